@@ -1,0 +1,164 @@
+// Opens a built store in Chromium: quiet console, no stranger asked, accessible in both themes, usable without scripts.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { openBrowser } from "./browser_window.mjs";
+import { samplePages, serve } from "./store.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pages = await samplePages();
+let site;
+let browser;
+
+before(async () => {
+  site = await serve();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+for (const [name, address] of Object.entries(pages)) {
+  test(`the ${name} page opens without a message, a failed request or a stranger`, async () => {
+    await withPage({}, async (page) => {
+      const faults = watch(page, name === "missing" ? site.url + address : null);
+      const response = await page.goto(site.url + address, { waitUntil: "networkidle" });
+      assert.equal(response.status(), name === "missing" ? 404 : 200);
+      assert.equal(await page.locator("h1").count(), 1);
+      assert.deepEqual(faults, []);
+    });
+  });
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the ${name} page is accessible in the ${colorScheme} theme`, async () => {
+      await withPage({ colorScheme, reducedMotion: "reduce" }, async (page) => {
+        await page.goto(site.url + address);
+        assert.deepEqual(await axeFaults(page), []);
+      });
+    });
+  }
+
+  test(`the ${name} page fits 360 pixels`, async () => {
+    await withPage({ viewport: { width: 360, height: 740 } }, async (page) => {
+      await page.goto(site.url + address);
+      const [wide, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= inner, `the page is ${wide} pixels wide`);
+      assert.deepEqual(await overflowing(page), []);
+    });
+  });
+}
+
+test("without scripts the plugin page shows its facts and no dead button", async () => {
+  await withPage({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(site.url + pages.plugin);
+    assert.notEqual((await page.locator("h1").innerText()).trim(), "");
+    for (const part of ["#install", "#facts", "#releases", ".facts dd", ".command code", "tbody time"]) {
+      assert.ok(await page.locator(part).first().isVisible(), `${part} is not shown`);
+    }
+    assert.equal(await page.locator("button").count(), 0);
+  });
+});
+
+test("without scripts every plugin is reached by links alone", async () => {
+  await withPage({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(site.url);
+    await page.locator(".hosts a").first().click();
+    await page.locator(".cards h3 a").first().click();
+    assert.ok(await page.locator("#facts").isVisible());
+  });
+});
+
+test("the theme switch changes the theme, and the next page keeps it from its first paint", async () => {
+  await withPage({ colorScheme: "light" }, async (page) => {
+    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.goto(site.url);
+    const light = await paper();
+    const button = page.getByRole("button", { name: "Dark theme" });
+    await button.click();
+    assert.equal(await button.getAttribute("aria-pressed"), "true");
+    const dark = await paper();
+    assert.notEqual(dark, light);
+    await page.goto(site.url + pages.plugin);
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+    assert.equal(await paper(), dark);
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    assert.equal(await paper(), light);
+  });
+});
+
+test("the copy button copies the install command and says so", async () => {
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await page.goto(site.url + pages.plugin);
+    const command = page.locator(".install .command").first();
+    await command.getByRole("button", { name: "Copy" }).click();
+    await command.getByRole("status").getByText("Copied to the clipboard").waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await command.locator("code").innerText());
+  });
+});
+
+test("the skip link is the first stop of the keyboard and leads to the content", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(site.url);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  });
+});
+
+async function withPage(options, work) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  try {
+    await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+/** Collects what a page should not do. `missing` is the one address whose 404 is right. */
+function watch(page, missing) {
+  const faults = [];
+  page.on("console", (message) => {
+    const isExpected = missing && message.location().url === missing && message.text().includes("404");
+    if (!isExpected) faults.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(site.origin)) faults.push(`another origin: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400 && response.url() !== missing) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  return faults;
+}
+
+// The page's own policy forbids injected script elements, so axe is evaluated from outside. The wash behind the head of a
+// page is a gradient, on which axe does not judge contrast: it is judged on each end of it.
+async function axeFaults(page) {
+  await page.evaluate(axe);
+  const faults = new Set();
+  for (const ground of ["--paper", "--accent-wash"]) {
+    const violations = await page.evaluate(async (ground) => {
+      document.body.style.background = `var(${ground})`;
+      const { violations, incomplete } = await globalThis.axe.run(document);
+      const undecided = incomplete.filter(({ id }) => id === "color-contrast");
+      return [...violations, ...undecided].flatMap(({ help, nodes }) => nodes.map((node) => `${help}: ${node.target.join(" ")}: ${node.failureSummary}`));
+    }, ground);
+    violations.forEach((violation) => faults.add(violation));
+  }
+  return [...faults];
+}
+
+/** Elements that stick out to the right, unless a box of their own scrolls or cuts them. */
+function overflowing(page) {
+  return page.evaluate(() => {
+    const isBoxed = (element) => element && element !== document.body && (getComputedStyle(element).overflowX !== "visible" || isBoxed(element.parentElement));
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !isBoxed(element.parentElement))
+      .map((element) => `${element.localName}.${element.className}`);
+  });
+}

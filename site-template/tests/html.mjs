@@ -1,0 +1,88 @@
+// The built pages are valid HTML, and every address and fragment that they use exists.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
+import { basePath, files, folder } from "./store.mjs";
+
+const MOST_VALIDATED = 60;
+const base = await basePath();
+const all = new Set(await files());
+const pages = [...all].filter((path) => path.endsWith(".html"));
+
+test("the pages are valid HTML", async () => {
+  const configuration = join(dirname(fileURLToPath(import.meta.url)), "..", ".htmlvalidate.json");
+  const checker = new HtmlValidate(new FileSystemConfigLoader(JSON.parse(await readFile(configuration, "utf8"))));
+  const faults = [];
+  for (const path of sample(pages, MOST_VALIDATED)) {
+    const report = await checker.validateString(await page(path), `${path}.html`);
+    for (const { messages } of report.results) {
+      for (const { line, column, ruleId, message } of messages) faults.push(`${path}:${line}:${column} ${ruleId}: ${message}`);
+    }
+  }
+  assert.deepEqual(faults, []);
+});
+
+test("every address within the store is a file, and every fragment an id", async () => {
+  const faults = new Set();
+  const known = new Map();
+  const idsOf = async (path) => {
+    if (!known.has(path)) known.set(path, new Set([...(await page(path)).matchAll(/\sid="([^"]*)"/g)].map((match) => unescape(match[1]))));
+    return known.get(path);
+  };
+  for (const path of pages) {
+    const from = new URL(base + path.replace(/(^|\/)index\.html$/, "$1"), "http://store.invalid");
+    for (const address of addresses(await page(path))) {
+      const to = new URL(address, from);
+      if (to.origin !== from.origin) continue;
+      const target = to.pathname.startsWith(base) ? fileAt(decodeURIComponent(to.pathname.slice(base.length))) : undefined;
+      if (!target) faults.add(`${path}: ${address} leads to nothing`);
+      else if (to.hash && target.endsWith(".html") && !(await idsOf(target)).has(decodeURIComponent(to.hash.slice(1)))) faults.add(`${path}: ${address} names no id`);
+    }
+  }
+  assert.deepEqual([...faults], []);
+});
+
+test("no page carries an inline script, an inline style or an event handler", async () => {
+  const faults = [];
+  for (const path of pages) {
+    const tags = (await page(path)).match(/<[a-z][^>]*>/gi) ?? [];
+    for (const tag of tags) {
+      if (/^<script(?![^>]*\ssrc=)/i.test(tag) || /^<style/i.test(tag) || /\s(style|on[a-z]+)\s*=/i.test(tag.replace(/"[^"]*"/g, '""'))) faults.push(`${path}: ${tag}`);
+    }
+  }
+  assert.deepEqual(faults, []);
+});
+
+function page(path) {
+  return readFile(join(folder, path), "utf8");
+}
+
+function addresses(html) {
+  const tags = html.match(/<(?:a|link|script|img|source|use)\s[^>]*>/g) ?? [];
+  return tags
+    .filter((tag) => !/\srel="canonical"/.test(tag))
+    .flatMap((tag) => [...tag.matchAll(/\s(?:href|src)="([^"]*)"/g)].map((match) => unescape(match[1])));
+}
+
+function unescape(text) {
+  const named = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) =>
+    hex ? String.fromCodePoint(parseInt(hex, 16)) : decimal ? String.fromCodePoint(Number(decimal)) : (named[name] ?? whole));
+}
+
+function fileAt(address) {
+  const candidates = address === "" || address.endsWith("/") ? [`${address}index.html`] : [address, `${address}.html`];
+  return candidates.find((candidate) => all.has(candidate));
+}
+
+/** Evenly spread, so that every kind of page is among them; the front page and 404 always. */
+function sample(list, most) {
+  if (list.length <= most) return list;
+  const always = list.filter((path) => !path.includes("/"));
+  const others = list.filter((path) => path.includes("/"));
+  const count = most - always.length;
+  return [...always, ...Array.from({ length: count }, (_, index) => others[Math.floor((index * others.length) / count)])];
+}

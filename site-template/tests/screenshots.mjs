@@ -1,0 +1,29 @@
+// Writes a picture of each page type, light and dark, on a phone and a desk: node tests/screenshots.mjs FOLDER
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { openBrowser } from "./browser_window.mjs";
+import { samplePages, serve } from "./store.mjs";
+
+const target = process.argv[2];
+if (!target) {
+  console.error("usage: SITE_DIR=dist node tests/screenshots.mjs FOLDER [ADDRESS…]");
+  process.exit(2);
+}
+const more = Object.fromEntries(process.argv.slice(3).map((address) => [address.replaceAll("/", "-").replace(/-$/, ""), address]));
+
+await mkdir(target, { recursive: true });
+const site = await serve();
+const browser = await openBrowser();
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [360, 1280]) {
+    const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 }, reducedMotion: "reduce" });
+    for (const [name, address] of Object.entries({ ...(await samplePages()), ...more })) {
+      await page.goto(site.url + address);
+      await page.screenshot({ path: join(target, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+    await page.close();
+  }
+}
+await browser.close();
+await site.close();

@@ -1,0 +1,96 @@
+// What every test of a built store needs: its folder, its addresses, and a server that behaves as a plain file host does.
+import { createServer } from "node:http";
+import { readFile, readdir, stat } from "node:fs/promises";
+import { extname, join, relative, resolve, sep } from "node:path";
+import process from "node:process";
+
+export const folder = resolve(process.env.SITE_DIR ?? "dist");
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".xml": "application/xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".webp": "image/webp",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+/** The path below which the store lives, from its own address: `/` or `/store/`. */
+export async function basePath() {
+  const catalogue = JSON.parse(await readFile(join(folder, "plugins.json"), "utf8"));
+  const path = new URL(catalogue.store.url).pathname;
+  return path.endsWith("/") ? path : `${path}/`;
+}
+
+/** Every file of the store, as addresses below its base, sorted. */
+export async function files() {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+}
+
+/** One page of each type, as addresses below the base; host and plugin are those with the most to show. */
+export async function samplePages() {
+  const pages = (await files()).filter((path) => path.endsWith("/index.html"));
+  const isPlugin = (path) => path.split("/").length === 3 && !path.startsWith("errors/") && !path.startsWith("api/");
+  const isHost = (path) => path.split("/").length === 2 && path !== "errors/index.html" && plugins.some((plugin) => plugin.startsWith(path.replace("index.html", "")));
+  const plugins = pages.filter(isPlugin);
+  return {
+    front: "",
+    host: addressOf(await largest(pages.filter(isHost))),
+    plugin: addressOf(await largest(plugins, 'id="install"')),
+    error: addressOf(pages.find((path) => /^errors\/[^/]+\/index\.html$/.test(path)) ?? fail("no page about a code")),
+    codes: "errors/",
+    missing: "there/is/nothing/here",
+  };
+}
+
+/** The largest of these pages that holds the text. */
+async function largest(paths, text = "") {
+  const sizes = await Promise.all(paths.map(async (path) => [(await stat(join(folder, path))).size, path]));
+  sizes.sort(([a, x], [b, y]) => b - a || (x < y ? -1 : 1));
+  for (const [, path] of sizes) {
+    if ((await readFile(join(folder, path), "utf8")).includes(text)) return path;
+  }
+  return fail(`no such page in ${folder}`);
+}
+
+function addressOf(path) {
+  return path.replace(/index\.html$/, "");
+}
+
+function fail(message) {
+  throw new Error(message);
+}
+
+/** Serves the folder below its base on loopback; answers 404 with the store's own page. */
+export async function serve() {
+  const base = await basePath();
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const found = pathname.startsWith(base) && (await fileAt(decodeURIComponent(pathname.slice(base.length))));
+    const path = found || join(folder, "404.html");
+    response.writeHead(found ? 200 : 404, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
+    response.end(await readFile(path));
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  return { origin, url: `${origin}${base}`, close: () => new Promise((closed) => { server.closeAllConnections(); server.close(closed); }) };
+}
+
+async function fileAt(address) {
+  const path = join(folder, address);
+  if (path !== folder && !path.startsWith(folder + sep)) return null;
+  for (const candidate of [path, `${path}.html`, join(path, "index.html")]) {
+    const found = await stat(candidate).catch(() => null);
+    if (found?.isFile()) return candidate;
+  }
+  return null;
+}

@@ -1,0 +1,106 @@
+//! What the registries said: plain values that can be saved, committed and read again.
+
+mod ledger;
+mod project;
+mod written;
+
+pub use ledger::{Change, Ledger, LedgerEntry, Removed as LedgerRemoved, Updated as LedgerUpdated};
+pub use project::{Description, File, FileKind, Fitness, Link, NewestFacts, Project, Release, Vulnerability};
+pub use written::text;
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::names;
+use crate::registry;
+
+/// A project of one registry: the key of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProjectKey {
+    /// The id of the registry: `pypi`.
+    pub registry: &'static str,
+    /// The project's name, in the registry's normal form.
+    pub name: String,
+}
+
+impl ProjectKey {
+    /// The project called `name` of the registry with the id `registry`, if there is such a registry.
+    pub fn new(registry: &str, name: &str) -> Option<ProjectKey> {
+        let registry = registry::find(registry)?;
+        Some(ProjectKey { registry: registry.id(), name: registry.normal_name(name) })
+    }
+
+    /// A project of PyPI.
+    pub fn pypi(name: &str) -> ProjectKey {
+        ProjectKey { registry: registry::pypi::ID, name: names::normal_project(name) }
+    }
+}
+
+impl fmt::Display for ProjectKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.registry, self.name)
+    }
+}
+
+/// What a registry said of one project, and how sure that still is: `answers/<registry>/<name>.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The version of this format.
+    pub format: u32,
+    /// The id of the registry.
+    pub registry: String,
+    /// The project's name, in the registry's normal form.
+    pub name: String,
+    /// Whether the registry knows the project.
+    pub state: State,
+    /// When the registry last confirmed it.
+    pub checked_at: Timestamp,
+    /// Why it could not be confirmed since.
+    pub trouble: Option<Trouble>,
+    /// What a conditional request sends.
+    pub validators: Option<Validators>,
+    /// What is known; of a project that is gone, what was known last.
+    pub project: Option<Project>,
+}
+
+/// Whether a registry knows a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It does.
+    Found,
+    /// It says that there is none: never was, deleted, or quarantined.
+    Gone,
+}
+
+/// A registry that did not answer as it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// When it first failed since the last good answer.
+    pub at: Timestamp,
+    /// What happened.
+    pub message: String,
+}
+
+/// What the registry gave for conditional requests (RFC 9110, section 13).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// `ETag`
+    pub etag: Option<String>,
+    /// `Last-Modified`
+    pub last_modified: Option<String>,
+}
+
+impl Answer {
+    /// The key of this answer, if its registry is one that this program knows.
+    pub fn key(&self) -> Option<ProjectKey> {
+        ProjectKey::new(&self.registry, &self.name)
+    }
+
+    /// What the registry knows of the project today.
+    pub fn found(&self) -> Option<&Project> {
+        self.project.as_ref().filter(|_| self.state == State::Found)
+    }
+}

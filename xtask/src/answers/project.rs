@@ -1,0 +1,184 @@
+//! One project as its registry describes it: all releases, and more of the newest.
+
+use std::cmp::Ordering;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use pep440_rs::Version;
+use serde::{Deserialize, Serialize};
+
+/// A project and its releases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    /// Its name as the registry writes it.
+    pub name: String,
+    /// Its status (PEP 792), where the registry tells one that is not `active`.
+    pub status: Option<String>,
+    /// What is known of one release only: the one that the registry calls newest.
+    pub newest: NewestFacts,
+    /// Every release, the oldest version first.
+    pub releases: Vec<Release>,
+}
+
+/// One version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Release {
+    /// As its author wrote it.
+    pub version: String,
+    /// When its first file was uploaded.
+    pub released_at: Option<Timestamp>,
+    /// Whether its author withdrew it (PEP 592).
+    pub yanked: bool,
+    /// Why.
+    pub yanked_reason: Option<String>,
+    /// Python versions (PEP 440 specifiers).
+    pub requires_python: Option<String>,
+    /// Its files; none, when all were deleted.
+    pub files: Vec<File>,
+}
+
+/// One file of a release. Addresses are not kept: nothing published needs them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// In hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// The kinds of files that registries hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// A wheel (PEP 427).
+    Wheel,
+    /// A source distribution.
+    Sdist,
+    /// Eggs, installers and whatever was once allowed.
+    Other,
+}
+
+/// What a registry tells of its newest release alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewestFacts {
+    /// Which release these facts are of.
+    pub version: Option<String>,
+    /// One line.
+    pub summary: Option<String>,
+    /// Who made it.
+    pub author: Option<String>,
+    /// SPDX expression where the package has one, else its free text, cut.
+    pub license: Option<String>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Links by label.
+    pub links: Vec<Link>,
+    /// What it requires (PEP 508), as its author wrote it; `None` where the registry does not tell.
+    pub requires_dist: Option<Vec<String>>,
+    /// The long description, kept apart.
+    pub description: Option<Description>,
+    /// Known vulnerabilities.
+    pub vulnerabilities: Vec<Vulnerability>,
+}
+
+/// A link with its label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// As the package calls it.
+    pub label: String,
+    /// Where it leads; not to be trusted.
+    pub url: String,
+}
+
+/// A long description: its text lies in `answers/descriptions/`, by hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// The SHA-256 of the text.
+    pub sha256: String,
+    /// Its media type.
+    pub content_type: Option<String>,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// A known vulnerability of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vulnerability {
+    /// `PYSEC-…`, `GHSA-…`
+    pub id: String,
+    /// Other ids.
+    pub aliases: Vec<String>,
+    /// What it is.
+    pub summary: Option<String>,
+    /// Releases that are free of it.
+    pub fixed_in: Vec<String>,
+    /// Where it is described.
+    pub url: Option<String>,
+}
+
+/// How usable the newest release is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fitness {
+    /// Every usable release was yanked.
+    Yanked,
+    /// Only pre-releases exist.
+    Prerelease,
+    /// A final release, not yanked.
+    Final,
+}
+
+impl Release {
+    /// Its version, where PEP 440 can read it; 1 % of the projects have one that it can not.
+    pub fn parsed(&self) -> Option<Version> {
+        Version::from_str(&self.version).ok()
+    }
+
+    /// Whether PEP 440 calls it a pre-release (development releases among them).
+    pub fn is_prerelease(&self) -> bool {
+        self.parsed().is_some_and(|version| version.any_prerelease())
+    }
+
+    /// Whether one of its files is a wheel.
+    pub fn has_wheel(&self) -> bool {
+        self.files.iter().any(|file| file.kind == FileKind::Wheel)
+    }
+
+    fn fitness(&self) -> Fitness {
+        match (self.yanked, self.is_prerelease()) {
+            (true, _) => Fitness::Yanked,
+            (false, true) => Fitness::Prerelease,
+            (false, false) => Fitness::Final,
+        }
+    }
+}
+
+impl Project {
+    /// The release to show, and how usable it is: the newest final one; a pre-release or a yanked one only where
+    /// nothing else exists; never one without files.
+    pub fn newest_release(&self) -> Option<(&Release, Fitness)> {
+        let usable = self.releases.iter().enumerate().filter(|(_, release)| !release.files.is_empty());
+        let best = usable.max_by_key(|(index, release)| (release.fitness(), !release.is_prerelease(), *index))?.1;
+        Some((best, best.fitness()))
+    }
+
+    /// What the registry told of `release` alone, where it told it of that one.
+    pub fn facts_of(&self, release: &Release) -> Option<&NewestFacts> {
+        (self.newest.version.as_deref() == Some(release.version.as_str())).then_some(&self.newest)
+    }
+
+    /// Puts the releases into the order of PEP 440; what it can not read comes first, by text.
+    pub fn sort(&mut self) {
+        let mut keyed: Vec<(Option<Version>, Release)> = self.releases.drain(..).map(|release| (release.parsed(), release)).collect();
+        keyed.sort_by(|(left, a), (right, b)| compare(left.as_ref(), right.as_ref()).then_with(|| a.version.cmp(&b.version)));
+        self.releases = keyed.into_iter().map(|(_, release)| release).collect();
+    }
+}
+
+fn compare(left: Option<&Version>, right: Option<&Version>) -> Ordering {
+    left.cmp(&right)
+}

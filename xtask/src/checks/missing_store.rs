@@ -1,0 +1,14 @@
+//! A catalogue that does not say what store it is.
+
+use super::{Check, Rule};
+use crate::diagnostic::{Code, Diagnostic, Place, code};
+
+static CODE: Code = code!("missing-store", Error, Files);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+
+/// There is no `catalogue/store.json`.
+pub(crate) fn found() -> Diagnostic {
+    CODE.at(Place::whole("catalogue/store.json"), "not there", "the catalogue has no `store.json`")
+        .help("write one, or begin with `cargo xtask init` in an empty folder")
+}

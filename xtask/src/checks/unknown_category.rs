@@ -1,0 +1,32 @@
+//! A category that the host does not list.
+
+use super::{Check, Rule};
+use crate::catalogue::{Catalogue, Snippet};
+use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::names::nearest;
+
+static CODE: Code = code!("unknown-category", Error, Files);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Catalogue(run) };
+
+fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
+    for snippet in &catalogue.snippets {
+        let listed = &catalogue.host_of(snippet).body.categories;
+        if listed.is_empty() {
+            continue;
+        }
+        for (index, category) in snippet.body.categories.iter().enumerate() {
+            if listed.iter().all(|it| it.id != *category) {
+                found.push(report(snippet, index, category, &listed.iter().map(|it| it.id.as_str()).collect::<Vec<_>>()));
+            }
+        }
+    }
+}
+
+fn report(snippet: &Snippet, index: usize, category: &str, listed: &[&str]) -> Diagnostic {
+    let near = nearest(category, listed.iter().copied());
+    let list = listed.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+    let help = near.map_or_else(|| format!("the categories are: {list}"), |near| format!("did you mean `{near}`?"));
+    let place = Place::value(&snippet.path, format!("/categories/{index}"));
+    CODE.at(place, "not listed", format!("the host `{}` has no category `{category}`", snippet.host)).help(help)
+}

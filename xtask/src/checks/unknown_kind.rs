@@ -1,0 +1,17 @@
+//! A host that no adapter serves.
+
+use super::{Check, Rule};
+use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::names::nearest;
+
+static CODE: Code = code!("unknown-kind", Error, Files);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+
+/// `kind` is none of `known`.
+pub(crate) fn found(path: &str, kind: &str, known: &[&str]) -> Diagnostic {
+    let near = nearest(kind, known.iter().copied());
+    let list = known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+    let help = near.map_or_else(|| format!("the kinds are: {list}"), |near| format!("did you mean `{near}`?"));
+    CODE.at(Place::value(path, "/kind"), "no such kind", format!("no adapter serves hosts of kind `{kind}`")).help(help)
+}

@@ -1,0 +1,103 @@
+//! The command line: types only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::report::Format;
+
+/// A plugin store that is a git repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+pub struct Common {
+    /// The folder of the store
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    pub root: PathBuf,
+    /// The package index to ask; ends in `/simple/` for one that has simple pages only
+    #[arg(long, global = true, env = "SHOPFRONT_PYPI_URL", hide_env_values = true, value_name = "URL")]
+    pub pypi_url: Option<String>,
+    /// Ask no registry: use what was saved
+    #[arg(long, global = true)]
+    pub offline: bool,
+}
+
+/// How registries are asked.
+#[derive(Args, Clone, Debug)]
+pub struct Asking {
+    /// Ask again for answers that are young enough, too
+    #[arg(long)]
+    pub refresh: bool,
+    /// How many questions are under way at once
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64), value_name = "N")]
+    pub jobs: u8,
+    /// Give up one attempt after so long
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub timeout: u64,
+    /// Try so often again when a registry fails
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10))]
+    pub retries: u32,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check every snippet; opens no socket unless --resolve asks first
+    Check {
+        /// Tell only the faults of these files and folders
+        paths: Vec<String>,
+        /// The revision that this branch goes into: what it adds or changes answers for what registries say
+        #[arg(long, value_name = "REV")]
+        since: Option<String>,
+        /// Ask the registries first
+        #[arg(long)]
+        resolve: bool,
+        /// How to ask
+        #[command(flatten)]
+        asking: Asking,
+        /// The form of the report
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Ask the registries what is new, and save the answers
+    Resolve {
+        /// How to ask
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Check, ask, merge and publish the store
+    Build {
+        /// The folder to publish into, from the root of the store
+        #[arg(long, default_value = "dist", value_name = "DIR")]
+        out: PathBuf,
+        /// Publish even when many entries lose their release or vanish
+        #[arg(long)]
+        accept_drop: bool,
+        /// How to ask
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Write every file of the catalogue in its canonical form
+    Fmt {
+        /// Only these files and folders
+        paths: Vec<String>,
+        /// Write nothing, and exit 1 when something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show the page of a code, or the list of all codes
+    Explain {
+        /// The code, as in `duplicate-module`
+        code: Option<String>,
+    },
+}

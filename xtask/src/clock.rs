@@ -1,0 +1,21 @@
+//! The door to the clock.
+
+use jiff::Timestamp;
+
+use crate::error::{Doing, Error};
+
+/// This moment, in whole seconds.
+pub fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
+/// The time that a reproducible build claims (<https://reproducible-builds.org/specs/source-date-epoch/>).
+///
+/// # Errors
+/// When `SOURCE_DATE_EPOCH` is set and is no number of seconds.
+pub fn claimed() -> Result<Option<Timestamp>, Error> {
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let seconds: i64 = text.parse().map_err(|_| Error::new(format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds")))?;
+    Timestamp::from_second(seconds).doing(|| "reading SOURCE_DATE_EPOCH".to_owned()).map(Some)
+}

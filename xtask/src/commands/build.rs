@@ -1,0 +1,181 @@
+//! `build`: check, resolve, merge, emit, render, publish.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use super::Outcome;
+use super::examine::{self, Workspace};
+use super::resolve;
+use super::upstreams;
+use crate::answers::{Answer, Ledger};
+use crate::artifact::Sink;
+use crate::catalogue::{Catalogue, StoreFile};
+use crate::clock;
+use crate::diagnostic::Severity;
+use crate::embedded;
+use crate::emit;
+use crate::error::Error;
+use crate::files;
+use crate::merge::{self, Card, Drop, Entry, Store};
+use crate::publish::{self, Places, Staging};
+use crate::render::{self, Common, Templates};
+use crate::report::{Format, Look};
+use crate::terminal;
+
+/// What to build, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to publish.
+    pub out: PathBuf,
+    /// How to ask registries first; `None` to use saved answers alone.
+    pub asking: Option<resolve::Options>,
+    /// Publish even when more entries than the policy allows lose their release.
+    pub accept_drop: bool,
+    /// How a report of faults looks.
+    pub look: Look,
+}
+
+/// Builds the store of `workspace`.
+///
+/// # Errors
+/// When the world fails, a template has a fault, or the store would shrink.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let places = Places::of(&options.out)?;
+    publish::recover(&places)?;
+    publish::refuse_foreign(&places.target)?;
+    let examined = examine::files_only(workspace)?;
+    let is_refused = examined.found.iter().any(|it| it.severity == Severity::Error);
+    let (Some(file), false) = (&examined.store, is_refused) else {
+        let report = examine::report(workspace, &examined.found, Format::Human, options.look)?;
+        return Ok(Outcome {
+            stderr: format!("{report}nothing was published: the faults above come first\n"),
+            exit: 1,
+            ..Outcome::default()
+        });
+    };
+    let mut told = ask(workspace, &examined.catalogue, file, options)?;
+    let store = merged(workspace, &examined.catalogue, file, options)?;
+    let staging = Staging::begin(places)?;
+    write(workspace, &store, &staging)?;
+    let staged = staging.finish()?;
+    let (files, bytes) = (staged.files, staged.bytes);
+    publish::publish(staged)?;
+    workspace.shelf.save_ledger(&store.ledger)?;
+    told.push_str(&shortfalls(&store));
+    told.push_str(&format!(
+        "published {} plugins of {} hosts to {}: {files} files, {}.{} MB; {:.1} s\n",
+        store.listed().count() + store.foreign().count(),
+        store.catalogue.hosts.len(),
+        options.out.display(),
+        bytes / 1_000_000,
+        bytes % 1_000_000 / 100_000,
+        started.elapsed().as_secs_f64(),
+    ));
+    Ok(Outcome { stderr: told, ..Outcome::default() })
+}
+
+/// Asks the registries, unless nobody wants that; a registry that fails stops no build.
+fn ask(workspace: &Workspace, catalogue: &Catalogue, file: &StoreFile, options: &Options) -> Result<String, Error> {
+    let Some(asking) = &options.asking else { return Ok(String::new()) };
+    let started = Instant::now();
+    let asked = resolve::ask_all(workspace, &catalogue.projects(), file.policy.max_age_seconds(), asking)?;
+    upstreams::ask(workspace, file, asking)?;
+    Ok(format!("{}{}\n", resolve::failures(&asked), resolve::summary(&asked, started.elapsed().as_secs_f64())))
+}
+
+/// Everything but what only one page needs, held against what was published before.
+fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFile, options: &Options) -> Result<Store<'c>, Error> {
+    let versions = examine::host_versions(workspace, catalogue)?;
+    let card = |snippet: &'_ crate::catalogue::Snippet| -> Result<Card, Error> {
+        let answer = workspace.shelf.answer(&snippet.source)?;
+        let host = catalogue.host_of(snippet);
+        Ok(merge::card(host, &versions[&host.id], snippet, answer.as_ref()))
+    };
+    let cards: Vec<Card> = catalogue.snippets.par_iter().map(card).collect::<Result<_, _>>()?;
+    let ledger = workspace.shelf.ledger()?;
+    refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
+    let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
+    let merged = upstreams::saved(workspace, file, &own)?;
+    let newest = cards.iter().filter_map(|card| card.checked_at).chain(merged.newest).max();
+    let generated_at = build_time(newest, &ledger)?;
+    Ok(Store {
+        file,
+        catalogue,
+        ledger: merge::advance(&ledger, catalogue, &cards, generated_at),
+        versions,
+        cards,
+        upstreams: merged.stores,
+        problems: merged.problems,
+        generated_at,
+    })
+}
+
+/// The time that everything claims to be built at: never that of the clock while an answer or the past tells another.
+fn build_time(newest_answer: Option<Timestamp>, ledger: &Ledger) -> Result<Timestamp, Error> {
+    let known = clock::claimed()?.or(newest_answer).or(ledger.last_change.at);
+    Ok(known.unwrap_or_else(clock::now))
+}
+
+/// A store never shrinks by accident: an index that lies looks just like authors who delete.
+fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file: &StoreFile, options: &Options) -> Result<(), Error> {
+    let (dropped, published) = merge::drops(ledger, catalogue, cards);
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries are far below 2^52")]
+    let share = dropped.len() as f64 / published.max(1) as f64;
+    if options.accept_drop || dropped.len() < 2 || share <= file.policy.max_drop {
+        return Ok(());
+    }
+    let list: String = dropped.iter().map(|Drop { entry, what }| format!("\n  {entry} {what}")).collect();
+    let message =
+        format!("{} of {published} entries would be worth less than in the store that was published before:{list}", dropped.len());
+    Err(Error::new(message).help("nothing was published; when this is right, build with `--accept-drop`"))
+}
+
+/// Every output, streamed.
+fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let templates = templates(workspace)?;
+    let common = Common::of(store);
+    emit::run(store, &workspace.shelf, &workspace.schemas, sink)?;
+    emit::schemas(&workspace.schema_texts, sink)?;
+    let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
+    render::run(store, &templates, &common, &read, sink)?;
+    let schema = workspace.schemas.get("api-plugin.schema.json")?;
+    let entries: Vec<Entry<'_>> = store.all().collect();
+    let bar = terminal::bar(entries.len(), "writing pages");
+    let one = |entry: &Entry<'_>| -> Result<(), Error> {
+        let answer = workspace.shelf.answer(&entry.snippet.source)?;
+        let named = answer.as_ref().and_then(|it: &Answer| it.project.as_ref()?.newest.description.as_ref());
+        let description = match named {
+            Some(named) => workspace.shelf.description(&named.sha256)?,
+            None => None,
+        };
+        sink.put(emit::detail(store, *entry, answer.as_ref(), description.as_deref(), schema)?)?;
+        sink.put(render::plugin_page(store, *entry, answer.as_ref(), description.as_deref(), &templates, &common)?)?;
+        bar.inc(1);
+        Ok(())
+    };
+    entries.par_iter().try_for_each(one)?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// The compiled-in templates, with those of the repository, then those of the store, laid over them.
+fn templates(workspace: &Workspace) -> Result<Templates, Error> {
+    let mut own = files::texts(&workspace.root, "site-template")?;
+    own.extend(files::texts(&workspace.root, "catalogue/site")?);
+    own.retain(|name, _| !name.contains('/'));
+    Templates::new(embedded::overlaid(embedded::TEMPLATES, own))
+}
+
+/// What fell short, by code: the whole list is in `api/v1/problems.json`.
+fn shortfalls(store: &Store<'_>) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    for problem in store.problems.iter().chain(store.listed().flat_map(|entry| &entry.card.problems)) {
+        *counts.entry(problem.code).or_insert(0) += 1;
+    }
+    counts.iter().map(|(code, count)| format!("warning: {code}: {count}, see api/v1/problems.json\n")).collect()
+}

@@ -1,0 +1,63 @@
+//! `check`: every fault of every snippet, at its line, with its cure. Opens no socket.
+
+use std::collections::BTreeSet;
+
+use super::Outcome;
+use super::examine::{self, Workspace};
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::git;
+use crate::report::{Counts, Format, Look};
+
+/// What to check, and how to tell it.
+pub struct Options {
+    /// Only faults of these files and folders are told; all when empty.
+    pub paths: Vec<String>,
+    /// Snippets that differ from this revision answer for what their registry says.
+    pub since: Option<String>,
+    /// The form of the report.
+    pub format: Format,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// Checks the store of `workspace`.
+///
+/// # Errors
+/// When the world fails.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let examined = examine::files_only(workspace)?;
+    let mut found = examined.found;
+    found.extend(examine::with_answers(workspace, &examined.catalogue)?);
+    let changed = match &options.since {
+        Some(revision) => git::changed_since(&workspace.root, revision, "catalogue")?,
+        None => BTreeSet::new(),
+    };
+    examine::soften(&mut found, &changed);
+    found.retain(|diagnostic| is_wanted(diagnostic, &options.paths));
+    let counts = Counts::of(&found);
+    Ok(Outcome {
+        stdout: examine::report(workspace, &found, options.format, options.look)?,
+        stderr: summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len()),
+        exit: u8::from(counts.errors > 0),
+    })
+}
+
+/// A quarrel is told when any of its places is asked for.
+fn is_wanted(diagnostic: &Diagnostic, paths: &[String]) -> bool {
+    let places = std::iter::once(&diagnostic.primary).chain(&diagnostic.others).map(|label| &label.place.path);
+    let is_below = |path: &str, asked: &str| path == asked || path.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'));
+    paths.is_empty() || places.into_iter().any(|path| paths.iter().any(|asked| is_below(path, asked)))
+}
+
+/// "3 errors, 1 warning in 81 snippets of 2 hosts".
+fn summary(counts: Counts, snippets: usize, hosts: usize) -> String {
+    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    format!(
+        "{}, {} in {} of {}\n",
+        plural(counts.errors, "error", "errors"),
+        plural(counts.warnings, "warning", "warnings"),
+        plural(snippets, "snippet", "snippets"),
+        plural(hosts, "host", "hosts"),
+    )
+}

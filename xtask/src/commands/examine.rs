@@ -1,0 +1,126 @@
+//! What `check` and `build` have in common: read the catalogue, hold it against the rules and the saved answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::answers::Answer;
+use crate::catalogue::{Catalogue, Snippet, StoreFile};
+use crate::checks::{self, Case};
+use crate::diagnostic::{Diagnostic, Needs, Severity};
+use crate::embedded;
+use crate::error::Error;
+use crate::files;
+use crate::kinds::HostVersions;
+use crate::load;
+use crate::names::HostId;
+use crate::report::{self, Format, Located, Look, Texts};
+use crate::schema::Schemas;
+use crate::shelf::Shelf;
+
+/// The folder of a store, and what of it every command needs.
+pub struct Workspace {
+    /// The root, absolute.
+    pub root: PathBuf,
+    /// The compiled-in schemas, with those of the repository laid over them.
+    pub schemas: Schemas,
+    /// Their texts, by file name: they are published too.
+    pub schema_texts: BTreeMap<String, String>,
+    /// The saved answers.
+    pub shelf: Shelf,
+}
+
+impl Workspace {
+    /// Opens the store at `root`.
+    ///
+    /// # Errors
+    /// When there is no such folder, or its schemas are no schemas.
+    pub fn open(root: &Path) -> Result<Workspace, Error> {
+        let root = files::root(root)?;
+        let own = files::texts(&root, "schema")?;
+        let schema_texts = embedded::overlaid(embedded::SCHEMAS, own);
+        let schemas = Schemas::new(&schema_texts)?;
+        Ok(Workspace { shelf: Shelf::new(&root), root, schemas, schema_texts })
+    }
+}
+
+/// A catalogue that was read and held against every rule that needs only files.
+pub struct Examined {
+    /// The settings of the store, when they are sound.
+    pub store: Option<StoreFile>,
+    /// What is sound.
+    pub catalogue: Catalogue,
+    /// What is not.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Reads the catalogue and applies the rules that need only files.
+///
+/// # Errors
+/// When the world fails; faults of the files are in the result.
+pub fn files_only(workspace: &Workspace) -> Result<Examined, Error> {
+    let listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
+    let read = |path: &str, most: usize| files::read(&workspace.root, path, most);
+    let loaded = load::run(&listed, load::MAX_FILES, &read, &workspace.schemas)?;
+    let mut found = loaded.found;
+    found.extend(checks::run(&loaded.catalogue));
+    Ok(Examined { store: loaded.store, catalogue: loaded.catalogue, found })
+}
+
+/// The versions of every host, from the saved answers for their own projects.
+///
+/// # Errors
+/// When a saved answer can not be read.
+pub fn host_versions(workspace: &Workspace, catalogue: &Catalogue) -> Result<BTreeMap<HostId, HostVersions>, Error> {
+    let mut all = BTreeMap::new();
+    for (id, host) in &catalogue.hosts {
+        let answer = match host.adapter.host_project() {
+            Some(key) => workspace.shelf.answer(&key)?,
+            None => None,
+        };
+        all.insert(id.clone(), HostVersions::of(host, answer.as_ref().and_then(Answer::found)));
+    }
+    Ok(all)
+}
+
+/// What shows when every snippet is held against the saved answer for its project.
+///
+/// # Errors
+/// When a saved answer can not be read.
+pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<Diagnostic>, Error> {
+    let versions = host_versions(workspace, catalogue)?;
+    let of_snippet = |snippet: &Snippet| -> Result<Vec<Diagnostic>, Error> {
+        let Some(answer) = workspace.shelf.answer(&snippet.source)? else { return Ok(Vec::new()) };
+        let host = catalogue.host_of(snippet);
+        Ok(checks::run_answer(&Case { host, versions: &versions[&host.id], snippet, answer: &answer }))
+    };
+    let found: Vec<Vec<Diagnostic>> = catalogue.snippets.par_iter().map(of_snippet).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// What depends on a registry refuses only what a branch adds or changes: everywhere else it becomes a warning.
+pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
+    for diagnostic in found {
+        if diagnostic.code.needs == Needs::Answers && !changed.contains(&diagnostic.primary.place.path) {
+            diagnostic.severity = Severity::Warning;
+        }
+    }
+}
+
+/// The report of `found`, with the texts that it points at.
+///
+/// # Errors
+/// When one of these files can not be read any more.
+pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look) -> Result<String, Error> {
+    let mut texts = Texts::new();
+    for path in report::paths(found) {
+        let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
+        // What is no text shows no lines: faults of such files stand at 1:1.
+        if let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            texts.insert(path.to_owned(), text);
+        }
+    }
+    let located: Vec<Located<'_>> = report::locate(found, &texts);
+    Ok(report::text(&located, &texts, format, look))
+}

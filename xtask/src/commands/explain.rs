@@ -1,0 +1,25 @@
+//! `explain`: the page of a code.
+
+use super::Outcome;
+use crate::checks;
+use crate::error::Error;
+use crate::names::nearest;
+
+/// The page of `code`, or the list of all codes.
+///
+/// # Errors
+/// When there is no such code.
+pub fn run(code: Option<&str>) -> Result<Outcome, Error> {
+    let Some(code) = code else {
+        let lines = checks::ALL.iter().map(|check| format!("{:24} {}\n", check.code.name, check.code.summary()));
+        return Ok(Outcome { stdout: lines.collect(), ..Outcome::default() });
+    };
+    match checks::find(code) {
+        Some(check) => Ok(Outcome { stdout: check.code.page.to_owned(), ..Outcome::default() }),
+        None => {
+            let near = nearest(code, checks::ALL.iter().map(|check| check.code.name));
+            let help = near.map_or_else(|| "cargo xtask explain".to_owned(), |near| format!("did you mean `{near}`?"));
+            Err(Error::new(format!("there is no code `{code}`")).help(help))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The commands: each reads like a table of contents of the stages.
+
+pub mod build;
+pub mod check;
+pub mod examine;
+pub mod explain;
+pub mod fmt;
+pub mod resolve;
+mod upstreams;
+
+use std::time::Duration;
+
+use crate::cli::{Asking, Cli, Command, Common};
+use crate::error::Error;
+use crate::http::Patience;
+use crate::terminal::{self, Stream};
+use examine::Workspace;
+
+/// What a command has to say, and how it ended.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Data.
+    pub stdout: String,
+    /// All else.
+    pub stderr: String,
+    /// 0 clean, 1 faults of contributors' files.
+    pub exit: u8,
+}
+
+/// Runs what the command line says.
+///
+/// # Errors
+/// When the world fails, or we do.
+pub fn run(cli: Cli) -> Result<Outcome, Error> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Check { paths, since, resolve, asking, format } => {
+            let workspace = Workspace::open(&common.root)?;
+            if resolve && !common.offline {
+                resolve::run(&workspace, &asking_options(&asking, common))?;
+            }
+            let options = check::Options { paths, since, format, look: terminal::look(Stream::Stdout) };
+            check::run(&workspace, &options)
+        }
+        Command::Resolve { asking } => {
+            let workspace = Workspace::open(&common.root)?;
+            if common.offline {
+                return Ok(Outcome { stderr: "asked nobody: --offline\n".to_owned(), ..Outcome::default() });
+            }
+            resolve::run(&workspace, &asking_options(&asking, common))
+        }
+        Command::Build { out, accept_drop, asking } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (!common.offline).then(|| asking_options(&asking, common));
+            let options = build::Options { out: common.root.join(out), asking, accept_drop, look: terminal::look(Stream::Stderr) };
+            build::run(&workspace, &options)
+        }
+        Command::Fmt { paths, check } => {
+            let workspace = Workspace::open(&common.root)?;
+            let mode = if check { fmt::Mode::Check } else { fmt::Mode::Write };
+            fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
+        }
+        Command::Explain { code } => explain::run(code.as_deref()),
+    }
+}
+
+fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {
+    resolve::Options {
+        refresh: asking.refresh,
+        jobs: usize::from(asking.jobs),
+        pypi_url: common.pypi_url.clone(),
+        patience: Patience { whole: Duration::from_secs(asking.timeout), retries: asking.retries, ..Patience::default() },
+    }
+}

@@ -1,0 +1,180 @@
+//! `resolve`: asks the registries what is new, and saves what they say.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use super::Outcome;
+use super::examine::{self, Workspace};
+use crate::answers::{Answer, ProjectKey};
+use crate::clock;
+use crate::error::{Doing, Error};
+use crate::http::{Credentials, Http, Patience};
+use crate::registry;
+use crate::resolve::{self, Resolved, What};
+use crate::terminal;
+
+/// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in
+/// turn would take hours.
+const FAILURES_IN_A_ROW: usize = 10;
+
+/// How to ask.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Ask again for what is young enough, too.
+    pub refresh: bool,
+    /// How many questions are under way at once.
+    pub jobs: usize,
+    /// The package index, where it is not the public one.
+    pub pypi_url: Option<String>,
+    /// The patience with one request.
+    pub patience: Patience,
+}
+
+/// What came of asking.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Every project that failed, with the reason.
+    pub failed: Vec<(ProjectKey, String)>,
+    /// How many were asked.
+    pub asked: usize,
+    /// How many are not as they were.
+    pub new: usize,
+    /// How many the registries do not know.
+    pub gone: usize,
+    /// How many answers were young enough not to ask.
+    pub fresh: usize,
+}
+
+/// Asks for every project of the catalogue of `workspace`.
+///
+/// # Errors
+/// When answers can not be read or saved, or no question was answered at all.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let examined = examine::files_only(workspace)?;
+    let max_age = examined.store.as_ref().map(|store| store.policy.max_age_seconds());
+    let asked = ask_all(workspace, &examined.catalogue.projects(), max_age.unwrap_or(3_600), options)?;
+    let stderr = format!("{}{}\n", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
+    if asked.asked > 0 && asked.failed.len() == asked.asked {
+        return Err(Error::new(format!("{}no registry answered", stderr)).help("answers that were saved before are kept; try again later"));
+    }
+    Ok(Outcome { stderr, ..Outcome::default() })
+}
+
+/// Asks for `projects` whose saved answer is older than `max_age` seconds, and saves what comes.
+///
+/// # Errors
+/// When answers can not be read or saved; that a registry fails is in the result.
+pub fn ask_all(workspace: &Workspace, projects: &BTreeSet<ProjectKey>, max_age: i64, options: &Options) -> Result<Asked, Error> {
+    let now = clock::now();
+    let mut asked = Asked::default();
+    let mut due = Vec::new();
+    for key in projects {
+        let saved = workspace.shelf.answer(key)?;
+        let is_fresh = saved.as_ref().is_some_and(|it| is_fresh(it, now, max_age));
+        if is_fresh && !options.refresh {
+            asked.fresh += 1;
+        } else {
+            due.push((key, saved));
+        }
+    }
+    for registry in registry::ALL {
+        let of_registry: Vec<_> = due.iter().filter(|(key, _)| key.registry == registry.id()).cloned().collect();
+        if !of_registry.is_empty() {
+            ask_one_registry(workspace, *registry, of_registry, now, options, &mut asked)?;
+        }
+    }
+    Ok(asked)
+}
+
+fn is_fresh(answer: &Answer, now: Timestamp, max_age: i64) -> bool {
+    let age = now.as_second() - answer.checked_at.as_second();
+    answer.trouble.is_none() && (0..max_age).contains(&age)
+}
+
+fn ask_one_registry(
+    workspace: &Workspace,
+    registry: &dyn registry::Registry,
+    due: Vec<(&ProjectKey, Option<Answer>)>,
+    now: Timestamp,
+    options: &Options,
+    asked: &mut Asked,
+) -> Result<(), Error> {
+    let address = options.pypi_url.as_deref().unwrap_or(registry.default_address());
+    let (url, credentials) = Credentials::find(address, "SHOPFRONT_PYPI")?;
+    let http = Http::new(&url, credentials, options.patience)?;
+    let base = url.as_str().trim_end_matches('/').to_owned();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
+    let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
+    let in_a_row = AtomicUsize::new(0);
+    let ask = |(key, last): (&ProjectKey, Option<Answer>)| -> Result<(ProjectKey, What), Error> {
+        let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
+        let resolved = if is_down {
+            let failure = registry::Failure(format!("not asked: {FAILURES_IN_A_ROW} questions in a row had failed"));
+            resolve::understand(key, last, Err(failure), now)
+        } else {
+            resolve::one(registry, &base, key, last, &http, now)
+        };
+        match resolved.what {
+            What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
+            _ => in_a_row.swap(0, Ordering::Relaxed),
+        };
+        save(workspace, key, &resolved)?;
+        bar.inc(1);
+        Ok((key.clone(), resolved.what))
+    };
+    // One piece of work at a time: a slow answer must not hold up those behind it.
+    let results: Vec<(ProjectKey, What)> = pool.install(|| due.into_par_iter().with_max_len(1).map(ask).collect::<Result<_, _>>())?;
+    bar.finish_and_clear();
+    for (key, what) in results {
+        asked.asked += 1;
+        match what {
+            What::New => asked.new += 1,
+            What::Same => {}
+            What::Gone => asked.gone += 1,
+            What::Failed(why) => asked.failed.push((key, why)),
+        }
+    }
+    Ok(())
+}
+
+/// The text first: an answer that names a description is never without it.
+fn save(workspace: &Workspace, key: &ProjectKey, resolved: &Resolved) -> Result<(), Error> {
+    let Some(answer) = &resolved.answer else { return Ok(()) };
+    let named = answer.project.as_ref().and_then(|project| project.newest.description.as_ref());
+    if let (Some(text), Some(description)) = (&resolved.description, named) {
+        workspace.shelf.save_description(&description.sha256, text)?;
+    }
+    workspace.shelf.save(key, answer)?;
+    Ok(())
+}
+
+/// One line a failure; when there are many, the first of them.
+pub fn failures(asked: &Asked) -> String {
+    const MOST: usize = 20;
+    let mut text = String::new();
+    for (key, why) in asked.failed.iter().take(MOST) {
+        text.push_str(&format!("warning: {key}: {why}; what was known before is kept\n"));
+    }
+    if asked.failed.len() > MOST {
+        text.push_str(&format!("warning: and {} more\n", asked.failed.len() - MOST));
+    }
+    text
+}
+
+/// "asked for 81 projects: 3 new, 77 as before, 1 gone, 0 failed; 12 young enough; 1.3 s".
+pub fn summary(asked: &Asked, seconds: f64) -> String {
+    let same = asked.asked - asked.new - asked.gone - asked.failed.len();
+    format!(
+        "asked for {} projects: {} new, {same} as before, {} gone, {} failed; {} young enough not to ask; {seconds:.1} s",
+        asked.asked,
+        asked.new,
+        asked.gone,
+        asked.failed.len(),
+        asked.fresh,
+    )
+}

@@ -1,0 +1,121 @@
+//! Other stores: fetched when somebody asks, kept as they were last good, merged from what is kept.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::examine::Workspace;
+use super::resolve::Options;
+use crate::answers::Trouble;
+use crate::catalogue::{StoreFile, Upstream};
+use crate::checks;
+use crate::clock;
+use crate::diagnostic::Severity;
+use crate::error::{Doing, Error};
+use crate::http::{Credentials, Http};
+use crate::merge::{self, Problem, UpstreamStore};
+use crate::web::{Request, Web};
+
+/// `answers/upstreams/<id>.json`
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    format: u32,
+    url: String,
+    checked_at: Option<Timestamp>,
+    trouble: Option<Trouble>,
+    /// The other store's `plugins.json`, as it was sent.
+    document: Option<Box<RawValue>>,
+}
+
+/// The other stores as they are kept.
+pub(super) struct Merged {
+    pub(super) stores: Vec<UpstreamStore>,
+    pub(super) problems: Vec<Problem>,
+    /// The time of the newest copy.
+    pub(super) newest: Option<Timestamp>,
+}
+
+/// Fetches every upstream of `file` whose copy is not young enough. One that fails keeps its copy, and says why.
+pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) -> Result<(), Error> {
+    let now = clock::now();
+    for upstream in &file.upstreams {
+        let kept = read(workspace, upstream)?;
+        let age = kept.checked_at.map(|at| now.as_second() - at.as_second());
+        let is_fresh = kept.trouble.is_none() && age.is_some_and(|age| (0..file.policy.max_age_seconds()).contains(&age));
+        if is_fresh && !options.refresh {
+            continue;
+        }
+        let kept = match fetch(workspace, upstream, options) {
+            Ok(document) => Kept { checked_at: Some(now), trouble: None, document: Some(document), ..kept },
+            Err(message) => {
+                let since = kept.trouble.as_ref().map_or(now, |trouble| trouble.at);
+                Kept { trouble: Some(Trouble { at: since, message }), ..kept }
+            }
+        };
+        let bytes = serde_json::to_vec(&kept).doing(|| format!("saving the upstream {}", upstream.id))?;
+        workspace.shelf.save_upstream(&upstream.id, &bytes)?;
+    }
+    Ok(())
+}
+
+/// The entries of every upstream, from its copy; `own` are left to this store (`host/id`), and so are those of an
+/// upstream that stands earlier.
+pub(super) fn saved(workspace: &Workspace, file: &StoreFile, own: &BTreeSet<String>) -> Result<Merged, Error> {
+    let schema = workspace.schemas.get("api-plugins.schema.json")?;
+    let mut merged = Merged { stores: Vec::new(), problems: Vec::new(), newest: None };
+    let mut taken = own.clone();
+    for (index, upstream) in file.upstreams.iter().enumerate() {
+        let kept = read(workspace, upstream)?;
+        let result = match &kept.document {
+            Some(document) => merge::read_upstream(upstream, document.get().as_bytes(), schema, &taken),
+            None => Err(kept.trouble.as_ref().map_or_else(|| "it was never asked".to_owned(), |trouble| trouble.message.clone())),
+        };
+        match result {
+            Ok(store) => {
+                taken.extend(store.entries.iter().map(|entry| format!("{}/{}", entry.host, entry.id)));
+                merged.stores.push(store);
+                merged.newest = merged.newest.max(kept.checked_at);
+                if let Some(trouble) = &kept.trouble {
+                    let shown = kept.checked_at.map_or_else(String::new, |at| format!("what is shown is from {at}"));
+                    merged.problems.push(problem(index, upstream, &trouble.message, &shown, Some(trouble.at)));
+                }
+            }
+            Err(why) => {
+                merged.problems.push(problem(index, upstream, &why, "nothing of it is shown", kept.trouble.as_ref().map(|it| it.at)))
+            }
+        }
+    }
+    Ok(merged)
+}
+
+fn read(workspace: &Workspace, upstream: &Upstream) -> Result<Kept, Error> {
+    let blank = || Kept { format: 1, url: upstream.url.clone(), checked_at: None, trouble: None, document: None };
+    let Some(bytes) = workspace.shelf.upstream(&upstream.id)? else { return Ok(blank()) };
+    let kept: Kept = serde_json::from_slice(&bytes)
+        .doing(|| format!("reading answers/upstreams/{}.json", upstream.id))
+        .map_err(|fault| fault.help("delete that file, then run `cargo xtask resolve`"))?;
+    // Another address is another store: nothing of the old one may be shown under its name.
+    Ok(if kept.url == upstream.url { kept } else { blank() })
+}
+
+/// The document, once it is known to keep to the format.
+fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
+    let (base, credentials) = Credentials::find(&upstream.url, "SHOPFRONT_UPSTREAM").map_err(|fault| fault.to_string())?;
+    let http = Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
+    let url = format!("{}/plugins.json", base.as_str().trim_end_matches('/'));
+    let response = http.get(&Request { url: &url, accept: "application/json", etag: None, last_modified: None })?;
+    if response.status != 200 {
+        return Err(format!("status {}", response.status));
+    }
+    let schema = workspace.schemas.get("api-plugins.schema.json").map_err(|fault| fault.to_string())?;
+    merge::read_upstream(upstream, &response.body, schema, &BTreeSet::new())?;
+    let text = String::from_utf8(response.body).map_err(|_| "its `plugins.json` is not UTF-8".to_owned())?;
+    RawValue::from_string(text).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))
+}
+
+fn problem(index: usize, upstream: &Upstream, why: &str, kept: &str, since: Option<Timestamp>) -> Problem {
+    let found = checks::stale_upstream::found(index, &upstream.title, why, kept);
+    Problem { host: None, id: None, code: found.code.name, severity: Severity::Warning, message: found.message, since }
+}

@@ -1,0 +1,32 @@
+//! The files that are compiled in, so that a store needs nothing of this repository but the program.
+
+use std::collections::BTreeMap;
+
+/// Pairs of a name and the text of the file of that name.
+macro_rules! texts {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../", $folder, "/", $name)))),*]
+    };
+}
+
+/// `schema/`, every file.
+pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
+    "api-answers.schema.json", "api-changes.schema.json", "api-health.schema.json", "api-index.schema.json", "api-plugin.schema.json",
+    "api-plugins.schema.json", "api-problems.schema.json", "fiab-document.schema.json",
+    "host.schema.json", "host-fiab.schema.json", "host-python.schema.json",
+    "plugin.schema.json", "plugin-fiab.schema.json", "plugin-python.schema.json", "store.schema.json",
+);
+
+/// `site-template/`, every file that makes pages.
+pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
+    "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
+    "redirect.html", "release.html", "tile.html",
+    "mark.svg", "site.js", "styles.css", "theme.js",
+);
+
+/// The compiled-in files with those of the repository laid over them, by name.
+pub fn overlaid(compiled: &'static [(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> = compiled.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    files.extend(own);
+    files
+}

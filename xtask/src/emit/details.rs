@@ -1,0 +1,116 @@
+//! All that is known of one entry, as data.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::formats::{Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
+use super::pretty;
+use crate::answers::{Answer, Description, Project, Release};
+use crate::artifact::Artifact;
+use crate::error::{Doing, Error};
+use crate::merge::{Entry, Store};
+use crate::schema::Schema;
+
+/// How much of a long description is published as data; the page has all of it.
+const README_CHARACTERS: usize = 2_000;
+
+/// The document of one entry, from its saved answer and its long description.
+///
+/// # Errors
+/// When it would break `schema`.
+pub fn detail(
+    store: &Store<'_>,
+    entry: Entry<'_>,
+    answer: Option<&Answer>,
+    description: Option<&str>,
+    schema: &Schema,
+) -> Result<Artifact, Error> {
+    let path = api_path(entry);
+    let in_brief = serde_json::to_value(PluginEntry::of(store, entry)).doing(|| format!("writing {path}"))?;
+    let project = answer.and_then(|it| it.project.as_ref());
+    let newest = answer.and_then(Answer::found).and_then(Project::newest_release).map(|(release, _)| release);
+    let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
+    let detail = Detail {
+        head: Head::of(store),
+        entry: without_store(in_brief),
+        releases: project
+            .map(|project| project.releases.iter().rev().map(|it| release(store, entry, project, it)).collect())
+            .unwrap_or_default(),
+        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
+        vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
+        facts: origins(entry),
+        problems: entry.card.problems.iter().map(ProblemNote::of).collect(),
+        readme: description.map(|text| readme(text, project.and_then(|it| it.newest.description.as_ref()))),
+    };
+    let value = serde_json::to_value(detail).doing(|| format!("writing {path}"))?;
+    schema.assert(&path, &value)?;
+    Ok(Artifact::new(path, pretty(&value)))
+}
+
+/// The head names the store already, with its address.
+fn without_store(entry: Value) -> Map<String, Value> {
+    match entry {
+        Value::Object(mut members) => {
+            members.remove("store");
+            members
+        }
+        _ => Map::new(),
+    }
+}
+
+fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {
+    let versions = &store.versions[&entry.host.id];
+    ReleaseDetail {
+        version: &release.version,
+        released_at: release.released_at,
+        yanked: release.yanked,
+        yanked_reason: release.yanked_reason.as_deref(),
+        prerelease: release.is_prerelease(),
+        requires_python: release.requires_python.as_deref(),
+        compatible: entry.host.adapter.fits(versions, project, release).iter().map(u64::to_string).collect(),
+        files: release
+            .files
+            .iter()
+            .map(|file| FileDetail { name: &file.name, kind: file.kind, size: file.size, sha256: file.sha256.as_deref() })
+            .collect(),
+    }
+}
+
+/// Who said each field that has a value.
+pub(crate) fn origins(entry: Entry<'_>) -> BTreeMap<&'static str, Origin> {
+    let Entry { snippet, card, .. } = entry;
+    let body = &snippet.body;
+    let of_snippet = [
+        ("display_name", true),
+        ("display_description", true),
+        ("author", true),
+        ("source", true),
+        ("module_name", body.module_name.is_some()),
+        ("license", body.license.is_some()),
+        ("categories", !body.categories.is_empty()),
+        ("keywords", !body.keywords.is_empty()),
+        ("homepage", body.homepage.is_some()),
+        ("documentation", body.documentation.is_some()),
+        ("repository", body.repository.is_some()),
+        ("issues", body.issues.is_some()),
+        ("lifecycle", body.lifecycle.is_some()),
+    ];
+    let of_registry = [
+        ("version", card.version.is_some()),
+        ("released_at", card.version.is_some() && card.released_at.is_some()),
+        ("requires_python", card.version.is_some() && card.requires_python.is_some()),
+        ("compatible", !card.compatible.is_empty()),
+        ("license", body.license.is_none() && card.license.is_some()),
+        ("releases", card.release_count > 0),
+    ];
+    let said = |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: "snippet", checked_at: None }));
+    let asked =
+        |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: "registry", checked_at: card.checked_at }));
+    of_snippet.into_iter().filter_map(said).chain(of_registry.into_iter().filter_map(asked)).collect()
+}
+
+fn readme(text: &str, description: Option<&Description>) -> Readme {
+    let end = text.char_indices().nth(README_CHARACTERS).map_or(text.len(), |(at, _)| at);
+    Readme { content_type: description.and_then(|it| it.content_type.clone()), text: text[..end].to_owned(), truncated: end < text.len() }
+}

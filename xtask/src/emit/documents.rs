@@ -1,0 +1,207 @@
+//! The documents of the whole store: `plugins.json` and `api/v1/`.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::formats::{Head, IndexEntry, PluginEntry, page_address};
+use super::{listed, whole};
+use crate::artifact::Sink;
+use crate::error::{Doing, Error};
+use crate::merge::{Entry, Problem, Store, UpstreamEntry};
+use crate::registry;
+use crate::schema::Schemas;
+
+/// An own entry, or one of another store.
+enum Listed<'s> {
+    Own(Entry<'s>),
+    Foreign(&'s UpstreamEntry),
+}
+
+impl Listed<'_> {
+    fn key(&self) -> (&str, &str) {
+        match self {
+            Listed::Own(entry) => (entry.snippet.host.as_str(), &entry.snippet.id),
+            Listed::Foreign(entry) => (&entry.host, &entry.id),
+        }
+    }
+}
+
+/// Every listed entry, sorted by host, then id.
+fn all<'s>(store: &'s Store<'_>) -> Vec<Listed<'s>> {
+    let mut all: Vec<Listed<'s>> = store.listed().map(Listed::Own).collect();
+    all.extend(store.foreign().map(|(_, entry)| Listed::Foreign(entry)));
+    all.sort_by(|a, b| a.key().cmp(&b.key()));
+    all
+}
+
+pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    let make = |listed: &Listed<'_>| match listed {
+        Listed::Own(entry) => serde_json::to_value(PluginEntry::of(store, *entry)).doing(|| "writing plugins.json".to_owned()),
+        Listed::Foreign(entry) => Ok(entry.published.clone()),
+    };
+    listed("plugins.json", ("api-plugins.schema.json", "plugins"), &Head::of(store), &all(store), &make, schemas, sink)
+}
+
+pub(super) fn index(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    let make = |listed: &Listed<'_>| match listed {
+        Listed::Own(entry) => serde_json::to_value(index_entry(store, *entry)).doing(|| "writing api/v1/index.json".to_owned()),
+        Listed::Foreign(entry) => Ok(foreign_index_entry(&entry.published)),
+    };
+    listed("api/v1/index.json", ("api-index.schema.json", "plugins"), &Head::of(store), &all(store), &make, schemas, sink)
+}
+
+fn index_entry<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> IndexEntry<'s> {
+    let Entry { snippet, card, .. } = entry;
+    IndexEntry {
+        host: snippet.host.as_str(),
+        id: &snippet.id,
+        display_name: &snippet.body.display_name,
+        display_description: &snippet.body.display_description,
+        author: &snippet.body.author,
+        version: card.version.as_deref(),
+        released_at: card.released_at.filter(|_| card.version.is_some()),
+        lifecycle: snippet.body.lifecycle.as_ref().map(|it| it.state.as_str()),
+        page: page_address(store, entry),
+    }
+}
+
+/// The same keys, of what another store published.
+fn foreign_index_entry(published: &Value) -> Value {
+    let keys = ["host", "id", "display_name", "display_description", "author", "version", "released_at", "lifecycle", "page"];
+    let pick = |key: &&str| {
+        let value = if *key == "lifecycle" { &published[*key]["state"] } else { &published[*key] };
+        ((*key).to_owned(), value.clone())
+    };
+    Value::Object(keys.iter().map(pick).collect())
+}
+
+#[derive(Serialize)]
+struct Health<'s> {
+    #[serde(flatten)]
+    head: Head<'s>,
+    status: &'static str,
+    counts: Counts,
+    sources: Vec<Source>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    hosts: usize,
+    plugins: usize,
+    releases: usize,
+    problems: usize,
+}
+
+#[derive(Serialize)]
+struct Source {
+    registry: &'static str,
+    asked: usize,
+    answered: usize,
+    from_cache: usize,
+    oldest_answer_at: Option<Timestamp>,
+}
+
+pub(super) fn health(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    let sources: Vec<Source> = registry::ALL.iter().filter_map(|registry| source(store, registry.id())).collect();
+    let status = if sources.iter().any(|it| it.answered < it.asked) {
+        "degraded"
+    } else if sources.iter().any(|it| it.from_cache > 0) || !store.problems.is_empty() {
+        "stale"
+    } else {
+        "ok"
+    };
+    let counts = Counts {
+        hosts: store.catalogue.hosts.len(),
+        plugins: store.listed().count() + store.foreign().count(),
+        releases: store.listed().map(|entry| entry.card.release_count).sum(),
+        problems: all_problems(store).count(),
+    };
+    whole("api/v1/health.json", "api-health.schema.json", &Health { head: Head::of(store), status, counts, sources }, schemas, sink)
+}
+
+fn source(store: &Store<'_>, registry: &'static str) -> Option<Source> {
+    let of_registry: Vec<Entry<'_>> = store.listed().filter(|entry| entry.snippet.source.registry == registry).collect();
+    let answered = of_registry.iter().filter(|entry| entry.card.checked_at.is_some());
+    (!of_registry.is_empty()).then(|| Source {
+        registry,
+        asked: of_registry.len(),
+        answered: answered.clone().count(),
+        from_cache: of_registry.iter().filter(|entry| entry.card.stale.is_some()).count(),
+        oldest_answer_at: answered.filter_map(|entry| entry.card.checked_at).min(),
+    })
+}
+
+#[derive(Serialize)]
+struct Problems<'s> {
+    #[serde(flatten)]
+    head: Head<'s>,
+    problems: Vec<ProblemRow<'s>>,
+}
+
+#[derive(Serialize)]
+struct ProblemRow<'s> {
+    host: Option<&'s str>,
+    id: Option<&'s str>,
+    code: &'static str,
+    severity: String,
+    message: &'s str,
+    since: Option<Timestamp>,
+}
+
+fn all_problems<'s>(store: &'s Store<'_>) -> impl Iterator<Item = &'s Problem> {
+    store.problems.iter().chain(store.listed().flat_map(|entry| &entry.card.problems))
+}
+
+fn row(problem: &Problem) -> ProblemRow<'_> {
+    ProblemRow {
+        host: problem.host.as_deref(),
+        id: problem.id.as_deref(),
+        code: problem.code,
+        severity: problem.severity.to_string(),
+        message: &problem.message,
+        since: problem.since,
+    }
+}
+
+pub(super) fn problems(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    let problems = all_problems(store).map(row).collect();
+    whole("api/v1/problems.json", "api-problems.schema.json", &Problems { head: Head::of(store), problems }, schemas, sink)
+}
+
+#[derive(Serialize)]
+struct Changes<'s> {
+    #[serde(flatten)]
+    head: Head<'s>,
+    since: Option<Timestamp>,
+    added: Vec<Value>,
+    updated: Vec<Value>,
+    removed: Vec<Value>,
+}
+
+pub(super) fn changes(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    let change = &store.ledger.last_change;
+    let key = |entry: &str| {
+        let (host, id) = entry.split_once('/').unwrap_or((entry, ""));
+        serde_json::json!({ "host": host, "id": id })
+    };
+    let with = |entry: &str, more: &[(&str, Value)]| {
+        let mut row = key(entry);
+        for (name, value) in more {
+            row[*name] = value.clone();
+        }
+        row
+    };
+    let changes = Changes {
+        head: Head::of(store),
+        since: change.since,
+        added: change.added.iter().map(|entry| key(entry)).collect(),
+        updated: change
+            .updated
+            .iter()
+            .map(|it| with(&it.entry, &[("from", it.from.clone().into()), ("to", it.to.clone().into())]))
+            .collect(),
+        removed: change.removed.iter().map(|it| with(&it.entry, &[("reason", it.reason.clone().into())])).collect(),
+    };
+    whole("api/v1/changes.json", "api-changes.schema.json", &changes, schemas, sink)
+}

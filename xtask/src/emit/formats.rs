@@ -1,0 +1,281 @@
+//! The published formats, version 1: the types and the order of their keys.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::answers::{FileKind, Vulnerability};
+use crate::catalogue::Lifecycle;
+use crate::merge::{Entry, Problem, Store};
+
+/// How every document begins.
+#[derive(Serialize)]
+pub struct Head<'s> {
+    /// The version of the format.
+    pub format: u32,
+    /// Who published it.
+    pub store: StoreHead<'s>,
+    /// The time of the newest answer.
+    pub generated_at: Timestamp,
+}
+
+/// The store that published a document.
+#[derive(Serialize)]
+pub struct StoreHead<'s> {
+    /// Its id.
+    pub id: &'s str,
+    /// Its title.
+    pub title: &'s str,
+    /// Where it is.
+    pub url: &'s str,
+}
+
+impl<'s> Head<'s> {
+    /// The head of every document of `store`.
+    pub fn of(store: &Store<'s>) -> Head<'s> {
+        let file = store.file;
+        Head { format: 1, store: StoreHead { id: &file.id, title: &file.title, url: &file.url }, generated_at: store.generated_at }
+    }
+}
+
+/// The store that an entry comes from.
+#[derive(Serialize)]
+pub(super) struct StoreReference<'s> {
+    /// Its id.
+    pub id: &'s str,
+    /// Its title.
+    pub title: &'s str,
+}
+
+/// Where releases are.
+#[derive(Serialize)]
+pub(super) struct SourceAddress<'s> {
+    /// Which registry.
+    pub kind: &'s str,
+    /// Its name there.
+    pub name: &'s str,
+    /// Its public page.
+    pub url: String,
+}
+
+/// [`Lifecycle`], with what is absent as `null`.
+#[derive(Serialize)]
+pub(super) struct LifecycleNote<'s> {
+    state: &'static str,
+    reason: Option<&'s str>,
+    evidence: Option<&'s str>,
+    successor: Option<&'s str>,
+}
+
+impl<'s> LifecycleNote<'s> {
+    fn of(lifecycle: &'s Lifecycle) -> LifecycleNote<'s> {
+        LifecycleNote {
+            state: lifecycle.state.as_str(),
+            reason: lifecycle.reason.as_deref(),
+            evidence: lifecycle.evidence.as_deref(),
+            successor: lifecycle.successor.as_deref(),
+        }
+    }
+}
+
+/// One entry of `plugins.json`.
+#[derive(Serialize)]
+pub struct PluginEntry<'s> {
+    uid: &'s str,
+    host: &'s str,
+    id: &'s str,
+    store: StoreReference<'s>,
+    display_name: &'s str,
+    display_description: &'s str,
+    author: &'s str,
+    source: SourceAddress<'s>,
+    module_name: Option<&'s str>,
+    version: Option<&'s str>,
+    released_at: Option<Timestamp>,
+    requires_python: Option<&'s str>,
+    compatible: BTreeMap<String, &'s str>,
+    license: Option<&'s str>,
+    categories: &'s [String],
+    keywords: &'s [String],
+    homepage: Option<&'s str>,
+    documentation: Option<&'s str>,
+    repository: Option<&'s str>,
+    issues: Option<&'s str>,
+    lifecycle: Option<LifecycleNote<'s>>,
+    listed_at: Option<Timestamp>,
+    page: String,
+    api: String,
+}
+
+impl<'s> PluginEntry<'s> {
+    /// The entry as it is published.
+    pub fn of(store: &'s Store<'_>, entry: Entry<'s>) -> PluginEntry<'s> {
+        let Entry { snippet, card, .. } = entry;
+        let body = &snippet.body;
+        let key = crate::merge::ledger_key(snippet);
+        PluginEntry {
+            uid: &snippet.uid.0,
+            host: snippet.host.as_str(),
+            id: &snippet.id,
+            store: StoreReference { id: &store.file.id, title: &store.file.title },
+            display_name: &body.display_name,
+            display_description: &body.display_description,
+            author: &body.author,
+            source: SourceAddress {
+                kind: snippet.source.registry,
+                name: &snippet.source.name,
+                url: crate::registry::page(&snippet.source),
+            },
+            module_name: body.module_name.as_deref(),
+            version: card.version.as_deref(),
+            released_at: card.released_at.filter(|_| card.version.is_some()),
+            requires_python: card.requires_python.as_deref().filter(|_| card.version.is_some()),
+            compatible: card.compatible.iter().map(|(major, version)| (major.to_string(), version.as_str())).collect(),
+            license: card.license.as_deref(),
+            categories: &body.categories,
+            keywords: &body.keywords,
+            homepage: body.homepage.as_deref(),
+            documentation: body.documentation.as_deref(),
+            repository: body.repository.as_deref(),
+            issues: body.issues.as_deref(),
+            lifecycle: body.lifecycle.as_ref().map(LifecycleNote::of),
+            listed_at: store.ledger.entries.get(&key).map(|it| it.listed_at),
+            page: page_address(store, entry),
+            api: api_address(store, entry),
+        }
+    }
+}
+
+/// The address of an entry's page.
+pub(super) fn page_address(store: &Store<'_>, entry: Entry<'_>) -> String {
+    format!("{}{}/{}/", store.file.url, entry.snippet.host, entry.snippet.id)
+}
+
+/// The address of an entry's data.
+pub(super) fn api_address(store: &Store<'_>, entry: Entry<'_>) -> String {
+    format!("{}{}", store.file.url, api_path(entry))
+}
+
+/// The path of an entry's data below the published folder.
+pub(crate) fn api_path(entry: Entry<'_>) -> String {
+    format!("api/v1/plugins/{}/{}.json", entry.snippet.host, entry.snippet.id)
+}
+
+/// One entry of `api/v1/index.json`.
+#[derive(Serialize)]
+pub struct IndexEntry<'s> {
+    /// The id of its host.
+    pub host: &'s str,
+    /// Its id.
+    pub id: &'s str,
+    /// What people call it.
+    pub display_name: &'s str,
+    /// What it does.
+    pub display_description: &'s str,
+    /// Who makes it.
+    pub author: &'s str,
+    /// The newest release.
+    pub version: Option<&'s str>,
+    /// When it was uploaded.
+    pub released_at: Option<Timestamp>,
+    /// The state of one that is no longer plainly alive.
+    pub lifecycle: Option<&'static str>,
+    /// Its page.
+    pub page: String,
+}
+
+/// All that is known of one entry: `api/v1/plugins/<host>/<id>.json`.
+#[derive(Serialize)]
+pub struct Detail<'s> {
+    /// How every document begins.
+    #[serde(flatten)]
+    pub head: Head<'s>,
+    /// What `plugins.json` says; its `store` is that of the head.
+    #[serde(flatten)]
+    pub entry: serde_json::Map<String, serde_json::Value>,
+    /// Every release, newest first.
+    pub releases: Vec<ReleaseDetail<'s>>,
+    /// What the newest release requires.
+    pub dependencies: &'s [String],
+    /// Known vulnerabilities.
+    pub vulnerabilities: &'s [Vulnerability],
+    /// For each field, who said it.
+    pub facts: BTreeMap<&'static str, Origin>,
+    /// What fell short.
+    pub problems: Vec<ProblemNote<'s>>,
+    /// The beginning of the long description.
+    pub readme: Option<Readme>,
+}
+
+/// One release.
+#[derive(Serialize)]
+pub struct ReleaseDetail<'s> {
+    /// Its version.
+    pub version: &'s str,
+    /// When its first file was uploaded.
+    pub released_at: Option<Timestamp>,
+    /// Whether its author withdrew it.
+    pub yanked: bool,
+    /// Why.
+    pub yanked_reason: Option<&'s str>,
+    /// Whether PEP 440 calls it a pre-release.
+    pub prerelease: bool,
+    /// Python versions.
+    pub requires_python: Option<&'s str>,
+    /// Major versions of the host.
+    pub compatible: Vec<String>,
+    /// Its files.
+    pub files: Vec<FileDetail<'s>>,
+}
+
+/// One file of a release.
+#[derive(Serialize)]
+pub struct FileDetail<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// What it is.
+    pub kind: FileKind,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// In hexadecimal.
+    pub sha256: Option<&'s str>,
+}
+
+/// Where a fact comes from.
+#[derive(Serialize)]
+pub struct Origin {
+    /// `snippet`, `registry` or `package`.
+    pub from: &'static str,
+    /// When it was last confirmed; `None` for what the snippet says.
+    pub checked_at: Option<Timestamp>,
+}
+
+/// What fell short with one entry.
+#[derive(Serialize)]
+pub struct ProblemNote<'s> {
+    /// Its code.
+    pub code: &'static str,
+    /// Its weight.
+    pub severity: String,
+    /// What is so.
+    pub message: &'s str,
+}
+
+impl<'s> ProblemNote<'s> {
+    /// `problem`, on the page of its entry.
+    pub fn of(problem: &'s Problem) -> ProblemNote<'s> {
+        ProblemNote { code: problem.code, severity: problem.severity.to_string(), message: &problem.message }
+    }
+}
+
+/// The beginning of a long description.
+#[derive(Serialize)]
+pub struct Readme {
+    /// Its media type.
+    pub content_type: Option<String>,
+    /// As its author wrote it.
+    pub text: String,
+    /// Whether there is more.
+    pub truncated: bool,
+}

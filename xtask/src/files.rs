@@ -1,0 +1,160 @@
+//! The door to the file system: reading the store, and small safe writes. Publishing is in [`crate::publish`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::error::{Doing, Error};
+
+/// Something in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Its path from the root of the store, with `/`; of a name that is no text, what is readable of it.
+    pub path: String,
+    /// What it is.
+    pub kind: FoundKind,
+}
+
+/// What stands in a folder; folders themselves are not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FoundKind {
+    /// A plain file.
+    File,
+    /// A symbolic link, to a file, a folder or nothing.
+    Link,
+    /// A pipe, a socket, a device, or a name that is no text.
+    Other,
+}
+
+/// How deep folders are followed; deeper ones can only be a mistake or a trap.
+const MAX_FOLDERS: usize = 12;
+
+/// Everything below `folder`, sorted by path; nothing, when there is no such folder. Stops after `most` files.
+///
+/// # Errors
+/// When a folder can not be read.
+pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error> {
+    let start = root.join(folder);
+    if !start.exists() {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for entry in WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS) {
+        let entry = entry.doing(|| format!("listing {folder}"))?;
+        let kind = entry.file_type();
+        if kind.is_dir() && entry.depth() < MAX_FOLDERS {
+            continue;
+        }
+        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let kind = match (below.to_str(), kind.is_symlink(), kind.is_file()) {
+            (Some(_), true, _) => FoundKind::Link,
+            (Some(_), false, true) => FoundKind::File,
+            _ => FoundKind::Other,
+        };
+        all.push(Found { path: slashes(below), kind });
+        if all.len() > most {
+            break;
+        }
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// The path with `/` on every system.
+fn slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// The bytes of a file below `root`, at most `most` and one more, so that the caller sees that there are too many.
+///
+/// # Errors
+/// When it can not be read.
+pub fn read(root: &Path, path: &str, most: usize) -> Result<Vec<u8>, Error> {
+    read_if_there(root, path, most)?.ok_or_else(|| Error::new(format!("reading {path}: there is no such file")))
+}
+
+/// As [`read`]; `None` when there is no such file.
+///
+/// # Errors
+/// When it is there and can not be read.
+pub fn read_if_there(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    let file = match fs::File::open(root.join(path)) {
+        Ok(file) => file,
+        Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(cause) => return Err(cause).doing(|| format!("reading {path}")),
+    };
+    let expected = file.metadata().map(|it| it.len()).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(most).min(most) + 1);
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut bytes).doing(|| format!("reading {path}"))?;
+    Ok(Some(bytes))
+}
+
+/// As [`read_if_there`], but of a plain file only: never through a link, which may lead out of the store.
+///
+/// # Errors
+/// When it is there and can not be read.
+pub fn read_plain(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    let is_plain = fs::symlink_metadata(root.join(path)).is_ok_and(|it| it.is_file());
+    if is_plain { read_if_there(root, path, most) } else { Ok(None) }
+}
+
+/// Every text below `folder` by its path below it; links and files that are no text are left out.
+///
+/// # Errors
+/// When a folder or a file can not be read.
+pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Error> {
+    const MOST_FILES: usize = 1_000;
+    const MOST_BYTES: usize = 1 << 20;
+    let mut texts = BTreeMap::new();
+    for found in walk(root, folder, MOST_FILES)? {
+        if found.kind != FoundKind::File || found.path.contains("/node_modules/") {
+            continue;
+        }
+        let Ok(text) = String::from_utf8(read(root, &found.path, MOST_BYTES)?) else { continue };
+        texts.insert(found.path[folder.len() + 1..].to_owned(), text);
+    }
+    Ok(texts)
+}
+
+/// Writes a file so that a kill at any moment leaves the old one or the new one; says whether anything changed.
+///
+/// # Errors
+/// When it can not be written.
+pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
+    let target = root.join(path);
+    if fs::read(&target).is_ok_and(|old| old == bytes) {
+        return Ok(false);
+    }
+    let folder = target.parent().map_or_else(|| root.to_path_buf(), Path::to_path_buf);
+    fs::create_dir_all(&folder).doing(|| format!("making the folder of {path}"))?;
+    let mut temporary = tempfile::Builder::new().prefix(".shopfront-").tempfile_in(&folder).doing(|| format!("writing {path}"))?;
+    temporary.write_all(bytes).doing(|| format!("writing {path}"))?;
+    make_readable(temporary.as_file()).doing(|| format!("writing {path}"))?;
+    temporary.persist(&target).map_err(|fault| fault.error).doing(|| format!("writing {path}"))?;
+    Ok(true)
+}
+
+/// Temporary files are private by default; what is written here is for everybody.
+#[cfg(unix)]
+fn make_readable(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_file: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The absolute form of the folder that a person named.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn root(folder: &Path) -> Result<PathBuf, Error> {
+    folder.canonicalize().doing(|| format!("opening the folder {}", folder.display()))
+}

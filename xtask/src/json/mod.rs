@@ -1,0 +1,12 @@
+//! JSON (RFC 8259) with the place of every key and value, strict, and with words for the usual mistakes.
+//!
+//! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
+
+mod hints;
+mod parse;
+mod places;
+mod tree;
+
+pub use parse::{Fault, MAX_DEPTH, parse};
+pub use places::{Duplicate, duplicates, span};
+pub use tree::{Key, Kind, Node};

@@ -1,0 +1,73 @@
+//! Forecast in a Box: a plugin's major version is that of the core it fits.
+
+use serde_json::{Map, Value, json};
+
+use super::{Adapter, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
+use crate::answers::{Project, ProjectKey, Release};
+use crate::catalogue::{Host, Snippet, StoreFile};
+
+/// Its line of the table.
+pub(super) static KIND: Kind = Kind { name: "fiab", host_schema: "host-fiab.schema.json", snippet_schema: "plugin-fiab.schema.json", open };
+
+struct Fiab {
+    core: ProjectKey,
+    /// Empty: all that have a release.
+    supported_majors: Vec<u64>,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    let core = settings.get("core_distribution").and_then(Value::as_str).unwrap_or("fiab-core");
+    let majors = settings.get("supported_majors").and_then(Value::as_array);
+    Box::new(Fiab { core: ProjectKey::pypi(core), supported_majors: majors.into_iter().flatten().filter_map(Value::as_u64).collect() })
+}
+
+impl Adapter for Fiab {
+    fn host_project(&self) -> Option<ProjectKey> {
+        Some(self.core.clone())
+    }
+
+    fn supported_majors(&self, host_project: &Project) -> Vec<Major> {
+        let mut majors = final_majors(host_project);
+        if !self.supported_majors.is_empty() {
+            majors.retain(|major| self.supported_majors.contains(&major.number));
+        }
+        majors
+    }
+
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<u64> {
+        // The backend takes a release whose major equals the installed core's; without a wheel or when yanked its
+        // dry run fails, and a pre-release is no offer to a user.
+        let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else {
+            return Vec::new();
+        };
+        let major = version.release().first().copied().unwrap_or_default();
+        let usable = !release.yanked && release.has_wheel() && versions.majors.iter().any(|it| it.number == major);
+        if usable { vec![major] } else { Vec::new() }
+    }
+
+    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+        install_commands(host, snippet)
+    }
+
+    fn lists_only_what_fits(&self) -> bool {
+        // Its dry run fails, and then nothing can be installed until the backend is started again.
+        true
+    }
+
+    /// Exactly the keys that released backends accept; one more, and they refuse every store of the installation.
+    fn document(&self, store: &StoreFile, entries: &[Installable<'_>]) -> Option<Document> {
+        let plugins: Map<String, Value> = entries.iter().map(|entry| (entry.id.to_owned(), plugin(entry))).collect();
+        let value = json!({ "display_name": store.title, "plugins": plugins });
+        Some(Document { path: "plugins.json", schema: "fiab-document.schema.json", value })
+    }
+}
+
+fn plugin(entry: &Installable<'_>) -> Value {
+    json!({
+        "pip_source": entry.project,
+        "module_name": entry.module_name,
+        "display_title": entry.display_name,
+        "display_description": entry.display_description,
+        "display_author": entry.author,
+    })
+}

@@ -1,0 +1,58 @@
+//! Any Python application with plugins: a plugin fits the versions that its requirement of the host allows.
+
+use serde_json::{Map, Value};
+
+use super::{Adapter, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
+use crate::answers::{Project, ProjectKey, Release};
+use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::requirement;
+
+/// Its line of the table.
+pub(super) static KIND: Kind =
+    Kind { name: "python", host_schema: "host-python.schema.json", snippet_schema: "plugin-python.schema.json", open };
+
+struct Python {
+    distribution: ProjectKey,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    let distribution = settings.get("distribution").and_then(Value::as_str).unwrap_or_default();
+    Box::new(Python { distribution: ProjectKey::pypi(distribution) })
+}
+
+impl Adapter for Python {
+    fn host_project(&self) -> Option<ProjectKey> {
+        Some(self.distribution.clone())
+    }
+
+    fn supported_majors(&self, host_project: &Project) -> Vec<Major> {
+        final_majors(host_project)
+    }
+
+    fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<u64> {
+        // Registries tell the requirements of the newest release only; of the others nothing is claimed.
+        let Some(required) = project.facts_of(release).and_then(|facts| facts.requires_dist.as_ref()) else {
+            return Vec::new();
+        };
+        if release.yanked {
+            return Vec::new();
+        }
+        match requirement::range_of(&self.distribution.name, required) {
+            Some(range) => versions.majors.iter().filter(|major| range.contains(&major.newest)).map(|major| major.number).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+        install_commands(host, snippet)
+    }
+
+    fn lists_only_what_fits(&self) -> bool {
+        false
+    }
+
+    /// Python applications read no document of a store.
+    fn document(&self, _store: &StoreFile, _entries: &[Installable<'_>]) -> Option<Document> {
+        None
+    }
+}

@@ -1,0 +1,186 @@
+//! From the files of `catalogue/` to a [`Catalogue`]: every fault of every file, none twice; what is sound stays.
+
+mod assets;
+mod document;
+mod layout;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::catalogue::{Catalogue, Host, HostBody, Snippet, SnippetBody, StoreFile, Uid, source_of};
+use crate::checks;
+use crate::diagnostic::Diagnostic;
+use crate::digest;
+use crate::error::Error;
+use crate::files::Found;
+use crate::kinds;
+use crate::names::HostId;
+use crate::schema::Schemas;
+
+pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
+
+/// How many files a catalogue may hold.
+pub const MAX_FILES: usize = 200_000;
+
+/// Reads a file of the store: its path, and the most bytes that are wanted.
+pub type Read<'r> = dyn Fn(&str, usize) -> Result<Vec<u8>, Error> + Sync + 'r;
+
+/// What was read.
+pub struct Loaded {
+    /// The settings of the store, when they are sound.
+    pub store: Option<StoreFile>,
+    /// All that is sound.
+    pub catalogue: Catalogue,
+    /// All that is not.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Reads the catalogue that consists of `files`; `most_files` is [`MAX_FILES`] but in tests.
+///
+/// # Errors
+/// When a file can not be read, or a schema is not there.
+pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schemas) -> Result<Loaded, Error> {
+    if let Some(first) = files.get(most_files) {
+        // Nothing is read: what is there is not what anybody meant.
+        let found = vec![checks::too_many_files::found(&first.path, most_files)];
+        return Ok(Loaded { store: None, catalogue: Catalogue::default(), found });
+    }
+    let (layout, mut found) = layout::sort(files);
+    let store = read_store(layout.has_store, read, schemas, &mut found)?;
+    if let Some(store) = &store {
+        found.extend(assets::check_logo(store, &layout.site, read)?);
+    }
+    let mut catalogue = Catalogue::default();
+    for (id, folder) in &layout.hosts {
+        let Some(path) = &folder.host_file else { continue };
+        let assets = folder.assets.keys().cloned().collect();
+        let Some(host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
+        let read_one = |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
+        let snippets: Vec<(Option<Snippet>, Vec<Diagnostic>)> = folder.snippets.par_iter().map(read_one).collect::<Result<_, _>>()?;
+        let mut sound = Vec::with_capacity(snippets.len());
+        for (snippet, faults) in snippets {
+            found.extend(faults);
+            sound.extend(snippet);
+        }
+        sound.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
+        found.extend(assets::check(&host, &sound, folder, read)?);
+        catalogue.snippets.extend(sound);
+        catalogue.hosts.insert(id.clone(), host);
+    }
+    Ok(Loaded { store, catalogue, found })
+}
+
+fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Vec<Diagnostic>) -> Result<Option<StoreFile>, Error> {
+    const PATH: &str = "catalogue/store.json";
+    if !is_there {
+        found.push(checks::missing_store::found());
+        return Ok(None);
+    }
+    let bytes = read(PATH, MAX_SETTINGS)?;
+    let schema = schemas.get("store.schema.json")?;
+    let parsed = document::parse(PATH, &bytes, MAX_SETTINGS);
+    let checked = parsed.and_then(|(text, value)| document::check(PATH, &text, &value, schema).map(|notes| (value, notes)));
+    let value = match checked {
+        Ok((value, notes)) => {
+            found.extend(notes);
+            value
+        }
+        Err(faults) => {
+            found.extend(faults);
+            return Ok(None);
+        }
+    };
+    let mut store: StoreFile = typed(PATH, value)?;
+    if !store.url.ends_with('/') {
+        store.url.push('/');
+    }
+    Ok(Some(store))
+}
+
+fn read_host(
+    id: &HostId,
+    path: &str,
+    assets: BTreeSet<String>,
+    read: &Read<'_>,
+    schemas: &Schemas,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Option<Host>, Error> {
+    let bytes = read(path, MAX_SETTINGS)?;
+    let (text, value) = match document::parse(path, &bytes, MAX_SETTINGS) {
+        Ok(parsed) => parsed,
+        Err(faults) => {
+            found.extend(faults);
+            return Ok(None);
+        }
+    };
+    let named = value.get("kind").and_then(Value::as_str);
+    let kind = named.and_then(kinds::find);
+    if let (Some(name), None) = (named, kind) {
+        let known: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
+        found.push(checks::unknown_kind::found(path, name, &known));
+        return Ok(None);
+    }
+    // Without a kind, the schema that all kinds share says what is missing.
+    let schema = schemas.get(kind.map_or("host.schema.json", |kind| kind.host_schema))?;
+    match (document::check(path, &text, &value, schema), kind) {
+        (Ok(notes), Some(kind)) => {
+            found.extend(notes);
+            let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
+            let body: HostBody = typed(path, value)?;
+            Ok(Some(Host { id: id.clone(), path: path.to_owned(), kind, adapter, body, assets }))
+        }
+        (Ok(_), None) => Ok(None),
+        (Err(faults), _) => {
+            found.extend(faults);
+            Ok(None)
+        }
+    }
+}
+
+type Sound = (Option<Snippet>, Vec<Diagnostic>);
+
+fn read_snippet(host: &Host, path: &str, stem: &str, read: &Read<'_>, schemas: &Schemas) -> Result<Sound, Error> {
+    let bytes = read(path, MAX_SNIPPET)?;
+    let schema = schemas.get(host.kind.snippet_schema)?;
+    let checked = document::parse(path, &bytes, MAX_SNIPPET)
+        .and_then(|(text, value)| document::check(path, &text, &value, schema).map(|notes| (value, notes)));
+    let (value, notes) = match checked {
+        Ok(sound) => sound,
+        Err(faults) => return Ok((None, faults)),
+    };
+    let source = value
+        .as_object()
+        .and_then(source_of)
+        .ok_or_else(|| Error::new(format!("{path}: the schema lets a source pass that no registry serves")))?;
+    let body: SnippetBody = typed(path, value)?;
+    let uid = Uid::new(&source, body.module_name.as_deref());
+    let digest = digest::sha256(&bytes)[..16].to_owned();
+    let snippet = Snippet { path: path.to_owned(), host: host.id.clone(), id: stem.to_owned(), uid, digest, source, body };
+    Ok((Some(snippet), notes))
+}
+
+/// The typed form of a document that passed its schema.
+fn typed<T: serde::de::DeserializeOwned>(path: &str, value: Value) -> Result<T, Error> {
+    serde_json::from_value(value)
+        .map_err(|cause| Error::new(format!("{path}: the schema lets pass what the program can not read: {cause}")))
+}
+
+/// The canonical form of a sound file of the catalogue.
+///
+/// # Errors
+/// When the file is not sound, which its caller should know.
+pub fn canonical(path: &str, bytes: &[u8], schemas: &Schemas) -> Result<String, Error> {
+    let unsound = |_| Error::new(format!("{path} changed while it was read"));
+    let (_, value) = document::parse(path, bytes, MAX_SETTINGS).map_err(unsound)?;
+    let schema = if path == "catalogue/store.json" {
+        "store.schema.json"
+    } else if path.ends_with("/host.json") {
+        value.get("kind").and_then(Value::as_str).and_then(kinds::find).map_or("host.schema.json", |kind| kind.host_schema)
+    } else {
+        // Fields and formats are the same for every kind that shares them; a kind's own come behind.
+        "plugin.schema.json"
+    };
+    Ok(schemas.get(schema)?.canonical(&value))
+}

@@ -1,0 +1,166 @@
+//! What is known of one entry, in brief.
+
+use jiff::Timestamp;
+
+use crate::answers::{Answer, Fitness, Project, Release, State};
+use crate::catalogue::{Host, LifecycleState, Snippet};
+use crate::checks::{self, Case};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::kinds::HostVersions;
+
+/// An entry in brief.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The newest release, when one can be installed.
+    pub version: Option<String>,
+    /// The newest release that was ever known: what a page of a project that is gone shows.
+    pub last_version: Option<String>,
+    /// When the newest release was uploaded.
+    pub released_at: Option<Timestamp>,
+    /// Python versions of the newest release.
+    pub requires_python: Option<String>,
+    /// How usable the newest release is; `None` when there is none.
+    pub fitness: Option<Fitness>,
+    /// For each major version of the host, the newest release that fits.
+    pub compatible: Vec<(u64, String)>,
+    /// The licence: of the snippet, else of the package.
+    pub license: Option<String>,
+    /// How many releases are known.
+    pub release_count: usize,
+    /// When the registry last confirmed all this; `None` when it was never asked.
+    pub checked_at: Option<Timestamp>,
+    /// Since when and why it could not be confirmed.
+    pub stale: Option<Stale>,
+    /// Whether the registry says that there is no such project.
+    pub gone: bool,
+    /// The project's status (PEP 792) where it is not active.
+    pub status: Option<String>,
+    /// What fell short.
+    pub problems: Vec<Problem>,
+}
+
+/// Why what is known is not fresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// When the registry first failed.
+    pub since: Timestamp,
+    /// What happened.
+    pub message: String,
+}
+
+/// Something that fell short, as `problems.json` tells it.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The host; `None` for one of no entry.
+    pub host: Option<String>,
+    /// The entry; `None` for one of no entry.
+    pub id: Option<String>,
+    /// Its code.
+    pub code: &'static str,
+    /// Its weight: never an error, since it did not refuse the build.
+    pub severity: Severity,
+    /// What is so.
+    pub message: String,
+    /// Since when, where known.
+    pub since: Option<Timestamp>,
+}
+
+/// The card of `snippet`, given the saved answer for its project.
+pub fn card(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option<&Answer>) -> Card {
+    let Some(answer) = answer else {
+        let problems = if snippet.is_withdrawn() { Vec::new() } else { vec![problem(snippet, &checks::not_asked::found(snippet), None)] };
+        return Card { license: snippet.body.license.clone(), problems, ..blank() };
+    };
+    let newest = answer.found().and_then(Project::newest_release);
+    let last = answer.project.as_ref().and_then(Project::newest_release);
+    let gone = answer.state == State::Gone;
+    Card {
+        version: newest.map(|(release, _)| release.version.clone()),
+        last_version: last.map(|(release, _)| release.version.clone()),
+        released_at: last.and_then(|(release, _)| release.released_at),
+        requires_python: last.and_then(|(release, _)| release.requires_python.clone()),
+        fitness: newest.map(|(_, fitness)| fitness),
+        compatible: answer.found().map(|project| compatible(host, versions, project)).unwrap_or_default(),
+        license: snippet.body.license.clone().or_else(|| answer.project.as_ref()?.newest.license.clone()),
+        release_count: answer.project.as_ref().map_or(0, |project| project.releases.len()),
+        checked_at: Some(answer.checked_at),
+        stale: answer.trouble.as_ref().map(|trouble| Stale { since: trouble.at, message: trouble.message.clone() }),
+        gone,
+        status: answer.project.as_ref().and_then(|project| project.status.clone()),
+        problems: problems(&Case { host, versions, snippet, answer }),
+    }
+}
+
+impl Card {
+    /// Whether the newest release is a pre-release, for want of a final one.
+    pub fn is_prerelease(&self) -> bool {
+        self.fitness == Some(Fitness::Prerelease)
+    }
+
+    /// Whether the newest release is yanked, for want of another.
+    pub fn is_yanked(&self) -> bool {
+        self.fitness == Some(Fitness::Yanked)
+    }
+
+    /// Whether a host may offer the entry: nothing is known against it.
+    ///
+    /// What was never asked is offered: that a registry was not there is no fault of the plugin.
+    pub fn is_installable(&self, snippet: &Snippet, versions: &HostVersions, needs_fit: bool) -> bool {
+        let has_release = self.checked_at.is_none() || self.version.is_some();
+        let fits = !needs_fit || self.checked_at.is_none() || versions.majors.is_empty() || !self.compatible.is_empty();
+        let withdrawn = snippet.body.lifecycle.as_ref().is_some_and(|it| it.state == LifecycleState::Withdrawn);
+        has_release && fits && !withdrawn && !self.gone
+    }
+}
+
+fn blank() -> Card {
+    Card {
+        version: None,
+        last_version: None,
+        released_at: None,
+        requires_python: None,
+        fitness: None,
+        compatible: Vec::new(),
+        license: None,
+        release_count: 0,
+        checked_at: None,
+        stale: None,
+        gone: false,
+        status: None,
+        problems: Vec::new(),
+    }
+}
+
+/// For each major version, the newest release that fits: releases come oldest first, so a later one wins.
+fn compatible(host: &Host, versions: &HostVersions, project: &Project) -> Vec<(u64, String)> {
+    let mut best: Vec<(u64, String)> = Vec::new();
+    let usable = |release: &&Release| !release.files.is_empty();
+    for release in project.releases.iter().filter(usable) {
+        for major in host.adapter.fits(versions, project, release) {
+            best.retain(|(known, _)| *known != major);
+            best.push((major, release.version.clone()));
+        }
+    }
+    best.sort();
+    best
+}
+
+fn problems(case: &Case<'_>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = checks::run_answer(case).iter().map(|found| problem(case.snippet, found, None)).collect();
+    if let (Some(trouble), false) = (&case.answer.trouble, case.snippet.is_withdrawn()) {
+        let found = checks::stale_answer::found(case.snippet, case.answer, trouble);
+        problems.push(problem(case.snippet, &found, Some(trouble.at)));
+    }
+    problems
+}
+
+fn problem(snippet: &Snippet, found: &Diagnostic, since: Option<Timestamp>) -> Problem {
+    Problem {
+        host: Some(snippet.host.to_string()),
+        id: Some(snippet.id.clone()),
+        code: found.code.name,
+        severity: Severity::Warning,
+        message: found.message.clone(),
+        since,
+    }
+}

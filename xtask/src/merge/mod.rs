@@ -1,0 +1,89 @@
+//! From what people wrote and what registries said to a [`Store`]: one card an entry, complete, and nothing filled in
+//! later.
+
+mod card;
+mod drops;
+mod past;
+mod upstream;
+
+pub use card::{Card, Problem, Stale, card};
+pub use drops::{Drop, drops};
+pub use past::advance;
+pub use upstream::{UpstreamEntry, UpstreamStore, read as read_upstream};
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::answers::Ledger;
+use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::kinds::HostVersions;
+use crate::names::HostId;
+
+/// All that is published, but for what only one page needs: releases and long texts are read for one entry at a time.
+pub struct Store<'c> {
+    /// The settings of the store.
+    pub file: &'c StoreFile,
+    /// Hosts and snippets.
+    pub catalogue: &'c Catalogue,
+    /// The versions of every host.
+    pub versions: BTreeMap<HostId, HostVersions>,
+    /// One for each snippet, in the order of the catalogue.
+    pub cards: Vec<Card>,
+    /// The other stores, in the order of `store.json`.
+    pub upstreams: Vec<UpstreamStore>,
+    /// Problems that are of no entry.
+    pub problems: Vec<Problem>,
+    /// The past, this build included.
+    pub ledger: Ledger,
+    /// The time of the newest answer.
+    pub generated_at: Timestamp,
+}
+
+/// A snippet with its host and its card.
+#[derive(Clone, Copy)]
+pub struct Entry<'s> {
+    /// Its host.
+    pub host: &'s Host,
+    /// The snippet.
+    pub snippet: &'s Snippet,
+    /// Its card.
+    pub card: &'s Card,
+}
+
+impl Store<'_> {
+    /// Every entry, tombstones too, sorted by host, then id.
+    pub fn all(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.catalogue.snippets.iter().zip(&self.cards).map(|(snippet, card)| Entry {
+            host: self.catalogue.host_of(snippet),
+            snippet,
+            card,
+        })
+    }
+
+    /// Every entry that is listed.
+    pub fn listed(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.all().filter(|entry| !entry.snippet.is_withdrawn())
+    }
+
+    /// The listed entries of one host.
+    pub fn listed_of(&self, host: &HostId) -> impl Iterator<Item = Entry<'_>> {
+        self.listed().filter(move |entry| entry.snippet.host == *host)
+    }
+
+    /// The entries of other stores that this one does not have itself.
+    pub fn foreign(&self) -> impl Iterator<Item = (&UpstreamStore, &UpstreamEntry)> {
+        self.upstreams.iter().flat_map(|store| store.entries.iter().map(move |entry| (store, entry)))
+    }
+
+    /// The index of the entry `id` of `host` in [`Catalogue::snippets`].
+    pub fn position(&self, host: &HostId, id: &str) -> Option<usize> {
+        let key = |snippet: &Snippet| (snippet.host.clone(), snippet.id.clone());
+        self.catalogue.snippets.binary_search_by_key(&(host.clone(), id.to_owned()), key).ok()
+    }
+}
+
+/// The key of an entry in the ledger: `host/id`.
+pub fn ledger_key(snippet: &Snippet) -> String {
+    format!("{}/{}", snippet.host, snippet.id)
+}

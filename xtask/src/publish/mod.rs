@@ -1,0 +1,43 @@
+//! The door to what people see: outputs are staged beside the target, verified, and moved into its place.
+
+mod staging;
+mod swap;
+
+pub use staging::Staging;
+pub use swap::{publish, recover, refuse_foreign};
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// The file that lists every other one with its SHA-256; a folder that has it is one of ours.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// The folders beside a target that publishing uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// What people see.
+    pub target: PathBuf,
+    /// What will be seen next.
+    pub staging: PathBuf,
+    /// What was seen before, while two renames stand for an exchange.
+    pub previous: PathBuf,
+    /// Held while one program publishes; the system lets go of it when that program ends, however it ends.
+    pub lock: PathBuf,
+}
+
+impl Places {
+    /// The places for the target `out`.
+    ///
+    /// # Errors
+    /// When `out` can not be a folder of its own, such as `/` or `..`.
+    pub fn of(out: &Path) -> Result<Places, Error> {
+        let absolute = std::path::absolute(out).map_err(|cause| Error::new(format!("--out {}: {cause}", out.display())))?;
+        let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
+            return Err(Error::new(format!("`{}` can not be the folder to publish into", out.display()))
+                .help("name a folder of its own, such as `dist`"));
+        };
+        let beside = |what: &str| parent.join(format!(".{}.{what}", name.to_string_lossy()));
+        Ok(Places { staging: beside("staging"), previous: beside("previous"), lock: beside("lock"), target: absolute })
+    }
+}

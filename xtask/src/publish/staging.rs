@@ -1,0 +1,153 @@
+//! The folder in which a store is put together before anybody sees it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::{Places, SUMS};
+use crate::artifact::{Artifact, Sink, Stream};
+use crate::digest;
+use crate::error::{Doing, Error};
+
+/// A store that is being put together.
+pub struct Staging {
+    places: Places,
+    /// By path: the digest and the length.
+    written: Mutex<BTreeMap<String, (String, u64)>>,
+    /// Kept locked until the store is published.
+    _lock: File,
+}
+
+impl Staging {
+    /// An empty staging folder beside `places.target`; what an earlier, killed run left there is cleared.
+    ///
+    /// # Errors
+    /// When another run is publishing to the same place, or the folder can not be made.
+    pub fn begin(places: Places) -> Result<Staging, Error> {
+        let parent = places.target.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(parent).doing(|| format!("making {}", parent.display()))?;
+        let lock = File::create(&places.lock).doing(|| format!("making {}", places.lock.display()))?;
+        if lock.try_lock().is_err() {
+            return Err(Error::new(format!("another run is publishing to {}", places.target.display())).help("wait for it to end"));
+        }
+        remove(&places.staging)?;
+        fs::create_dir(&places.staging).doing(|| format!("making {}", places.staging.display()))?;
+        Ok(Staging { places, written: Mutex::default(), _lock: lock })
+    }
+
+    /// Writes [`SUMS`], and looks whether everything that was written is there, whole.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn finish(self) -> Result<Staged, Error> {
+        let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut sums = String::with_capacity(written.len() * 100);
+        for (path, (sha256, length)) in &written {
+            let there = fs::metadata(self.places.staging.join(path)).map(|it| it.len());
+            if there.as_ref().ok() != Some(length) {
+                return Err(Error::new(format!("{path} was not written whole; nothing was published")));
+            }
+            sums.push_str(&format!("{sha256}  {path}\n"));
+        }
+        fs::write(self.places.staging.join(SUMS), &sums).doing(|| format!("writing {SUMS}"))?;
+        let bytes = written.values().map(|(_, length)| length).sum();
+        Ok(Staged { places: self.places, files: written.len() + 1, bytes, sums: digest::sha256(sums.as_bytes()), _lock: self._lock })
+    }
+
+    fn record(&self, path: &str, sha256: String, length: u64) -> Result<(), Error> {
+        let mut written: MutexGuard<'_, _> = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        match written.insert(path.to_owned(), (sha256, length)) {
+            None => Ok(()),
+            Some(_) => Err(Error::new(format!("two outputs want to be `{path}`; nothing was published"))),
+        }
+    }
+
+    fn create(&self, path: &str) -> Result<File, Error> {
+        let target = self.places.staging.join(checked(path)?);
+        let opened = match File::create_new(&target) {
+            Err(fault) if fault.kind() == ErrorKind::NotFound => {
+                let folder = target.parent().unwrap_or(&self.places.staging);
+                fs::create_dir_all(folder).and_then(|()| File::create_new(&target))
+            }
+            other => other,
+        };
+        opened.doing(|| format!("writing {path}"))
+    }
+}
+
+/// A store that is complete and not yet seen.
+pub struct Staged {
+    /// Where it is and where it goes.
+    pub places: Places,
+    /// How many files.
+    pub files: usize,
+    /// How many bytes.
+    pub bytes: u64,
+    /// The SHA-256 of [`SUMS`]: two stores with the same are the same.
+    pub sums: String,
+    _lock: File,
+}
+
+impl Sink for Staging {
+    fn put(&self, artifact: Artifact) -> Result<(), Error> {
+        let mut file = self.create(&artifact.path)?;
+        file.write_all(&artifact.bytes).doing(|| format!("writing {}", artifact.path))?;
+        let length = u64::try_from(artifact.bytes.len()).unwrap_or(u64::MAX);
+        self.record(&artifact.path, digest::sha256(&artifact.bytes), length)
+    }
+
+    fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {
+        let file = BufWriter::with_capacity(1 << 16, self.create(path)?);
+        Ok(Box::new(Growing { staging: self, path: path.to_owned(), file, hasher: Sha256::new(), length: 0 }))
+    }
+}
+
+struct Growing<'s> {
+    staging: &'s Staging,
+    path: String,
+    file: BufWriter<File>,
+    hasher: Sha256,
+    length: u64,
+}
+
+impl Write for Growing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write_all(bytes)?;
+        self.hasher.update(bytes);
+        self.length += u64::try_from(bytes.len()).unwrap_or_default();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Stream for Growing<'_> {
+    fn finish(mut self: Box<Self>) -> Result<(), Error> {
+        self.file.flush().doing(|| format!("writing {}", self.path))?;
+        let sha256 = digest::hex(&self.hasher.finalize_reset());
+        self.staging.record(&self.path, sha256, self.length)
+    }
+}
+
+/// A path that stays in its folder. Ours always do; that it is looked at once more costs nothing.
+fn checked(path: &str) -> Result<PathBuf, Error> {
+    let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
+    if path.split('/').all(is_plain) && path != SUMS {
+        return Ok(PathBuf::from(path));
+    }
+    Err(Error::new(format!("`{path}` is no path to publish; nothing was published")))
+}
+
+/// Takes a folder away, when it is there.
+pub(super) fn remove(folder: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(folder) {
+        Err(fault) if fault.kind() != ErrorKind::NotFound => Err(fault).doing(|| format!("clearing {}", folder.display())),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,67 @@
+//! The moment of publishing: one exchange of two folders where the system has it, else two renames that the next
+//! start repairs when they were cut in two.
+
+use std::fs;
+use std::path::Path;
+
+use super::staging::{Staged, remove};
+use super::{Places, SUMS};
+use crate::error::{Doing, Error};
+
+/// Puts `staged` where people see it. What was there before is gone afterwards.
+///
+/// # Errors
+/// When the target is not one of ours, or the system refuses; then what was published stays.
+pub fn publish(staged: Staged) -> Result<(), Error> {
+    let places = &staged.places;
+    refuse_foreign(&places.target)?;
+    if !places.target.exists() {
+        return fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()));
+    }
+    if exchange(&places.staging, &places.target).is_err() {
+        remove(&places.previous)?;
+        fs::rename(&places.target, &places.previous).doing(|| format!("moving the old store out of {}", places.target.display()))?;
+        fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()))?;
+    }
+    // Both now hold the old store, or nothing.
+    remove(&places.staging)?;
+    remove(&places.previous)
+}
+
+/// Repairs what a run left that was killed between two renames: then the old store is seen again.
+///
+/// # Errors
+/// When the system refuses.
+pub fn recover(places: &Places) -> Result<(), Error> {
+    if !places.target.exists() && places.previous.join(SUMS).exists() {
+        fs::rename(&places.previous, &places.target).doing(|| format!("putting the old store back to {}", places.target.display()))?;
+    }
+    Ok(())
+}
+
+/// A folder that holds something else is never replaced.
+///
+/// # Errors
+/// When `target` is a file, or a folder with content that is not ours.
+pub fn refuse_foreign(target: &Path) -> Result<(), Error> {
+    if !target.exists() || target.join(SUMS).is_file() {
+        return Ok(());
+    }
+    let is_empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+    if is_empty {
+        return Ok(());
+    }
+    let message = format!("{} holds something that is no published store", target.display());
+    Err(Error::new(message).help("name another folder with `--out`, or clear this one"))
+}
+
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> Result<(), Error> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).doing(|| "exchanging two folders".to_owned())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_a: &Path, _b: &Path) -> Result<(), Error> {
+    Err(Error::new("this system can not exchange two folders"))
+}

@@ -1,0 +1,83 @@
+//! The package registries: how each is asked, and what its answers mean. They see the web only through [`Web`].
+
+pub mod pypi;
+
+use jiff::Timestamp;
+
+use crate::answers::{Project, ProjectKey, Validators};
+use crate::web::Web;
+
+/// Every registry that this program knows. A new one is a file and its line here.
+pub static ALL: &[&dyn Registry] = &[&pypi::Pypi];
+
+/// One kind of package registry.
+pub trait Registry: Sync {
+    /// Its id in snippets and answers: `pypi`.
+    fn id(&self) -> &'static str;
+
+    /// The one form under which it knows a project.
+    fn normal_name(&self, name: &str) -> String;
+
+    /// The public page of a project, whatever address is asked: part of every uid.
+    fn page(&self, name: &str) -> String;
+
+    /// The address that is asked where nobody says another.
+    fn default_address(&self) -> &'static str;
+
+    /// Asks for one project.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is no answer that can be trusted; that the project is not there is an answer.
+    fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure>;
+}
+
+/// What is asked of a registry.
+pub struct Question<'q> {
+    /// The base address, without a slash at its end.
+    pub base: &'q str,
+    /// The project.
+    pub name: &'q str,
+    /// From the last answer, for a conditional request.
+    pub validators: Option<&'q Validators>,
+}
+
+/// What a registry says.
+pub enum Reply {
+    /// This is the project.
+    Found(Box<Found>),
+    /// Nothing changed since the answer that the validators are of.
+    Unchanged,
+    /// There is no such project.
+    Gone,
+}
+
+/// A project, with what does not belong into its answer.
+pub struct Found {
+    /// What is known.
+    pub project: Project,
+    /// The long description of its newest release.
+    pub description: Option<String>,
+    /// For the next conditional request.
+    pub validators: Option<Validators>,
+}
+
+/// Why there is no answer that can be trusted, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure(pub String);
+
+/// The registry with this id.
+pub fn find(id: &str) -> Option<&'static dyn Registry> {
+    ALL.iter().copied().find(|it| it.id() == id)
+}
+
+/// The public page of a project.
+pub fn page(key: &ProjectKey) -> String {
+    // A key is only made for a registry that is in the table.
+    find(key.registry).map(|registry| registry.page(&key.name)).unwrap_or_default()
+}
+
+/// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a store.
+pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
+    let exact: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
+    Timestamp::from_second(exact.as_second()).ok()
+}

@@ -1,0 +1,189 @@
+//! The JSON API: `/pypi/<name>/json`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::{Failure, Found, timestamp};
+use super::{cleaned, filename};
+use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability};
+use crate::digest;
+use crate::names::normal_project;
+use crate::shelf::MAX_DESCRIPTION;
+
+/// The document, as far as it is read. Everything but `info` may be missing: indexes differ.
+#[derive(Deserialize)]
+struct Document {
+    info: Value,
+    #[serde(default)]
+    releases: Option<BTreeMap<String, Vec<Upload>>>,
+    #[serde(default)]
+    urls: Vec<Upload>,
+    #[serde(default)]
+    vulnerabilities: Vec<Value>,
+}
+
+/// One file of a release.
+#[derive(Deserialize)]
+struct Upload {
+    filename: String,
+    #[serde(default)]
+    packagetype: Option<String>,
+    #[serde(default)]
+    size: Option<u64>,
+    #[serde(default)]
+    digests: BTreeMap<String, String>,
+    #[serde(default)]
+    requires_python: Option<String>,
+    #[serde(default)]
+    upload_time_iso_8601: Option<String>,
+    #[serde(default)]
+    upload_time: Option<String>,
+    #[serde(default)]
+    yanked: Value,
+    #[serde(default)]
+    yanked_reason: Option<String>,
+}
+
+/// Reads a body that came with status 200.
+pub(super) fn read(body: &[u8], name: &str) -> Result<Found, Failure> {
+    let document: Document =
+        serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no project but rubbish ({cause})")))?;
+    let info = &document.info;
+    let told = info["name"].as_str().unwrap_or_default();
+    if normal_project(told) != name {
+        return Err(Failure(format!("the index answered for `{}`", cleaned::line_of(told, 80).unwrap_or_default())));
+    }
+    let newest_version = info["version"].as_str().and_then(cleaned::version);
+    let releases = match document.releases {
+        Some(releases) => releases,
+        // The key is deprecated: an index may tell the newest release alone.
+        None => newest_version.map(|version| (version.to_owned(), document.urls)).into_iter().collect(),
+    };
+    let (facts, description) = newest_facts(info, &document.vulnerabilities);
+    let mut project = Project {
+        name: cleaned::line_of(told, 200).unwrap_or_else(|| name.to_owned()),
+        status: None,
+        newest: NewestFacts { version: newest_version.map(str::to_owned), ..facts },
+        releases: releases.iter().take(cleaned::MAX_RELEASES).filter_map(|(version, uploads)| release(version, uploads)).collect(),
+    };
+    project.sort();
+    Ok(Found { project, description, validators: None })
+}
+
+fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
+    let version = cleaned::version(version)?;
+    let uploads = &uploads[..uploads.len().min(cleaned::MAX_FILES)];
+    let is_yanked = |upload: &Upload| upload.yanked.as_bool().unwrap_or_else(|| upload.yanked.is_string());
+    let reason = |upload: &Upload| upload.yanked_reason.as_deref().or(upload.yanked.as_str()).and_then(|it| cleaned::line_of(it, 300));
+    // PEP 592 withdraws files; a release is withdrawn when all of its files are.
+    let yanked = !uploads.is_empty() && uploads.iter().all(is_yanked);
+    let mut files: Vec<File> = uploads.iter().map(file).collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(Release {
+        version: version.to_owned(),
+        released_at: uploads.iter().filter_map(uploaded_at).min(),
+        yanked,
+        yanked_reason: uploads.iter().find_map(reason).filter(|_| yanked),
+        requires_python: uploads.iter().find_map(|it| it.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
+        files,
+    })
+}
+
+fn uploaded_at(upload: &Upload) -> Option<Timestamp> {
+    timestamp(upload.upload_time_iso_8601.as_deref().or(upload.upload_time.as_deref())?)
+}
+
+fn file(upload: &Upload) -> File {
+    let kind = match upload.packagetype.as_deref() {
+        Some("bdist_wheel") => FileKind::Wheel,
+        Some("sdist") => FileKind::Sdist,
+        Some(_) => FileKind::Other,
+        None => filename::kind(&upload.filename),
+    };
+    let name = cleaned::line_of(&upload.filename, 300).unwrap_or_default();
+    File { name, kind, size: upload.size, sha256: upload.digests.get("sha256").and_then(|it| cleaned::sha256(it)) }
+}
+
+fn newest_facts(info: &Value, vulnerabilities: &[Value]) -> (NewestFacts, Option<String>) {
+    let description = info["description"].as_str().filter(|it| !it.trim().is_empty() && *it != "UNKNOWN").map(shortened);
+    let facts = NewestFacts {
+        version: None,
+        summary: cleaned::line(&info["summary"], 600),
+        author: author(info),
+        license: license(info),
+        keywords: keywords(&info["keywords"]),
+        links: links(info),
+        requires_dist: info["requires_dist"].is_array().then(|| cleaned::lines(&info["requires_dist"], 1_000)),
+        description: description.map(|text| Description {
+            sha256: digest::sha256(text.as_bytes()),
+            content_type: cleaned::line(&info["description_content_type"], 100),
+            bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
+        }),
+        vulnerabilities: vulnerabilities.iter().filter(|it| it["withdrawn"].is_null()).take(100).filter_map(vulnerability).collect(),
+    };
+    (facts, description.map(str::to_owned))
+}
+
+/// At most [`MAX_DESCRIPTION`] bytes, ending at a character.
+fn shortened(text: &str) -> &str {
+    let end = (0..=text.len().min(MAX_DESCRIPTION)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    &text[..end]
+}
+
+/// `Author`, else the name in `Author-email`, else the same of the maintainer.
+fn author(info: &Value) -> Option<String> {
+    let name_in = |value: &Value| {
+        let text = cleaned::line(value, 200)?;
+        let name = text.split('<').next().unwrap_or_default().trim().trim_matches('"').trim();
+        (!name.is_empty() && !name.contains('@')).then(|| name.to_owned())
+    };
+    cleaned::line(&info["author"], 200)
+        .or_else(|| name_in(&info["author_email"]))
+        .or_else(|| cleaned::line(&info["maintainer"], 200))
+        .or_else(|| name_in(&info["maintainer_email"]))
+}
+
+/// The SPDX expression, else a short free text, else the classifier: whole licence texts are no name of a licence.
+fn license(info: &Value) -> Option<String> {
+    let classifier = || {
+        let all = info["classifiers"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        all.filter_map(|it| it.strip_prefix("License :: ")).map(|it| it.rsplit(" :: ").next().unwrap_or(it).to_owned()).next()
+    };
+    let free_text =
+        || info["license"].as_str().filter(|text| text.trim().lines().count() == 1).and_then(|text| cleaned::line_of(text, 100));
+    cleaned::line(&info["license_expression"], 200).or_else(free_text).or_else(|| cleaned::line_of(&classifier()?, 100))
+}
+
+/// A text with commas, or else with blanks (PEP 566 wants commas; many write blanks).
+fn keywords(value: &Value) -> Vec<String> {
+    let text = value.as_str().unwrap_or_default();
+    let separator = if text.contains(',') { ',' } else { ' ' };
+    text.split(separator).filter_map(|word| cleaned::line_of(word, 40)).take(20).collect()
+}
+
+fn links(info: &Value) -> Vec<Link> {
+    let labelled = info["project_urls"].as_object().into_iter().flatten();
+    let mut links: Vec<Link> = labelled
+        .take(30)
+        .filter_map(|(label, url)| Some(Link { label: cleaned::line_of(label, 60)?, url: cleaned::link(url.as_str()?)? }))
+        .collect();
+    if let Some(url) = info["home_page"].as_str().and_then(cleaned::link)
+        && links.iter().all(|link| link.url != url)
+    {
+        links.push(Link { label: "Homepage".to_owned(), url });
+    }
+    links
+}
+
+fn vulnerability(value: &Value) -> Option<Vulnerability> {
+    Some(Vulnerability {
+        id: cleaned::line(&value["id"], 100)?,
+        aliases: cleaned::lines(&value["aliases"], 100),
+        summary: cleaned::line(&value["summary"], 300).or_else(|| cleaned::line(&value["details"], 300)),
+        fixed_in: cleaned::lines(&value["fixed_in"], 100),
+        url: value["link"].as_str().and_then(cleaned::link),
+    })
+}

@@ -1,0 +1,102 @@
+//! PyPI, and every index that speaks its JSON API or its simple pages.
+
+mod cleaned;
+mod filename;
+mod json_api;
+mod simple;
+
+use super::{Failure, Found, Question, Registry, Reply};
+use crate::answers::Validators;
+use crate::names;
+use crate::web::{Request, Response, Web};
+
+/// Its id in snippets and answers.
+pub(crate) const ID: &str = "pypi";
+
+/// The public index: asked where nobody names another, and part of every uid.
+const PUBLIC: &str = "https://pypi.org";
+
+/// Simple pages as JSON (PEP 691), else as HTML (PEP 503).
+const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+
+/// The registry of Python packages.
+pub struct Pypi;
+
+impl Registry for Pypi {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn normal_name(&self, name: &str) -> String {
+        names::normal_project(name)
+    }
+
+    fn page(&self, name: &str) -> String {
+        format!("{PUBLIC}/project/{name}/")
+    }
+
+    fn default_address(&self) -> &'static str {
+        PUBLIC
+    }
+
+    /// The JSON API first, since it tells most; simple pages where the index has no such document, or garbles it.
+    fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
+        if let Some(base) = question.base.strip_suffix("/simple") {
+            return ask_simple(base, question, web);
+        }
+        let url = format!("{}/pypi/{}/json", question.base, question.name);
+        let response = get(web, &url, "application/json", question.validators)?;
+        match response.status {
+            304 => Ok(Reply::Unchanged),
+            200 => match json_api::read(&response.body, question.name) {
+                Ok(found) => Ok(Reply::Found(Box::new(Found { validators: validators(&response), ..found }))),
+                Err(why) => ask_simple(question.base, question, web).map_err(|_| why),
+            },
+            // An index may have simple pages only; and a name without a release has a simple page only.
+            _ => ask_simple(question.base, question, web),
+        }
+    }
+}
+
+fn ask_simple(base: &str, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
+    let url = format!("{base}/simple/{}/", question.name);
+    // The validators of a JSON document say nothing of a page; only an index that has pages alone gave ours for one.
+    let kept = question.validators.filter(|_| question.base.ends_with("/simple"));
+    let response = get(web, &url, ACCEPT_SIMPLE, kept)?;
+    match response.status {
+        304 => Ok(Reply::Unchanged),
+        200 => {
+            let project = simple::read(&response.content_type, &response.body, question.name)?;
+            let kept = if question.base.ends_with("/simple") { validators(&response) } else { None };
+            Ok(Reply::Found(Box::new(Found { project, description: None, validators: kept })))
+        }
+        _ => Ok(Reply::Gone),
+    }
+}
+
+fn get(web: &dyn Web, url: &str, accept: &str, validators: Option<&Validators>) -> Result<Response, Failure> {
+    let etag = validators.and_then(|it| it.etag.as_deref());
+    let last_modified = validators.and_then(|it| it.last_modified.as_deref());
+    web.get(&Request { url, accept, etag, last_modified }).map_err(Failure)
+}
+
+fn validators(response: &Response) -> Option<Validators> {
+    let kept = Validators { etag: response.etag.clone(), last_modified: response.last_modified.clone() };
+    (kept != Validators::default()).then_some(kept)
+}
+
+/// Reads a body of the JSON API, for tests and fuzzing of the reader alone.
+///
+/// # Errors
+/// [`Failure`] when it can not be trusted.
+pub fn read_json(body: &[u8], name: &str) -> Result<Found, Failure> {
+    json_api::read(body, name)
+}
+
+/// Reads a simple page of either kind, for tests and fuzzing of the reader alone.
+///
+/// # Errors
+/// [`Failure`] when it can not be trusted.
+pub fn read_simple(content_type: &str, body: &[u8], name: &str) -> Result<crate::answers::Project, Failure> {
+    simple::read(content_type, body, name)
+}

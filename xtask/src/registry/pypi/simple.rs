@@ -1,0 +1,190 @@
+//! Simple pages: `/simple/<name>/`, as JSON (PEP 691) or as HTML (PEP 503); what came decides, not what was asked.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::{Failure, timestamp};
+use super::{cleaned, filename};
+use crate::answers::{File, NewestFacts, Project, Release};
+use crate::names::normal_project;
+
+/// A file as a page lists it.
+#[derive(Default)]
+struct Listed {
+    name: String,
+    sha256: Option<String>,
+    requires_python: Option<String>,
+    uploaded_at: Option<Timestamp>,
+    size: Option<u64>,
+    /// Why it was withdrawn; empty for no reason given.
+    yanked: Option<String>,
+}
+
+/// A page, whatever its form.
+#[derive(Default)]
+struct Page {
+    files: Vec<Listed>,
+    status: Option<String>,
+}
+
+/// Reads a body that came with status 200.
+pub(super) fn read(content_type: &str, body: &[u8], name: &str) -> Result<Project, Failure> {
+    let page = if content_type.ends_with("json") { read_json(body, name)? } else { read_html(body)? };
+    let mut releases: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
+    for file in page.files.into_iter().take(cleaned::MAX_RELEASES) {
+        if let Some(version) = filename::version(&file.name, name).and_then(cleaned::version) {
+            releases.entry(version.to_owned()).or_default().push(file);
+        }
+    }
+    let mut project = Project {
+        name: name.to_owned(),
+        status: page.status.filter(|status| status != "active"),
+        newest: NewestFacts::default(),
+        releases: releases.into_iter().map(|(version, files)| release(version, files)).collect(),
+    };
+    project.sort();
+    Ok(project)
+}
+
+fn release(version: String, mut listed: Vec<Listed>) -> Release {
+    listed.sort_by(|a, b| a.name.cmp(&b.name));
+    listed.truncate(cleaned::MAX_FILES);
+    let yanked = listed.iter().all(|file| file.yanked.is_some());
+    let reason = listed.iter().filter_map(|file| file.yanked.as_deref()).find_map(|reason| cleaned::line_of(reason, 300));
+    Release {
+        version,
+        released_at: listed.iter().filter_map(|file| file.uploaded_at).min(),
+        yanked,
+        yanked_reason: reason.filter(|_| yanked),
+        requires_python: listed.iter().find_map(|file| file.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
+        files: listed
+            .into_iter()
+            .map(|file| File { kind: filename::kind(&file.name), name: file.name, size: file.size, sha256: file.sha256 })
+            .collect(),
+    }
+}
+
+fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
+    let document: Value = serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no page but rubbish ({cause})")))?;
+    let Some(files) = document["files"].as_array() else {
+        return Err(Failure("the index sent a page without `files`".to_owned()));
+    };
+    if document["name"].as_str().is_some_and(|told| normal_project(told) != name) {
+        return Err(Failure("the index answered for another project".to_owned()));
+    }
+    let status = cleaned::line(&document["project-status"]["status"], 40);
+    Ok(Page { files: files.iter().filter_map(listed_in_json).collect(), status })
+}
+
+fn listed_in_json(file: &Value) -> Option<Listed> {
+    Some(Listed {
+        name: cleaned::line(&file["filename"], 300)?,
+        sha256: file["hashes"]["sha256"].as_str().and_then(cleaned::sha256),
+        requires_python: file["requires-python"].as_str().map(str::to_owned),
+        uploaded_at: file["upload-time"].as_str().and_then(timestamp),
+        size: file["size"].as_u64(),
+        // PEP 691: `true`, or the reason as a text.
+        yanked: match &file["yanked"] {
+            Value::Bool(true) => Some(String::new()),
+            Value::String(reason) => Some(reason.clone()),
+            _ => None,
+        },
+    })
+}
+
+fn read_html(body: &[u8]) -> Result<Page, Failure> {
+    let text = std::str::from_utf8(body).map_err(|_| Failure("the index sent no page but bytes".to_owned()))?;
+    let sink = Sink::default();
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(text));
+    let tokenizer = Tokenizer::new(sink, Default::default());
+    // A page has no script that would stop the tokenizer; were there one, what stands before it is kept.
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    let read = tokenizer.sink.0.into_inner();
+    if read.page.files.is_empty() && !read.is_index {
+        return Err(Failure("the index sent a page that is no list of files".to_owned()));
+    }
+    Ok(read.page)
+}
+
+/// Collects the links of a page.
+#[derive(Default)]
+struct Sink(RefCell<Reading>);
+
+#[derive(Default)]
+struct Reading {
+    page: Page,
+    in_link: bool,
+    /// Whether the page says of itself that it is a simple page, or has its heading; such a one may be empty.
+    is_index: bool,
+    text: String,
+}
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut reading = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) => reading.tag(&tag),
+            Token::CharacterTokens(text) if reading.text.len() < 1_000 => reading.text.push_str(&text),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl Reading {
+    fn tag(&mut self, tag: &Tag) {
+        match (&*tag.name, tag.kind) {
+            ("a", TagKind::StartTag) => {
+                self.page.files.extend(listed_in_html(tag));
+                self.in_link = true;
+            }
+            ("a", TagKind::EndTag) => self.in_link = false,
+            ("meta", TagKind::StartTag) => self.meta(tag),
+            ("title" | "h1", TagKind::EndTag) => self.is_index |= self.text.trim_start().to_lowercase().starts_with("links for"),
+            ("title" | "h1", TagKind::StartTag) => self.text.clear(),
+            _ => {}
+        }
+    }
+
+    fn meta(&mut self, tag: &Tag) {
+        match attribute(tag, "name").as_deref() {
+            Some("pypi:repository-version") => self.is_index = true,
+            // PEP 792.
+            Some("pypi:project-status") => self.page.status = attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 40)),
+            _ => {}
+        }
+    }
+}
+
+fn listed_in_html(tag: &Tag) -> Option<Listed> {
+    let address = attribute(tag, "href")?;
+    let (path, fragment) = address.split_once('#').unwrap_or((&address, ""));
+    let path = path.split('?').next().unwrap_or_default();
+    // PEP 503: the last part of the address is the name of the file.
+    let name = percent_decoded(path.rsplit('/').next().unwrap_or_default());
+    Some(Listed {
+        name: cleaned::line_of(&name, 300).filter(|name| !name.contains(['/', '\\']))?,
+        sha256: fragment.strip_prefix("sha256=").and_then(cleaned::sha256),
+        requires_python: attribute(tag, "data-requires-python"),
+        uploaded_at: attribute(tag, "data-upload-time").as_deref().and_then(timestamp),
+        size: None,
+        yanked: attribute(tag, "data-yanked"),
+    })
+}
+
+fn attribute(tag: &Tag, name: &str) -> Option<String> {
+    tag.attrs.iter().find(|it| &*it.name.local == name).map(|it| it.value.to_string())
+}
+
+fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

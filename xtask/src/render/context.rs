@@ -1,0 +1,142 @@
+//! What templates are given: the words of a page, nothing of the program.
+
+use serde::Serialize;
+
+use super::words;
+use crate::catalogue::{Host, Link, StoreFile};
+use crate::merge::{Entry, Store, ledger_key};
+use crate::names::HostId;
+
+/// The store, on every page.
+#[derive(Serialize)]
+pub(super) struct StoreContext<'s> {
+    id: &'s str,
+    title: &'s str,
+    description: &'s str,
+    url: &'s str,
+    repository: Option<&'s str>,
+    language: &'s str,
+    accent: Option<&'s str>,
+    logo: Option<String>,
+    links: &'s [Link],
+    footer: Option<&'s str>,
+    contact: Option<&'s str>,
+}
+
+impl<'s> StoreContext<'s> {
+    pub(super) fn of(file: &'s StoreFile) -> StoreContext<'s> {
+        StoreContext {
+            id: &file.id,
+            title: &file.title,
+            description: &file.description,
+            url: &file.url,
+            repository: file.repository.as_deref(),
+            language: &file.language,
+            accent: file.accent.as_deref(),
+            logo: file.logo.as_deref().map(logo_path),
+            links: &file.links,
+            footer: file.footer.as_deref(),
+            contact: file.contact.as_deref(),
+        }
+    }
+}
+
+/// A host, on every page.
+#[derive(Serialize)]
+pub(super) struct HostBrief<'s> {
+    id: &'s str,
+    kind: &'s str,
+    title: &'s str,
+    description: &'s str,
+    homepage: Option<&'s str>,
+    icon: Option<String>,
+    path: String,
+    count: usize,
+    categories: &'s [crate::catalogue::Category],
+    file: Option<String>,
+}
+
+impl<'s> HostBrief<'s> {
+    pub(super) fn of(store: &Store<'_>, host: &'s Host) -> HostBrief<'s> {
+        let own_file = host.adapter.document(store.file, &[]).map(|document| format!("{}{}/{}", store.file.url, host.id, document.path));
+        HostBrief {
+            id: host.id.as_str(),
+            kind: host.kind.name,
+            title: &host.body.title,
+            description: &host.body.description,
+            homepage: host.body.homepage.as_deref(),
+            icon: host.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("host/{icon}"))),
+            path: format!("{}/", host.id),
+            count: store.listed_of(&host.id).count() + store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).count(),
+            categories: &host.body.categories,
+            file: own_file,
+        }
+    }
+}
+
+/// An entry in a listing.
+#[derive(Serialize)]
+pub(super) struct CardContext<'s> {
+    pub(super) host: &'s str,
+    pub(super) host_title: &'s str,
+    pub(super) id: &'s str,
+    pub(super) display_name: &'s str,
+    pub(super) display_description: &'s str,
+    pub(super) author: &'s str,
+    pub(super) version: Option<&'s str>,
+    pub(super) released_at: Option<String>,
+    pub(super) released_date: Option<String>,
+    pub(super) listed_at: Option<String>,
+    pub(super) listed_date: Option<String>,
+    pub(super) state: Option<&'s str>,
+    pub(super) prerelease: bool,
+    pub(super) yanked: bool,
+    pub(super) gone: bool,
+    pub(super) path: String,
+    pub(super) store_title: Option<&'s str>,
+    pub(super) keywords: &'s [String],
+    pub(super) icon: Option<String>,
+}
+
+impl<'s> CardContext<'s> {
+    pub(super) fn of(store: &'s Store<'_>, entry: Entry<'s>) -> CardContext<'s> {
+        let Entry { host, snippet, card } = entry;
+        let listed_at = store.ledger.entries.get(&ledger_key(snippet)).map(|it| it.listed_at);
+        CardContext {
+            host: snippet.host.as_str(),
+            host_title: &host.body.title,
+            id: &snippet.id,
+            display_name: &snippet.body.display_name,
+            display_description: &snippet.body.display_description,
+            author: &snippet.body.author,
+            version: card.last_version.as_deref(),
+            released_at: card.released_at.map(|at| at.to_string()),
+            released_date: card.released_at.map(words::date),
+            listed_at: listed_at.map(|at| at.to_string()),
+            listed_date: listed_at.map(words::date),
+            state: snippet.body.lifecycle.as_ref().map(|it| it.state.as_str()),
+            prerelease: card.is_prerelease(),
+            yanked: card.is_yanked(),
+            gone: card.gone,
+            path: entry_path(entry),
+            store_title: None,
+            keywords: &snippet.body.keywords,
+            icon: snippet.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("{}/{icon}", snippet.id))),
+        }
+    }
+}
+
+/// The path of an entry's page below the published folder.
+pub(super) fn entry_path(entry: Entry<'_>) -> String {
+    format!("{}/{}/", entry.snippet.host, entry.snippet.id)
+}
+
+/// Where an image of a host is published; `asset` is `<id>/<file>`.
+pub(super) fn image_path(host: &HostId, asset: &str) -> String {
+    format!("assets/{host}/{asset}")
+}
+
+/// Where the logo is published.
+pub(super) fn logo_path(logo: &str) -> String {
+    format!("assets/logo.{}", logo.rsplit('.').next().unwrap_or_default())
+}

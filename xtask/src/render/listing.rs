@@ -1,0 +1,152 @@
+//! The front page, and the pages that list a host's entries.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::context::{CardContext, HostBrief};
+use super::templates::{Common, Templates};
+use super::words;
+use crate::artifact::{Artifact, Sink};
+use crate::catalogue::Host;
+use crate::error::Error;
+use crate::merge::{Entry, Store, UpstreamEntry, UpstreamStore};
+
+/// How many entries one page lists.
+const PAGE: usize = 200;
+/// How many entries the front page shows of each list.
+const NEWEST: usize = 12;
+
+#[derive(Serialize)]
+struct Counts {
+    plugins: usize,
+    hosts: usize,
+    releases: usize,
+}
+
+/// The front page.
+pub(super) fn front(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let mut by_release: Vec<Entry<'_>> =
+        store.listed().filter(|entry| entry.card.version.is_some() && entry.card.released_at.is_some()).collect();
+    by_release.sort_by_key(|entry| (std::cmp::Reverse(entry.card.released_at), &entry.snippet.host, &entry.snippet.id));
+    let listed_at = |entry: &Entry<'_>| store.ledger.entries.get(&crate::merge::ledger_key(entry.snippet)).map(|it| it.listed_at);
+    let mut by_listing: Vec<Entry<'_>> = store.listed().collect();
+    by_listing.sort_by_key(|entry| (std::cmp::Reverse(listed_at(entry)), &entry.snippet.host, &entry.snippet.id));
+    let cards = |entries: &[Entry<'_>]| -> Value {
+        let cards: Vec<CardContext<'_>> = entries.iter().take(NEWEST).map(|entry| CardContext::of(store, *entry)).collect();
+        Value::from(Serde(cards))
+    };
+    let counts = Counts {
+        plugins: by_listing.len() + store.foreign().count(),
+        hosts: store.catalogue.hosts.len(),
+        releases: store.listed().map(|entry| entry.card.release_count).sum(),
+    };
+    let own = vec![("counts", Value::from(Serde(counts))), ("newly_released", cards(&by_release)), ("newly_listed", cards(&by_listing))];
+    let context = common.context("", &store.file.title, &store.file.description, own);
+    sink.put(Artifact::new("index.html", templates.page("index.html", context)?))
+}
+
+/// The listing of every host, in pages of [`PAGE`].
+pub(super) fn hosts(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    store.catalogue.hosts.values().try_for_each(|host| listing(store, host, templates, common, sink))
+}
+
+enum Item<'s> {
+    Own(Entry<'s>),
+    Foreign(&'s UpstreamStore, &'s UpstreamEntry),
+}
+
+impl<'s> Item<'s> {
+    fn name(&self) -> (String, &'s str) {
+        match self {
+            Item::Own(entry) => (entry.snippet.body.display_name.to_lowercase(), &entry.snippet.id),
+            Item::Foreign(_, entry) => (entry.published["display_name"].as_str().unwrap_or_default().to_lowercase(), &entry.id),
+        }
+    }
+
+    fn card(&self, store: &'s Store<'_>, host: &'s Host) -> CardContext<'s> {
+        match self {
+            Item::Own(entry) => CardContext::of(store, *entry),
+            Item::Foreign(upstream, entry) => foreign_card(upstream, entry, host),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Paging {
+    number: usize,
+    count: usize,
+    previous: Option<String>,
+    next: Option<String>,
+    pages: Vec<NumberedPage>,
+}
+
+#[derive(Serialize)]
+struct NumberedPage {
+    number: usize,
+    path: String,
+}
+
+fn listing(store: &Store<'_>, host: &Host, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let mut items: Vec<Item<'_>> = store.listed_of(&host.id).map(Item::Own).collect();
+    items.extend(
+        store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).map(|(upstream, entry)| Item::Foreign(upstream, entry)),
+    );
+    items.sort_by_cached_key(Item::name);
+    let brief = Value::from(Serde(HostBrief::of(store, host)));
+    let count = items.len().div_ceil(PAGE).max(1);
+    let render = |number: usize| -> Result<(), Error> {
+        let shown = items.iter().skip((number - 1) * PAGE).take(PAGE);
+        let cards: Vec<CardContext<'_>> = shown.map(|item| item.card(store, host)).collect();
+        let paging = Paging {
+            number,
+            count,
+            previous: (number > 1).then(|| page_path(host, number - 1)),
+            next: (number < count).then(|| page_path(host, number + 1)),
+            pages: near(number, count).map(|number| NumberedPage { number, path: page_path(host, number) }).collect(),
+        };
+        let path = page_path(host, number);
+        let title = format!("{} plugins · {}", host.body.title, common.store_title);
+        let own = vec![("host", brief.clone()), ("cards", Value::from(Serde(cards))), ("paging", Value::from(Serde(paging)))];
+        let context = common.context(&path, &title, &host.body.description, own);
+        sink.put(Artifact::new(format!("{path}index.html"), templates.page("host.html", context)?))
+    };
+    (1..=count).into_par_iter().try_for_each(render)
+}
+
+/// No id begins with `_`, so the pages never meet an entry.
+fn page_path(host: &Host, number: usize) -> String {
+    if number == 1 { format!("{}/", host.id) } else { format!("{}/_/{number}/", host.id) }
+}
+
+/// The first, the last, and those around `number`: five hundred links help nobody.
+fn near(number: usize, count: usize) -> impl Iterator<Item = usize> {
+    (1..=count).filter(move |page| *page == 1 || *page == count || page.abs_diff(number) <= 3)
+}
+
+fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host: &'s Host) -> CardContext<'s> {
+    let text = |key: &str| entry.published[key].as_str();
+    let at = |key: &str| text(key).and_then(|it| it.parse::<jiff::Timestamp>().ok());
+    CardContext {
+        host: &entry.host,
+        host_title: &host.body.title,
+        id: &entry.id,
+        display_name: text("display_name").unwrap_or_default(),
+        display_description: text("display_description").unwrap_or_default(),
+        author: text("author").unwrap_or_default(),
+        version: text("version"),
+        released_at: at("released_at").map(|it| it.to_string()),
+        released_date: at("released_at").map(words::date),
+        listed_at: None,
+        listed_date: None,
+        state: entry.published["lifecycle"]["state"].as_str(),
+        prerelease: false,
+        yanked: false,
+        gone: false,
+        path: text("page").unwrap_or_default().to_owned(),
+        store_title: Some(&upstream.title),
+        keywords: &[],
+        icon: None,
+    }
+}

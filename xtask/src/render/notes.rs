@@ -1,0 +1,61 @@
+//! Pages about the store itself: codes, what is not found, what has moved.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use super::markdown;
+use super::templates::{Common, Templates};
+use crate::artifact::{Artifact, Sink};
+use crate::checks;
+use crate::error::Error;
+use crate::merge::Store;
+
+#[derive(Serialize)]
+struct CodeContext<'c> {
+    name: &'c str,
+    severity: String,
+    summary: &'c str,
+    html: Value,
+}
+
+/// A page for every code, and their list.
+pub(super) fn codes(templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let mut all = Vec::new();
+    for check in checks::ALL {
+        let code = check.code;
+        let body = code.page.split_once('\n').map_or("", |(_title, body)| body);
+        let html = Value::from_safe_string(markdown::trusted(body));
+        let context = CodeContext { name: code.name, severity: code.severity.to_string(), summary: code.summary(), html };
+        let path = format!("errors/{}/", code.name);
+        let title = format!("{} · {}", code.name, common.store_title);
+        let page = common.context(&path, &title, code.summary(), vec![("code", Value::from(Serde(&context)))]);
+        sink.put(Artifact::new(format!("{path}index.html"), templates.page("error.html", page)?))?;
+        all.push(CodeContext { html: Value::from(""), ..context });
+    }
+    let title = format!("Codes · {}", common.store_title);
+    let page = common.context("errors/", &title, "Every fault that a check can find.", vec![("codes", Value::from(Serde(all)))]);
+    sink.put(Artifact::new("errors/index.html", templates.page("errors.html", page)?))
+}
+
+/// What is shown for every address that nothing lies at.
+pub(super) fn not_found(templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let context = common.context_anywhere(&format!("Nothing at this address · {}", common.store_title), Vec::new());
+    sink.put(Artifact::new("404.html", templates.page("404.html", context)?))
+}
+
+/// The pages of earlier ids lead to the ones of today.
+pub(super) fn redirects(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    for entry in store.all() {
+        let snippet = entry.snippet;
+        for old in &snippet.body.formerly {
+            let path = format!("{}/{old}/", snippet.host);
+            let to = format!("../{}/", snippet.id);
+            let title = format!("{} has moved · {}", snippet.body.display_name, common.store_title);
+            let own = vec![("to", Value::from(to)), ("display_name", Value::from(snippet.body.display_name.as_str()))];
+            let context = common.context(&path, &title, "", own);
+            sink.put(Artifact::new(format!("{path}index.html"), templates.page("redirect.html", context)?))?;
+        }
+    }
+    Ok(())
+}

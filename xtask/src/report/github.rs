@@ -1,0 +1,58 @@
+//! Workflow commands of GitHub Actions: annotations beside the lines of a pull request.
+
+use super::Located;
+use crate::diagnostic::Severity;
+
+/// GitHub shows this many errors, and as many warnings, of one step.
+const MOST_SHOWN: usize = 10;
+
+/// One line a fault, errors first; those that GitHub would drop are counted.
+pub(super) fn text(found: &[Located<'_>]) -> String {
+    let mut out = String::new();
+    for severity in [Severity::Error, Severity::Warning] {
+        let of_severity: Vec<&Located<'_>> = found.iter().filter(|it| it.diagnostic.severity == severity).collect();
+        for located in of_severity.iter().take(MOST_SHOWN) {
+            out.push_str(&command(located));
+        }
+        if of_severity.len() > MOST_SHOWN {
+            out.push_str(&format!(
+                "::notice::{} more of severity {severity}; the log and the job summary list them all\n",
+                of_severity.len() - MOST_SHOWN
+            ));
+        }
+    }
+    out
+}
+
+fn command(located: &Located<'_>) -> String {
+    let diagnostic = located.diagnostic;
+    let range = &located.primary;
+    let help = diagnostic.help.as_deref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let others: String = diagnostic
+        .others
+        .iter()
+        .zip(&located.others)
+        .map(|(label, at)| format!("\n{}:{}:{}: {}", label.place.path, at.start.line, at.start.column, label.text))
+        .collect();
+    format!(
+        "::{severity} file={file},line={line},endLine={end_line},col={column},endColumn={end_column},title={title}::{message}\n",
+        severity = diagnostic.severity,
+        file = property(&diagnostic.primary.place.path),
+        line = range.start.line,
+        end_line = range.end.line,
+        column = range.start.column,
+        end_column = range.end.column,
+        title = property(diagnostic.code.name),
+        message = data(&format!("{}{others}{help}", diagnostic.message)),
+    )
+}
+
+/// The runner reads a command up to the line's end; a stranger's line break must not begin another one.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// In a property, `:` and `,` would end it.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

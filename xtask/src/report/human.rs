@@ -1,0 +1,53 @@
+//! For terminals: each fault with its source lines, in the look of rustc.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use super::{Located, Look, Range, Texts};
+use crate::diagnostic::{Label, Severity};
+
+/// Every fault, a blank line behind each.
+pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: Look) -> String {
+    let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(look.columns);
+    let mut out = String::new();
+    for located in found {
+        out.push_str(&renderer.render(&[group(located, texts)]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
+    let diagnostic = located.diagnostic;
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(inert(&diagnostic.message)).id(diagnostic.code.name);
+    let mut group = title.element(place(&diagnostic.primary, &located.primary, texts, AnnotationKind::Primary));
+    for (label, range) in diagnostic.others.iter().zip(&located.others) {
+        group = group.element(place(label, range, texts, AnnotationKind::Context));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(inert(help)));
+    }
+    group.element(Level::NOTE.with_name("explain").message(format!("cargo xtask explain {}", diagnostic.code.name)))
+}
+
+/// The source line with its caret; of a whole file, or of bytes that are no text, only where it is.
+fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: AnnotationKind) -> Element<'a> {
+    let path = label.place.path.as_str();
+    match texts.get(path) {
+        Some(text) if range.bytes.end > 0 => {
+            Snippet::source(text.as_str()).path(path).annotation(kind.span(range.bytes.clone()).label(inert(&label.text))).into()
+        }
+        _ => Origin::path(path).line(range.start.line).char_column(range.start.column).into(),
+    }
+}
+
+/// A message may quote a stranger: nothing in it moves the cursor or turns the text around.
+fn inert(text: &str) -> String {
+    let is_plain = |it: char| !it.is_control() && !crate::text::is_bidirectional(it);
+    text.chars().map(|it| if is_plain(it) { it } else { '\u{fffd}' }).collect()
+}

@@ -1,0 +1,76 @@
+//! For programs: an array of objects, absent things as `null`.
+
+use serde::Serialize;
+
+use super::{Located, Range};
+use crate::diagnostic::{Label, Spot};
+
+/// The array, in the order of the report.
+pub(super) fn text(found: &[Located<'_>]) -> String {
+    let faults: Vec<Fault<'_>> = found.iter().map(fault).collect();
+    let mut text = serde_json::to_string_pretty(&faults).expect("strings and numbers can be written as JSON");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Fault<'d> {
+    code: &'static str,
+    severity: String,
+    message: &'d str,
+    #[serde(flatten)]
+    at: Place<'d>,
+    pointer: Option<&'d str>,
+    labels: Vec<Other<'d>>,
+    help: Option<&'d str>,
+    explain: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Place<'d> {
+    path: &'d str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+struct Other<'d> {
+    #[serde(flatten)]
+    at: Place<'d>,
+    message: &'d str,
+}
+
+fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
+    let diagnostic = located.diagnostic;
+    let pointer = match &diagnostic.primary.place.spot {
+        Spot::Whole => None,
+        Spot::At(pointer, _) | Spot::Bytes(_, pointer) => Some(pointer.as_str()),
+    };
+    Fault {
+        code: diagnostic.code.name,
+        severity: diagnostic.severity.to_string(),
+        message: &diagnostic.message,
+        at: place(&diagnostic.primary, &located.primary),
+        pointer,
+        labels: diagnostic
+            .others
+            .iter()
+            .zip(&located.others)
+            .map(|(label, range)| Other { at: place(label, range), message: &label.text })
+            .collect(),
+        help: diagnostic.help.as_deref(),
+        explain: Some(format!("cargo xtask explain {}", diagnostic.code.name)),
+    }
+}
+
+fn place<'d>(label: &'d Label, range: &Range) -> Place<'d> {
+    Place {
+        path: &label.place.path,
+        line: range.start.line,
+        column: range.start.column,
+        end_line: range.end.line,
+        end_column: range.end.column,
+    }
+}

@@ -1,0 +1,90 @@
+//! From places to lines and columns.
+
+use std::collections::BTreeMap;
+
+use super::Texts;
+use crate::diagnostic::{Diagnostic, Place, Spot};
+use crate::json::{self, Node};
+
+/// A line and a column, both from 1; columns count Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// From 1.
+    pub column: usize,
+}
+
+/// A piece of a text; its end is exclusive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first character.
+    pub start: Position,
+    /// Behind the last one.
+    pub end: Position,
+    /// The same in bytes; empty for a fault of a whole file.
+    pub bytes: std::ops::Range<usize>,
+}
+
+/// A diagnostic whose places are known.
+pub struct Located<'d> {
+    /// The fault.
+    pub diagnostic: &'d Diagnostic,
+    /// Where its primary label stands.
+    pub primary: Range,
+    /// Where the others stand, in their order.
+    pub others: Vec<Range>,
+}
+
+/// Finds every place, and sorts: by path, then place, then code.
+pub fn locate<'d>(found: &'d [Diagnostic], texts: &Texts) -> Vec<Located<'d>> {
+    let documents: BTreeMap<&str, Document<'_>> = texts.iter().map(|(path, text)| (path.as_str(), Document::new(text))).collect();
+    let place = |place: &Place| documents.get(place.path.as_str()).map_or_else(whole_file, |document| document.range(place));
+    let mut located: Vec<Located<'d>> = found
+        .iter()
+        .map(|diagnostic| Located {
+            diagnostic,
+            primary: place(&diagnostic.primary.place),
+            others: diagnostic.others.iter().map(|label| place(&label.place)).collect(),
+        })
+        .collect();
+    located.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    located
+}
+
+fn sort_key<'l>(it: &'l Located<'_>) -> (&'l str, Position, Position, &'static str, &'l str) {
+    (&it.diagnostic.primary.place.path, it.primary.start, it.primary.end, it.diagnostic.code.name, &it.diagnostic.message)
+}
+
+/// A fault of a whole file stands at 1:1.
+fn whole_file() -> Range {
+    let start = Position { line: 1, column: 1 };
+    Range { start, end: start, bytes: 0..0 }
+}
+
+struct Document<'t> {
+    text: &'t str,
+    node: Option<Node>,
+}
+
+impl<'t> Document<'t> {
+    fn new(text: &'t str) -> Document<'t> {
+        Document { text, node: json::parse(text).ok() }
+    }
+
+    fn range(&self, place: &Place) -> Range {
+        let bytes = match (&place.spot, &self.node) {
+            (Spot::Bytes(bytes, _), _) => bytes.clone(),
+            (Spot::At(pointer, part), Some(node)) => json::span(node, pointer, *part),
+            (Spot::Whole, _) | (Spot::At(..), None) => return whole_file(),
+        };
+        Range { start: self.position(bytes.start), end: self.position(bytes.end), bytes }
+    }
+
+    fn position(&self, byte: usize) -> Position {
+        let before = &self.text[..byte.min(self.text.len())];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.bytes().filter(|it| *it == b'\n').count() + 1;
+        Position { line, column: before[line_start..].chars().count() + 1 }
+    }
+}

@@ -1,0 +1,78 @@
+//! From diagnostics to something that a person or a program reads; the only place that knows lines and columns.
+
+mod github;
+mod human;
+mod json;
+mod located;
+mod markdown;
+mod sarif;
+
+pub use located::{Located, Position, Range, locate};
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
+pub type Texts = BTreeMap<String, String>;
+
+/// In which form faults are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Source lines and carets, for terminals.
+    Human,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// An array of objects.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// A table for job summaries and comments.
+    Markdown,
+}
+
+/// How a report for people looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether it may hold colours.
+    pub colour: bool,
+    /// How many columns it may take.
+    pub columns: usize,
+}
+
+/// How many faults there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of severity error.
+    pub errors: usize,
+    /// Of severity warning.
+    pub warnings: usize,
+}
+
+impl Counts {
+    /// Counts `found`.
+    pub fn of(found: &[Diagnostic]) -> Counts {
+        let errors = found.iter().filter(|it| it.severity == Severity::Error).count();
+        Counts { errors, warnings: found.len() - errors }
+    }
+}
+
+/// The report of `found` in `format`.
+pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look) -> String {
+    match format {
+        Format::Human => human::text(found, texts, look),
+        Format::Github => github::text(found),
+        Format::Json => json::text(found),
+        Format::Sarif => sarif::text(found),
+        Format::Markdown => markdown::text(found),
+    }
+}
+
+/// The paths of all files that `found` points at: the texts that a report needs.
+pub fn paths(found: &[Diagnostic]) -> Vec<&str> {
+    let mut paths: Vec<&str> =
+        found.iter().flat_map(|it| std::iter::once(&it.primary).chain(&it.others)).map(|label| label.place.path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}

@@ -1,0 +1,84 @@
+//! From a question to an answer: what a registry says becomes an [`Answer`]; when it fails, the last good one stays.
+
+use jiff::Timestamp;
+
+use crate::answers::{Answer, ProjectKey, State, Trouble};
+use crate::registry::{Failure, Question, Registry, Reply};
+use crate::web::Web;
+
+/// The version of the format of answers.
+const FORMAT: u32 = 1;
+
+/// What came of one question.
+pub struct Resolved {
+    /// What to keep; `None` when the registry failed and there was nothing before.
+    pub answer: Option<Answer>,
+    /// The long description to keep beside it, when one came.
+    pub description: Option<String>,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened with one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The project is not as it was.
+    New,
+    /// The project is as it was.
+    Same,
+    /// The registry knows no such project.
+    Gone,
+    /// The registry failed, in words.
+    Failed(String),
+}
+
+/// Asks `registry`, below `base`, for one project. `last` is the answer that is kept; `now` the time of asking.
+pub fn one(registry: &dyn Registry, base: &str, key: &ProjectKey, last: Option<Answer>, web: &dyn Web, now: Timestamp) -> Resolved {
+    // Conditional requests make sense only while there is something that may be unchanged.
+    let validators = last.as_ref().filter(|it| it.found().is_some()).and_then(|it| it.validators.as_ref());
+    let reply = registry.ask(&Question { base, name: &key.name, validators }, web);
+    understand(key, last, reply, now)
+}
+
+/// What `reply` means, given the `last` answer.
+pub fn understand(key: &ProjectKey, last: Option<Answer>, reply: Result<Reply, Failure>, now: Timestamp) -> Resolved {
+    match reply {
+        Ok(Reply::Found(found)) => {
+            let what = if last.as_ref().and_then(Answer::found) == Some(&found.project) { What::Same } else { What::New };
+            let answer = Answer { validators: found.validators, project: Some(found.project), ..blank(key, State::Found, now) };
+            Resolved { answer: Some(answer), description: found.description, what }
+        }
+        Ok(Reply::Unchanged) => match last {
+            Some(last) => Resolved { answer: Some(Answer { checked_at: now, trouble: None, ..last }), description: None, what: What::Same },
+            None => failed(None, Failure("the registry says `unchanged` of what nobody knows".to_owned()), now),
+        },
+        Ok(Reply::Gone) => {
+            // What was known last stays, for the page that says that it is gone.
+            let project = last.and_then(|it| it.project);
+            Resolved { answer: Some(Answer { project, ..blank(key, State::Gone, now) }), description: None, what: What::Gone }
+        }
+        Err(failure) => failed(last, failure, now),
+    }
+}
+
+fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
+    Answer {
+        format: FORMAT,
+        registry: key.registry.to_owned(),
+        name: key.name.clone(),
+        state,
+        checked_at: now,
+        trouble: None,
+        validators: None,
+        project: None,
+    }
+}
+
+/// Keeps the last good answer, with since when and why it could not be confirmed.
+fn failed(last: Option<Answer>, Failure(message): Failure, now: Timestamp) -> Resolved {
+    let answer = last.map(|last| {
+        let since = last.trouble.as_ref().map_or(now, |trouble| trouble.at);
+        Answer { trouble: Some(Trouble { at: since, message: message.clone() }), ..last }
+    });
+    Resolved { answer, description: None, what: What::Failed(message) }
+}

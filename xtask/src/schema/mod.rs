@@ -1,0 +1,155 @@
+//! The JSON Schemas (2020-12): of what people write, and of what is published.
+
+mod canonical;
+mod formats;
+mod words;
+
+use std::collections::BTreeMap;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Doing, Error};
+use crate::pointer::Pointer;
+
+/// Every schema, by file name.
+pub struct Schemas {
+    by_name: BTreeMap<String, Schema>,
+}
+
+/// One schema, with its references put in place, ready to be used.
+pub struct Schema {
+    /// The file's name, as in `plugin-fiab.schema.json`.
+    pub name: String,
+    document: Value,
+    validator: Validator,
+}
+
+impl Schemas {
+    /// Compiles `files`: the texts by file name.
+    ///
+    /// # Errors
+    /// When one of them is no schema, or names another that is not there.
+    pub fn new(files: &BTreeMap<String, String>) -> Result<Schemas, Error> {
+        let mut documents = BTreeMap::new();
+        for (name, text) in files {
+            let document: Value = serde_json::from_str(text).doing(|| format!("reading schema/{name}"))?;
+            documents.insert(name.as_str(), document);
+        }
+        let mut by_name = BTreeMap::new();
+        for (name, document) in &documents {
+            let document = inlined(document, document, &documents).doing(|| format!("reading schema/{name}"))?;
+            let validator = formats::options().build(&document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))?;
+            by_name.insert((*name).to_owned(), Schema { name: (*name).to_owned(), document, validator });
+        }
+        Ok(Schemas { by_name })
+    }
+
+    /// The schema in the file `name`.
+    ///
+    /// # Errors
+    /// When there is none: the program names one that it does not bring.
+    pub fn get(&self, name: &str) -> Result<&Schema, Error> {
+        self.by_name.get(name).ok_or_else(|| Error::new(format!("there is no schema `{name}`")))
+    }
+
+    /// The file names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+}
+
+impl Schema {
+    /// Every fault of `value`, the document in the file at `path`, in words of our own.
+    pub fn check(&self, path: &str, value: &Value) -> Vec<Diagnostic> {
+        if self.validator.is_valid(value) {
+            return Vec::new();
+        }
+        words::diagnostics(self, path, value)
+    }
+
+    /// Refuses a document of our own that does not keep to its schema: nothing of it is published.
+    ///
+    /// # Errors
+    /// The first place where `value` breaks the schema.
+    pub fn assert(&self, what: &str, value: &Value) -> Result<(), Error> {
+        let Err(fault) = self.validator.validate(value) else {
+            return Ok(());
+        };
+        let message = format!("{what} would break {}: {} at `{}`", self.name, fault.masked(), fault.instance_path());
+        Err(Error::new(message).help("nothing was published; this is a fault of the program, not of the catalogue"))
+    }
+
+    /// The first place where `value`, a document of strangers, breaks this schema, in words; `None` when it does not.
+    pub fn first_fault(&self, value: &Value) -> Option<String> {
+        let fault = self.validator.validate(value).err()?;
+        Some(format!("{} at `{}`", fault.masked(), fault.instance_path()))
+    }
+
+    /// `value` as `fmt` writes it: keys in the order of this schema, names and addresses in their normal form.
+    pub fn canonical(&self, value: &Value) -> String {
+        canonical::text(self, value)
+    }
+
+    /// What this schema says of the value at `pointer`, if it says something.
+    fn at(&self, pointer: &Pointer) -> Option<&Value> {
+        let mut schema = &self.document;
+        for step in pointer.steps() {
+            schema = if step.bytes().all(|byte| byte.is_ascii_digit()) && schema.get("items").is_some() {
+                schema.get("items")?
+            } else {
+                schema.get("properties").and_then(|it| it.get(&step)).or_else(|| schema.get("additionalProperties"))?
+            };
+        }
+        Some(schema)
+    }
+
+    /// The schema of a part of this one, such as `/$defs/plugin`, to be used on its own.
+    ///
+    /// # Errors
+    /// When there is no such part.
+    pub fn part(&self, pointer: &str) -> Result<Schema, Error> {
+        let name = format!("{}#{pointer}", self.name);
+        let document = self.document.pointer(pointer).cloned().ok_or_else(|| Error::new(format!("there is no `{name}`")))?;
+        let validator = formats::options().build(&document).map_err(|cause| Error::new(format!("compiling {name}: {cause}")))?;
+        Ok(Schema { name, document, validator })
+    }
+}
+
+/// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".
+pub(crate) fn field_name(at: &Pointer) -> String {
+    let steps: Vec<String> = at.steps().collect();
+    let is_index = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
+    let named: Vec<&str> = steps.iter().filter(|step| !is_index(step)).map(String::as_str).collect();
+    let name = format!("`{}`", named.join("."));
+    match steps.last() {
+        None => "the file".to_owned(),
+        Some(last) if is_index(last) => format!("an item of {name}"),
+        Some(_) => name,
+    }
+}
+
+/// `part` of `document` with every `$ref` replaced by what it points at; our schemas are not recursive.
+fn inlined(part: &Value, document: &Value, all: &BTreeMap<&str, Value>) -> Result<Value, Error> {
+    match part {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+                let target = if file.is_empty() { Some(document) } else { all.get(file) };
+                let found = target.and_then(|it| it.pointer(pointer).map(|found| (found, it)));
+                let (found, owner) = found.ok_or_else(|| Error::new(format!("`{reference}` points at nothing")))?;
+                return inlined(found, owner, all);
+            }
+            let mut plain = serde_json::Map::with_capacity(members.len());
+            for (key, value) in members {
+                // Examples are data, not schema: a `$ref` in one of them would mean nothing.
+                let value = if key == "examples" { value.clone() } else { inlined(value, document, all)? };
+                plain.insert(key.clone(), value);
+            }
+            Ok(Value::Object(plain))
+        }
+        Value::Array(items) => Ok(Value::Array(items.iter().map(|item| inlined(item, document, all)).collect::<Result<_, _>>()?)),
+        plain => Ok(plain.clone()),
+    }
+}

@@ -1,0 +1,158 @@
+//! From what the schema engine reports to diagnostics in our words.
+
+use std::collections::BTreeSet;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+
+use super::{Schema, formats};
+use crate::checks;
+use crate::diagnostic::Diagnostic;
+use crate::pointer::Pointer;
+
+/// Every fault of `value`, none twice.
+pub(super) fn diagnostics(schema: &Schema, path: &str, value: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut of_format = BTreeSet::new();
+    let mut too_short = Vec::new();
+    for error in schema.validator.iter_errors(value) {
+        let at = Pointer::new(error.instance_path().as_str());
+        match error.kind() {
+            // A blank text breaks its format and its least length: one fault, told once.
+            ValidationErrorKind::MinLength { .. } => too_short.push(at),
+            ValidationErrorKind::Format { format } => {
+                let text = error.instance().as_str().unwrap_or_default();
+                found.push(formats::diagnostic(format, path, &at, text).unwrap_or_else(|| malformed(path, &at, &error, format)));
+                of_format.insert(at);
+            }
+            _ => translate(schema, path, &at, &error, &mut found),
+        }
+    }
+    found.extend(too_short.iter().filter(|at| !of_format.contains(at)).map(|at| checks::blank_text::found(path, at)));
+    found
+}
+
+fn translate(schema: &Schema, path: &str, at: &Pointer, error: &ValidationError<'_>, found: &mut Vec<Diagnostic>) {
+    let instance = error.instance();
+    let here = schema.at(at);
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let field = property.as_str().unwrap_or_default();
+            found.push(checks::missing_field::found(path, at, field, example(schema, &at.key(field))));
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let known = known_fields(here, instance);
+            found.extend(unexpected.iter().map(|field| checks::unknown_field::found(path, at, field, &known)));
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = expected_types(kind);
+            let help = example(schema, at).map(|example| format!("write, for example, `{example}`"));
+            found.push(checks::wrong_type::found(path, at, &expected, type_of(instance), help));
+        }
+        ValidationErrorKind::Enum { options } => {
+            let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            found.push(checks::unknown_value::found(path, at, &shown(instance), &known));
+        }
+        ValidationErrorKind::MaxLength { limit } => {
+            let count = instance.as_str().unwrap_or_default().chars().count();
+            found.push(checks::text_too_long::found(path, at, count, to_usize(*limit)));
+        }
+        ValidationErrorKind::MaxItems { limit } => {
+            let count = instance.as_array().map_or(0, Vec::len);
+            found.push(checks::too_many_items::found(path, at, count, to_usize(*limit)));
+        }
+        ValidationErrorKind::UniqueItems => found.extend(repeated_items(path, at, instance)),
+        ValidationErrorKind::Minimum { limit } => {
+            found.push(checks::out_of_range::found(path, at, &shown(instance), &format!("at least {limit}")))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            found.push(checks::out_of_range::found(path, at, &shown(instance), &format!("at most {limit}")))
+        }
+        ValidationErrorKind::Pattern { pattern } => {
+            let says = here.and_then(|it| it.get("x-shopfront-says")).and_then(Value::as_str);
+            let form = says.map_or_else(|| format!("a text that matches `{pattern}`"), str::to_owned);
+            found.push(malformed_as(path, at, instance, &form, example(schema, at)));
+        }
+        _ => found.push(malformed(path, at, error, "what the schema says")),
+    }
+}
+
+fn malformed(path: &str, at: &Pointer, error: &ValidationError<'_>, form: &str) -> Diagnostic {
+    malformed_as(path, at, error.instance(), form, None)
+}
+
+fn malformed_as(path: &str, at: &Pointer, instance: &Value, form: &str, example: Option<String>) -> Diagnostic {
+    let help = example.map(|example| format!("write, for example, `{example}`"));
+    checks::malformed_value::found(path, at, &shown(instance), form, help)
+}
+
+/// Each item that equals an earlier one.
+fn repeated_items(path: &str, at: &Pointer, instance: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let items = instance.as_array().map(Vec::as_slice).unwrap_or_default();
+    for (second, item) in items.iter().enumerate() {
+        if let Some(first) = items[..second].iter().position(|earlier| earlier == item) {
+            found.push(checks::duplicate_item::found(path, at, first, second));
+        }
+    }
+    found
+}
+
+/// The first example of the field at `at`, as JSON.
+fn example(schema: &Schema, at: &Pointer) -> Option<String> {
+    let example = schema.at(at)?.get("examples")?.get(0)?;
+    Some(example.to_string())
+}
+
+/// The fields that the object may have and has not yet, first; all of them when it has everything.
+fn known_fields<'s>(here: Option<&'s Value>, instance: &Value) -> Vec<&'s str> {
+    let properties = here.and_then(|it| it.get("properties")).and_then(Value::as_object);
+    let all: Vec<&str> = properties.into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+    let free: Vec<&str> = all.iter().copied().filter(|key| instance.get(key).is_none() && !key.starts_with('$')).collect();
+    if free.is_empty() { all } else { free }
+}
+
+/// A value in a message: texts without their quotes, everything short.
+fn shown(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    text.chars().take(MOST).chain(['…']).collect()
+}
+
+fn expected_types(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(single) => named(*single).to_owned(),
+        TypeKind::Multiple(several) => several.iter().map(named).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+fn named(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Null => "null",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
+        JsonType::String => "a text in double quotes",
+        JsonType::Array => "a list in `[` and `]`",
+        JsonType::Object => "an object in `{` and `}`",
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn to_usize(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,208 @@
+//! Answers: their heads, their bodies, and the script that is put into pages on their way out.
+
+use std::fs::File;
+use std::hash::{DefaultHasher, Hasher};
+use std::io::{self, Cursor, Read, Seek, Write};
+use std::net::TcpStream;
+use std::path::Path;
+
+use super::events::SCRIPT_PATH;
+use super::request::{Fault, Method, Request};
+
+/// The largest page that a script is put into; all the more it would not be a page.
+const MAX_PAGE: u64 = 64 << 20;
+
+/// Of our own pages: nothing of what they quote can do anything.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// An answer, ready to be written.
+pub(super) struct Answer {
+    status: &'static str,
+    headers: Vec<(&'static str, String)>,
+    length: u64,
+    body: Option<Box<dyn Read>>,
+}
+
+impl Answer {
+    /// Writes head and body.
+    pub(super) fn write(self, mut stream: &TcpStream) -> io::Result<()> {
+        let mut head = format!("HTTP/1.1 {}\r\n", self.status);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !self.status.starts_with("304") {
+            head.push_str(&format!("Content-Length: {}\r\n", self.length));
+        }
+        head.push_str("Connection: close\r\n\r\n");
+        stream.write_all(head.as_bytes())?;
+        match self.body {
+            // Never more than was promised, should the file grow.
+            Some(body) => io::copy(&mut body.take(self.length), &mut stream).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A file, or that the client has it already. Pages get the script that reloads them.
+pub(super) fn file(request: &Request, status: &'static str, path: &Path, file: File, build: &str) -> Answer {
+    let content_type = content_type(path);
+    let content = if content_type.starts_with("text/html") { page(file, build) } else { whole(file) };
+    let Ok((tag, length, body)) = content else {
+        // It vanished or changed between two looks: a build swaps the folder.
+        return fault_page(request, "503 Service Unavailable", "<h1>Swapped just now</h1>\n<p>Load the page again.</p>", build);
+    };
+    // `no-cache`: kept, and asked for again every time.
+    let mut headers = vec![("Content-Type", content_type.to_owned()), ("ETag", tag.clone()), ("Cache-Control", "no-cache".to_owned())];
+    // Pages lets every site read; what is not published yet is for programs of the same machine only.
+    headers.push(("Vary", "Origin".to_owned()));
+    headers.extend(request.neighbour.iter().map(|origin| ("Access-Control-Allow-Origin", origin.clone())));
+    if status.starts_with("200") && request.known.as_deref().is_some_and(|known| knows(known, &tag)) {
+        return Answer { status: "304 Not Modified", headers, length: 0, body: None };
+    }
+    let body = (request.method == Method::Get).then_some(body);
+    Answer { status, headers, length, body }
+}
+
+/// A redirect to a path of this server.
+pub(super) fn redirect(status: &'static str, path: &str) -> Answer {
+    let headers = vec![("Location", path.to_owned()), ("Cache-Control", "no-cache".to_owned())];
+    Answer { status, headers, length: 0, body: None }
+}
+
+/// A short text of our own.
+pub(super) fn text(request: &Request, content_type: &'static str, text: &'static str) -> Answer {
+    let headers = vec![("Content-Type", content_type.to_owned()), ("Cache-Control", "no-cache".to_owned())];
+    let body = (request.method == Method::Get).then(|| Box::new(text.as_bytes()) as Box<dyn Read>);
+    Answer { status: "200 OK", headers, length: u64::try_from(text.len()).unwrap_or_default(), body }
+}
+
+/// Why a request was refused.
+pub(super) fn fault(fault: Fault) -> Answer {
+    let (status, said) = match fault {
+        Fault::Malformed => ("400 Bad Request", "this is no request for a file of the store\n"),
+        Fault::ForeignHost => ("403 Forbidden", "this store is served on loopback: open it as 127.0.0.1 or localhost\n"),
+        Fault::Method => ("405 Method Not Allowed", "a static store knows GET and HEAD\n"),
+        Fault::TooSlow => ("408 Request Timeout", "the request did not come in time\n"),
+        Fault::TooLong => ("431 Request Header Fields Too Large", "the head of the request is too long\n"),
+    };
+    let mut headers = vec![("Content-Type", "text/plain; charset=utf-8".to_owned())];
+    if fault == Fault::Method {
+        headers.push(("Allow", "GET, HEAD".to_owned()));
+    }
+    Answer { status, headers, length: u64::try_from(said.len()).unwrap_or_default(), body: Some(Box::new(said.as_bytes())) }
+}
+
+/// That the store has no such page, nor one that says so.
+pub(super) fn missing(request: &Request, build: &str) -> Answer {
+    fault_page(request, "404 Not Found", "<h1>Nothing here</h1>\n<p>The store has no such file, and no <code>404.html</code>.</p>", build)
+}
+
+/// That the path is none of the store's: Pages would show a page of its own there.
+pub(super) fn outside(request: &Request, base_path: &str, build: &str) -> Answer {
+    let base = escaped(base_path);
+    let inner = format!(
+        "<h1>Not part of the store</h1>\n<p>By the <code>url</code> in <code>catalogue/store.json</code> it is at <a href=\"{base}\">{base}</a>.</p>"
+    );
+    fault_page(request, "404 Not Found", &inner, build)
+}
+
+/// That there is no store yet, and why.
+pub(super) fn empty(request: &Request, why: Option<String>, build: &str) -> Answer {
+    let inner = match why {
+        Some(why) => {
+            format!("<h1>The store could not be built</h1>\n<pre>{}</pre>\n<p>This page is loaded again when a file changes.</p>", escaped(&why))
+        }
+        None => "<h1>The store is being built</h1>\n<p>This page is loaded again when it is there.</p>".to_owned(),
+    };
+    fault_page(request, "503 Service Unavailable", &inner, build)
+}
+
+fn fault_page(request: &Request, status: &'static str, inner: &str, build: &str) -> Answer {
+    const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;padding:0 1rem}pre{overflow:auto;line-height:1.3}";
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Shopfront</title>\n<style>{STYLE}</style>\n{inner}\n{}</html>\n",
+        script(build)
+    );
+    let headers = vec![
+        ("Content-Type", "text/html; charset=utf-8".to_owned()),
+        ("Content-Security-Policy", POLICY.to_owned()),
+        ("Cache-Control", "no-store".to_owned()),
+    ];
+    let length = u64::try_from(html.len()).unwrap_or_default();
+    let body = (request.method == Method::Get).then(|| Box::new(Cursor::new(html.into_bytes())) as Box<dyn Read>);
+    Answer { status, headers, length, body }
+}
+
+type Content = (String, u64, Box<dyn Read>);
+
+/// A file as it is, read twice rather than kept: once for its tag, once on its way out.
+fn whole(mut file: File) -> io::Result<Content> {
+    let mut hasher = DefaultHasher::new();
+    let mut piece = vec![0_u8; 64 << 10];
+    let mut length = 0;
+    loop {
+        let count = file.read(&mut piece)?;
+        if count == 0 {
+            break;
+        }
+        hasher.write(&piece[..count]);
+        length += u64::try_from(count).unwrap_or_default();
+    }
+    file.rewind()?;
+    Ok((tag(&hasher, length), length, Box::new(file)))
+}
+
+/// A page with the script in it, before the end of its body.
+fn page(file: File, build: &str) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    file.take(MAX_PAGE).read_to_end(&mut bytes)?;
+    let end = b"</body>";
+    let at = bytes.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end)).unwrap_or(bytes.len());
+    bytes.splice(at..at, script(build).into_bytes());
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&bytes);
+    let length = u64::try_from(bytes.len()).unwrap_or_default();
+    Ok((tag(&hasher, length), length, Box::new(Cursor::new(bytes))))
+}
+
+/// The stores' pages allow scripts of the same origin and no inline ones.
+fn script(build: &str) -> String {
+    format!("<script src=\"{SCRIPT_PATH}\" data-build=\"{build}\" defer></script>\n")
+}
+
+fn tag(hasher: &DefaultHasher, length: u64) -> String {
+    format!("\"{:016x}-{length:x}\"", hasher.finish())
+}
+
+/// `If-None-Match` compares weakly (RFC 9110, section 13.1.2).
+fn knows(known: &str, tag: &str) -> bool {
+    known.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+}
+
+/// By the name's ending, as Pages has them.
+fn content_type(path: &Path) -> &'static str {
+    let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "application/javascript; charset=utf-8",
+        "json" | "map" => "application/json; charset=utf-8",
+        "webmanifest" => "application/manifest+json; charset=utf-8",
+        "xml" => "application/xml",
+        "txt" => "text/plain; charset=utf-8",
+        "md" => "text/markdown; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "ico" => "image/vnd.microsoft.icon",
+        "woff" => "font/woff",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

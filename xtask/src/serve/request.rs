@@ -1,0 +1,202 @@
+//! A request: its head read within bounds, its path taken apart, and nothing in it believed.
+
+use std::io::{ErrorKind, Read};
+use std::net::{IpAddr, TcpStream};
+use std::time::Instant;
+
+/// The longest head of a request.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// What a client wants.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Request {
+    /// `GET` or `HEAD`.
+    pub(super) method: Method,
+    /// The path as it was sent: begins with `/`, may hold escapes.
+    pub(super) path: String,
+    /// The path's parts, decoded; none is empty, `.` or `..`, or holds a separator.
+    pub(super) parts: Vec<String>,
+    /// Whether the path ends with `/`.
+    pub(super) is_folder: bool,
+    /// What follows the path: empty, or `?` and more.
+    pub(super) query: String,
+    /// `If-None-Match`
+    pub(super) known: Option<String>,
+    /// `Origin`, when it is on loopback too.
+    pub(super) neighbour: Option<String>,
+}
+
+/// What may be done with a static file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    /// Head and body.
+    Get,
+    /// The head alone.
+    Head,
+}
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It is no request, or its path leads out of the store.
+    Malformed,
+    /// It names another host: a page of a stranger, whose name was made to point here (DNS rebinding).
+    ForeignHost,
+    /// Neither `GET` nor `HEAD`.
+    Method,
+    /// It did not come in time.
+    TooSlow,
+    /// Its head is too long.
+    TooLong,
+}
+
+/// Reads the head of a request until `deadline`.
+pub(super) fn read(mut stream: &TcpStream, deadline: Instant) -> Result<Request, Fault> {
+    let mut head = Vec::with_capacity(1024);
+    let mut piece = [0_u8; 1024];
+    loop {
+        // One time for the whole head: a byte now and then does not prolong it.
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() || stream.set_read_timeout(Some(left)).is_err() {
+            return Err(Fault::TooSlow);
+        }
+        let count = match stream.read(&mut piece) {
+            Ok(0) => return Err(Fault::Malformed),
+            Ok(count) => count,
+            Err(cause) if cause.kind() == ErrorKind::Interrupted => continue,
+            Err(_) => return Err(Fault::TooSlow),
+        };
+        head.extend_from_slice(&piece[..count]);
+        if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = std::str::from_utf8(&head[..end]).map_err(|_| Fault::Malformed)?;
+            return parse(head);
+        }
+        if head.len() > MAX_HEAD {
+            return Err(Fault::TooLong);
+        }
+    }
+}
+
+/// Understands a head without its empty line.
+fn parse(head: &str) -> Result<Request, Fault> {
+    let mut lines = head.split("\r\n");
+    let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
+    let &[method, target, version] = first.as_slice() else { return Err(Fault::Malformed) };
+    let (mut hosts, mut known, mut origin) = (Vec::new(), None, None);
+    for line in lines {
+        let (name, value) = line.split_once(':').ok_or(Fault::Malformed)?;
+        match name.to_ascii_lowercase().as_str() {
+            "host" => hosts.push(value.trim()),
+            "if-none-match" => known = Some(value.trim().to_owned()),
+            "origin" => origin = Some(value.trim()),
+            _ => {}
+        }
+    }
+    let &[host] = hosts.as_slice() else { return Err(Fault::Malformed) };
+    if !version.starts_with("HTTP/1.") || head.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t')) {
+        return Err(Fault::Malformed);
+    }
+    if !is_loopback(host) {
+        return Err(Fault::ForeignHost);
+    }
+    let method = match method {
+        "GET" => Method::Get,
+        "HEAD" => Method::Head,
+        _ => return Err(Fault::Method),
+    };
+    let (path, query) = target.find('?').map_or((target, ""), |at| target.split_at(at));
+    let parts = parts(path).ok_or(Fault::Malformed)?;
+    let neighbour = origin.filter(|it| it.strip_prefix("http://").is_some_and(is_loopback)).map(str::to_owned);
+    Ok(Request { method, path: path.to_owned(), parts, is_folder: path.ends_with('/'), query: query.to_owned(), known, neighbour })
+}
+
+/// The parts of a path, each decoded once; `None` when they could mean anything but a file below the folder.
+pub(super) fn parts(path: &str) -> Option<Vec<String>> {
+    let inner = path.strip_prefix('/')?;
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    if inner.is_empty() {
+        return (path == "/").then(Vec::new);
+    }
+    inner.split('/').map(|part| decode(part).filter(|part| is_plain(part))).collect()
+}
+
+/// A name and nothing else, on every system: Windows has drives and streams behind a colon.
+fn is_plain(part: &str) -> bool {
+    !part.is_empty() && part != "." && part != ".." && !part.contains(|it: char| matches!(it, '/' | '\\' | ':') || it.is_control())
+}
+
+/// Percent-decoding (RFC 3986, section 2.1); `None` for a broken escape or what is no UTF-8.
+fn decode(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+        let (high, low) = (digit(rest.next())?, digit(rest.next())?);
+        bytes.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Whether a host, with or without a port, can only be this machine.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(inner) => inner.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let is_name = name.eq_ignore_ascii_case("localhost");
+    is_name || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_could_leave_the_folder_has_no_parts() {
+        for path in [
+            "/..",
+            "/../",
+            "/a/../b",
+            "/%2e%2e/",
+            "/a/%2E%2e/b",
+            "/a%2fb",
+            "/a%5cb",
+            "/a\\..\\b",
+            "/a%00b",
+            "/a//b",
+            "//",
+            "//host/",
+            "/./a",
+            "/%",
+            "/%4",
+            "/%zz",
+            "/%ff",
+            "/c:/a",
+            "a",
+            "",
+            "http://127.0.0.1/",
+            "/a%0d%0ab",
+        ] {
+            assert_eq!(parts(path), None, "{path}");
+        }
+        assert_eq!(parts("/"), Some(vec![]));
+        assert_eq!(parts("/a/b%20c/"), Some(vec!["a".to_owned(), "b c".to_owned()]));
+        // Decoded once: what is left of a double escape is a name.
+        assert_eq!(parts("/%252e%252e/x"), Some(vec!["%2e%2e".to_owned(), "x".to_owned()]));
+        assert_eq!(parts("/..."), Some(vec!["...".to_owned()]));
+    }
+
+    #[test]
+    fn only_names_of_this_machine_are_its_own() {
+        for host in ["127.0.0.1:8420", "127.0.0.1", "localhost", "LocalHost:1", "[::1]:8420", "127.9.9.9"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["", "shop.example", "127.0.0.1.shop.example", "192.168.0.2:8420", "0.0.0.0", "[::2]", "localhost.shop.example"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

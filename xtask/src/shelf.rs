@@ -1,0 +1,116 @@
+//! The door to saved answers: `answers/` below the root of the store.
+
+use std::path::PathBuf;
+
+use crate::answers::{self, Answer, Ledger, ProjectKey};
+use crate::error::{Doing, Error};
+use crate::files;
+
+/// The largest answer that is read: some projects have ten thousand files.
+const MAX_ANSWER: usize = 32 << 20;
+/// The largest long description that is kept.
+pub const MAX_DESCRIPTION: usize = 1 << 20;
+
+const LEDGER: &str = "answers/ledger.json";
+
+/// Where answers are kept.
+pub struct Shelf {
+    root: PathBuf,
+}
+
+impl Shelf {
+    /// The shelf of the store at `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Shelf {
+        Shelf { root: root.into() }
+    }
+
+    /// The saved answer for a project; `None` when there is none.
+    ///
+    /// # Errors
+    /// When there is one and it can not be read.
+    pub fn answer(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
+        let path = path_of(key);
+        let Some(bytes) = files::read_if_there(&self.root, &path, MAX_ANSWER)? else {
+            return Ok(None);
+        };
+        let answer = serde_json::from_slice(&bytes).doing(|| format!("reading {path}"));
+        answer.map(Some).map_err(|fault| fault.help(format!("delete {path}, then run `cargo xtask resolve`")))
+    }
+
+    /// Saves an answer; says whether anything changed.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save(&self, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
+        files::replace(&self.root, &path_of(key), answers::text(answer)?.as_bytes())
+    }
+
+    /// The long description with this SHA-256; `None` when it is not kept.
+    ///
+    /// # Errors
+    /// When it can not be read.
+    pub fn description(&self, sha256: &str) -> Result<Option<String>, Error> {
+        let Some(path) = description_path(sha256) else { return Ok(None) };
+        let bytes = files::read_if_there(&self.root, &path, MAX_DESCRIPTION)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Keeps a long description under its SHA-256.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save_description(&self, sha256: &str, text: &str) -> Result<(), Error> {
+        if let Some(path) = description_path(sha256) {
+            files::replace(&self.root, &path, text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The past of the store; an empty one before the first build.
+    ///
+    /// # Errors
+    /// When it is there and can not be read.
+    pub fn ledger(&self) -> Result<Ledger, Error> {
+        let Some(bytes) = files::read_if_there(&self.root, LEDGER, MAX_ANSWER * 4)? else {
+            return Ok(Ledger::default());
+        };
+        let ledger = serde_json::from_slice(&bytes).doing(|| format!("reading {LEDGER}"));
+        ledger.map_err(|fault| fault.help(format!("restore {LEDGER} from git: ids and dates of the store are in it")))
+    }
+
+    /// Saves the past of the store.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save_ledger(&self, ledger: &Ledger) -> Result<(), Error> {
+        let mut text = serde_json::to_string_pretty(ledger).doing(|| format!("writing {LEDGER}"))?;
+        text.push('\n');
+        files::replace(&self.root, LEDGER, text.as_bytes()).map(drop)
+    }
+
+    /// The last good copy of an upstream store's `plugins.json`, as it was saved.
+    ///
+    /// # Errors
+    /// When it is there and can not be read.
+    pub fn upstream(&self, id: &str) -> Result<Option<Vec<u8>>, Error> {
+        files::read_if_there(&self.root, &format!("answers/upstreams/{id}.json"), MAX_ANSWER * 4)
+    }
+
+    /// Saves a copy of an upstream store.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save_upstream(&self, id: &str, bytes: &[u8]) -> Result<(), Error> {
+        files::replace(&self.root, &format!("answers/upstreams/{id}.json"), bytes).map(drop)
+    }
+}
+
+fn path_of(key: &ProjectKey) -> String {
+    format!("answers/{}/{}.json", key.registry, key.name)
+}
+
+/// Hashes stand in files that others may have written: only a hash becomes a path.
+fn description_path(sha256: &str) -> Option<String> {
+    let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| format!("answers/descriptions/{}/{sha256}.txt", &sha256[..2]))
+}

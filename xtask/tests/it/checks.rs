@@ -1,0 +1,133 @@
+//! Every fault: its fixtures give the report that stands beside them, its page shows what gives and what cures it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shopfront::checks::{ALL, Rule};
+use shopfront::commands::check::{self, Options};
+use shopfront::report::{Format, Look};
+
+use crate::golden;
+use crate::scratch::{Scratch, fixtures};
+
+/// Faults that no folder of files can show: they have tests of their own.
+const WITHOUT_FIXTURE: &[&str] = &["too-many-files"];
+
+fn report(scratch: &Scratch, format: Format) -> String {
+    let options = Options { paths: Vec::new(), since: None, format, look: Look { colour: false, columns: 100 } };
+    check::run(&scratch.workspace(), &options).unwrap().stdout
+}
+
+fn folders(of: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = fs::read_dir(of).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_dir()).collect();
+    all.sort();
+    all
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_fixture_gives_the_report_beside_it() {
+    let mut differences = Vec::new();
+    for code in folders(&fixtures().join("checks")) {
+        for case in folders(&code) {
+            let scratch = Scratch::base();
+            scratch.overlay(&case);
+            differences.extend(golden::difference(&case.join("report.txt"), &report(&scratch, Format::Human)));
+        }
+    }
+    golden::assert_none(&differences);
+}
+
+#[test]
+fn a_bad_case_gives_its_code_and_a_cured_one_or_near_miss_gives_nothing() {
+    let mut wrong = Vec::new();
+    for code in folders(&fixtures().join("checks")) {
+        for case in folders(&code) {
+            let expected = fs::read_to_string(case.join("report.txt")).unwrap_or_default();
+            let is_silent = name(&case).starts_with("cured") || name(&case).starts_with("near-miss") || name(&case) == "withdrawn";
+            let given = expected
+                .lines()
+                .filter(|line| {
+                    line.starts_with(&format!("error[{}]", name(&code))) || line.starts_with(&format!("warning[{}]", name(&code)))
+                })
+                .count();
+            if is_silent != expected.is_empty() || is_silent == (given > 0) {
+                wrong.push(format!("{}/{}", name(&code), name(&case)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_fault_has_a_bad_case_a_cured_one_and_a_near_miss() {
+    let mut missing = Vec::new();
+    for check in ALL {
+        let is_of_a_file = !matches!(check.rule, Rule::Publication) && !WITHOUT_FIXTURE.contains(&check.code.name);
+        for case in ["bad", "cured", "near-miss"] {
+            let folder = fixtures().join("checks").join(check.code.name);
+            if is_of_a_file && !folder.join(case).is_dir() && !folder.join(format!("{case}-1")).is_dir() {
+                missing.push(format!("{}/{case}", check.code.name));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_fixture_folder_and_every_page_belongs_to_a_code() {
+    let codes: BTreeSet<String> = ALL.iter().map(|check| check.code.name.to_owned()).collect();
+    let of_fixtures: BTreeSet<String> = folders(&fixtures().join("checks")).iter().map(|it| name(it)).collect();
+    let pages = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/errors")).unwrap();
+    let of_pages: BTreeSet<String> = pages.map(|it| name(&it.unwrap().path()).replace(".md", "")).collect();
+    assert_eq!(of_fixtures.difference(&codes).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(of_pages, codes);
+}
+
+/// The files that the section `heading` of a page shows: a path in backticks, then a fence with the file.
+fn shown_files(page: &str, heading: &str) -> Vec<(String, String)> {
+    let section = page.split("\n## ").find(|section| section.starts_with(heading)).unwrap_or_default();
+    let mut files = Vec::new();
+    let mut path = None;
+    let mut lines = section.lines();
+    while let Some(line) = lines.next() {
+        if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+            path = Some(named.to_owned());
+        } else if line == "```json" {
+            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            files.push((path.take().expect("a path stands above each fence"), body.join("\n") + "\n"));
+        }
+    }
+    files
+}
+
+#[test]
+fn every_page_shows_what_gives_the_fault_and_what_cures_it() {
+    let mut wrong = Vec::new();
+    for check in ALL {
+        let code = check.code;
+        for (heading, should_give) in [("A snippet that gives it", true), ("Put right", false)] {
+            let files = shown_files(code.page, heading);
+            if files.is_empty() {
+                continue;
+            }
+            let scratch = Scratch::base();
+            for (path, text) in &files {
+                scratch.write(path, text);
+            }
+            let told = report(&scratch, Format::Json);
+            if told.contains(&format!("\"code\": \"{}\"", code.name)) != should_give {
+                wrong.push(format!("{}: {heading}\n{told}", code.name));
+            }
+        }
+        let title = format!("# {}\n", code.name);
+        if !code.page.starts_with(&title) || code.summary().is_empty() || !code.page.contains("\n## Why we insist\n") {
+            wrong.push(format!("{}: the page lacks a part", code.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

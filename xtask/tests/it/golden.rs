@@ -1,0 +1,29 @@
+//! Expected outputs that lie in files, and the one way to accept new ones.
+
+use std::fs;
+use std::path::Path;
+
+/// Says how `actual` differs from the file at `path`, or accepts it when `UPDATE_GOLDEN` is set.
+///
+/// An empty output has no file.
+pub(crate) fn difference(path: &Path, actual: &str) -> Option<String> {
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    if expected == actual {
+        return None;
+    }
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if actual.is_empty() {
+            fs::remove_file(path).unwrap();
+        } else {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, actual).unwrap();
+        }
+        return None;
+    }
+    Some(format!("--- {} (expected)\n{expected}\n--- actual\n{actual}\n", path.display()))
+}
+
+/// Fails with every difference, and with the command that accepts them.
+pub(crate) fn assert_none(differences: &[String]) {
+    assert!(differences.is_empty(), "{}\naccept with: UPDATE_GOLDEN=1 cargo test\n", differences.join("\n"));
+}

@@ -1,0 +1,11 @@
+//! The one test binary: what people see, held against files that a contributor would recognise.
+//!
+//! `UPDATE_GOLDEN=1 cargo test` accepts what has changed; look at the difference before you commit it.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+
+mod checks;
+mod fake_index;
+mod fake_index_tests;
+mod golden;
+mod scratch;

@@ -1,0 +1,69 @@
+//! Stores that live for one test: copies of fixtures in a temporary folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shopfront::commands::examine::Workspace;
+
+/// The folder of all fixtures.
+pub(crate) fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// A store in a temporary folder.
+pub(crate) struct Scratch {
+    folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// An empty folder.
+    pub(crate) fn empty() -> Scratch {
+        Scratch { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The small valid store of `fixtures/base`.
+    pub(crate) fn base() -> Scratch {
+        let scratch = Scratch::empty();
+        scratch.overlay(&fixtures().join("base"));
+        scratch
+    }
+
+    /// Copies every file of `folder` over what is there; `absent.txt` names what to take away.
+    pub(crate) fn overlay(&self, folder: &Path) {
+        if let Ok(absent) = fs::read_to_string(folder.join("absent.txt")) {
+            for path in absent.lines().filter(|line| !line.is_empty()) {
+                fs::remove_file(self.path().join(path)).unwrap();
+            }
+        }
+        for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
+            let below = entry.path().strip_prefix(folder).unwrap();
+            let target = self.path().join(below);
+            let is_note = matches!(below.to_str(), Some("absent.txt" | "report.txt"));
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(&target).unwrap();
+            } else if entry.path_is_symlink() {
+                let _ = fs::remove_file(&target);
+                std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), &target).unwrap();
+            } else if !is_note {
+                fs::copy(entry.path(), &target).unwrap();
+            }
+        }
+    }
+
+    /// Writes one file.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let target = self.path().join(path);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::write(target, text).unwrap();
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The store, opened.
+    pub(crate) fn workspace(&self) -> Workspace {
+        Workspace::open(self.path()).unwrap()
+    }
+}

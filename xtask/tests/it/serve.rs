@@ -1,0 +1,423 @@
+//! `serve`: what a browser gets of a folder, what nobody gets, and that pages hear of a newer build.
+
+use std::cell::Cell;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use shopfront::commands::Outcome;
+use shopfront::commands::serve::{Options, Session};
+use shopfront::error::Error;
+use shopfront::serve::Server;
+use shopfront::serve::watch::Watch;
+
+use crate::scratch::Scratch;
+
+/// Any free port.
+const FREE: Option<u16> = Some(0);
+
+fn store() -> Scratch {
+    let scratch = Scratch::empty();
+    scratch.write("dist/index.html", "<!DOCTYPE html><body><p>front</p></body></html>\n");
+    scratch.write("dist/404.html", "<!DOCTYPE html><body><p>own 404</p></body></html>\n");
+    scratch.write("dist/fiab/index.html", "<!DOCTYPE html><body><p>fiab</p></body></html>\n");
+    scratch.write("dist/about.html", "<!DOCTYPE html><p>about</p>\n");
+    scratch.write("dist/both.html", "<!DOCTYPE html><p>page</p>\n");
+    scratch.write("dist/both/index.html", "<!DOCTYPE html><p>folder</p>\n");
+    scratch.write("dist/bare/list.json", "{}\n");
+    scratch.write("dist/plugins.json", "{\"plugins\": []}\n");
+    scratch.write("dist/fiab/catalogue", "{\"extension\": \"none\"}\n");
+    scratch.write("dist/assets/styles.css", "body {}\n");
+    scratch.write("dist/assets/site.js", "export {};\n");
+    scratch.write("dist/a b.txt", "blank\n");
+    scratch.write("secret.txt", "secret\n");
+    scratch
+}
+
+fn serve(scratch: &Scratch, base_path: &str) -> Server {
+    Server::start(FREE, scratch.path().join("dist"), base_path).unwrap()
+}
+
+/// The authority of a server: `127.0.0.1:40000`.
+fn authority(address: &str) -> &str {
+    address.strip_prefix("http://").unwrap().split('/').next().unwrap()
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// Sends bytes as they are, and reads to the end.
+fn send(address: &str, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(authority(address)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(bytes).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+fn request(address: &str, method: &str, path: &str, headers: &str) -> Answer {
+    let authority = authority(address);
+    send(address, format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\n{headers}\r\n").as_bytes())
+}
+
+fn get(server: &Server, path: &str) -> Answer {
+    request(&server.address(), "GET", path, "")
+}
+
+#[test]
+fn a_path_means_what_it_means_on_github_pages() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    for (path, status, body) in [
+        ("/store/", 200, "front"),
+        ("/store/index.html", 200, "front"),
+        ("/store/?q=weather", 200, "front"),
+        ("/store/fiab/", 200, "fiab"),
+        ("/store/about", 200, "about"),
+        ("/store/about.html", 200, "about"),
+        ("/store/both", 200, "page"),
+        ("/store/both/", 200, "folder"),
+        ("/store/fiab/catalogue", 200, "none"),
+        ("/store/a%20b.txt", 200, "blank"),
+        ("/store/about/", 404, "own 404"),
+        ("/store/bare/", 404, "own 404"),
+        ("/store/bare", 404, "own 404"),
+        ("/store/plugins.json/", 404, "own 404"),
+        ("/store/nothing", 404, "own 404"),
+        ("/store/assets/%252e%252e/", 404, "own 404"),
+        ("/plugins.json", 404, "/store/"),
+        ("/storeroom/", 404, "/store/"),
+        ("/favicon.ico", 404, "/store/"),
+    ] {
+        let answer = get(&server, path);
+        assert_eq!((answer.status, answer.body.contains(body)), (status, true), "{path}: {}", answer.body);
+    }
+    for (path, status, to) in
+        [("/", 302, "/store/"), ("/store", 301, "/store/"), ("/store/fiab", 301, "/store/fiab/"), ("/store/fiab?q=a", 301, "/store/fiab/?q=a")]
+    {
+        let answer = get(&server, path);
+        assert_eq!((answer.status, answer.header("Location")), (status, Some(to)), "{path}");
+    }
+}
+
+#[test]
+fn a_store_at_the_root_of_its_host_has_no_sub_path() {
+    let scratch = store();
+    let server = serve(&scratch, "/");
+    assert!(server.address().ends_with('/'));
+    assert!(get(&server, "/").body.contains("front"));
+    assert_eq!(get(&server, "/fiab").header("Location"), Some("/fiab/"));
+    assert!(get(&server, "/there/is/nothing").body.contains("own 404"));
+}
+
+#[test]
+fn files_have_the_types_that_pages_gives_them() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    for (path, expected) in [
+        ("", "text/html; charset=utf-8"),
+        ("about", "text/html; charset=utf-8"),
+        ("nothing", "text/html; charset=utf-8"),
+        ("plugins.json", "application/json; charset=utf-8"),
+        ("fiab/catalogue", "application/octet-stream"),
+        ("assets/styles.css", "text/css; charset=utf-8"),
+        ("assets/site.js", "application/javascript; charset=utf-8"),
+        ("a%20b.txt", "text/plain; charset=utf-8"),
+    ] {
+        assert_eq!(get(&server, &format!("/store/{path}")).header("Content-Type"), Some(expected), "{path}");
+    }
+}
+
+#[test]
+fn nothing_outside_of_the_folder_is_served() {
+    let scratch = store();
+    std::os::unix::fs::symlink(scratch.path().join("secret.txt"), scratch.path().join("dist/link.txt")).unwrap();
+    std::os::unix::fs::symlink(scratch.path(), scratch.path().join("dist/up")).unwrap();
+    let server = serve(&scratch, "/store/");
+    for path in [
+        "/store/../secret.txt",
+        "/../secret.txt",
+        "/store/%2e%2e/secret.txt",
+        "/store/.%2e/secret.txt",
+        "/store/..%2fsecret.txt",
+        "/store/%2e%2e%2fsecret.txt",
+        "/store/..\\secret.txt",
+        "/store/..%5csecret.txt",
+        "/store/fiab/../../secret.txt",
+        "/store//../secret.txt",
+        "/store/secret.txt%00.html",
+        "/store/%00",
+        "//secret.txt",
+        "http://127.0.0.1/store/",
+        "*",
+        "/store/link.txt",
+        "/store/up/secret.txt",
+        "/store/%ff",
+        "/store/%",
+        "/store/c:/secret.txt",
+    ] {
+        let answer = get(&server, path);
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(!answer.body.contains("secret\n"), "{path}");
+    }
+}
+
+#[test]
+fn only_this_machine_and_only_readers_are_answered() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    let address = server.address();
+    for (head, status) in [
+        ("GET /store/ HTTP/1.1\r\nHost: shop.example\r\n\r\n", 403),
+        ("GET /store/ HTTP/1.1\r\nHost: 127.0.0.1.shop.example:8420\r\n\r\n", 403),
+        ("GET /__shopfront/events HTTP/1.1\r\nHost: shop.example\r\n\r\n", 403),
+        ("GET /store/ HTTP/1.1\r\n\r\n", 400),
+        ("GET /store/ HTTP/1.1\r\nHost: localhost\r\nHost: shop.example\r\n\r\n", 400),
+        ("GET /store/ HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n", 400),
+        ("GET /store/\r\nHost: localhost\r\n\r\n", 400),
+        ("GET  /store/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        ("GET /store/ SPDY/3\r\nHost: localhost\r\n\r\n", 400),
+        ("GET /store/\u{7} HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        ("POST /store/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody", 405),
+        ("GET /store/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 200),
+        ("GET /store/ HTTP/1.1\r\nhost:LOCALHOST:1\r\n\r\n", 200),
+        ("GET /store/ HTTP/1.1\r\nHost: [::1]:8420\r\n\r\n", 200),
+    ] {
+        assert_eq!(send(&address, head.as_bytes()).status, status, "{head}");
+    }
+    let long = format!("GET /store/ HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(20_000));
+    assert_eq!(send(&address, long.as_bytes()).status, 431);
+}
+
+#[test]
+fn other_origins_read_only_when_they_are_of_this_machine() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    let allowed = |origin: &str| {
+        let answer = request(&server.address(), "GET", "/store/plugins.json", &format!("Origin: {origin}\r\n"));
+        answer.header("Access-Control-Allow-Origin").map(str::to_owned)
+    };
+    assert_eq!(allowed("http://localhost:3000").as_deref(), Some("http://localhost:3000"));
+    assert_eq!(allowed("https://shop.example"), None);
+    assert_eq!(allowed("http://localhost.shop.example"), None);
+    assert_eq!(allowed("null"), None);
+}
+
+#[test]
+fn a_file_that_is_known_is_not_sent_again() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    let address = server.address();
+    let first = request(&address, "GET", "/store/plugins.json", "");
+    let tag = first.header("ETag").unwrap().to_owned();
+    let head = request(&address, "HEAD", "/store/plugins.json", "");
+    assert_eq!((head.status, head.body.as_str(), head.header("Content-Length")), (200, "", first.header("Content-Length")));
+    assert_eq!(head.header("ETag"), Some(tag.as_str()));
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+        let again = request(&address, "GET", "/store/plugins.json", &format!("If-None-Match: {known}\r\n"));
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{known}");
+    }
+    // As long as before, and perhaps within one tick of the file system's clock.
+    scratch.write("dist/plugins.json", "{\"plugins\": {}}\n");
+    let other = request(&address, "GET", "/store/plugins.json", &format!("If-None-Match: {tag}\r\n"));
+    assert_eq!((other.status, other.body.as_str()), (200, "{\"plugins\": {}}\n"));
+}
+
+#[test]
+fn pages_get_the_script_that_reloads_them_and_files_on_disk_do_not() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    let page = get(&server, "/store/").body;
+    let at = page.find("<script src=\"/__shopfront/reload.js\"").unwrap();
+    assert!(at < page.find("</body>").unwrap());
+    assert!(get(&server, "/store/nothing").body.contains("reload.js"));
+    assert!(get(&server, "/store/about").body.ends_with("defer></script>\n"));
+    assert_eq!(get(&server, "/store/plugins.json").body, "{\"plugins\": []}\n");
+    assert_eq!(get(&server, "/store/assets/site.js").body, "export {};\n");
+    assert!(!fs::read_to_string(scratch.path().join("dist/index.html")).unwrap().contains("script"));
+    let script = get(&server, "/__shopfront/reload.js");
+    assert_eq!(script.header("Content-Type"), Some("application/javascript; charset=utf-8"));
+    assert!(script.body.contains("EventSource(\"/__shopfront/events\")"));
+}
+
+/// The events that a page hears.
+struct Listener(BufReader<TcpStream>);
+
+impl Listener {
+    fn of(server: &Server) -> Listener {
+        let mut stream = TcpStream::connect(authority(&server.address())).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(b"GET /__shopfront/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n").unwrap();
+        Listener(BufReader::new(stream))
+    }
+
+    /// The build that the next event names; `None` when the stream ends.
+    fn build(&mut self) -> Option<String> {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            if self.0.read_line(&mut line).unwrap() == 0 {
+                return None;
+            }
+            if let Some(build) = line.strip_prefix("data: ") {
+                return Some(build.trim_end().to_owned());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_open_page_hears_of_a_newer_build() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    let (mut one, mut two) = (Listener::of(&server), Listener::of(&server));
+    let shown = one.build().unwrap();
+    assert!(get(&server, "/store/").body.contains(&format!("data-build=\"{shown}\"")));
+    assert_eq!(two.build().as_ref(), Some(&shown));
+    let begun = Instant::now();
+    server.reload();
+    let newer = one.build().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert_ne!(newer, shown);
+    assert_eq!(two.build().as_ref(), Some(&newer));
+    assert!(get(&server, "/store/").body.contains(&newer));
+    drop(server);
+    assert_eq!(one.build(), None);
+}
+
+#[test]
+fn a_folder_that_is_swapped_is_seen_at_once() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    scratch.write("next/index.html", "<p>second</p>\n");
+    fs::rename(scratch.path().join("dist"), scratch.path().join("old")).unwrap();
+    let between = get(&server, "/store/");
+    assert_eq!(between.status, 503);
+    assert!(between.body.contains("being built"));
+    fs::rename(scratch.path().join("next"), scratch.path().join("dist")).unwrap();
+    assert!(get(&server, "/store/").body.contains("second"));
+    assert_eq!(get(&server, "/store/fiab/").status, 404);
+}
+
+#[test]
+fn what_is_wrong_is_shown_while_there_is_no_store() {
+    let scratch = Scratch::empty();
+    let server = serve(&scratch, "/store/");
+    server.explain(Some("error[not-json]: `<script>alert(1)</script>`".to_owned()));
+    let page = get(&server, "/store/fiab/");
+    assert_eq!(page.status, 503);
+    assert!(page.body.contains("`&lt;script&gt;alert(1)&lt;/script&gt;`"));
+    assert!(page.header("Content-Security-Policy").unwrap().contains("script-src 'self'"));
+}
+
+#[test]
+fn a_port_that_somebody_asked_for_is_taken_or_refused() {
+    let scratch = store();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let fault = Server::start(Some(port), scratch.path().join("dist"), "/").err().unwrap();
+    assert!(fault.to_string().contains(&format!("listening on port {port}")));
+    // Without one there is always another.
+    let servers: Vec<Server> = (0..2).map(|_| Server::start(None, scratch.path().join("dist"), "/").unwrap()).collect();
+    assert_ne!(servers[0].address(), servers[1].address());
+}
+
+#[test]
+fn idle_connections_do_not_pile_up() {
+    let scratch = store();
+    let server = serve(&scratch, "/store/");
+    let idle: Vec<TcpStream> = (0..128).map(|_| TcpStream::connect(authority(&server.address())).unwrap()).collect();
+    // `None`: the answer was lost, because the server did not wait for the question.
+    let status = || {
+        std::thread::sleep(Duration::from_millis(20));
+        let mut stream = TcpStream::connect(authority(&server.address())).unwrap();
+        stream.write_all(b"GET /store/ HTTP/1.1\r\nHost: localhost\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        answer.split(' ').nth(1).map(str::to_owned)
+    };
+    assert!((0..50).any(|_| status().is_none_or(|it| it == "503")));
+    drop(idle);
+    assert!((0..250).any(|_| status().is_some_and(|it| it == "200")));
+}
+
+#[test]
+fn a_first_build_that_fails_is_mended_by_a_change() {
+    let scratch = Scratch::empty();
+    scratch.write("catalogue/store.json", "{\"url\": \"https://team.example/store/\"}\n");
+    scratch.write("catalogue/fiab/host.json", "broken\n");
+    let builds = Cell::new(0);
+    let build = || {
+        builds.set(builds.get() + 1);
+        // A build saves answers: that must not be the change that causes the next.
+        scratch.write(&format!("answers/{}.json", builds.get()), "{}\n");
+        match fs::read_to_string(scratch.path().join("catalogue/fiab/host.json")).unwrap().as_str() {
+            "broken\n" => Ok(Outcome { stderr: "\u{1b}[1;31merror[not-json]\u{1b}[0m: no object\n".to_owned(), exit: 1, ..Outcome::default() }),
+            "world\n" => Err(Error::new("the world failed").help("mend it")),
+            text => {
+                scratch.write("dist/index.html", &format!("<p>{text}</p>"));
+                Ok(Outcome::default())
+            }
+        }
+    };
+    let options = Options { root: scratch.path().to_path_buf(), folder: scratch.path().join("dist"), port: FREE };
+    let mut session = Session::start(options, &build).unwrap();
+    let address = session.address();
+    assert!(address.ends_with("/store/"));
+    let page = request(&address, "GET", "/store/", "");
+    assert_eq!(page.status, 503);
+    assert!(page.body.contains("<pre>error[not-json]: no object\n</pre>"), "{}", page.body);
+
+    scratch.write("catalogue/fiab/host.json", "mended");
+    session.step();
+    assert!(request(&address, "GET", "/store/", "").body.contains("<p>mended</p>"));
+
+    // What was good stays, whatever is wrong now.
+    scratch.write("catalogue/fiab/host.json", "world\n");
+    session.step();
+    assert!(request(&address, "GET", "/store/", "").body.contains("<p>mended</p>"));
+
+    scratch.write("catalogue/store.json", "{\"url\": \"https://plugins.team.example/\"}\n");
+    session.step();
+    assert!(session.address().ends_with(&format!("{}/", authority(&address))));
+    assert_eq!(builds.get(), 4);
+}
+
+#[test]
+fn a_watch_tells_what_is_new_gone_or_other_and_nothing_else() {
+    let scratch = Scratch::base();
+    let mut watch = Watch::new(scratch.path(), &["catalogue", "docs", "answers"]);
+    assert_eq!(watch.changed(), Vec::<String>::new());
+    for path in
+        ["catalogue/.store.json.swp", "catalogue/store.json~", "catalogue/node_modules/a.json", "target/a", "dist/a", "docs/.git/a", "elsewhere"]
+    {
+        scratch.write(path, "{}");
+    }
+    assert_eq!(watch.changed(), Vec::<String>::new());
+    scratch.write("docs/errors/new.md", "# new\n");
+    scratch.write("catalogue/store.json", "{}");
+    fs::remove_file(scratch.path().join("catalogue/fiab/ecmwf.json")).unwrap();
+    assert_eq!(watch.changed(), ["catalogue/fiab/ecmwf.json", "catalogue/store.json", "docs/errors/new.md"]);
+    assert_eq!(watch.changed(), Vec::<String>::new());
+    scratch.write("answers/pypi/new.json", "{}");
+    scratch.write("catalogue/fiab/new.json", "{}");
+    watch.overlook("answers");
+    assert_eq!(watch.wait(), ["catalogue/fiab/new.json"]);
+    assert!(Path::new(scratch.path()).join("answers/pypi/new.json").is_file());
+}
