@@ -71,6 +71,9 @@ pub enum Command {
     },
     /// Ask the registries what is new, and save the answers
     Resolve {
+        /// Begin with what the store published before, at the `url` of store.json
+        #[arg(long)]
+        from_published: bool,
         /// How to ask
         #[command(flatten)]
         asking: Asking,
@@ -86,6 +89,41 @@ pub enum Command {
         /// How to ask
         #[command(flatten)]
         asking: Asking,
+    },
+    /// Build the store, serve it on loopback, and build and reload it when a file changes
+    Serve {
+        /// This port and no other; else the first free one from 8420 on
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
+        /// The folder to publish into, from the root of the store
+        #[arg(long, default_value = "dist", value_name = "DIR")]
+        out: PathBuf,
+        /// How to ask
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Write a new store into an empty folder
+    Init {
+        /// The folder; made when it is not there [default: the folder of --root]
+        directory: Option<PathBuf>,
+        /// A short name of the store, for machines
+        #[arg(long)]
+        id: Option<String>,
+        /// The title of the store
+        #[arg(long)]
+        title: Option<String>,
+        /// Where the store will be published
+        #[arg(long)]
+        url: Option<String>,
+        /// The kind of the application with plugins: python, fiab
+        #[arg(long)]
+        kind: Option<String>,
+        /// A short name of that application: its folder below catalogue/
+        #[arg(long, value_name = "ID")]
+        host: Option<String>,
+        /// That application's own project on PyPI, for the kind python
+        #[arg(long, value_name = "NAME")]
+        distribution: Option<String>,
     },
     /// Write every file of the catalogue in its canonical form
     Fmt {

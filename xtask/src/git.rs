@@ -20,6 +20,14 @@ pub fn changed_since(root: &Path, revision: &str, folder: &str) -> Result<BTreeS
     Ok(names.map(str::to_owned).collect())
 }
 
+/// The commit that is checked out where `folder` is, when that is `place` in its repository and not somewhere else's.
+pub fn commit_of(folder: &Path, place: &str) -> Option<String> {
+    let told = run(folder, &["rev-parse", "--show-prefix", "HEAD"]).ok()?;
+    let commit = told.strip_prefix(place)?.trim();
+    let is_commit = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_commit.then(|| commit.to_owned())
+}
+
 fn run(root: &Path, arguments: &[&str]) -> Result<String, Error> {
     let mut command = Command::new("git");
     // A repository of a stranger must not choose programs: no external diff, no hooks, no pager, no file system monitor.

@@ -1,9 +1,9 @@
 //! Shopfront: a plugin store that is a git repository.
 //!
 //! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find what is wrong with
-//! it, resolve asks the [`registry`] what is new and keeps it as [`answers`], merge makes entries of both,
+//! it, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
 //! [`emit`] and [`render`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
-//! faults. Only the doors ([`files`], [`shelf`], [`http`], [`git`], [`clock`], [`terminal`], [`publish`], [`serve`])
+//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`publish`], [`serve`])
 //! touch the world.
 
 pub mod cli;
@@ -28,9 +28,12 @@ pub mod publish;
 pub mod render;
 
 pub mod clock;
+pub mod dialogue;
 pub mod files;
+pub mod fresh;
 pub mod git;
 pub mod http;
+pub mod serve;
 pub mod shelf;
 pub mod terminal;
 
@@ -41,6 +44,7 @@ pub mod error;
 pub mod json;
 pub mod names;
 pub mod pointer;
+pub mod program;
 pub mod requirement;
 pub mod schema;
 pub mod text;

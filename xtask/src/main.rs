@@ -4,12 +4,15 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use shopfront::cli::Cli;
-use shopfront::commands;
+use shopfront::{commands, program};
 
 fn main() -> ExitCode {
-    match commands::run(Cli::parse()) {
+    if std::env::var_os("CARGO").is_none() {
+        program::is_installed();
+    }
+    match commands::run(arguments()) {
         Ok(outcome) => {
             // A reader that went away (`| head`) is no failure of ours.
             let _ = std::io::stdout().write_all(outcome.stdout.as_bytes());
@@ -24,4 +27,10 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The command line; usage and help call the program what its reader called it.
+fn arguments() -> Cli {
+    let matches = Cli::command().name(program::name()).bin_name(program::name()).get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|fault| fault.exit())
 }

@@ -34,7 +34,7 @@ impl Shelf {
             return Ok(None);
         };
         let answer = serde_json::from_slice(&bytes).doing(|| format!("reading {path}"));
-        answer.map(Some).map_err(|fault| fault.help(format!("delete {path}, then run `cargo xtask resolve`")))
+        answer.map(Some).map_err(|fault| fault.help(format!("delete {path}, then run `{} resolve`", crate::program::name())))
     }
 
     /// Saves an answer; says whether anything changed.
@@ -53,6 +53,11 @@ impl Shelf {
         let Some(path) = description_path(sha256) else { return Ok(None) };
         let bytes = files::read_if_there(&self.root, &path, MAX_DESCRIPTION)?;
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Whether the long description with this SHA-256 is kept.
+    pub fn has_description(&self, sha256: &str) -> bool {
+        description_path(sha256).is_some_and(|path| self.root.join(path).is_file())
     }
 
     /// Keeps a long description under its SHA-256.

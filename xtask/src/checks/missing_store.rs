@@ -10,5 +10,5 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
 /// There is no `catalogue/store.json`.
 pub(crate) fn found() -> Diagnostic {
     CODE.at(Place::whole("catalogue/store.json"), "not there", "the catalogue has no `store.json`")
-        .help("write one, or begin with `cargo xtask init` in an empty folder")
+        .help(format!("write one, or begin with `{} init` in an empty folder", crate::program::name()))
 }

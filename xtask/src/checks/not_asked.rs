@@ -12,5 +12,5 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
 /// There is no answer for `snippet`.
 pub(crate) fn found(snippet: &Snippet) -> Diagnostic {
     let message = format!("no registry was asked for `{}` yet: its version is not known", snippet.source.name);
-    CODE.at(source_place(snippet), "not asked yet", message).help("cargo xtask resolve")
+    CODE.at(source_place(snippet), "not asked yet", message).help(format!("{} resolve", crate::program::name()))
 }

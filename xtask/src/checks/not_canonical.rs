@@ -14,5 +14,6 @@ pub(crate) fn found(path: &str, text: &str, canonical: &str) -> Diagnostic {
     let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     let length = text[start..].find('\n').unwrap_or(text.len() - start);
     let place = Place::bytes(path, start..start + length, crate::pointer::Pointer::root());
-    CODE.at(place, "`fmt` writes this differently", "the file is not in its canonical form").help(format!("cargo xtask fmt {path}"))
+    CODE.at(place, "`fmt` writes this differently", "the file is not in its canonical form")
+        .help(format!("{} fmt {path}", crate::program::name()))
 }

@@ -14,5 +14,5 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
 pub(crate) fn found(snippet: &Snippet, answer: &Answer, trouble: &Trouble) -> Diagnostic {
     let message =
         format!("what is known of `{}` is from {}: {}", snippet.source.name, answer.checked_at, super::one_line(&trouble.message));
-    CODE.at(source_place(snippet), "not confirmed since", message).help("cargo xtask resolve --refresh")
+    CODE.at(source_place(snippet), "not confirmed since", message).help(format!("{} resolve --refresh", crate::program::name()))
 }

@@ -15,5 +15,5 @@ pub(crate) fn found(index: usize, title: &str, why: &str, kept: &str) -> Diagnos
         "did not answer as it should",
         format!("the store `{}` could not be read: {}; {kept}", super::one_line(title), super::one_line(why)),
     )
-    .help("cargo xtask resolve --refresh")
+    .help(format!("{} resolve --refresh", crate::program::name()))
 }

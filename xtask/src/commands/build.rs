@@ -46,6 +46,7 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let places = Places::of(&options.out)?;
+    refuse_sources(workspace, &places)?;
     publish::recover(&places)?;
     publish::refuse_foreign(&places.target)?;
     let examined = examine::files_only(workspace)?;
@@ -77,6 +78,17 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         started.elapsed().as_secs_f64(),
     ));
     Ok(Outcome { stderr: told, ..Outcome::default() })
+}
+
+/// What people wrote is no place to publish into.
+fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
+    let sources = ["catalogue", "answers", "schema", "site-template", "docs", "xtask"];
+    let is_source = sources.iter().any(|folder| places.target.starts_with(workspace.root.join(folder)));
+    if !is_source && !workspace.root.starts_with(&places.target) {
+        return Ok(());
+    }
+    let message = format!("{} is part of what the store is made of", places.target.display());
+    Err(Error::new(message).help("name a folder of its own with `--out`, such as `dist`"))
 }
 
 /// Asks the registries, unless nobody wants that; a registry that fails stops no build.
@@ -140,7 +152,7 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     let templates = templates(workspace)?;
     let common = Common::of(store);
     emit::run(store, &workspace.shelf, &workspace.schemas, sink)?;
-    emit::schemas(&workspace.schema_texts, sink)?;
+    emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
     render::run(store, &templates, &common, &read, sink)?;
     let schema = workspace.schemas.get("api-plugin.schema.json")?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Outcome;
-use super::examine::{self, Workspace};
+use super::examine::{self, Examined, Workspace};
+use super::resolve;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::git;
@@ -15,6 +16,8 @@ pub struct Options {
     pub paths: Vec<String>,
     /// Snippets that differ from this revision answer for what their registry says.
     pub since: Option<String>,
+    /// How to ask registries first; `None` to use saved answers alone.
+    pub asking: Option<resolve::Options>,
     /// The form of the report.
     pub format: Format,
     /// How it looks.
@@ -27,6 +30,10 @@ pub struct Options {
 /// When the world fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
+    let asked = match &options.asking {
+        Some(asking) => ask(workspace, &examined, asking)?,
+        None => String::new(),
+    };
     let mut found = examined.found;
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
     let changed = match &options.since {
@@ -38,9 +45,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let counts = Counts::of(&found);
     Ok(Outcome {
         stdout: examine::report(workspace, &found, options.format, options.look)?,
-        stderr: summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len()),
+        stderr: asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len()),
         exit: u8::from(counts.errors > 0),
     })
+}
+
+/// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is told.
+fn ask(workspace: &Workspace, examined: &Examined, asking: &resolve::Options) -> Result<String, Error> {
+    let max_age = examined.store.as_ref().map_or(3_600, |store| store.policy.max_age_seconds());
+    let asked = resolve::ask_all(workspace, &examined.catalogue.projects(), max_age, asking)?;
+    Ok(resolve::failures(&asked))
 }
 
 /// A quarrel is told when any of its places is asked for.

@@ -25,8 +25,6 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The compiled-in schemas, with those of the repository laid over them.
     pub schemas: Schemas,
-    /// Their texts, by file name: they are published too.
-    pub schema_texts: BTreeMap<String, String>,
     /// The saved answers.
     pub shelf: Shelf,
 }
@@ -39,9 +37,8 @@ impl Workspace {
     pub fn open(root: &Path) -> Result<Workspace, Error> {
         let root = files::root(root)?;
         let own = files::texts(&root, "schema")?;
-        let schema_texts = embedded::overlaid(embedded::SCHEMAS, own);
-        let schemas = Schemas::new(&schema_texts)?;
-        Ok(Workspace { shelf: Shelf::new(&root), root, schemas, schema_texts })
+        let schemas = Schemas::new(&embedded::overlaid(embedded::SCHEMAS, own))?;
+        Ok(Workspace { shelf: Shelf::new(&root), root, schemas })
     }
 }
 

@@ -18,7 +18,7 @@ pub fn run(code: Option<&str>) -> Result<Outcome, Error> {
         Some(check) => Ok(Outcome { stdout: check.code.page.to_owned(), ..Outcome::default() }),
         None => {
             let near = nearest(code, checks::ALL.iter().map(|check| check.code.name));
-            let help = near.map_or_else(|| "cargo xtask explain".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(|| format!("{} explain", crate::program::name()), |near| format!("did you mean `{near}`?"));
             Err(Error::new(format!("there is no code `{code}`")).help(help))
         }
     }

@@ -109,7 +109,8 @@ fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<
     match found {
         None => Ok(()),
         Some(fault) => {
-            Err(Error::new(format!("{}: {}", fault.primary.place.path, fault.message)).help("say it with another option; nothing was written"))
+            Err(Error::new(format!("{}: {}", fault.primary.place.path, fault.message))
+                .help("say it with another option; nothing was written"))
         }
     }
 }
@@ -119,7 +120,8 @@ fn next_steps(options: &Options, settings: &Settings) -> String {
     if options.directory != Path::new(".") {
         steps.push_str(&format!("  cd {}\n", options.directory.display()));
     }
-    steps.push_str(&format!("  {PROGRAM} serve     build the store and look at it\n  {PROGRAM} check     tell every fault of every file\n"));
+    steps
+        .push_str(&format!("  {PROGRAM} serve     build the store and look at it\n  {PROGRAM} check     tell every fault of every file\n"));
     let example = format!("catalogue/{}/{}.json", settings.host, settings.example());
     steps.push_str(&format!("then put your first plugin in the place of {example}: its `comment` says how\n"));
     if options.url.is_none() {

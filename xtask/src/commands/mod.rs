@@ -5,13 +5,17 @@ pub mod check;
 pub mod examine;
 pub mod explain;
 pub mod fmt;
+pub mod init;
+mod published;
 pub mod resolve;
+pub mod serve;
 mod upstreams;
 
 use std::time::Duration;
 
 use crate::cli::{Asking, Cli, Command, Common};
 use crate::error::Error;
+use crate::files;
 use crate::http::Patience;
 use crate::terminal::{self, Stream};
 use examine::Workspace;
@@ -36,24 +40,37 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
     match cli.command {
         Command::Check { paths, since, resolve, asking, format } => {
             let workspace = Workspace::open(&common.root)?;
-            if resolve && !common.offline {
-                resolve::run(&workspace, &asking_options(&asking, common))?;
-            }
-            let options = check::Options { paths, since, format, look: terminal::look(Stream::Stdout) };
+            let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
+            let options = check::Options { paths, since, asking, format, look: terminal::look(Stream::Stdout) };
             check::run(&workspace, &options)
         }
-        Command::Resolve { asking } => {
+        Command::Resolve { from_published, asking } => {
             let workspace = Workspace::open(&common.root)?;
             if common.offline {
                 return Ok(Outcome { stderr: "asked nobody: --offline\n".to_owned(), ..Outcome::default() });
             }
-            resolve::run(&workspace, &asking_options(&asking, common))
+            let options = resolve::Options { from_published, ..asking_options(&asking, common) };
+            resolve::run(&workspace, &options)
         }
         Command::Build { out, accept_drop, asking } => {
             let workspace = Workspace::open(&common.root)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let options = build::Options { out: common.root.join(out), asking, accept_drop, look: terminal::look(Stream::Stderr) };
             build::run(&workspace, &options)
+        }
+        Command::Serve { port, out, asking } => {
+            let root = files::root(&common.root)?;
+            let folder = root.join(out);
+            let asking = (!common.offline).then(|| asking_options(&asking, common));
+            let look = terminal::look(Stream::Stderr);
+            let options = build::Options { out: folder.clone(), asking, accept_drop: false, look };
+            // Opened anew for every build: schemas are among what may have changed.
+            let build = || build::run(&Workspace::open(&root)?, &options);
+            serve::run(serve::Options { root: root.clone(), folder, port }, &build)
+        }
+        Command::Init { directory, id, title, url, kind, host, distribution } => {
+            let directory = directory.unwrap_or_else(|| common.root.clone());
+            init::run(&init::Options { directory, id, title, url, kind, host, distribution })
         }
         Command::Fmt { paths, check } => {
             let workspace = Workspace::open(&common.root)?;
@@ -67,6 +84,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
 fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {
     resolve::Options {
         refresh: asking.refresh,
+        from_published: false,
         jobs: usize::from(asking.jobs),
         pypi_url: common.pypi_url.clone(),
         patience: Patience { whole: Duration::from_secs(asking.timeout), retries: asking.retries, ..Patience::default() },

@@ -7,8 +7,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::Outcome;
 use super::examine::{self, Workspace};
+use super::{Outcome, published, upstreams};
 use crate::answers::{Answer, ProjectKey};
 use crate::clock;
 use crate::error::{Doing, Error};
@@ -26,6 +26,8 @@ const FAILURES_IN_A_ROW: usize = 10;
 pub struct Options {
     /// Ask again for what is young enough, too.
     pub refresh: bool,
+    /// Begin with what the store published before.
+    pub from_published: bool,
     /// How many questions are under way at once.
     pub jobs: usize,
     /// The package index, where it is not the public one.
@@ -57,8 +59,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let examined = examine::files_only(workspace)?;
     let max_age = examined.store.as_ref().map(|store| store.policy.max_age_seconds());
+    let taken = match &examined.store {
+        Some(store) if options.from_published => published::take_over(workspace, store, options)?,
+        _ => String::new(),
+    };
     let asked = ask_all(workspace, &examined.catalogue.projects(), max_age.unwrap_or(3_600), options)?;
-    let stderr = format!("{}{}\n", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
+    if let Some(store) = &examined.store {
+        upstreams::ask(workspace, store, options)?;
+    }
+    let stderr = format!("{taken}{}{}\n", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
     if asked.asked > 0 && asked.failed.len() == asked.asked {
         return Err(Error::new(format!("{}no registry answered", stderr)).help("answers that were saved before are kept; try again later"));
     }
@@ -74,8 +83,13 @@ pub fn ask_all(workspace: &Workspace, projects: &BTreeSet<ProjectKey>, max_age: 
     let mut asked = Asked::default();
     let mut due = Vec::new();
     for key in projects {
-        let saved = workspace.shelf.answer(key)?;
-        let is_fresh = saved.as_ref().is_some_and(|it| is_fresh(it, now, max_age));
+        let mut saved = workspace.shelf.answer(key)?;
+        let is_whole = saved.as_ref().is_none_or(|it| has_its_text(workspace, it));
+        let is_fresh = is_whole && saved.as_ref().is_some_and(|it| is_fresh(it, now, max_age));
+        if let (Some(saved), false) = (&mut saved, is_whole) {
+            // "Unchanged" would bring no text: it must be asked for as if it were new.
+            saved.validators = None;
+        }
         if is_fresh && !options.refresh {
             asked.fresh += 1;
         } else {
@@ -89,6 +103,12 @@ pub fn ask_all(workspace: &Workspace, projects: &BTreeSet<ProjectKey>, max_age: 
         }
     }
     Ok(asked)
+}
+
+/// Whether the long description that `answer` names is kept; committed answers come without.
+fn has_its_text(workspace: &Workspace, answer: &Answer) -> bool {
+    let named = answer.project.as_ref().and_then(|project| project.newest.description.as_ref());
+    named.is_none_or(|description| workspace.shelf.has_description(&description.sha256))
 }
 
 fn is_fresh(answer: &Answer, now: Timestamp, max_age: i64) -> bool {

@@ -95,7 +95,7 @@ fn read(workspace: &Workspace, upstream: &Upstream) -> Result<Kept, Error> {
     let Some(bytes) = workspace.shelf.upstream(&upstream.id)? else { return Ok(blank()) };
     let kept: Kept = serde_json::from_slice(&bytes)
         .doing(|| format!("reading answers/upstreams/{}.json", upstream.id))
-        .map_err(|fault| fault.help("delete that file, then run `cargo xtask resolve`"))?;
+        .map_err(|fault| fault.help(format!("delete that file, then run `{} resolve`", crate::program::name())))?;
     // Another address is another store: nothing of the old one may be shown under its name.
     Ok(if kept.url == upstream.url { kept } else { blank() })
 }

@@ -43,11 +43,8 @@ pub fn run(store: &Store<'_>, shelf: &Shelf, schemas: &Schemas, sink: &dyn Sink)
 ///
 /// # Errors
 /// When one can not be kept.
-pub fn schemas(texts: &std::collections::BTreeMap<String, String>, sink: &dyn Sink) -> Result<(), Error> {
-    for (name, text) in texts.iter().filter(|(name, _)| name.ends_with(".schema.json")) {
-        sink.put(Artifact::new(format!("schema/{name}"), text.as_bytes()))?;
-    }
-    Ok(())
+pub fn schemas(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    schemas.published(&store.file.url).try_for_each(|(name, document)| sink.put(Artifact::new(format!("schema/{name}"), pretty(&document))))
 }
 
 /// A small document, checked and written whole.

@@ -5,8 +5,10 @@
 mod hints;
 mod parse;
 mod places;
+mod plain;
 mod tree;
 
 pub use parse::{Fault, MAX_DEPTH, parse};
 pub use places::{Duplicate, duplicates, span};
+pub use plain::Plain;
 pub use tree::{Key, Kind, Node};

@@ -33,6 +33,8 @@ impl Places {
     /// When `out` can not be a folder of its own, such as `/` or `..`.
     pub fn of(out: &Path) -> Result<Places, Error> {
         let absolute = std::path::absolute(out).map_err(|cause| Error::new(format!("--out {}: {cause}", out.display())))?;
+        // `a/..` and links: what counts is the folder that is really there.
+        let absolute = absolute.canonicalize().unwrap_or(absolute);
         let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
             return Err(Error::new(format!("`{}` can not be the folder to publish into", out.display()))
                 .help("name a folder of its own, such as `dist`"));

@@ -35,6 +35,11 @@ pub fn run(store: &Store<'_>, templates: &Templates, common: &Common<'_>, read: 
     for_machines(store, sink)
 }
 
+/// A long description as HTML that can do nothing, for fuzzing of the sanitiser alone.
+pub fn readme_html(text: &str, content_type: Option<&str>) -> String {
+    markdown::description(text, content_type)
+}
+
 /// Styles, scripts and images.
 fn assets(store: &Store<'_>, templates: &Templates, read: &ReadImage<'_>, sink: &dyn Sink) -> Result<(), Error> {
     for (name, text) in &templates.assets {

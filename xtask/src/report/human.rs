@@ -32,7 +32,7 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(inert(help)));
     }
-    group.element(Level::NOTE.with_name("explain").message(format!("cargo xtask explain {}", diagnostic.code.name)))
+    group.element(Level::NOTE.with_name("explain").message(format!("{} explain {}", crate::program::name(), diagnostic.code.name)))
 }
 
 /// The source line with its caret; of a whole file, or of bytes that are no text, only where it is.

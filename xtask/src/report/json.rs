@@ -61,7 +61,7 @@ fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
             .map(|(label, range)| Other { at: place(label, range), message: &label.text })
             .collect(),
         help: diagnostic.help.as_deref(),
-        explain: Some(format!("cargo xtask explain {}", diagnostic.code.name)),
+        explain: Some(format!("{} explain {}", crate::program::name(), diagnostic.code.name)),
     }
 }
 

@@ -54,9 +54,22 @@ impl Schemas {
         self.by_name.get(name).ok_or_else(|| Error::new(format!("there is no schema `{name}`")))
     }
 
-    /// The file names, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
+    /// Every schema as it is published below `base`: with its address as `$id`, and whole, since a reader that
+    /// fetches one should need no other.
+    pub fn published(&self, base: &str) -> impl Iterator<Item = (&str, Value)> {
+        let address = format!("{base}schema/");
+        self.by_name.values().map(move |schema| {
+            let mut whole = serde_json::Map::new();
+            for (key, value) in schema.document.as_object().into_iter().flatten() {
+                whole.insert(key.clone(), value.clone());
+                if key == "$schema" {
+                    whole.insert("$id".to_owned(), format!("{address}{}", schema.name).into());
+                }
+            }
+            // What was put in its place is not needed a second time.
+            whole.remove("$defs");
+            (schema.name.as_str(), Value::Object(whole))
+        })
     }
 }
 

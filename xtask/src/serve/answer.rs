@@ -13,7 +13,8 @@ use super::request::{Fault, Method, Request};
 const MAX_PAGE: u64 = 64 << 20;
 
 /// Of our own pages: nothing of what they quote can do anything.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// An answer, ready to be written.
 pub(super) struct Answer {
@@ -110,7 +111,10 @@ pub(super) fn outside(request: &Request, base_path: &str, build: &str) -> Answer
 pub(super) fn empty(request: &Request, why: Option<String>, build: &str) -> Answer {
     let inner = match why {
         Some(why) => {
-            format!("<h1>The store could not be built</h1>\n<pre>{}</pre>\n<p>This page is loaded again when a file changes.</p>", escaped(&why))
+            format!(
+                "<h1>The store could not be built</h1>\n<pre>{}</pre>\n<p>This page is loaded again when a file changes.</p>",
+                escaped(&why)
+            )
         }
         None => "<h1>The store is being built</h1>\n<p>This page is loaded again when it is there.</p>".to_owned(),
     };

@@ -50,7 +50,10 @@ impl Server {
         let address = listener.local_addr().doing(|| "starting the server".to_owned())?;
         let site = Arc::new(Site::new(folder, base_path));
         let of_thread = Arc::clone(&site);
-        thread::Builder::new().name("serve".to_owned()).spawn(move || accept(&listener, &of_thread)).doing(|| "starting the server".to_owned())?;
+        thread::Builder::new()
+            .name("serve".to_owned())
+            .spawn(move || accept(&listener, &of_thread))
+            .doing(|| "starting the server".to_owned())?;
         Ok(Server { address, site })
     }
 
@@ -87,7 +90,9 @@ impl Drop for Server {
 fn listen(port: Option<u16>) -> Result<TcpListener, Error> {
     if let Some(port) = port {
         let help = "another program may listen there; without `--port` the next free one is taken";
-        return TcpListener::bind((Ipv4Addr::LOCALHOST, port)).doing(|| format!("listening on port {port}")).map_err(|fault| fault.help(help));
+        return TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .doing(|| format!("listening on port {port}"))
+            .map_err(|fault| fault.help(help));
     }
     for port in USUAL_PORT..USUAL_PORT + PORTS_TRIED {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {

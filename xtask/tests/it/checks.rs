@@ -15,7 +15,7 @@ use crate::scratch::{Scratch, fixtures};
 const WITHOUT_FIXTURE: &[&str] = &["too-many-files"];
 
 fn report(scratch: &Scratch, format: Format) -> String {
-    let options = Options { paths: Vec::new(), since: None, format, look: Look { colour: false, columns: 100 } };
+    let options = Options { paths: Vec::new(), since: None, asking: None, format, look: Look { colour: false, columns: 100 } };
     check::run(&scratch.workspace(), &options).unwrap().stdout
 }
 

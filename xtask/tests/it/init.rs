@@ -26,7 +26,8 @@ fn some(text: &str) -> Option<String> {
 
 /// What `check` prints, and how it ends.
 fn checked(directory: &Path) -> (String, u8) {
-    let options = check::Options { paths: Vec::new(), since: None, format: Format::Human, look: Look { colour: false, columns: 100 } };
+    let options =
+        check::Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look: Look { colour: false, columns: 100 } };
     let outcome = check::run(&Workspace::open(directory).unwrap(), &options).unwrap();
     (outcome.stdout, outcome.exit)
 }
@@ -101,7 +102,10 @@ fn options_say_what_the_folder_does_not() {
     let outcome = init(scratch.path(), all).unwrap();
     assert_eq!(checked(scratch.path()), (String::new(), 0));
     let store = json(scratch.path(), "catalogue/store.json");
-    assert_eq!((&store["id"], &store["title"], &store["url"]), (&"images".into(), &"Images & more".into(), &"https://team.example/Plugins/".into()));
+    assert_eq!(
+        (&store["id"], &store["title"], &store["url"]),
+        (&"images".into(), &"Images & more".into(), &"https://team.example/Plugins/".into())
+    );
     let snippet = json(scratch.path(), "catalogue/napari/example.json");
     assert_eq!(snippet["source"]["pypi"], "napari-viewer-example");
     assert!(snippet["comment"].as_str().unwrap().contains("`source`"));
@@ -201,8 +205,10 @@ fn the_workflows_take_one_commit_of_the_program_and_pin_every_action() {
     }
     assert!(text(".github/workflows/check.yml").contains(&format!("run: {PROGRAM} check --resolve --since HEAD^1 --format github")));
     assert!(text(".github/actions/shopfront/action.yml").contains(env!("CARGO_PKG_REPOSITORY")));
-    let revision =
-        text(".github/actions/shopfront/action.yml").lines().find_map(|line| line.trim().strip_prefix("default: ").map(str::to_owned)).unwrap();
+    let revision = text(".github/actions/shopfront/action.yml")
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("default: ").map(str::to_owned))
+        .unwrap();
     assert!(text("README.md").contains(&format!("--rev {} ", revision.trim_matches('"'))));
 }
 

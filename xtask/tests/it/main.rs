@@ -5,7 +5,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 mod checks;
+mod corpus;
 mod fake_index;
 mod fake_index_tests;
 mod golden;
+mod init;
+mod properties;
 mod scratch;
+mod serve;
+mod serve_reload;

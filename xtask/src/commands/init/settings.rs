@@ -72,7 +72,9 @@ fn settle(said: Option<&str>, question: &Question, default: &str, ask: Option<&A
     if let Some(said) = said {
         return match (question.fault)(said) {
             None => Ok(said.to_owned()),
-            Some(why) => Err(Error::new(format!("`{said}` can not be the {}: {why}", question.words)).help(format!("{} {default}", question.flag))),
+            Some(why) => {
+                Err(Error::new(format!("`{said}` can not be the {}: {why}", question.words)).help(format!("{} {default}", question.flag)))
+            }
         };
     }
     let Some(ask) = ask else { return Ok(default.to_owned()) };
@@ -96,7 +98,8 @@ fn likely_host(options: &Options, kind: &str, store: &str) -> String {
         return kind.to_owned();
     }
     let named = options.distribution.as_deref().and_then(names::nearest_id);
-    let after = || ["-plugins", "-store", "-plugin-store"].iter().rev().find_map(|ending| store.strip_suffix(ending)).unwrap_or(store).to_owned();
+    let after =
+        || ["-plugins", "-store", "-plugin-store"].iter().rev().find_map(|ending| store.strip_suffix(ending)).unwrap_or(store).to_owned();
     let host = named.unwrap_or_else(after);
     if names::no_host_id(&host).is_some() { "my-app".to_owned() } else { host }
 }

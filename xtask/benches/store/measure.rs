@@ -1,0 +1,173 @@
+//! Runs of programs, measured: wall time by our own clock, processor time and peak memory as the kernel counted them.
+//!
+//! The kernel's figures come through GNU time (`/usr/bin/time`), which is small itself: a child begins with the peak
+//! of the process that started it, so a large one would hide what the child needs. Without GNU time only the wall is
+//! measured. GNU time adds about a millisecond to every program alike.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use shopfront::error::{Doing, Error};
+
+const GNU_TIME: &str = "/usr/bin/time";
+
+/// A program with its arguments.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    folder: PathBuf,
+}
+
+impl Call {
+    pub(crate) fn new(program: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Call {
+        Call { program: program.into(), arguments: Vec::new(), folder: folder.into() }
+    }
+
+    pub(crate) fn arguments<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, more: I) -> Call {
+        self.arguments.extend(more.into_iter().map(|it| it.as_ref().to_owned()));
+        self
+    }
+}
+
+/// What one run took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) wall: Duration,
+    /// User and system together.
+    pub(crate) processor: Option<Duration>,
+    /// Bytes.
+    pub(crate) peak: Option<u64>,
+}
+
+/// What is measured.
+pub(crate) enum What<'w> {
+    /// Another program.
+    Program(Call),
+    /// Something in this one.
+    Inside(Box<dyn Fn() -> Result<(), Error> + 'w>),
+}
+
+/// One of those that are measured side by side.
+pub(crate) struct Contestant<'w> {
+    pub(crate) name: String,
+    /// What is put in order first, unmeasured.
+    pub(crate) before: Box<dyn Fn() -> Result<(), Error> + 'w>,
+    pub(crate) what: What<'w>,
+    /// What it gave, in the order of the rounds.
+    pub(crate) runs: Vec<Run>,
+}
+
+impl<'w> Contestant<'w> {
+    pub(crate) fn program(name: impl Into<String>, call: Call) -> Contestant<'w> {
+        Contestant { name: name.into(), before: Box::new(|| Ok(())), what: What::Program(call), runs: Vec::new() }
+    }
+
+    pub(crate) fn inside(name: impl Into<String>, work: impl Fn() -> Result<(), Error> + 'w) -> Contestant<'w> {
+        Contestant { name: name.into(), before: Box::new(|| Ok(())), what: What::Inside(Box::new(work)), runs: Vec::new() }
+    }
+
+    pub(crate) fn after(mut self, before: impl Fn() -> Result<(), Error> + 'w) -> Contestant<'w> {
+        self.before = Box::new(before);
+        self
+    }
+
+    /// The wall times, the shortest first.
+    fn walls(&self) -> Vec<Duration> {
+        let mut walls: Vec<Duration> = self.runs.iter().map(|run| run.wall).collect();
+        walls.sort();
+        walls
+    }
+
+    pub(crate) fn least(&self) -> Duration {
+        self.walls().first().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn median(&self) -> Duration {
+        let walls = self.walls();
+        walls.get(walls.len() / 2).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn most(&self) -> Duration {
+        self.walls().last().copied().unwrap_or_default()
+    }
+
+    /// The least processor time of all runs.
+    pub(crate) fn processor(&self) -> Option<Duration> {
+        self.runs.iter().filter_map(|run| run.processor).min()
+    }
+
+    /// The highest peak of all runs.
+    pub(crate) fn peak(&self) -> Option<u64> {
+        self.runs.iter().filter_map(|run| run.peak).max()
+    }
+}
+
+/// Measures all contestants in turn, `rounds` times, so that whatever else the machine does meets each alike.
+pub(crate) fn rounds(contestants: &mut [Contestant<'_>], rounds: usize) -> Result<(), Error> {
+    for _ in 0..rounds {
+        for contestant in contestants.iter_mut() {
+            (contestant.before)().doing(|| format!("preparing {}", contestant.name))?;
+            // What the last run left to be written must not burden this one.
+            rustix::fs::sync();
+            let run = match &contestant.what {
+                What::Program(call) => program(call),
+                What::Inside(work) => inside(work.as_ref()),
+            };
+            contestant.runs.push(run.doing(|| format!("measuring {}", contestant.name))?);
+        }
+    }
+    Ok(())
+}
+
+fn inside(work: &dyn Fn() -> Result<(), Error>) -> Result<Run, Error> {
+    let started = Instant::now();
+    work()?;
+    Ok(Run { wall: started.elapsed(), processor: None, peak: None })
+}
+
+/// Runs `call` and measures it.
+///
+/// # Errors
+/// When it can not be started, or fails: the figures of a failure mean nothing.
+pub(crate) fn program(call: &Call) -> Result<Run, Error> {
+    let figures = tempfile::NamedTempFile::new().doing(|| "making a temporary file".to_owned())?;
+    let mut command = if Path::new(GNU_TIME).exists() {
+        let mut command = Command::new(GNU_TIME);
+        command.args(["-f", "%U %S %M", "-o"]).arg(figures.path()).arg(&call.program);
+        command
+    } else {
+        Command::new(&call.program)
+    };
+    command.args(&call.arguments).current_dir(&call.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.env("NO_COLOR", "1");
+    let started = Instant::now();
+    let output = command.output().doing(|| format!("starting {}", call.program.display()))?;
+    let wall = started.elapsed();
+    if !output.status.success() {
+        let said: String = String::from_utf8_lossy(&output.stderr).chars().take(2_000).collect();
+        return Err(Error::new(format!("{} ended with {}: {said}", call.program.display(), output.status)));
+    }
+    let figures = std::fs::read_to_string(figures.path()).doing(|| "reading what GNU time counted".to_owned())?;
+    let numbers: Vec<f64> = figures.split_whitespace().filter_map(|it| it.parse().ok()).collect();
+    let (processor, peak) = match numbers[..] {
+        [user, system, kibibytes] => (Some(Duration::from_secs_f64(user + system)), Some(whole(kibibytes) * 1024)),
+        _ => (None, None),
+    };
+    Ok(Run { wall, processor, peak })
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of kibibytes that GNU time wrote")]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+/// Where a program is: what the environment variable `variable` says, else the first of that name on the PATH.
+pub(crate) fn find(name: &str, variable: &str) -> Option<PathBuf> {
+    if let Some(told) = std::env::var_os(variable) {
+        return Some(PathBuf::from(told)).filter(|path| path.is_file());
+    }
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}

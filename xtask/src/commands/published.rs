@@ -1,0 +1,63 @@
+//! `--from-published`: begins with what the store published before, where nothing was kept between two runs.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::examine::Workspace;
+use super::resolve::Options;
+use crate::answers::{Answer, Ledger};
+use crate::catalogue::StoreFile;
+use crate::error::{Doing, Error};
+use crate::http::{Credentials, Http};
+use crate::web::{Request, Web};
+
+/// `answers.json`, as far as it is taken over.
+#[derive(Deserialize)]
+struct Published {
+    answers: Vec<Box<RawValue>>,
+    ledger: Ledger,
+}
+
+/// Takes over every published answer that is newer than the saved one, and the past where it is newer.
+///
+/// # Errors
+/// When the published store can not be read, but for one that is not there yet.
+pub(super) fn take_over(workspace: &Workspace, file: &StoreFile, options: &Options) -> Result<String, Error> {
+    let (base, credentials) = Credentials::find(&file.url, "SHOPFRONT_STORE")?;
+    let http = Http::new(&base, credentials, options.patience)?;
+    let url = format!("{}/answers.json", base.as_str().trim_end_matches('/'));
+    let response = http.get(&Request { url: &url, accept: "application/json", etag: None, last_modified: None });
+    let response = response.map_err(|why| {
+        Error::new(format!("reading what the store published before: {why}")).help("try again later, or leave `--from-published` out")
+    })?;
+    if response.status != 200 {
+        return Ok("nothing was published before\n".to_owned());
+    }
+    let doing = || "reading what the store published before".to_owned();
+    let value = serde_json::from_slice(&response.body).doing(doing)?;
+    let schema = workspace.schemas.get("api-answers.schema.json")?;
+    if let Some(fault) = schema.first_fault(&value) {
+        return Err(Error::new(format!("what the store published before is not in the format of this program: {fault}")));
+    }
+    let published: Published = serde_json::from_slice(&response.body).doing(doing)?;
+    let mut taken = 0;
+    for text in &published.answers {
+        let answer: Answer = serde_json::from_str(text.get()).doing(doing)?;
+        taken += usize::from(take_if_newer(workspace, &answer)?);
+    }
+    let past = |ledger: &Ledger| -> Option<Timestamp> { ledger.last_change.at };
+    if past(&published.ledger) > past(&workspace.shelf.ledger()?) {
+        workspace.shelf.save_ledger(&published.ledger)?;
+    }
+    Ok(format!("took over {taken} answers of {} that were published before\n", published.answers.len()))
+}
+
+fn take_if_newer(workspace: &Workspace, answer: &Answer) -> Result<bool, Error> {
+    let Some(key) = answer.key() else { return Ok(false) };
+    let saved = workspace.shelf.answer(&key)?;
+    if saved.is_some_and(|saved| saved.checked_at >= answer.checked_at) {
+        return Ok(false);
+    }
+    workspace.shelf.save(&key, answer)
+}

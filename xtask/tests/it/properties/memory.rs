@@ -1,0 +1,92 @@
+//! The small store of `fixtures/base`, in memory: a property asks a thousand times a second.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{LazyLock, Mutex};
+
+use shopfront::answers::Answer;
+use shopfront::artifact::{Artifact, Sink, Stream};
+use shopfront::embedded;
+use shopfront::error::Error;
+use shopfront::files::{Found, FoundKind};
+use shopfront::load::{self, Loaded};
+use shopfront::schema::Schemas;
+
+/// The catalogue of the small store.
+pub(super) static BASE: &[(&str, &str)] = &[
+    ("catalogue/store.json", include_str!("../../fixtures/base/catalogue/store.json")),
+    ("catalogue/datasette/host.json", include_str!("../../fixtures/base/catalogue/datasette/host.json")),
+    ("catalogue/datasette/graphql.json", include_str!("../../fixtures/base/catalogue/datasette/graphql.json")),
+    ("catalogue/fiab/host.json", include_str!("../../fixtures/base/catalogue/fiab/host.json")),
+    ("catalogue/fiab/ecmwf.json", include_str!("../../fixtures/base/catalogue/fiab/ecmwf.json")),
+];
+
+/// The saved answers of the small store.
+pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
+    let texts = [
+        include_str!("../../fixtures/base/answers/pypi/datasette.json"),
+        include_str!("../../fixtures/base/answers/pypi/datasette-graphql.json"),
+        include_str!("../../fixtures/base/answers/pypi/fiab-core.json"),
+        include_str!("../../fixtures/base/answers/pypi/fiab-plugin-ecmwf.json"),
+    ];
+    texts.iter().map(|text| serde_json::from_str(text).expect("an answer of the fixtures")).collect()
+});
+
+/// The schemas that are compiled in.
+pub(super) static SCHEMAS: LazyLock<Schemas> =
+    LazyLock::new(|| Schemas::new(&embedded::overlaid(embedded::SCHEMAS, BTreeMap::new())).expect("our own schemas compile"));
+
+/// The files of the small store, by path.
+pub(super) fn base() -> BTreeMap<String, Vec<u8>> {
+    BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+}
+
+/// The catalogue that these files are.
+pub(super) fn load(files: &BTreeMap<String, Vec<u8>>) -> Loaded {
+    let listed: Vec<Found> = files.keys().map(|path| Found { path: path.clone(), kind: FoundKind::File }).collect();
+    let read = |path: &str, most: usize| -> Result<Vec<u8>, Error> { Ok(files[path].iter().take(most + 1).copied().collect()) };
+    load::run(&listed, load::MAX_FILES, &read, &SCHEMAS).expect("nothing that people write stops the program")
+}
+
+/// Keeps what is published.
+#[derive(Default)]
+pub(super) struct Memory(Mutex<Vec<Artifact>>);
+
+impl Memory {
+    /// All of it.
+    pub(super) fn artifacts(self) -> Vec<Artifact> {
+        self.0.into_inner().expect("no thread died with it")
+    }
+}
+
+impl Sink for Memory {
+    fn put(&self, artifact: Artifact) -> Result<(), Error> {
+        self.0.lock().expect("no thread died with it").push(artifact);
+        Ok(())
+    }
+
+    fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {
+        Ok(Box::new(Growing { memory: self, artifact: Artifact::new(path, "") }))
+    }
+}
+
+struct Growing<'m> {
+    memory: &'m Memory,
+    artifact: Artifact,
+}
+
+impl Write for Growing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.artifact.bytes.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Stream for Growing<'_> {
+    fn finish(self: Box<Self>) -> Result<(), Error> {
+        self.memory.put(self.artifact)
+    }
+}

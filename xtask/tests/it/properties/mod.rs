@@ -1,0 +1,26 @@
+//! What holds for whatever bytes a stranger sends. The fuzz targets in `fuzz/` look for bytes for which it does not;
+//! the test command asks the same of every file in their corpora. A property panics where it is broken.
+
+mod html;
+mod json;
+mod memory;
+mod publication;
+mod readme;
+mod registry;
+mod snippet;
+
+/// Every property by the name of its fuzz target and of its folder in `fuzz/corpus/`.
+pub(crate) static ALL: &[(&str, fn(&[u8]))] = &[
+    ("json", json::holds),
+    ("publication", publication::holds),
+    ("readme", readme::holds),
+    ("registry_json", registry::json_holds),
+    ("registry_simple", registry::simple_holds),
+    ("snippet", snippet::holds),
+];
+
+/// Asks the property called `name` of `bytes`.
+pub(crate) fn check(name: &str, bytes: &[u8]) {
+    let (_, holds) = ALL.iter().find(|(known, _)| *known == name).expect("every target has its property in the table");
+    holds(bytes);
+}

@@ -1,0 +1,103 @@
+//! Whatever an index says of one project, the store is published, and what is published keeps to its schemas.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use shopfront::answers::{Answer, Ledger};
+use shopfront::embedded;
+use shopfront::emit;
+use shopfront::kinds::HostVersions;
+use shopfront::load::Loaded;
+use shopfront::merge::{self, Card, Store};
+use shopfront::registry::pypi;
+use shopfront::render::{self, Common, Templates};
+use shopfront::shelf::Shelf;
+
+use super::html::{self, attribute};
+use super::memory::{self, ANSWERS, Memory, SCHEMAS};
+use super::registry;
+
+static LOADED: LazyLock<Loaded> = LazyLock::new(|| memory::load(&memory::base()));
+
+static TEMPLATES: LazyLock<Templates> =
+    LazyLock::new(|| Templates::new(embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())).expect("our own templates compile"));
+
+/// Every project of the small store is told of in turn: those of plugins, and those of the hosts themselves.
+pub(super) fn holds(bytes: &[u8]) {
+    for known in ANSWERS.iter() {
+        if let Ok(found) = pypi::read_json(bytes, &known.name) {
+            publish(&registry::answer(found.project), found.description.as_deref());
+        }
+    }
+}
+
+fn publish(told: &Answer, description: Option<&str>) {
+    let answer_of = |name: &str| if name == told.name { Some(told) } else { ANSWERS.iter().find(|it| it.name == name) };
+    let catalogue = &LOADED.catalogue;
+    let versions: BTreeMap<_, _> = catalogue
+        .hosts
+        .iter()
+        .map(|(id, host)| {
+            let project = host.adapter.host_project().and_then(|key| answer_of(&key.name)?.found());
+            (id.clone(), HostVersions::of(host, project))
+        })
+        .collect();
+    let cards: Vec<Card> = catalogue
+        .snippets
+        .iter()
+        .map(|it| merge::card(catalogue.host_of(it), &versions[&it.host], it, answer_of(&it.source.name)))
+        .collect();
+    let store = Store {
+        file: LOADED.store.as_ref().expect("the small store is sound"),
+        catalogue,
+        ledger: merge::advance(&Ledger::default(), catalogue, &cards, told.checked_at),
+        versions,
+        cards,
+        upstreams: Vec::new(),
+        problems: Vec::new(),
+        generated_at: told.checked_at,
+    };
+    let memory = Memory::default();
+    let of_answers = SCHEMAS.get("api-answers.schema.json").and_then(|it| it.part("/$defs/answer")).expect("the schema has this part");
+    of_answers
+        .assert("answers.json", &serde_json::to_value(told).expect("an answer can be written"))
+        .expect("an answer keeps to its schema");
+    emit::run(&store, &Shelf::new("no such folder"), &SCHEMAS, &memory).expect("nothing that an index says stops a build");
+    pages(&store, told, description, &memory);
+    for artifact in memory.artifacts() {
+        let text = std::str::from_utf8(&artifact.bytes).expect("what is published is text");
+        match artifact.path.rsplit_once('.') {
+            Some((_, "json")) => drop(serde_json::from_str::<serde_json::Value>(text).expect("what is published is JSON")),
+            _ => page_is_ours(text),
+        }
+    }
+}
+
+/// The data and the page of each entry.
+fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &Memory) {
+    use shopfront::artifact::Sink;
+    let common = Common::of(store);
+    let schema = SCHEMAS.get("api-plugin.schema.json").expect("there is such a schema");
+    for entry in store.all().filter(|entry| entry.snippet.source.name == told.name) {
+        let data = emit::detail(store, entry, Some(told), description, schema).expect("nothing that an index says stops a build");
+        let page = render::plugin_page(store, entry, Some(told), description, &TEMPLATES, &common).expect("a page can be rendered");
+        for artifact in [data, page] {
+            memory.put(artifact).expect("memory takes everything");
+        }
+    }
+}
+
+/// No tag of a stranger's stands on a page: no handler, no script but ours, no address that runs something.
+fn page_is_ours(page: &str) {
+    for tag in &html::tags(page).all {
+        for held in &tag.attrs {
+            let name = &*held.name.local;
+            assert!(!name.starts_with("on") && name != "style" && name != "srcdoc", "{name}=\"{}\" at <{}>", held.value, tag.name);
+        }
+        assert!(!matches!(&*tag.name, "iframe" | "object" | "embed" | "base"), "<{}>", tag.name);
+        let address = attribute(tag, "href").or_else(|| attribute(tag, "src")).unwrap_or_default().to_ascii_lowercase();
+        let scheme = address.split_once(':').map_or("", |(scheme, _)| scheme);
+        let runs_something = !matches!(scheme, "" | "http" | "https" | "mailto") && !scheme.contains(['/', '?', '#']);
+        assert!(!runs_something, "an address `{address}` at <{}>", tag.name);
+    }
+}

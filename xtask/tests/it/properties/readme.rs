@@ -1,0 +1,82 @@
+//! Strangers' long descriptions: whatever they hold, the HTML that a page shows can do nothing.
+
+use html5ever::tokenizer::TagKind;
+use shopfront::render::readme_html;
+
+use super::html::{self, attribute};
+
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+    "var",
+];
+
+pub(super) fn holds(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    is_harmless(&readme_html(&text, Some("text/markdown; charset=UTF-8; variant=GFM")));
+    for content_type in [None, Some("text/x-rst"), Some("text/plain"), Some(&*text)] {
+        is_harmless(&readme_html(&text, content_type));
+    }
+}
+
+/// `html` may stand on a page.
+pub(super) fn is_harmless(html: &str) {
+    let tags = html::tags(html);
+    assert_eq!(tags.others, 0, "a comment or a declaration is left:\n{html}");
+    assert!(html::is_balanced(&tags.all), "a tag is not closed, or closes what it did not open:\n{html}");
+    for tag in &tags.all {
+        assert!(TAGS.contains(&&*tag.name), "<{}> is left:\n{html}", tag.name);
+        assert!(tag.kind == TagKind::StartTag || tag.attrs.is_empty());
+        for held in &tag.attrs {
+            let is_known = matches!((&*tag.name, &*held.name.local), ("a", "href" | "rel") | ("ol", "start") | ("th", "scope"));
+            assert!(is_known, "{}=\"{}\" is left at <{}>:\n{html}", held.name.local, held.value, tag.name);
+        }
+        if let Some(address) = attribute(tag, "href") {
+            let address = address.to_ascii_lowercase();
+            assert!(address.starts_with("http://") || address.starts_with("https://"), "a link to `{address}`:\n{html}");
+            assert_eq!(attribute(tag, "rel"), Some("noopener nofollow ugc"));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What an index sends: nothing of it is taken that is too long, moves a cursor, or can not be saved and read again.
+
+use serde_json::Value;
+use shopfront::answers::{self, Answer, Project, State};
+use shopfront::digest;
+use shopfront::registry::pypi;
+
+const MAX_RELEASES: usize = 20_000;
+const MAX_FILES: usize = 2_000;
+const MAX_ITEMS: usize = 500;
+const MAX_TEXT: usize = 2_000;
+const MAX_DESCRIPTION: usize = 1 << 20;
+
+/// The project that all bodies in the corpora are of.
+const NAME: &str = "datasette-graphql";
+
+pub(super) fn json_holds(bytes: &[u8]) {
+    let Ok(found) = pypi::read_json(bytes, NAME) else { return };
+    is_tame(&found.project);
+    is_kept(found.project.clone());
+    let told = found.project.newest.description.as_ref();
+    assert_eq!(told.is_some(), found.description.is_some());
+    if let (Some(told), Some(text)) = (told, &found.description) {
+        assert!(text.len() <= MAX_DESCRIPTION && told.bytes == text.len() as u64);
+        assert_eq!(told.sha256, digest::sha256(text.as_bytes()));
+    }
+}
+
+pub(super) fn simple_holds(bytes: &[u8]) {
+    for content_type in ["application/vnd.pypi.simple.v1+json", "text/html"] {
+        let Ok(project) = pypi::read_simple(content_type, bytes, NAME) else { continue };
+        assert_eq!(project.name, NAME);
+        is_tame(&project);
+        is_kept(project);
+    }
+}
+
+/// The caps hold, and every text is one line of visible characters.
+fn is_tame(project: &Project) {
+    assert!(project.releases.len() <= MAX_RELEASES);
+    for release in &project.releases {
+        assert!(release.files.len() <= MAX_FILES);
+        assert!(release.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+!".contains(&byte)));
+        assert!(release.files.iter().all(|file| !file.name.is_empty()), "a file without a name");
+    }
+    let versions: Vec<_> = project.releases.iter().map(|release| release.parsed()).collect();
+    assert!(versions.is_sorted(), "the releases are not in order");
+    let newest = &project.newest;
+    let lists =
+        [newest.keywords.len(), newest.links.len(), newest.vulnerabilities.len(), newest.requires_dist.as_ref().map_or(0, Vec::len)];
+    assert!(lists.iter().all(|count| *count <= MAX_ITEMS));
+    assert!(newest.links.iter().all(|link| link.url.starts_with("http")));
+    texts_are_lines(&serde_json::to_value(project).expect("a project can be written"));
+}
+
+fn texts_are_lines(value: &Value) {
+    match value {
+        Value::String(text) => {
+            assert!(text.chars().count() <= MAX_TEXT, "{} characters", text.chars().count());
+            let odd = text.chars().find(|it| it.is_control() || shopfront::text::is_bidirectional(*it));
+            assert_eq!(odd, None, "in {text:?}");
+            assert!(!text.trim().is_empty(), "a blank text");
+        }
+        Value::Array(items) => items.iter().for_each(texts_are_lines),
+        Value::Object(members) => members.values().for_each(texts_are_lines),
+        _ => {}
+    }
+}
+
+/// The answer is read again as it was saved, by serde and by our own parser.
+fn is_kept(project: Project) {
+    let answer = answer(project);
+    let text = answers::text(&answer).expect("an answer can be written");
+    assert_eq!(serde_json::from_str::<Answer>(&text).expect("what was saved can be read"), answer);
+    shopfront::json::parse(&text).expect("what is saved is JSON");
+}
+
+/// The answer that a fresh `project` makes.
+pub(super) fn answer(project: Project) -> Answer {
+    Answer {
+        format: 1,
+        registry: "pypi".to_owned(),
+        name: shopfront::names::normal_project(&project.name),
+        state: State::Found,
+        checked_at: "2026-11-20T12:00:00Z".parse().expect("a time"),
+        trouble: None,
+        validators: None,
+        project: Some(project),
+    }
+}

@@ -1,0 +1,127 @@
+//! A contributor's file: whatever it holds, and whatever it is called, it is read, judged and told of in every format.
+
+use std::collections::BTreeMap;
+
+use shopfront::checks;
+use shopfront::diagnostic::{Diagnostic, Severity};
+use shopfront::load;
+use shopfront::report::{self, Format, Located, Look, Texts};
+use shopfront::text::is_bidirectional;
+
+use super::memory;
+
+/// Where the bytes are put: as a snippet of each kind, and as the settings that a maintainer writes.
+const PLACES: &[&str] =
+    &["catalogue/datasette/graphql.json", "catalogue/fiab/ecmwf.json", "catalogue/fiab/host.json", "catalogue/store.json"];
+
+pub(super) fn holds(bytes: &[u8]) {
+    for place in PLACES {
+        let mut files = memory::base();
+        files.insert((*place).to_owned(), bytes.to_vec());
+        judge(&files, place);
+    }
+    let mut files = memory::base();
+    if let Some(path) = named_like(bytes) {
+        files.entry(path.clone()).or_insert_with(|| b"{}".to_vec());
+        judge(&files, &path);
+    }
+}
+
+/// A path with this name, as git allows it.
+fn named_like(bytes: &[u8]) -> Option<String> {
+    const MOST: usize = 255;
+    let name = std::str::from_utf8(bytes).ok()?;
+    let is_a_path = |part: &str| !matches!(part, "" | "." | "..");
+    let is_possible = name.len() <= MOST && !name.contains('\0') && name.split('/').all(is_a_path);
+    is_possible.then(|| format!("catalogue/datasette/{name}"))
+}
+
+fn judge(files: &BTreeMap<String, Vec<u8>>, place: &str) {
+    let loaded = memory::load(files);
+    let is_sound = loaded.found.iter().all(|it| it.primary.place.path != place || it.severity == Severity::Warning);
+    let mut found = loaded.found;
+    found.extend(checks::run(&loaded.catalogue));
+    told_in_every_format(&found, files);
+    if is_sound && place.ends_with(".json") && !place.contains("/assets/") {
+        fmt_settles(files, place, &found);
+    }
+}
+
+/// What `fmt` writes is sound, canonical, and the last word.
+fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, found: &[Diagnostic]) {
+    let written = load::canonical(place, &files[place], &memory::SCHEMAS).expect("a sound file has a canonical form");
+    let is_told = found.iter().any(|it| it.code.name == "not-canonical" && it.primary.place.path == place);
+    assert_eq!(is_told, written.as_bytes() != files[place], "{place}");
+    if is_told {
+        let mut files = files.clone();
+        files.insert(place.to_owned(), written.into_bytes());
+        let of_place =
+            |it: &&Diagnostic| it.primary.place.path == place && (it.severity == Severity::Error || it.code.name == "not-canonical");
+        let left = memory::load(&files).found;
+        assert!(!left.iter().any(|it| of_place(&it)), "`fmt` writes what `check` refuses: {left:?}");
+    }
+}
+
+fn told_in_every_format(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
+    let text_of = |path: &&str| files.get(*path).and_then(|bytes| String::from_utf8(bytes.clone()).ok()).map(|it| ((*path).to_owned(), it));
+    let texts: Texts = report::paths(found).iter().filter_map(text_of).collect();
+    let located = report::locate(found, &texts);
+    let text = |format, colour| report::text(&located, &texts, format, Look { colour, columns: 100 });
+    for located in &located {
+        for range in std::iter::once(&located.primary).chain(&located.others) {
+            assert!(range.start <= range.end && range.start.line >= 1 && range.start.column >= 1);
+        }
+    }
+    human(&text(Format::Human, false));
+    let _ = text(Format::Human, true);
+    github(&text(Format::Github, false), &located);
+    let faults: Vec<serde_json::Value> = serde_json::from_str(&text(Format::Json, false)).expect("the report is JSON");
+    assert_eq!(faults.len(), found.len());
+    let log: serde_json::Value = serde_json::from_str(&text(Format::Sarif, false)).expect("the report is JSON");
+    assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(found.len()));
+    markdown(&text(Format::Markdown, false), found.len());
+}
+
+/// Nothing moves the cursor, turns the text around, or passes for a line of the report's own.
+fn human(text: &str) {
+    let odd = text.chars().find(|it| (it.is_control() && *it != '\n') || is_bidirectional(*it));
+    assert_eq!(odd, None, "{text}");
+    for line in text.lines() {
+        let rest = line.trim_start();
+        let is_ours = rest.is_empty()
+            || ["error[", "warning[", "--> ", "::: ", "|", "= ", "..."].iter().any(|it| rest.starts_with(it))
+            || line.starts_with(|it: char| it.is_ascii_digit())
+            || line.starts_with("    ");
+        assert!(is_ours, "a line that is not the report's own: {line:?}\n{text}");
+    }
+}
+
+/// One line a command, each with the six properties that we write, and nothing that would end one early.
+fn github(text: &str, located: &[Located<'_>]) {
+    const MOST_SHOWN: usize = 10;
+    assert!(!text.contains('\r'));
+    let shown = |severity| located.iter().filter(|it| it.diagnostic.severity == severity).count().min(MOST_SHOWN);
+    let commands: Vec<&str> = text.lines().filter(|line| !line.starts_with("::notice::")).collect();
+    assert_eq!(commands.len(), shown(Severity::Error) + shown(Severity::Warning), "{text}");
+    for command in commands {
+        let rest = command.strip_prefix("::error ").or_else(|| command.strip_prefix("::warning ")).expect("a command of ours");
+        let (properties, _) = rest.split_once("::").expect("a command has a message");
+        let keys: Vec<&str> = properties.split(',').map(|it| it.split_once('=').expect("a property has a value").0).collect();
+        assert_eq!(keys, ["file", "line", "endLine", "col", "endColumn", "title"], "{command}");
+    }
+}
+
+/// One table, one row a fault, four cells a row; no tag, no mention, no link, no picture.
+fn markdown(text: &str, count: usize) {
+    assert!(!text.contains(['<', '@', '[', ']', '\r']), "{text}");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    if count == 0 {
+        return assert_eq!(text.lines().count(), 1);
+    }
+    assert_eq!(rows.len(), count + 2, "{text}");
+    assert_eq!(text.lines().count(), count + 4, "{text}");
+    for row in rows {
+        assert_eq!(row.matches('|').count(), 5, "{row}");
+        assert!(!row.contains("://") && !row.contains("www.") && !row.contains("**"), "{row}");
+    }
+}
