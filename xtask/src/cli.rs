@@ -138,4 +138,16 @@ pub enum Command {
         /// The code, as in `duplicate-module`
         code: Option<String>,
     },
+    /// Install what is missing and run everything that has to hold
+    Test {
+        /// Only this step; may stand several times
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+        /// Show the steps
+        #[arg(long)]
+        list: bool,
+        /// The browser of the page tests
+        #[arg(long, env = "CHROMIUM", value_name = "FILE")]
+        chromium: Option<PathBuf>,
+    },
 }

@@ -42,7 +42,9 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error>
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    for entry in WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS) {
+    let walk = WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS).into_iter();
+    // What a package manager puts beside the templates is thousands of files and none of ours.
+    for entry in walk.filter_entry(|entry| entry.file_name() != "node_modules") {
         let entry = entry.doing(|| format!("listing {folder}"))?;
         let kind = entry.file_type();
         if kind.is_dir() && entry.depth() < MAX_FOLDERS {
@@ -112,7 +114,7 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
     const MOST_BYTES: usize = 1 << 20;
     let mut texts = BTreeMap::new();
     for found in walk(root, folder, MOST_FILES)? {
-        if found.kind != FoundKind::File || found.path.contains("/node_modules/") {
+        if found.kind != FoundKind::File {
             continue;
         }
         let Ok(text) = String::from_utf8(read(root, &found.path, MOST_BYTES)?) else { continue };

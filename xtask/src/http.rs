@@ -6,11 +6,11 @@ mod patience;
 pub use credentials::Credentials;
 pub use patience::Patience;
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::ToSocketAddrs;
 use std::sync::Once;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response as Answer};
@@ -22,7 +22,7 @@ use crate::error::{Doing, Error};
 use crate::web::{Request, Response, Web};
 
 /// The largest body that is read, decompressed. The largest real document of a project has 4 MB.
-pub const MAX_BODY: u64 = 64 << 20;
+pub const MAX_BODY: usize = 64 << 20;
 
 /// Redirects within one host that are followed.
 const MAX_REDIRECTS: usize = 5;
@@ -54,13 +54,14 @@ impl Http {
 
     /// One attempt.
     fn attempt(&self, request: &Request<'_>) -> Result<Response, Attempt> {
+        let begun = Instant::now();
         let answer = self.request(request).send().map_err(|cause| Attempt::of_transport(&cause))?;
         let status = answer.status();
         if !(matches!(status.as_u16(), 200 | 304 | 404 | 410)) {
             return Err(Attempt::of_status(status, answer.headers()));
         }
         let headers = answer.headers().clone();
-        let body = if status == StatusCode::OK { read_capped(answer)? } else { Vec::new() };
+        let body = if status == StatusCode::OK { read_capped(answer, begun + self.patience.whole)? } else { Vec::new() };
         Ok(Response {
             status: status.as_u16(),
             content_type: content_type(&headers),
@@ -156,22 +157,34 @@ fn innermost(cause: &reqwest::Error) -> String {
     deepest.to_string()
 }
 
-fn read_capped(answer: Answer) -> Result<Vec<u8>, Attempt> {
+/// The body, of bounded size and in bounded time.
+///
+/// The client's own time limit begins anew with every piece of a body: a drip would never end.
+fn read_capped(mut answer: Answer, deadline: Instant) -> Result<Vec<u8>, Attempt> {
     let mut body = Vec::new();
-    let read = answer.take(MAX_BODY + 1).read_to_end(&mut body);
-    if let Err(cause) = read {
-        let is_timeout = cause.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_timeout);
-        let why = if is_timeout || cause.kind() == std::io::ErrorKind::TimedOut {
-            "the answer did not end in time"
-        } else {
-            "the answer broke off"
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        let read = match answer.read(&mut piece) {
+            Ok(0) => return Ok(body),
+            Ok(read) => read,
+            Err(cause) if cause.kind() == ErrorKind::Interrupted => continue,
+            Err(cause) => return Err(Attempt { why: broken_off(&cause).to_owned(), retry: Retry::Soon }),
         };
-        return Err(Attempt { why: why.to_owned(), retry: Retry::Soon });
+        body.extend_from_slice(&piece[..read]);
+        if body.len() > MAX_BODY {
+            return Err(Attempt { why: format!("the answer is larger than {} MiB", MAX_BODY >> 20), retry: Retry::Never });
+        }
+        if Instant::now() > deadline {
+            return Err(Attempt { why: OUT_OF_TIME.to_owned(), retry: Retry::Soon });
+        }
     }
-    if u64::try_from(body.len()).unwrap_or(u64::MAX) > MAX_BODY {
-        return Err(Attempt { why: format!("the answer is larger than {} MiB", MAX_BODY >> 20), retry: Retry::Never });
-    }
-    Ok(body)
+}
+
+const OUT_OF_TIME: &str = "the answer did not end in time";
+
+fn broken_off(cause: &std::io::Error) -> &'static str {
+    let is_timeout = cause.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_timeout);
+    if is_timeout || cause.kind() == ErrorKind::TimedOut { OUT_OF_TIME } else { "the answer broke off" }
 }
 
 fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {

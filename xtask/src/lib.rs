@@ -3,49 +3,49 @@
 //! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find what is wrong with
 //! it, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
 //! [`emit`] and [`render`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
-//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`publish`], [`serve`])
+//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`])
 //! touch the world.
 
 pub mod cli;
 pub mod commands;
 
+pub mod load;
 pub mod catalogue;
+pub mod kinds;
 pub mod checks;
 pub mod diagnostic;
-pub mod kinds;
-pub mod load;
 pub mod report;
 
-pub mod answers;
-pub mod registry;
 pub mod resolve;
+pub mod registry;
+pub mod answers;
 
 pub mod merge;
-
-pub mod artifact;
 pub mod emit;
-pub mod publish;
 pub mod render;
+pub mod artifact;
 
-pub mod clock;
-pub mod dialogue;
 pub mod files;
 pub mod fresh;
-pub mod git;
-pub mod http;
-pub mod serve;
 pub mod shelf;
-pub mod terminal;
-
-pub mod address;
-pub mod digest;
-pub mod embedded;
-pub mod error;
-pub mod json;
-pub mod names;
-pub mod pointer;
-pub mod program;
-pub mod requirement;
-pub mod schema;
-pub mod text;
+pub mod publish;
+pub mod http;
 pub mod web;
+pub mod git;
+pub mod clock;
+pub mod terminal;
+pub mod dialogue;
+pub mod processes;
+pub mod serve;
+
+pub mod schema;
+pub mod embedded;
+pub mod json;
+pub mod pointer;
+pub mod names;
+pub mod text;
+pub mod address;
+pub mod requirement;
+pub mod digest;
+pub mod error;
+pub mod program;

@@ -4,10 +4,14 @@ use jiff::Timestamp;
 
 use crate::answers::{Answer, ProjectKey, State, Trouble};
 use crate::registry::{Failure, Question, Registry, Reply};
+use crate::text;
 use crate::web::Web;
 
 /// The version of the format of answers.
 const FORMAT: u32 = 1;
+
+/// The longest account of a failure that is kept, in characters.
+const MAX_MESSAGE: usize = 200;
 
 /// What came of one question.
 pub struct Resolved {
@@ -76,6 +80,8 @@ fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
 
 /// Keeps the last good answer, with since when and why it could not be confirmed.
 fn failed(last: Option<Answer>, Failure(message): Failure, now: Timestamp) -> Resolved {
+    // It may quote what the registry sent.
+    let message = text::one_line(&message, MAX_MESSAGE);
     let answer = last.map(|last| {
         let since = last.trouble.as_ref().map_or(now, |trouble| trouble.at);
         Answer { trouble: Some(Trouble { at: since, message: message.clone() }), ..last }

@@ -33,6 +33,13 @@ pub fn not_plain(text: &str) -> Option<NotPlain> {
     is_blank(text).then_some(NotPlain::Blank)
 }
 
+/// What a stranger wrote, fit to stand in a line of ours: at most `most` characters, nothing that moves a cursor.
+pub fn one_line(text: &str, most: usize) -> String {
+    let plain = |it: char| if it.is_control() || is_bidirectional(it) { ' ' } else { it };
+    let line: String = text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= most { line } else { line.chars().take(most - 1).chain(['…']).collect() }
+}
+
 /// Whether a reader sees nothing.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || is_invisible(it))

@@ -25,7 +25,7 @@ use shopfront::error::{Doing, Error};
 use floor::Floor;
 use measure::{Call, Contestant, find, rounds};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_xtask");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_shopfront");
 
 /// Measures the program on generated stores
 #[derive(Parser)]

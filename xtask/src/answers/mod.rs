@@ -94,9 +94,10 @@ pub struct Validators {
 }
 
 impl Answer {
-    /// The key of this answer, if its registry is one that this program knows.
+    /// The key of this answer, if its registry is one that this program knows. The name becomes a path, and it may
+    /// come from a document that others wrote: one that is no name of a project has no key.
     pub fn key(&self) -> Option<ProjectKey> {
-        ProjectKey::new(&self.registry, &self.name)
+        ProjectKey::new(&self.registry, &self.name).filter(|_| names::is_project(&self.name))
     }
 
     /// What the registry knows of the project today.

@@ -14,6 +14,6 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let message = format!("`{}` has only pre-releases, the newest is {}", case.snippet.source.name, release.version);
     found.push(
         CODE.at(source_place(case.snippet), "only pre-releases", message)
-            .help("installers leave pre-releases out unless they are asked; upload a final release when it is ready"),
+            .help("upload a final release when it is ready: from then on installers leave pre-releases out"),
     );
 }

@@ -1,6 +1,6 @@
 //! `build`: check, resolve, merge, emit, render, publish.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use super::Outcome;
 use super::examine::{self, Workspace};
 use super::resolve;
 use super::upstreams;
-use crate::answers::{Answer, Ledger};
+use crate::answers::{Answer, Ledger, ProjectKey};
 use crate::artifact::Sink;
 use crate::catalogue::{Catalogue, StoreFile};
 use crate::clock;
@@ -23,7 +23,8 @@ use crate::files;
 use crate::merge::{self, Card, Drop, Entry, Store};
 use crate::publish::{self, Places, Staging};
 use crate::render::{self, Common, Templates};
-use crate::report::{Format, Look};
+use crate::report::{Format, Look, counted};
+use crate::schema::Schema;
 use crate::terminal;
 
 /// What to build, and how.
@@ -47,7 +48,6 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let places = Places::of(&options.out)?;
     refuse_sources(workspace, &places)?;
-    publish::recover(&places)?;
     publish::refuse_foreign(&places.target)?;
     let examined = examine::files_only(workspace)?;
     let is_refused = examined.found.iter().any(|it| it.severity == Severity::Error);
@@ -69,10 +69,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     workspace.shelf.save_ledger(&store.ledger)?;
     told.push_str(&shortfalls(&store));
     told.push_str(&format!(
-        "published {} plugins of {} hosts to {}: {files} files, {}.{} MB; {:.1} s\n",
-        store.listed().count() + store.foreign().count(),
-        store.catalogue.hosts.len(),
+        "published {} of {} to {}: {}, {}.{} MB; {:.1} s\n",
+        counted(store.listed().count() + store.foreign().count(), "plugin"),
+        counted(store.catalogue.hosts.len(), "host"),
         options.out.display(),
+        counted(files, "file"),
         bytes / 1_000_000,
         bytes % 1_000_000 / 100_000,
         started.elapsed().as_secs_f64(),
@@ -147,32 +148,72 @@ fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file
     Err(Error::new(message).help("nothing was published; when this is right, build with `--accept-drop`"))
 }
 
-/// Every output, streamed.
+/// Every output, streamed: answers are read one at a time, and each only once.
 fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let templates = templates(workspace)?;
     let common = Common::of(store);
-    emit::run(store, &workspace.shelf, &workspace.schemas, sink)?;
+    emit::run(store, &workspace.schemas, sink)?;
     emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
     render::run(store, &templates, &common, &read, sink)?;
-    let schema = workspace.schemas.get("api-plugin.schema.json")?;
-    let entries: Vec<Entry<'_>> = store.all().collect();
-    let bar = terminal::bar(entries.len(), "writing pages");
-    let one = |entry: &Entry<'_>| -> Result<(), Error> {
-        let answer = workspace.shelf.answer(&entry.snippet.source)?;
-        let named = answer.as_ref().and_then(|it: &Answer| it.project.as_ref()?.newest.description.as_ref());
+    let page = EntryPages { workspace, store, templates, common, schema: workspace.schemas.get("api-plugin.schema.json")?, sink };
+    let answer_schema = emit::answer_schema(&workspace.schemas)?;
+    let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
+    let by_project = entries_by_project(store);
+    let bar = terminal::bar(store.cards.len(), "writing pages");
+    for chunk in by_project.chunks(emit::CHUNK) {
+        let write_project = |(key, entries): &(ProjectKey, Vec<Entry<'_>>)| -> Result<Option<String>, Error> {
+            let answer = workspace.shelf.answer(key)?;
+            page.write(entries, answer.as_ref())?;
+            bar.inc(u64::try_from(entries.len()).unwrap_or_default());
+            answer.as_ref().map(|answer| emit::answer_line(answer, &answer_schema)).transpose()
+        };
+        let lines: Vec<Option<String>> = chunk.par_iter().map(write_project).collect::<Result<_, _>>()?;
+        lines.iter().flatten().try_for_each(|line| document.push(line))?;
+    }
+    bar.finish_and_clear();
+    document.finish()
+}
+
+/// Every project with the entries that it is the source of; none, for the own project of a host.
+fn entries_by_project<'s>(store: &'s Store<'_>) -> Vec<(ProjectKey, Vec<Entry<'s>>)> {
+    let mut by_project: BTreeMap<ProjectKey, Vec<Entry<'s>>> = BTreeMap::new();
+    for key in store.catalogue.projects() {
+        by_project.insert(key, Vec::new());
+    }
+    for entry in store.all() {
+        by_project.entry(entry.snippet.source.clone()).or_default().push(entry);
+    }
+    by_project.into_iter().collect()
+}
+
+/// What the data and the page of one entry are made with.
+struct EntryPages<'w> {
+    workspace: &'w Workspace,
+    store: &'w Store<'w>,
+    templates: Templates,
+    common: Common<'w>,
+    schema: &'w Schema,
+    sink: &'w dyn Sink,
+}
+
+impl EntryPages<'_> {
+    /// Writes the data and the page of `entries`, which share a project and its `answer`.
+    fn write(&self, entries: &[Entry<'_>], answer: Option<&Answer>) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let named = answer.and_then(|it| it.project.as_ref()?.newest.description.as_ref());
         let description = match named {
-            Some(named) => workspace.shelf.description(&named.sha256)?,
+            Some(named) => self.workspace.shelf.description(&named.sha256)?,
             None => None,
         };
-        sink.put(emit::detail(store, *entry, answer.as_ref(), description.as_deref(), schema)?)?;
-        sink.put(render::plugin_page(store, *entry, answer.as_ref(), description.as_deref(), &templates, &common)?)?;
-        bar.inc(1);
+        for entry in entries {
+            self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
+            self.sink.put(render::plugin_page(self.store, *entry, answer, description.as_deref(), &self.templates, &self.common)?)?;
+        }
         Ok(())
-    };
-    entries.par_iter().try_for_each(one)?;
-    bar.finish_and_clear();
-    Ok(())
+    }
 }
 
 /// The compiled-in templates, with those of the repository, then those of the store, laid over them.
@@ -185,7 +226,7 @@ fn templates(workspace: &Workspace) -> Result<Templates, Error> {
 
 /// What fell short, by code: the whole list is in `api/v1/problems.json`.
 fn shortfalls(store: &Store<'_>) -> String {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for problem in store.problems.iter().chain(store.listed().flat_map(|entry| &entry.card.problems)) {
         *counts.entry(problem.code).or_insert(0) += 1;
     }

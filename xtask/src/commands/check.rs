@@ -8,7 +8,7 @@ use super::resolve;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::git;
-use crate::report::{Counts, Format, Look};
+use crate::report::{Counts, Format, Look, counted};
 
 /// What to check, and how to tell it.
 pub struct Options {
@@ -29,6 +29,7 @@ pub struct Options {
 /// # Errors
 /// When the world fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    examine::refuse_absent(workspace, &options.paths)?;
     let examined = examine::files_only(workspace)?;
     let asked = match &options.asking {
         Some(asking) => ask(workspace, &examined, asking)?,
@@ -60,18 +61,16 @@ fn ask(workspace: &Workspace, examined: &Examined, asking: &resolve::Options) ->
 /// A quarrel is told when any of its places is asked for.
 fn is_wanted(diagnostic: &Diagnostic, paths: &[String]) -> bool {
     let places = std::iter::once(&diagnostic.primary).chain(&diagnostic.others).map(|label| &label.place.path);
-    let is_below = |path: &str, asked: &str| path == asked || path.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'));
-    paths.is_empty() || places.into_iter().any(|path| paths.iter().any(|asked| is_below(path, asked)))
+    paths.is_empty() || places.into_iter().any(|path| paths.iter().any(|asked| examine::is_below(path, asked)))
 }
 
 /// "3 errors, 1 warning in 81 snippets of 2 hosts".
 fn summary(counts: Counts, snippets: usize, hosts: usize) -> String {
-    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     format!(
         "{}, {} in {} of {}\n",
-        plural(counts.errors, "error", "errors"),
-        plural(counts.warnings, "warning", "warnings"),
-        plural(snippets, "snippet", "snippets"),
-        plural(hosts, "host", "hosts"),
+        counted(counts.errors, "error"),
+        counted(counts.warnings, "warning"),
+        counted(snippets, "snippet"),
+        counted(hosts, "host"),
     )
 }

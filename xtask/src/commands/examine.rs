@@ -36,9 +36,37 @@ impl Workspace {
     /// When there is no such folder, or its schemas are no schemas.
     pub fn open(root: &Path) -> Result<Workspace, Error> {
         let root = files::root(root)?;
+        refuse_inside(&root)?;
         let own = files::texts(&root, "schema")?;
         let schemas = Schemas::new(&embedded::overlaid(embedded::SCHEMAS, own))?;
         Ok(Workspace { shelf: Shelf::new(&root), root, schemas })
+    }
+}
+
+/// Run from a folder inside a store, nothing would be found; that is said, and where the store is.
+fn refuse_inside(root: &Path) -> Result<(), Error> {
+    let is_store = |folder: &Path| folder.join("catalogue/store.json").is_file();
+    let around = root.ancestors().skip(1).find(|folder| is_store(folder));
+    match around {
+        Some(store) if !root.join("catalogue").exists() => {
+            let message = format!("there is no `catalogue/` in {}", root.display());
+            Err(Error::new(message).help(format!("the store is in {}: go there, or name it with `--root`", store.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a path that names nothing: a report that is empty for want of files would look like a good one.
+///
+/// # Errors
+/// The first of `paths` that is neither a file nor a folder of the store.
+pub fn refuse_absent(workspace: &Workspace, paths: &[String]) -> Result<(), Error> {
+    match paths.iter().find(|path| !workspace.root.join(path).exists()) {
+        Some(absent) => {
+            Err(Error::new(format!("there is no `{absent}`"))
+                .help("paths are named from the root of the store: `catalogue/<host>/<id>.json`"))
+        }
+        None => Ok(()),
     }
 }
 
@@ -103,6 +131,12 @@ pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
             diagnostic.severity = Severity::Warning;
         }
     }
+}
+
+/// Whether `path` is what a person asked for, or lies below it: `./catalogue/fiab/` as well as `catalogue/fiab`.
+pub fn is_below(path: &str, asked: &str) -> bool {
+    let asked = asked.trim_start_matches("./").trim_end_matches('/');
+    matches!(asked, "" | ".") || path == asked || path.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The report of `found`, with the texts that it points at.

@@ -22,11 +22,11 @@ pub enum Mode {
 /// # Errors
 /// When the world fails. A file that has faults of another kind is left as it is.
 pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> Result<Outcome, Error> {
+    examine::refuse_absent(workspace, paths)?;
     let examined = examine::files_only(workspace)?;
-    let is_below = |path: &str, asked: &str| path == asked || path.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'));
-    let is_wanted = |path: &str| paths.is_empty() || paths.iter().any(|asked| is_below(path, asked));
+    let is_wanted = |path: &str| paths.is_empty() || paths.iter().any(|asked| examine::is_below(path, asked));
     let uneven: Vec<Diagnostic> =
-        examined.found.into_iter().filter(|it| it.code.name == "not-canonical" && is_wanted(&it.primary.place.path)).collect();
+        examined.found.iter().filter(|it| it.code.name == "not-canonical" && is_wanted(&it.primary.place.path)).cloned().collect();
     if mode == Mode::Check {
         let exit = u8::from(Counts::of(&uneven).warnings > 0);
         return Ok(Outcome { stdout: examine::report(workspace, &uneven, Format::Human, look)?, exit, ..Outcome::default() });
@@ -35,7 +35,7 @@ pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> R
     for diagnostic in &uneven {
         let path = &diagnostic.primary.place.path;
         let bytes = files::read(&workspace.root, path, MAX_SETTINGS)?;
-        let canonical = load::canonical(path, &bytes, &workspace.schemas)?;
+        let canonical = load::canonical(path, &bytes, &examined.catalogue, &workspace.schemas)?;
         files::replace(&workspace.root, path, canonical.as_bytes())?;
         told.push_str(&format!("formatted {path}\n"));
     }

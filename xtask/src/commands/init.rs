@@ -115,13 +115,22 @@ fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<
     }
 }
 
+/// How the reader calls the program in the new folder: a checkout's own alias does not reach there.
+fn called(options: &Options) -> String {
+    let is_alias = crate::program::name() != PROGRAM;
+    if is_alias { format!("{} --root {}", crate::program::name(), options.directory.display()) } else { PROGRAM.to_owned() }
+}
+
 fn next_steps(options: &Options, settings: &Settings) -> String {
     let mut steps = String::from("\nnext:\n");
-    if options.directory != Path::new(".") {
+    let is_installed = crate::program::name() == PROGRAM;
+    if is_installed && options.directory != Path::new(".") {
         steps.push_str(&format!("  cd {}\n", options.directory.display()));
     }
-    steps
-        .push_str(&format!("  {PROGRAM} serve     build the store and look at it\n  {PROGRAM} check     tell every fault of every file\n"));
+    steps.push_str(&format!(
+        "  {0} serve     build the store and look at it\n  {0} check     tell every fault of every file\n",
+        called(options)
+    ));
     let example = format!("catalogue/{}/{}.json", settings.host, settings.example());
     steps.push_str(&format!("then put your first plugin in the place of {example}: its `comment` says how\n"));
     if options.url.is_none() {

@@ -5,6 +5,7 @@ pub mod check;
 pub mod examine;
 pub mod explain;
 pub mod fmt;
+pub mod test;
 pub mod init;
 mod published;
 pub mod resolve;
@@ -77,6 +78,8 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             let mode = if check { fmt::Mode::Check } else { fmt::Mode::Write };
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
+        Command::Test { list: true, .. } => Ok(test::list()),
+        Command::Test { only, chromium, .. } => test::run(&common.root, &test::Options { only, chromium, say: &crate::dialogue::say }),
         Command::Explain { code } => explain::run(code.as_deref()),
     }
 }

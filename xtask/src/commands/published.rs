@@ -24,7 +24,7 @@ struct Published {
 /// # Errors
 /// When the published store can not be read, but for one that is not there yet.
 pub(super) fn take_over(workspace: &Workspace, file: &StoreFile, options: &Options) -> Result<String, Error> {
-    let (base, credentials) = Credentials::find(&file.url, "SHOPFRONT_STORE")?;
+    let (base, credentials) = Credentials::find(&file.url, None)?;
     let http = Http::new(&base, credentials, options.patience)?;
     let url = format!("{}/answers.json", base.as_str().trim_end_matches('/'));
     let response = http.get(&Request { url: &url, accept: "application/json", etag: None, last_modified: None });

@@ -14,6 +14,7 @@ use crate::clock;
 use crate::error::{Doing, Error};
 use crate::http::{Credentials, Http, Patience};
 use crate::registry;
+use crate::report::counted;
 use crate::resolve::{self, Resolved, What};
 use crate::terminal;
 
@@ -47,6 +48,8 @@ pub struct Asked {
     pub new: usize,
     /// How many the registries do not know.
     pub gone: usize,
+    /// How many of those that failed have an answer from before.
+    pub kept: usize,
     /// How many answers were young enough not to ask.
     pub fresh: usize,
 }
@@ -54,7 +57,7 @@ pub struct Asked {
 /// Asks for every project of the catalogue of `workspace`.
 ///
 /// # Errors
-/// When answers can not be read or saved, or no question was answered at all.
+/// When answers can not be read or saved. That no question was answered, and nothing was known before, is exit 2.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let examined = examine::files_only(workspace)?;
@@ -68,10 +71,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         upstreams::ask(workspace, store, options)?;
     }
     let stderr = format!("{taken}{}{}\n", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
-    if asked.asked > 0 && asked.failed.len() == asked.asked {
-        return Err(Error::new(format!("{}no registry answered", stderr)).help("answers that were saved before are kept; try again later"));
-    }
-    Ok(Outcome { stderr, ..Outcome::default() })
+    let is_blind = asked.asked > 0 && asked.failed.len() == asked.asked && asked.kept == 0;
+    let verdict = if is_blind { "error: no registry answered, and nothing was known before\n" } else { "" };
+    Ok(Outcome { stderr: stderr + verdict, exit: if is_blind { 2 } else { 0 }, ..Outcome::default() })
 }
 
 /// Asks for `projects` whose saved answer is older than `max_age` seconds, and saves what comes.
@@ -125,16 +127,16 @@ fn ask_one_registry(
     asked: &mut Asked,
 ) -> Result<(), Error> {
     let address = options.pypi_url.as_deref().unwrap_or(registry.default_address());
-    let (url, credentials) = Credentials::find(address, "SHOPFRONT_PYPI")?;
+    let (url, credentials) = Credentials::find(address, Some("SHOPFRONT_PYPI"))?;
     let http = Http::new(&url, credentials, options.patience)?;
     let base = url.as_str().trim_end_matches('/').to_owned();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
     let in_a_row = AtomicUsize::new(0);
-    let ask = |(key, last): (&ProjectKey, Option<Answer>)| -> Result<(ProjectKey, What), Error> {
+    let ask = |(key, last): (&ProjectKey, Option<Answer>)| -> Result<(ProjectKey, What, bool), Error> {
         let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
         let resolved = if is_down {
-            let failure = registry::Failure(format!("not asked: {FAILURES_IN_A_ROW} questions in a row had failed"));
+            let failure = registry::Failure(format!("the registry seems to be down: {FAILURES_IN_A_ROW} questions in a row had failed"));
             resolve::understand(key, last, Err(failure), now)
         } else {
             resolve::one(registry, &base, key, last, &http, now)
@@ -145,18 +147,21 @@ fn ask_one_registry(
         };
         save(workspace, key, &resolved)?;
         bar.inc(1);
-        Ok((key.clone(), resolved.what))
+        Ok((key.clone(), resolved.what, resolved.answer.is_some()))
     };
     // One piece of work at a time: a slow answer must not hold up those behind it.
-    let results: Vec<(ProjectKey, What)> = pool.install(|| due.into_par_iter().with_max_len(1).map(ask).collect::<Result<_, _>>())?;
+    let results: Vec<(ProjectKey, What, bool)> = pool.install(|| due.into_par_iter().with_max_len(1).map(ask).collect::<Result<_, _>>())?;
     bar.finish_and_clear();
-    for (key, what) in results {
+    for (key, what, is_known) in results {
         asked.asked += 1;
         match what {
             What::New => asked.new += 1,
             What::Same => {}
             What::Gone => asked.gone += 1,
-            What::Failed(why) => asked.failed.push((key, why)),
+            What::Failed(why) => {
+                asked.kept += usize::from(is_known);
+                asked.failed.push((key, why));
+            }
         }
     }
     Ok(())
@@ -190,8 +195,8 @@ pub fn failures(asked: &Asked) -> String {
 pub fn summary(asked: &Asked, seconds: f64) -> String {
     let same = asked.asked - asked.new - asked.gone - asked.failed.len();
     format!(
-        "asked for {} projects: {} new, {same} as before, {} gone, {} failed; {} young enough not to ask; {seconds:.1} s",
-        asked.asked,
+        "asked for {}: {} new, {same} as before, {} gone, {} failed; {} young enough not to ask; {seconds:.1} s",
+        counted(asked.asked, "project"),
         asked.new,
         asked.gone,
         asked.failed.len(),

@@ -102,7 +102,7 @@ fn read(workspace: &Workspace, upstream: &Upstream) -> Result<Kept, Error> {
 
 /// The document, once it is known to keep to the format.
 fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
-    let (base, credentials) = Credentials::find(&upstream.url, "SHOPFRONT_UPSTREAM").map_err(|fault| fault.to_string())?;
+    let (base, credentials) = Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
     let http = Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
     let url = format!("{}/plugins.json", base.as_str().trim_end_matches('/'));
     let response = http.get(&Request { url: &url, accept: "application/json", etag: None, last_modified: None })?;

@@ -1,56 +1,83 @@
 //! `answers.json`: all that the registries said, in one document, so that the next build never starts blind.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 
-use rayon::prelude::*;
-use serde_json::Value;
-
-use super::CHUNK;
 use super::formats::Head;
-use crate::answers::ProjectKey;
-use crate::artifact::Sink;
+use crate::answers::Answer;
+use crate::artifact::{Sink, Stream};
 use crate::error::{Doing, Error};
 use crate::merge::Store;
-use crate::schema::Schemas;
-use crate::shelf::Shelf;
+use crate::schema::{Schema, Schemas};
 
 const PATH: &str = "answers.json";
 
-/// Writes every saved answer that the catalogue needs, one a line, then the ledger.
-pub(super) fn document(store: &Store<'_>, shelf: &Shelf, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    let schema = schemas.get("api-answers.schema.json")?;
-    let item_schema = schema.part("/$defs/answer")?;
-    let projects: BTreeSet<ProjectKey> = store.catalogue.projects();
-    let projects: Vec<ProjectKey> = projects.into_iter().collect();
-    let mut document = serde_json::to_value(Head::of(store)).doing(|| format!("writing {PATH}"))?;
-    document["answers"] = Value::Array(Vec::new());
-    document["ledger"] = serde_json::to_value(&store.ledger).doing(|| format!("writing {PATH}"))?;
-    schema.assert(PATH, &document)?;
-    let text = serde_json::to_string(&document).doing(|| format!("writing {PATH}"))?;
-    // The ledger stands behind the answers: it is written when they are.
-    let (head, tail) = text.split_once("\"answers\":[").ok_or_else(|| Error::new(format!("{PATH} has no list")))?;
-    let mut stream = sink.stream(PATH)?;
-    let mut write = |text: &str| stream.write_all(text.as_bytes()).doing(|| format!("writing {PATH}"));
-    write(head)?;
-    write("\"answers\":[")?;
-    let mut is_first = true;
-    for chunk in projects.chunks(CHUNK) {
-        let line = |key: &ProjectKey| -> Result<Option<String>, Error> {
-            let Some(answer) = shelf.answer(key)? else { return Ok(None) };
-            let value = serde_json::to_value(&answer).doing(|| format!("writing {PATH}"))?;
-            item_schema.assert(PATH, &value)?;
-            serde_json::to_string(&value).doing(|| format!("writing {PATH}")).map(Some)
-        };
-        let lines: Vec<Option<String>> = chunk.par_iter().map(line).collect::<Result<_, _>>()?;
-        for line in lines.into_iter().flatten() {
-            write(if is_first { "\n" } else { ",\n" })?;
-            write(&line)?;
-            is_first = false;
-        }
+/// The document while it is written: answers come one by one, in the order of their projects; the ledger stands
+/// behind them.
+pub struct AnswersDocument<'s> {
+    stream: Box<dyn Stream + 's>,
+    tail: String,
+    is_first: bool,
+}
+
+/// The schema of one answer in the document.
+///
+/// # Errors
+/// When there is none.
+pub fn answer_schema(schemas: &Schemas) -> Result<Schema, Error> {
+    schemas.get("api-answers.schema.json")?.part("/$defs/answer")
+}
+
+/// One answer as the document holds it.
+///
+/// # Errors
+/// When it would break `schema`.
+pub fn answer_line(answer: &Answer, schema: &Schema) -> Result<String, Error> {
+    let value = serde_json::to_value(answer).doing(|| format!("writing {PATH}"))?;
+    schema.assert(PATH, &value)?;
+    serde_json::to_string(&value).doing(|| format!("writing {PATH}"))
+}
+
+impl<'s> AnswersDocument<'s> {
+    /// Begins the document.
+    ///
+    /// # Errors
+    /// When what stands around the answers would break the schema, or can not be kept.
+    pub fn begin(store: &Store<'_>, schemas: &Schemas, sink: &'s dyn Sink) -> Result<AnswersDocument<'s>, Error> {
+        let mut document = serde_json::to_value(Head::of(store)).doing(|| format!("writing {PATH}"))?;
+        document["answers"] = serde_json::json!([]);
+        document["ledger"] = serde_json::to_value(&store.ledger).doing(|| format!("writing {PATH}"))?;
+        schemas.get("api-answers.schema.json")?.assert(PATH, &document)?;
+        let text = serde_json::to_string(&document).doing(|| format!("writing {PATH}"))?;
+        let (head, tail) = text.split_once("\"answers\":[").ok_or_else(|| Error::new(format!("{PATH} has no list")))?;
+        let mut begun = AnswersDocument { stream: sink.stream(PATH)?, tail: tail.to_owned(), is_first: true };
+        begun.write(head)?;
+        begun.write("\"answers\":[")?;
+        Ok(begun)
     }
-    write("\n")?;
-    write(tail)?;
-    write("\n")?;
-    stream.finish()
+
+    /// Adds an answer, as [`answer_line`] made it.
+    ///
+    /// # Errors
+    /// When it can not be kept.
+    pub fn push(&mut self, line: &str) -> Result<(), Error> {
+        self.write(if self.is_first { "\n" } else { ",\n" })?;
+        self.is_first = false;
+        self.write(line)
+    }
+
+    /// Ends the document.
+    ///
+    /// # Errors
+    /// When its last bytes can not be kept.
+    pub fn finish(mut self) -> Result<(), Error> {
+        let tail = std::mem::take(&mut self.tail);
+        self.write("\n")?;
+        self.write(&tail)?;
+        self.write("\n")?;
+        self.stream.finish()
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Error> {
+        self.stream.write_all(text.as_bytes()).doing(|| format!("writing {PATH}"))
+    }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::formats::{Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
-use super::pretty;
 use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
@@ -45,14 +44,16 @@ pub fn detail(
     };
     let value = serde_json::to_value(detail).doing(|| format!("writing {path}"))?;
     schema.assert(&path, &value)?;
-    Ok(Artifact::new(path, pretty(&value)))
+    let mut bytes = serde_json::to_vec(&value).doing(|| format!("writing {path}"))?;
+    bytes.push(b'\n');
+    Ok(Artifact::new(path, bytes))
 }
 
 /// The head names the store already, with its address.
 fn without_store(entry: Value) -> Map<String, Value> {
     match entry {
         Value::Object(mut members) => {
-            members.remove("store");
+            members.shift_remove("store");
             members
         }
         _ => Map::new(),

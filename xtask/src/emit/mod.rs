@@ -6,6 +6,7 @@ mod documents;
 mod formats;
 mod hosts;
 
+pub use answers::{AnswersDocument, answer_line, answer_schema};
 pub use details::detail;
 pub(crate) use formats::api_path;
 pub use formats::{Detail, Head, IndexEntry, PluginEntry};
@@ -20,23 +21,22 @@ use crate::artifact::{Artifact, Sink, Stream};
 use crate::error::{Doing, Error};
 use crate::merge::Store;
 use crate::schema::{Schema, Schemas};
-use crate::shelf::Shelf;
 
 /// How many entries are made at once: enough for every core, too few to be felt in memory.
 pub const CHUNK: usize = 512;
 
-/// Writes all data of the store but what belongs to one entry alone; that is [`detail`].
+/// Writes all data of the store but what is made of one answer after the other: that is [`detail`] of each entry and
+/// [`AnswersDocument`].
 ///
 /// # Errors
 /// When a document would break its schema, or can not be kept.
-pub fn run(store: &Store<'_>, shelf: &Shelf, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+pub fn run(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     documents::plugins(store, schemas, sink)?;
     documents::index(store, schemas, sink)?;
     documents::health(store, schemas, sink)?;
     documents::problems(store, schemas, sink)?;
     documents::changes(store, schemas, sink)?;
-    hosts::documents(store, schemas, sink)?;
-    answers::document(store, shelf, schemas, sink)
+    hosts::documents(store, schemas, sink)
 }
 
 /// The schemas themselves, as people and programs fetch them.

@@ -22,21 +22,22 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// The address without its user and password, and what to send to it: what the address held, else
-    /// `<prefix>_USERNAME` and `<prefix>_PASSWORD`, else the entry of netrc for its host.
+    /// The address without its user and password, and what to send to it: what the address held, else what the
+    /// environment holds under `prefix` (`<prefix>_USERNAME`, `<prefix>_PASSWORD`) where there is one, else the entry
+    /// of netrc for its host.
     ///
     /// # Errors
     /// When `address` is no http or https address. The message does not repeat it: it may hold a password.
-    pub fn find(address: &str, prefix: &str) -> Result<(Url, Option<Credentials>), Error> {
-        let mut url = Url::parse(address).doing(|| format!("reading the address in {prefix}_URL or its flag"))?;
+    pub fn find(address: &str, prefix: Option<&str>) -> Result<(Url, Option<Credentials>), Error> {
+        let mut url = Url::parse(address).doing(|| "reading the address of an index or a store".to_owned())?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(Error::new("the address of an index begins with `https://` or `http://`"));
+            return Err(Error::new("the address of an index or a store begins with `https://` or `http://`"));
         }
         let written = in_address(&url);
         // Both fail only for addresses without a host.
         let _ = url.set_username("");
         let _ = url.set_password(None);
-        let found = written.or_else(|| in_environment(prefix)).or_else(|| in_netrc(&url));
+        let found = written.or_else(|| in_environment(prefix?)).or_else(|| in_netrc(&url));
         Ok((url, found))
     }
 }

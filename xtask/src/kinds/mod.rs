@@ -146,7 +146,7 @@ fn install_commands(host: &Host, snippet: &Snippet) -> Vec<Install> {
     let project = &snippet.source.name;
     let mut commands = Vec::new();
     if let Some(template) = &host.body.install {
-        let command = template.replace("{project}", project).replace("=={version}", "").replace("{version}", "");
+        let command = template.replace("{project}", project);
         let tool = command.split_whitespace().next().unwrap_or_default().to_owned();
         commands.push(Install { tool, command });
     }

@@ -24,6 +24,9 @@ pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
 /// How many files a catalogue may hold.
 pub const MAX_FILES: usize = 200_000;
 
+/// The settings of the whole store.
+const STORE: &str = "catalogue/store.json";
+
 /// Reads a file of the store: its path, and the most bytes that are wanted.
 pub type Read<'r> = dyn Fn(&str, usize) -> Result<Vec<u8>, Error> + Sync + 'r;
 
@@ -73,15 +76,14 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
 }
 
 fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Vec<Diagnostic>) -> Result<Option<StoreFile>, Error> {
-    const PATH: &str = "catalogue/store.json";
     if !is_there {
         found.push(checks::missing_store::found());
         return Ok(None);
     }
-    let bytes = read(PATH, MAX_SETTINGS)?;
+    let bytes = read(STORE, MAX_SETTINGS)?;
     let schema = schemas.get("store.schema.json")?;
-    let parsed = document::parse(PATH, &bytes, MAX_SETTINGS);
-    let checked = parsed.and_then(|(text, value)| document::check(PATH, &text, &value, schema).map(|notes| (value, notes)));
+    let parsed = document::parse(STORE, &bytes, MAX_SETTINGS);
+    let checked = parsed.and_then(|(text, value)| document::check(STORE, &text, &value, schema).map(|notes| (value, notes)));
     let value = match checked {
         Ok((value, notes)) => {
             found.extend(notes);
@@ -92,7 +94,7 @@ fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Ve
             return Ok(None);
         }
     };
-    let mut store: StoreFile = typed(PATH, value)?;
+    let mut store: StoreFile = typed(STORE, value)?;
     if !store.url.ends_with('/') {
         store.url.push('/');
     }
@@ -167,20 +169,18 @@ fn typed<T: serde::de::DeserializeOwned>(path: &str, value: Value) -> Result<T, 
         .map_err(|cause| Error::new(format!("{path}: the schema lets pass what the program can not read: {cause}")))
 }
 
-/// The canonical form of a sound file of the catalogue.
+/// The canonical form of a sound file of `catalogue`.
 ///
 /// # Errors
 /// When the file is not sound, which its caller should know.
-pub fn canonical(path: &str, bytes: &[u8], schemas: &Schemas) -> Result<String, Error> {
-    let unsound = |_| Error::new(format!("{path} changed while it was read"));
-    let (_, value) = document::parse(path, bytes, MAX_SETTINGS).map_err(unsound)?;
-    let schema = if path == "catalogue/store.json" {
-        "store.schema.json"
-    } else if path.ends_with("/host.json") {
-        value.get("kind").and_then(Value::as_str).and_then(kinds::find).map_or("host.schema.json", |kind| kind.host_schema)
-    } else {
-        // Fields and formats are the same for every kind that shares them; a kind's own come behind.
-        "plugin.schema.json"
-    };
+pub fn canonical(path: &str, bytes: &[u8], catalogue: &Catalogue, schemas: &Schemas) -> Result<String, Error> {
+    let unsound = || Error::new(format!("{path} changed while it was read"));
+    let (_, value) = document::parse(path, bytes, MAX_SETTINGS).map_err(|_| unsound())?;
+    if path == STORE {
+        return Ok(schemas.get("store.schema.json")?.canonical(&value));
+    }
+    let folder = path.split('/').nth(1).unwrap_or_default();
+    let kind = catalogue.hosts.get(&HostId::new(folder)).ok_or_else(unsound)?.kind;
+    let schema = if path.ends_with("/host.json") { kind.host_schema } else { kind.snippet_schema };
     Ok(schemas.get(schema)?.canonical(&value))
 }

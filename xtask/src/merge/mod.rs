@@ -76,6 +76,12 @@ impl Store<'_> {
         self.upstreams.iter().flat_map(|store| store.entries.iter().map(move |entry| (store, entry)))
     }
 
+    /// How many entries the pages show: a host that this store does not have has no page, and no listing.
+    pub fn shown(&self) -> usize {
+        let has_page = |entry: &UpstreamEntry| self.catalogue.hosts.keys().any(|host| host.as_str() == entry.host);
+        self.listed().count() + self.foreign().filter(|(_, entry)| has_page(entry)).count()
+    }
+
     /// The index of the entry `id` of `host` in [`Catalogue::snippets`].
     pub fn position(&self, host: &HostId, id: &str) -> Option<usize> {
         let key = |snippet: &Snippet| (snippet.host.clone(), snippet.id.clone());

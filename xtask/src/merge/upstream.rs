@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::catalogue::Upstream;
+use crate::json::Plain;
 use crate::schema::Schema;
+use crate::text;
+
+/// The longest account of a fault, in characters: it may quote keys of the other store.
+const MAX_FAULT: usize = 200;
 
 /// Another store.
 pub struct UpstreamStore {
@@ -34,15 +39,19 @@ pub struct UpstreamEntry {
 /// # Errors
 /// Why the document can not be used, in words.
 pub fn read(upstream: &Upstream, bytes: &[u8], schema: &Schema, taken: &BTreeSet<String>) -> Result<UpstreamStore, String> {
-    let mut document: Value = serde_json::from_slice(bytes).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))?;
+    let Plain(mut document) = serde_json::from_slice(bytes).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))?;
     if let Some(fault) = schema.first_fault(&document) {
-        return Err(format!("its `plugins.json` breaks the format: {fault}"));
+        return Err(format!("its `plugins.json` breaks the format: {}", text::one_line(&fault, MAX_FAULT)));
     }
     let plugins = document["plugins"].as_array_mut().map(std::mem::take).unwrap_or_default();
     let mut entries = Vec::with_capacity(plugins.len());
+    let mut seen = BTreeSet::new();
     for mut published in plugins {
         let text = |key: &str| published[key].as_str().unwrap_or_default().to_owned();
         let (host, id) = (text("host"), text("id"));
+        if !seen.insert(format!("{host}/{id}")) {
+            return Err(format!("its `plugins.json` lists `{host}/{id}` twice"));
+        }
         if taken.contains(&format!("{host}/{id}")) {
             continue;
         }

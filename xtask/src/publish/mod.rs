@@ -4,7 +4,7 @@ mod staging;
 mod swap;
 
 pub use staging::Staging;
-pub use swap::{publish, recover, refuse_foreign};
+pub use swap::{publish, refuse_foreign};
 
 use std::path::{Path, PathBuf};
 
@@ -33,13 +33,21 @@ impl Places {
     /// When `out` can not be a folder of its own, such as `/` or `..`.
     pub fn of(out: &Path) -> Result<Places, Error> {
         let absolute = std::path::absolute(out).map_err(|cause| Error::new(format!("--out {}: {cause}", out.display())))?;
-        // `a/..` and links: what counts is the folder that is really there.
-        let absolute = absolute.canonicalize().unwrap_or(absolute);
-        let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
+        let real = real(&absolute);
+        let Some((parent, name, target)) = real.as_ref().and_then(|it| Some((it.parent()?, it.file_name()?, it))) else {
             return Err(Error::new(format!("`{}` can not be the folder to publish into", out.display()))
-                .help("name a folder of its own, such as `dist`"));
+                .help("name a folder of its own with `--out`, such as `dist`"));
         };
         let beside = |what: &str| parent.join(format!(".{}.{what}", name.to_string_lossy()));
-        Ok(Places { staging: beside("staging"), previous: beside("previous"), lock: beside("lock"), target: absolute })
+        Ok(Places { staging: beside("staging"), previous: beside("previous"), lock: beside("lock"), target: target.clone() })
     }
+}
+
+/// The folder that is really there, or will be: what `a/..` and links lead to.
+fn real(path: &Path) -> Option<PathBuf> {
+    if let Ok(real) = path.canonicalize() {
+        return Some(real);
+    }
+    // Nothing is there yet: its parent may be. `..` below a folder that is not there leads nowhere.
+    Some(real(path.parent()?)?.join(path.file_name()?))
 }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+use super::swap::recover;
 use super::{Places, SUMS};
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::digest;
@@ -34,6 +35,7 @@ impl Staging {
         if lock.try_lock().is_err() {
             return Err(Error::new(format!("another run is publishing to {}", places.target.display())).help("wait for it to end"));
         }
+        recover(&places)?;
         remove(&places.staging)?;
         fs::create_dir(&places.staging).doing(|| format!("making {}", places.staging.display()))?;
         Ok(Staging { places, written: Mutex::default(), _lock: lock })

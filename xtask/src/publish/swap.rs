@@ -32,7 +32,7 @@ pub fn publish(staged: Staged) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the system refuses.
-pub fn recover(places: &Places) -> Result<(), Error> {
+pub(super) fn recover(places: &Places) -> Result<(), Error> {
     if !places.target.exists() && places.previous.join(SUMS).exists() {
         fs::rename(&places.previous, &places.target).doing(|| format!("putting the old store back to {}", places.target.display()))?;
     }

@@ -77,7 +77,9 @@ pub fn page(key: &ProjectKey) -> String {
 }
 
 /// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a store.
+///
+/// What is told from before 1970 is no upload; and years before 0 can not be published, for RFC 3339 has none.
 pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     let exact: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
-    Timestamp::from_second(exact.as_second()).ok()
+    Timestamp::from_second(exact.as_second()).ok().filter(|at| *at >= Timestamp::UNIX_EPOCH)
 }

@@ -38,7 +38,7 @@ pub(super) fn front(store: &Store<'_>, templates: &Templates, common: &Common<'_
         Value::from(Serde(cards))
     };
     let counts = Counts {
-        plugins: by_listing.len() + store.foreign().count(),
+        plugins: store.shown(),
         hosts: store.catalogue.hosts.len(),
         releases: store.listed().map(|entry| entry.card.release_count).sum(),
     };

@@ -16,8 +16,9 @@ pub(super) fn text(found: &[Located<'_>]) -> String {
         }
         if of_severity.len() > MOST_SHOWN {
             out.push_str(&format!(
-                "::notice::{} more of severity {severity}; the log and the job summary list them all\n",
-                of_severity.len() - MOST_SHOWN
+                "::notice::{} more of severity {severity} than GitHub shows: `{} check` lists them all\n",
+                of_severity.len() - MOST_SHOWN,
+                crate::program::name()
             ));
         }
     }
@@ -49,7 +50,9 @@ fn command(located: &Located<'_>) -> String {
 
 /// The runner reads a command up to the line's end; a stranger's line break must not begin another one.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let is_kept = |it: char| matches!(it, '\n' | '\r') || !it.is_control() && !crate::text::is_bidirectional(it);
+    let inert: String = text.chars().map(|it| if is_kept(it) { it } else { '\u{fffd}' }).collect();
+    inert.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// In a property, `:` and `,` would end it.

@@ -40,9 +40,9 @@ fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: Annotation
     let path = label.place.path.as_str();
     match texts.get(path) {
         Some(text) if range.bytes.end > 0 => {
-            Snippet::source(text.as_str()).path(path).annotation(kind.span(range.bytes.clone()).label(inert(&label.text))).into()
+            Snippet::source(text.as_str()).path(inert(path)).annotation(kind.span(range.bytes.clone()).label(inert(&label.text))).into()
         }
-        _ => Origin::path(path).line(range.start.line).char_column(range.start.column).into(),
+        _ => Origin::path(inert(path)).line(range.start.line).char_column(range.start.column).into(),
     }
 }
 

@@ -68,6 +68,11 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look) ->
     }
 }
 
+/// "1 plugin", "2 plugins": every noun that we count takes an `s`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The paths of all files that `found` points at: the texts that a report needs.
 pub fn paths(found: &[Diagnostic]) -> Vec<&str> {
     let mut paths: Vec<&str> =

@@ -67,7 +67,7 @@ impl Schemas {
                 }
             }
             // What was put in its place is not needed a second time.
-            whole.remove("$defs");
+            whole.shift_remove("$defs");
             (schema.name.as_str(), Value::Object(whole))
         })
     }

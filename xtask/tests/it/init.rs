@@ -70,7 +70,7 @@ fn a_new_store_passes_its_own_check() {
     for path in expected {
         assert!(outcome.stderr.contains(&format!("wrote {path}\n")), "{path}");
     }
-    assert!(outcome.stderr.contains(&format!("cd {}\n", directory.display())));
+    assert!(outcome.stderr.contains(&format!("--root {} serve", directory.display())));
     assert!(outcome.stderr.contains("https://datasette-plugins.example/"));
     assert_eq!(outcome.stdout, "");
 }
@@ -203,7 +203,9 @@ fn the_workflows_take_one_commit_of_the_program_and_pin_every_action() {
             assert!(own.contains(hash), "{path}: {line}: this repository pins another");
         }
     }
-    assert!(text(".github/workflows/check.yml").contains(&format!("run: {PROGRAM} check --resolve --since HEAD^1 --format github")));
+    assert!(
+        text(".github/workflows/check.yml").contains(&format!("run: {PROGRAM} check --resolve --refresh --since HEAD^1 --format github"))
+    );
     assert!(text(".github/actions/shopfront/action.yml").contains(env!("CARGO_PKG_REPOSITORY")));
     let revision = text(".github/actions/shopfront/action.yml")
         .lines()

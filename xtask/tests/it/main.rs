@@ -4,13 +4,24 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod build;
 mod checks;
+mod cli;
 mod corpus;
+mod docs;
 mod fake_index;
 mod fake_index_tests;
+mod fiab_document;
+mod formats;
 mod golden;
+mod publish;
+mod registry;
+mod resolve;
 mod init;
 mod properties;
 mod scratch;
+mod shop;
+mod upstreams;
+mod tidy;
 mod serve;
 mod serve_reload;

@@ -16,17 +16,18 @@ pub(super) fn line(value: &Value, most: usize) -> Option<String> {
 
 /// As [`line`], of a text.
 pub(super) fn line_of(text: &str, most: usize) -> Option<String> {
-    let plain = |it: char| if it.is_control() || crate::text::is_bidirectional(it) { ' ' } else { it };
-    let line: String = text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() || line == "UNKNOWN" {
-        return None;
-    }
-    if line.chars().count() <= most { Some(line) } else { Some(line.chars().take(most - 1).chain(['…']).collect()) }
+    let line = crate::text::one_line(text, most);
+    (!line.is_empty() && line != "UNKNOWN").then_some(line)
 }
 
 /// The texts of a list, each as [`line`].
 pub(super) fn lines(value: &Value, most: usize) -> Vec<String> {
     value.as_array().into_iter().flatten().take(MAX_ITEMS).filter_map(|item| line(item, most)).collect()
+}
+
+/// The name of a file, and nothing that leads to another folder.
+pub(super) fn file_name(text: &str) -> Option<String> {
+    line_of(text, 300).filter(|name| !name.contains(['/', '\\']))
 }
 
 /// A version that can be a path, a table cell and a key: `None` for what is none.

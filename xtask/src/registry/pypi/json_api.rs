@@ -3,38 +3,41 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::super::{Failure, Found, timestamp};
 use super::{cleaned, filename};
 use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability};
 use crate::digest;
+use crate::json::Plain;
 use crate::names::normal_project;
 use crate::shelf::MAX_DESCRIPTION;
 
 /// The document, as far as it is read. Everything but `info` may be missing: indexes differ.
 #[derive(Deserialize)]
+#[serde(expecting = "a project")]
 struct Document {
-    info: Value,
-    #[serde(default)]
-    releases: Option<BTreeMap<String, Vec<Upload>>>,
-    #[serde(default)]
+    info: Plain,
+    #[serde(default, deserialize_with = "or_null")]
+    releases: BTreeMap<String, Vec<Upload>>,
+    #[serde(default, deserialize_with = "or_null")]
     urls: Vec<Upload>,
-    #[serde(default)]
-    vulnerabilities: Vec<Value>,
+    #[serde(default, deserialize_with = "or_null")]
+    vulnerabilities: Vec<Plain>,
 }
 
 /// One file of a release.
 #[derive(Deserialize)]
+#[serde(expecting = "a file")]
 struct Upload {
     filename: String,
     #[serde(default)]
     packagetype: Option<String>,
     #[serde(default)]
     size: Option<u64>,
-    #[serde(default)]
-    digests: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "or_null")]
+    digests: BTreeMap<String, Option<String>>,
     #[serde(default)]
     requires_python: Option<String>,
     #[serde(default)]
@@ -42,26 +45,31 @@ struct Upload {
     #[serde(default)]
     upload_time: Option<String>,
     #[serde(default)]
-    yanked: Value,
+    yanked: Plain,
     #[serde(default)]
     yanked_reason: Option<String>,
+}
+
+/// `null` as if the key were missing: some indexes write one, some the other.
+fn or_null<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(value: D) -> Result<T, D::Error> {
+    Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
 /// Reads a body that came with status 200.
 pub(super) fn read(body: &[u8], name: &str) -> Result<Found, Failure> {
     let document: Document =
         serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no project but rubbish ({cause})")))?;
-    let info = &document.info;
+    let Plain(info) = &document.info;
     let told = info["name"].as_str().unwrap_or_default();
     if normal_project(told) != name {
         return Err(Failure(format!("the index answered for `{}`", cleaned::line_of(told, 80).unwrap_or_default())));
     }
     let newest_version = info["version"].as_str().and_then(cleaned::version);
-    let releases = match document.releases {
-        Some(releases) => releases,
-        // The key is deprecated: an index may tell the newest release alone.
-        None => newest_version.map(|version| (version.to_owned(), document.urls)).into_iter().collect(),
-    };
+    let mut releases = document.releases;
+    if let Some(version) = newest_version.filter(|version| !document.urls.is_empty() && !releases.contains_key(*version)) {
+        // `releases` is deprecated: an index may tell the newest release alone.
+        releases.insert(version.to_owned(), document.urls);
+    }
     let (facts, description) = newest_facts(info, &document.vulnerabilities);
     let mut project = Project {
         name: cleaned::line_of(told, 200).unwrap_or_else(|| name.to_owned()),
@@ -76,11 +84,11 @@ pub(super) fn read(body: &[u8], name: &str) -> Result<Found, Failure> {
 fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
     let version = cleaned::version(version)?;
     let uploads = &uploads[..uploads.len().min(cleaned::MAX_FILES)];
-    let is_yanked = |upload: &Upload| upload.yanked.as_bool().unwrap_or_else(|| upload.yanked.is_string());
-    let reason = |upload: &Upload| upload.yanked_reason.as_deref().or(upload.yanked.as_str()).and_then(|it| cleaned::line_of(it, 300));
+    let is_yanked = |upload: &Upload| upload.yanked.0.as_bool().unwrap_or_else(|| upload.yanked.0.is_string());
+    let reason = |upload: &Upload| upload.yanked_reason.as_deref().or(upload.yanked.0.as_str()).and_then(|it| cleaned::line_of(it, 300));
     // PEP 592 withdraws files; a release is withdrawn when all of its files are.
     let yanked = !uploads.is_empty() && uploads.iter().all(is_yanked);
-    let mut files: Vec<File> = uploads.iter().map(file).collect();
+    let mut files: Vec<File> = uploads.iter().filter_map(file).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Some(Release {
         version: version.to_owned(),
@@ -96,18 +104,19 @@ fn uploaded_at(upload: &Upload) -> Option<Timestamp> {
     timestamp(upload.upload_time_iso_8601.as_deref().or(upload.upload_time.as_deref())?)
 }
 
-fn file(upload: &Upload) -> File {
+/// A file by its name; one whose name leads elsewhere is none.
+fn file(upload: &Upload) -> Option<File> {
     let kind = match upload.packagetype.as_deref() {
         Some("bdist_wheel") => FileKind::Wheel,
         Some("sdist") => FileKind::Sdist,
         Some(_) => FileKind::Other,
         None => filename::kind(&upload.filename),
     };
-    let name = cleaned::line_of(&upload.filename, 300).unwrap_or_default();
-    File { name, kind, size: upload.size, sha256: upload.digests.get("sha256").and_then(|it| cleaned::sha256(it)) }
+    let name = cleaned::file_name(&upload.filename)?;
+    Some(File { name, kind, size: upload.size, sha256: upload.digests.get("sha256").and_then(|it| cleaned::sha256(it.as_deref()?)) })
 }
 
-fn newest_facts(info: &Value, vulnerabilities: &[Value]) -> (NewestFacts, Option<String>) {
+fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option<String>) {
     let description = info["description"].as_str().filter(|it| !it.trim().is_empty() && *it != "UNKNOWN").map(shortened);
     let facts = NewestFacts {
         version: None,
@@ -122,7 +131,13 @@ fn newest_facts(info: &Value, vulnerabilities: &[Value]) -> (NewestFacts, Option
             content_type: cleaned::line(&info["description_content_type"], 100),
             bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
         }),
-        vulnerabilities: vulnerabilities.iter().filter(|it| it["withdrawn"].is_null()).take(100).filter_map(vulnerability).collect(),
+        vulnerabilities: vulnerabilities
+            .iter()
+            .map(|it| &it.0)
+            .filter(|it| it["withdrawn"].is_null())
+            .take(100)
+            .filter_map(vulnerability)
+            .collect(),
     };
     (facts, description.map(str::to_owned))
 }

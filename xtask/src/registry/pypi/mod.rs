@@ -50,7 +50,11 @@ impl Registry for Pypi {
             304 => Ok(Reply::Unchanged),
             200 => match json_api::read(&response.body, question.name) {
                 Ok(found) => Ok(Reply::Found(Box::new(Found { validators: validators(&response), ..found }))),
-                Err(why) => ask_simple(question.base, question, web).map_err(|_| why),
+                Err(why) => match ask_simple(question.base, question, web) {
+                    // Somebody answered for the project: that there is no simple page does not make it gone.
+                    Ok(Reply::Gone) | Err(_) => Err(why),
+                    reply => reply,
+                },
             },
             // An index may have simple pages only; and a name without a release has a simple page only.
             _ => ask_simple(question.base, question, web),

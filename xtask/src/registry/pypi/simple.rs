@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::super::{Failure, timestamp};
 use super::{cleaned, filename};
 use crate::answers::{File, NewestFacts, Project, Release};
-use crate::names::normal_project;
+use crate::json::Plain;
+use crate::names::{self, normal_project};
 
 /// A file as a page lists it.
 #[derive(Default)]
@@ -30,16 +31,22 @@ struct Listed {
 struct Page {
     files: Vec<Listed>,
     status: Option<String>,
+    /// Whether the page says of itself that it is one of an index; such a one may be empty.
+    is_index: bool,
 }
 
 /// Reads a body that came with status 200.
 pub(super) fn read(content_type: &str, body: &[u8], name: &str) -> Result<Project, Failure> {
-    let page = if content_type.ends_with("json") { read_json(body, name)? } else { read_html(body)? };
+    let page = if is_json(content_type, body) { read_json(body, name)? } else { read_html(body, name)? };
     let mut releases: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
     for file in page.files.into_iter().take(cleaned::MAX_RELEASES) {
         if let Some(version) = filename::version(&file.name, name).and_then(cleaned::version) {
             releases.entry(version.to_owned()).or_default().push(file);
         }
+    }
+    if releases.is_empty() && !page.is_index {
+        // The page to sign in at a network has links, too; that there is no release must be said by an index.
+        return Err(Failure("the index sent a page that is no list of files".to_owned()));
     }
     let mut project = Project {
         name: name.to_owned(),
@@ -69,8 +76,13 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
     }
 }
 
+/// An index that does not say what it sends, or says no more than "text", is taken at its word only by what it sent.
+fn is_json(content_type: &str, body: &[u8]) -> bool {
+    content_type.ends_with("json") || (!content_type.contains("html") && body.trim_ascii_start().starts_with(b"{"))
+}
+
 fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
-    let document: Value = serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no page but rubbish ({cause})")))?;
+    let Plain(document) = serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no page but rubbish ({cause})")))?;
     let Some(files) = document["files"].as_array() else {
         return Err(Failure("the index sent a page without `files`".to_owned()));
     };
@@ -78,12 +90,12 @@ fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
         return Err(Failure("the index answered for another project".to_owned()));
     }
     let status = cleaned::line(&document["project-status"]["status"], 40);
-    Ok(Page { files: files.iter().filter_map(listed_in_json).collect(), status })
+    Ok(Page { files: files.iter().filter_map(listed_in_json).collect(), status, is_index: true })
 }
 
 fn listed_in_json(file: &Value) -> Option<Listed> {
     Some(Listed {
-        name: cleaned::line(&file["filename"], 300)?,
+        name: cleaned::file_name(file["filename"].as_str()?)?,
         sha256: file["hashes"]["sha256"].as_str().and_then(cleaned::sha256),
         requires_python: file["requires-python"].as_str().map(str::to_owned),
         uploaded_at: file["upload-time"].as_str().and_then(timestamp),
@@ -97,7 +109,7 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
     })
 }
 
-fn read_html(body: &[u8]) -> Result<Page, Failure> {
+fn read_html(body: &[u8], name: &str) -> Result<Page, Failure> {
     let text = std::str::from_utf8(body).map_err(|_| Failure("the index sent no page but bytes".to_owned()))?;
     let sink = Sink::default();
     let input = BufferQueue::default();
@@ -107,8 +119,8 @@ fn read_html(body: &[u8]) -> Result<Page, Failure> {
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     let read = tokenizer.sink.0.into_inner();
-    if read.page.files.is_empty() && !read.is_index {
-        return Err(Failure("the index sent a page that is no list of files".to_owned()));
+    if read.heading.is_some_and(|told| normal_project(&told) != name) {
+        return Err(Failure("the index answered for another project".to_owned()));
     }
     Ok(read.page)
 }
@@ -120,9 +132,8 @@ struct Sink(RefCell<Reading>);
 #[derive(Default)]
 struct Reading {
     page: Page,
-    in_link: bool,
-    /// Whether the page says of itself that it is a simple page, or has its heading; such a one may be empty.
-    is_index: bool,
+    /// The project that the title or the heading names.
+    heading: Option<String>,
     text: String,
 }
 
@@ -143,21 +154,27 @@ impl TokenSink for Sink {
 impl Reading {
     fn tag(&mut self, tag: &Tag) {
         match (&*tag.name, tag.kind) {
-            ("a", TagKind::StartTag) => {
-                self.page.files.extend(listed_in_html(tag));
-                self.in_link = true;
-            }
-            ("a", TagKind::EndTag) => self.in_link = false,
+            ("a", TagKind::StartTag) => self.page.files.extend(listed_in_html(tag)),
             ("meta", TagKind::StartTag) => self.meta(tag),
-            ("title" | "h1", TagKind::EndTag) => self.is_index |= self.text.trim_start().to_lowercase().starts_with("links for"),
             ("title" | "h1", TagKind::StartTag) => self.text.clear(),
+            ("title" | "h1", TagKind::EndTag) => self.heading(),
             _ => {}
+        }
+    }
+
+    /// "Links for datasette-graphql", at some indexes with their own name before it.
+    fn heading(&mut self) {
+        let text = self.text.to_lowercase();
+        let Some((_, told)) = text.split_once("links for") else { return };
+        self.page.is_index = true;
+        if names::is_project(told.trim()) {
+            self.heading = Some(told.trim().to_owned());
         }
     }
 
     fn meta(&mut self, tag: &Tag) {
         match attribute(tag, "name").as_deref() {
-            Some("pypi:repository-version") => self.is_index = true,
+            Some("pypi:repository-version") => self.page.is_index = true,
             // PEP 792.
             Some("pypi:project-status") => self.page.status = attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 40)),
             _ => {}
@@ -172,7 +189,7 @@ fn listed_in_html(tag: &Tag) -> Option<Listed> {
     // PEP 503: the last part of the address is the name of the file.
     let name = percent_decoded(path.rsplit('/').next().unwrap_or_default());
     Some(Listed {
-        name: cleaned::line_of(&name, 300).filter(|name| !name.contains(['/', '\\']))?,
+        name: cleaned::file_name(&name)?,
         sha256: fragment.strip_prefix("sha256=").and_then(cleaned::sha256),
         requires_python: attribute(tag, "data-requires-python"),
         uploaded_at: attribute(tag, "data-upload-time").as_deref().and_then(timestamp),

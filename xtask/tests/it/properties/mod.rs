@@ -9,8 +9,11 @@ mod readme;
 mod registry;
 mod snippet;
 
+/// A property of some bytes: it panics where they do not have it.
+pub(crate) type Property = fn(&[u8]);
+
 /// Every property by the name of its fuzz target and of its folder in `fuzz/corpus/`.
-pub(crate) static ALL: &[(&str, fn(&[u8]))] = &[
+pub(crate) static ALL: &[(&str, Property)] = &[
     ("json", json::holds),
     ("publication", publication::holds),
     ("readme", readme::holds),

@@ -11,7 +11,6 @@ use shopfront::load::Loaded;
 use shopfront::merge::{self, Card, Store};
 use shopfront::registry::pypi;
 use shopfront::render::{self, Common, Templates};
-use shopfront::shelf::Shelf;
 
 use super::html::{self, attribute};
 use super::memory::{self, ANSWERS, Memory, SCHEMAS};
@@ -58,11 +57,9 @@ fn publish(told: &Answer, description: Option<&str>) {
         generated_at: told.checked_at,
     };
     let memory = Memory::default();
-    let of_answers = SCHEMAS.get("api-answers.schema.json").and_then(|it| it.part("/$defs/answer")).expect("the schema has this part");
-    of_answers
-        .assert("answers.json", &serde_json::to_value(told).expect("an answer can be written"))
-        .expect("an answer keeps to its schema");
-    emit::run(&store, &Shelf::new("no such folder"), &SCHEMAS, &memory).expect("nothing that an index says stops a build");
+    let answer_schema = emit::answer_schema(&SCHEMAS).expect("there is such a schema");
+    emit::answer_line(told, &answer_schema).expect("an answer keeps to its schema");
+    emit::run(&store, &SCHEMAS, &memory).expect("nothing that an index says stops a build");
     pages(&store, told, description, &memory);
     for artifact in memory.artifacts() {
         let text = std::str::from_utf8(&artifact.bytes).expect("what is published is text");

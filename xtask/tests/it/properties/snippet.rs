@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use shopfront::catalogue::Catalogue;
 use shopfront::checks;
 use shopfront::diagnostic::{Diagnostic, Severity};
 use shopfront::load;
@@ -43,13 +44,13 @@ fn judge(files: &BTreeMap<String, Vec<u8>>, place: &str) {
     found.extend(checks::run(&loaded.catalogue));
     told_in_every_format(&found, files);
     if is_sound && place.ends_with(".json") && !place.contains("/assets/") {
-        fmt_settles(files, place, &found);
+        fmt_settles(files, place, &loaded.catalogue, &found);
     }
 }
 
 /// What `fmt` writes is sound, canonical, and the last word.
-fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, found: &[Diagnostic]) {
-    let written = load::canonical(place, &files[place], &memory::SCHEMAS).expect("a sound file has a canonical form");
+fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, catalogue: &Catalogue, found: &[Diagnostic]) {
+    let written = load::canonical(place, &files[place], catalogue, &memory::SCHEMAS).expect("a sound file has a canonical form");
     let is_told = found.iter().any(|it| it.code.name == "not-canonical" && it.primary.place.path == place);
     assert_eq!(is_told, written.as_bytes() != files[place], "{place}");
     if is_told {
@@ -90,7 +91,7 @@ fn human(text: &str) {
         let rest = line.trim_start();
         let is_ours = rest.is_empty()
             || ["error[", "warning[", "--> ", "::: ", "|", "= ", "..."].iter().any(|it| rest.starts_with(it))
-            || line.starts_with(|it: char| it.is_ascii_digit())
+            || rest.starts_with(|it: char| it.is_ascii_digit())
             || line.starts_with("    ");
         assert!(is_ours, "a line that is not the report's own: {line:?}\n{text}");
     }

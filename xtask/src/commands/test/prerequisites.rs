@@ -1,0 +1,192 @@
+//! What the steps need besides Rust, Node and Python: each thing is installed when it is missing, or its lack is told
+//! with the cure. Only here does a test run reach the network.
+
+use std::path::PathBuf;
+
+use super::Step;
+use super::workbench::Workbench;
+use crate::digest;
+use crate::error::Error;
+use crate::files;
+use crate::processes;
+
+/// The name of the step that installs.
+pub(super) const INSTALL: &str = "install";
+
+/// The oldest Node that the browser tests run on.
+const NODE_MAJOR: u32 = 20;
+/// What the Python tools are and their hashes.
+const REQUIREMENTS: &str = ".github/test-requirements.txt";
+/// The folder of their virtual environment, below `target/`.
+const PYTHON_TOOLS: &str = "test-tools";
+/// Names that Chromium and its nearest kin have.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+/// Something that a step can not do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    /// `cargo fmt`.
+    Rustfmt,
+    /// `cargo clippy`.
+    Clippy,
+    /// Every crate of the lock file, so that the steps themselves can be offline.
+    Crates,
+    /// What `site-template/package-lock.json` names.
+    NodePackages,
+    /// A browser.
+    Chromium,
+    /// zizmor and a YAML reader, in an environment of their own.
+    PythonTools,
+}
+
+/// A need that could not be met.
+pub(super) struct Missing {
+    /// Which.
+    pub(super) need: Need,
+    /// Why, and what to do.
+    pub(super) fault: String,
+}
+
+impl Need {
+    /// As messages call it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Need::Rustfmt => "rustfmt",
+            Need::Clippy => "Clippy",
+            Need::Crates => "the crates of Cargo.lock",
+            Need::NodePackages => "the Node packages of site-template",
+            Need::Chromium => "Chromium",
+            Need::PythonTools => "the Python tools",
+        }
+    }
+
+    fn provide(self, bench: &Workbench<'_>) -> Result<(), Error> {
+        match self {
+            Need::Rustfmt => component(bench, "fmt", "rustfmt"),
+            Need::Clippy => component(bench, "clippy", "clippy"),
+            Need::Crates => crates(bench),
+            Need::NodePackages => node_packages(bench),
+            Need::Chromium => chromium(bench),
+            Need::PythonTools => provide_python_tools(bench),
+        }
+    }
+}
+
+/// What `steps` need, each once.
+pub(super) fn of(steps: Vec<&'static Step>) -> Vec<Need> {
+    let mut needs: Vec<Need> = steps.iter().flat_map(|step| step.needs).copied().collect();
+    needs.sort();
+    needs.dedup();
+    needs
+}
+
+/// Installs what is missing of `needs`; gives what could not be had.
+pub(super) fn install(bench: &Workbench<'_>, needs: &[Need]) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    for need in needs {
+        let Err(error) = need.provide(bench) else {
+            bench.say(&format!("ready: {}", need.name()));
+            continue;
+        };
+        let cure = error.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
+        let fault = format!("{}: {error}{cure}", need.name());
+        bench.say(&format!("missing: {fault}"));
+        missing.push(Missing { need: *need, fault });
+    }
+    missing
+}
+
+/// The browser that the page tests use.
+pub(super) fn browser(bench: &Workbench<'_>) -> Option<PathBuf> {
+    bench.chromium.clone().or_else(|| BROWSERS.iter().find_map(|name| processes::find(name)))
+}
+
+/// The folder with the programs of [`Need::PythonTools`].
+pub(super) fn python_tools(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(PYTHON_TOOLS).join("bin")
+}
+
+fn component(bench: &Workbench<'_>, command: &str, component: &str) -> Result<(), Error> {
+    if bench.ask("cargo", &[command, "--version"]).is_some() {
+        return Ok(());
+    }
+    if processes::find("rustup").is_none() {
+        return Err(Error::new("this Rust has no such component").help("install it as you installed Rust"));
+    }
+    bench.install(&bench.root, "rustup", &["component", "add", component])
+}
+
+/// Only those of this system: the lock file names crates of others, which may be out of reach where nothing needs them.
+fn crates(bench: &Workbench<'_>) -> Result<(), Error> {
+    let host = bench.ask("rustc", &["--print", "host-tuple"]).ok_or_else(|| Error::new("`rustc` does not tell its system"))?;
+    bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet", "--target", &host])
+}
+
+fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
+    let cure = format!("install Node {NODE_MAJOR} or newer, with npm");
+    let version = bench.ask("node", &["--version"]).ok_or_else(|| Error::new("there is no `node`").help(&cure))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|it| it.parse::<u32>().ok()).unwrap_or_default();
+    if major < NODE_MAJOR {
+        return Err(Error::new(format!("this is Node {version}")).help(cure));
+    }
+    if bench.ask("npm", &["--version"]).is_none() {
+        return Err(Error::new("there is no `npm`").help(cure));
+    }
+    let install = || bench.install(&bench.root.join("site-template"), "npm", &["ci", "--no-audit", "--no-fund"]);
+    once_per_content(bench, "site-template/package-lock.json", "site-template/node_modules/.installed-of", install)
+}
+
+fn provide_python_tools(bench: &Workbench<'_>) -> Result<(), Error> {
+    once_per_content(bench, REQUIREMENTS, &format!("target/{PYTHON_TOOLS}/installed-of"), || {
+        let python = python(bench)?;
+        let folder = bench.empty_folder(PYTHON_TOOLS)?;
+        bench.install(&bench.root, &python, &["-m", "venv", &folder.display().to_string()])?;
+        let own_python = python_tools(bench).join("python").display().to_string();
+        let flags = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:"];
+        bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", REQUIREMENTS]].concat())
+    })
+}
+
+/// A Python that can make virtual environments: Debian keeps that in a package of its own.
+fn python(bench: &Workbench<'_>) -> Result<String, Error> {
+    let works = |name: &&str| bench.ask(name, &["-c", "import venv, ensurepip"]).is_some();
+    if let Some(name) = ["python3", "python"].iter().find(|name| works(name)) {
+        return Ok((*name).to_owned());
+    }
+    debian_package(
+        bench,
+        "python3-venv",
+        "no Python here can make a virtual environment",
+        "install Python 3.10 or newer with its module `venv`",
+    )?;
+    Ok("python3".to_owned())
+}
+
+fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
+    const CURE: &str = "install Chromium, or name a browser of its kind: `CHROMIUM=/path/to/it cargo xtask test`";
+    match browser(bench) {
+        Some(path) if path.is_file() => Ok(()),
+        Some(path) => Err(Error::new(format!("there is no {}", path.display())).help(CURE)),
+        None => debian_package(bench, "chromium", "there is no Chromium", CURE),
+    }
+}
+
+/// Installs a package of Debian where that is ours to do, or says that there is none and what to do.
+fn debian_package(bench: &Workbench<'_>, package: &str, lack: &str, cure: &str) -> Result<(), Error> {
+    let is_root = bench.ask("id", &["-u"]).is_some_and(|id| id == "0");
+    if !is_root || processes::find("apt-get").is_none() {
+        return Err(Error::new(lack).help(cure));
+    }
+    bench.install(&bench.root, "apt-get", &["update", "--quiet"])?;
+    bench.install(&bench.root, "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", package])
+}
+
+/// Runs `install` unless the note at `note` says that it ran for what now stands in the file at `of`.
+fn once_per_content(bench: &Workbench<'_>, of: &str, note: &str, install: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    let digest = digest::sha256(bench.text(&bench.root, of)?.as_bytes());
+    if bench.text(&bench.root, note).is_ok_and(|noted| noted == digest) {
+        return Ok(());
+    }
+    install()?;
+    files::replace(&bench.root, note, digest.as_bytes()).map(drop)
+}

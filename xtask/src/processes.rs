@@ -1,0 +1,146 @@
+//! The door to child processes: which programs there are, and running one in a folder and an environment of its own.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::error::{Doing, Error};
+
+/// A program with all that it is told.
+pub struct Task<'t> {
+    /// Its name, looked for in `PATH`, or its path.
+    pub program: &'t Path,
+    /// What stands behind the name.
+    pub arguments: &'t [&'t str],
+    /// The folder that it starts in.
+    pub folder: &'t Path,
+    /// What of our environment it gets.
+    pub environment: Environment,
+    /// Variables that it gets besides.
+    pub variables: &'t [(&'t str, &'t OsStr)],
+}
+
+/// What of our environment a child gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// All of it: what installs needs proxies, certificates and the user's own settings.
+    Kept,
+    /// All but what changes the course of a test from one machine to the next: see [`is_scrubbed`].
+    Scrubbed,
+}
+
+/// How a child ended.
+pub struct Ended {
+    /// Whether it says that all went well.
+    pub is_success: bool,
+    /// The same in words: `ended with 101`.
+    pub words: String,
+    /// What it wrote to its standard output; empty when that was shown.
+    pub output: String,
+}
+
+/// Runs `task` and shows what it writes at once.
+///
+/// # Errors
+/// When it can not be started.
+pub fn show(task: &Task<'_>) -> Result<Ended, Error> {
+    let status = command(task).stdin(Stdio::null()).status().doing(|| starting(task))?;
+    Ok(Ended { is_success: status.success(), words: words(status), output: String::new() })
+}
+
+/// Runs `task` and listens to its standard output; what it complains of is dropped.
+///
+/// # Errors
+/// When it can not be started.
+pub fn listen(task: &Task<'_>) -> Result<Ended, Error> {
+    let output = command(task).stdin(Stdio::null()).output().doing(|| starting(task))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(Ended { is_success: output.status.success(), words: words(output.status), output: text })
+}
+
+/// The task as a person would type it.
+pub fn line(task: &Task<'_>) -> String {
+    let variables = task.variables.iter().map(|(name, value)| format!("{name}={}", value.display()));
+    let program = std::iter::once(task.program.display().to_string());
+    let words: Vec<String> = variables.chain(program).chain(task.arguments.iter().map(|it| (*it).to_owned())).collect();
+    words.join(" ")
+}
+
+/// Where the program called `name` is, when it is installed.
+pub fn find(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// The program that is running.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn this_program() -> Result<PathBuf, Error> {
+    env::current_exe().doing(|| "looking for this program".to_owned())
+}
+
+/// What `work` gives, and how long it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed())
+}
+
+/// Variables that make a run on one machine another than on the next: who runs it, how it looks, which index it asks,
+/// what cargo told this program of itself. Proxies are among them: tests stay on loopback.
+pub fn is_scrubbed(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "CI",
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "LINES",
+        "RAYON_NUM_THREADS",
+        "RUST_BACKTRACE",
+        "SOURCE_DATE_EPOCH",
+        "UPDATE_GOLDEN",
+        "CHROMIUM",
+        "SITE_DIR",
+        "NODE_OPTIONS",
+        "NETRC",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+    ];
+    const BEGINNINGS: &[&str] = &["GITHUB_", "RUNNER_", "ACTIONS_", "SHOPFRONT_", "GIT_", "CARGO_PKG_", "CARGO_MANIFEST_"];
+    NAMES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+}
+
+fn command(task: &Task<'_>) -> Command {
+    let mut command = Command::new(task.program);
+    command.args(task.arguments).current_dir(task.folder);
+    if task.environment == Environment::Scrubbed {
+        let ours: Vec<OsString> = env::vars_os().map(|(name, _)| name).filter(|name| name.to_str().is_some_and(is_scrubbed)).collect();
+        for name in ours {
+            command.env_remove(name);
+        }
+    }
+    command.envs(task.variables.iter().copied());
+    command
+}
+
+fn starting(task: &Task<'_>) -> String {
+    format!("starting {}", task.program.display())
+}
+
+fn words(status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => format!("ended with {code}"),
+        None => "was killed".to_owned(),
+    }
+}

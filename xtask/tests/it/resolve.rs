@@ -1,0 +1,418 @@
+//! Asking a registry: what is sent, what comes of every way to fail, and that the last good answer stays.
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use shopfront::answers::{ProjectKey, State};
+use shopfront::commands::resolve::{self, Options};
+use shopfront::http::Patience;
+
+use crate::fake_index::{FakeIndex, Fault, Validators, project_json, simple_html_page, simple_json_page};
+use crate::scratch::Scratch;
+use crate::shop::{HARBOUR, RELEASES, age, ask, asking, ended, harbour, patience, program, project, saved};
+
+const MORE: [(&str, &str); 3] = [RELEASES[0], RELEASES[1], ("1.2", "2025-03-01T00:00:00Z")];
+
+fn index_of(names: &[&str]) -> FakeIndex {
+    let index = FakeIndex::start();
+    for name in names {
+        index.json(name, project_json(name, &RELEASES));
+    }
+    index
+}
+
+fn only_old_enough(base: &str) -> Options {
+    Options { refresh: false, ..asking(base) }
+}
+
+#[test]
+fn an_answer_is_saved_with_its_text_and_not_asked_for_while_it_is_young() {
+    let index = index_of(&["buoy"]);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let asked = ask(&workspace, &["Buoy"], &asking(&index.base()));
+    assert_eq!((asked.asked, asked.new, asked.failed.len()), (1, 1, 0));
+    let answer = saved(&workspace, "buoy");
+    let project = answer.found().unwrap();
+    assert_eq!(project.newest_release().unwrap().0.version, "1.1");
+    assert!(answer.validators.as_ref().unwrap().etag.is_some());
+    let description = project.newest.description.as_ref().unwrap();
+    assert!(workspace.shelf.description(&description.sha256).unwrap().unwrap().starts_with("# buoy\n"));
+    let request = &index.requests()[0];
+    assert!(request.header("user-agent").unwrap().starts_with("shopfront/"));
+    assert_eq!((request.path.as_str(), request.header("accept")), ("/pypi/buoy/json", Some("application/json")));
+
+    assert_eq!(ask(&workspace, &["buoy"], &only_old_enough(&index.base())).fresh, 1);
+    assert_eq!(index.requests().len(), 1);
+    age(&workspace, "buoy", 3_700);
+    assert_eq!(ask(&workspace, &["buoy"], &only_old_enough(&index.base())).asked, 1);
+    assert_eq!(ask(&workspace, &["buoy"], &asking(&index.base())).asked, 1);
+    assert_eq!(index.requests().len(), 3);
+}
+
+#[test]
+fn what_is_unchanged_is_not_sent_again() {
+    for (validators, header) in [(Validators::ETag, "if-none-match"), (Validators::LastModified, "if-modified-since")] {
+        let index = index_of(&["buoy"]);
+        index.validators(validators);
+        let scratch = Scratch::empty();
+        let workspace = scratch.workspace();
+        ask(&workspace, &["buoy"], &asking(&index.base()));
+        let before = age(&workspace, "buoy", 5_000);
+        let asked = ask(&workspace, &["buoy"], &asking(&index.base()));
+        assert_eq!((asked.asked, asked.new), (1, 0));
+        let requests = index.requests();
+        assert!(requests[0].header(header).is_none() && requests[1].header(header).is_some(), "{header}");
+        let after = saved(&workspace, "buoy");
+        assert_eq!((&after.project, &after.validators), (&before.project, &before.validators));
+        assert!(after.checked_at > before.checked_at);
+
+        index.json("buoy", project_json("buoy", &MORE));
+        assert_eq!(ask(&workspace, &["buoy"], &asking(&index.base())).new, 1);
+        assert_eq!(saved(&workspace, "buoy").found().unwrap().releases.len(), 3);
+    }
+}
+
+#[test]
+fn an_index_without_validators_is_asked_in_full() {
+    let index = index_of(&["buoy"]);
+    index.validators(Validators::None);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    ask(&workspace, &["buoy"], &asking(&index.base()));
+    let asked = ask(&workspace, &["buoy"], &asking(&index.base()));
+    assert_eq!((asked.asked, asked.new, asked.failed.len()), (1, 0, 0));
+    assert_eq!(saved(&workspace, "buoy").validators, None);
+    let headers = |name: &str| index.requests().iter().filter(|it| it.header(name).is_some()).count();
+    assert_eq!((index.requests().len(), headers("if-none-match"), headers("if-modified-since")), (2, 0, 0));
+}
+
+#[test]
+fn a_text_that_is_missing_is_fetched_again() {
+    let index = index_of(&["buoy"]);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    ask(&workspace, &["buoy"], &asking(&index.base()));
+    std::fs::remove_dir_all(scratch.path().join("answers/descriptions")).unwrap();
+    assert_eq!(ask(&workspace, &["buoy"], &only_old_enough(&index.base())).asked, 1);
+    let sha256 = saved(&workspace, "buoy").project.unwrap().newest.description.unwrap().sha256;
+    assert!(workspace.shelf.description(&sha256).unwrap().is_some());
+}
+
+#[test]
+fn a_project_that_the_index_does_not_know_is_gone_and_what_was_known_stays() {
+    let index = index_of(&["buoy"]);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    ask(&workspace, &["buoy"], &asking(&index.base()));
+    index.remove("buoy");
+    assert_eq!(ask(&workspace, &["buoy", "never-was"], &asking(&index.base())).gone, 2);
+    let gone = saved(&workspace, "buoy");
+    assert_eq!((gone.state, gone.found(), gone.trouble.clone()), (State::Gone, None, None));
+    assert_eq!(gone.project.unwrap().releases.len(), 2);
+    assert_eq!(saved(&workspace, "never-was").project, None);
+    index.json("buoy", project_json("buoy", &RELEASES));
+    ask(&workspace, &["buoy"], &asking(&index.base()));
+    assert_eq!(saved(&workspace, "buoy").state, State::Found);
+}
+
+/// Every way to fail, with the words that tell it.
+fn faults(elsewhere: &FakeIndex) -> Vec<(Fault, &'static str)> {
+    let to = format!("{}/pypi/buoy/json", elsewhere.base());
+    vec![
+        (Fault::ServerError500 { times: u32::MAX }, "status 500"),
+        (Fault::TooMany429 { retry_after_seconds: 3_600, times: u32::MAX }, "status 429"),
+        (Fault::Unauthorized, "check user and password"),
+        (Fault::Hang, "no answer in time"),
+        (Fault::SlowDrip { bytes_per_second: 400 }, "did not end in time"),
+        (Fault::CutBody, "broke off"),
+        (Fault::WrongLength, "rubbish"),
+        (Fault::Rubbish, "rubbish"),
+        (Fault::HugeBody { bytes: 65 << 20 }, "larger than 64 MiB"),
+        (Fault::RedirectElsewhere { to }, "another host"),
+        (Fault::RedirectLoop, "in a circle"),
+    ]
+}
+
+#[test]
+fn whatever_an_index_does_the_last_good_answer_stays_and_says_since_when() {
+    let elsewhere = index_of(&["buoy"]);
+    let impatient = Patience { whole: Duration::from_millis(500), retries: 0, ..patience() };
+    for (fault, words) in faults(&elsewhere) {
+        let index = index_of(&["buoy"]);
+        let scratch = Scratch::empty();
+        let workspace = scratch.workspace();
+        let options = Options { patience: impatient, ..asking(&index.base()) };
+        ask(&workspace, &["buoy"], &options);
+        let good = age(&workspace, "buoy", 7_200);
+        index.json("buoy", project_json("buoy", &MORE));
+        index.fault("*", fault.clone());
+        let begun = Instant::now();
+        let asked = ask(&workspace, &["buoy"], &options);
+        assert!(begun.elapsed() < Duration::from_secs(4), "{fault:?} took {:?}", begun.elapsed());
+        assert_eq!(asked.failed.len(), 1, "{fault:?}");
+        let kept = saved(&workspace, "buoy");
+        assert_eq!((kept.state, &kept.project, kept.checked_at), (State::Found, &good.project, good.checked_at), "{fault:?}");
+        let trouble = kept.trouble.unwrap();
+        assert!(trouble.message.contains(words), "{fault:?}: {}", trouble.message);
+
+        // The first failure is the one that counts, and a trouble is asked about again at once.
+        ask(&workspace, &["buoy"], &Options { refresh: false, ..options.clone() });
+        assert_eq!(saved(&workspace, "buoy").trouble.unwrap().at, trouble.at);
+        index.heal("*");
+        ask(&workspace, &["buoy"], &Options { refresh: false, ..options.clone() });
+        let healed = saved(&workspace, "buoy");
+        assert_eq!((healed.trouble, healed.project.unwrap().releases.len()), (None, 3), "{fault:?}");
+    }
+    assert!(elsewhere.requests().is_empty(), "another host was asked");
+}
+
+#[test]
+fn a_failure_without_an_answer_before_leaves_none() {
+    let index = FakeIndex::start();
+    index.fault("*", Fault::Rubbish);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let asked = ask(&workspace, &["buoy"], &asking(&index.base()));
+    assert_eq!(asked.failed.len(), 1);
+    assert!(workspace.shelf.answer(&ProjectKey::pypi("buoy")).unwrap().is_none());
+}
+
+#[test]
+fn what_passes_is_tried_again() {
+    let index = index_of(&["buoy", "crane"]);
+    index.fault("buoy", Fault::ServerError500 { times: 1 });
+    index.fault("crane", Fault::TooMany429 { retry_after_seconds: 1, times: 1 });
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let begun = Instant::now();
+    assert_eq!(ask(&workspace, &["buoy"], &asking(&index.base())).new, 1);
+    assert!(begun.elapsed() < Duration::from_millis(900));
+    assert_eq!(ask(&workspace, &["crane"], &asking(&index.base())).new, 1);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "Retry-After was not obeyed");
+    assert_eq!((index.requests_for("buoy").len(), index.requests_for("crane").len()), (2, 2));
+}
+
+#[test]
+fn nothing_is_tried_again_that_can_not_go_better() {
+    let index = index_of(&["buoy", "crane", "keel"]);
+    index.fault("buoy", Fault::Unauthorized);
+    index.fault("crane", Fault::TooMany429 { retry_after_seconds: 3_600, times: 9 });
+    index.fault("keel", Fault::RedirectElsewhere { to: "http://127.0.0.1:9/".to_owned() });
+    let scratch = Scratch::empty();
+    let asked = ask(&scratch.workspace(), &["buoy", "crane", "keel"], &asking(&index.base()));
+    assert_eq!((asked.failed.len(), index.requests().len()), (3, 3));
+}
+
+#[test]
+fn a_redirect_within_the_index_is_followed() {
+    let index = FakeIndex::start();
+    index.serve("/moved/buoy.json", "application/json", project_json("buoy", &RELEASES).to_string());
+    index.fault("/pypi/buoy/json", Fault::RedirectElsewhere { to: "/moved/buoy.json".to_owned() });
+    let scratch = Scratch::empty();
+    assert_eq!(ask(&scratch.workspace(), &["buoy"], &asking(&index.base())).new, 1);
+}
+
+#[test]
+fn what_a_failure_quotes_is_short_and_plain() {
+    let index = FakeIndex::start();
+    let evil = format!("\u{1b}[31m\u{202e}{}", "a".repeat(1 << 20));
+    index.json("buoy", json!({ "info": {}, "releases": evil }));
+    index.json("crane", json!({ "info": { "name": evil } }));
+    let scratch = Scratch::empty();
+    let asked = ask(&scratch.workspace(), &["buoy", "crane"], &asking(&index.base()));
+    for (_, why) in &asked.failed {
+        assert!(why.chars().count() <= 200 && !why.contains(['\u{1b}', '\u{202e}', '\n']), "{why}");
+    }
+    assert_eq!(asked.failed.len(), 2);
+}
+
+#[test]
+fn an_index_with_simple_pages_only_is_enough() {
+    let html = simple_html_page("buoy", &RELEASES, &[("1.1", "leaks")]);
+    let json = simple_json_page("buoy", &RELEASES, &[("1.1", "leaks")]).to_string();
+    type Serve = fn(&FakeIndex, &str, &str);
+    let kinds: [(Serve, &str); 2] =
+        [(|it, name, body| it.simple_html(name, body), &html), (|it, name, body| it.simple_json(name, body), &json)];
+    for (serve, body) in kinds {
+        for ending in ["/simple/", "/simple", ""] {
+            let index = FakeIndex::start();
+            serve(&index, "buoy", body);
+            let scratch = Scratch::empty();
+            let workspace = scratch.workspace();
+            let options = asking(&format!("{}{ending}", index.base()));
+            assert_eq!(ask(&workspace, &["buoy", "crane"], &options).gone, 1, "{ending}");
+            let answer = saved(&workspace, "buoy");
+            let releases = &answer.found().unwrap().releases;
+            assert_eq!((releases.len(), releases[1].yanked_reason.as_deref()), (2, Some("leaks")));
+            let asked_for_json = index.requests().iter().any(|it| it.path.starts_with("/pypi/"));
+            assert_eq!(asked_for_json, ending.is_empty());
+            // The validators of a page are of use only where pages are asked first.
+            let conditional = |header: &str| index.requests().iter().filter(|it| it.header(header).is_some()).count();
+            assert_eq!(ask(&workspace, &["buoy"], &options).new, 0);
+            assert_eq!(conditional("if-none-match"), usize::from(!ending.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn a_garbled_document_is_made_good_by_the_simple_page_and_never_means_gone() {
+    let index = index_of(&["buoy", "crane"]);
+    index.fault("/pypi/buoy/json", Fault::Rubbish);
+    index.fault("/pypi/crane/json", Fault::Rubbish);
+    index.simple_html("buoy", simple_html_page("buoy", &RELEASES, &[]));
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let asked = ask(&workspace, &["buoy", "crane"], &asking(&index.base()));
+    assert_eq!((asked.new, asked.gone, asked.failed.len()), (1, 0, 1));
+    assert_eq!(saved(&workspace, "buoy").found().unwrap().releases.len(), 2);
+}
+
+#[test]
+fn each_project_is_asked_for_once_however_many_snippets_name_it() {
+    let (scratch, index) = harbour(1);
+    scratch.write("catalogue/marina/host.json", &std::fs::read_to_string(scratch.path().join("catalogue/harbour/host.json")).unwrap());
+    scratch.write("catalogue/marina/anchor.json", &std::fs::read_to_string(scratch.path().join("catalogue/harbour/anchor.json")).unwrap());
+    let outcome = resolve::run(&scratch.workspace(), &asking(&index.base())).unwrap();
+    assert!(outcome.stderr.starts_with("asked for 2 projects: 2 new, 0 as before, 0 gone, 0 failed;"), "{}", outcome.stderr);
+    assert_eq!(index.requests_for("harbour-anchor").len(), 1);
+    assert_eq!(index.requests_for("harbour").len(), 1);
+}
+
+#[test]
+fn no_more_questions_are_under_way_than_asked_for() {
+    let index = FakeIndex::start();
+    index.fault("*", Fault::Hang);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let hanging = Patience { whole: Duration::from_secs(1), retries: 0, ..patience() };
+    let options = Options { jobs: 3, patience: hanging, ..asking(&index.base()) };
+    thread::scope(|scope| {
+        scope.spawn(|| ask(&workspace, &HARBOUR[..6], &options));
+        thread::sleep(Duration::from_millis(600));
+        assert_eq!(index.requests().len(), 3);
+    });
+    assert_eq!(index.requests().len(), 6);
+}
+
+#[test]
+fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
+    let names: Vec<String> = (0..40).map(|number| format!("plank-{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let index = FakeIndex::start();
+    index.fault("*", Fault::ServerError500 { times: u32::MAX });
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let options = Options { jobs: 1, patience: Patience { retries: 0, ..patience() }, ..asking(&index.base()) };
+    let asked = ask(&workspace, &names, &options);
+    assert_eq!((asked.failed.len(), index.requests().len()), (40, 10));
+    assert!(resolve::failures(&asked).contains("warning: and 20 more\n"));
+
+    // One that fails for half of them is asked for all.
+    let index = FakeIndex::start();
+    for name in &names {
+        index.json(name, project_json(name, &RELEASES));
+    }
+    for name in names.iter().step_by(2) {
+        index.fault(name, Fault::ServerError500 { times: u32::MAX });
+    }
+    let asked = ask(&workspace, &names, &Options { pypi_url: Some(index.base()), ..options });
+    assert_eq!((asked.failed.len(), asked.new, index.requests().len()), (20, 20, 40));
+}
+
+#[test]
+fn answers_are_saved_as_they_come() {
+    let index = index_of(&["buoy"]);
+    index.fault("crane", Fault::Hang);
+    let scratch = Scratch::empty();
+    let workspace = scratch.workspace();
+    let path = scratch.path().join("answers/pypi/buoy.json");
+    let options = Options { patience: Patience { whole: Duration::from_secs(2), retries: 0, ..patience() }, ..asking(&index.base()) };
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| ask(&workspace, &["buoy", "crane"], &options));
+        let begun = Instant::now();
+        while !path.is_file() && begun.elapsed() < Duration::from_secs(2) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert!(path.is_file() && !asking.is_finished());
+    });
+}
+
+#[test]
+fn a_store_that_nobody_answers_says_so_and_keeps_its_answers() {
+    let (scratch, index) = harbour(2);
+    resolve::run(&scratch.workspace(), &asking(&index.base())).unwrap();
+    let down = index.base();
+    drop(index);
+    let outcome = resolve::run(&scratch.workspace(), &asking(&down)).unwrap();
+    assert_eq!(outcome.exit, 0);
+    assert!(outcome.stderr.contains("warning: pypi/harbour-anchor: no connection"), "{}", outcome.stderr);
+    assert_eq!(saved(&scratch.workspace(), &project("anchor")).found().unwrap().releases.len(), 2);
+
+    let checked = ended(&mut program(&scratch, &["check", "--resolve", "--refresh", "--retries", "0", "--pypi-url", &down]));
+    assert_eq!(checked.exit, 0, "{}", checked.stderr);
+    assert!(checked.stderr.contains("warning: pypi/harbour-anchor: no connection"), "{}", checked.stderr);
+
+    // Where nothing was known before, nothing can be said.
+    std::fs::remove_dir_all(scratch.path().join("answers")).unwrap();
+    let blind = resolve::run(&scratch.workspace(), &asking(&down)).unwrap();
+    assert_eq!(blind.exit, 2);
+    assert!(blind.stderr.ends_with("error: no registry answered, and nothing was known before\n"), "{}", blind.stderr);
+}
+
+const PASSWORD: &str = "s3cret/&%";
+
+fn netrc(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("netrc");
+    std::fs::write(&path, format!("machine 127.0.0.1\n  login quay\n  password {PASSWORD}\n")).unwrap();
+    path
+}
+
+#[test]
+fn user_and_password_come_from_the_address_the_environment_or_netrc_and_are_never_printed() {
+    let (scratch, index) = harbour(1);
+    let elsewhere = index_of(&["harbour-anchor"]);
+    index.require_basic("quay", PASSWORD);
+    let plain = index.base();
+    let with_password = plain.replace("http://", "http://quay:s3cret%2F%26%25@");
+    let arguments = ["build", "--refresh", "--retries", "0", "--timeout", "2"];
+    let mut told = String::new();
+    for way in ["nothing", "flag", "variable", "environment", "netrc", "wrong", "elsewhere"] {
+        let mut command = program(&scratch, &arguments);
+        match way {
+            "flag" => command.args(["--pypi-url", &with_password]),
+            "variable" => command.env("SHOPFRONT_PYPI_URL", &with_password),
+            "environment" => {
+                command.env("SHOPFRONT_PYPI_URL", &plain).env("SHOPFRONT_PYPI_USERNAME", "quay").env("SHOPFRONT_PYPI_PASSWORD", PASSWORD)
+            }
+            "netrc" => command.env("SHOPFRONT_PYPI_URL", &plain).env("NETRC", netrc(scratch.path())),
+            "wrong" => command.args(["--pypi-url", &with_password.replace("quay:", "boat:")]),
+            "elsewhere" => {
+                index.fault("*", Fault::RedirectElsewhere { to: format!("{}/pypi/harbour-anchor/json", elsewhere.base()) });
+                command.args(["--pypi-url", &with_password])
+            }
+            _ => command.args(["--pypi-url", &plain]),
+        };
+        let run = ended(&mut command);
+        assert_eq!(run.exit, 0, "{way}: {}", run.stderr);
+        let is_let_in = matches!(way, "flag" | "variable" | "environment" | "netrc");
+        assert_eq!(run.stderr.contains(" 0 failed;"), is_let_in, "{way}: {}", run.stderr);
+        told.push_str(&run.stdout);
+        told.push_str(&run.stderr);
+    }
+    let addresses = ["http://quay:s3cret%2F%26%25@:1", "ftp://quay:s3cret%2F%26%25@h.example", "http://quay:s3cret%2F%26%25@127.0.0.1:1"];
+    for (address, exit) in addresses.into_iter().zip([2, 2, 0]) {
+        let run = ended(program(&scratch, &["resolve", "--refresh", "--retries", "0"]).args(["--pypi-url", address]));
+        assert_eq!(run.exit, exit, "{address}: {}", run.stderr);
+        told.push_str(&run.stderr);
+    }
+    assert!(elsewhere.requests().is_empty());
+    let mut written: String =
+        crate::shop::tree(&scratch.path().join("answers")).values().map(|it| String::from_utf8_lossy(it).into_owned()).collect();
+    written.extend(crate::shop::tree(&scratch.path().join("dist")).values().map(|it| String::from_utf8_lossy(it).into_owned()));
+    for text in [told, written] {
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+}
