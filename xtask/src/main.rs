@@ -8,6 +8,9 @@ use clap::{CommandFactory, FromArgMatches};
 use shopfront::cli::Cli;
 use shopfront::{commands, program};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     if std::env::var_os("CARGO").is_none() {
         program::is_installed();

@@ -11,7 +11,7 @@ use shopfront::error::{Doing, Error};
 use crate::plugin::{HOSTS, Host, Plugin, host_answer, plugin};
 
 /// What is generated: another text here makes folders of earlier runs be made anew.
-const RECIPE: &str = "1\n";
+const RECIPE: &str = "2\n";
 
 /// The store of `count` plugins below `scratch`; one that an earlier run made is used again.
 pub(crate) fn store(scratch: &Path, count: usize) -> Result<PathBuf, Error> {

@@ -14,7 +14,9 @@ pub(crate) fn text(dice: &mut Dice, project: &str, description: &str, length: us
         ));
     }
     text.push_str(&format!("{description}\n\n## Installation\n\nInstall this plugin in the same environment as the host.\n\n"));
-    text.push_str(&format!("```bash\npip install {project}\n```\n\n## Usage\n\n"));
+    text.push_str(&format!("```bash\npip install {project}\n```\n\n"));
+    html(dice, &mut text, project);
+    text.push_str("## Usage\n\n");
     paragraph(dice, &mut text, project);
     while text.len() + 250 < length {
         match dice.below(7) {
@@ -33,6 +35,17 @@ pub(crate) fn text(dice: &mut Dice, project: &str, description: &str, length: us
         ));
     }
     text
+}
+
+/// One in nine of the real ones holds HTML: mostly pictures and comments.
+fn html(dice: &mut Dice, text: &mut String, project: &str) {
+    text.push_str(&match dice.below(100) {
+        0..4 => "<!-- toc -->\n\n- [Usage](#usage)\n- [Development](#development)\n\n<!-- tocstop -->\n\n".to_owned(),
+        4..8 => format!("<img src=\"https://img.example/{project}.png\" alt=\"What it looks like\" width=\"640\">\n\n"),
+        8..10 => format!("Watch <a href=\"https://video.example/{project}\" title=\"Three minutes\">the introduction</a>.<br>\n\n"),
+        10 => "<details>\n<summary>For the impatient</summary>\n\nRestart the host; that is all.\n\n</details>\n\n".to_owned(),
+        _ => String::new(),
+    });
 }
 
 fn heading(dice: &mut Dice, text: &mut String) {

@@ -33,6 +33,9 @@ pub struct LedgerEntry {
     pub snippet: String,
     /// Whether it was in the store at the last build.
     pub listed: bool,
+    /// Whether its host could install it at the last build.
+    #[serde(default)]
+    pub offered: bool,
 }
 
 /// A set of changes between two builds.

@@ -13,7 +13,7 @@ use super::resolve;
 use super::upstreams;
 use crate::answers::{Answer, Ledger, ProjectKey};
 use crate::artifact::Sink;
-use crate::catalogue::{Catalogue, StoreFile};
+use crate::catalogue::{Catalogue, Snippet, StoreFile};
 use crate::clock;
 use crate::diagnostic::Severity;
 use crate::embedded;
@@ -83,7 +83,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
 
 /// What people wrote is no place to publish into.
 fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
-    let sources = ["catalogue", "answers", "schema", "site-template", "docs", "xtask"];
+    let sources = ["catalogue", "answers", "schema", "site-template", "docs", "xtask", "examples", "fuzz", ".git", ".github", ".vscode"];
     let is_source = sources.iter().any(|folder| places.target.starts_with(workspace.root.join(folder)));
     if !is_source && !workspace.root.starts_with(&places.target) {
         return Ok(());
@@ -104,7 +104,7 @@ fn ask(workspace: &Workspace, catalogue: &Catalogue, file: &StoreFile, options: 
 /// Everything but what only one page needs, held against what was published before.
 fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFile, options: &Options) -> Result<Store<'c>, Error> {
     let versions = examine::host_versions(workspace, catalogue)?;
-    let card = |snippet: &'_ crate::catalogue::Snippet| -> Result<Card, Error> {
+    let card = |snippet: &Snippet| -> Result<Card, Error> {
         let answer = workspace.shelf.answer(&snippet.source)?;
         let host = catalogue.host_of(snippet);
         Ok(merge::card(host, &versions[&host.id], snippet, answer.as_ref()))

@@ -47,7 +47,8 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
         if is_fresh && !options.refresh {
             continue;
         }
-        let kept = match fetch(workspace, upstream, options) {
+        let fetched = fetch(workspace, upstream, options).and_then(|document| not_shrunken(&kept, document, file.policy.max_drop));
+        let kept = match fetched {
             Ok(document) => Kept { checked_at: Some(now), trouble: None, document: Some(document), ..kept },
             Err(message) => {
                 let since = kept.trouble.as_ref().map_or(now, |trouble| trouble.at);
@@ -113,6 +114,20 @@ fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Resul
     merge::read_upstream(upstream, &response.body, schema, &BTreeSet::new())?;
     let text = String::from_utf8(response.body).map_err(|_| "its `plugins.json` is not UTF-8".to_owned())?;
     RawValue::from_string(text).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))
+}
+
+/// Another store that loses many entries at once has most likely had an accident; its last good copy stays.
+fn not_shrunken(kept: &Kept, document: Box<RawValue>, max_drop: f64) -> Result<Box<RawValue>, String> {
+    let count =
+        |text: &RawValue| serde_json::from_str::<serde_json::Value>(text.get()).ok().and_then(|it| Some(it["plugins"].as_array()?.len()));
+    let (Some(before), Some(now)) = (kept.document.as_deref().and_then(count), count(&document)) else { return Ok(document) };
+    let lost = before.saturating_sub(now);
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries are far below 2^52")]
+    let share = lost as f64 / before.max(1) as f64;
+    if lost < 2 || share <= max_drop {
+        return Ok(document);
+    }
+    Err(format!("it lists {now} entries, {lost} fewer than before; to take that over, delete its copy in answers/upstreams/"))
 }
 
 fn problem(index: usize, upstream: &Upstream, why: &str, kept: &str, since: Option<Timestamp>) -> Problem {

@@ -19,7 +19,7 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -
     for (id, host) in &store.catalogue.hosts {
         let versions = &store.versions[id];
         let needs_fit = host.adapter.lists_only_what_fits();
-        let own = store.listed_of(id).filter(|entry| entry.card.is_installable(entry.snippet, versions, needs_fit));
+        let own = store.listed_of(id).filter(|entry| entry.card.offered);
         let mut entries: Vec<Installable<'_>> = own.map(installable).collect();
         let foreign = store.foreign().filter(|(upstream, entry)| upstream.install && entry.host == id.as_str());
         let foreign = foreign.filter(|(_, entry)| !needs_fit || is_safe(&entry.published, versions));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::answers::{Answer, Fitness, Project, Release, State};
-use crate::catalogue::{Host, LifecycleState, Snippet};
+use crate::catalogue::{Host, Snippet};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::kinds::HostVersions;
@@ -35,6 +35,8 @@ pub struct Card {
     pub gone: bool,
     /// The project's status (PEP 792) where it is not active.
     pub status: Option<String>,
+    /// Whether its host may offer it to be installed.
+    pub offered: bool,
     /// What fell short.
     pub problems: Vec<Problem>,
 }
@@ -67,6 +69,11 @@ pub struct Problem {
 
 /// The card of `snippet`, given the saved answer for its project.
 pub fn card(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option<&Answer>) -> Card {
+    let card = known(host, versions, snippet, answer);
+    Card { offered: is_offered(host, versions, snippet, &card), ..card }
+}
+
+fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option<&Answer>) -> Card {
     let Some(answer) = answer else {
         let problems = if snippet.is_withdrawn() { Vec::new() } else { vec![problem(snippet, &checks::not_asked::found(snippet), None)] };
         return Card { license: snippet.body.license.clone(), problems, ..blank() };
@@ -87,6 +94,7 @@ pub fn card(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Opt
         stale: answer.trouble.as_ref().map(|trouble| Stale { since: trouble.at, message: trouble.message.clone() }),
         gone,
         status: answer.project.as_ref().and_then(|project| project.status.clone()),
+        offered: false,
         problems: problems(&Case { host, versions, snippet, answer }),
     }
 }
@@ -101,16 +109,17 @@ impl Card {
     pub fn is_yanked(&self) -> bool {
         self.fitness == Some(Fitness::Yanked)
     }
+}
 
-    /// Whether a host may offer the entry: nothing is known against it.
-    ///
-    /// What was never asked is offered: that a registry was not there is no fault of the plugin.
-    pub fn is_installable(&self, snippet: &Snippet, versions: &HostVersions, needs_fit: bool) -> bool {
-        let has_release = self.checked_at.is_none() || self.version.is_some();
-        let fits = !needs_fit || self.checked_at.is_none() || versions.majors.is_empty() || !self.compatible.is_empty();
-        let withdrawn = snippet.body.lifecycle.as_ref().is_some_and(|it| it.state == LifecycleState::Withdrawn);
-        has_release && fits && !withdrawn && !self.gone
+/// Whether a host may offer the entry: nothing is known against it.
+///
+/// What was never asked is offered: that a registry was not there is no fault of the plugin.
+fn is_offered(host: &Host, versions: &HostVersions, snippet: &Snippet, card: &Card) -> bool {
+    if snippet.is_withdrawn() || card.gone {
+        return false;
     }
+    let needs_fit = host.adapter.lists_only_what_fits() && !versions.majors.is_empty();
+    card.checked_at.is_none() || (card.version.is_some() && (!needs_fit || !card.compatible.is_empty()))
 }
 
 fn blank() -> Card {
@@ -127,6 +136,7 @@ fn blank() -> Card {
         stale: None,
         gone: false,
         status: None,
+        offered: false,
         problems: Vec::new(),
     }
 }

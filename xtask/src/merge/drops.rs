@@ -26,6 +26,7 @@ pub fn drops(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card]) -> (Vec<Dro
             None => "vanishes",
             Some((snippet, _)) if snippet.is_withdrawn() || snippet.digest != entry.snippet => continue,
             Some((_, card)) if entry.version.is_some() && card.version.is_none() => "loses its release",
+            Some((_, card)) if entry.offered && !card.offered => "can not be installed any more",
             Some(_) => continue,
         };
         dropped.push(Drop { entry: key.clone(), what });

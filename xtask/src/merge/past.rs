@@ -31,6 +31,7 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
                 }
                 entry.version.clone_from(&card.version);
                 entry.snippet.clone_from(&snippet.digest);
+                entry.offered = card.offered;
             }
             Some(entry) => {
                 // It comes back: its number and the day it was first listed are still its own.
@@ -39,6 +40,7 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
                     version: card.version.clone(),
                     snippet: snippet.digest.clone(),
                     listed: true,
+                    offered: card.offered,
                     ..entry.clone()
                 };
                 change.added.push(key.clone());
@@ -65,5 +67,13 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
 }
 
 fn first_entry(number: u64, snippet: &Snippet, card: &Card, now: Timestamp) -> LedgerEntry {
-    LedgerEntry { number, listed_at: now, changed_at: now, version: card.version.clone(), snippet: snippet.digest.clone(), listed: true }
+    LedgerEntry {
+        number,
+        listed_at: now,
+        changed_at: now,
+        version: card.version.clone(),
+        snippet: snippet.digest.clone(),
+        listed: true,
+        offered: card.offered,
+    }
 }

@@ -5,6 +5,9 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 mod build;
+mod shrinking;
+mod past;
+mod small_store;
 mod checks;
 mod cli;
 mod corpus;
@@ -17,6 +20,9 @@ mod golden;
 mod publish;
 mod registry;
 mod resolve;
+mod resolve_many;
+mod credentials;
+mod from_published;
 mod init;
 mod properties;
 mod scratch;

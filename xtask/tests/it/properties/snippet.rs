@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use shopfront::catalogue::Catalogue;
 use shopfront::checks;
 use shopfront::diagnostic::{Diagnostic, Severity};
-use shopfront::load;
+use shopfront::load::{self, Loaded};
 use shopfront::report::{self, Format, Located, Look, Texts};
 use shopfront::text::is_bidirectional;
 
@@ -13,19 +12,21 @@ use super::memory;
 
 /// Where the bytes are put: as a snippet of each kind, and as the settings that a maintainer writes.
 const PLACES: &[&str] =
-    &["catalogue/datasette/graphql.json", "catalogue/fiab/ecmwf.json", "catalogue/fiab/host.json", "catalogue/store.json"];
+    &["catalogue/datasette/graphql.json", "catalogue/fiab/ecmwf.json", "catalogue/third/host.json", "catalogue/store.json"];
 
 pub(super) fn holds(bytes: &[u8]) {
-    for place in PLACES {
-        let mut files = memory::base();
-        files.insert((*place).to_owned(), bytes.to_vec());
-        judge(&files, place);
-    }
     let mut files = memory::base();
-    if let Some(path) = named_like(bytes) {
-        files.entry(path.clone()).or_insert_with(|| b"{}".to_vec());
-        judge(&files, &path);
+    files.extend(PLACES.iter().map(|place| ((*place).to_owned(), bytes.to_vec())));
+    files.extend(named_like(bytes).map(|path| (path, b"{}".to_vec())));
+    let loaded = memory::load(&files);
+    for place in PLACES {
+        if loaded.found.iter().all(|it| it.primary.place.path != *place || it.severity == Severity::Warning) {
+            fmt_settles(&files, place, &loaded);
+        }
     }
+    let mut found = loaded.found;
+    found.extend(checks::run(&loaded.catalogue));
+    told_in_every_format(&found, &files);
 }
 
 /// A path with this name, as git allows it.
@@ -37,29 +38,17 @@ fn named_like(bytes: &[u8]) -> Option<String> {
     is_possible.then(|| format!("catalogue/datasette/{name}"))
 }
 
-fn judge(files: &BTreeMap<String, Vec<u8>>, place: &str) {
-    let loaded = memory::load(files);
-    let is_sound = loaded.found.iter().all(|it| it.primary.place.path != place || it.severity == Severity::Warning);
-    let mut found = loaded.found;
-    found.extend(checks::run(&loaded.catalogue));
-    told_in_every_format(&found, files);
-    if is_sound && place.ends_with(".json") && !place.contains("/assets/") {
-        fmt_settles(files, place, &loaded.catalogue, &found);
-    }
-}
-
 /// What `fmt` writes is sound, canonical, and the last word.
-fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, catalogue: &Catalogue, found: &[Diagnostic]) {
-    let written = load::canonical(place, &files[place], catalogue, &memory::SCHEMAS).expect("a sound file has a canonical form");
-    let is_told = found.iter().any(|it| it.code.name == "not-canonical" && it.primary.place.path == place);
-    assert_eq!(is_told, written.as_bytes() != files[place], "{place}");
-    if is_told {
+fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, loaded: &Loaded) {
+    let is_told = |it: &Diagnostic| it.code.name == "not-canonical" && it.primary.place.path == place;
+    let written = load::canonical(place, &files[place], &loaded.catalogue, &memory::SCHEMAS).expect("a sound file has a canonical form");
+    assert_eq!(loaded.found.iter().any(is_told), written.as_bytes() != files[place], "{place}");
+    if loaded.found.iter().any(is_told) {
         let mut files = files.clone();
         files.insert(place.to_owned(), written.into_bytes());
-        let of_place =
-            |it: &&Diagnostic| it.primary.place.path == place && (it.severity == Severity::Error || it.code.name == "not-canonical");
+        let is_fault = |it: &Diagnostic| it.primary.place.path == place && (it.severity == Severity::Error || is_told(it));
         let left = memory::load(&files).found;
-        assert!(!left.iter().any(|it| of_place(&it)), "`fmt` writes what `check` refuses: {left:?}");
+        assert!(!left.iter().any(is_fault), "`fmt` writes what `check` refuses: {left:?}");
     }
 }
 

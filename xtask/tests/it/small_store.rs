@@ -1,0 +1,69 @@
+//! A whole build, file by file: `fixtures/build/small/` holds a catalogue, answers, and what is published of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::golden;
+use crate::scratch::{Scratch, fixtures};
+use crate::shop::{built, tree};
+
+/// Bytes that are no text are told by their digest, and the public index by another name.
+fn told(path: &str, bytes: &[u8]) -> String {
+    let public = shopfront::registry::find("pypi").unwrap().default_address();
+    let text = std::str::from_utf8(bytes).map(|text| text.replace(public, "https://registry.example"));
+    match text {
+        Ok(text) if path.ends_with(".json") => {
+            // One line a value, so that a change can be read; what is published is compact where it is large.
+            let value: Value = serde_json::from_str(&text).unwrap();
+            serde_json::to_string_pretty(&value).unwrap() + "\n"
+        }
+        Ok(text) => text,
+        Err(_) => format!("{}\n", shopfront::digest::sha256(bytes)),
+    }
+}
+
+/// Files that are the same in every store: they have tests of their own.
+fn is_same_everywhere(path: &str) -> bool {
+    ["schema/", "errors/", "assets/"].iter().any(|folder| path.starts_with(folder)) || path == "SHA256SUMS"
+}
+
+#[test]
+fn a_small_store_is_published_as_the_files_beside_it_say() {
+    let case = fixtures().join("build/small");
+    let scratch = Scratch::empty();
+    for folder in ["catalogue", "answers"] {
+        fs::create_dir(scratch.path().join(folder)).unwrap();
+        for (path, bytes) in tree(&case.join(folder)) {
+            let target = scratch.path().join(folder).join(path);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, bytes).unwrap();
+        }
+    }
+    built(&scratch, None);
+    let published = tree(&scratch.path().join("dist"));
+    let expected = if case.join("expected").is_dir() { tree(&case.join("expected")) } else { BTreeMap::new() };
+    let mut differences = Vec::new();
+    for (path, bytes) in published.iter().filter(|(path, _)| !is_same_everywhere(path)) {
+        differences.extend(difference(&case.join("expected").join(path), &told(path, bytes)));
+    }
+    for path in expected.keys().filter(|path| !published.contains_key(*path)) {
+        differences.extend(difference(&case.join("expected").join(path), ""));
+    }
+    golden::assert_none(&differences);
+}
+
+/// An empty file is a file, other than an empty report.
+fn difference(path: &Path, actual: &str) -> Option<String> {
+    let is_there = path.is_file();
+    if actual.is_empty() && path.ends_with(".nojekyll") {
+        if !is_there && std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        return (!path.is_file()).then(|| format!("{} is missing", path.display()));
+    }
+    golden::difference(path, actual)
+}
