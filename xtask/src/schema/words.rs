@@ -9,16 +9,20 @@ use serde_json::Value;
 use super::{Schema, formats};
 use crate::checks;
 use crate::diagnostic::Diagnostic;
+use crate::names;
 use crate::pointer::Pointer;
 
 /// Every fault of `value`, none twice.
 pub(super) fn diagnostics(schema: &Schema, path: &str, value: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let meant = misspelt_fields(schema, value);
     let mut of_format = BTreeSet::new();
     let mut too_short = Vec::new();
     for error in schema.validator.iter_errors(value) {
         let at = Pointer::new(error.instance_path().as_str());
         match error.kind() {
+            // `autor` for `author` is one fault, told where the letters are wrong.
+            ValidationErrorKind::Required { property } if meant.contains(&at.key(property.as_str().unwrap_or_default())) => {}
             // A blank text breaks its format and its least length: one fault, told once.
             ValidationErrorKind::MinLength { .. } => too_short.push(at),
             ValidationErrorKind::Format { format } => {
@@ -31,6 +35,18 @@ pub(super) fn diagnostics(schema: &Schema, path: &str, value: &Value) -> Vec<Dia
     }
     found.extend(too_short.iter().filter(|at| !of_format.contains(at)).map(|at| checks::blank_text::found(path, at)));
     found
+}
+
+/// The fields that somebody meant who wrote an unknown one.
+fn misspelt_fields(schema: &Schema, value: &Value) -> BTreeSet<Pointer> {
+    let mut meant = BTreeSet::new();
+    for error in schema.validator.iter_errors(value) {
+        let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() else { continue };
+        let at = Pointer::new(error.instance_path().as_str());
+        let known = known_fields(schema.at(&at), error.instance());
+        meant.extend(unexpected.iter().filter_map(|field| names::nearest(field, known.iter().copied())).map(|field| at.key(field)));
+    }
+    meant
 }
 
 fn translate(schema: &Schema, path: &str, at: &Pointer, error: &ValidationError<'_>, found: &mut Vec<Diagnostic>) {
