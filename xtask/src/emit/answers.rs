@@ -1,9 +1,10 @@
 //! `answers.json`: all that the registries said, in one document, so that the next build never starts blind.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::formats::Head;
-use crate::answers::Answer;
+use crate::answers::{Answer, Ledger};
 use crate::artifact::{Sink, Stream};
 use crate::error::{Doing, Error};
 use crate::merge::Store;
@@ -12,10 +13,13 @@ use crate::schema::{Schema, Schemas};
 const PATH: &str = "answers.json";
 
 /// The document while it is written: answers come one by one, in the order of their projects; the ledger stands
-/// behind them.
+/// behind them. It is never in memory as a whole: it grows with the store.
 pub struct AnswersDocument<'s> {
     stream: Box<dyn Stream + 's>,
-    tail: String,
+    /// What stands between the answers and the entries of the ledger, and what stands behind those.
+    tail: (String, String),
+    past: &'s Ledger,
+    past_schema: Schema,
     is_first: bool,
 }
 
@@ -42,14 +46,20 @@ impl<'s> AnswersDocument<'s> {
     ///
     /// # Errors
     /// When what stands around the answers would break the schema, or can not be kept.
-    pub fn begin(store: &Store<'_>, schemas: &Schemas, sink: &'s dyn Sink) -> Result<AnswersDocument<'s>, Error> {
+    pub fn begin(store: &'s Store<'_>, schemas: &Schemas, sink: &'s dyn Sink) -> Result<AnswersDocument<'s>, Error> {
         let mut document = serde_json::to_value(Head::of(store)).doing(|| format!("writing {PATH}"))?;
         document["answers"] = serde_json::json!([]);
-        document["ledger"] = serde_json::to_value(&store.ledger).doing(|| format!("writing {PATH}"))?;
-        schemas.get("api-answers.schema.json")?.assert(PATH, &document)?;
+        let without_entries = Ledger { entries: BTreeMap::new(), last_change: store.ledger.last_change.clone(), ..store.ledger };
+        document["ledger"] = serde_json::to_value(without_entries).doing(|| format!("writing {PATH}"))?;
+        let schema = schemas.get("api-answers.schema.json")?;
+        schema.assert(PATH, &document)?;
         let text = serde_json::to_string(&document).doing(|| format!("writing {PATH}"))?;
-        let (head, tail) = text.split_once("\"answers\":[").ok_or_else(|| Error::new(format!("{PATH} has no list")))?;
-        let mut begun = AnswersDocument { stream: sink.stream(PATH)?, tail: tail.to_owned(), is_first: true };
+        let lacks = |what: &str| Error::new(format!("{PATH} has no {what}"));
+        let (head, rest) = text.split_once("\"answers\":[").ok_or_else(|| lacks("answers"))?;
+        let (middle, end) = rest.split_once("\"entries\":{").ok_or_else(|| lacks("entries"))?;
+        let tail = (format!("{middle}\"entries\":{{"), end.to_owned());
+        let past_schema = schema.part("/properties/ledger/properties/entries/additionalProperties")?;
+        let mut begun = AnswersDocument { stream: sink.stream(PATH)?, tail, past: &store.ledger, past_schema, is_first: true };
         begun.write(head)?;
         begun.write("\"answers\":[")?;
         Ok(begun)
@@ -70,9 +80,17 @@ impl<'s> AnswersDocument<'s> {
     /// # Errors
     /// When its last bytes can not be kept.
     pub fn finish(mut self) -> Result<(), Error> {
-        let tail = std::mem::take(&mut self.tail);
+        let (middle, end) = std::mem::take(&mut self.tail);
         self.write("\n")?;
-        self.write(&tail)?;
+        self.write(&middle)?;
+        let past = self.past;
+        for (index, (key, entry)) in past.entries.iter().enumerate() {
+            let value = serde_json::to_value(entry).doing(|| format!("writing {PATH}"))?;
+            self.past_schema.assert(PATH, &value)?;
+            let comma = if index == 0 { "" } else { "," };
+            self.write(&format!("{comma}\n{}:{value}", serde_json::Value::from(key.as_str())))?;
+        }
+        self.write(&end)?;
         self.write("\n")?;
         self.stream.finish()
     }

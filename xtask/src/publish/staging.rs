@@ -17,8 +17,8 @@ use crate::error::{Doing, Error};
 /// A store that is being put together.
 pub struct Staging {
     places: Places,
-    /// By path: the digest and the length.
-    written: Mutex<BTreeMap<String, (String, u64)>>,
+    /// By path: the SHA-256 and the length.
+    written: Mutex<BTreeMap<String, ([u8; 32], u64)>>,
     /// Kept locked until the store is published.
     _lock: File,
 }
@@ -53,14 +53,14 @@ impl Staging {
             if there.as_ref().ok() != Some(length) {
                 return Err(Error::new(format!("{path} was not written whole; nothing was published")));
             }
-            sums.push_str(&format!("{sha256}  {path}\n"));
+            sums.push_str(&format!("{}  {path}\n", digest::hex(sha256)));
         }
         fs::write(self.places.staging.join(SUMS), &sums).doing(|| format!("writing {SUMS}"))?;
         let bytes = written.values().map(|(_, length)| length).sum();
         Ok(Staged { places: self.places, files: written.len() + 1, bytes, sums: digest::sha256(sums.as_bytes()), _lock: self._lock })
     }
 
-    fn record(&self, path: &str, sha256: String, length: u64) -> Result<(), Error> {
+    fn record(&self, path: &str, sha256: [u8; 32], length: u64) -> Result<(), Error> {
         let mut written: MutexGuard<'_, _> = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         match written.insert(path.to_owned(), (sha256, length)) {
             None => Ok(()),
@@ -99,7 +99,7 @@ impl Sink for Staging {
         let mut file = self.create(&artifact.path)?;
         file.write_all(&artifact.bytes).doing(|| format!("writing {}", artifact.path))?;
         let length = u64::try_from(artifact.bytes.len()).unwrap_or(u64::MAX);
-        self.record(&artifact.path, digest::sha256(&artifact.bytes), length)
+        self.record(&artifact.path, Sha256::digest(&artifact.bytes).into(), length)
     }
 
     fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {
@@ -132,7 +132,7 @@ impl Write for Growing<'_> {
 impl Stream for Growing<'_> {
     fn finish(mut self: Box<Self>) -> Result<(), Error> {
         self.file.flush().doing(|| format!("writing {}", self.path))?;
-        let sha256 = digest::hex(&self.hasher.finalize_reset());
+        let sha256 = self.hasher.finalize_reset().into();
         self.staging.record(&self.path, sha256, self.length)
     }
 }
