@@ -8,6 +8,10 @@ use url::{Host, Url};
 ///
 /// Only `http` and `https`, no user or password, and no address that means something else on every machine.
 pub fn fault_of_web_address(text: &str) -> Option<String> {
+    if is_plainly_public(text) {
+        // Nearly every address ends here; parsing one costs as much as checking the rest of a snippet.
+        return None;
+    }
     let url = match parse_web(text) {
         Ok(url) => url,
         Err(fault) => return Some(fault),
@@ -35,8 +39,26 @@ pub fn fault_of_contact(text: &str) -> Option<String> {
     (!has_both_sides || !is_plain).then(|| "this is no mail address".to_owned())
 }
 
+/// Whether the address is of a form that needs no parser: `https://`, a lower-case name with a public ending, and a
+/// path of plain characters without `.` or `..` as a part. Such an address is in its normal form, too.
+fn is_plainly_public(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else { return false };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let is_label = |label: &str| {
+        let edges_are_plain = !label.starts_with('-') && !label.ends_with('-') && !label.starts_with("xn--");
+        !label.is_empty() && edges_are_plain && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_name = host.split('.').all(is_label) && last.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_local_name(host);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
+    is_name && !path.is_empty() && path.bytes().all(is_plain) && path.split('/').all(|part| !matches!(part, "." | ".."))
+}
+
 /// The address as the URL standard writes it; unchanged when it does not parse.
 pub fn normal(text: &str) -> String {
+    if is_plainly_public(text) {
+        return text.to_owned();
+    }
     Url::parse(text).map_or_else(|_| text.to_owned(), String::from)
 }
 

@@ -20,7 +20,7 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
-    "redirect.html", "release.html", "tile.html",
+    "redirect.html", "tile.html",
     "mark.svg", "site.js", "styles.css", "theme.js",
 );
 

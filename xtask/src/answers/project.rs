@@ -161,9 +161,18 @@ impl Project {
     /// The release to show, and how usable it is: the newest final one; a pre-release or a yanked one only where
     /// nothing else exists; never one without files.
     pub fn newest_release(&self) -> Option<(&Release, Fitness)> {
-        let usable = self.releases.iter().enumerate().filter(|(_, release)| !release.files.is_empty());
-        let best = usable.max_by_key(|(index, release)| (release.fitness(), !release.is_prerelease(), *index))?.1;
-        Some((best, best.fitness()))
+        let mut second_best: Option<(&Release, Fitness, bool)> = None;
+        // From the newest on: nearly always the first one is final.
+        for release in self.releases.iter().rev().filter(|release| !release.files.is_empty()) {
+            let (fitness, is_final) = (release.fitness(), !release.is_prerelease());
+            if fitness == Fitness::Final {
+                return Some((release, fitness));
+            }
+            if second_best.is_none_or(|(_, known, known_final)| (fitness, is_final) > (known, known_final)) {
+                second_best = Some((release, fitness, is_final));
+            }
+        }
+        second_best.map(|(release, fitness, _)| (release, fitness))
     }
 
     /// What the registry told of `release` alone, where it told it of that one.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use unicode_security::confusable_detection::skeleton;
 
 use super::{Check, Rule};
@@ -113,11 +114,9 @@ fn with_affix(names: &[Name<'_>]) -> Vec<Pair> {
 /// that lacks one letter, so that no name is compared with all others.
 fn one_edit_apart(names: &[Name<'_>]) -> Vec<Pair> {
     let long: Vec<usize> = (0..names.len()).filter(|index| names[*index].folded.chars().count() >= LEAST_LENGTH).collect();
-    let mut with_form: Vec<(u64, usize)> = Vec::new();
-    for index in long {
-        with_form.extend(shortened_forms(&names[index].folded).map(|form| (form, index)));
-    }
-    with_form.sort_unstable();
+    let forms = |index: usize| shortened_forms(&names[index].folded).map(move |form| (form, index));
+    let mut with_form: Vec<(u64, usize)> = long.into_par_iter().flat_map_iter(forms).collect();
+    with_form.par_sort_unstable();
     with_form.dedup();
     let mut pairs = Vec::new();
     for same in with_form.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use super::formats::{Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
 use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
@@ -26,13 +24,12 @@ pub fn detail(
     schema: &Schema,
 ) -> Result<Artifact, Error> {
     let path = api_path(entry);
-    let in_brief = serde_json::to_value(PluginEntry::of(store, entry)).doing(|| format!("writing {path}"))?;
     let project = answer.and_then(|it| it.project.as_ref());
     let newest = answer.and_then(Answer::found).and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
     let detail = Detail {
         head: Head::of(store),
-        entry: without_store(in_brief),
+        entry: PluginEntry::of(store, entry).without_store(),
         releases: project
             .map(|project| project.releases.iter().rev().map(|it| release(store, entry, project, it)).collect())
             .unwrap_or_default(),
@@ -47,17 +44,6 @@ pub fn detail(
     let mut bytes = serde_json::to_vec(&value).doing(|| format!("writing {path}"))?;
     bytes.push(b'\n');
     Ok(Artifact::new(path, bytes))
-}
-
-/// The head names the store already, with its address.
-fn without_store(entry: Value) -> Map<String, Value> {
-    match entry {
-        Value::Object(mut members) => {
-            members.shift_remove("store");
-            members
-        }
-        _ => Map::new(),
-    }
 }
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {

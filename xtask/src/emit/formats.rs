@@ -85,7 +85,9 @@ pub struct PluginEntry<'s> {
     uid: &'s str,
     host: &'s str,
     id: &'s str,
-    store: StoreReference<'s>,
+    /// Not told again below a head that names it already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<StoreReference<'s>>,
     display_name: &'s str,
     display_description: &'s str,
     author: &'s str,
@@ -118,7 +120,7 @@ impl<'s> PluginEntry<'s> {
             uid: &snippet.uid.0,
             host: snippet.host.as_str(),
             id: &snippet.id,
-            store: StoreReference { id: &store.file.id, title: &store.file.title },
+            store: Some(StoreReference { id: &store.file.id, title: &store.file.title }),
             display_name: &body.display_name,
             display_description: &body.display_description,
             author: &body.author,
@@ -144,6 +146,13 @@ impl<'s> PluginEntry<'s> {
             page: page_address(store, entry),
             api: api_address(store, entry),
         }
+    }
+}
+
+impl PluginEntry<'_> {
+    /// The entry below a head that names its store.
+    pub(super) fn without_store(self) -> Self {
+        PluginEntry { store: None, ..self }
     }
 }
 
@@ -191,9 +200,9 @@ pub struct Detail<'s> {
     /// How every document begins.
     #[serde(flatten)]
     pub head: Head<'s>,
-    /// What `plugins.json` says; its `store` is that of the head.
+    /// What `plugins.json` says, without its `store`: that is the one of the head.
     #[serde(flatten)]
-    pub entry: serde_json::Map<String, serde_json::Value>,
+    pub entry: PluginEntry<'s>,
     /// Every release, newest first.
     pub releases: Vec<ReleaseDetail<'s>>,
     /// What the newest release requires.

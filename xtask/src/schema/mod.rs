@@ -5,6 +5,7 @@ mod formats;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -23,14 +24,15 @@ pub struct Schema {
     /// The file's name, as in `plugin-fiab.schema.json`.
     pub name: String,
     document: Value,
-    validator: Validator,
+    /// Compiled when it is first needed: a run uses few of them.
+    validator: OnceLock<Validator>,
 }
 
 impl Schemas {
-    /// Compiles `files`: the texts by file name.
+    /// Reads `files`: the texts by file name.
     ///
     /// # Errors
-    /// When one of them is no schema, or names another that is not there.
+    /// When one of them is no JSON, or names another that is not there.
     pub fn new(files: &BTreeMap<String, String>) -> Result<Schemas, Error> {
         let mut documents = BTreeMap::new();
         for (name, text) in files {
@@ -40,8 +42,7 @@ impl Schemas {
         let mut by_name = BTreeMap::new();
         for (name, document) in &documents {
             let document = inlined(document, document, &documents).doing(|| format!("reading schema/{name}"))?;
-            let validator = formats::options().build(&document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))?;
-            by_name.insert((*name).to_owned(), Schema { name: (*name).to_owned(), document, validator });
+            by_name.insert((*name).to_owned(), Schema { name: (*name).to_owned(), document, validator: OnceLock::new() });
         }
         Ok(Schemas { by_name })
     }
@@ -49,9 +50,14 @@ impl Schemas {
     /// The schema in the file `name`.
     ///
     /// # Errors
-    /// When there is none: the program names one that it does not bring.
+    /// When there is none, or it is no schema.
     pub fn get(&self, name: &str) -> Result<&Schema, Error> {
-        self.by_name.get(name).ok_or_else(|| Error::new(format!("there is no schema `{name}`")))
+        let schema = self.by_name.get(name).ok_or_else(|| Error::new(format!("there is no schema `{name}`")))?;
+        if schema.validator.get().is_none() {
+            // Two threads may both compile it; one of the two results is kept, and they are the same.
+            let _ = schema.validator.set(compiled(name, &schema.document)?);
+        }
+        Ok(schema)
     }
 
     /// Every schema as it is published below `base`: with its address as `$id`, and whole, since a reader that
@@ -76,7 +82,7 @@ impl Schemas {
 impl Schema {
     /// Every fault of `value`, the document in the file at `path`, in words of our own.
     pub fn check(&self, path: &str, value: &Value) -> Vec<Diagnostic> {
-        if self.validator.is_valid(value) {
+        if self.validator().is_valid(value) {
             return Vec::new();
         }
         words::diagnostics(self, path, value)
@@ -88,10 +94,10 @@ impl Schema {
     /// The first place where `value` breaks the schema.
     pub fn assert(&self, what: &str, value: &Value) -> Result<(), Error> {
         // Finding out that all is well costs half of finding out what is not.
-        if self.validator.is_valid(value) {
+        if self.validator().is_valid(value) {
             return Ok(());
         }
-        let Err(fault) = self.validator.validate(value) else {
+        let Err(fault) = self.validator().validate(value) else {
             return Ok(());
         };
         let message = format!("{what} would break {}: {} at `{}`", self.name, fault.masked(), fault.instance_path());
@@ -100,7 +106,7 @@ impl Schema {
 
     /// The first place where `value`, a document of strangers, breaks this schema, in words; `None` when it does not.
     pub fn first_fault(&self, value: &Value) -> Option<String> {
-        let fault = self.validator.validate(value).err()?;
+        let fault = self.validator().validate(value).err()?;
         Some(format!("{} at `{}`", fault.masked(), fault.instance_path()))
     }
 
@@ -129,9 +135,17 @@ impl Schema {
     pub fn part(&self, pointer: &str) -> Result<Schema, Error> {
         let name = format!("{}#{pointer}", self.name);
         let document = self.document.pointer(pointer).cloned().ok_or_else(|| Error::new(format!("there is no `{name}`")))?;
-        let validator = formats::options().build(&document).map_err(|cause| Error::new(format!("compiling {name}: {cause}")))?;
+        let validator = OnceLock::from(compiled(&name, &document)?);
         Ok(Schema { name, document, validator })
     }
+
+    fn validator(&self) -> &Validator {
+        self.validator.get().expect("a schema is handed out only when it is compiled")
+    }
+}
+
+fn compiled(name: &str, document: &Value) -> Result<Validator, Error> {
+    formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))
 }
 
 /// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".

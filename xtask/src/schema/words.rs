@@ -18,7 +18,7 @@ pub(super) fn diagnostics(schema: &Schema, path: &str, value: &Value) -> Vec<Dia
     let meant = misspelt_fields(schema, value);
     let mut of_format = BTreeSet::new();
     let mut too_short = Vec::new();
-    for error in schema.validator.iter_errors(value) {
+    for error in schema.validator().iter_errors(value) {
         let at = Pointer::new(error.instance_path().as_str());
         match error.kind() {
             // `autor` for `author` is one fault, told where the letters are wrong.
@@ -40,7 +40,7 @@ pub(super) fn diagnostics(schema: &Schema, path: &str, value: &Value) -> Vec<Dia
 /// The fields that somebody meant who wrote an unknown one.
 fn misspelt_fields(schema: &Schema, value: &Value) -> BTreeSet<Pointer> {
     let mut meant = BTreeSet::new();
-    for error in schema.validator.iter_errors(value) {
+    for error in schema.validator().iter_errors(value) {
         let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() else { continue };
         let at = Pointer::new(error.instance_path().as_str());
         let known = known_fields(schema.at(&at), error.instance());
