@@ -1,6 +1,6 @@
 //! `resolve`: asks the registries what is new, and saves what they say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -178,15 +178,22 @@ fn save(workspace: &Workspace, key: &ProjectKey, resolved: &Resolved) -> Result<
     Ok(())
 }
 
-/// One line a failure; when there are many, the first of them.
+/// One line a failure; those that failed alike stand in one line when there are many.
 pub fn failures(asked: &Asked) -> String {
-    const MOST: usize = 20;
-    let mut text = String::new();
-    for (key, why) in asked.failed.iter().take(MOST) {
-        text.push_str(&format!("warning: {key}: {why}; what was known before is kept\n"));
+    const MOST: usize = 5;
+    let mut alike: BTreeMap<&str, Vec<&ProjectKey>> = BTreeMap::new();
+    for (key, why) in &asked.failed {
+        alike.entry(why).or_default().push(key);
     }
-    if asked.failed.len() > MOST {
-        text.push_str(&format!("warning: and {} more\n", asked.failed.len() - MOST));
+    let mut text = String::new();
+    for (why, keys) in alike {
+        if keys.len() > MOST {
+            text.push_str(&format!("warning: {} and {} more: {why}; what was known before is kept\n", keys[0], keys.len() - 1));
+            continue;
+        }
+        for key in keys {
+            text.push_str(&format!("warning: {key}: {why}; what was known before is kept\n"));
+        }
     }
     text
 }

@@ -54,7 +54,7 @@ fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
     let options = Options { jobs: 1, patience: Patience { retries: 0, ..patience() }, ..asking(&index.base()) };
     let asked = ask(&workspace, &names, &options);
     assert_eq!((asked.failed.len(), index.requests().len()), (40, 10));
-    assert!(resolve::failures(&asked).contains("warning: and 20 more\n"));
+    assert!(resolve::failures(&asked).contains(" and 29 more: the registry seems to be down"));
 
     // One that fails for half of them is asked for all.
     let index = FakeIndex::start();
