@@ -29,6 +29,9 @@ pub enum FoundKind {
     Other,
 }
 
+/// Snippets are smaller; what is larger grows the buffer.
+const USUAL_FILE: usize = 8 << 10;
+
 /// How deep folders are followed; deeper ones can only be a mistake or a trap.
 const MAX_FOLDERS: usize = 12;
 
@@ -89,8 +92,8 @@ pub fn read_if_there(root: &Path, path: &str, most: usize) -> Result<Option<Vec<
         Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         Err(cause) => return Err(cause).doing(|| format!("reading {path}")),
     };
-    let expected = file.metadata().map(|it| it.len()).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(most).min(most) + 1);
+    // Nearly every file of a store fits: asking for its length first would cost as much as reading it.
+    let mut bytes = Vec::with_capacity(USUAL_FILE.min(most) + 1);
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     file.take(limit).read_to_end(&mut bytes).doing(|| format!("reading {path}"))?;
     Ok(Some(bytes))

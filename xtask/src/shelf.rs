@@ -24,6 +24,11 @@ impl Shelf {
         Shelf { root: root.into() }
     }
 
+    /// Whether nothing is kept at all, so that no answer need be looked for.
+    pub fn is_empty(&self) -> bool {
+        !self.root.join("answers").is_dir()
+    }
+
     /// The saved answer for a project; `None` when there is none.
     ///
     /// # Errors

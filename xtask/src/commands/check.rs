@@ -44,11 +44,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::soften(&mut found, &changed);
     found.retain(|diagnostic| is_wanted(diagnostic, &options.paths));
     let counts = Counts::of(&found);
-    Ok(Outcome {
-        stdout: examine::report(workspace, &found, options.format, options.look)?,
-        stderr: asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len()),
-        exit: u8::from(counts.errors > 0),
-    })
+    let stderr = asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len());
+    // The program ends here: taking ten thousand snippets apart first would be a tenth of its time.
+    std::mem::forget(examined.catalogue);
+    Ok(Outcome { stdout: examine::report(workspace, &found, options.format, options.look)?, stderr, exit: u8::from(counts.errors > 0) })
 }
 
 /// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is told.

@@ -114,6 +114,9 @@ pub fn host_versions(workspace: &Workspace, catalogue: &Catalogue) -> Result<BTr
 /// # Errors
 /// When a saved answer can not be read.
 pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<Diagnostic>, Error> {
+    if workspace.shelf.is_empty() {
+        return Ok(Vec::new());
+    }
     let versions = host_versions(workspace, catalogue)?;
     let of_snippet = |snippet: &Snippet| -> Result<Vec<Diagnostic>, Error> {
         let Some(answer) = workspace.shelf.answer(&snippet.source)? else { return Ok(Vec::new()) };

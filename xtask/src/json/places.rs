@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::tree::{Kind, Node};
+use super::tree::{Key, Kind, Node};
 use crate::diagnostic::Part;
 use crate::pointer::Pointer;
 
@@ -60,12 +60,10 @@ pub fn duplicates(root: &Node) -> Vec<Duplicate> {
 fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
     match &node.kind {
         Kind::Object(members) => {
-            let mut first_seen = HashMap::with_capacity(members.len());
-            for (key, value) in members {
-                if let Some(first) = first_seen.get(key.name.as_str()) {
-                    found.push(Duplicate { pointer: at.key(&key.name), first: Range::clone(first), second: key.span.clone() });
-                } else {
-                    first_seen.insert(key.name.as_str(), key.span.clone());
+            let mut first_seen = HashMap::new();
+            for (index, (key, value)) in members.iter().enumerate() {
+                if let Some(first) = earlier(&members[..index], &key.name, &mut first_seen) {
+                    found.push(Duplicate { pointer: at.key(&key.name), first, second: key.span.clone() });
                 }
                 if is_nested(value) {
                     collect_duplicates(value, &at.key(&key.name), found);
@@ -81,6 +79,23 @@ fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
         }
         _ => {}
     }
+}
+
+/// The first of `before` that is called `name`. A few keys are compared one by one, which is faster than hashing
+/// them; a file of strangers may have many.
+fn earlier<'t>(before: &'t [(Key, Node)], name: &'t str, first_seen: &mut HashMap<&'t str, Range<usize>>) -> Option<Range<usize>> {
+    const FEW: usize = 24;
+    if before.len() < FEW {
+        return before.iter().find(|(key, _)| key.name == name).map(|(key, _)| key.span.clone());
+    }
+    if first_seen.is_empty() {
+        for (key, _) in before {
+            first_seen.entry(&key.name).or_insert_with(|| key.span.clone());
+        }
+    } else if let Some((key, _)) = before.last() {
+        first_seen.entry(&key.name).or_insert_with(|| key.span.clone());
+    }
+    first_seen.get(name).cloned()
 }
 
 fn is_nested(node: &Node) -> bool {

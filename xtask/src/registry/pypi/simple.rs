@@ -154,7 +154,7 @@ impl TokenSink for Sink {
 impl Reading {
     fn tag(&mut self, tag: &Tag) {
         match (&*tag.name, tag.kind) {
-            ("a", TagKind::StartTag) => self.page.files.extend(listed_in_html(tag)),
+            ("a", TagKind::StartTag) if self.page.files.len() < cleaned::MAX_RELEASES => self.page.files.extend(listed_in_html(tag)),
             ("meta", TagKind::StartTag) => self.meta(tag),
             ("title" | "h1", TagKind::StartTag) => self.text.clear(),
             ("title" | "h1", TagKind::EndTag) => self.heading(),
