@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::answers::ProjectKey;
+use crate::error::Error;
 use crate::kinds::{Adapter, Kind};
 use crate::names::HostId;
 
@@ -19,6 +20,23 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The host that a person named, by its id or its folder.
+    ///
+    /// # Errors
+    /// When there is none, with those that are there.
+    pub fn host_named(&self, name: &str) -> Result<&Host, Error> {
+        let id = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        self.hosts.get(&HostId::new(id)).ok_or_else(|| {
+            let known: Vec<&str> = self.hosts.keys().map(HostId::as_str).collect();
+            let help = if known.is_empty() {
+                "this store has no host; `--root` names the folder of a store".to_owned()
+            } else {
+                format!("the hosts of this store: {}", known.join(", "))
+            };
+            Error::new(format!("there is no host `{name}`")).help(help)
+        })
+    }
+
     /// The snippets of one host, sorted by id.
     pub fn of_host(&self, host: &HostId) -> &[Snippet] {
         let start = self.snippets.partition_point(|it| it.host < *host);

@@ -125,6 +125,18 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         distribution: Option<String>,
     },
+    /// Tell what package files hold, and every fault of them, without running any of it
+    Inspect {
+        /// Wheels and source distributions
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+        /// The host that they are for, by its folder below catalogue/ [default: the one that the package shows]
+        #[arg(long, value_name = "ID")]
+        host: Option<String>,
+        /// The form of the report
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
     /// Write every file of the catalogue in its canonical form
     Fmt {
         /// Only these files and folders

@@ -31,6 +31,8 @@ pub enum Needs {
     /// What a registry said as well. Such a fault may appear overnight, so it never refuses a build,
     /// and it refuses a pull request only where that request adds or changes the snippet.
     Answers,
+    /// A package file.
+    Package,
 }
 
 /// The kind of a fault: its name for ever, its weight and its page.

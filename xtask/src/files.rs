@@ -108,6 +108,19 @@ pub fn read_plain(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>
     if is_plain { read_if_there(root, path, most) } else { Ok(None) }
 }
 
+/// Opens a package file that a person named, from the current directory as they see it.
+///
+/// # Errors
+/// When it is no plain file, or can not be opened.
+pub fn open_package(path: &Path) -> Result<fs::File, Error> {
+    let shown = || format!("opening {}", path.display());
+    let file = fs::File::open(path).doing(shown)?;
+    if !file.metadata().doing(shown)?.is_file() {
+        return Err(Error::new(format!("{} is no file", path.display())).help("name a wheel or a source distribution, as in `dist/*.whl`"));
+    }
+    Ok(file)
+}
+
 /// Every text below `folder` by its path below it; links and files that are no text are left out.
 ///
 /// # Errors

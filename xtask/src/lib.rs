@@ -1,7 +1,7 @@
 //! Shopfront: a plugin store that is a git repository.
 //!
 //! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find what is wrong with
-//! it, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
+//! it, [`package`] reads what an [`archive`] of a stranger holds, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
 //! [`emit`] and [`render`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
 //! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`])
 //! touch the world.
@@ -19,6 +19,9 @@ pub mod report;
 pub mod resolve;
 pub mod registry;
 pub mod answers;
+
+pub mod archive;
+pub mod package;
 
 pub mod merge;
 pub mod emit;

@@ -7,6 +7,7 @@ use crate::answers::{Answer, Fitness, Release};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
+use crate::package::Package;
 
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
@@ -79,6 +80,10 @@ pub enum Rule {
     Catalogue(fn(&Catalogue, &mut Vec<Diagnostic>)),
     /// By holding one snippet against what its registry said.
     Answer(fn(&Case<'_>, &mut Vec<Diagnostic>)),
+    /// By looking into a package file.
+    Package(fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
+    /// Either way: by what the registry said of a release, or by looking into its package file.
+    AnswerOrPackage(fn(&Case<'_>, &mut Vec<Diagnostic>), fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
     /// When a store is published; it stands in `problems.json` and is no fault of a file.
     Publication,
 }
@@ -112,6 +117,18 @@ impl<'c> Case<'c> {
     }
 }
 
+/// One package file with all that can be held against it.
+pub struct PackageCase<'p> {
+    /// The package.
+    pub package: &'p Package,
+    /// The host that it is for; `None` when nobody named one and the package does not show it.
+    pub host: Option<&'p Host>,
+    /// The versions of that host.
+    pub versions: &'p HostVersions,
+    /// The store that it goes into.
+    pub catalogue: &'p Catalogue,
+}
+
 /// Every fault that shows in the catalogue as a whole.
 pub fn run(catalogue: &Catalogue) -> Vec<Diagnostic> {
     use rayon::prelude::*;
@@ -132,7 +149,18 @@ pub fn run_answer(case: &Case<'_>) -> Vec<Diagnostic> {
         return found;
     }
     for check in ALL {
-        if let Rule::Answer(run) = check.rule {
+        if let Rule::Answer(run) | Rule::AnswerOrPackage(run, _) = check.rule {
+            run(case, &mut found);
+        }
+    }
+    found
+}
+
+/// Every fault of one package file.
+pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Package(run) | Rule::AnswerOrPackage(_, run) = check.rule {
             run(case, &mut found);
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::answers::Answer;
-use crate::catalogue::{Catalogue, Snippet, StoreFile};
+use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Needs, Severity};
 use crate::embedded;
@@ -98,15 +98,19 @@ pub fn files_only(workspace: &Workspace) -> Result<Examined, Error> {
 /// # Errors
 /// When a saved answer can not be read.
 pub fn host_versions(workspace: &Workspace, catalogue: &Catalogue) -> Result<BTreeMap<HostId, HostVersions>, Error> {
-    let mut all = BTreeMap::new();
-    for (id, host) in &catalogue.hosts {
-        let answer = match host.adapter.host_project() {
-            Some(key) => workspace.shelf.answer(&key)?,
-            None => None,
-        };
-        all.insert(id.clone(), HostVersions::of(host, answer.as_ref().and_then(Answer::found)));
-    }
-    Ok(all)
+    catalogue.hosts.iter().map(|(id, host)| Ok((id.clone(), versions_of(workspace, host)?))).collect()
+}
+
+/// The versions of one host, from the saved answer for its own project.
+///
+/// # Errors
+/// When that can not be read.
+pub fn versions_of(workspace: &Workspace, host: &Host) -> Result<HostVersions, Error> {
+    let answer = match host.adapter.host_project() {
+        Some(key) => workspace.shelf.answer(&key)?,
+        None => None,
+    };
+    Ok(HostVersions::of(host, answer.as_ref().and_then(Answer::found)))
 }
 
 /// What shows when every snippet is held against the saved answer for its project.
@@ -147,8 +151,16 @@ pub fn is_below(path: &str, asked: &str) -> bool {
 /// # Errors
 /// When one of these files can not be read any more.
 pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look) -> Result<String, Error> {
-    let mut texts = Texts::new();
-    for path in report::paths(found) {
+    report_with(workspace, found, Texts::new(), format, look)
+}
+
+/// As [`report`], with `texts` of what is no file: members of packages.
+///
+/// # Errors
+/// When a file can not be read any more.
+pub fn report_with(workspace: &Workspace, found: &[Diagnostic], mut texts: Texts, format: Format, look: Look) -> Result<String, Error> {
+    let unknown: Vec<&str> = report::paths(found).into_iter().filter(|path| !texts.contains_key(*path)).collect();
+    for path in unknown {
         let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
         // What is no text shows no lines: faults of such files stand at 1:1.
         if let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {

@@ -5,6 +5,7 @@ pub mod check;
 pub mod examine;
 pub mod explain;
 pub mod fmt;
+pub mod inspect;
 pub mod test;
 pub mod init;
 mod published;
@@ -72,6 +73,10 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
         Command::Init { directory, id, title, url, kind, host, distribution } => {
             let directory = directory.unwrap_or_else(|| common.root.clone());
             init::run(&init::Options { directory, id, title, url, kind, host, distribution })
+        }
+        Command::Inspect { files, host, format } => {
+            let workspace = Workspace::open(&common.root)?;
+            inspect::run(&workspace, &inspect::Options { files, host, format, look: terminal::look(Stream::Stdout) })
         }
         Command::Fmt { paths, check } => {
             let workspace = Workspace::open(&common.root)?;

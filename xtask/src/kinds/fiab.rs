@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Adapter, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
+use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::package::Package;
+use crate::requirement;
 
 /// Its line of the table.
 pub(super) static KIND: Kind = Kind { name: "fiab", host_schema: "host-fiab.schema.json", snippet_schema: "plugin-fiab.schema.json", open };
@@ -43,6 +45,12 @@ impl Adapter for Fiab {
         let major = version.release().first().copied().unwrap_or_default();
         let usable = !release.yanked && release.has_wheel() && versions.majors.iter().any(|it| it.number == major);
         if usable { vec![major] } else { Vec::new() }
+    }
+
+    fn claims(&self, package: &Package) -> Claim {
+        // No entry point is used: the requirement of the core is the only sign, and nothing else requires it.
+        let requires = requirement::range_of(&self.core.name, &package.requirements()).is_some();
+        if requires { Claim::Offers } else { Claim::None }
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

@@ -7,7 +7,8 @@ use pep440_rs::Version;
 use serde_json::{Map, Value};
 
 use crate::answers::{Project, ProjectKey, Release};
-use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::package::Package;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
 pub static ALL: &[&Kind] = &[&fiab::KIND, &python::KIND];
@@ -35,6 +36,9 @@ pub trait Adapter: Send + Sync {
     /// The major versions that `release` fits.
     fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<u64>;
 
+    /// How plainly `package` shows that it is for this host.
+    fn claims(&self, package: &Package) -> Claim;
+
     /// How to install a plugin, per tool that the host's users use.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;
 
@@ -46,6 +50,17 @@ pub trait Adapter: Send + Sync {
     fn document(&self, store: &StoreFile, entries: &[Installable<'_>]) -> Option<Document>;
 }
 
+/// How plainly a package shows that it is for a host; the plainer the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// Not at all.
+    None,
+    /// It requires the host: so do programs that only use it.
+    Requires,
+    /// It offers itself to the host: by an entry point, or as the host's own contract wants it.
+    Offers,
+}
+
 /// The versions of a host application.
 #[derive(Clone, Debug, Default)]
 pub struct HostVersions {
@@ -55,6 +70,8 @@ pub struct HostVersions {
     pub newest_of_all: Option<Version>,
     /// Its major versions, the least first.
     pub majors: Vec<Major>,
+    /// The Python versions that the newest one runs on (PEP 440 specifiers), where it says so.
+    pub requires_python: Option<String>,
 }
 
 /// One major version of a host application.
@@ -101,6 +118,14 @@ pub struct Document {
     pub value: Value,
 }
 
+/// The one host of `catalogue` that `package` shows to be for; `None` when there is none, or more than one.
+pub fn host_of<'c>(package: &Package, catalogue: &'c Catalogue) -> Option<&'c Host> {
+    let claims: Vec<(&Host, Claim)> = catalogue.hosts.values().map(|host| (host, host.adapter.claims(package))).collect();
+    let plainest = claims.iter().map(|(_, claim)| *claim).max().filter(|claim| *claim != Claim::None)?;
+    let mut hosts = claims.into_iter().filter(|(_, claim)| *claim == plainest).map(|(host, _)| host);
+    hosts.next().filter(|_| hosts.next().is_none())
+}
+
 /// The kind called `name`.
 pub fn find(name: &str) -> Option<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.name == name)
@@ -112,9 +137,11 @@ impl HostVersions {
         let Some(project) = host_project else {
             return HostVersions::default();
         };
-        let newest = project.newest_release().and_then(|(release, _)| release.parsed());
+        let release = project.newest_release().map(|(release, _)| release);
+        let newest = release.and_then(Release::parsed);
+        let requires_python = release.and_then(|release| release.requires_python.clone());
         let of_all = project.releases.iter().filter(|it| !it.yanked && !it.files.is_empty()).filter_map(Release::parsed).max();
-        HostVersions { newest, newest_of_all: of_all, majors: host.adapter.supported_majors(project) }
+        HostVersions { newest, newest_of_all: of_all, majors: host.adapter.supported_majors(project), requires_python }
     }
 
     /// The newest major version.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
+use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::package::Package;
 use crate::requirement;
 
 /// Its line of the table.
@@ -13,11 +14,13 @@ pub(super) static KIND: Kind =
 
 struct Python {
     distribution: ProjectKey,
+    entry_point_group: Option<String>,
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
     let distribution = settings.get("distribution").and_then(Value::as_str).unwrap_or_default();
-    Box::new(Python { distribution: ProjectKey::pypi(distribution) })
+    let group = settings.get("entry_point_group").and_then(Value::as_str);
+    Box::new(Python { distribution: ProjectKey::pypi(distribution), entry_point_group: group.map(str::to_owned) })
 }
 
 impl Adapter for Python {
@@ -41,6 +44,15 @@ impl Adapter for Python {
             Some(range) => versions.majors.iter().filter(|major| range.contains(&major.newest)).map(|major| major.number).collect(),
             None => Vec::new(),
         }
+    }
+
+    fn claims(&self, package: &Package) -> Claim {
+        let offers = |group: &str| package.entry_points.iter().flat_map(|it| &it.all).any(|it| it.group == group);
+        if self.entry_point_group.as_deref().is_some_and(offers) {
+            return Claim::Offers;
+        }
+        let requires = requirement::range_of(&self.distribution.name, &package.requirements()).is_some();
+        if requires { Claim::Requires } else { Claim::None }
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

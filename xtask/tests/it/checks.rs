@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use shopfront::checks::{ALL, Rule};
 use shopfront::commands::check::{self, Options};
+use shopfront::commands::{examine, inspect};
 use shopfront::report::{Format, Look};
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
+use crate::wheels;
 
 /// Faults that no folder of files can show: they have tests of their own.
 const WITHOUT_FIXTURE: &[&str] = &["too-many-files"];
@@ -17,6 +19,24 @@ const WITHOUT_FIXTURE: &[&str] = &["too-many-files"];
 fn report(scratch: &Scratch, format: Format) -> String {
     let options = Options { paths: Vec::new(), since: None, asking: None, format, look: Look { colour: false, columns: 100 } };
     check::run(&scratch.workspace(), &options).unwrap().stdout
+}
+
+/// What `inspect` says of the packages of a case that has some, each for the host that its base is of; else what
+/// `check` says.
+fn report_of_case(scratch: &Scratch, case: &Path, format: Format) -> String {
+    let packages = wheels::build_all(case, scratch.path());
+    if packages.is_empty() { report(scratch, format) } else { packages.iter().map(|it| faults_of_package(scratch, it, format)).collect() }
+}
+
+fn faults_of_package(scratch: &Scratch, path: &str, format: Format) -> String {
+    let workspace = scratch.workspace();
+    let examined = examine::files_only(&workspace).unwrap();
+    let host = if path.contains("datasette") { "datasette" } else { "fiab" };
+    let (package, found) =
+        inspect::one(&workspace, &examined, &scratch.path().join(path), examined.catalogue.host_named(host).ok()).unwrap();
+    let look = Look { colour: false, columns: 100 };
+    let told = examine::report_with(&workspace, &found, package.texts(), format, look).unwrap();
+    told.replace(&format!("{}/", scratch.path().display()), "")
 }
 
 fn folders(of: &Path) -> Vec<PathBuf> {
@@ -36,7 +56,7 @@ fn every_fixture_gives_the_report_beside_it() {
         for case in folders(&code) {
             let scratch = Scratch::base();
             scratch.overlay(&case);
-            differences.extend(golden::difference(&case.join("report.txt"), &report(&scratch, Format::Human)));
+            differences.extend(golden::difference(&case.join("report.txt"), &report_of_case(&scratch, &case, Format::Human)));
         }
     }
     golden::assert_none(&differences);
@@ -97,7 +117,7 @@ fn shown_files(page: &str, heading: &str) -> Vec<(String, String)> {
     while let Some(line) = lines.next() {
         if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
             path = Some(named.to_owned());
-        } else if line == "```json" {
+        } else if line.starts_with("```") && path.is_some() {
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             files.push((path.take().expect("a path stands above each fence"), body.join("\n") + "\n"));
         }
@@ -119,7 +139,8 @@ fn every_page_shows_what_gives_the_fault_and_what_cures_it() {
             for (path, text) in &files {
                 scratch.write(path, text);
             }
-            let told = report(&scratch, Format::Json);
+            // Files of a wheel are shown by their path in it: `dist/example-1.0-py3-none-any.whl/example/__init__.py`.
+            let told = report_of_case(&scratch, scratch.path(), Format::Json);
             if told.contains(&format!("\"code\": \"{}\"", code.name)) != should_give {
                 wrong.push(format!("{}: {heading}\n{told}", code.name));
             }

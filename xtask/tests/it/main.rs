@@ -31,3 +31,4 @@ mod upstreams;
 mod tidy;
 mod serve;
 mod serve_reload;
+mod wheels;

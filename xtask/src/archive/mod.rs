@@ -1,0 +1,174 @@
+//! What lies in a stranger's archive, told without unpacking it to a disk and without trusting a byte of it.
+//!
+//! [`survey`] walks an archive once, counts and hashes what is asked for, keeps the few members whose text is wanted,
+//! and notes every oddity: what one reader would take one way and another reader another way, what would leave its
+//! folder, what would fill a disk. It decides nothing; the checks do.
+
+mod tar;
+mod zip;
+
+use std::io::{Read, Seek};
+
+/// The forms of archives that packages come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Wheels, and the sdists of old.
+    Zip,
+    /// Sdists (PEP 625): `.tar.gz`.
+    TarGz,
+}
+
+/// What no archive may go beyond, whatever it says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of the archive itself.
+    pub packed: u64,
+    /// Bytes of all members together, unpacked.
+    pub unpacked: u64,
+    /// Members.
+    pub members: usize,
+    /// How many times larger than its archive the unpacked whole may be, once it is larger than [`Limits::ratio_floor`].
+    pub ratio: u64,
+    /// Bytes; below, any ratio is fine: a page of zeros hurts nobody.
+    pub ratio_floor: u64,
+    /// Bytes of one member that is kept.
+    pub kept: usize,
+    /// Bytes of all members that are kept.
+    pub kept_in_all: usize,
+}
+
+impl Limits {
+    /// The limits for an archive of at most `megabytes`. Ratio and floor are those of the public index: 50 above 64 MiB.
+    pub fn of(megabytes: u64) -> Limits {
+        Limits {
+            packed: megabytes.saturating_mul(1_000_000),
+            unpacked: 4 << 30,
+            members: 100_000,
+            ratio: 50,
+            ratio_floor: 64 << 20,
+            kept: 4 << 20,
+            kept_in_all: 24 << 20,
+        }
+    }
+}
+
+/// What to look at.
+pub struct Look<'l> {
+    /// How deep.
+    pub depth: Depth,
+    /// Whether the bytes of the member with this name are wanted.
+    pub keep: &'l dyn Fn(&str) -> bool,
+}
+
+/// How deep a survey goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Names and sizes as the directory tells them, and the members that are kept: enough where each read is a request.
+    Directory,
+    /// Every member is unpacked, counted and hashed.
+    Whole,
+}
+
+/// What was seen.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Everything in it, in the order of the archive.
+    pub members: Vec<Member>,
+    /// Everything about it that is not as it should be.
+    pub oddities: Vec<Oddity>,
+    /// Bytes of the archive itself.
+    pub packed: u64,
+    /// Bytes of all members, as far as they were unpacked; else as they say.
+    pub unpacked: u64,
+}
+
+impl Survey {
+    /// The member with this name.
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    /// The bytes of the member with this name, where they were kept.
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.member(name)?.bytes.as_deref()
+    }
+
+    /// The plain files.
+    pub fn files(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.kind == MemberKind::File)
+    }
+}
+
+/// One thing in an archive.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name, as the archive writes it; not to be trusted as a path.
+    pub name: String,
+    /// What it is.
+    pub kind: MemberKind,
+    /// Its bytes, unpacked: counted where it was read, else as the archive says.
+    pub size: u64,
+    /// The SHA-256 of what is in it, in hexadecimal; `None` where it was not read.
+    pub sha256: Option<String>,
+    /// What is in it, where it was wanted and is not too large.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberKind {
+    /// A plain file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic or a hard link.
+    Link,
+    /// A device, a pipe, or what nobody knows.
+    Other,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// What.
+    pub kind: OddityKind,
+    /// In which member; `None` when it is of the archive as a whole.
+    pub member: Option<String>,
+    /// In words that follow the name of the member or "the archive": `is stored twice`.
+    pub says: String,
+}
+
+/// The kinds of oddities; each has a code of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OddityKind {
+    /// No archive of this form, or one that needs what installers do not have: another compression, a password.
+    Unreadable,
+    /// A member whose path is absolute, has a drive or a backslash, or climbs out with `..`.
+    Escaping,
+    /// A link, a device, a pipe.
+    Link,
+    /// Two members with one name.
+    Duplicate,
+    /// Two members whose names differ only in case, or in how Unicode composes them.
+    CaseCollision,
+    /// More bytes, members or ratio than [`Limits`] allow.
+    TooLarge,
+    /// What two readers would take in two ways: a second directory, bytes before or behind, sizes or names that differ
+    /// between the directory and the member itself.
+    Ambiguous,
+    /// A member that does not unpack to what the archive says: checksum, length, stream.
+    Corrupt,
+}
+
+/// Looks at the archive in `bytes`, which has `packed` bytes. What can not be read at all is an oddity too.
+///
+/// Time and memory are bounded by `limits`, whatever the archive says: nothing is unpacked beyond them.
+///
+/// # Errors
+/// When the world fails, not the archive: a disk or an index that does not give the bytes.
+pub fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look: &Look<'_>) -> std::io::Result<Survey> {
+    match form {
+        Form::Zip => zip::survey(bytes, limits, look),
+        Form::TarGz => tar::survey(bytes, limits, look),
+    }
+}

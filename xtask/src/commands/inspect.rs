@@ -1,0 +1,111 @@
+//! `inspect`: what a package file holds, and every fault of it, without running any of it.
+
+use std::path::Path;
+
+use super::Outcome;
+use super::examine::{self, Examined, Workspace};
+use crate::archive::{Depth, Limits};
+use crate::catalogue::Host;
+use crate::checks::{self, PackageCase};
+use crate::diagnostic::Diagnostic;
+use crate::error::{Doing, Error};
+use crate::files;
+use crate::kinds::{self, HostVersions};
+use crate::package::Package;
+use crate::package::facts::Facts;
+use crate::package::file_name::FileName;
+use crate::report::{Counts, Format, Look, Texts, counted};
+
+/// What to inspect, and how to tell it.
+pub struct Options {
+    /// The package files.
+    pub files: Vec<String>,
+    /// The host that they are for; found by what the packages say when it is not named.
+    pub host: Option<String>,
+    /// The form of the report.
+    pub format: Format,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// Inspects every file.
+///
+/// # Errors
+/// When a file can not be read, or no host is called as `--host` says.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let examined = examine::files_only(workspace)?;
+    let named = options.host.as_deref().map(|id| examined.catalogue.host_named(id)).transpose()?;
+    let (mut found, mut texts, mut told) = (Vec::new(), Texts::new(), String::new());
+    for file in &options.files {
+        let (package, faults) = one(workspace, &examined, Path::new(file), named)?;
+        texts.extend(package.texts());
+        found.extend(faults);
+        told.push_str(&facts_for_people(&package));
+    }
+    let counts = Counts::of(&found);
+    let report = examine::report_with(workspace, &found, texts, options.format, options.look)?;
+    let stdout = if options.format == Format::Human { told + &report } else { report };
+    let stderr = format!(
+        "{}, {} in {}\n",
+        counted(counts.errors, "error"),
+        counted(counts.warnings, "warning"),
+        counted(options.files.len(), "package")
+    );
+    Ok(Outcome { stdout, stderr, exit: u8::from(counts.errors > 0) })
+}
+
+/// Reads one package and holds it against every rule; `host` where a person named it.
+///
+/// # Errors
+/// When the file can not be read.
+pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option<&Host>) -> Result<(Package, Vec<Diagnostic>), Error> {
+    let shown = file.to_string_lossy().replace('\\', "/");
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file_name = FileName::parse(&name).map_err(|why| {
+        Error::new(format!("{shown} {why}")).help("name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it")
+    })?;
+    let limits = Limits::of(examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb));
+    let package =
+        Package::read(&shown, file_name, files::open_package(file)?, &limits, Depth::Whole).doing(|| format!("reading {shown}"))?;
+    let found = check(workspace, examined, &package, host)?;
+    Ok((package, found))
+}
+
+/// Every fault of `package`, for `host` or for the host that it shows to be for.
+///
+/// # Errors
+/// When a saved answer can not be read.
+pub fn check(workspace: &Workspace, examined: &Examined, package: &Package, host: Option<&Host>) -> Result<Vec<Diagnostic>, Error> {
+    let host = host.or_else(|| kinds::host_of(package, &examined.catalogue));
+    let versions = match host {
+        Some(host) => examine::versions_of(workspace, host)?,
+        None => HostVersions::default(),
+    };
+    Ok(checks::run_package(&PackageCase { package, host, versions: &versions, catalogue: &examined.catalogue }))
+}
+
+/// What is in it, a line each.
+fn facts_for_people(package: &Package) -> String {
+    let facts = Facts::of(package);
+    let mut text = format!("{}\n", package.path);
+    let mut line = |label: &str, value: String| {
+        if !value.is_empty() {
+            text.push_str(&format!("  {label:<14}{}\n", crate::text::one_line(&value, 400)));
+        }
+    };
+    let summary = facts.summary.as_deref().map(|summary| format!(": {summary}")).unwrap_or_default();
+    line("project", format!("{} {}{summary}", facts.name, facts.version));
+    line("author", facts.author.unwrap_or_default());
+    line("licence", facts.license.unwrap_or_default());
+    line("modules", facts.modules.join(", "));
+    line(
+        "entry points",
+        facts.entry_points.iter().map(|it| format!("[{}] {} = {}", it.group, it.name, it.value)).collect::<Vec<_>>().join(", "),
+    );
+    line("Python", facts.requires_python.unwrap_or_default());
+    line("requires", facts.requires_dist.join(", "));
+    line("platforms", facts.platforms.join(", "));
+    line("holds", format!("{}, {} bytes, {} unpacked", counted(facts.files, "file"), facts.size, facts.unpacked));
+    text.push('\n');
+    text
+}

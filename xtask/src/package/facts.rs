@@ -1,0 +1,223 @@
+//! What a package says of itself, as the fields of a snippet want it: gathered, cleaned, never guessed.
+
+use serde::Serialize;
+
+use super::Package;
+use super::file_name::FileName;
+use super::metadata::Metadata;
+use crate::names::normal_project;
+
+/// What a package says of itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct Facts {
+    /// The name of its project, as it writes it.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// One line.
+    pub summary: Option<String>,
+    /// Who made it: `Author`, else the name in `Author-email`, `Maintainer`, `Maintainer-email`.
+    pub author: Option<String>,
+    /// An SPDX expression; the free text of `License` where it is one.
+    pub license: Option<String>,
+    /// Words to find it by.
+    pub keywords: Vec<String>,
+    /// Links by their well-known meaning.
+    pub links: Links,
+    /// Python versions (PEP 440 specifiers).
+    pub requires_python: Option<String>,
+    /// What it requires (PEP 508), as it writes it.
+    pub requires_dist: Vec<String>,
+    /// The modules that importing can begin with.
+    pub modules: Vec<String>,
+    /// Its entry points: group, name and what it names.
+    pub entry_points: Vec<EntryPointFact>,
+    /// The platforms that it is for; `any` for all.
+    pub platforms: Vec<String>,
+    /// How many files it holds.
+    pub files: usize,
+    /// Bytes of the package.
+    pub size: u64,
+    /// Bytes of its files, unpacked.
+    pub unpacked: u64,
+}
+
+/// Links by their well-known meaning (the labels of PEP 753).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Links {
+    /// Its own page.
+    pub homepage: Option<String>,
+    /// Its manual.
+    pub documentation: Option<String>,
+    /// Its source code.
+    pub repository: Option<String>,
+    /// Where faults are reported.
+    pub issues: Option<String>,
+}
+
+/// One entry point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EntryPointFact {
+    /// The group: `datasette`.
+    pub group: String,
+    /// Its name.
+    pub name: String,
+    /// `module` or `module:attribute`.
+    pub value: String,
+}
+
+impl Facts {
+    /// What `package` says.
+    pub fn of(package: &Package) -> Facts {
+        let nothing = Metadata::default();
+        let metadata = package.metadata.as_ref().unwrap_or(&nothing);
+        let text = |name: &str| metadata.value(name).map(one_line);
+        Facts {
+            name: text("Name").unwrap_or_else(|| normal_project(package.file_name.distribution())),
+            version: text("Version").unwrap_or_else(|| package.file_name.version().to_owned()),
+            summary: text("Summary"),
+            author: author(metadata),
+            license: license(metadata),
+            keywords: keywords(metadata),
+            links: links(metadata),
+            requires_python: text("Requires-Python"),
+            requires_dist: metadata.all("Requires-Dist").map(|field| one_line(&field.value)).collect(),
+            modules: package.modules.iter().map(|module| module.name.clone()).collect(),
+            entry_points: entry_points(package),
+            platforms: match &package.file_name {
+                FileName::Wheel(name) => name.platforms.clone(),
+                FileName::Sdist(_) => Vec::new(),
+            },
+            files: package.survey.files().count(),
+            size: package.survey.packed,
+            unpacked: package.survey.unpacked,
+        }
+    }
+}
+
+/// Values of single-line fields may be folded over several.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn author(metadata: &Metadata) -> Option<String> {
+    let plain = |name: &str| metadata.value(name).map(one_line);
+    let of_address = |name: &str| metadata.value(name).and_then(names_of_addresses);
+    plain("Author").or_else(|| of_address("Author-email")).or_else(|| plain("Maintainer")).or_else(|| of_address("Maintainer-email"))
+}
+
+/// The names in a list of addresses (RFC 5322): `Mira Example <mira@ocean.example>, Sol <sol@ocean.example>` gives
+/// `Mira Example, Sol`. Addresses alone give nothing: a store shows no e-mail addresses.
+fn names_of_addresses(list: &str) -> Option<String> {
+    let names: Vec<String> = split_outside_quotes(list)
+        .into_iter()
+        .filter_map(|address| {
+            let (name, _) = address.rsplit_once('<')?;
+            let name = one_line(name.trim().trim_matches('"'));
+            (!name.is_empty() && !name.contains('@')).then_some(name)
+        })
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// The parts between commas; one within quotes is part of a name.
+fn split_outside_quotes(list: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut is_quoted = false;
+    for character in list.chars() {
+        match character {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => parts.push(String::new()),
+            _ => {}
+        }
+        if character != ',' || is_quoted {
+            if let Some(last) = parts.last_mut() {
+                last.push(character);
+            }
+        }
+    }
+    parts
+}
+
+/// The expression (PEP 639), else the free text where it is an SPDX expression as it stands or but for its spelling,
+/// else the one licence that the classifiers name without doubt.
+fn license(metadata: &Metadata) -> Option<String> {
+    let parsed = |text: &str| spdx::Expression::parse(text).ok().map(|_| text.to_owned());
+    if let Some(expression) = metadata.value("License-Expression") {
+        return Some(one_line(expression));
+    }
+    let free = metadata.value("License").filter(|text| text.len() <= 100).map(one_line);
+    let respelt = |text: &str| spdx::Expression::canonicalize(text).ok().flatten().and_then(|text| parsed(&text));
+    free.as_deref().and_then(|text| parsed(text).or_else(|| respelt(text))).or_else(|| by_classifier(metadata))
+}
+
+/// Classifiers that mean one licence; `BSD License` and its like mean several, and are no answer.
+const CLASSIFIERS: &[(&str, &str)] = &[
+    ("License :: OSI Approved :: MIT License", "MIT"),
+    ("License :: OSI Approved :: MIT No Attribution License (MIT-0)", "MIT-0"),
+    ("License :: OSI Approved :: Apache Software License", "Apache-2.0"),
+    ("License :: OSI Approved :: ISC License (ISCL)", "ISC"),
+    ("License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"),
+    ("License :: OSI Approved :: GNU General Public License v2 (GPLv2)", "GPL-2.0-only"),
+    ("License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later"),
+    ("License :: OSI Approved :: GNU General Public License v3 (GPLv3)", "GPL-3.0-only"),
+    ("License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)", "GPL-3.0-or-later"),
+    ("License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only"),
+    ("License :: OSI Approved :: GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"),
+    ("License :: OSI Approved :: GNU Affero General Public License v3", "AGPL-3.0-only"),
+    ("License :: OSI Approved :: GNU Affero General Public License v3 or later (AGPLv3+)", "AGPL-3.0-or-later"),
+    ("License :: OSI Approved :: The Unlicense (Unlicense)", "Unlicense"),
+    ("License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication", "CC0-1.0"),
+];
+
+fn by_classifier(metadata: &Metadata) -> Option<String> {
+    let mut named =
+        metadata.all("Classifier").filter(|field| field.value.starts_with("License :: ") && field.value != "License :: OSI Approved");
+    let (first, second) = (named.next()?, named.next());
+    let known = CLASSIFIERS.iter().find(|(classifier, _)| *classifier == first.value);
+    known.filter(|_| second.is_none()).map(|(_, expression)| (*expression).to_owned())
+}
+
+/// Separated by commas; by blanks in the metadata of old tools, where no comma is.
+fn keywords(metadata: &Metadata) -> Vec<String> {
+    let text = metadata.value("Keywords").unwrap_or_default();
+    let parts: Vec<&str> = if text.contains(',') { text.split(',').collect() } else { text.split_whitespace().collect() };
+    let mut keywords: Vec<String> = Vec::new();
+    for keyword in parts.into_iter().map(|part| one_line(part.trim_matches(['"', '\'', '[', ']']))) {
+        if !keyword.is_empty() && !keywords.iter().any(|known| known.eq_ignore_ascii_case(&keyword)) {
+            keywords.push(keyword);
+        }
+    }
+    keywords
+}
+
+fn links(metadata: &Metadata) -> Links {
+    let mut links = Links::default();
+    for field in metadata.all("Project-URL") {
+        let Some((label, url)) = field.value.split_once(',') else { continue };
+        // PEP 753: labels are compared without punctuation, blanks and case.
+        let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let slot = match label.as_str() {
+            "homepage" | "home" | "website" => &mut links.homepage,
+            "source" | "repository" | "sourcecode" | "github" | "gitlab" | "code" => &mut links.repository,
+            "documentation" | "docs" => &mut links.documentation,
+            "issues" | "bugs" | "issue" | "tracker" | "issuetracker" | "bugtracker" | "bugreports" => &mut links.issues,
+            _ => continue,
+        };
+        slot.get_or_insert_with(|| url.trim().to_owned());
+    }
+    if let Some(page) = metadata.value("Home-page") {
+        links.homepage.get_or_insert_with(|| page.trim().to_owned());
+    }
+    links
+}
+
+fn entry_points(package: &Package) -> Vec<EntryPointFact> {
+    let all = package.entry_points.iter().flat_map(|it| &it.all);
+    all.map(|it| EntryPointFact {
+        group: it.group.clone(),
+        name: it.name.clone(),
+        value: if it.attribute.is_empty() { it.module.clone() } else { format!("{}:{}", it.module, it.attribute) },
+    })
+    .collect()
+}

@@ -1,0 +1,112 @@
+//! One package file, read and never run: a wheel, or a source distribution as far as that goes.
+//!
+//! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is decided by the checks.
+
+pub mod bindings;
+pub mod entry_points;
+pub mod facts;
+pub mod file_name;
+pub mod metadata;
+pub mod modules;
+pub mod record;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+use std::ops::Range;
+
+use crate::archive::{self, Depth, Form, Limits, Look, Survey};
+use crate::diagnostic::Place;
+use crate::pointer::Pointer;
+use bindings::Bindings;
+use entry_points::EntryPoints;
+use file_name::FileName;
+use metadata::Metadata;
+use modules::Module;
+use record::Record;
+
+/// A package file.
+pub struct Package {
+    /// As it was named: `dist/example-1.0-py3-none-any.whl`.
+    pub path: String,
+    /// What its name says.
+    pub file_name: FileName,
+    /// What lies in it.
+    pub survey: Survey,
+    /// The folder of its metadata, without a slash: `example-1.0.dist-info`, for an sdist its one root folder. Of several
+    /// `.dist-info` folders the one that is named like the file, else the first; `None` when there is none.
+    pub info_folder: Option<String>,
+    /// `METADATA`, of an sdist `PKG-INFO`.
+    pub metadata: Option<Metadata>,
+    /// `RECORD`.
+    pub record: Option<Record>,
+    /// `entry_points.txt`.
+    pub entry_points: Option<EntryPoints>,
+    /// The modules that importing can begin with; empty for an sdist.
+    pub modules: Vec<Module>,
+    /// What the modules bind at top level, by the member that holds their source: those of
+    /// [`Package::modules`] that are source, and those that entry points name.
+    pub bindings: BTreeMap<String, Bindings>,
+}
+
+/// A fault in a text of a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where in the text.
+    pub bytes: Range<usize>,
+    /// What is so, as the message of a diagnostic says it.
+    pub says: String,
+    /// What to do, where that is known.
+    pub help: Option<String>,
+}
+
+impl Package {
+    /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] where each read is a request.
+    ///
+    /// # Errors
+    /// When the bytes can not be had; a package that is no package is a [`Package`] with oddities.
+    pub fn read<R: Read + Seek>(path: &str, file_name: FileName, mut bytes: R, limits: &Limits, depth: Depth) -> std::io::Result<Package> {
+        let _ = (path, file_name, &mut bytes, limits, depth, Form::Zip);
+        let _: Option<Look<'_>> = None;
+        let _ = archive::survey::<R>;
+        todo!()
+    }
+
+    /// The text of a member that a diagnostic may point at.
+    pub fn text(&self, member: &str) -> Option<&str> {
+        std::str::from_utf8(self.survey.bytes(member)?).ok()
+    }
+
+    /// Every text that was kept, by the path that diagnostics give it.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let kept = self.survey.members.iter().filter_map(|member| Some((member, self.text(&member.name)?)));
+        kept.map(|(member, text)| (format!("{}/{}", self.path, member.name), text.to_owned())).collect()
+    }
+
+    /// The name of `file` in the metadata folder: `example-1.0.dist-info/RECORD`.
+    pub fn info_member(&self, file: &str) -> Option<String> {
+        self.info_folder.as_ref().map(|folder| format!("{folder}/{file}"))
+    }
+
+    /// What is required where no extra is asked for and where the metadata says so, as it writes it.
+    pub fn requirements(&self) -> Vec<String> {
+        self.metadata.iter().flat_map(|metadata| metadata.all("Requires-Dist")).map(|field| field.value.clone()).collect()
+    }
+
+    /// The member that holds the metadata.
+    pub fn metadata_member(&self) -> Option<String> {
+        self.info_member(match self.file_name {
+            FileName::Wheel(_) => "METADATA",
+            FileName::Sdist(_) => "PKG-INFO",
+        })
+    }
+
+    /// The package as a whole.
+    pub fn whole(&self) -> Place {
+        Place::whole(&self.path)
+    }
+
+    /// A place in one of its members; its path is that of the package and the member, with a slash between them.
+    pub fn place(&self, member: &str, bytes: Range<usize>) -> Place {
+        Place::bytes(format!("{}/{member}", self.path), bytes, Pointer::root())
+    }
+}
