@@ -17,6 +17,7 @@ mod fake_index_tests;
 mod fiab_document;
 mod formats;
 mod golden;
+mod package;
 mod publish;
 mod registry;
 mod resolve;
