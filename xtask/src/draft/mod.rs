@@ -114,5 +114,6 @@ fn target(fault: &Diagnostic) -> Option<Pointer> {
         Spot::At(pointer, _) | Spot::Bytes(_, pointer) => pointer.clone(),
         Spot::Whole => return None,
     };
-    pointer.steps().next().is_some().then_some(pointer)
+    let is_inside = pointer.steps().next().is_some();
+    is_inside.then_some(pointer)
 }
