@@ -24,7 +24,7 @@ pub struct Binding {
 }
 
 /// What the text says of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `def`, `class`, `lambda`; `required` says how many arguments it can not do without (a class: 0 where unknown).
     Callable {
@@ -33,8 +33,11 @@ pub enum Value {
     },
     /// A literal: a number, a text, a list.
     Literal,
-    /// The result of a call whose last name is this attribute: `….as_plugin()`; what it is, nobody can know.
-    Called,
+    /// The result of a call; what it is, nobody can know.
+    Called {
+        /// The last name of what is called: `as_plugin` of `builder.as_plugin()`.
+        name: String,
+    },
     /// An import, another name, an expression: nobody can know without running it.
     Unknown,
 }
