@@ -33,3 +33,4 @@ mod tidy;
 mod serve;
 mod serve_reload;
 mod wheels;
+mod add;
