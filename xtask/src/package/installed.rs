@@ -1,20 +1,8 @@
-//! Where the members of a wheel go when it is installed, and so which module a dotted name finds.
+//! What a dotted name finds in a wheel once it is installed.
 
 use super::Package;
+use super::modules::installed_path;
 use crate::archive::Survey;
-
-/// Where `member` lies below the folder that Python imports from; `None` for what goes elsewhere.
-pub fn path(member: &str) -> Option<&str> {
-    let (root, rest) = member.split_once('/').unwrap_or((member, ""));
-    if root.ends_with(".dist-info") {
-        return None;
-    }
-    if root.ends_with(".data") {
-        // PEP 427: of these folders only two go where modules lie.
-        return rest.strip_prefix("purelib/").or_else(|| rest.strip_prefix("platlib/"));
-    }
-    Some(member)
-}
 
 /// What a dotted name finds in a wheel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +18,7 @@ pub enum Found<'p> {
 /// What importing `module` finds in `package`.
 pub fn find<'p>(package: &'p Package, module: &str) -> Found<'p> {
     let stem = module.replace('.', "/");
-    let below = |member: &'p str| path(member)?.strip_prefix(stem.as_str()).map(|rest| (member, rest));
+    let below = |member: &'p str| installed_path(member)?.strip_prefix(stem.as_str()).map(|rest| (member, rest));
     let mut is_there = false;
     for (member, rest) in names(&package.survey).filter_map(below) {
         if rest == ".py" || rest == "/__init__.py" {
@@ -45,7 +33,7 @@ pub fn find<'p>(package: &'p Package, module: &str) -> Found<'p> {
 /// Whether `name` lies as a file in the folder of the package `module`: what is data there can be named like an attribute.
 pub fn is_data_of(package: &Package, module: &str, name: &str) -> bool {
     let wanted = format!("{}/{name}", module.replace('.', "/"));
-    names(&package.survey).any(|member| path(member) == Some(wanted.as_str()))
+    names(&package.survey).any(|member| installed_path(member) == Some(wanted.as_str()))
 }
 
 fn names(survey: &Survey) -> impl Iterator<Item = &str> {
