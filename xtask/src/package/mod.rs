@@ -8,13 +8,13 @@ pub mod facts;
 pub mod file_name;
 pub mod metadata;
 pub mod modules;
+mod read;
 pub mod record;
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
 use std::ops::Range;
 
-use crate::archive::{self, Depth, Form, Limits, Look, Survey};
+use crate::archive::{OddityKind, Survey};
 use crate::diagnostic::Place;
 use crate::pointer::Pointer;
 use bindings::Bindings;
@@ -60,17 +60,6 @@ pub struct Flaw {
 }
 
 impl Package {
-    /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] where each read is a request.
-    ///
-    /// # Errors
-    /// When the bytes can not be had; a package that is no package is a [`Package`] with oddities.
-    pub fn read<R: Read + Seek>(path: &str, file_name: FileName, mut bytes: R, limits: &Limits, depth: Depth) -> std::io::Result<Package> {
-        let _ = (path, file_name, &mut bytes, limits, depth, Form::Zip);
-        let _: Option<Look<'_>> = None;
-        let _ = archive::survey::<R>;
-        todo!()
-    }
-
     /// The text of a member that a diagnostic may point at.
     pub fn text(&self, member: &str) -> Option<&str> {
         std::str::from_utf8(self.survey.bytes(member)?).ok()
@@ -80,6 +69,19 @@ impl Package {
     pub fn texts(&self) -> BTreeMap<String, String> {
         let kept = self.survey.members.iter().filter_map(|member| Some((member, self.text(&member.name)?)));
         kept.map(|(member, text)| (format!("{}/{}", self.path, member.name), text.to_owned())).collect()
+    }
+
+    /// The source of the module `name`, a dotted one, and what it binds; `None` where it is not in the package as source.
+    pub fn bindings_of(&self, name: &str) -> Option<(&str, &Bindings)> {
+        let paths = modules::sources_of(name);
+        let of = |path: &String| self.bindings.iter().find(|(member, _)| modules::installed_path(member) == Some(path.as_str()));
+        paths.iter().find_map(of).map(|(member, bindings)| (member.as_str(), bindings))
+    }
+
+    /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
+    pub fn is_listed_whole(&self) -> bool {
+        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
+        !self.survey.oddities.iter().any(|oddity| oddity.member.is_none() && is_cut(oddity.kind))
     }
 
     /// The name of `file` in the metadata folder: `example-1.0.dist-info/RECORD`.

@@ -1,6 +1,11 @@
 //! `RECORD`: the list of a wheel's files with their hashes (PEP 376, PEP 427).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use base64::Engine;
+use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
+use csv::StringRecord;
 
 use super::Flaw;
 
@@ -24,4 +29,137 @@ pub struct Line {
     pub size: Option<u64>,
     /// Where the line stands.
     pub bytes: Range<usize>,
+}
+
+/// Hashes that PEP 427 takes, with their length in bytes: SHA-256 or better.
+const HASHES: &[(&str, usize)] = &[
+    ("sha256", 32),
+    ("sha384", 48),
+    ("sha512", 64),
+    ("sha3_256", 32),
+    ("sha3_384", 48),
+    ("sha3_512", 64),
+    ("blake2b", 64),
+    ("blake2s", 32),
+];
+
+/// More flaws than these say nothing new.
+const MOST_FLAWS: usize = 50;
+
+impl Line {
+    /// The SHA-256 that the line gives, in hexadecimal.
+    pub fn sha256(&self) -> Option<String> {
+        let digest = decoded(self.hash.as_deref()?.strip_prefix("sha256=")?)?;
+        Some(crate::digest::hex(&digest))
+    }
+}
+
+impl Record {
+    /// Reads the text of a `RECORD`.
+    pub fn parse(text: &str) -> Record {
+        let mut record = Record::default();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut seen: BTreeMap<String, Range<usize>> = BTreeMap::new();
+        let mut row = StringRecord::new();
+        loop {
+            let start = offset(&reader);
+            // Whatever is text is CSV to this reader: quotes that are left open reach to the end.
+            let Ok(true) = reader.read_record(&mut row) else { break };
+            let bytes = trimmed(text, start..offset(&reader));
+            let line = record.line(&row, bytes.clone());
+            if let Some(first) = seen.insert(line.path.clone(), bytes.clone()).filter(|_| record.flaws.len() < MOST_FLAWS) {
+                let number = text[..first.start].matches('\n').count() + 1;
+                record.flaw(bytes, format!("`{}` has a second line in RECORD; the first is line {number}", shown(&line.path)), None);
+            }
+            record.lines.push(line);
+        }
+        record
+    }
+
+    /// A list of which nothing can be read.
+    pub(super) fn unreadable(flaw: Flaw) -> Record {
+        Record { lines: Vec::new(), flaws: vec![flaw] }
+    }
+
+    fn line(&mut self, row: &StringRecord, bytes: Range<usize>) -> Line {
+        let field = |index: usize| row.get(index).unwrap_or_default();
+        if row.len() != 3 {
+            let says = format!("a line of RECORD has {} fields, not the three path, hash and size", row.len());
+            self.flaw(bytes.clone(), says, Some("a comma within a path is written within double quotes"));
+        }
+        self.path(field(0), &bytes);
+        let hash = Some(field(1)).filter(|it| !it.is_empty());
+        if let Some(fault) = hash.and_then(fault_of_hash) {
+            let help = "build the wheel again with a build tool of today; none writes this";
+            self.flaw(bytes.clone(), format!("the hash of `{}` in RECORD {fault}", shown(field(0))), Some(help));
+        }
+        let size = field(2).parse().ok().filter(|_| field(2).bytes().all(|it| it.is_ascii_digit()));
+        if size.is_none() && !field(2).is_empty() {
+            self.flaw(
+                bytes.clone(),
+                format!("the size of `{}` in RECORD is no number of bytes: `{}`", shown(field(0)), shown(field(2))),
+                None,
+            );
+        }
+        Line { path: field(0).to_owned(), hash: hash.map(str::to_owned), size, bytes }
+    }
+
+    /// PEP 427: paths are relative to the root, with `/`.
+    fn path(&mut self, path: &str, bytes: &Range<usize>) {
+        let fault = if path.is_empty() {
+            "is empty"
+        } else if path.contains('\\') {
+            "is written with backslashes"
+        } else if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {
+            "is absolute"
+        } else if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            "is not plain: it has `..`, `.` or nothing between slashes"
+        } else {
+            return;
+        };
+        self.flaw(
+            bytes.clone(),
+            format!("the path `{}` in RECORD {fault}", shown(path)),
+            Some("write it as the archive does, from its root, with `/`"),
+        );
+    }
+
+    fn flaw(&mut self, bytes: Range<usize>, says: String, help: Option<&str>) {
+        if self.flaws.len() < MOST_FLAWS {
+            self.flaws.push(Flaw { bytes, says, help: help.map(str::to_owned) });
+        }
+    }
+}
+
+fn offset(reader: &csv::Reader<&[u8]>) -> usize {
+    usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
+}
+
+/// Without the ends of lines; the reader takes empty lines as part of what follows.
+fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
+    let end = bytes.end.min(text.len());
+    let line = text.get(bytes.start..end).unwrap_or_default();
+    let start = bytes.start + (line.len() - line.trim_start_matches(['\r', '\n']).len());
+    start..start.max(bytes.start + line.trim_end_matches(['\r', '\n']).len())
+}
+
+fn fault_of_hash(hash: &str) -> Option<String> {
+    let Some((algorithm, digest)) = hash.split_once('=') else { return Some(format!("does not say its algorithm: `{}`", shown(hash))) };
+    let Some((_, length)) = HASHES.iter().find(|(known, _)| *known == algorithm) else {
+        return Some(format!("is `{}`; wheels take SHA-256 or better", shown(algorithm)));
+    };
+    match decoded(digest) {
+        None => Some("is no URL-safe base64".to_owned()),
+        Some(bytes) if bytes.len() != *length => Some(format!("has {} bytes, where {algorithm} has {length}", bytes.len())),
+        Some(_) if digest.ends_with('=') => Some("is padded with `=`".to_owned()),
+        Some(_) => None,
+    }
+}
+
+fn decoded(digest: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(digest).or_else(|_| URL_SAFE.decode(digest)).ok()
+}
+
+fn shown(text: &str) -> String {
+    crate::text::one_line(text, 120)
 }
