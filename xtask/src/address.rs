@@ -24,6 +24,29 @@ pub fn fault_of_web_address(text: &str) -> Option<String> {
     private.then(|| format!("`{}` is an address of a private network or of the reader's own machine", url.host_str().unwrap_or_default()))
 }
 
+/// Why a file is not fetched from where an index says that it lies, in words.
+///
+/// An index may keep its files on another host; that of a public one is public, and reached over https.
+pub fn fault_of_file(index: &Url, file: &Url) -> Option<String> {
+    let host = file.host_str().unwrap_or_default();
+    if let Err(fault) = parse_web(file.as_str()) {
+        return Some(fault);
+    }
+    let is_same = index.scheme() == file.scheme() && index.host() == file.host();
+    if is_same || is_private_index(index) {
+        return None;
+    }
+    if file.scheme() != "https" {
+        return Some(format!("`{host}` is not reached over https"));
+    }
+    fault_of_web_address(file.as_str())
+}
+
+/// Whether an index is one of a private network or of this machine, so that its word is the maintainer's own.
+pub fn is_private_index(index: &Url) -> bool {
+    index.scheme() == "http" || fault_of_web_address(index.as_str()).is_some()
+}
+
 /// Why an address that the maintainer of the store wrote is refused, in words.
 pub fn fault_of_maintainer_address(text: &str) -> Option<String> {
     parse_web(text).err()

@@ -20,6 +20,11 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The host with this id.
+    pub fn host(&self, id: &HostId) -> Option<&Host> {
+        self.hosts.get(id)
+    }
+
     /// The host that a person named, by its id or its folder.
     ///
     /// # Errors

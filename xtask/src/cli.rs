@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::draft::Said;
 use crate::report::Format;
 
 /// A plugin store that is a git repository.
@@ -47,6 +48,70 @@ pub struct Asking {
     /// Try so often again when a registry fails
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10))]
     pub retries: u32,
+}
+
+/// Fields of a snippet, as a person says them.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Fields of the snippet")]
+pub struct Fields {
+    /// What people call the plugin
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// What it does
+    #[arg(long, value_name = "TEXT")]
+    display_description: Option<String>,
+    /// Who makes it
+    #[arg(long, value_name = "TEXT")]
+    author: Option<String>,
+    /// What the host imports
+    #[arg(long, value_name = "MODULE")]
+    module_name: Option<String>,
+    /// SPDX expression
+    #[arg(long, value_name = "SPDX")]
+    license: Option<String>,
+    /// Its own page
+    #[arg(long, value_name = "URL")]
+    homepage: Option<String>,
+    /// Its manual
+    #[arg(long, value_name = "URL")]
+    documentation: Option<String>,
+    /// Its source code
+    #[arg(long, value_name = "URL")]
+    repository: Option<String>,
+    /// Where faults are reported
+    #[arg(long, value_name = "URL")]
+    issues: Option<String>,
+    /// A category of the host; may stand several times
+    #[arg(long = "category", value_name = "ID")]
+    categories: Vec<String>,
+    /// A word to find it by; may stand several times
+    #[arg(long = "keyword", value_name = "WORD")]
+    keywords: Vec<String>,
+    /// The GitHub login of somebody who may change the entry; may stand several times
+    #[arg(long = "maintainer", value_name = "LOGIN")]
+    maintainers: Vec<String>,
+}
+
+impl Fields {
+    /// The fields that were given, by their names in a snippet.
+    pub fn said(self) -> Said {
+        let texts = [
+            ("display_name", self.display_name),
+            ("display_description", self.display_description),
+            ("author", self.author),
+            ("module_name", self.module_name),
+            ("license", self.license),
+            ("homepage", self.homepage),
+            ("documentation", self.documentation),
+            ("repository", self.repository),
+            ("issues", self.issues),
+        ];
+        let lists = [("categories", self.categories), ("keywords", self.keywords), ("maintainers", self.maintainers)];
+        Said {
+            texts: texts.into_iter().filter_map(|(field, text)| Some((field, text?))).collect(),
+            lists: lists.into_iter().filter(|(_, list)| !list.is_empty()).collect(),
+        }
+    }
 }
 
 /// What to do.
@@ -124,6 +189,39 @@ pub enum Command {
         /// That application's own project on PyPI, for the kind python
         #[arg(long, value_name = "NAME")]
         distribution: Option<String>,
+    },
+    /// Write the snippet of a package, checked together with the whole catalogue
+    Add {
+        /// Package files (`dist/*.whl`), and names of projects at the index
+        #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "add_file"])]
+        what: Vec<String>,
+        /// Add every project of a list, one name a line, without asking anybody
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "id"])]
+        from_list: Option<PathBuf>,
+        /// Where the report about the list goes [default: stdout]
+        #[arg(long, value_name = "FILE", requires = "from_list")]
+        report: Option<PathBuf>,
+        /// Into this host, or this folder of it; `-` writes to stdout [default: the host that the package shows]
+        #[arg(long, alias = "toCatalogue", value_name = "DIR")]
+        to_catalogue: Option<String>,
+        /// As `FILE|PROJECT`
+        #[arg(long = "addFile", value_name = "FILE", hide = true)]
+        add_file: Vec<String>,
+        /// What the package does not say, or says otherwise
+        #[command(flatten)]
+        fields: Fields,
+        /// The id of the entry [default: the normalised name of the project]
+        #[arg(long)]
+        id: Option<String>,
+        /// Write the snippet even when the checks refuse it
+        #[arg(long)]
+        draft: bool,
+        /// Bring a snippet that is there up to what its package says now; what a person wrote stays
+        #[arg(long)]
+        update: bool,
+        /// How to ask
+        #[command(flatten)]
+        asking: Asking,
     },
     /// Tell what package files hold, and every fault of them, without running any of it
     Inspect {

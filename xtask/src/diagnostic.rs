@@ -154,6 +154,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether one of its places is in the file at `path`.
+    pub fn points_at(&self, path: &str) -> bool {
+        std::iter::once(&self.primary).chain(&self.others).any(|label| label.place.path == path)
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {

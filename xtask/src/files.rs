@@ -108,6 +108,26 @@ pub fn read_plain(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>
     if is_plain { read_if_there(root, path, most) } else { Ok(None) }
 }
 
+/// The bytes of a file that a person named, from the current directory as they see it; at most `most`.
+///
+/// # Errors
+/// When it can not be read, or is larger.
+pub fn read_named(path: &Path, most: usize) -> Result<Vec<u8>, Error> {
+    let bytes = read(Path::new(""), &path.to_string_lossy(), most)?;
+    if bytes.len() > most {
+        return Err(Error::new(format!("{} has more than {most} bytes", path.display())));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file that a person named, from the current directory as they see it.
+///
+/// # Errors
+/// When it can not be written.
+pub fn write_named(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    fs::write(path, bytes).doing(|| format!("writing {}", path.display()))
+}
+
 /// Opens a package file that a person named, from the current directory as they see it.
 ///
 /// # Errors

@@ -2,30 +2,31 @@
 
 mod credentials;
 mod patience;
+mod reach;
 
 pub use credentials::Credentials;
 pub use patience::Patience;
 
 use std::io::{ErrorKind, Read};
-use std::net::ToSocketAddrs;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Once;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
-use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response as Answer};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER};
-use reqwest::redirect;
+use reqwest::blocking::{Client, RequestBuilder, Response as Answer};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    RANGE, RETRY_AFTER,
+};
 use url::Url;
 
 use crate::error::{Doing, Error};
-use crate::web::{Request, Response, Web};
+use crate::web::{Part, Request, Response, Web};
+use reach::{Reach, is_same_origin};
 
-/// The largest body that is read, decompressed. The largest real document of a project has 4 MB.
-pub const MAX_BODY: usize = 64 << 20;
-
-/// Redirects within one host that are followed.
-const MAX_REDIRECTS: usize = 5;
+/// For every so many bytes of a body that are announced, an attempt may take its whole time once more.
+const BYTES_OF_ONE_TIME: u64 = 16 << 20;
 
 /// The name under which registries see this program.
 const USER_AGENT: &str = concat!("shopfront/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
@@ -33,6 +34,9 @@ const USER_AGENT: &str = concat!("shopfront/", env!("CARGO_PKG_VERSION"), " (+",
 /// A client for one registry.
 pub struct Http {
     client: Client,
+    /// For files: it leaves the bytes as they come, and reaches what an index may name.
+    files: Option<Client>,
+    base: Url,
     credentials: Option<Credentials>,
     patience: Patience,
 }
@@ -44,44 +48,73 @@ impl Http {
     /// # Errors
     /// When the system has no certificates, or a proxy's address is none.
     pub fn new(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
-        install_cryptography();
-        let builder =
-            Client::builder().user_agent(USER_AGENT).connect_timeout(patience.connect).timeout(patience.whole).redirect(same_host_only());
-        let client = with_addresses(builder, base).build().doing(|| "preparing the HTTP client".to_owned());
-        let client = client.map_err(|fault| fault.help("SSL_CERT_FILE or SSL_CERT_DIR must name certificates, when they are set"))?;
-        Ok(Http { client, credentials, patience })
+        let client = client(base, &addresses(base), patience, Reach::Index)?;
+        Ok(Http { client, files: None, base: base.clone(), credentials, patience })
+    }
+
+    /// As [`Http::new`]; and packages are fetched from whatever host an index may name
+    /// ([`address::fault_of_file`](crate::address::fault_of_file)). User and password still go to the host of `base` alone.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub fn with_packages(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
+        let addresses = addresses(base);
+        let files = client(base, &addresses, patience, Reach::of_files(base, &addresses))?;
+        Ok(Http { files: Some(files), ..Http::new(base, credentials, patience)? })
     }
 
     /// One attempt.
     fn attempt(&self, request: &Request<'_>) -> Result<Response, Attempt> {
         let begun = Instant::now();
-        let answer = self.request(request).send().map_err(|cause| Attempt::of_transport(&cause))?;
+        let answer = self.request(request)?.send().map_err(|cause| Attempt::of_transport(&cause))?;
         let status = answer.status();
-        if !(matches!(status.as_u16(), 200 | 304 | 404 | 410)) {
+        let of_a_part = matches!(request.part, Part::Last(_) | Part::Between(..)) && matches!(status.as_u16(), 206 | 416);
+        if !matches!(status.as_u16(), 200 | 304 | 404 | 410) && !of_a_part {
             return Err(Attempt::of_status(status, answer.headers()));
         }
         let headers = answer.headers().clone();
-        let body = if status == StatusCode::OK { read_capped(answer, begun + self.patience.whole)? } else { Vec::new() };
+        let url = answer.url().to_string();
+        let has_body = matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT);
+        let body = if has_body { read_capped(answer, limit(request, status), begun, self.patience.whole)? } else { Vec::new() };
         Ok(Response {
             status: status.as_u16(),
+            url,
             content_type: content_type(&headers),
+            content_range: text_of(&headers, CONTENT_RANGE),
             etag: text_of(&headers, ETAG),
             last_modified: text_of(&headers, LAST_MODIFIED),
             body,
         })
     }
 
-    fn request(&self, request: &Request<'_>) -> RequestBuilder {
-        let mut builder = self.client.get(request.url).header(ACCEPT, request.accept);
-        if let Some(Credentials { user, password }) = &self.credentials {
+    fn request(&self, request: &Request<'_>) -> Result<RequestBuilder, Attempt> {
+        let url = Url::parse(request.url).map_err(|cause| Attempt::never(format!("this is no address: {cause}")))?;
+        let is_home = is_same_origin(&url, &self.base);
+        let client = match (&self.files, request.part) {
+            (Some(files), Part::File | Part::Last(_) | Part::Between(..)) => files,
+            _ if is_home => &self.client,
+            _ => return Err(Attempt::never(format!("`{}` is not the host that was named", url.host_str().unwrap_or_default()))),
+        };
+        let mut builder = client.get(url).header(ACCEPT, request.accept);
+        if let (Some(Credentials { user, password }), true) = (&self.credentials, is_home) {
             builder = builder.basic_auth(user, Some(password));
         }
-        for (name, value) in [(IF_NONE_MATCH, request.etag), (IF_MODIFIED_SINCE, request.last_modified)] {
+        if request.part != Part::Document {
+            // A range of what is compressed on the way is a range of other bytes (RFC 9110, section 14.2).
+            builder = builder.header(ACCEPT_ENCODING, "identity");
+        }
+        let range = match request.part {
+            Part::Document | Part::File => None,
+            Part::Last(count) => Some(format!("bytes=-{count}")),
+            Part::Between(first, last) => Some(format!("bytes={first}-{last}")),
+        };
+        let conditions = [(IF_NONE_MATCH, request.etag), (IF_MODIFIED_SINCE, request.last_modified), (RANGE, range.as_deref())];
+        for (name, value) in conditions {
             if let Some(value) = value {
                 builder = builder.header(name, value);
             }
         }
-        builder
+        Ok(builder)
     }
 }
 
@@ -120,6 +153,10 @@ pub enum Retry {
 }
 
 impl Attempt {
+    fn never(why: String) -> Attempt {
+        Attempt { why, retry: Retry::Never }
+    }
+
     fn of_transport(cause: &reqwest::Error) -> Attempt {
         let (why, retry) = if cause.is_timeout() {
             ("no answer in time".to_owned(), Retry::Soon)
@@ -157,10 +194,28 @@ fn innermost(cause: &reqwest::Error) -> String {
     deepest.to_string()
 }
 
-/// The body, of bounded size and in bounded time.
+/// The most that is read of a body; a part is never longer than what was asked for.
+fn limit(request: &Request<'_>, status: StatusCode) -> u64 {
+    match request.part {
+        Part::Last(count) if status == StatusCode::PARTIAL_CONTENT => count.min(request.limit),
+        Part::Between(first, last) if status == StatusCode::PARTIAL_CONTENT => {
+            last.saturating_sub(first).saturating_add(1).min(request.limit)
+        }
+        _ => request.limit,
+    }
+}
+
+/// The body, of bounded size and in bounded time: `whole`, and as much again for each 16 MiB of a large one.
 ///
 /// The client's own time limit begins anew with every piece of a body: a drip would never end.
-fn read_capped(mut answer: Answer, deadline: Instant) -> Result<Vec<u8>, Attempt> {
+fn read_capped(mut answer: Answer, limit: u64, begun: Instant, whole: Duration) -> Result<Vec<u8>, Attempt> {
+    let too_large = || Attempt::never(format!("the answer is larger than {}", size(limit)));
+    let announced = answer.content_length().unwrap_or_default();
+    if announced > limit {
+        return Err(too_large());
+    }
+    let times = u32::try_from(1 + announced / BYTES_OF_ONE_TIME).unwrap_or(u32::MAX);
+    let deadline = begun + whole.saturating_mul(times);
     let mut body = Vec::new();
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -171,13 +226,18 @@ fn read_capped(mut answer: Answer, deadline: Instant) -> Result<Vec<u8>, Attempt
             Err(cause) => return Err(Attempt { why: broken_off(&cause).to_owned(), retry: Retry::Soon }),
         };
         body.extend_from_slice(&piece[..read]);
-        if body.len() > MAX_BODY {
-            return Err(Attempt { why: format!("the answer is larger than {} MiB", MAX_BODY >> 20), retry: Retry::Never });
+        if body.len() as u64 > limit {
+            return Err(too_large());
         }
         if Instant::now() > deadline {
             return Err(Attempt { why: OUT_OF_TIME.to_owned(), retry: Retry::Soon });
         }
     }
+}
+
+/// "64 MiB", "300 bytes".
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
 const OUT_OF_TIME: &str = "the answer did not end in time";
@@ -196,28 +256,24 @@ fn content_type(headers: &HeaderMap) -> String {
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// A registry that sends us elsewhere is not followed: what we ask, and the password, are for its host alone.
-fn same_host_only() -> redirect::Policy {
-    redirect::Policy::custom(|attempt| {
-        let is_same = |from: &Url| {
-            from.host() == attempt.url().host()
-                && from.port_or_known_default() == attempt.url().port_or_known_default()
-                && from.scheme() == attempt.url().scheme()
-        };
-        let stays = attempt.previous().last().is_some_and(is_same);
-        let too_many = attempt.previous().len() > MAX_REDIRECTS;
-        if stays && !too_many { attempt.follow() } else { attempt.error("a redirect that is not followed") }
-    })
+fn client(base: &Url, addresses: &[SocketAddr], patience: Patience, reach: Reach) -> Result<Client, Error> {
+    install_cryptography();
+    let mut builder = Client::builder().user_agent(USER_AGENT).connect_timeout(patience.connect).timeout(patience.whole);
+    if let (Some(host), false) = (base.host_str(), addresses.is_empty()) {
+        builder = builder.resolve_to_addrs(host, addresses);
+    }
+    let client = reach.bind(builder).build().doing(|| "preparing the HTTP client".to_owned());
+    client.map_err(|fault| fault.help("SSL_CERT_FILE or SSL_CERT_DIR must name certificates, when they are set"))
 }
 
 /// Looks the host up once: a burst of look-ups for a burst of connections makes resolvers stall for seconds.
-fn with_addresses(builder: ClientBuilder, base: &Url) -> ClientBuilder {
-    let (Some(host), Some(port)) = (base.host_str(), base.port_or_known_default()) else { return builder };
-    match (host, port).to_socket_addrs() {
-        Ok(addresses) => builder.resolve_to_addrs(host, &addresses.collect::<Vec<_>>()),
-        // Behind a proxy the name may be known to the proxy alone.
-        Err(_) => builder,
-    }
+///
+/// Nothing is found behind a proxy that alone knows the name.
+fn addresses(base: &Url) -> Vec<SocketAddr> {
+    let (Some(host), Some(port)) = (base.host_str(), base.port_or_known_default()) else { return Vec::new() };
+    // The brackets of an IPv6 address belong to the URL, not to the host.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    (host, port).to_socket_addrs().map(Iterator::collect).unwrap_or_default()
 }
 
 fn install_cryptography() {

@@ -22,6 +22,7 @@ pub mod answers;
 
 pub mod archive;
 pub mod package;
+pub mod draft;
 
 pub mod merge;
 pub mod emit;

@@ -68,6 +68,11 @@ pub fn line(task: &Task<'_>) -> String {
     words.join(" ")
 }
 
+/// The folders in which programs are looked for, as the system writes them.
+pub fn search_path() -> OsString {
+    env::var_os("PATH").unwrap_or_default()
+}
+
 /// Where the program called `name` is, when it is installed.
 pub fn find(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;

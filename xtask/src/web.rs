@@ -9,6 +9,9 @@ pub trait Web: Sync {
     fn get(&self, request: &Request<'_>) -> Result<Response, String>;
 }
 
+/// The largest document that is read, decompressed, in bytes. The largest real one of a project has 4 MB.
+pub const MAX_DOCUMENT: u64 = 64 << 20;
+
 /// A GET request.
 pub struct Request<'r> {
     /// The whole address.
@@ -19,18 +22,51 @@ pub struct Request<'r> {
     pub etag: Option<&'r str>,
     /// `If-Modified-Since`
     pub last_modified: Option<&'r str>,
+    /// What is wanted of it.
+    pub part: Part,
+    /// The largest body that is read, in bytes.
+    pub limit: u64,
+}
+
+/// What is wanted of what lies at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A document, in whatever encoding it travels.
+    Document,
+    /// A file, byte for byte.
+    File,
+    /// The last bytes of a file (RFC 9110, section 14.1.2); a server may send all of it instead.
+    Last(u64),
+    /// The bytes of a file from the first to the last, both included and counted from 0.
+    Between(u64, u64),
+}
+
+impl<'r> Request<'r> {
+    /// A request for a document, whatever was asked before.
+    pub fn document(url: &'r str, accept: &'r str) -> Request<'r> {
+        Request { url, accept, etag: None, last_modified: None, part: Part::Document, limit: MAX_DOCUMENT }
+    }
+
+    /// A request for a file, or a part of it, of at most `limit` bytes.
+    pub fn file(url: &'r str, part: Part, limit: u64) -> Request<'r> {
+        Request { url, accept: "*/*", etag: None, last_modified: None, part, limit }
+    }
 }
 
 /// An answer that came whole.
 pub struct Response {
-    /// The status: 200, 304, 404, 410; all others are failures.
+    /// The status: 200, 304, 404, 410; 206 and 416 where bytes were asked for; all others are failures.
     pub status: u16,
+    /// Where the answer came from in the end: what is relative in it is so to this address.
+    pub url: String,
     /// `Content-Type`, in lower case, without parameters.
     pub content_type: String,
+    /// `Content-Range`
+    pub content_range: Option<String>,
     /// `ETag`
     pub etag: Option<String>,
     /// `Last-Modified`
     pub last_modified: Option<String>,
-    /// The body, decompressed.
+    /// The body; of a document, decompressed.
     pub body: Vec<u8>,
 }

@@ -4,7 +4,11 @@
 //! and notes every oddity: what one reader would take one way and another reader another way, what would leave its
 //! folder, what would fill a disk. It decides nothing; the checks do.
 
+mod names;
+mod notes;
+mod source;
 mod tar;
+mod unpack;
 mod zip;
 
 use std::io::{Read, Seek};
@@ -27,6 +31,8 @@ pub struct Limits {
     pub unpacked: u64,
     /// Members.
     pub members: usize,
+    /// Bytes of all names together, with what stands beside them in the directory.
+    pub names: u64,
     /// How many times larger than its archive the unpacked whole may be, once it is larger than [`Limits::ratio_floor`].
     pub ratio: u64,
     /// Bytes; below, any ratio is fine: a page of zeros hurts nobody.
@@ -44,11 +50,31 @@ impl Limits {
             packed: megabytes.saturating_mul(1_000_000),
             unpacked: 4 << 30,
             members: 100_000,
+            names: 12 << 20,
             ratio: 50,
             ratio_floor: 64 << 20,
             kept: 4 << 20,
             kept_in_all: 24 << 20,
         }
+    }
+
+    /// Bytes that an archive of `packed` bytes may have at most, unpacked.
+    fn most_of(&self, packed: u64) -> u64 {
+        self.unpacked.min(self.ratio_floor.max(packed.saturating_mul(self.ratio)))
+    }
+
+    /// Why an archive of `packed` bytes is refused before it is read.
+    fn refuse_packed(&self, packed: u64) -> Option<String> {
+        (packed > self.packed).then(|| format!("has {packed} bytes; {} is the most", self.packed))
+    }
+
+    /// Why an archive of `packed` bytes that has `unpacked`, or more, is refused.
+    fn refuse(&self, unpacked: u64, packed: u64) -> Option<String> {
+        if unpacked > self.unpacked {
+            return Some(format!("unpacks to {unpacked} bytes or more; {} is the most", self.unpacked));
+        }
+        let times = self.ratio;
+        (unpacked > self.most_of(packed)).then(|| format!("unpacks to {unpacked} bytes or more, over {times} times its {packed}"))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Needs, Severity};
 use crate::embedded;
 use crate::error::Error;
-use crate::files;
+use crate::files::{self, Found, FoundKind};
 use crate::kinds::HostVersions;
 use crate::load;
 use crate::names::HostId;
@@ -85,8 +85,22 @@ pub struct Examined {
 /// # Errors
 /// When the world fails; faults of the files are in the result.
 pub fn files_only(workspace: &Workspace) -> Result<Examined, Error> {
-    let listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
-    let read = |path: &str, most: usize| files::read(&workspace.root, path, most);
+    files_with(workspace, &BTreeMap::new())
+}
+
+/// As [`files_only`], as if the texts of `written` were in their files already.
+///
+/// # Errors
+/// As those of [`files_only`].
+pub fn files_with(workspace: &Workspace, written: &BTreeMap<String, String>) -> Result<Examined, Error> {
+    let mut listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
+    listed.retain(|found| !written.contains_key(&found.path));
+    listed.extend(written.keys().map(|path| Found { path: path.clone(), kind: FoundKind::File }));
+    listed.sort();
+    let read = |path: &str, most: usize| match written.get(path) {
+        Some(text) => Ok(text.clone().into_bytes()),
+        None => files::read(&workspace.root, path, most),
+    };
     let loaded = load::run(&listed, load::MAX_FILES, &read, &workspace.schemas)?;
     let mut found = loaded.found;
     found.extend(checks::run(&loaded.catalogue));
@@ -129,6 +143,16 @@ pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<
     };
     let found: Vec<Vec<Diagnostic>> = catalogue.snippets.par_iter().map(of_snippet).collect::<Result<_, _>>()?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// What shows when the snippet at `path` is held against `answer`.
+///
+/// # Errors
+/// When the saved answer for its host can not be read.
+pub fn of_answer(workspace: &Workspace, catalogue: &Catalogue, path: &str, answer: &Answer) -> Result<Vec<Diagnostic>, Error> {
+    let Some(snippet) = catalogue.snippets.iter().find(|it| it.path == path) else { return Ok(Vec::new()) };
+    let host = catalogue.host_of(snippet);
+    Ok(checks::run_answer(&Case { host, versions: &versions_of(workspace, host)?, snippet, answer }))
 }
 
 /// What depends on a registry refuses only what a branch adds or changes: everywhere else it becomes a warning.

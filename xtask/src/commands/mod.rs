@@ -1,5 +1,6 @@
 //! The commands: each reads like a table of contents of the stages.
 
+pub mod add;
 pub mod build;
 pub mod check;
 pub mod examine;
@@ -73,6 +74,16 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
         Command::Init { directory, id, title, url, kind, host, distribution } => {
             let directory = directory.unwrap_or_else(|| common.root.clone());
             init::run(&init::Options { directory, id, title, url, kind, host, distribution })
+        }
+        Command::Add { what, from_list, report, to_catalogue, add_file, fields, id, draft, update, asking } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (!common.offline).then(|| asking_options(&asking, common));
+            let what = what.into_iter().chain(add_file).collect();
+            let look = terminal::look(Stream::Stderr);
+            add::run(
+                &workspace,
+                &add::Options { what, from_list, report, to_catalogue, id, said: fields.said(), draft, update, asking, look },
+            )
         }
         Command::Inspect { files, host, format } => {
             let workspace = Workspace::open(&common.root)?;

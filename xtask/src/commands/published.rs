@@ -27,7 +27,7 @@ pub(super) fn take_over(workspace: &Workspace, file: &StoreFile, options: &Optio
     let (base, credentials) = Credentials::find(&file.url, None)?;
     let http = Http::new(&base, credentials, options.patience)?;
     let url = format!("{}/answers.json", base.as_str().trim_end_matches('/'));
-    let response = http.get(&Request { url: &url, accept: "application/json", etag: None, last_modified: None });
+    let response = http.get(&Request::document(&url, "application/json"));
     let response = response.map_err(|why| {
         Error::new(format!("reading what the store published before: {why}")).help("try again later, or leave `--from-published` out")
     })?;

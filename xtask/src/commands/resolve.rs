@@ -17,6 +17,7 @@ use crate::registry;
 use crate::report::counted;
 use crate::resolve::{self, Resolved, What};
 use crate::terminal;
+use url::Url;
 
 /// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in
 /// turn would take hours.
@@ -126,10 +127,9 @@ fn ask_one_registry(
     options: &Options,
     asked: &mut Asked,
 ) -> Result<(), Error> {
-    let address = options.pypi_url.as_deref().unwrap_or(registry.default_address());
-    let (url, credentials) = Credentials::find(address, Some("SHOPFRONT_PYPI"))?;
+    let (url, credentials) = address_of(registry, options)?;
     let http = Http::new(&url, credentials, options.patience)?;
-    let base = url.as_str().trim_end_matches('/').to_owned();
+    let base = base_of(&url);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
     let in_a_row = AtomicUsize::new(0);
@@ -165,6 +165,25 @@ fn ask_one_registry(
         }
     }
     Ok(())
+}
+
+fn address_of(registry: &dyn registry::Registry, options: &Options) -> Result<(Url, Option<Credentials>), Error> {
+    let address = options.pypi_url.as_deref().unwrap_or(registry.default_address());
+    Credentials::find(address, Some("SHOPFRONT_PYPI"))
+}
+
+fn base_of(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// A way to the packages of `registry`, and its base address.
+///
+/// # Errors
+/// When its address is none, or the system has no certificates.
+pub fn way_to_packages(registry: &dyn registry::Registry, options: &Options) -> Result<(Http, String), Error> {
+    let (url, credentials) = address_of(registry, options)?;
+    let base = base_of(&url);
+    Ok((Http::with_packages(&url, credentials, options.patience)?, base))
 }
 
 /// The text first: an answer that names a description is never without it.

@@ -1,5 +1,6 @@
 //! `test`: the one command that installs what is missing and runs everything that has to hold.
 
+mod backends;
 mod prerequisites;
 mod steps;
 mod workbench;

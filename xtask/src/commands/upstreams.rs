@@ -106,7 +106,7 @@ fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Resul
     let (base, credentials) = Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
     let http = Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
     let url = format!("{}/plugins.json", base.as_str().trim_end_matches('/'));
-    let response = http.get(&Request { url: &url, accept: "application/json", etag: None, last_modified: None })?;
+    let response = http.get(&Request::document(&url, "application/json"))?;
     if response.status != 200 {
         return Err(format!("status {}", response.status));
     }

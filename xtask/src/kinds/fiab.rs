@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
+use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, usual_module};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::names::normal_project;
 use crate::package::Package;
 use crate::requirement;
 
@@ -51,6 +52,11 @@ impl Adapter for Fiab {
         // No entry point is used: the requirement of the core is the only sign, and nothing else requires it.
         let requires = requirement::range_of(&self.core.name, &package.requirements()).is_some();
         if requires { Claim::Offers } else { Claim::None }
+    }
+
+    fn module_of(&self, package: &Package) -> Option<String> {
+        // The backend imports the module that is called like the distribution, and no other.
+        usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

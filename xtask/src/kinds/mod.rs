@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::names::normal_project;
 use crate::package::Package;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
@@ -38,6 +39,9 @@ pub trait Adapter: Send + Sync {
 
     /// How plainly `package` shows that it is for this host.
     fn claims(&self, package: &Package) -> Claim;
+
+    /// The module of `package` that the host loads, where the package shows it.
+    fn module_of(&self, package: &Package) -> Option<String>;
 
     /// How to install a plugin, per tool that the host's users use.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;
@@ -148,6 +152,14 @@ impl HostVersions {
     pub fn newest_major(&self) -> Option<u64> {
         self.majors.last().map(|major| major.number)
     }
+}
+
+/// The module that is called like the project, else the only one.
+fn usual_module(package: &Package) -> Option<String> {
+    let own = normal_project(package.file_name.distribution());
+    let like_project = package.modules.iter().find(|module| normal_project(&module.name) == own);
+    let only = || package.modules.first().filter(|_| package.modules.len() == 1);
+    like_project.or_else(only).map(|module| module.name.clone())
 }
 
 /// The major versions that have a final release with files, each with the newest of them.

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands};
+use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, usual_module};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::package::Package;
+use crate::package::modules::Module;
 use crate::requirement;
 
 /// Its line of the table.
@@ -15,12 +16,27 @@ pub(super) static KIND: Kind =
 struct Python {
     distribution: ProjectKey,
     entry_point_group: Option<String>,
+    module_prefix: Option<String>,
+}
+
+/// The longest dotted name that all of `modules` begin with; `None` when they share none.
+fn common_package(modules: &[&str]) -> Option<String> {
+    let mut shared: Vec<&str> = modules.first()?.split('.').collect();
+    for module in modules {
+        let same = shared.iter().zip(module.split('.')).take_while(|(a, b)| **a == *b).count();
+        shared.truncate(same);
+    }
+    (!shared.is_empty()).then(|| shared.join("."))
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
     let distribution = settings.get("distribution").and_then(Value::as_str).unwrap_or_default();
-    let group = settings.get("entry_point_group").and_then(Value::as_str);
-    Box::new(Python { distribution: ProjectKey::pypi(distribution), entry_point_group: group.map(str::to_owned) })
+    let text = |name: &str| settings.get(name).and_then(Value::as_str).map(str::to_owned);
+    Box::new(Python {
+        distribution: ProjectKey::pypi(distribution),
+        entry_point_group: text("entry_point_group"),
+        module_prefix: text("module_prefix"),
+    })
 }
 
 impl Adapter for Python {
@@ -53,6 +69,23 @@ impl Adapter for Python {
         }
         let requires = requirement::range_of(&self.distribution.name, &package.requirements()).is_some();
         if requires { Claim::Requires } else { Claim::None }
+    }
+
+    /// The module that the entry point names; of several the package around them all. Without one, the only module that
+    /// begins as those of this host do, else the usual one.
+    fn module_of(&self, package: &Package) -> Option<String> {
+        let of_group = |group: &str| -> Vec<&str> {
+            let all = package.entry_points.iter().flat_map(|it| &it.all);
+            all.filter(|it| it.group == group).map(|it| it.module.as_str()).collect()
+        };
+        let named = self.entry_point_group.as_deref().map(of_group).unwrap_or_default();
+        if let Some(module) = common_package(&named) {
+            return Some(module);
+        }
+        let has_prefix = |module: &&Module| self.module_prefix.as_deref().is_some_and(|prefix| module.name.starts_with(prefix));
+        let mut prefixed = package.modules.iter().filter(has_prefix);
+        let first = prefixed.next().filter(|_| prefixed.next().is_none());
+        first.map(|module| module.name.clone()).or_else(|| usual_module(package))
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Package;
 use super::file_name::FileName;
 use super::metadata::Metadata;
+use crate::answers::Project;
 use crate::names::normal_project;
 
 /// What a package says of itself.
@@ -92,6 +93,50 @@ impl Facts {
             size: package.survey.packed,
             unpacked: package.survey.unpacked,
         }
+    }
+}
+
+impl Facts {
+    /// What a registry says of the newest release of `project`: no modules, and nothing of its files.
+    pub fn of_answer(project: &Project) -> Facts {
+        let newest = &project.newest;
+        Facts {
+            name: project.name.clone(),
+            version: newest.version.clone().unwrap_or_default(),
+            summary: newest.summary.clone(),
+            author: newest.author.clone(),
+            license: newest.license.clone(),
+            keywords: newest.keywords.clone(),
+            links: Links::of(newest.links.iter().map(|link| (link.label.as_str(), link.url.as_str()))),
+            requires_python: None,
+            requires_dist: newest.requires_dist.clone().unwrap_or_default(),
+            modules: Vec::new(),
+            entry_points: Vec::new(),
+            platforms: Vec::new(),
+            files: 0,
+            size: 0,
+            unpacked: 0,
+        }
+    }
+}
+
+impl Links {
+    /// The links of a package by their labels, compared as PEP 753 says: without punctuation, blanks and case. Of several
+    /// that mean one thing the first counts.
+    fn of<'l>(labelled: impl Iterator<Item = (&'l str, &'l str)>) -> Links {
+        let mut links = Links::default();
+        for (label, url) in labelled {
+            let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+            let slot = match label.as_str() {
+                "homepage" | "home" | "website" => &mut links.homepage,
+                "source" | "repository" | "sourcecode" | "github" | "gitlab" | "code" => &mut links.repository,
+                "documentation" | "docs" => &mut links.documentation,
+                "issues" | "bugs" | "issue" | "tracker" | "issuetracker" | "bugtracker" | "bugreports" => &mut links.issues,
+                _ => continue,
+            };
+            slot.get_or_insert_with(|| url.trim().to_owned());
+        }
+        links
     }
 }
 
@@ -192,24 +237,9 @@ fn keywords(metadata: &Metadata) -> Vec<String> {
 }
 
 fn links(metadata: &Metadata) -> Links {
-    let mut links = Links::default();
-    for field in metadata.all("Project-URL") {
-        let Some((label, url)) = field.value.split_once(',') else { continue };
-        // PEP 753: labels are compared without punctuation, blanks and case.
-        let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-        let slot = match label.as_str() {
-            "homepage" | "home" | "website" => &mut links.homepage,
-            "source" | "repository" | "sourcecode" | "github" | "gitlab" | "code" => &mut links.repository,
-            "documentation" | "docs" => &mut links.documentation,
-            "issues" | "bugs" | "issue" | "tracker" | "issuetracker" | "bugtracker" | "bugreports" => &mut links.issues,
-            _ => continue,
-        };
-        slot.get_or_insert_with(|| url.trim().to_owned());
-    }
-    if let Some(page) = metadata.value("Home-page") {
-        links.homepage.get_or_insert_with(|| page.trim().to_owned());
-    }
-    links
+    let labelled = metadata.all("Project-URL").filter_map(|field| field.value.split_once(','));
+    let home = metadata.value("Home-page").map(|page| ("homepage", page));
+    Links::of(labelled.chain(home))
 }
 
 fn entry_points(package: &Package) -> Vec<EntryPointFact> {

@@ -1,6 +1,11 @@
 //! The package registries: how each is asked, and what its answers mean. They see the web only through [`Web`].
 
+mod archive;
+mod package;
 pub mod pypi;
+
+pub use archive::Archive;
+pub use package::{Package, Wish};
 
 use jiff::Timestamp;
 
@@ -29,6 +34,13 @@ pub trait Registry: Sync {
     /// # Errors
     /// [`Failure`] when there is no answer that can be trusted; that the project is not there is an answer.
     fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure>;
+
+    /// Finds one package; its bytes are fetched when they are asked for. `web` must be one that
+    /// [fetches packages](crate::http::Http::with_packages).
+    ///
+    /// # Errors
+    /// [`Failure`] when the registry has no such package, or says of it that it lies where nothing is fetched from.
+    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure>;
 }
 
 /// What is asked of a registry.

@@ -110,6 +110,12 @@ impl Schema {
         Some(format!("{} at `{}`", fault.masked(), fault.instance_path()))
     }
 
+    /// The fields that every document must have.
+    pub fn required(&self) -> Vec<String> {
+        let required = self.document.get("required").and_then(Value::as_array);
+        required.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     /// `value` as `fmt` writes it: keys in the order of this schema, names and addresses in their normal form.
     pub fn canonical(&self, value: &Value) -> String {
         canonical::text(self, value)

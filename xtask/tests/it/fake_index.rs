@@ -10,6 +10,7 @@
 
 mod bodies;
 mod connection;
+mod ranges;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -19,6 +20,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 pub(crate) use bodies::{project_json, simple_html_page, simple_json_page, yank};
+pub(crate) use ranges::RangeFault;
 
 /// A running index. Dropping it closes every connection, also those that hang, and waits for its threads.
 pub(crate) struct FakeIndex {
@@ -56,6 +58,8 @@ pub(crate) enum Fault {
     RedirectLoop,
     /// The healthy answer without `Content-Type`.
     NoContentType,
+    /// What to do with `Range` instead of what is healthy.
+    Range(RangeFault),
 }
 
 /// What an answer offers for asking again; a request that sends it back gets 304.

@@ -28,6 +28,15 @@ impl Scratch {
         scratch
     }
 
+    /// Copies every file of `folder`, where there is one, into the folder `below`.
+    pub(crate) fn overlay_at(&self, folder: &Path, below: &str) {
+        for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+            let target = self.path().join(below).join(entry.path().strip_prefix(folder).unwrap());
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+
     /// Copies every file of `folder` over what is there; `absent.txt` names what to take away.
     pub(crate) fn overlay(&self, folder: &Path) {
         if let Ok(absent) = fs::read_to_string(folder.join("absent.txt")) {

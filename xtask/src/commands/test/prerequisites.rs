@@ -19,6 +19,10 @@ const NODE_MAJOR: u32 = 20;
 const REQUIREMENTS: &str = ".github/test-requirements.txt";
 /// The folder of their virtual environment, below `target/`.
 const PYTHON_TOOLS: &str = "test-tools";
+/// The build backends and their hashes.
+const BACKENDS: &str = "xtask/tests/fixtures/backends/requirements.txt";
+/// The folder of their virtual environment, below `target/`.
+const BACKEND_TOOLS: &str = "test-backends";
 /// Names that Chromium and its nearest kin have.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -37,6 +41,8 @@ pub(super) enum Need {
     Chromium,
     /// zizmor and a YAML reader, in an environment of their own.
     PythonTools,
+    /// What the wheels of the step `backends` are built with, in an environment of their own.
+    BuildBackends,
 }
 
 /// A need that could not be met.
@@ -57,6 +63,7 @@ impl Need {
             Need::NodePackages => "the Node packages of site-template",
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
+            Need::BuildBackends => "the build backends",
         }
     }
 
@@ -67,7 +74,8 @@ impl Need {
             Need::Crates => crates(bench),
             Need::NodePackages => node_packages(bench),
             Need::Chromium => chromium(bench),
-            Need::PythonTools => provide_python_tools(bench),
+            Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
+            Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
         }
     }
 }
@@ -106,6 +114,11 @@ pub(super) fn python_tools(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(PYTHON_TOOLS).join("bin")
 }
 
+/// The folder with the programs of [`Need::BuildBackends`].
+pub(super) fn build_backends(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(BACKEND_TOOLS).join("bin")
+}
+
 fn component(bench: &Workbench<'_>, command: &str, component: &str) -> Result<(), Error> {
     if bench.ask("cargo", &[command, "--version"]).is_some() {
         return Ok(());
@@ -136,14 +149,15 @@ fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
     once_per_content(bench, "site-template/package-lock.json", "site-template/node_modules/.installed-of", install)
 }
 
-fn provide_python_tools(bench: &Workbench<'_>) -> Result<(), Error> {
-    once_per_content(bench, REQUIREMENTS, &format!("target/{PYTHON_TOOLS}/installed-of"), || {
+/// A virtual environment below `target/` with what `requirements` lists, each by its hash.
+fn environment(bench: &Workbench<'_>, requirements: &str, name: &str) -> Result<(), Error> {
+    once_per_content(bench, requirements, &format!("target/{name}/installed-of"), || {
         let python = python(bench)?;
-        let folder = bench.empty_folder(PYTHON_TOOLS)?;
+        let folder = bench.empty_folder(name)?;
         bench.install(&bench.root, &python, &["-m", "venv", &folder.display().to_string()])?;
-        let own_python = python_tools(bench).join("python").display().to_string();
+        let own_python = folder.join("bin/python").display().to_string();
         let flags = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:"];
-        bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", REQUIREMENTS]].concat())
+        bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", requirements]].concat())
     })
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::backends;
 use super::prerequisites::{self, Need};
 use super::{Step, Workbench};
 use crate::error::Error;
@@ -29,6 +30,12 @@ pub(super) static STEPS: &[Step] = &[
         about: "what `init` writes can be checked and built, and its workflows are safe",
         needs: &[Need::PythonTools],
         run: new_store,
+    },
+    Step {
+        name: "backends",
+        about: "wheels of six build backends become snippets that pass `check`",
+        needs: &[Need::BuildBackends],
+        run: backends::run,
     },
     Step {
         name: "pages",

@@ -2,7 +2,7 @@
 //!
 //! It is a door: these folders are made, copied and emptied here and nowhere else.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -114,6 +114,25 @@ impl<'b> Workbench<'b> {
         }
         names.sort();
         Ok(names)
+    }
+
+    /// The names of the files in `folder`, sorted; none when it is not there.
+    pub(super) fn files_in(&self, folder: &Path) -> Result<Vec<String>, Error> {
+        let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.doing(|| format!("listing {}", folder.display()))?;
+            if entry.path().is_file() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Where programs are looked for.
+    pub(super) fn search_path(&self) -> OsString {
+        processes::search_path()
     }
 
     /// Copies what is in a folder of the repository into `target`: building it must not change the repository.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::super::{Failure, Found, timestamp};
-use super::{cleaned, filename};
+use super::offers::{Offer, Offers};
+use super::{cleaned, filename, simple};
 use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability};
 use crate::digest;
 use crate::json::Plain;
@@ -33,6 +34,11 @@ struct Document {
 struct Upload {
     filename: String,
     #[serde(default)]
+    url: Option<String>,
+    /// An object with its hashes, or `false`.
+    #[serde(default, rename = "core-metadata")]
+    core_metadata: Plain,
+    #[serde(default)]
     packagetype: Option<String>,
     #[serde(default)]
     size: Option<u64>,
@@ -57,8 +63,33 @@ fn or_null<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(value: D) -
 
 /// Reads a body that came with status 200.
 pub(super) fn read(body: &[u8], name: &str) -> Result<Found, Failure> {
-    let document: Document =
-        serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no project but rubbish ({cause})")))?;
+    parsed(body).and_then(|document| understood(document, name))
+}
+
+/// Reads the same body for its files.
+pub(super) fn read_offers(body: &[u8], name: &str) -> Result<Offers, Failure> {
+    let document = parsed(body)?;
+    let uploads = document.urls.iter().chain(document.releases.values().flatten());
+    let files = uploads.take(cleaned::MAX_RELEASES).filter_map(offer).collect();
+    Ok(Offers { files, project: understood(document, name)?.project })
+}
+
+fn parsed(body: &[u8]) -> Result<Document, Failure> {
+    serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no project but rubbish ({cause})")))
+}
+
+fn offer(upload: &Upload) -> Option<Offer> {
+    Some(Offer {
+        name: cleaned::file_name(&upload.filename)?,
+        address: upload.url.clone()?,
+        size: upload.size,
+        sha256: sha256(upload),
+        yanked: is_yanked(upload),
+        sidecar: simple::sidecar(&upload.core_metadata.0),
+    })
+}
+
+fn understood(document: Document, name: &str) -> Result<Found, Failure> {
     let Plain(info) = &document.info;
     let told = info["name"].as_str().unwrap_or_default();
     if normal_project(told) != name {
@@ -84,7 +115,6 @@ pub(super) fn read(body: &[u8], name: &str) -> Result<Found, Failure> {
 fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
     let version = cleaned::version(version)?;
     let uploads = &uploads[..uploads.len().min(cleaned::MAX_FILES)];
-    let is_yanked = |upload: &Upload| upload.yanked.0.as_bool().unwrap_or_else(|| upload.yanked.0.is_string());
     let reason = |upload: &Upload| upload.yanked_reason.as_deref().or(upload.yanked.0.as_str()).and_then(|it| cleaned::line_of(it, 300));
     // PEP 592 withdraws files; a release is withdrawn when all of its files are.
     let yanked = !uploads.is_empty() && uploads.iter().all(is_yanked);
@@ -100,6 +130,14 @@ fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
     })
 }
 
+fn is_yanked(upload: &Upload) -> bool {
+    upload.yanked.0.as_bool().unwrap_or_else(|| upload.yanked.0.is_string())
+}
+
+fn sha256(upload: &Upload) -> Option<String> {
+    upload.digests.get("sha256").and_then(|it| cleaned::sha256(it.as_deref()?))
+}
+
 fn uploaded_at(upload: &Upload) -> Option<Timestamp> {
     timestamp(upload.upload_time_iso_8601.as_deref().or(upload.upload_time.as_deref())?)
 }
@@ -113,7 +151,7 @@ fn file(upload: &Upload) -> Option<File> {
         None => filename::kind(&upload.filename),
     };
     let name = cleaned::file_name(&upload.filename)?;
-    Some(File { name, kind, size: upload.size, sha256: upload.digests.get("sha256").and_then(|it| cleaned::sha256(it.as_deref()?)) })
+    Some(File { name, kind, size: upload.size, sha256: sha256(upload) })
 }
 
 fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option<String>) {

@@ -3,9 +3,10 @@
 mod cleaned;
 mod filename;
 mod json_api;
+mod offers;
 mod simple;
 
-use super::{Failure, Found, Question, Registry, Reply};
+use super::{Failure, Found, Package, Question, Registry, Reply, Wish};
 use crate::answers::Validators;
 use crate::names;
 use crate::web::{Request, Response, Web};
@@ -60,6 +61,10 @@ impl Registry for Pypi {
             _ => ask_simple(question.base, question, web),
         }
     }
+
+    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
+        offers::find(wish, web)
+    }
 }
 
 fn ask_simple(base: &str, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
@@ -81,7 +86,7 @@ fn ask_simple(base: &str, question: &Question<'_>, web: &dyn Web) -> Result<Repl
 fn get(web: &dyn Web, url: &str, accept: &str, validators: Option<&Validators>) -> Result<Response, Failure> {
     let etag = validators.and_then(|it| it.etag.as_deref());
     let last_modified = validators.and_then(|it| it.last_modified.as_deref());
-    web.get(&Request { url, accept, etag, last_modified }).map_err(Failure)
+    web.get(&Request { etag, last_modified, ..Request::document(url, accept) }).map_err(Failure)
 }
 
 fn validators(response: &Response) -> Option<Validators> {

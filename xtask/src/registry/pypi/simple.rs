@@ -8,7 +8,9 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::super::package::Sidecar;
 use super::super::{Failure, timestamp};
+use super::offers::{Offer, Offers};
 use super::{cleaned, filename};
 use crate::answers::{File, NewestFacts, Project, Release};
 use crate::json::Plain;
@@ -18,6 +20,9 @@ use crate::names::{self, normal_project};
 #[derive(Default)]
 struct Listed {
     name: String,
+    /// Absolute, or relative to the page.
+    address: String,
+    sidecar: Option<Sidecar>,
     sha256: Option<String>,
     requires_python: Option<String>,
     uploaded_at: Option<Timestamp>,
@@ -37,7 +42,32 @@ struct Page {
 
 /// Reads a body that came with status 200.
 pub(super) fn read(content_type: &str, body: &[u8], name: &str) -> Result<Project, Failure> {
-    let page = if is_json(content_type, body) { read_json(body, name)? } else { read_html(body, name)? };
+    understood(page(content_type, body, name)?, name)
+}
+
+/// Reads the same body for its files.
+pub(super) fn read_offers(content_type: &str, body: &[u8], name: &str) -> Result<Offers, Failure> {
+    let page = page(content_type, body, name)?;
+    let files = page.files.iter().take(cleaned::MAX_RELEASES).map(offer).collect();
+    Ok(Offers { files, project: understood(page, name)? })
+}
+
+fn offer(file: &Listed) -> Offer {
+    Offer {
+        name: file.name.clone(),
+        address: file.address.clone(),
+        size: file.size,
+        sha256: file.sha256.clone(),
+        yanked: file.yanked.is_some(),
+        sidecar: file.sidecar.clone().unwrap_or(Sidecar::None),
+    }
+}
+
+fn page(content_type: &str, body: &[u8], name: &str) -> Result<Page, Failure> {
+    if is_json(content_type, body) { read_json(body, name) } else { read_html(body, name) }
+}
+
+fn understood(page: Page, name: &str) -> Result<Project, Failure> {
     let mut releases: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
     for file in page.files.into_iter().take(cleaned::MAX_RELEASES) {
         if let Some(version) = filename::version(&file.name, name).and_then(cleaned::version) {
@@ -96,6 +126,9 @@ fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
 fn listed_in_json(file: &Value) -> Option<Listed> {
     Some(Listed {
         name: cleaned::file_name(file["filename"].as_str()?)?,
+        address: file["url"].as_str().unwrap_or_default().to_owned(),
+        // PEP 714: the new key, else the old one, which some indexes still write alone.
+        sidecar: [&file["core-metadata"], &file["data-dist-info-metadata"]].into_iter().find(|it| !it.is_null()).map(sidecar),
         sha256: file["hashes"]["sha256"].as_str().and_then(cleaned::sha256),
         requires_python: file["requires-python"].as_str().map(str::to_owned),
         uploaded_at: file["upload-time"].as_str().and_then(timestamp),
@@ -107,6 +140,18 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
             _ => None,
         },
     })
+}
+
+/// What a document says of the METADATA beside a file: hashes by their names, `true`, or `false`.
+pub(super) fn sidecar(value: &Value) -> Sidecar {
+    match value {
+        Value::Bool(true) => Sidecar::Announced,
+        Value::Object(hashes) => match hashes.get("sha256").and_then(Value::as_str).and_then(cleaned::sha256) {
+            Some(sha256) => Sidecar::Hashed(sha256),
+            None => Sidecar::Announced,
+        },
+        _ => Sidecar::None,
+    }
 }
 
 fn read_html(body: &[u8], name: &str) -> Result<Page, Failure> {
@@ -188,8 +233,15 @@ fn listed_in_html(tag: &Tag) -> Option<Listed> {
     let path = path.split('?').next().unwrap_or_default();
     // PEP 503: the last part of the address is the name of the file.
     let name = percent_decoded(path.rsplit('/').next().unwrap_or_default());
+    let announced = attribute(tag, "data-core-metadata").or_else(|| attribute(tag, "data-dist-info-metadata"));
     Some(Listed {
         name: cleaned::file_name(&name)?,
+        address: address.clone(),
+        sidecar: announced.map(|text| match text.strip_prefix("sha256=").and_then(cleaned::sha256) {
+            Some(sha256) => Sidecar::Hashed(sha256),
+            None if text == "false" => Sidecar::None,
+            None => Sidecar::Announced,
+        }),
         sha256: fragment.strip_prefix("sha256=").and_then(cleaned::sha256),
         requires_python: attribute(tag, "data-requires-python"),
         uploaded_at: attribute(tag, "data-upload-time").as_deref().and_then(timestamp),

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::{Fault, JSON, Page, Request, Shared, State, Validators, normalise};
+use super::{Fault, JSON, Page, Request, Shared, State, Validators, normalise, ranges};
 
 /// Answers requests until the client has no more of them or an answer ends the connection.
 /// An error only means that the client went away, which is its right.
@@ -41,15 +41,15 @@ pub(super) fn base64(bytes: &[u8]) -> String {
     text
 }
 
-struct Answer {
-    status: &'static str,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-    delivery: Delivery,
+pub(super) struct Answer {
+    pub(super) status: &'static str,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+    pub(super) delivery: Delivery,
 }
 
 /// How the body goes out.
-enum Delivery {
+pub(super) enum Delivery {
     Whole,
     Never,
     Drip { bytes_per_second: u32 },
@@ -115,6 +115,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         Fault::HugeBody { bytes } => page("200 OK", JSON, Vec::new()).by(Delivery::Huge { bytes }),
         Fault::RedirectElsewhere { to } => empty("302 Found").with("Location", to),
         Fault::RedirectLoop => empty("302 Found").with("Location", request.path.as_str()),
+        Fault::Range(fault) => ranges::odd(whole(), request, &fault, state.requests.len()),
         Fault::NoContentType => {
             let mut answer = whole();
             answer.headers.retain(|(name, _)| *name != "Content-Type");
@@ -126,7 +127,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
 const BASIC: &str = r#"Basic realm="packages""#;
 
 impl Answer {
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
         self.headers.push((name, value.into()));
         self
     }
@@ -156,6 +157,9 @@ fn healthy(state: &State, request: &Request, path: &str) -> Answer {
         Some(_) => has("if-none-match", "ETag"),
         None => has("if-modified-since", "Last-Modified"),
     };
+    if request.header("range").is_some() {
+        return ranges::healthy(answer, request);
+    }
     if unchanged {
         answer.status = "304 Not Modified";
         answer.body = Vec::new();

@@ -1,0 +1,61 @@
+//! How the members of a zip lie in it: one behind the other, from its first byte to its directory.
+
+use super::directory::Entry;
+use super::end::Frame;
+use super::local::HEADER_LEN;
+use crate::archive::OddityKind::{Ambiguous, TooLarge, Unreadable};
+use crate::archive::notes::Notes;
+use crate::archive::{Limits, MemberKind};
+
+/// A member by its place in the directory, and where the next begins or the directory.
+pub(super) struct Slot {
+    pub(super) index: usize,
+    pub(super) end: u64,
+}
+
+/// The members in the order of their bytes. `None`, noted, when two of them share bytes: then each of them may be small,
+/// and all together larger than any disk.
+pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Option<Vec<Slot>> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| entries[*index].at);
+    let first = order.first().map_or(frame.start, |index| entries[*index].at);
+    if first > frame.shift {
+        notes.whole(Ambiguous, format!("has {} bytes before its first member", first - frame.shift));
+    }
+    let mut has_room = true;
+    let mut slots = Vec::with_capacity(entries.len());
+    for (place, index) in order.iter().enumerate() {
+        let entry = &entries[*index];
+        let next = order.get(place + 1).map(|next| &entries[*next]);
+        let end = next.map_or(frame.start, |next| next.at);
+        let needs = HEADER_LEN + entry.name_bytes().len() as u64;
+        if needs.checked_add(entry.packed).and_then(|needs| needs.checked_add(entry.at)).is_none_or(|needed| needed > end) {
+            has_room = false;
+            notes.member(
+                Ambiguous,
+                &entry.name,
+                next.map_or_else(
+                    || "reaches into the directory".to_owned(),
+                    |next| format!("shares bytes with `{}`", super::super::names::cut(&next.name)),
+                ),
+            );
+        }
+        slots.push(Slot { index: *index, end });
+    }
+    has_room.then_some(slots)
+}
+
+/// Whether all of it may be unpacked, by what the directory says. What says too little is caught when it is unpacked.
+pub(super) fn fits(entries: &[Entry], packed: u64, limits: &Limits, notes: &mut Notes) -> bool {
+    let all = entries.iter().filter(|entry| entry.kind != MemberKind::Folder).fold(0u64, |sum, entry| sum.saturating_add(entry.size));
+    if let Some(says) = limits.refuse(all, packed) {
+        notes.whole(TooLarge, says);
+        return false;
+    }
+    // Where nothing at all can be unpacked, one line for the whole is enough.
+    if !entries.is_empty() && entries.iter().all(|entry| !entry.is_plain()) {
+        notes.whole(Unreadable, "holds nothing that installers can unpack");
+        return false;
+    }
+    true
+}

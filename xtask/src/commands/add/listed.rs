@@ -1,0 +1,231 @@
+//! Many projects at once, from a list: what can be listed without a person is, and the rest is told one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Instant;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::offered::{self, Offered};
+use super::prepared::{self, Prepared};
+use super::{Options, faults};
+use crate::answers::{Answer, ProjectKey, State};
+use crate::commands::Outcome;
+use crate::commands::examine::{self, Examined, Workspace};
+use crate::commands::resolve;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::{Doing, Error};
+use crate::files;
+use crate::names::is_project;
+use crate::registry;
+use crate::report::counted;
+use crate::terminal;
+use crate::text;
+
+/// The longest list, in bytes.
+const MAX_LIST: usize = 4 << 20;
+
+/// What became of one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Fate {
+    /// Its snippet was written.
+    Written,
+    /// It has a snippet already.
+    Listed,
+    /// The package does not say what a snippet must, or not for which host it is.
+    NeedsAPerson,
+    /// The checks refuse it.
+    Refused,
+    /// The registry has no such project, or no release of it with a file.
+    Gone,
+    /// The registry failed.
+    Failed,
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, Serialize)]
+struct Told {
+    name: String,
+    fate: Fate,
+    host: Option<String>,
+    path: Option<String>,
+    version: Option<String>,
+    /// Whether the newest release has a wheel.
+    wheel: Option<bool>,
+    reasons: Vec<Reason>,
+}
+
+/// Why a name did not become a snippet, or what a person should look at.
+#[derive(Clone, Debug, Serialize)]
+struct Reason {
+    /// The code of a fault; `null` where no check speaks.
+    code: Option<String>,
+    message: String,
+}
+
+/// A name on its way.
+enum Way {
+    Ready(Box<(Offered, Prepared)>),
+    Ended(Fate, String),
+}
+
+/// Adds every project of the list in the file at `list`.
+///
+/// # Errors
+/// When the list can not be read, the index is not to be asked, or nothing can be written.
+pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let names = read_list(list)?;
+    let Some(asking) = &options.asking else {
+        return Err(Error::new("a list of projects can not be added with `--offline`"));
+    };
+    let examined = examine::files_only(workspace)?;
+    let keys: BTreeMap<&str, ProjectKey> = names.iter().map(|name| (name.as_str(), ProjectKey::pypi(name))).collect();
+    let asked = resolve::ask_all(workspace, &keys.values().cloned().collect(), max_age(&examined), asking)?;
+    let failed: BTreeMap<&ProjectKey, &str> = asked.failed.iter().map(|(key, why)| (key, why.as_str())).collect();
+    let registry = registry::find("pypi").ok_or_else(|| Error::new("there is no registry `pypi`"))?;
+    let (http, base) = resolve::way_to_packages(registry, asking)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
+    let bar = terminal::bar(names.len(), "reading packages");
+    let one = |name: &String| -> Result<(String, Option<Answer>, Way), Error> {
+        let key = &keys[name.as_str()];
+        let answer = workspace.shelf.answer(key)?;
+        let way = match (failed.get(key), &answer) {
+            (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
+            (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &http, &base, key, offered::max_bytes(&examined)) {
+                Ok(package) => ready(workspace, &examined, Offered { package, answer: Some(answer.clone()), before: None }, options),
+                Err(why) => Way::Ended(Fate::Failed, why),
+            },
+            _ => Way::Ended(Fate::Gone, "the index has no such project, or no release of it with a file".to_owned()),
+        };
+        bar.inc(1);
+        Ok((name.clone(), answer, way))
+    };
+    let ways: Vec<(String, Option<Answer>, Way)> = pool.install(|| names.par_iter().with_max_len(1).map(one).collect::<Result<_, _>>())?;
+    bar.finish_and_clear();
+    let told = settle(workspace, ways, options)?;
+    let report = serde_json::to_string_pretty(&told).doing(|| "writing the report".to_owned())? + "\n";
+    let summary = summary(&told, started.elapsed().as_secs_f64());
+    let stdout = match &options.report {
+        Some(path) => {
+            files::write_named(path, report.as_bytes())?;
+            String::new()
+        }
+        None => report,
+    };
+    let is_all_well = told.iter().all(|it| matches!(it.fate, Fate::Written | Fate::Listed));
+    Ok(Outcome { stdout, stderr: summary, exit: u8::from(!is_all_well) })
+}
+
+/// One name a line; blank lines and what follows a `#` are for people.
+fn read_list(list: &Path) -> Result<Vec<String>, Error> {
+    let bytes = files::read_named(list, MAX_LIST)?;
+    let text = String::from_utf8(bytes).doing(|| format!("reading {}", list.display()))?;
+    let mut names = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (index, line) in text.lines().enumerate() {
+        let name = line.split('#').next().unwrap_or_default().trim();
+        if name.is_empty() {
+            continue;
+        }
+        if !is_project(name) {
+            return Err(Error::new(format!("{}:{}: `{}` is no name of a project", list.display(), index + 1, text::one_line(name, 80)))
+                .help("one name a line, without a version"));
+        }
+        if seen.insert(crate::names::normal_project(name)) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn max_age(examined: &Examined) -> i64 {
+    examined.store.as_ref().map_or(3_600, |store| store.policy.max_age_seconds())
+}
+
+fn has_files(answer: &Answer) -> bool {
+    answer.state == State::Found && answer.found().is_some_and(|project| project.newest_release().is_some())
+}
+
+fn ready(workspace: &Workspace, examined: &Examined, offered: Offered, options: &Options) -> Way {
+    let project = offered.project();
+    if let (Some(known), false) = (examined.catalogue.snippets.iter().find(|it| it.source.name == project), options.update) {
+        return Way::Ended(Fate::Listed, format!("listed as `{}/{}`", known.host, known.id));
+    }
+    // Nobody is asked: a list is for what needs no person.
+    match prepared::one(workspace, examined, &offered, options, None) {
+        Ok(prepared) => Way::Ready(Box::new((offered, prepared))),
+        Err(fault) => Way::Ended(Fate::NeedsAPerson, fault.to_string()),
+    }
+}
+
+/// Holds all that is ready against the catalogue and against each other, writes what is good, and tells the rest.
+fn settle(workspace: &Workspace, ways: Vec<(String, Option<Answer>, Way)>, options: &Options) -> Result<Vec<Told>, Error> {
+    let texts: BTreeMap<String, String> = ways
+        .iter()
+        .filter_map(|(_, _, way)| match way {
+            Way::Ready(ready) => Some((ready.1.path.clone(), ready.1.text.clone())),
+            Way::Ended(..) => None,
+        })
+        .collect();
+    let together = examine::files_with(workspace, &texts)?;
+    let one = |(name, answer, way): (String, Option<Answer>, Way)| -> Result<Told, Error> {
+        let newest = answer.as_ref().and_then(Answer::found).and_then(|project| project.newest_release()).map(|(release, _)| release);
+        let mut told = Told {
+            name,
+            fate: Fate::Failed,
+            host: None,
+            path: None,
+            version: newest.map(|release| release.version.clone()),
+            wheel: newest.map(crate::answers::Release::has_wheel),
+            reasons: Vec::new(),
+        };
+        let ready = match way {
+            Way::Ready(ready) => ready,
+            Way::Ended(fate, why) => {
+                told.fate = fate;
+                told.reasons.push(Reason { code: None, message: text::one_line(&why, 300) });
+                return Ok(told);
+            }
+        };
+        let (offered, prepared) = *ready;
+        let found = faults(workspace, &together, &prepared, &offered)?;
+        told.host = Some(prepared.host.to_string());
+        told.reasons = found.iter().map(reason).collect();
+        told.reasons.extend(prepared.notes().lines().map(|note| Reason { code: None, message: note.to_owned() }));
+        let is_refused = found.iter().any(|it| it.severity == Severity::Error);
+        let lacks_words = !prepared.missing.is_empty();
+        told.fate = match (is_refused, lacks_words) {
+            (_, true) => Fate::NeedsAPerson,
+            (true, false) => Fate::Refused,
+            (false, false) => Fate::Written,
+        };
+        if told.fate == Fate::Written || options.draft {
+            files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
+            told.path = Some(prepared.path);
+        }
+        Ok(told)
+    };
+    ways.into_iter().map(one).collect()
+}
+
+fn reason(fault: &Diagnostic) -> Reason {
+    Reason { code: Some(fault.code.name.to_owned()), message: text::one_line(&fault.message, 300) }
+}
+
+/// "931 names: 850 written, 40 listed already, … ; 93.2 s".
+fn summary(told: &[Told], seconds: f64) -> String {
+    let of = |fate: Fate| told.iter().filter(|it| it.fate == fate).count();
+    format!(
+        "{}: {} written, {} listed already, {} need a person, {} refused, {} gone, {} failed; {seconds:.1} s\n",
+        counted(told.len(), "name"),
+        of(Fate::Written),
+        of(Fate::Listed),
+        of(Fate::NeedsAPerson),
+        of(Fate::Refused),
+        of(Fate::Gone),
+        of(Fate::Failed),
+    )
+}

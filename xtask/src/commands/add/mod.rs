@@ -1,0 +1,133 @@
+//! `add`: from a package, on this disk or at an index, to a checked snippet.
+
+mod listed;
+mod offered;
+mod prepared;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::Outcome;
+use super::examine::{self, Examined, Workspace};
+use super::resolve;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialogue;
+use crate::draft::Said;
+use crate::error::Error;
+use crate::files;
+use crate::report::{Format, Look, counted};
+use offered::Offered;
+use prepared::Prepared;
+
+/// What to add, and how.
+pub struct Options {
+    /// Package files and names of projects.
+    pub what: Vec<String>,
+    /// A file with one name of a project in each line.
+    pub from_list: Option<PathBuf>,
+    /// Where the report about that list is written.
+    pub report: Option<PathBuf>,
+    /// A host, by its id or its folder, or a folder in it; `-` writes to stdout.
+    pub to_catalogue: Option<String>,
+    /// The id of the entry; else the normalised name of its project.
+    pub id: Option<String>,
+    /// What a person says of the plugin.
+    pub said: Said,
+    /// Write what the checks refuse, too.
+    pub draft: bool,
+    /// Bring a snippet that is there up to what its package says now.
+    pub update: bool,
+    /// How to ask the index; `None` for local files alone.
+    pub asking: Option<resolve::Options>,
+    /// How a report of faults looks.
+    pub look: Look,
+}
+
+/// Asks a person a question that has a default.
+pub type Ask<'a> = dyn Fn(&str, &str) -> Result<String, Error> + 'a;
+
+/// Adds what `options` name, and asks for what the packages leave out when somebody is there.
+///
+/// # Errors
+/// When a package can not be had, or it is not clear where its snippet belongs.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let ask: Option<&Ask<'_>> = dialogue::can_ask().then_some(&dialogue::ask);
+    run_with(workspace, options, ask)
+}
+
+/// As [`run`]; `ask` is how questions are asked, when they can be.
+///
+/// # Errors
+/// As those of [`run`].
+pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Error> {
+    if let Some(list) = &options.from_list {
+        return listed::run(workspace, list, options);
+    }
+    let mut outcome = Outcome::default();
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    for what in &options.what {
+        // Each is checked together with those that were written before it.
+        let examined = examine::files_only(workspace)?;
+        let offered = offered::one(workspace, &examined, what, options)?;
+        if !done.insert(offered.project()) {
+            outcome.stderr.push_str(&format!("{what}: another file of `{}`, which was added already\n", offered.project()));
+            continue;
+        }
+        let told = add_one(workspace, &examined, &offered, options, ask)?;
+        outcome.stdout.push_str(&told.stdout);
+        outcome.stderr.push_str(&told.stderr);
+        outcome.exit = outcome.exit.max(told.exit);
+    }
+    Ok(outcome)
+}
+
+fn add_one(
+    workspace: &Workspace,
+    examined: &Examined,
+    offered: &Offered,
+    options: &Options,
+    ask: Option<&Ask<'_>>,
+) -> Result<Outcome, Error> {
+    let prepared = prepared::one(workspace, examined, offered, options, ask)?;
+    let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), prepared.text.clone())]))?;
+    let found = faults(workspace, &with_it, &prepared, offered)?;
+    let errors = found.iter().filter(|it| it.severity == Severity::Error).count();
+    let mut texts = offered.package.texts();
+    texts.insert(prepared.path.clone(), prepared.text.clone());
+    let report = examine::report_with(workspace, &found, texts, Format::Human, options.look)?;
+    let mut outcome = Outcome { stderr: report, ..Outcome::default() };
+    outcome.stderr.push_str(&prepared.notes());
+    if errors > 0 && !options.draft {
+        outcome
+            .stderr
+            .push_str(&format!("nothing was written: {} first, or `--draft` to write it all the same\n", counted(errors, "error")));
+        outcome.exit = 1;
+        return Ok(outcome);
+    }
+    if options.to_catalogue.as_deref() == Some("-") {
+        outcome.stderr.push_str(&prepared.card());
+        outcome.stdout = prepared.text;
+        return Ok(outcome);
+    }
+    outcome.stdout = prepared.card();
+    let changed = files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
+    let told = if changed { format!("wrote {}\n", prepared.path) } else { format!("{} is as it was\n", prepared.path) };
+    outcome.stderr.push_str(&told);
+    if changed {
+        outcome.stderr.push_str(&format!(
+            "next: look it through, commit it, and open a pull request; `{} serve` shows its page\n",
+            crate::program::name()
+        ));
+    }
+    Ok(outcome)
+}
+
+/// Every fault of the snippet in the catalogue that holds it, of its package, and of what its registry says of it.
+fn faults(workspace: &Workspace, with_it: &Examined, prepared: &Prepared, offered: &Offered) -> Result<Vec<Diagnostic>, Error> {
+    let mut found: Vec<Diagnostic> = with_it.found.iter().filter(|it| it.points_at(&prepared.path)).cloned().collect();
+    found.extend(super::inspect::check(workspace, with_it, &offered.package, with_it.catalogue.host(&prepared.host))?);
+    if let Some(answer) = &offered.answer {
+        found.extend(examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,192 @@
+//! A snippet that is ready to be written: where it belongs, what it says, and what it could not say.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::offered::Offered;
+use super::{Ask, Options};
+use crate::answers::{Answer, Project};
+use crate::catalogue::{Host, Snippet};
+use crate::commands::examine::{Examined, Workspace};
+use crate::dialogue;
+use crate::draft::{self, Draft, LeftOut, Refreshed};
+use crate::error::{Doing, Error};
+use crate::files;
+use crate::kinds;
+use crate::load::MAX_SNIPPET;
+use crate::names::HostId;
+use crate::package::facts::Facts;
+use crate::schema::Schema;
+use crate::text;
+
+/// A snippet that is ready to be written.
+pub(super) struct Prepared {
+    /// Where it belongs.
+    pub(super) path: String,
+    /// Its host.
+    pub(super) host: HostId,
+    /// The file.
+    pub(super) text: String,
+    fields: Map<String, Value>,
+    version: String,
+    left_out: Vec<LeftOut>,
+    /// Fields that the schema wants and nobody gave.
+    pub(super) missing: Vec<String>,
+    refreshed: Option<Refreshed>,
+}
+
+/// What `offered` becomes in the catalogue.
+///
+/// # Errors
+/// When its host is not clear, or it is listed already and no update is wanted.
+pub(super) fn one(
+    workspace: &Workspace,
+    examined: &Examined,
+    offered: &Offered,
+    options: &Options,
+    ask: Option<&Ask<'_>>,
+) -> Result<Prepared, Error> {
+    let (host, folder) = place(examined, offered, options)?;
+    let schema = workspace.schemas.get(host.kind.snippet_schema)?;
+    let facts = Facts::of(&offered.package);
+    let module = host.adapter.module_of(&offered.package);
+    let mut draft = draft::of(&facts, module.as_deref(), &options.said, schema);
+    if let Some(ask) = ask {
+        ask_for_missing(&mut draft, schema, ask)?;
+    }
+    let project = offered.project();
+    let known = examined.catalogue.snippets.iter().find(|it| it.host == host.id && it.source.name == project && !it.is_withdrawn());
+    let (path, refreshed) = match known {
+        Some(known) if options.update => (known.path.clone(), Some(refreshed(workspace, known, &draft, offered, options, schema)?)),
+        Some(known) => {
+            return Err(Error::new(format!("`{project}` is listed already, as `{}/{}` in {}", known.host, known.id, known.path))
+                .help("`--update` brings that snippet up to what the package says now"));
+        }
+        None if options.update => {
+            return Err(Error::new(format!("`{project}` is not listed in `{}` yet", host.id)).help("leave `--update` out to list it"));
+        }
+        None => (format!("{folder}/{}.json", options.id.clone().unwrap_or(project)), None),
+    };
+    let fields = refreshed.as_ref().map_or_else(|| draft.fields.clone(), |it| it.fields.clone());
+    let text = schema.canonical(&Value::Object(fields.clone()));
+    let missing = draft.missing(schema).into_iter().filter(|field| !fields.contains_key(field)).collect();
+    Ok(Prepared { path, host: host.id.clone(), text, fields, version: facts.version, left_out: draft.left_out, missing, refreshed })
+}
+
+/// The host, and the folder in it.
+fn place<'c>(examined: &'c Examined, offered: &Offered, options: &Options) -> Result<(&'c Host, String), Error> {
+    let catalogue = &examined.catalogue;
+    if let Some(named) = options.to_catalogue.as_deref().filter(|named| *named != "-") {
+        let below = named.trim_start_matches("./").trim_end_matches('/');
+        let below = below.strip_prefix("catalogue/").unwrap_or(below);
+        let host = catalogue.host_named(below.split('/').next().unwrap_or_default())?;
+        return Ok((host, format!("catalogue/{below}")));
+    }
+    let host = match kinds::host_of(&offered.package, catalogue) {
+        Some(host) => host,
+        None if catalogue.hosts.len() == 1 => catalogue.hosts.values().next().ok_or_else(|| Error::new("this store has no host"))?,
+        None => {
+            let known: Vec<&str> = catalogue.hosts.keys().map(HostId::as_str).collect();
+            let message = format!("{} does not show for which of the hosts it is", offered.package.path);
+            let help = match known.first() {
+                Some(first) => format!("say it: `--to-catalogue {first}` (the hosts are {})", known.join(", ")),
+                None => {
+                    format!("there is no store here: `--root` names its folder, and `{} init` writes a new one", crate::program::name())
+                }
+            };
+            return Err(Error::new(message).help(help));
+        }
+    };
+    Ok((host, format!("catalogue/{}", host.id)))
+}
+
+/// Asks for the fields that the schema wants; an empty answer leaves one out, and the checks say so.
+fn ask_for_missing(draft: &mut Draft, schema: &Schema, ask: &Ask<'_>) -> Result<(), Error> {
+    for field in draft.missing(schema) {
+        if let Some(left_out) = draft.left_out.iter().find(|it| it.field == field) {
+            dialogue::say(&format!("what the package says can not be the {field}: {}", left_out.why));
+        }
+        let answer = ask(&field, "")?;
+        if !answer.trim().is_empty() {
+            draft.fields.insert(field, answer.trim().to_owned().into());
+        }
+    }
+    Ok(())
+}
+
+/// The snippet `known`, with what follows its package.
+fn refreshed(
+    workspace: &Workspace,
+    known: &Snippet,
+    draft: &Draft,
+    offered: &Offered,
+    options: &Options,
+    schema: &Schema,
+) -> Result<Refreshed, Error> {
+    let bytes = files::read(&workspace.root, &known.path, MAX_SNIPPET)?;
+    let old: Value = serde_json::from_slice(&bytes).doing(|| format!("reading {}", known.path))?;
+    let old = old.as_object().cloned().unwrap_or_default();
+    let before = offered.before.as_ref().and_then(Answer::found).map(|project| draft_of_answer(project, schema));
+    Ok(draft::refresh(&old, draft, before.as_ref(), &options.said))
+}
+
+/// What the package said of itself when its registry was asked before; less than a package says, but of an earlier one.
+fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
+    let facts = Facts::of_answer(project);
+    draft::of(&facts, None, &draft::Said::default(), schema)
+}
+
+impl Prepared {
+    /// What a person should know: what was left out, what is missing, what was kept.
+    pub(super) fn notes(&self) -> String {
+        let mut notes = String::new();
+        for LeftOut { field, why } in &self.left_out {
+            if !self.fields.contains_key(field) || field == "keywords" {
+                notes.push_str(&format!("note: left out of `{field}`: {why}\n"));
+            }
+        }
+        for field in &self.missing {
+            notes.push_str(&format!("note: the package does not say `{field}`: give it with `--{}`\n", field.replace('_', "-")));
+        }
+        if let Some(refreshed) = &self.refreshed {
+            if !refreshed.changed.is_empty() {
+                notes.push_str(&format!("note: brought up to the package: {}\n", refreshed.changed.join(", ")));
+            }
+            for (field, new) in &refreshed.kept {
+                notes.push_str(&format!(
+                    "note: kept what a person wrote as `{field}`; the package says {}\n",
+                    text::one_line(&new.to_string(), 200)
+                ));
+            }
+        }
+        notes
+    }
+
+    /// The entry as people will see it.
+    pub(super) fn card(&self) -> String {
+        let text = |field: &str| self.fields.get(field).and_then(Value::as_str).map(|it| text::one_line(it, 300));
+        let mut card = format!("{} {}\n", text("display_name").unwrap_or_default(), self.version);
+        let author = text("author").map(|author| format!("by {author}"));
+        for line in [text("display_description"), author].into_iter().flatten() {
+            card.push_str(&format!("  {line}\n"));
+        }
+        let shown: BTreeSet<&str> = BTreeSet::from(["display_name", "display_description", "author", "$schema", "comment"]);
+        for (field, value) in self.fields.iter().filter(|(field, _)| !shown.contains(field.as_str())) {
+            let value = match value {
+                Value::String(text) => text.clone(),
+                Value::Array(items) => {
+                    items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+                }
+                Value::Object(members) => members
+                    .iter()
+                    .map(|(key, value)| format!("{key}: {}", value.as_str().unwrap_or_default()))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                plain => plain.to_string(),
+            };
+            card.push_str(&format!("  {field:<14} {}\n", text::one_line(&value, 300)));
+        }
+        card
+    }
+}

@@ -1,0 +1,119 @@
+//! A snippet made of what a package says and what a person says: nothing is guessed, and what could not be had is told.
+
+mod refresh;
+
+pub use refresh::{Refreshed, refresh};
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::names::normal_project;
+use crate::package::facts::Facts;
+use crate::pointer::Pointer;
+use crate::schema::Schema;
+
+/// What a person says of a plugin; it goes before what the package says.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Fields with one value, by their name in a snippet.
+    pub texts: BTreeMap<&'static str, String>,
+    /// Fields with several.
+    pub lists: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// A snippet that is not written yet.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its fields.
+    pub fields: Map<String, Value>,
+    /// What the package says and a snippet can not.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A value that a snippet can not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The field: `homepage`.
+    pub field: String,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// The snippet of a package with these `facts`, whose host loads `module`; `schema` is that of the host's snippets.
+///
+/// What the package says is left out where the schema refuses it; what a person says stays, and the checks tell them.
+pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> Draft {
+    let mut fields = Map::new();
+    let mut put = |field: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            fields.insert(field.to_owned(), value);
+        }
+    };
+    let links = &facts.links;
+    put("display_name", Some(facts.name.clone().into()));
+    put("display_description", facts.summary.clone().map(Value::from));
+    put("author", facts.author.clone().map(Value::from));
+    put("source", Some(json!({ "pypi": normal_project(&facts.name) })));
+    put("module_name", module.map(Value::from));
+    // A second link to one page tells nobody anything.
+    let homepage = links.homepage.clone().filter(|it| Some(it) != links.repository.as_ref() && Some(it) != links.documentation.as_ref());
+    for (field, link) in
+        [("homepage", &homepage), ("documentation", &links.documentation), ("repository", &links.repository), ("issues", &links.issues)]
+    {
+        put(field, link.clone().map(Value::from));
+    }
+    put("license", facts.license.clone().map(Value::from));
+    put("keywords", (!facts.keywords.is_empty()).then(|| facts.keywords.clone().into()));
+    fields.retain(|field, _| !said.texts.contains_key(field.as_str()) && !said.lists.contains_key(field.as_str()));
+    let left_out = leave_out(&mut fields, schema);
+    for (field, text) in &said.texts {
+        fields.insert((*field).to_owned(), text.clone().into());
+    }
+    for (field, list) in &said.lists {
+        fields.insert((*field).to_owned(), list.clone().into());
+    }
+    Draft { fields, left_out }
+}
+
+impl Draft {
+    /// The file, in its canonical form.
+    pub fn text(&self, schema: &Schema) -> String {
+        schema.canonical(&Value::Object(self.fields.clone()))
+    }
+
+    /// The fields that `schema` wants and this draft does not have.
+    pub fn missing(&self, schema: &Schema) -> Vec<String> {
+        schema.required().into_iter().filter(|field| !self.fields.contains_key(field)).collect()
+    }
+}
+
+/// Takes out what the schema refuses: an item of a list where that is enough, else the field.
+fn leave_out(fields: &mut Map<String, Value>, schema: &Schema) -> Vec<LeftOut> {
+    let mut left_out = Vec::new();
+    // Each round takes something out, so this ends; the last round finds only what is missing.
+    loop {
+        let value = Value::Object(fields.clone());
+        let refused = schema.check("", &value).into_iter().filter_map(|fault| Some((target(&fault)?, fault.message)));
+        let Some((pointer, why)) = refused.max_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str())) else { return left_out };
+        let steps: Vec<String> = pointer.steps().collect();
+        let list = fields.get_mut(&steps[0]).and_then(Value::as_array_mut);
+        match (list, steps.get(1).and_then(|step| step.parse::<usize>().ok())) {
+            (Some(list), Some(index)) if index < list.len() && list.len() > 1 => drop(list.remove(index)),
+            (Some(list), None) if list.len() > 1 => drop(list.pop()),
+            _ => drop(fields.remove(&steps[0])),
+        }
+        left_out.push(LeftOut { field: steps[0].clone(), why });
+    }
+}
+
+/// The place of a fault in the document; `None` for a fault of the whole, such as a field that is missing.
+fn target(fault: &Diagnostic) -> Option<Pointer> {
+    let pointer = match &fault.primary.place.spot {
+        Spot::At(pointer, _) | Spot::Bytes(_, pointer) => pointer.clone(),
+        Spot::Whole => return None,
+    };
+    let is_inside = pointer.steps().next().is_some();
+    is_inside.then_some(pointer)
+}

@@ -1,0 +1,91 @@
+//! `add`: from a package to a snippet. Each case is a folder: the arguments, the wheels, what the store holds more than
+//! the small one, and what came of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::golden;
+use crate::scratch::{Scratch, fixtures};
+use crate::wheels;
+
+fn cases() -> Vec<PathBuf> {
+    let mut cases: Vec<PathBuf> = fs::read_dir(fixtures().join("add")).unwrap().map(|it| it.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+/// Every file of the catalogue by its path.
+fn catalogue(scratch: &Scratch) -> BTreeMap<String, String> {
+    let below = walkdir::WalkDir::new(scratch.path().join("catalogue")).sort_by_file_name().into_iter().map(Result::unwrap);
+    let files = below.filter(|entry| entry.file_type().is_file());
+    files
+        .map(|entry| {
+            let path = entry.path().strip_prefix(scratch.path()).unwrap().to_str().unwrap().to_owned();
+            (path, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+/// Runs the program in `scratch` with the words of `arguments`, and tells all that a person would see of it.
+pub(crate) fn told(scratch: &Scratch, arguments: &[&str]) -> String {
+    let before = catalogue(scratch);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
+    command.args(arguments).current_dir(scratch.path()).env_clear().env("CARGO", "cargo").stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let mut told = format!("exit {}\n", output.status.code().unwrap());
+    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
+        if !bytes.is_empty() {
+            told.push_str(&format!("\n== {name}\n{}", String::from_utf8(bytes).unwrap()));
+        }
+    }
+    let after = catalogue(scratch);
+    for (path, text) in after.iter().filter(|(path, text)| before.get(*path) != Some(text)) {
+        told.push_str(&format!("\n== {path}\n{text}"));
+    }
+    for path in before.keys().filter(|path| !after.contains_key(*path)) {
+        told.push_str(&format!("\n== {path} is gone\n"));
+    }
+    told
+}
+
+fn run(case: &Path) -> String {
+    let scratch = Scratch::base();
+    for folder in ["catalogue", "answers"] {
+        scratch.overlay_at(&case.join(folder), folder);
+    }
+    wheels::build_all(case, scratch.path());
+    let words = fs::read_to_string(case.join("arguments.txt")).unwrap();
+    let mut arguments = vec!["add", "--offline"];
+    arguments.extend(words.lines());
+    told(&scratch, &arguments)
+}
+
+#[test]
+fn every_case_ends_as_the_file_beside_it_says() {
+    let differences: Vec<String> =
+        cases().iter().filter_map(|case| golden::difference(&case.join("expected.txt"), &run(case))).collect();
+    golden::assert_none(&differences);
+}
+
+#[test]
+fn what_was_written_passes_check_unchanged() {
+    for case in cases() {
+        let scratch = Scratch::base();
+        for folder in ["catalogue", "answers"] {
+            scratch.overlay_at(&case.join(folder), folder);
+        }
+        wheels::build_all(&case, scratch.path());
+        let words = fs::read_to_string(case.join("arguments.txt")).unwrap();
+        if words.contains("--draft") {
+            continue;
+        }
+        let arguments: Vec<&str> = ["add", "--offline"].into_iter().chain(words.lines()).collect();
+        told(&scratch, &arguments);
+        let checked = told(&scratch, &["check", "--offline"]);
+        assert!(checked.starts_with("exit 0\n"), "{}: {checked}", case.display());
+        let formatted = told(&scratch, &["fmt", "--check"]);
+        assert!(formatted.starts_with("exit 0\n"), "{}: {formatted}", case.display());
+    }
+}
