@@ -47,7 +47,7 @@ pub enum Value {
     /// The result of a call; what it is, nobody can know without running it.
     Called {
         /// The last name of what is called: `as_plugin` of `builder.as_plugin()`, `Plugin` of `Plugin()`; may be empty.
-        by: String,
+        name: String,
     },
     /// An import, an expression, one thing or another: nobody can know without running it.
     Unknown,

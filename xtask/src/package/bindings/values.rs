@@ -19,7 +19,7 @@ pub(super) fn of(expression: &Expr, names: &BTreeMap<String, Binding>) -> Value 
             let (one, other) = (of(&it.body, names), of(&it.orelse, names));
             if one == other { one } else { Value::Unknown }
         }
-        Expr::Call(it) => partial(it, names).unwrap_or_else(|| Value::Called { by: last_name(&it.func).to_owned() }),
+        Expr::Call(it) => partial(it, names).unwrap_or_else(|| Value::Called { name: last_name(&it.func).to_owned() }),
         Expr::UnaryOp(it) if of(&it.operand, names) == Value::Literal => Value::Literal,
         Expr::Dict(_) | Expr::Set(_) | Expr::List(_) | Expr::Tuple(_) => Value::Literal,
         Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => Value::Literal,
