@@ -3,21 +3,32 @@
 //! A check is data: its code and how it is found. Whoever adds one adds a file here, its two lines below, its page
 //! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
 
-use crate::answers::{Answer, Fitness, Release};
+use std::str::FromStr;
+
+use pep440_rs::Version;
+
+use crate::answers::{Answer, Fitness, ProjectKey, Release};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
+use crate::names::normal_project;
 use crate::package::Package;
+use crate::package::file_name::{FileName, WheelName};
+use crate::package::metadata::{Field, Metadata};
+use crate::package::modules::{Module, ModuleKind};
 
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
 pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
+mod broken_entry_point;
 pub(crate) mod byte_order_mark;
 mod circular_successor;
+mod common_module;
 mod confusable_name;
 pub(crate) mod control_character;
+mod direct_url_dependency;
 mod duplicate_id;
 pub(crate) mod duplicate_item;
 pub(crate) mod duplicate_key;
@@ -30,10 +41,18 @@ pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
+mod missing_license_file;
 pub(crate) mod missing_store;
+mod module_not_in_wheel;
 mod module_not_the_project;
 mod no_core_release;
+mod no_description;
+mod no_entry_point;
+mod no_license;
+mod no_module;
+mod no_plugin_binding;
 mod no_release;
+mod no_wheel;
 pub(crate) mod not_a_plain_project;
 pub(crate) mod not_asked;
 pub(crate) mod not_canonical;
@@ -43,10 +62,18 @@ pub(crate) mod not_utf8;
 mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
+mod pinned_dependency;
+mod platform_wheel;
+mod plugin_not_callable;
+mod prerelease_package;
+mod python_excluded;
 pub(crate) mod reserved_id;
+mod shadowing_module;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
+mod startup_code;
 pub(crate) mod stray_file;
+mod stray_module;
 pub(crate) mod symbolic_link;
 pub(crate) mod text_too_long;
 pub(crate) mod too_deep;
@@ -60,6 +87,8 @@ pub(crate) mod unknown_license;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
+mod unrenderable_description;
+mod wrong_core_range;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -129,6 +158,60 @@ pub struct PackageCase<'p> {
     pub catalogue: &'p Catalogue,
 }
 
+impl<'p> PackageCase<'p> {
+    fn is_kind(&self, name: &str) -> bool {
+        self.host.is_some_and(|host| host.kind.name == name)
+    }
+
+    fn metadata(&self) -> Option<&'p Metadata> {
+        self.package.metadata.as_ref()
+    }
+
+    /// The host application's own project.
+    fn host_project(&self) -> Option<ProjectKey> {
+        self.host?.adapter.host_project()
+    }
+
+    /// The project that the package is of, in the registry's normal form.
+    fn project(&self) -> String {
+        let name = self.metadata().and_then(|metadata| metadata.value("Name"));
+        normal_project(name.unwrap_or_else(|| self.package.file_name.distribution()))
+    }
+
+    fn version(&self) -> Option<Version> {
+        let written = self.metadata().and_then(|metadata| metadata.value("Version"));
+        Version::from_str(written.unwrap_or_else(|| self.package.file_name.version())).ok()
+    }
+
+    /// The name of the wheel, when it is one whose list of members is whole. Of another package nobody can say what it
+    /// does not hold.
+    fn whole_wheel(&self) -> Option<&'p WheelName> {
+        match &self.package.file_name {
+            FileName::Wheel(name) if self.package.is_listed_whole() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The module that is called like the project.
+    fn own_module(&self) -> Option<&'p Module> {
+        let project = self.project();
+        self.package.modules.iter().find(|module| module.kind != ModuleKind::Namespace && normal_project(&module.name) == project)
+    }
+
+    /// Where `field` of the metadata stands.
+    fn place_of(&self, field: &Field) -> Place {
+        match self.package.metadata_member() {
+            Some(member) => self.package.place(&member, field.bytes.clone()),
+            None => self.package.whole(),
+        }
+    }
+
+    /// The metadata as a whole, for what it does not say.
+    fn whole_metadata(&self) -> Place {
+        self.package.metadata_member().map_or_else(|| self.package.whole(), |member| self.package.whole_member(&member))
+    }
+}
+
 /// Every fault that shows in the catalogue as a whole.
 pub fn run(catalogue: &Catalogue) -> Vec<Diagnostic> {
     use rayon::prelude::*;
@@ -192,10 +275,13 @@ pub static ALL: &[&Check] = &[
     &bad_url::CHECK,
     &bidirectional_character::CHECK,
     &blank_text::CHECK,
+    &broken_entry_point::CHECK,
     &byte_order_mark::CHECK,
     &circular_successor::CHECK,
+    &common_module::CHECK,
     &confusable_name::CHECK,
     &control_character::CHECK,
+    &direct_url_dependency::CHECK,
     &duplicate_id::CHECK,
     &duplicate_item::CHECK,
     &duplicate_key::CHECK,
@@ -208,10 +294,18 @@ pub static ALL: &[&Check] = &[
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
+    &missing_license_file::CHECK,
     &missing_store::CHECK,
+    &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
     &no_core_release::CHECK,
+    &no_description::CHECK,
+    &no_entry_point::CHECK,
+    &no_license::CHECK,
+    &no_module::CHECK,
+    &no_plugin_binding::CHECK,
     &no_release::CHECK,
+    &no_wheel::CHECK,
     &not_a_plain_project::CHECK,
     &not_asked::CHECK,
     &not_canonical::CHECK,
@@ -221,10 +315,18 @@ pub static ALL: &[&Check] = &[
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
+    &pinned_dependency::CHECK,
+    &platform_wheel::CHECK,
+    &plugin_not_callable::CHECK,
+    &prerelease_package::CHECK,
+    &python_excluded::CHECK,
     &reserved_id::CHECK,
+    &shadowing_module::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
+    &startup_code::CHECK,
     &stray_file::CHECK,
+    &stray_module::CHECK,
     &symbolic_link::CHECK,
     &text_too_long::CHECK,
     &too_deep::CHECK,
@@ -238,5 +340,7 @@ pub static ALL: &[&Check] = &[
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
+    &unrenderable_description::CHECK,
+    &wrong_core_range::CHECK,
     &wrong_type::CHECK,
 ];

@@ -13,6 +13,7 @@ use crate::names::normal_project;
 use crate::package::facts::Facts;
 use crate::pointer::Pointer;
 use crate::schema::Schema;
+use crate::text;
 
 /// What a person says of a plugin; it goes before what the package says.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +68,10 @@ pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> 
     put("license", facts.license.clone().map(Value::from));
     put("keywords", (!facts.keywords.is_empty()).then(|| facts.keywords.clone().into()));
     fields.retain(|field, _| !said.texts.contains_key(field.as_str()) && !said.lists.contains_key(field.as_str()));
-    let left_out = leave_out(&mut fields, schema);
+    let mut left_out = leave_out(&mut fields, schema);
+    if let (Some(free), false) = (&facts.license_text, said.texts.contains_key("license")) {
+        left_out.push(LeftOut { field: "license".to_owned(), why: format!("`{}` is no SPDX expression", text::one_line(free, 60)) });
+    }
     for (field, text) in &said.texts {
         fields.insert((*field).to_owned(), text.clone().into());
     }
@@ -104,7 +108,10 @@ fn leave_out(fields: &mut Map<String, Value>, schema: &Schema) -> Vec<LeftOut> {
             (Some(list), None) if list.len() > 1 => drop(list.pop()),
             _ => drop(fields.remove(&steps[0])),
         }
-        left_out.push(LeftOut { field: steps[0].clone(), why });
+        // A list that is too long is told once, with the length that it had.
+        if !left_out.iter().any(|known: &LeftOut| known.field == steps[0] && steps.len() == 1) {
+            left_out.push(LeftOut { field: steps[0].clone(), why });
+        }
     }
 }
 

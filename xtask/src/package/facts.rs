@@ -21,6 +21,8 @@ pub struct Facts {
     pub author: Option<String>,
     /// An SPDX expression; the free text of `License` where it is one.
     pub license: Option<String>,
+    /// The free text of `License`, where nothing says the licence as an SPDX expression.
+    pub license_text: Option<String>,
     /// Words to find it by.
     pub keywords: Vec<String>,
     /// Links by their well-known meaning.
@@ -79,6 +81,7 @@ impl Facts {
             summary: text("Summary"),
             author: author(metadata),
             license: license(metadata),
+            license_text: text("License").filter(|_| license(metadata).is_none()),
             keywords: keywords(metadata),
             links: links(metadata),
             requires_python: text("Requires-Python"),
@@ -106,6 +109,7 @@ impl Facts {
             summary: newest.summary.clone(),
             author: newest.author.clone(),
             license: newest.license.clone(),
+            license_text: None,
             keywords: newest.keywords.clone(),
             links: Links::of(newest.links.iter().map(|link| (link.label.as_str(), link.url.as_str()))),
             requires_python: None,

@@ -3,9 +3,11 @@
 //! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is decided by the checks.
 
 pub mod bindings;
+pub mod description;
 pub mod entry_points;
 pub mod facts;
 pub mod file_name;
+pub mod installed;
 pub mod metadata;
 pub mod modules;
 mod read;
@@ -105,6 +107,11 @@ impl Package {
     /// The package as a whole.
     pub fn whole(&self) -> Place {
         Place::whole(&self.path)
+    }
+
+    /// One of its members as a whole: its name, or what it does not hold.
+    pub fn whole_member(&self, member: &str) -> Place {
+        Place::whole(format!("{}/{member}", self.path))
     }
 
     /// A place in one of its members; its path is that of the package and the member, with a slash between them.

@@ -64,8 +64,7 @@ fn run(case: &Path) -> String {
 
 #[test]
 fn every_case_ends_as_the_file_beside_it_says() {
-    let differences: Vec<String> =
-        cases().iter().filter_map(|case| golden::difference(&case.join("expected.txt"), &run(case))).collect();
+    let differences: Vec<String> = cases().iter().filter_map(|case| golden::difference(&case.join("expected.txt"), &run(case))).collect();
     golden::assert_none(&differences);
 }
 

@@ -91,7 +91,7 @@ fn add_one(
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
     let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), prepared.text.clone())]))?;
     let found = faults(workspace, &with_it, &prepared, offered)?;
-    let errors = found.iter().filter(|it| it.severity == Severity::Error).count();
+    let errors = found.iter().filter(|it| it.severity == Severity::Error).count() + prepared.missing.len();
     let mut texts = offered.package.texts();
     texts.insert(prepared.path.clone(), prepared.text.clone());
     let report = examine::report_with(workspace, &found, texts, Format::Human, options.look)?;
@@ -124,7 +124,8 @@ fn add_one(
 
 /// Every fault of the snippet in the catalogue that holds it, of its package, and of what its registry says of it.
 fn faults(workspace: &Workspace, with_it: &Examined, prepared: &Prepared, offered: &Offered) -> Result<Vec<Diagnostic>, Error> {
-    let mut found: Vec<Diagnostic> = with_it.found.iter().filter(|it| it.points_at(&prepared.path)).cloned().collect();
+    let is_of_it = |it: &&Diagnostic| it.points_at(&prepared.path) && !(it.code.name == "missing-field" && prepared.tells_missing(it));
+    let mut found: Vec<Diagnostic> = with_it.found.iter().filter(is_of_it).cloned().collect();
     found.extend(super::inspect::check(workspace, with_it, &offered.package, with_it.catalogue.host(&prepared.host))?);
     if let Some(answer) = &offered.answer {
         found.extend(examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?);

@@ -41,7 +41,9 @@ impl Offered {
 pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
     let is_file_name = [".whl", ".tar.gz", ".zip"].iter().any(|ending| what.ends_with(ending)) || what.contains(['/', '\\']);
     if is_file_name {
-        return Ok(Offered { package: local(examined, what)?, answer: None, before: None });
+        let offered = Offered { package: local(examined, what)?, answer: None, before: None };
+        let before = workspace.shelf.answer(&ProjectKey::pypi(&offered.project()))?;
+        return Ok(Offered { before, ..offered });
     }
     if !is_project(what) {
         return Err(Error::new(format!("`{what}` is no file and no name of a project"))

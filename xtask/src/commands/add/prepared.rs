@@ -9,6 +9,7 @@ use super::{Ask, Options};
 use crate::answers::{Answer, Project};
 use crate::catalogue::{Host, Snippet};
 use crate::commands::examine::{Examined, Workspace};
+use crate::diagnostic::Diagnostic;
 use crate::dialogue;
 use crate::draft::{self, Draft, LeftOut, Refreshed};
 use crate::error::{Doing, Error};
@@ -138,16 +139,25 @@ fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
 }
 
 impl Prepared {
+    /// Whether `fault` only says again that a field is missing, which [`Prepared::notes`] tell with its option.
+    pub(super) fn tells_missing(&self, fault: &Diagnostic) -> bool {
+        self.missing.iter().any(|field| fault.message.contains(&format!("`{field}`")))
+    }
+
     /// What a person should know: what was left out, what is missing, what was kept.
     pub(super) fn notes(&self) -> String {
         let mut notes = String::new();
         for LeftOut { field, why } in &self.left_out {
-            if !self.fields.contains_key(field) || field == "keywords" {
-                notes.push_str(&format!("note: left out of `{field}`: {why}\n"));
-            }
+            notes.push_str(&format!(
+                "note: left out of what the package says: {}\n",
+                if why.contains(field.as_str()) { why.clone() } else { format!("`{field}`: {why}") }
+            ));
         }
         for field in &self.missing {
-            notes.push_str(&format!("note: the package does not say `{field}`: give it with `--{}`\n", field.replace('_', "-")));
+            notes.push_str(&format!(
+                "error: the package does not say `{field}` as a snippet can\n  = help: say it with `--{}`\n",
+                field.replace('_', "-")
+            ));
         }
         if let Some(refreshed) = &self.refreshed {
             if !refreshed.changed.is_empty() {
