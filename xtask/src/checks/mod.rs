@@ -12,10 +12,10 @@ use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
 use crate::names::normal_project;
-use crate::package::Package;
 use crate::package::file_name::{FileName, WheelName};
 use crate::package::metadata::{Field, Metadata};
 use crate::package::modules::{Module, ModuleKind};
+use crate::package::{Flaw, Package};
 
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
@@ -34,17 +34,25 @@ pub(crate) mod duplicate_item;
 pub(crate) mod duplicate_key;
 mod duplicate_module;
 mod duplicate_plugin;
+mod foreign_dist_info;
 mod host_excluded;
 mod host_not_required;
+mod incomplete_record;
+mod malformed_entry_points;
+mod malformed_metadata;
+mod malformed_record;
 pub(crate) mod malformed_value;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
 mod missing_license_file;
+mod missing_metadata;
+mod missing_record;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
+mod name_mismatch;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
@@ -88,7 +96,9 @@ mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
 mod unrenderable_description;
+mod version_mismatch;
 mod wrong_core_range;
+mod wrong_hash;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -206,6 +216,11 @@ impl<'p> PackageCase<'p> {
         }
     }
 
+    /// A flaw that a reader found in the text of `member`.
+    fn flaw(&self, code: &'static Code, member: &str, flaw: &Flaw, label: &str) -> Diagnostic {
+        code.at(self.package.place(member, flaw.bytes.clone()), label, flaw.says.clone()).help_if(flaw.help.clone())
+    }
+
     /// The metadata as a whole, for what it does not say.
     fn whole_metadata(&self) -> Place {
         self.package.metadata_member().map_or_else(|| self.package.whole(), |member| self.package.whole_member(&member))
@@ -287,17 +302,25 @@ pub static ALL: &[&Check] = &[
     &duplicate_key::CHECK,
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
+    &foreign_dist_info::CHECK,
     &host_excluded::CHECK,
     &host_not_required::CHECK,
+    &incomplete_record::CHECK,
+    &malformed_entry_points::CHECK,
+    &malformed_metadata::CHECK,
+    &malformed_record::CHECK,
     &malformed_value::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
     &missing_license_file::CHECK,
+    &missing_metadata::CHECK,
+    &missing_record::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
+    &name_mismatch::CHECK,
     &no_core_release::CHECK,
     &no_description::CHECK,
     &no_entry_point::CHECK,
@@ -341,6 +364,8 @@ pub static ALL: &[&Check] = &[
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
     &unrenderable_description::CHECK,
+    &version_mismatch::CHECK,
     &wrong_core_range::CHECK,
+    &wrong_hash::CHECK,
     &wrong_type::CHECK,
 ];

@@ -80,6 +80,12 @@ impl Package {
         paths.iter().find_map(of).map(|(member, bindings)| (member.as_str(), bindings))
     }
 
+    /// The project and the version in the name of the folder of its metadata.
+    pub fn info_parts(&self) -> Option<(&str, &str)> {
+        let folder = self.info_folder.as_deref()?;
+        folder.strip_suffix(".dist-info").unwrap_or(folder).rsplit_once('-')
+    }
+
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
     pub fn is_listed_whole(&self) -> bool {
         let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
