@@ -1,4 +1,4 @@
-//! Wheels that tests build in memory from folders: a sound one, with the files of a case laid over it.
+//! Packages that tests build in memory from folders: a sound one, with the files of a case laid over it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,9 +23,12 @@ fn members_of(folder: &Path) -> Members {
         .collect()
 }
 
-/// The sound wheel whose distribution the name of `file` begins with; Forecast in a Box's, where none does.
-fn sound_wheel(file: &str) -> PathBuf {
-    let base = if file.starts_with("datasette") {
+/// The sound package that `file` is of: the source distribution, or the wheel whose distribution its name begins with,
+/// Forecast in a Box's, where none does.
+fn sound_package(file: &str) -> PathBuf {
+    let base = if is_sdist(file) {
+        "fiab_plugin_ocean-6.0.0.tar.gz"
+    } else if file.starts_with("datasette") {
         "datasette_tide_tables-0.4.1-py3-none-any.whl"
     } else {
         "fiab_plugin_ocean-6.0.0-py3-none-any.whl"
@@ -33,12 +36,16 @@ fn sound_wheel(file: &str) -> PathBuf {
     fixtures().join("wheels").join(base)
 }
 
-/// The members of the wheel that `folder` (`…/<file name>.whl`) stands for: those of the sound wheel, less what
+fn is_sdist(file: &str) -> bool {
+    file.ends_with(".tar.gz")
+}
+
+/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound wheel, less what
 /// `absent.txt` names (a name that ends with `/` is a folder), with those of `folder` laid over them, and a `RECORD` that
 /// is right unless the folder has its own or leaves it out.
 pub(crate) fn members(folder: &Path) -> Members {
     let file = folder.file_name().unwrap().to_str().unwrap();
-    let mut members = members_of(&sound_wheel(file));
+    let mut members = members_of(&sound_package(file));
     let absent = fs::read_to_string(folder.join("absent.txt")).unwrap_or_default();
     for name in absent.lines().filter(|line| !line.is_empty()) {
         members.retain(|member, _| member != name && !(name.ends_with('/') && member.starts_with(name)));
@@ -79,7 +86,19 @@ pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Builds every wheel of a case, `<case>/dist/<file name>.whl/`, into `dist/` below `target`; gives their paths below it.
+/// A gzipped tar of `members`, without dates.
+fn tarred(members: &Members) -> Vec<u8> {
+    let mut builder = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default()));
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, bytes.as_slice()).unwrap();
+    }
+    builder.into_inner().unwrap().finish().unwrap()
+}
+
+/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`; gives their paths below it.
 pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(case.join("dist")) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
@@ -88,7 +107,8 @@ pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
         let path = format!("dist/{}", folder.file_name().unwrap().to_str().unwrap());
         let file = target.join(&path);
         // The folder may lie where the file will: it is read first.
-        let bytes = zipped(&members(folder));
+        let members = members(folder);
+        let bytes = if is_sdist(&path) { tarred(&members) } else { zipped(&members) };
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         if file.is_dir() {
             fs::remove_dir_all(&file).unwrap();
