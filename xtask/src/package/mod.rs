@@ -6,6 +6,7 @@ pub mod bindings;
 pub mod entry_points;
 pub mod facts;
 pub mod file_name;
+mod lead;
 pub mod metadata;
 pub mod modules;
 mod read;

@@ -34,3 +34,4 @@ mod serve;
 mod serve_reload;
 mod wheels;
 mod add;
+mod add_from_index;
