@@ -32,14 +32,14 @@ fn offer(index: &FakeIndex, name: &str, file: &str, body: &[u8]) {
     let version = file.split('-').nth(1).unwrap();
     let mut document = project_json(name, &[(version, "2026-03-01T10:00:00Z")]);
     let file_json = json!({
-        "filename": file, "url": format!("../../files/{file}"), "size": body.len(), "digests": {"sha256": sha256(body)},
+        "filename": file, "url": format!("../../files/{name}/{file}"), "size": body.len(), "digests": {"sha256": sha256(body)},
         "packagetype": "bdist_wheel", "upload_time_iso_8601": "2026-03-01T10:00:00Z", "yanked": false, "requires_python": ">=3.10",
     });
     document["releases"][version] = json!([file_json]);
     document["urls"] = json!([file_json]);
     document["info"]["requires_dist"] = json!(["datasette>=0.64"]);
     index.json(name, document);
-    index.serve(&format!("/files/{file}"), "application/octet-stream", body);
+    index.serve(&format!("/files/{name}/{file}"), "application/octet-stream", body);
 }
 
 fn options(index: &FakeIndex) -> Options {
@@ -65,7 +65,14 @@ fn written(scratch: &Scratch, path: &str) -> Option<Value> {
 fn a_project_is_listed_from_its_newest_release_without_taking_the_whole_file() {
     let index = FakeIndex::start();
     // What nobody needs to read is most of the file.
-    let noise: Vec<u8> = (0..2_000_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let mut state = 1_u32;
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    };
+    let noise: Vec<u8> = (0..2_000_000).map(|_| random()).collect();
     let wheel = tides(|members| drop(members.insert("datasette_tide_tables/harbours.bin".to_owned(), noise)));
     assert!(wheel.len() > 1_500_000);
     offer(&index, "datasette-tide-tables", TIDES, &wheel);
@@ -129,12 +136,13 @@ fn every_name_of_a_list_is_written_or_explained() {
     empty["releases"]["1.0"] = json!([]);
     empty["urls"] = json!([]);
     index.json("datasette-empty", empty);
+    index.json("datasette-graphql", project_json("datasette-graphql", &[("2.2", "2024-01-01T00:00:00Z")]));
     let scratch = Scratch::base();
     scratch.write(
         "names.txt",
-        "# a list\ndatasette-tide-tables\ndatasette-graphql # listed before\n\ndatasette-tide-nameless\ndatasette-nothing\ndatasette-down\ndatasette-empty\nDatasette.Tide.Tables\ndatasette-broken-zip\n",
+        "# a list\ndatasette-tide-tables\ndatasette-graphql # listed before\n\ndatasette-tide-nameless\ndatasette-nothing\ndatasette-down\ndatasette-empty\nDatasette.Tide.Tables\ndatasette-broken-zip\ndatasette-another-name\n",
     );
-    offer(&index, "datasette-graphql", TIDES, &tides(|_| ()));
+    offer(&index, "datasette-another-name", TIDES, &tides(|_| ()));
     let report = scratch.path().join("report.json");
     let listed = Options { from_list: Some(scratch.path().join("names.txt")), report: Some(report.clone()), ..options(&index) };
     let outcome = add::run_with(&scratch.workspace(), &listed, None).unwrap();
@@ -152,12 +160,13 @@ fn every_name_of_a_list_is_written_or_explained() {
             ("datasette-down", "failed"),
             ("datasette-empty", "gone"),
             ("datasette-broken-zip", "refused"),
+            ("datasette-another-name", "failed"),
         ],
         "{told:#}"
     );
     assert!(told.as_array().unwrap().iter().all(|it| it["fate"] == "written" || !it["reasons"].as_array().unwrap().is_empty()));
     assert!(
-        outcome.stderr.starts_with("7 names: 1 written, 1 listed already, 1 need a person, 1 refused, 2 gone, 1 failed; "),
+        outcome.stderr.starts_with("8 names: 1 written, 1 listed already, 1 need a person, 1 refused, 2 gone, 2 failed; "),
         "{}",
         outcome.stderr
     );
