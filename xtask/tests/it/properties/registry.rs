@@ -88,6 +88,7 @@ pub(super) fn answer(project: Project) -> Answer {
         checked_at: "2026-11-20T12:00:00Z".parse().expect("a time"),
         trouble: None,
         validators: None,
+        simple_page: None,
         project: Some(project),
     }
 }
