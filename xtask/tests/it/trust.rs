@@ -7,7 +7,7 @@ use shopfront::http::Patience;
 
 use crate::fake_index::{FakeIndex, Fault, project_json, simple_html_page, simple_json_page};
 use crate::scratch::Scratch;
-use crate::shop::{RELEASES, ask, asking, patience, saved};
+use crate::shop::{RELEASES, ask, asking, built, harbour, json, patience, problems_of, saved, snippet, text};
 
 const PAGE: &str = "/simple/buoy/";
 
@@ -242,6 +242,49 @@ fn pages_that_only_fail_are_left_alone_after_ten_in_a_row() {
     let options = shopfront::commands::resolve::Options { jobs: 1, patience, ..asking(&index.base()) };
     let asked = ask(&scratch.workspace(), &names, &options);
     assert_eq!((asked.failed.len(), asked.new, index.documents().len(), index.requests().len()), (0, 15, 15, 25));
+}
+
+#[test]
+fn pages_say_what_the_index_says_and_what_it_means_for_the_listing() {
+    let (scratch, index) = harbour(4);
+    let of = |name: &str, attested: bool, status: &str| {
+        let mut page = simple_json_page(name, &RELEASES, &[]);
+        page["project-status"] = json!({"status": status, "reason": "as <we> said"});
+        for file in page["files"].as_array_mut().unwrap().iter_mut().filter(|_| attested) {
+            file["provenance"] = json!(format!("/integrity/{name}"));
+        }
+        index.simple_json(name, page);
+        index.serve(&format!("/integrity/{name}"), "application/json", provenance("rosa/harbour").to_string());
+    };
+    of("harbour-anchor", true, "active");
+    of("harbour-buoy", true, "active");
+    of("harbour-crane", false, "archived");
+    of("harbour-dredger", true, "quarantined");
+    for (name, owner) in [("anchor", "rosa"), ("buoy", "mallory")] {
+        let stated = format!("\"module_name\": \"harbour_{name}\",\n  \"repository\": \"https://github.com/{owner}/harbour\"\n}}");
+        let own = snippet(name).replace(&format!("\"module_name\": \"harbour_{name}\"\n}}"), &stated);
+        scratch.write(&format!("catalogue/harbour/{name}.json"), &own);
+    }
+    built(&scratch, Some(asking(&index.base())));
+    let page = |name: &str| text(&scratch, &format!("harbour/{name}/index.html"));
+    let by = "1.1 was published by the workflow <code>release.yml</code> of <a class=\"out\" href=\"https://github.com/rosa/harbour\"";
+    assert!(page("anchor").contains(by) && page("anchor").contains("on GitHub, the repository linked here."));
+    assert!(page("buoy").contains(by) && page("buoy").contains("<strong>not the repository linked here</strong>"));
+    assert!(page("crane").contains("1.1 is not attested") && page("crane").contains("<strong>Archived.</strong>"));
+    assert!(page("crane").contains("<small>as &lt;we&gt; said</small>") && page("crane").contains("<h2 id=\"install\">"));
+    assert!(page("dredger").contains("<strong>In quarantine.</strong>") && !page("dredger").contains("<h2 id=\"install\">"));
+    for name in ["anchor", "buoy", "crane", "dredger"] {
+        assert!(!page(name).to_lowercase().contains("verified"), "{name}");
+    }
+    let problems = |name: &str| problems_of(&scratch, &format!("harbour/{name}")).join(" ");
+    assert_eq!((problems("anchor"), problems("buoy")), (String::new(), "foreign-publisher".to_owned()));
+    assert_eq!((problems("crane"), problems("dredger")), ("archived-project".to_owned(), "quarantined-project".to_owned()));
+    let told = json(&scratch, "api/v1/plugins/harbour/anchor.json");
+    let expected =
+        json!({"kind": "GitHub", "repository": "https://github.com/rosa/harbour", "workflow": "release.yml", "environment": "pypi"});
+    assert_eq!((&told["attestation"], &told["releases"][0]["attested"], &told["status"]), (&expected, &json!(true), &Value::Null));
+    let held = json(&scratch, "api/v1/plugins/harbour/dredger.json");
+    assert_eq!((&held["status"], &held["status_reason"]), (&json!("quarantined"), &json!("as <we> said")));
 }
 
 #[test]
