@@ -38,7 +38,6 @@ struct PluginContext<'s> {
     status: Option<&'s str>,
     status_reason: Option<&'s str>,
     archived: bool,
-    quarantined: bool,
     publication: Option<Publication<'s>>,
     facts: Vec<Fact>,
     problems: Vec<ProblemContext<'s>>,
@@ -171,7 +170,6 @@ pub fn page(
         status: card.status.as_deref(),
         status_reason: project.and_then(|it| it.status_reason.as_deref()),
         archived: project.is_some_and(|it| it.is("archived")),
-        quarantined: card.quarantined,
         publication: project.and_then(|project| publication::of(project, newest?, snippet)),
         facts: known_facts(entry, newest),
         problems: card

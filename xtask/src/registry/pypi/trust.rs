@@ -66,7 +66,7 @@ pub(super) fn of_found(found: Found, question: &Question<'_>, web: &dyn Web) -> 
 }
 
 fn is_young(since: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(since) < SILENCE
+    (SignedDuration::ZERO..SILENCE).contains(&now.duration_since(since))
 }
 
 /// What the last answer knew from the page; of a release that is new since then, nothing.
