@@ -3,12 +3,13 @@
 //! A check is data: its code and how it is found. Whoever adds one adds a file here, its two lines below, its page
 //! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
 
-use crate::answers::{Answer, Fitness, Release};
+use crate::answers::{Answer, Fitness, Project, Release};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
 use crate::package::Package;
 
+mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
 pub(crate) mod bad_url;
@@ -23,8 +24,10 @@ pub(crate) mod duplicate_item;
 pub(crate) mod duplicate_key;
 mod duplicate_module;
 mod duplicate_plugin;
+mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
+mod lost_attestation;
 pub(crate) mod malformed_value;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
@@ -43,6 +46,7 @@ pub(crate) mod not_utf8;
 mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
+mod quarantined_project;
 pub(crate) mod reserved_id;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
@@ -60,6 +64,7 @@ pub(crate) mod unknown_license;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
+mod vulnerable_release;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -177,6 +182,11 @@ fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
 }
 
+/// Why a project has its status, as the end of a message.
+fn status_reason(project: &Project) -> String {
+    project.status_reason.as_deref().map(|reason| format!(": {}", one_line(reason))).unwrap_or_default()
+}
+
 /// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
 fn one_line(text: &str) -> String {
     const MOST: usize = 160;
@@ -187,6 +197,7 @@ fn one_line(text: &str) -> String {
 
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
+    &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
     &bad_url::CHECK,
@@ -201,8 +212,10 @@ pub static ALL: &[&Check] = &[
     &duplicate_key::CHECK,
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
+    &foreign_publisher::CHECK,
     &host_excluded::CHECK,
     &host_not_required::CHECK,
+    &lost_attestation::CHECK,
     &malformed_value::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
@@ -221,6 +234,7 @@ pub static ALL: &[&Check] = &[
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
+    &quarantined_project::CHECK,
     &reserved_id::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
@@ -238,5 +252,6 @@ pub static ALL: &[&Check] = &[
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
+    &vulnerable_release::CHECK,
     &wrong_type::CHECK,
 ];

@@ -28,6 +28,7 @@ mod init;
 mod properties;
 mod scratch;
 mod shop;
+mod trust;
 mod upstreams;
 mod tidy;
 mod serve;
