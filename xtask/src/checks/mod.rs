@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
-use crate::answers::{Answer, Fitness, ProjectKey, Release};
+use crate::answers::{Answer, Fitness, Project, ProjectKey, Release};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
@@ -17,6 +17,7 @@ use crate::package::metadata::{Field, Metadata};
 use crate::package::modules::{Module, ModuleKind};
 use crate::package::{Flaw, Package};
 
+mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
 pub(crate) mod bad_url;
@@ -35,9 +36,11 @@ pub(crate) mod duplicate_key;
 mod duplicate_module;
 mod duplicate_plugin;
 mod foreign_dist_info;
+mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
 mod incomplete_record;
+mod lost_attestation;
 mod malformed_entry_points;
 mod malformed_metadata;
 mod malformed_record;
@@ -75,6 +78,7 @@ mod platform_wheel;
 mod plugin_not_callable;
 mod prerelease_package;
 mod python_excluded;
+mod quarantined_project;
 pub(crate) mod reserved_id;
 mod shadowing_module;
 pub(crate) mod stale_answer;
@@ -97,6 +101,7 @@ mod unknown_successor;
 pub(crate) mod unknown_value;
 mod unrenderable_description;
 mod version_mismatch;
+mod vulnerable_release;
 mod wrong_core_range;
 mod wrong_hash;
 pub(crate) mod wrong_type;
@@ -275,6 +280,11 @@ fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
 }
 
+/// Why a project has its status, as the end of a message.
+fn status_reason(project: &Project) -> String {
+    project.status_reason.as_deref().map(|reason| format!(": {}", one_line(reason))).unwrap_or_default()
+}
+
 /// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
 fn one_line(text: &str) -> String {
     const MOST: usize = 160;
@@ -285,6 +295,7 @@ fn one_line(text: &str) -> String {
 
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
+    &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
     &bad_url::CHECK,
@@ -303,9 +314,11 @@ pub static ALL: &[&Check] = &[
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
     &foreign_dist_info::CHECK,
+    &foreign_publisher::CHECK,
     &host_excluded::CHECK,
     &host_not_required::CHECK,
     &incomplete_record::CHECK,
+    &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
     &malformed_metadata::CHECK,
     &malformed_record::CHECK,
@@ -343,6 +356,7 @@ pub static ALL: &[&Check] = &[
     &plugin_not_callable::CHECK,
     &prerelease_package::CHECK,
     &python_excluded::CHECK,
+    &quarantined_project::CHECK,
     &reserved_id::CHECK,
     &shadowing_module::CHECK,
     &stale_answer::CHECK,
@@ -365,6 +379,7 @@ pub static ALL: &[&Check] = &[
     &unknown_value::CHECK,
     &unrenderable_description::CHECK,
     &version_mismatch::CHECK,
+    &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,
     &wrong_hash::CHECK,
     &wrong_type::CHECK,

@@ -8,6 +8,7 @@ pub mod entry_points;
 pub mod facts;
 pub mod file_name;
 pub mod installed;
+mod lead;
 pub mod metadata;
 pub mod modules;
 mod read;
