@@ -7,16 +7,17 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
-use crate::answers::{Answer, Fitness, ProjectKey, Release};
+use crate::answers::{Answer, Fitness, Project, ProjectKey, Release};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
 use crate::names::normal_project;
-use crate::package::Package;
 use crate::package::file_name::{FileName, WheelName};
 use crate::package::metadata::{Field, Metadata};
 use crate::package::modules::{Module, ModuleKind};
+use crate::package::{Flaw, Package};
 
+mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
 pub(crate) mod bad_url;
@@ -34,17 +35,27 @@ pub(crate) mod duplicate_item;
 pub(crate) mod duplicate_key;
 mod duplicate_module;
 mod duplicate_plugin;
+mod foreign_dist_info;
+mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
+mod incomplete_record;
+mod lost_attestation;
+mod malformed_entry_points;
+mod malformed_metadata;
+mod malformed_record;
 pub(crate) mod malformed_value;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
 mod missing_license_file;
+mod missing_metadata;
+mod missing_record;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
+mod name_mismatch;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
@@ -67,6 +78,7 @@ mod platform_wheel;
 mod plugin_not_callable;
 mod prerelease_package;
 mod python_excluded;
+mod quarantined_project;
 pub(crate) mod reserved_id;
 mod shadowing_module;
 pub(crate) mod stale_answer;
@@ -88,7 +100,10 @@ mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
 mod unrenderable_description;
+mod version_mismatch;
+mod vulnerable_release;
 mod wrong_core_range;
+mod wrong_hash;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -206,6 +221,11 @@ impl<'p> PackageCase<'p> {
         }
     }
 
+    /// A flaw that a reader found in the text of `member`.
+    fn flaw(&self, code: &'static Code, member: &str, flaw: &Flaw, label: &str) -> Diagnostic {
+        code.at(self.package.place(member, flaw.bytes.clone()), label, flaw.says.clone()).help_if(flaw.help.clone())
+    }
+
     /// The metadata as a whole, for what it does not say.
     fn whole_metadata(&self) -> Place {
         self.package.metadata_member().map_or_else(|| self.package.whole(), |member| self.package.whole_member(&member))
@@ -260,6 +280,11 @@ fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
 }
 
+/// Why a project has its status, as the end of a message.
+fn status_reason(project: &Project) -> String {
+    project.status_reason.as_deref().map(|reason| format!(": {}", one_line(reason))).unwrap_or_default()
+}
+
 /// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
 fn one_line(text: &str) -> String {
     const MOST: usize = 160;
@@ -270,6 +295,7 @@ fn one_line(text: &str) -> String {
 
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
+    &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
     &bad_url::CHECK,
@@ -287,17 +313,27 @@ pub static ALL: &[&Check] = &[
     &duplicate_key::CHECK,
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
+    &foreign_dist_info::CHECK,
+    &foreign_publisher::CHECK,
     &host_excluded::CHECK,
     &host_not_required::CHECK,
+    &incomplete_record::CHECK,
+    &lost_attestation::CHECK,
+    &malformed_entry_points::CHECK,
+    &malformed_metadata::CHECK,
+    &malformed_record::CHECK,
     &malformed_value::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
     &missing_license_file::CHECK,
+    &missing_metadata::CHECK,
+    &missing_record::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
+    &name_mismatch::CHECK,
     &no_core_release::CHECK,
     &no_description::CHECK,
     &no_entry_point::CHECK,
@@ -320,6 +356,7 @@ pub static ALL: &[&Check] = &[
     &plugin_not_callable::CHECK,
     &prerelease_package::CHECK,
     &python_excluded::CHECK,
+    &quarantined_project::CHECK,
     &reserved_id::CHECK,
     &shadowing_module::CHECK,
     &stale_answer::CHECK,
@@ -341,6 +378,9 @@ pub static ALL: &[&Check] = &[
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
     &unrenderable_description::CHECK,
+    &version_mismatch::CHECK,
+    &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,
+    &wrong_hash::CHECK,
     &wrong_type::CHECK,
 ];

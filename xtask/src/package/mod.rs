@@ -8,6 +8,7 @@ pub mod entry_points;
 pub mod facts;
 pub mod file_name;
 pub mod installed;
+mod lead;
 pub mod metadata;
 pub mod modules;
 mod read;
@@ -78,6 +79,12 @@ impl Package {
         let paths = modules::sources_of(name);
         let of = |path: &String| self.bindings.iter().find(|(member, _)| modules::installed_path(member) == Some(path.as_str()));
         paths.iter().find_map(of).map(|(member, bindings)| (member.as_str(), bindings))
+    }
+
+    /// The project and the version in the name of the folder of its metadata.
+    pub fn info_parts(&self) -> Option<(&str, &str)> {
+        let folder = self.info_folder.as_deref()?;
+        folder.strip_suffix(".dist-info").unwrap_or(folder).rsplit_once('-')
     }
 
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.

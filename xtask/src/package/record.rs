@@ -50,7 +50,13 @@ impl Line {
     /// The SHA-256 that the line gives, in hexadecimal.
     pub fn sha256(&self) -> Option<String> {
         let digest = decoded(self.hash.as_deref()?.strip_prefix("sha256=")?)?;
-        Some(crate::digest::hex(&digest))
+        (digest.len() == 32).then(|| crate::digest::hex(&digest))
+    }
+
+    /// The member that is meant, where the path is not written as the specification has it.
+    pub fn plain_path(&self) -> String {
+        let path = self.path.replace('\\', "/");
+        path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/")
     }
 }
 
@@ -79,6 +85,11 @@ impl Record {
     /// A list of which nothing can be read.
     pub(super) fn unreadable(flaw: Flaw) -> Record {
         Record { lines: Vec::new(), flaws: vec![flaw] }
+    }
+
+    /// Whether nothing of it could be read.
+    pub fn is_unreadable(&self) -> bool {
+        self.lines.is_empty() && !self.flaws.is_empty()
     }
 
     fn line(&mut self, row: &StringRecord, bytes: Range<usize>) -> Line {

@@ -92,7 +92,9 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let one = |name: &String| -> Result<(String, Option<Answer>, Way), Error> {
         let key = &keys[name.as_str()];
         let answer = workspace.shelf.answer(key)?;
+        let known = examined.catalogue.snippets.iter().find(|it| it.source == *key && !it.is_withdrawn());
         let way = match (failed.get(key), &answer) {
+            _ if known.is_some() && !options.update => Way::Ended(Fate::Listed, known.map(|it| format!("listed as `{}/{}`", it.host, it.id)).unwrap_or_default()),
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
             (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &http, &base, key, offered::max_bytes(&examined)) {
                 Ok(package) => ready(workspace, &examined, Offered { package, answer: Some(answer.clone()), before: None }, options),
@@ -150,10 +152,6 @@ fn has_files(answer: &Answer) -> bool {
 }
 
 fn ready(workspace: &Workspace, examined: &Examined, offered: Offered, options: &Options) -> Way {
-    let project = offered.project();
-    if let (Some(known), false) = (examined.catalogue.snippets.iter().find(|it| it.source.name == project), options.update) {
-        return Way::Ended(Fate::Listed, format!("listed as `{}/{}`", known.host, known.id));
-    }
     // Nobody is asked: a list is for what needs no person.
     match prepared::one(workspace, examined, &offered, options, None) {
         Ok(prepared) => Way::Ready(Box::new((offered, prepared))),
