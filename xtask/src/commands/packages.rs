@@ -26,7 +26,12 @@ pub struct LookedInto {
 ///
 /// # Errors
 /// When the address of a registry is none, or a saved answer can not be read. That a package can not be had is in the result.
-pub fn of_changed(workspace: &Workspace, examined: &Examined, changed: &BTreeSet<String>, asking: &resolve::Options) -> Result<LookedInto, Error> {
+pub fn of_changed(
+    workspace: &Workspace,
+    examined: &Examined,
+    changed: &BTreeSet<String>,
+    asking: &resolve::Options,
+) -> Result<LookedInto, Error> {
     let is_new = |snippet: &&Snippet| changed.contains(&snippet.path) && !snippet.is_withdrawn();
     let snippets: Vec<&Snippet> = examined.catalogue.snippets.iter().filter(is_new).collect();
     let mut looked = LookedInto::default();
