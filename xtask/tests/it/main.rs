@@ -32,5 +32,6 @@ mod upstreams;
 mod tidy;
 mod serve;
 mod serve_reload;
+mod tricks;
 mod wheels;
 mod add;
