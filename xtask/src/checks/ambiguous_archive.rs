@@ -10,6 +10,6 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "build it again with `python -m build`, and upload exactly the file that it writes";
-    let faults = case.oddities(OddityKind::Ambiguous).map(|says| CODE.at(case.package.whole(), "two readings", says).help(HELP));
+    let faults = case.odd_messages(OddityKind::Ambiguous).map(|says| CODE.at(case.package.whole(), "two readings", says).help(HELP));
     found.extend(faults);
 }

@@ -10,6 +10,6 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "leave data and tests out of the package, or fetch large files when they are first used";
-    let faults = case.oddities(OddityKind::TooLarge).map(|says| CODE.at(case.package.whole(), "too large", says).help(HELP));
+    let faults = case.odd_messages(OddityKind::TooLarge).map(|says| CODE.at(case.package.whole(), "too large", says).help(HELP));
     found.extend(faults);
 }

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "rename one of them";
     let faults = case
-        .oddities(OddityKind::CaseCollision)
+        .odd_messages(OddityKind::CaseCollision)
         .map(|says| CODE.at(case.package.whole(), "one file on Windows and macOS", says).help(HELP));
     found.extend(faults);
 }

@@ -10,6 +10,6 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "the file was damaged: build it again with `python -m build`, or fetch it again";
-    let faults = case.oddities(OddityKind::Corrupt).map(|says| CODE.at(case.package.whole(), "broken", says).help(HELP));
+    let faults = case.odd_messages(OddityKind::Corrupt).map(|says| CODE.at(case.package.whole(), "broken", says).help(HELP));
     found.extend(faults);
 }

@@ -10,6 +10,6 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "give it a path within the package, with `/` between its parts";
-    let faults = case.oddities(OddityKind::Escaping).map(|says| CODE.at(case.package.whole(), "leaves its folder", says).help(HELP));
+    let faults = case.odd_messages(OddityKind::Escaping).map(|says| CODE.at(case.package.whole(), "leaves its folder", says).help(HELP));
     found.extend(faults);
 }

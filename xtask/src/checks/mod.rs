@@ -4,7 +4,7 @@
 //! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
 
 use crate::answers::{Answer, Fitness, Release};
-use crate::archive::OddityKind;
+use crate::archive::{Oddity, OddityKind};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
@@ -139,13 +139,22 @@ pub struct PackageCase<'p> {
 }
 
 impl PackageCase<'_> {
-    /// What is odd in this way about the archive of the package, as messages.
-    fn oddities(&self, kind: OddityKind) -> impl Iterator<Item = String> {
-        let odd = self.package.survey.oddities.iter().filter(move |oddity| oddity.kind == kind);
-        odd.map(|oddity| match &oddity.member {
-            Some(name) => format!("the member `{}` {}", shown_name(name), shown_name(&oddity.says)),
-            None => format!("the archive {}", oddity.says),
-        })
+    /// What is odd in this way about the archive of the package.
+    fn oddities(&self, kind: OddityKind) -> impl Iterator<Item = &Oddity> {
+        self.package.survey.oddities.iter().filter(move |oddity| oddity.kind == kind)
+    }
+
+    /// The same, as messages.
+    fn odd_messages(&self, kind: OddityKind) -> impl Iterator<Item = String> {
+        self.oddities(kind).map(odd_message)
+    }
+}
+
+/// An oddity in words that stand alone.
+fn odd_message(oddity: &Oddity) -> String {
+    match &oddity.member {
+        Some(name) => format!("the member `{}` {}", shown_name(name), shown_name(&oddity.says)),
+        None => format!("the archive {}", oddity.says),
     }
 }
 

@@ -117,8 +117,9 @@ fn shown_files(page: &str, heading: &str) -> Vec<(String, String)> {
     while let Some(line) = lines.next() {
         if line.starts_with("```") {
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            // What a terminal shows has no path above it.
-            files.extend(path.take().map(|path| (path, body.join("\n") + "\n")));
+            // What a terminal shows has no path above it, or that of a folder.
+            let file = path.take().filter(|path: &String| !path.ends_with('/'));
+            files.extend(file.map(|path| (path, body.join("\n") + "\n")));
         } else if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
             path = Some(named.to_owned());
         }
