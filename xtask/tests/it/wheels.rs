@@ -1,4 +1,4 @@
-//! Wheels that tests build in memory from folders: a sound one, with the files of a case laid over it.
+//! Packages that tests build in memory from folders: a sound one, with the files of a case laid over it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,22 +10,25 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zip::write::SimpleFileOptions;
 
 use crate::scratch::fixtures;
+use crate::tricks::{self, Tricks};
 
 /// Members by name.
 pub(crate) type Members = BTreeMap<String, Vec<u8>>;
 
-/// Everything below a folder; `absent.txt` and what begins with a dot are notes.
+/// Everything below a folder; `absent.txt` and `tricks.json` are notes.
 pub(crate) fn members_of(folder: &Path) -> Members {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     entries
         .map(|entry| (entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned(), fs::read(entry.path()).unwrap()))
-        .filter(|(name, _)| name != "absent.txt")
+        .filter(|(name, _)| !matches!(name.as_str(), "absent.txt" | "tricks.json"))
         .collect()
 }
 
-/// The sound wheel whose distribution the name of `file` begins with; Forecast in a Box's, where none does.
-fn sound_wheel(file: &str) -> PathBuf {
-    let base = if file.starts_with("datasette") {
+/// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where none does.
+fn sound_package(file: &str) -> PathBuf {
+    let base = if file.ends_with(".tar.gz") {
+        "fiab_plugin_ocean-6.0.0.tar.gz"
+    } else if file.starts_with("datasette") {
         "datasette_tide_tables-0.4.1-py3-none-any.whl"
     } else {
         "fiab_plugin_ocean-6.0.0-py3-none-any.whl"
@@ -33,17 +36,20 @@ fn sound_wheel(file: &str) -> PathBuf {
     fixtures().join("wheels").join(base)
 }
 
-/// The members of the wheel that `folder` (`…/<file name>.whl`) stands for: those of the sound wheel, less what
+/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound one, less what
 /// `absent.txt` names (a name that ends with `/` is a folder), with those of `folder` laid over them, and a `RECORD` that
 /// is right unless the folder has its own or leaves it out.
 pub(crate) fn members(folder: &Path) -> Members {
     let file = folder.file_name().unwrap().to_str().unwrap();
-    let mut members = members_of(&sound_wheel(file));
+    let mut members = members_of(&sound_package(file));
     let absent = fs::read_to_string(folder.join("absent.txt")).unwrap_or_default();
     for name in absent.lines().filter(|line| !line.is_empty()) {
         members.retain(|member, _| member != name && !(name.ends_with('/') && member.starts_with(name)));
     }
     members.extend(members_of(folder));
+    for (name, text) in Tricks::read(folder).added() {
+        members.entry(name).or_insert(text);
+    }
     let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| format!("{stem}.dist-info"));
     if let Some(record) = info.map(|info| format!("{info}/RECORD")).filter(|it| !absent.lines().any(|line| line == it)) {
         let text = record_of(&members, &record);
@@ -75,19 +81,35 @@ fn hex_bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
+/// The file that `folder` stands for: as build tools write it, unless its `tricks.json` wants it otherwise.
+fn built(folder: &Path) -> Vec<u8> {
+    let (members, tricks) = (members(folder), Tricks::read(folder));
+    if folder.to_str().unwrap().ends_with(".tar.gz") {
+        tricks::tar_gz(members.into_iter().collect(), &tricks)
+    } else if folder.join("tricks.json").exists() {
+        tricks::zip(metadata_last(members), &tricks)
+    } else {
+        zipped(&members)
+    }
+}
+
+fn metadata_last(members: Members) -> Vec<(String, Vec<u8>)> {
+    let (info, code): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name.contains(".dist-info/"));
+    code.into_iter().chain(info).collect()
+}
+
 /// A zip of `members` as build tools write it: deflated, the metadata last, no dates.
 pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    let (info, code): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| name.contains(".dist-info/"));
-    for (name, bytes) in code.into_iter().chain(info) {
+    for (name, bytes) in &metadata_last(members.clone()) {
         writer.start_file(name.as_str(), options).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }
 
-/// Builds every wheel of a case, `<case>/dist/<file name>.whl/`, into `dist/` below `target`; gives their paths below it.
+/// Builds every package of a case, `<case>/dist/<file name>.whl/`, into `dist/` below `target`; gives their paths below it.
 pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(case.join("dist")) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
@@ -96,7 +118,7 @@ pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
         let path = format!("dist/{}", folder.file_name().unwrap().to_str().unwrap());
         let file = target.join(&path);
         // The folder may lie where the file will: it is read first.
-        let bytes = zipped(&members(folder));
+        let bytes = built(folder);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         if file.is_dir() {
             fs::remove_dir_all(&file).unwrap();
