@@ -8,6 +8,7 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use crate::answers::{Answer, Fitness, Project, ProjectKey, Release};
+use crate::archive::{Oddity, OddityKind};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
@@ -17,6 +18,8 @@ use crate::package::metadata::{Field, Metadata};
 use crate::package::modules::{Module, ModuleKind};
 use crate::package::{Flaw, Package};
 
+mod ambiguous_archive;
+mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
@@ -25,21 +28,26 @@ pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
 mod broken_entry_point;
 pub(crate) mod byte_order_mark;
+mod case_collision;
 mod circular_successor;
 mod common_module;
 mod confusable_name;
 pub(crate) mod control_character;
+mod corrupt_member;
 mod direct_url_dependency;
 mod duplicate_id;
 pub(crate) mod duplicate_item;
 pub(crate) mod duplicate_key;
+mod duplicate_member;
 mod duplicate_module;
 mod duplicate_plugin;
+mod escaping_member;
 mod foreign_dist_info;
 mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
 mod incomplete_record;
+mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
 mod malformed_metadata;
@@ -99,6 +107,7 @@ pub(crate) mod unknown_license;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
+mod unreadable_archive;
 mod unrenderable_description;
 mod version_mismatch;
 mod vulnerable_release;
@@ -232,6 +241,32 @@ impl<'p> PackageCase<'p> {
     }
 }
 
+impl PackageCase<'_> {
+    /// What is odd in this way about the archive of the package.
+    fn oddities(&self, kind: OddityKind) -> impl Iterator<Item = &Oddity> {
+        self.package.survey.oddities.iter().filter(move |oddity| oddity.kind == kind)
+    }
+
+    /// The same, as messages.
+    fn odd_messages(&self, kind: OddityKind) -> impl Iterator<Item = String> {
+        self.oddities(kind).map(odd_message)
+    }
+}
+
+/// An oddity in words that stand alone.
+fn odd_message(oddity: &Oddity) -> String {
+    match &oddity.member {
+        Some(name) => format!("the member `{}` {}", shown_name(name), shown_name(&oddity.says)),
+        None => format!("the archive {}", oddity.says),
+    }
+}
+
+/// The name of a member, fit to stand in a message: what can not be seen is spelled out, for it is what matters here.
+fn shown_name(name: &str) -> String {
+    let is_hidden = |it: char| it.is_control() || crate::text::is_bidirectional(it);
+    name.chars().flat_map(|it| if is_hidden(it) { it.escape_unicode().collect::<Vec<_>>() } else { vec![it] }).collect()
+}
+
 /// Every fault that shows in the catalogue as a whole.
 pub fn run(catalogue: &Catalogue) -> Vec<Diagnostic> {
     use rayon::prelude::*;
@@ -300,6 +335,8 @@ fn one_line(text: &str) -> String {
 
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
+    &ambiguous_archive::CHECK,
+    &archive_too_large::CHECK,
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
@@ -308,21 +345,26 @@ pub static ALL: &[&Check] = &[
     &blank_text::CHECK,
     &broken_entry_point::CHECK,
     &byte_order_mark::CHECK,
+    &case_collision::CHECK,
     &circular_successor::CHECK,
     &common_module::CHECK,
     &confusable_name::CHECK,
     &control_character::CHECK,
+    &corrupt_member::CHECK,
     &direct_url_dependency::CHECK,
     &duplicate_id::CHECK,
     &duplicate_item::CHECK,
     &duplicate_key::CHECK,
+    &duplicate_member::CHECK,
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
+    &escaping_member::CHECK,
     &foreign_dist_info::CHECK,
     &foreign_publisher::CHECK,
     &host_excluded::CHECK,
     &host_not_required::CHECK,
     &incomplete_record::CHECK,
+    &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
     &malformed_metadata::CHECK,
@@ -382,6 +424,7 @@ pub static ALL: &[&Check] = &[
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
+    &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
     &version_mismatch::CHECK,
     &vulnerable_release::CHECK,

@@ -115,11 +115,13 @@ fn shown_files(page: &str, heading: &str) -> Vec<(String, String)> {
     let mut path = None;
     let mut lines = section.lines();
     while let Some(line) = lines.next() {
-        if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
-            path = Some(named.to_owned());
-        } else if line.starts_with("```") && path.is_some() {
+        if line.starts_with("```") {
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            files.push((path.take().expect("a path stands above each fence"), body.join("\n") + "\n"));
+            // What a terminal shows has no path above it, or that of a folder.
+            let file = path.take().filter(|path: &String| !path.ends_with('/'));
+            files.extend(file.map(|path| (path, body.join("\n") + "\n")));
+        } else if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+            path = Some(named.to_owned());
         }
     }
     files

@@ -4,6 +4,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod archive;
 mod build;
 mod shrinking;
 mod past;
@@ -33,6 +34,7 @@ mod upstreams;
 mod tidy;
 mod serve;
 mod serve_reload;
+mod tricks;
 mod wheels;
 mod add;
 mod add_from_index;

@@ -1,6 +1,7 @@
 //! What holds for whatever bytes a stranger sends. The fuzz targets in `fuzz/` look for bytes for which it does not;
 //! the test command asks the same of every file in their corpora. A property panics where it is broken.
 
+mod archive;
 mod html;
 mod json;
 mod memory;
@@ -14,6 +15,7 @@ pub(crate) type Property = fn(&[u8]);
 
 /// Every property by the name of its fuzz target and of its folder in `fuzz/corpus/`.
 pub(crate) static ALL: &[(&str, Property)] = &[
+    ("archive", archive::holds),
     ("json", json::holds),
     ("publication", publication::holds),
     ("readme", readme::holds),
