@@ -94,7 +94,9 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
         let answer = workspace.shelf.answer(key)?;
         let known = examined.catalogue.snippets.iter().find(|it| it.source == *key && !it.is_withdrawn());
         let way = match (failed.get(key), &answer) {
-            _ if known.is_some() && !options.update => Way::Ended(Fate::Listed, known.map(|it| format!("listed as `{}/{}`", it.host, it.id)).unwrap_or_default()),
+            _ if known.is_some() && !options.update => {
+                Way::Ended(Fate::Listed, known.map(|it| format!("listed as `{}/{}`", it.host, it.id)).unwrap_or_default())
+            }
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
             (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &http, &base, key, offered::max_bytes(&examined)) {
                 Ok(package) => ready(workspace, &examined, Offered { package, answer: Some(answer.clone()), before: None }, options),
