@@ -9,7 +9,9 @@ static CODE: Code = code!("no-entry-point", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(host) = case.host.filter(|_| case.whole_wheel().is_some()) else { return };
+    // A wheel without any module is told by `no-module`.
+    let is_looked_at = case.whole_wheel().is_some() && !case.package.modules.is_empty();
+    let Some(host) = case.host.filter(|_| is_looked_at) else { return };
     let Some(group) = host.adapter.entry_point_group() else { return };
     let entry_points = case.package.entry_points.as_ref();
     let mut groups = entry_points.iter().flat_map(|it| &it.all).map(|it| it.group.as_str());
