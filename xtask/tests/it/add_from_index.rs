@@ -129,7 +129,7 @@ fn every_name_of_a_list_is_written_or_explained() {
             text.replace("Author: Sol Example\n", "").replace("datasette-tide-tables", "datasette-tide-nameless").into_bytes();
     });
     offer(&index, "datasette-tide-nameless", TIDES, &nameless);
-    offer(&index, "datasette-broken-zip", TIDES, b"PK\x03\x04 and nothing more");
+    offer(&index, "datasette-broken-zip", "datasette_broken_zip-1.0-py3-none-any.whl", b"PK\x03\x04 and nothing more");
     index.json("datasette-down", project_json("datasette-down", &[("1.0", "2024-01-01T00:00:00Z")]));
     index.fault("datasette-down", Fault::ServerError500 { times: 100 });
     let mut empty = project_json("datasette-empty", &[("1.0", "2024-01-01T00:00:00Z")]);

@@ -92,11 +92,12 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let one = |name: &String| -> Result<(String, Option<Answer>, Way), Error> {
         let key = &keys[name.as_str()];
         let answer = workspace.shelf.answer(key)?;
-        let known = examined.catalogue.snippets.iter().find(|it| it.source == *key && !it.is_withdrawn());
+        let known = examined.catalogue.snippets.iter().find(|it| it.source == *key && !it.is_withdrawn() && !options.update);
+        if let Some(known) = known {
+            bar.inc(1);
+            return Ok((name.clone(), answer, Way::Ended(Fate::Listed, format!("listed as `{}/{}`", known.host, known.id))));
+        }
         let way = match (failed.get(key), &answer) {
-            _ if known.is_some() && !options.update => {
-                Way::Ended(Fate::Listed, known.map(|it| format!("listed as `{}/{}`", it.host, it.id)).unwrap_or_default())
-            }
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
             (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &http, &base, key, offered::max_bytes(&examined)) {
                 Ok(package) => ready(workspace, &examined, Offered { package, answer: Some(answer.clone()), before: None }, options),

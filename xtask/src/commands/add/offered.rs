@@ -74,7 +74,7 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
 }
 
 /// The most that is taken of one package, in bytes.
-pub(super) fn max_bytes(examined: &Examined) -> u64 {
+pub(in crate::commands) fn max_bytes(examined: &Examined) -> u64 {
     megabytes(examined).saturating_mul(1_000_000)
 }
 
@@ -96,7 +96,13 @@ fn local(examined: &Examined, path: &str) -> Result<Package, Error> {
 ///
 /// # Errors
 /// Why it can not be had, in words.
-pub(super) fn fetch(registry: &dyn Registry, http: &Http, base: &str, key: &ProjectKey, max_bytes: u64) -> Result<Package, String> {
+pub(in crate::commands) fn fetch(
+    registry: &dyn Registry,
+    http: &Http,
+    base: &str,
+    key: &ProjectKey,
+    max_bytes: u64,
+) -> Result<Package, String> {
     let wish = Wish { base, name: &key.name, version: None, file: None, max_bytes };
     let found = registry.package(&wish, http).map_err(|failure| failure.0)?;
     let file_name = FileName::parse(&found.file).map_err(|why| format!("`{}` {why}", found.file))?;

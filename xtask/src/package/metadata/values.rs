@@ -62,9 +62,13 @@ const LONGEST: usize = 16 << 10;
 
 /// Every flaw of the fields of `metadata`, which was read from `text`.
 pub(super) fn flaws(metadata: &Metadata, text: &str) -> Vec<Flaw> {
+    if metadata.fields.is_empty() {
+        let says = "the metadata has no field; it ends at its first blank line".to_owned();
+        return vec![Flaw { bytes: first_line(text), says, help: None }];
+    }
     let mut flaws = Vec::new();
     for required in ["Metadata-Version", "Name", "Version"] {
-        if metadata.one(required).is_none() && (metadata.is_whole || metadata.fields.is_empty()) {
+        if metadata.one(required).is_none() && metadata.is_whole {
             let bytes = first_line(text);
             flaws.push(Flaw { bytes, says: format!("the metadata has no `{required}`"), help: None });
         }

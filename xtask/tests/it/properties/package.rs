@@ -101,7 +101,10 @@ pub(super) fn bindings_hold(bytes: &[u8]) {
     for (name, binding) in &bindings.names {
         // Python takes identifiers in their compatibility form (NFKC), so other scripts may be written otherwise.
         let written = &text[binding.bytes.clone()];
-        assert!(written.starts_with(name.as_str()) || !written.is_ascii() || written.contains(['\\', '\n', '\r', ' ', '\t', '\x0c']), "{name} is not {written}");
+        assert!(
+            written.starts_with(name.as_str()) || !written.is_ascii() || written.contains(['\\', '\n', '\r', ' ', '\t', '\x0c']),
+            "{name} is not {written}"
+        );
     }
     assert_eq!(bindings, Bindings::parse(text));
 }
