@@ -5,6 +5,7 @@
 
 use crate::answers::{Answer, Fitness, Release};
 use crate::catalogue::{Catalogue, Host, Snippet};
+use crate::change::Side;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::HostVersions;
 
@@ -14,6 +15,7 @@ pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
 pub(crate) mod byte_order_mark;
+mod changed_uid;
 mod circular_successor;
 mod confusable_name;
 pub(crate) mod control_character;
@@ -43,6 +45,7 @@ mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
 pub(crate) mod reserved_id;
+mod revived_tombstone;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
 pub(crate) mod stray_file;
@@ -59,6 +62,7 @@ pub(crate) mod unknown_license;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
+mod vanished_id;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -79,6 +83,8 @@ pub enum Rule {
     Catalogue(fn(&Catalogue, &mut Vec<Diagnostic>)),
     /// By holding one snippet against what its registry said.
     Answer(fn(&Case<'_>, &mut Vec<Diagnostic>)),
+    /// By holding the catalogue against what it was before.
+    Past(fn(&Past<'_>, &mut Vec<Diagnostic>)),
     /// When a store is published; it stands in `problems.json` and is no fault of a file.
     Publication,
 }
@@ -93,6 +99,14 @@ pub struct Case<'c> {
     pub snippet: &'c Snippet,
     /// What its registry said.
     pub answer: &'c Answer,
+}
+
+/// The catalogue as it was, and as it is.
+pub struct Past<'c> {
+    /// As it was.
+    pub before: &'c Side<'c>,
+    /// As it is.
+    pub after: &'c Side<'c>,
 }
 
 impl<'c> Case<'c> {
@@ -139,6 +153,17 @@ pub fn run_answer(case: &Case<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// Every fault that shows when the catalogue is held against what it was before.
+pub fn run_past(past: &Past<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Past(run) = check.rule {
+            run(past, &mut found);
+        }
+    }
+    found
+}
+
 /// The check with this code.
 pub fn find(code: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.code.name == code)
@@ -165,6 +190,7 @@ pub static ALL: &[&Check] = &[
     &bidirectional_character::CHECK,
     &blank_text::CHECK,
     &byte_order_mark::CHECK,
+    &changed_uid::CHECK,
     &circular_successor::CHECK,
     &confusable_name::CHECK,
     &control_character::CHECK,
@@ -194,6 +220,7 @@ pub static ALL: &[&Check] = &[
     &only_yanked::CHECK,
     &out_of_range::CHECK,
     &reserved_id::CHECK,
+    &revived_tombstone::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
     &stray_file::CHECK,
@@ -210,5 +237,6 @@ pub static ALL: &[&Check] = &[
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
+    &vanished_id::CHECK,
     &wrong_type::CHECK,
 ];

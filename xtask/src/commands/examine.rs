@@ -15,7 +15,7 @@ use crate::files;
 use crate::kinds::HostVersions;
 use crate::load;
 use crate::names::HostId;
-use crate::report::{self, Format, Located, Look, Texts};
+use crate::report::{self, Format, Links, Located, Look, Texts};
 use crate::schema::Schemas;
 use crate::shelf::Shelf;
 
@@ -147,6 +147,24 @@ pub fn is_below(path: &str, asked: &str) -> bool {
 /// # Errors
 /// When one of these files can not be read any more.
 pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look) -> Result<String, Error> {
+    report_linked(workspace, found, format, look, &Links::default())
+}
+
+/// As [`report`], with links for readers.
+///
+/// # Errors
+/// When one of these files can not be read any more.
+pub fn report_linked(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look, links: &Links) -> Result<String, Error> {
+    let texts = texts(workspace, found)?;
+    let located: Vec<Located<'_>> = report::locate(found, &texts);
+    Ok(report::text(&located, &texts, format, look, links))
+}
+
+/// The texts that `found` points at, by path.
+///
+/// # Errors
+/// When one of these files can not be read.
+pub fn texts(workspace: &Workspace, found: &[Diagnostic]) -> Result<Texts, Error> {
     let mut texts = Texts::new();
     for path in report::paths(found) {
         let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
@@ -155,6 +173,5 @@ pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look:
             texts.insert(path.to_owned(), text);
         }
     }
-    let located: Vec<Located<'_>> = report::locate(found, &texts);
-    Ok(report::text(&located, &texts, format, look))
+    Ok(texts)
 }

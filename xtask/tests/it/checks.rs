@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use shopfront::checks::{ALL, Rule};
 use shopfront::commands::check::{self, Options};
-use shopfront::report::{Format, Look};
+use shopfront::report::{Format, Links, Look};
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
@@ -15,7 +15,14 @@ use crate::scratch::{Scratch, fixtures};
 const WITHOUT_FIXTURE: &[&str] = &["too-many-files"];
 
 fn report(scratch: &Scratch, format: Format) -> String {
-    let options = Options { paths: Vec::new(), since: None, asking: None, format, look: Look { colour: false, columns: 100 } };
+    let options = Options {
+        paths: Vec::new(),
+        since: None,
+        asking: None,
+        format,
+        look: Look { colour: false, columns: 100 },
+        links: Links::default(),
+    };
     check::run(&scratch.workspace(), &options).unwrap().stdout
 }
 

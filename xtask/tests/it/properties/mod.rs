@@ -2,6 +2,7 @@
 //! the test command asks the same of every file in their corpora. A property panics where it is broken.
 
 mod html;
+pub(crate) mod inert;
 mod json;
 mod memory;
 mod publication;

@@ -1,0 +1,83 @@
+//! The change as a table, and the card of each entry that is new or says something else.
+
+use super::inert::{code, words};
+use super::room::Room;
+use crate::change::{Brief, Change, EntryChange, FieldChange, Kind};
+use crate::report::review::{Review, shown, verb, versions};
+
+pub(super) fn sections(review: &Review<'_>, room: &mut Room) {
+    let change = review.change;
+    if change.is_empty() {
+        return;
+    }
+    room.put("\n### What changes\n");
+    room.list("\n| | entry | field | before | after |\n|---|---|---|---|---|\n", &rows(change), "more rows");
+    let other: Vec<String> = change.files.iter().chain(&change.outside).map(|path| format!("- {}\n", code(path))).collect();
+    room.list("\nOther files:\n\n", &other, "more files");
+    for entry in &change.entries {
+        let Some(brief) = &entry.brief else { continue };
+        if !room.put(&card(entry, brief)) {
+            break;
+        }
+    }
+}
+
+fn rows(change: &Change) -> Vec<String> {
+    let mut rows = Vec::new();
+    for entry in &change.entries {
+        rows.extend(rows_of_entry(entry));
+    }
+    for settings in &change.settings {
+        let mut name = code(&settings.path);
+        if settings.fields.is_empty() {
+            rows.push(format!("| changed | {name} | | | |\n"));
+        }
+        for field in &settings.fields {
+            rows.push(field_row("changed", &std::mem::take(&mut name), field));
+        }
+    }
+    rows
+}
+
+/// The first row names the entry, those below it its fields.
+fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
+    let faults = if entry.sound || entry.kind == Kind::Removed { "" } else { ", has faults" };
+    let mut rows = vec![format!("| {}{faults} | {} | | | |\n", verb(entry), code(&entry.key.to_string()))];
+    if let Kind::Renamed { from } = &entry.kind {
+        rows.push(format!("| | | id | {} | {} |\n", code(from), code(&entry.key.id)));
+    }
+    if let (Some(former), Kind::Changed) = (&entry.former_path, &entry.kind) {
+        rows.push(format!("| | | file | {} | {} |\n", code(former), code(&entry.path)));
+    }
+    rows.extend(entry.fields.iter().map(|field| field_row("", "", field)));
+    rows.extend(versions(entry).map(|_| {
+        let version = |it: &Option<String>| it.as_deref().map_or_else(|| "none".to_owned(), code);
+        format!("| | | newest release | {} | {} |\n", version(&entry.version.from), version(&entry.version.to))
+    }));
+    rows
+}
+
+fn field_row(verb: &str, entry: &str, field: &FieldChange) -> String {
+    let name = if field.pointer.is_empty() { "the whole file".to_owned() } else { code(&field.pointer[1..]) };
+    let value = |value: &serde_json::Value| if value.is_null() { "nothing".to_owned() } else { code(&shown(value)) };
+    format!("| {verb} | {entry} | {name} | {} | {} |\n", value(&field.from), value(&field.to))
+}
+
+fn card(entry: &EntryChange, brief: &Brief) -> String {
+    let version = match (&brief.version, &brief.released_at) {
+        (Some(version), Some(at)) => format!("{}, released {}", code(version), &at.to_string()[..10]),
+        (Some(version), None) => code(version),
+        (None, _) => "not known yet".to_owned(),
+    };
+    let mut rows = vec![
+        ("name", code(&brief.display_name)),
+        ("what it does", code(&brief.display_description)),
+        ("author", code(&brief.author)),
+        ("newest release", version),
+        ("licence", brief.license.as_deref().map_or_else(|| "not stated".to_owned(), code)),
+        ("package", code(&brief.source)),
+    ];
+    rows.extend(brief.links.iter().map(|(field, url)| (*field, code(url))));
+    let rows: String = rows.into_iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
+    format!("\n#### {}\n\n| | |\n|---|---|\n{rows}", words(&format!("`{}`", entry.key)))
+}

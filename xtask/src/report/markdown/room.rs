@@ -1,0 +1,56 @@
+//! How much a comment may hold, and what happens when that is not enough.
+
+/// GitHub refuses a comment beyond 65,536 characters. Bytes are counted: they are never fewer.
+const MOST: usize = 60_000;
+
+/// What is kept for the last words.
+const RESERVED: usize = 500;
+
+/// A text that grows as long as there is room.
+pub(super) struct Room {
+    text: String,
+    is_cut: bool,
+}
+
+impl Room {
+    pub(super) fn new() -> Room {
+        Room { text: String::new(), is_cut: false }
+    }
+
+    /// Adds `piece`, whole or not at all.
+    pub(super) fn put(&mut self, piece: &str) -> bool {
+        let fits = self.text.len() + piece.len() + RESERVED <= MOST;
+        if fits {
+            self.text.push_str(piece);
+        }
+        self.is_cut |= !fits;
+        fits
+    }
+
+    /// Adds `head` and as many of `rows` as there is room for, and says how many of them, `what`, are left out.
+    pub(super) fn list(&mut self, head: &str, rows: &[String], what: &str) {
+        if rows.is_empty() || !self.put(head) {
+            return;
+        }
+        for (index, row) in rows.iter().enumerate() {
+            // One line stays free for the count of those that do not fit.
+            let is_last = index + 1 == rows.len();
+            let needs = row.len() + if is_last { 0 } else { 100 };
+            if self.text.len() + needs + RESERVED > MOST {
+                self.text.push_str(&format!("\n{} {what} are left out here.\n", rows.len() - index));
+                self.is_cut = true;
+                return;
+            }
+            self.text.push_str(row);
+        }
+    }
+
+    /// The text; where something is missing, it says where all of it is.
+    pub(super) fn finish(mut self) -> String {
+        if self.is_cut {
+            let program = crate::program::name();
+            self.text.push_str(&format!("\nThis is more than a comment can hold. `{program} diff` shows all of it.\n"));
+        }
+        self.text
+    }
+}
