@@ -3,7 +3,7 @@
 use super::{Check, Past, Rule, source_place};
 use crate::catalogue::Snippet;
 use crate::change::EntryKey;
-use crate::diagnostic::{Code, Diagnostic, code};
+use crate::diagnostic::{Code, Diagnostic, Place, code};
 
 static CODE: Code = code!("changed-uid", Error, Files);
 /// Its line of the table.
@@ -29,7 +29,12 @@ fn run(past: &Past<'_>, found: &mut Vec<Diagnostic>) {
 fn report(before: &Snippet, after: &Snippet) -> Diagnostic {
     let key = EntryKey::of(before);
     let message = format!("`{key}` was {}, and now is {}", plugin(before), plugin(after));
-    CODE.at(source_place(after), format!("its uid was {} and is {}", before.uid.0, after.uid.0), message)
+    // A module of the same project is the smaller fault.
+    let place = match before.source == after.source {
+        true => Place::value(&after.path, "/module_name"),
+        false => source_place(after),
+    };
+    CODE.at(place, format!("its uid was {} and is {}", before.uid.0, after.uid.0), message)
         .help("list the other plugin under an id of its own, and `remove` this one with that as its successor")
 }
 

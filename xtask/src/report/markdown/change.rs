@@ -1,7 +1,7 @@
 //! The change as a table, and the card of each entry that is new or says something else.
 
 use super::inert::{code, words};
-use super::room::Room;
+use super::room::{EIGHTH, Room};
 use crate::change::{Brief, Change, EntryChange, FieldChange, Kind};
 use crate::report::review::{Review, shown, verb, versions};
 
@@ -11,9 +11,9 @@ pub(super) fn sections(review: &Review<'_>, room: &mut Room) {
         return;
     }
     room.put("\n### What changes\n");
-    room.list("\n| | entry | field | before | after |\n|---|---|---|---|---|\n", &rows(change), "more rows");
+    room.list("\n| | entry | field | before | after |\n|---|---|---|---|---|\n", &rows(change), "more rows", EIGHTH);
     let other: Vec<String> = change.files.iter().chain(&change.outside).map(|path| format!("- {}\n", code(path))).collect();
-    room.list("\nOther files:\n\n", &other, "more files");
+    room.list("\nOther files:\n\n", &other, "more files", EIGHTH);
     for entry in &change.entries {
         let Some(brief) = &entry.brief else { continue };
         if !room.put(&card(entry, brief)) {

@@ -1,7 +1,7 @@
 //! The table of faults: errors first, each with its page and its line.
 
 use super::inert::{code, destination, words};
-use super::room::Room;
+use super::room::{HALF, Room};
 use crate::diagnostic::Severity;
 use crate::report::{Links, Located, Range};
 
@@ -10,7 +10,7 @@ pub(super) fn table(found: &[Located<'_>], links: &Links, room: &mut Room) {
     for severity in [Severity::Error, Severity::Warning] {
         rows.extend(found.iter().filter(|it| it.diagnostic.severity == severity).map(|it| row(it, links)));
     }
-    room.list("\n| | where | what | cure |\n|---|---|---|---|\n", &rows, "more faults");
+    room.list("\n| | where | what | cure |\n|---|---|---|---|\n", &rows, "more faults", HALF);
 }
 
 fn row(located: &Located<'_>, links: &Links) -> String {

@@ -8,7 +8,7 @@ mod room;
 use super::{Counts, Links, Located, Review};
 use crate::diagnostic::Severity;
 use inert::{code, words};
-use room::Room;
+use room::{EIGHTH, Room};
 
 /// The verdict and one table, or one sentence when there is nothing to tell.
 pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
@@ -28,7 +28,7 @@ pub(super) fn review(review: &Review<'_>) -> String {
     let mut room = Room::new();
     room.put(&format!("## {}\n", heading(review)));
     let reasons: Vec<String> = review.verdict.reasons.iter().map(|reason| format!("- {}\n", words(reason))).collect();
-    room.list("\n", &reasons, "more reasons");
+    room.list("\n", &reasons, "more reasons", EIGHTH);
     if let Some(preview) = &review.links.preview {
         room.put(&format!("\n[The store as this branch would make it](<{}>)\n", inert::destination(preview, "")));
     }

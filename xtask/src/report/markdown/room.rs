@@ -3,6 +3,12 @@
 /// GitHub refuses a comment beyond 65,536 characters. Bytes are counted: they are never fewer.
 const MOST: usize = 60_000;
 
+/// The share of a part behind which others still have to be told.
+pub(super) const HALF: usize = MOST / 2;
+
+/// The share of a part that is only looked over.
+pub(super) const EIGHTH: usize = MOST / 8;
+
 /// What is kept for the last words.
 const RESERVED: usize = 500;
 
@@ -27,16 +33,17 @@ impl Room {
         fits
     }
 
-    /// Adds `head` and as many of `rows` as there is room for, and says how many of them, `what`, are left out.
-    pub(super) fn list(&mut self, head: &str, rows: &[String], what: &str) {
+    /// Adds `head` and as many of `rows` as fit into `most` bytes, and says how many of them, `what`, are left out.
+    pub(super) fn list(&mut self, head: &str, rows: &[String], what: &str, most: usize) {
         if rows.is_empty() || !self.put(head) {
             return;
         }
+        let end = (self.text.len() + most).min(MOST - RESERVED);
         for (index, row) in rows.iter().enumerate() {
             // One line stays free for the count of those that do not fit.
             let is_last = index + 1 == rows.len();
             let needs = row.len() + if is_last { 0 } else { 100 };
-            if self.text.len() + needs + RESERVED > MOST {
+            if self.text.len() + needs > end {
                 self.text.push_str(&format!("\n{} {what} are left out here.\n", rows.len() - index));
                 self.is_cut = true;
                 return;
