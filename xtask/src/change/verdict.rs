@@ -67,7 +67,7 @@ pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> V
     for entry in &change.entries {
         reasons.extend(reasons_of_entry(entry, author));
     }
-    reasons.extend(change.settings.iter().map(|it| format!("`{}` has the settings of everybody", it.path)));
+    reasons.extend(change.settings.iter().map(|it| format!("`{}` says how the store works for everybody", it.path)));
     if !change.files.is_empty() {
         reasons.push(format!("{} in the catalogue that no program can judge, such as images", counted(change.files.len(), "file")));
     }

@@ -31,7 +31,11 @@ pub(super) fn of_field(schema: &Schema, at: &Pointer, field: &str, value: &Value
     if distance > allowed || !is_alone {
         return None;
     }
-    let fits = compiled("a part", schema.at(&at.key(name))?).ok()?.is_valid(value);
+    let here = schema.at(&at.key(name))?;
+    let validator = compiled("a part", here).ok()?;
+    // What is mended in the next round does as well.
+    let meant = value.as_str().map(|text| candidates(here, &at.key(name), text)).unwrap_or_default();
+    let fits = validator.is_valid(value) || meant.iter().any(|candidate| validator.is_valid(candidate));
     fits.then(|| Fix::Edit(Edit::Rename(at.key(field), name.to_owned())))
 }
 
@@ -60,9 +64,15 @@ fn candidates(here: &Value, at: &Pointer, text: &str) -> Vec<Value> {
     if at.steps().any(|step| step == "maintainers") {
         all.extend(line.strip_prefix('@').map(Value::from));
     }
+    // Ids have no capital letters.
+    let is_id = |part: &Value| part.get("pattern").and_then(Value::as_str).is_some_and(|it| it.starts_with("^[a-z0-9]+("));
+    if is_id(here) {
+        all.push(line.to_lowercase().into());
+    }
     // One word where a list of words belongs; of several nobody knows where one ends.
     if here.get("type").and_then(Value::as_str) == Some("array") && !line.contains([',', ';', '/', '|']) {
-        all.push(Value::Array(vec![line.into()]));
+        let is_list_of_ids = here.get("items").is_some_and(is_id);
+        all.push(Value::Array(vec![if is_list_of_ids { line.to_lowercase() } else { line }.into()]));
     }
     all
 }

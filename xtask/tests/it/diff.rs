@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use shopfront::answers::ProjectKey;
 use shopfront::commands::diff::{self, Options};
 use shopfront::git;
+use shopfront::registry;
 use shopfront::report::{Format, Links, Look};
 
 use crate::golden;
@@ -40,7 +42,12 @@ fn run(scratch: &Scratch, author: Option<String>, format: Format, links: Links) 
     let outcome = diff::run(&scratch.workspace(), &options).unwrap();
     let commit = git::commit(scratch.path(), "HEAD").unwrap();
     // The name of the commit depends on every file of the small store.
-    (outcome.stdout.replace(&commit, &"0".repeat(40)).replace(&commit[..12], &"0".repeat(12)), outcome.exit)
+    let index = registry::page(&ProjectKey::pypi("x"));
+    let index = index.split("/project/").next().unwrap();
+    (
+        outcome.stdout.replace(index, "https://index.example").replace(&commit, &"0".repeat(40)).replace(&commit[..12], &"0".repeat(12)),
+        outcome.exit,
+    )
 }
 
 fn cases() -> Vec<std::path::PathBuf> {

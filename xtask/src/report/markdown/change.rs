@@ -49,6 +49,9 @@ fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
     if let (Some(former), Kind::Changed) = (&entry.former_path, &entry.kind) {
         rows.push(format!("| | | file | {} | {} |\n", code(former), code(&entry.path)));
     }
+    if entry.fields.is_empty() && entry.sound && entry.kind == Kind::Changed {
+        rows.push("| | | only the form | | |\n".to_owned());
+    }
     rows.extend(entry.fields.iter().map(|field| field_row("", "", field)));
     rows.extend(versions(entry).map(|_| {
         let version = |it: &Option<String>| it.as_deref().map_or_else(|| "none".to_owned(), code);

@@ -7,7 +7,7 @@ mod room;
 
 use super::{Counts, Links, Located, Review};
 use crate::diagnostic::Severity;
-use inert::{code, words};
+use inert::{code, destination, words};
 use room::{EIGHTH, Room};
 
 /// The verdict and one table, or one sentence when there is nothing to tell.
@@ -17,7 +17,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
     }
     let counts = counts(found);
     let verdict = if counts.errors > 0 { "Refused." } else { "Good, with warnings." };
-    let mut room = Room::new();
+    let mut room = Room::before(String::new());
     room.put(&format!("**{verdict}** {} of severity error, {} of severity warning.\n", counts.errors, counts.warnings));
     faults::table(found, links, &mut room);
     room.finish()
@@ -25,21 +25,24 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
 
 /// The verdict with its reasons, the faults, the change, the cards, and where the preview is.
 pub(super) fn review(review: &Review<'_>) -> String {
-    let mut room = Room::new();
+    let mut room = Room::before(end(review));
     room.put(&format!("## {}\n", heading(review)));
     let reasons: Vec<String> = review.verdict.reasons.iter().map(|reason| format!("- {}\n", words(reason))).collect();
     room.list("\n", &reasons, "more reasons", EIGHTH);
-    if let Some(preview) = &review.links.preview {
-        room.put(&format!("\n[The store as this branch would make it](<{}>)\n", inert::destination(preview, "")));
-    }
     if !review.found.is_empty() {
         room.put("\n### Faults\n");
         faults::table(review.found, review.links, &mut room);
     }
     change::sections(review, &mut room);
-    let author = review.author.map(|author| format!(", for {}", code(author))).unwrap_or_default();
-    room.put(&format!("\nCompared with {}{author}.\n", code(&review.since[..review.since.len().min(12)])));
     room.finish()
+}
+
+/// Where the preview is, and what was compared.
+fn end(review: &Review<'_>) -> String {
+    let preview =
+        review.links.preview.as_deref().map(|it| format!("\n[The store as this branch would make it](<{}>)\n", destination(it, "")));
+    let author = review.author.map(|author| format!(", for {}", code(author))).unwrap_or_default();
+    format!("{}\nCompared with {}{author}.\n", preview.unwrap_or_default(), code(&review.since[..review.since.len().min(12)]))
 }
 
 fn heading(review: &Review<'_>) -> &'static str {

@@ -15,17 +15,24 @@ const RESERVED: usize = 500;
 /// A text that grows as long as there is room.
 pub(super) struct Room {
     text: String,
+    end: String,
     is_cut: bool,
 }
 
 impl Room {
-    pub(super) fn new() -> Room {
-        Room { text: String::new(), is_cut: false }
+    /// An empty text, for which `end` is kept.
+    pub(super) fn before(end: String) -> Room {
+        Room { text: String::new(), end, is_cut: false }
+    }
+
+    /// How many bytes may stand before the end.
+    fn most(&self) -> usize {
+        MOST.saturating_sub(RESERVED + self.end.len())
     }
 
     /// Adds `piece`, whole or not at all.
     pub(super) fn put(&mut self, piece: &str) -> bool {
-        let fits = self.text.len() + piece.len() + RESERVED <= MOST;
+        let fits = self.text.len() + piece.len() <= self.most();
         if fits {
             self.text.push_str(piece);
         }
@@ -38,7 +45,7 @@ impl Room {
         if rows.is_empty() || !self.put(head) {
             return;
         }
-        let end = (self.text.len() + most).min(MOST - RESERVED);
+        let end = (self.text.len() + most).min(self.most());
         for (index, row) in rows.iter().enumerate() {
             // One line stays free for the count of those that do not fit.
             let is_last = index + 1 == rows.len();
@@ -52,12 +59,13 @@ impl Room {
         }
     }
 
-    /// The text; where something is missing, it says where all of it is.
+    /// The text with its end; where something is missing, it says where all of it is.
     pub(super) fn finish(mut self) -> String {
         if self.is_cut {
             let program = crate::program::name();
             self.text.push_str(&format!("\nThis is more than a comment can hold. `{program} diff` shows all of it.\n"));
         }
+        self.text.push_str(&self.end);
         self.text
     }
 }
