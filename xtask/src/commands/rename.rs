@@ -50,6 +50,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
 fn new_id<'n>(snippet: &Snippet, name: &'n str) -> Result<&'n str, Error> {
     let id = match name.split_once('/') {
         Some((host, id)) if host == snippet.host.as_str() => id,
+        Some((host, _)) if names::no_host_id(host).is_some() => {
+            return Err(Error::new(format!("`{host}` is no host")).help("an entry is called `host/id`"));
+        }
         Some((host, _)) => {
             let message = format!("`{}` is an entry of `{}`, and can not move to `{host}`", snippet.id, snippet.host);
             return Err(Error::new(message).help("list it there, and `remove` it here"));
