@@ -76,7 +76,7 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, li
         Format::Human => human::text(found, texts, look),
         Format::Github => github::text(found),
         Format::Json => json::text(found),
-        Format::Sarif => sarif::text(found),
+        Format::Sarif => sarif::text(found, links),
         Format::Markdown => markdown::text(found, links),
     }
 }

@@ -33,6 +33,12 @@ fn branch(case: &Path) -> Scratch {
     if case.join("after").is_dir() {
         scratch.overlay(&case.join("after"));
     }
+    if case.ends_with("hostile") {
+        // Names that not every system can check out.
+        for name in ["@octocat [x](https://evil.example) `#1` | <b>/o.json", "a\n/merge @octocat.json"] {
+            scratch.write(&format!("catalogue/datasette/{name}"), "{}\n");
+        }
+    }
     scratch
 }
 
@@ -122,7 +128,7 @@ fn a_comment_never_grows_beyond_what_github_takes() {
     assert_eq!(exit, 1);
     assert!(told.len() <= 60_000, "{}", told.len());
     assert!(told.starts_with("## Refused\n") && told.contains(" more faults are left out here.\n"), "{}", &told[..400]);
-    assert!(told.ends_with("`cargo xtask diff` shows all of it.\n"));
+    assert!(told.contains("`cargo xtask diff` shows all of it.\n"));
     assert!(told.contains("\n### What changes\n") && told.contains(" more rows are left out here.\n"));
     assert!(inert::cells(&told).iter().all(|count| matches!(count, 4 | 5)), "{:?}", inert::cells(&told));
 }

@@ -13,6 +13,7 @@ mod cli;
 mod corpus;
 mod diff;
 mod mend;
+mod sarif;
 mod tombstones;
 mod docs;
 mod fake_index;

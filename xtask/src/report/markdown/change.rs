@@ -28,42 +28,44 @@ fn rows(change: &Change) -> Vec<String> {
         rows.extend(rows_of_entry(entry));
     }
     for settings in &change.settings {
-        let mut name = code(&settings.path);
-        if settings.fields.is_empty() {
-            rows.push(format!("| changed | {name} | | | |\n"));
-        }
-        for field in &settings.fields {
-            rows.push(field_row("changed", &std::mem::take(&mut name), field));
-        }
+        rows.extend(below(&format!("changed | {}", code(&settings.path)), settings.fields.iter().map(field).collect()));
     }
     rows
 }
 
-/// The first row names the entry, those below it its fields.
+/// The first row names the entry, and has the first field that differs; those below it have the others.
 fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
     let faults = if entry.sound || entry.kind == Kind::Removed { "" } else { ", has faults" };
-    let mut rows = vec![format!("| {}{faults} | {} | | | |\n", verb(entry), code(&entry.key.to_string()))];
+    let mut cells = Vec::new();
     if let Kind::Renamed { from } = &entry.kind {
-        rows.push(format!("| | | id | {} | {} |\n", code(from), code(&entry.key.id)));
+        cells.push(format!("id | {} | {}", code(from), code(&entry.key.id)));
     }
     if let (Some(former), Kind::Changed) = (&entry.former_path, &entry.kind) {
-        rows.push(format!("| | | file | {} | {} |\n", code(former), code(&entry.path)));
+        cells.push(format!("file | {} | {}", code(former), code(&entry.path)));
     }
     if entry.fields.is_empty() && entry.sound && entry.kind == Kind::Changed {
-        rows.push("| | | only the form | | |\n".to_owned());
+        cells.push("only the form | | ".to_owned());
     }
-    rows.extend(entry.fields.iter().map(|field| field_row("", "", field)));
-    rows.extend(versions(entry).map(|_| {
+    cells.extend(entry.fields.iter().map(field));
+    if versions(entry).is_some() {
         let version = |it: &Option<String>| it.as_deref().map_or_else(|| "none".to_owned(), code);
-        format!("| | | newest release | {} | {} |\n", version(&entry.version.from), version(&entry.version.to))
-    }));
-    rows
+        cells.push(format!("newest release | {} | {}", version(&entry.version.from), version(&entry.version.to)));
+    }
+    below(&format!("{}{faults} | {}", verb(entry), code(&entry.key.to_string())), cells)
 }
 
-fn field_row(verb: &str, entry: &str, field: &FieldChange) -> String {
+/// A row for each of `cells`, the first of them behind `head`.
+fn below(head: &str, cells: Vec<String>) -> Vec<String> {
+    let none = if cells.is_empty() { vec![" | | ".to_owned()] } else { Vec::new() };
+    let row = |(index, cells): (usize, String)| format!("| {} | {cells} |\n", if index == 0 { head } else { " | " });
+    cells.into_iter().chain(none).enumerate().map(row).collect()
+}
+
+/// Name, before, after.
+fn field(field: &FieldChange) -> String {
     let name = if field.pointer.is_empty() { "the whole file".to_owned() } else { code(&field.pointer[1..]) };
     let value = |value: &serde_json::Value| if value.is_null() { "nothing".to_owned() } else { code(&shown(value)) };
-    format!("| {verb} | {entry} | {name} | {} | {} |\n", value(&field.from), value(&field.to))
+    format!("{name} | {} | {}", value(&field.from), value(&field.to))
 }
 
 fn card(entry: &EntryChange, brief: &Brief) -> String {
@@ -81,6 +83,8 @@ fn card(entry: &EntryChange, brief: &Brief) -> String {
         ("package", code(&brief.source)),
     ];
     rows.extend(brief.links.iter().map(|(field, url)| (*field, code(url))));
-    let rows: String = rows.into_iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
-    format!("\n#### {}\n\n| | |\n|---|---|\n{rows}", words(&format!("`{}`", entry.key)))
+    let mut lines: Vec<String> = rows.into_iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
+    // GitHub shows no table without a head.
+    lines.insert(1, "|---|---|\n".to_owned());
+    format!("\n#### {}\n\n{}", words(&format!("`{}`", entry.key)), lines.concat())
 }

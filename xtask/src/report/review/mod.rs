@@ -36,7 +36,7 @@ pub fn text(review: &Review<'_>, format: Format, look: Look) -> String {
         Format::Human => human::text(review, look),
         Format::Github => github::text(review),
         Format::Json => super::pretty(&json::document(review)),
-        Format::Sarif => super::sarif::text(review.found),
+        Format::Sarif => super::sarif::text(review.found, review.links),
         Format::Markdown => super::markdown::review(review),
     }
 }
