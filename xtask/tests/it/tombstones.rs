@@ -84,7 +84,8 @@ fn rename_takes_images_and_successors_along() {
 
 #[test]
 fn what_would_give_a_fault_is_refused_and_nothing_is_written() {
-    let cases: [(&str, fn(&Scratch) -> Result<Outcome, Error>); 3] = [
+    type Case = (&'static str, fn(&Scratch) -> Result<Outcome, Error>);
+    let cases: [Case; 3] = [
         ("refused-evidence", |scratch| removed(scratch, "graphql", "http://192.168.0.1/", None)),
         ("refused-successor", |scratch| removed(scratch, "graphql", "https://datasette.example/news", Some("nothing-there"))),
         ("refused-id", |scratch| renamed(scratch, "graphql", "cluster_map")),
