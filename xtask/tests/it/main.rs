@@ -28,6 +28,7 @@ mod properties;
 mod scratch;
 mod shop;
 mod upstreams;
+mod workflows;
 mod tidy;
 mod serve;
 mod serve_reload;
