@@ -8,9 +8,10 @@ mod zip;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
+use rayon::prelude::*;
 use serde_json::Value;
 use shopfront::cli::Cli;
 
@@ -48,24 +49,24 @@ fn commands_are_awaited_only_until_they_are_there() {
 
 #[test]
 fn every_job_does_what_its_case_says() {
-    let mut differences = Vec::new();
-    let mut executed = Executed::new();
-    for (folder, case) in cases() {
-        if waits(&case) {
-            executed.extend(scripts(case["workflow"].as_str().unwrap()));
-            continue;
-        }
-        let gh = case["gh"].as_array().cloned().unwrap_or_default();
-        let world = World::new(&folder, &gh);
-        let told = runner::run(&case, &world);
-        executed.extend(told.executed);
-        assert!(!world.is_taken_over(), "{}: a stranger's words were executed", folder.display());
-        differences.extend(golden::difference(&folder.join("expected.txt"), &told.transcript));
-    }
+    let (differences, executed): (Vec<Option<String>>, Vec<Executed>) =
+        cases().par_iter().map(|(folder, case)| tried(folder, case)).unzip();
+    let executed: Executed = executed.into_iter().flatten().collect();
     let all: Executed = files().iter().flat_map(|path| scripts(path)).collect();
     let unknown: Vec<&(String, String)> = all.difference(&executed).collect();
     assert!(unknown.is_empty(), "no case in fixtures/workflows executes these: {unknown:#?}");
-    golden::assert_none(&differences);
+    golden::assert_none(&differences.into_iter().flatten().collect::<Vec<String>>());
+}
+
+/// How a job differs from what its case says, and what of it ran.
+fn tried(folder: &Path, case: &Value) -> (Option<String>, Executed) {
+    if waits(case) {
+        return (None, scripts(case["workflow"].as_str().unwrap()));
+    }
+    let world = World::new(folder, case);
+    let told = runner::run(case, &world);
+    assert!(!world.is_taken_over(), "{}: a stranger's words were executed", folder.display());
+    (golden::difference(&folder.join("expected.txt"), &told.transcript), told.executed)
 }
 
 /// Every workflow and action of this repository, from its root.

@@ -80,7 +80,7 @@ pub(super) struct World {
 
 impl World {
     /// The small store with the files of `folder/base` over it, and those of `folder/pull-request` in a branch.
-    pub(super) fn new(folder: &Path, gh: &[Value]) -> World {
+    pub(super) fn new(folder: &Path, case: &Value) -> World {
         let index = FakeIndex::start();
         for name in PROJECTS {
             index.json(name, project_json(name, &RELEASES));
@@ -92,7 +92,7 @@ impl World {
         for (name, script) in [("gh", GH), ("shopfront", SHOPFRONT), ("cargo", CARGO), ("rustup", RUSTUP), ("rustc", RUSTC)] {
             world.script(name, script);
         }
-        for (at, answer) in gh.iter().enumerate() {
+        for (at, answer) in case["gh"].as_array().into_iter().flatten().enumerate() {
             world.answer(at, answer);
         }
         fs::write(world.path("calls"), "").unwrap();
