@@ -24,6 +24,7 @@ mod resolve_many;
 mod credentials;
 mod from_published;
 mod init;
+mod issue_form;
 mod properties;
 mod scratch;
 mod shop;

@@ -20,6 +20,11 @@ use crate::scratch::fixtures;
 use runner::Executed;
 use world::World;
 
+/// Reads a YAML file of this repository.
+pub(crate) fn read_yaml(path: &str) -> Value {
+    runner::read(path)
+}
+
 /// Commands that the workflows run and that are not there yet. Their cases wait for them, and no longer.
 const AWAITED: &[&str] = &["add", "diff"];
 
