@@ -2,6 +2,7 @@
 
 mod prerequisites;
 mod steps;
+mod wheel;
 mod workbench;
 
 use std::path::{Path, PathBuf};

@@ -35,8 +35,10 @@ pub(super) enum Need {
     NodePackages,
     /// A browser.
     Chromium,
-    /// zizmor and a YAML reader, in an environment of their own.
+    /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
     PythonTools,
+    /// What the scripts of the workflows call and every runner has.
+    WorkflowPrograms,
 }
 
 /// A need that could not be met.
@@ -57,6 +59,7 @@ impl Need {
             Need::NodePackages => "the Node packages of site-template",
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
+            Need::WorkflowPrograms => "what the workflows call",
         }
     }
 
@@ -68,6 +71,7 @@ impl Need {
             Need::NodePackages => node_packages(bench),
             Need::Chromium => chromium(bench),
             Need::PythonTools => provide_python_tools(bench),
+            Need::WorkflowPrograms => workflow_programs(bench),
         }
     }
 }
@@ -157,9 +161,17 @@ fn python(bench: &Workbench<'_>) -> Result<String, Error> {
         bench,
         "python3-venv",
         "no Python here can make a virtual environment",
-        "install Python 3.10 or newer with its module `venv`",
+        "install Python 3.11 or newer with its module `venv`",
     )?;
     Ok("python3".to_owned())
+}
+
+fn workflow_programs(bench: &Workbench<'_>) -> Result<(), Error> {
+    let missing = ["bash", "git", "jq", "unzip"].into_iter().find(|name| processes::find(name).is_none());
+    match missing {
+        Some(name) => debian_package(bench, name, &format!("there is no `{name}`"), &format!("install {name}")),
+        None => Ok(()),
+    }
 }
 
 fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
