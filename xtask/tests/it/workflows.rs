@@ -16,7 +16,8 @@ use serde_json::Value;
 use shopfront::cli::Cli;
 
 use crate::golden;
-use crate::scratch::fixtures;
+use crate::scratch::{Scratch, fixtures};
+use crate::shop::{ended, program};
 use runner::Executed;
 use world::World;
 
@@ -72,6 +73,19 @@ fn tried(folder: &Path, case: &Value) -> (Option<String>, Executed) {
     let told = runner::run(case, &world);
     assert!(!world.is_taken_over(), "{}: a stranger's words were executed", folder.display());
     (golden::difference(&folder.join("expected.txt"), &told.transcript), told.executed)
+}
+
+#[test]
+fn the_hooks_of_pre_commit_run_on_a_sound_store() {
+    let hooks = runner::read(".pre-commit-hooks.yaml");
+    let hooks = hooks.as_array().unwrap();
+    assert!(!hooks.is_empty());
+    for hook in hooks {
+        let entry: Vec<&str> = hook["entry"].as_str().unwrap().split(' ').collect();
+        assert_eq!((entry[0], &hook["language"], &hook["pass_filenames"]), ("shopfront", &"python".into(), &false.into()), "{hook}");
+        let run = ended(&mut program(&Scratch::base(), &entry[1..]));
+        assert_eq!((run.exit, run.stdout.as_str()), (0, ""), "{hook}: {}", run.stderr);
+    }
 }
 
 /// Every workflow and action of this repository, from its root.

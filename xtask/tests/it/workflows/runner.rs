@@ -144,6 +144,7 @@ impl Runner<'_> {
         fs::write(&summary, "").unwrap();
         let mut command = world.command("bash");
         command.args(["--noprofile", "--norc", "-euo", "pipefail", "-c", script]).current_dir(folder).envs(environment);
+        command.env("GITHUB_PATH", world.path("path"));
         command.env("GITHUB_OUTPUT", &output).env("GITHUB_STEP_SUMMARY", &summary).env("RUNNER_TEMP", world.path("temp"));
         command.env("GITHUB_EVENT_PATH", world.path("event.json")).env("GITHUB_SHA", &world.base);
         command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");

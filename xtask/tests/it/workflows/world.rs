@@ -39,6 +39,9 @@ done
 } >> "$WORLD/calls"
 for answer in "$WORLD"/gh/*/; do
   if [[ $* != *"$(cat "$answer/when")"* ]]; then continue; fi
+  if [ -f "$answer/files" ]; then
+    while read -r file; do mkdir -p "$(dirname "$file")"; echo "$file" > "$file"; done < "$answer/files"
+  fi
   if [ -f "$answer/exit" ]; then echo "gh: refused" >&2; exit "$(cat "$answer/exit")"; fi
   if [ -n "$filter" ]; then jq --raw-output "$filter" "$answer/body"; else cat "$answer/body"; fi
   exit 0
@@ -62,8 +65,24 @@ if [ "$1" = xtask ] && [ "$2" != test ]; then
 fi
 "#;
 
+/// Would install from the internet.
+const PYTHON: &str = "#!/usr/bin/env bash\nprintf 'python %s\\n' \"$*\" >> \"$WORLD/calls\"\n";
+/// Would compile for minutes.
+const MATURIN: &str = "#!/usr/bin/env bash\nprintf 'maturin %s\\n' \"$*\" >> \"$WORLD/calls\"\nmkdir wheels\ntouch wheels/shopfront.whl\n";
 const RUSTUP: &str = "#!/usr/bin/env bash\nprintf 'rustup %s\\n' \"$*\" >> \"$WORLD/calls\"\n";
 const RUSTC: &str = "#!/usr/bin/env bash\necho 'rustc 1.95.0 (0123456789 2026-04-14)'\n";
+
+/// What comes before all other programs.
+const STAND_INS: &[(&str, &str)] = &[
+    ("cargo", CARGO),
+    ("gh", GH),
+    ("maturin", MATURIN),
+    ("python", PYTHON),
+    ("python3", PYTHON),
+    ("rustc", RUSTC),
+    ("rustup", RUSTUP),
+    ("shopfront", SHOPFRONT),
+];
 
 /// Projects that the index knows.
 const PROJECTS: &[&str] = &["datasette", "datasette-graphql", "datasette-tides", "fiab-core", "fiab-plugin-ecmwf"];
@@ -89,7 +108,7 @@ impl World {
         for name in ["bin", "gh", "home", "temp", "workspace", "origin"] {
             fs::create_dir(world.path(name)).unwrap();
         }
-        for (name, script) in [("gh", GH), ("shopfront", SHOPFRONT), ("cargo", CARGO), ("rustup", RUSTUP), ("rustc", RUSTC)] {
+        for (name, script) in STAND_INS {
             world.script(name, script);
         }
         for (at, answer) in case["gh"].as_array().into_iter().flatten().enumerate() {
@@ -151,13 +170,18 @@ impl World {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// One answer of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip": members, or "exit": code}`.
+    /// One answer of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip": members, or "exit": code}`, and "files" that it
+    /// leaves in the folder where it is called.
     fn answer(&self, at: usize, answer: &Value) {
         let folder = self.path("gh").join(format!("{at:02}"));
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("when"), answer["when"].as_str().unwrap()).unwrap();
         if let Some(exit) = answer["exit"].as_u64() {
             fs::write(folder.join("exit"), exit.to_string()).unwrap();
+        }
+        if let Some(files) = answer["files"].as_array() {
+            let lines: String = files.iter().map(|file| format!("{}\n", file.as_str().unwrap())).collect();
+            fs::write(folder.join("files"), lines).unwrap();
         }
         let body = match (&answer["zip"], &answer["answer"]) {
             (Value::Object(members), _) => zip::stored(members.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap()))),
