@@ -241,8 +241,9 @@ fn parsed(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What lies in a folder, by name.
-fn listed(folder: &Path) -> String {
+/// What lies in a folder, by name; a pattern stands for all in its folder.
+fn listed(path: &Path) -> String {
+    let folder = if path.ends_with("*.whl") { path.parent().unwrap() } else { path };
     let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names.join(" ")
