@@ -49,7 +49,7 @@ pub(super) fn as_text(value: &Value) -> String {
 }
 
 fn is_true(value: &Value) -> bool {
-    !matches!(value, Value::Null | Value::Bool(false)) && *value != Value::from(0) && *value != Value::from("")
+    !matches!(value, Value::Null | Value::Bool(false)) && *value != 0 && *value != ""
 }
 
 struct Reader<'r> {
