@@ -13,7 +13,7 @@ pub(crate) const MAX_SNIPPET: usize = 64 << 10;
 pub(crate) const MAX_SETTINGS: usize = 256 << 10;
 
 /// The value in `bytes`, without a schema yet.
-pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Value), Vec<Diagnostic>> {
+pub(super) fn parse<'b>(path: &str, bytes: &'b [u8], most: usize) -> Result<(&'b str, Value), Vec<Diagnostic>> {
     if bytes.len() > most {
         return Err(vec![checks::too_large::found(path, most)]);
     }
@@ -29,11 +29,13 @@ pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Va
         Err(Fault::Syntax { span, message, help }) => return Err(vec![checks::not_json::found(path, span, &message, help)]),
         Err(Fault::TooDeep(span)) => return Err(vec![checks::too_deep::found(path, span)]),
     };
-    let repeated: Vec<Diagnostic> = json::duplicates(&node).iter().map(|it| checks::duplicate_key::found(path, it)).collect();
-    if !repeated.is_empty() {
-        return Err(repeated);
-    }
-    Ok((text.to_owned(), node.into_value()))
+    node.into_unique_value().map(|value| (text, value)).ok_or_else(|| repeated(path, text))
+}
+
+/// The keys that stand twice in `text`. That is rare: the text is rather parsed once more than every other one searched.
+fn repeated(path: &str, text: &str) -> Vec<Diagnostic> {
+    let duplicates = json::parse(text).map(|node| json::duplicates(&node)).unwrap_or_default();
+    duplicates.iter().map(|it| checks::duplicate_key::found(path, it)).collect()
 }
 
 /// The faults of a parsed document against its schema, and whether it is written in the canonical form.
@@ -42,9 +44,8 @@ pub(super) fn check(path: &str, text: &str, value: &Value, schema: &Schema) -> R
     if !faults.is_empty() {
         return Err(faults);
     }
-    let canonical = schema.canonical(value);
-    if canonical == text {
+    if schema.is_canonical(value, text) {
         return Ok(Vec::new());
     }
-    Ok(vec![checks::not_canonical::found(path, text, &canonical)])
+    Ok(vec![checks::not_canonical::found(path, text, &schema.canonical(value))])
 }
