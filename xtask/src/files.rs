@@ -139,7 +139,8 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
 /// When it can not be written.
 pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     let target = root.join(path);
-    if fs::read(&target).is_ok_and(|old| old == bytes) {
+    let has_length = |it: fs::Metadata| usize::try_from(it.len()).is_ok_and(|length| length == bytes.len());
+    if fs::metadata(&target).is_ok_and(has_length) && fs::read(&target).is_ok_and(|old| old == bytes) {
         return Ok(false);
     }
     let folder = target.parent().map_or_else(|| root.to_path_buf(), Path::to_path_buf);

@@ -24,6 +24,9 @@ pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
 /// How many files a catalogue may hold.
 pub const MAX_FILES: usize = 200_000;
 
+/// How many snippets are read at once: the next ones find the memory of these still warm.
+const CHUNK: usize = 1_024;
+
 /// The settings of the whole store.
 const STORE: &str = "catalogue/store.json";
 
@@ -61,14 +64,15 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
         let assets = folder.assets.keys().cloned().collect();
         let Some(host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
         let read_one = |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
-        // Results stay as they are until all are there: put into place once, a hundred thousand snippets are not copied.
-        let snippets: Vec<Result<Sound, Error>> = folder.snippets.par_iter().map(read_one).collect();
         let first = catalogue.snippets.len();
-        catalogue.snippets.reserve(snippets.len());
-        for read in snippets {
-            let (snippet, faults) = read?;
-            found.extend(faults);
-            catalogue.snippets.extend(snippet);
+        catalogue.snippets.reserve(folder.snippets.len());
+        for chunk in folder.snippets.chunks(CHUNK) {
+            let read: Vec<Result<Sound, Error>> = chunk.par_iter().map(read_one).collect();
+            for sound in read {
+                let (snippet, faults) = sound?;
+                found.extend(faults);
+                catalogue.snippets.extend(snippet);
+            }
         }
         let sound = &mut catalogue.snippets[first..];
         sound.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));

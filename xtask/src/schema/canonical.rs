@@ -112,8 +112,9 @@ fn normal<'t>(form: Option<&Form>, text: &'t str) -> Cow<'t, str> {
 }
 
 fn write_string(out: &mut impl Out, text: &str) {
-    let is_plain = text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
-    if is_plain {
+    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at once.
+    let is_odd = text.bytes().fold(false, |is_odd, byte| is_odd | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
+    if !is_odd {
         out.push("\"");
         out.push(text);
         out.push("\"");
