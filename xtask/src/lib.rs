@@ -50,6 +50,7 @@ pub mod names;
 pub mod text;
 pub mod address;
 pub mod requirement;
+pub mod python;
 pub mod digest;
 pub mod error;
 pub mod program;

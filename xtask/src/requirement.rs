@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
-use pep440_rs::{Version, VersionSpecifiers};
+use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
 
 use crate::names::normal_project;
+use crate::package::metadata::{Field, Metadata};
 
 /// The versions of a project that its dependants allow.
 #[derive(Clone, Debug)]
@@ -44,8 +45,50 @@ pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
     (!range.written.is_empty()).then_some(range)
 }
 
+/// The `Requires-Dist` lines of `metadata` that require `project` where no extra is asked for.
+pub fn lines_of<'m>(project: &str, metadata: &'m Metadata) -> Vec<&'m Field> {
+    let requires = |field: &&Field| range_of(project, std::slice::from_ref(&field.value)).is_some();
+    metadata.all("Requires-Dist").filter(requires).collect()
+}
+
+/// Whether what `written` requires is required under conditions: a marker of the environment, or an extra.
+pub fn is_conditional(written: &str) -> bool {
+    written.contains(';')
+}
+
+/// The one version of a project that `written` allows, as its author wrote it: `==1.4.2`. `==1.4.*` allows many.
+pub fn pin(written: &str) -> Option<String> {
+    // Most requirements have none, and parsing one is dear.
+    if !written.contains("==") {
+        return None;
+    }
+    let requirement = Requirement::<VerbatimUrl>::from_str(written).ok()?;
+    let Some(VersionOrUrl::VersionSpecifier(specifiers)) = requirement.version_or_url else { return None };
+    let exact = |it: &&VersionSpecifier| matches!(it.operator(), Operator::Equal | Operator::ExactEqual);
+    specifiers.iter().find(exact).map(ToString::to_string)
+}
+
+/// The name of the project that `written` requires, in the registry's normal form.
+pub fn project_of(written: &str) -> String {
+    normal_project(&written[..name_end(written)])
+}
+
+/// Whether `written` names an address instead of versions: `example @ https://…` (PEP 508).
+pub fn is_direct_url(written: &str) -> bool {
+    let behind_name = written[name_end(written)..].trim_start();
+    let behind_extras = match behind_name.strip_prefix('[') {
+        Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest.trim_start()),
+        None => behind_name,
+    };
+    behind_extras.starts_with('@')
+}
+
 /// Parsing a requirement is dear; most of a list are of other projects.
 fn begins_with_name(written: &str, project: &str) -> bool {
-    let end = written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-'))).unwrap_or(written.len());
-    normal_project(&written[..end]) == project
+    project_of(written) == project
+}
+
+/// Where the name ends that a requirement begins with.
+fn name_end(written: &str) -> usize {
+    written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-'))).unwrap_or(written.len())
 }

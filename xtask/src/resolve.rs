@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::answers::{Answer, ProjectKey, State, Trouble};
-use crate::registry::{Failure, Question, Registry, Reply};
+use crate::registry::{Failure, Question, Registry, Reply, Run};
 use crate::text;
 use crate::web::Web;
 
@@ -36,11 +36,25 @@ pub enum What {
     Failed(String),
 }
 
-/// Asks `registry`, below `base`, for one project. `last` is the answer that is kept; `now` the time of asking.
-pub fn one(registry: &dyn Registry, base: &str, key: &ProjectKey, last: Option<Answer>, web: &dyn Web, now: Timestamp) -> Resolved {
-    // Conditional requests make sense only while there is something that may be unchanged.
-    let validators = last.as_ref().filter(|it| it.found().is_some()).and_then(|it| it.validators.as_ref());
-    let reply = registry.ask(&Question { base, name: &key.name, validators }, web);
+/// Who is asked, and how.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The registry.
+    pub registry: &'a dyn Registry,
+    /// Its base address, without a slash at its end.
+    pub base: &'a str,
+    /// The way to it.
+    pub web: &'a dyn Web,
+    /// What this run knows of it.
+    pub run: &'a Run,
+}
+
+/// Asks for one project. `last` is the answer that is kept; `now` the time of asking.
+pub fn one(asked: &Asked<'_>, key: &ProjectKey, last: Option<Answer>, now: Timestamp) -> Resolved {
+    // What is gone can not be unchanged.
+    let found = last.as_ref().filter(|it| it.found().is_some());
+    let question = Question { base: asked.base, name: &key.name, last: found, now, run: asked.run };
+    let reply = asked.registry.ask(&question, asked.web);
     understand(key, last, reply, now)
 }
 
@@ -49,7 +63,12 @@ pub fn understand(key: &ProjectKey, last: Option<Answer>, reply: Result<Reply, F
     match reply {
         Ok(Reply::Found(found)) => {
             let what = if last.as_ref().and_then(Answer::found) == Some(&found.project) { What::Same } else { What::New };
-            let answer = Answer { validators: found.validators, project: Some(found.project), ..blank(key, State::Found, now) };
+            let answer = Answer {
+                validators: found.validators,
+                simple_page: found.simple_page,
+                project: Some(found.project),
+                ..blank(key, State::Found, now)
+            };
             Resolved { answer: Some(answer), description: found.description, what }
         }
         Ok(Reply::Unchanged) => match last {
@@ -74,6 +93,7 @@ fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
         checked_at: now,
         trouble: None,
         validators: None,
+        simple_page: None,
         project: None,
     }
 }

@@ -167,7 +167,8 @@ fn found(project: &str, newest: NewestFacts, releases: Vec<Release>) -> Answer {
         checked_at: asked_at(),
         trouble: None,
         validators: None,
-        project: Some(Project { name: project.to_owned(), status: None, newest, releases }),
+        simple_page: None,
+        project: Some(Project { name: project.to_owned(), status: None, status_reason: None, attestations: Vec::new(), newest, releases }),
     }
 }
 
@@ -216,7 +217,7 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
             });
         }
         let requires_python = Some(python.to_owned());
-        all.push(Release { version, released_at: Some(at), yanked: false, yanked_reason: None, requires_python, files });
+        all.push(Release { version, released_at: Some(at), yanked: false, yanked_reason: None, requires_python, attested: None, files });
     }
     all
 }

@@ -17,8 +17,10 @@ const JOBS: &[u8] = &[8, 16, 32];
 pub(crate) fn contestants<'w>(program: &Path, scratch: &'w Path, projects: &Path) -> Result<Vec<Contestant<'w>>, Error> {
     let text = fs::read_to_string(projects).doing(|| format!("reading {}", projects.display()))?;
     let names: Vec<String> = text.lines().map(str::trim).filter(|it| names::is_project(it)).map(names::normal_project).collect();
-    let base = std::env::var("SHOPFRONT_PYPI_URL")
-        .map_err(|_| Error::new("the index to ask is not known").help("set SHOPFRONT_PYPI_URL; both sides ask `<it>/pypi/<name>/json`"))?;
+    let base = std::env::var("SHOPFRONT_PYPI_URL").map_err(|_| {
+        Error::new("the index to ask is not known")
+            .help("set SHOPFRONT_PYPI_URL; both sides ask `<it>/pypi/<name>/json` and `<it>/simple/<name>/`")
+    })?;
     let root = scratch.join("resolve/store");
     if root.exists() {
         fs::remove_dir_all(&root).doing(|| format!("clearing {}", root.display()))?;
@@ -35,7 +37,9 @@ pub(crate) fn contestants<'w>(program: &Path, scratch: &'w Path, projects: &Path
     }
     let downloads = scratch.join("resolve/curl");
     let lines = names.iter().map(|name| {
-        format!("url = \"{}/pypi/{name}/json\"\noutput = \"{}\"\n", base.trim_end_matches('/'), downloads.join(name).display())
+        let (base, file) = (base.trim_end_matches('/'), downloads.join(name));
+        let both = [(format!("{base}/pypi/{name}/json"), "json"), (format!("{base}/simple/{name}/"), "page")];
+        both.map(|(url, ending)| format!("url = \"{url}\"\noutput = \"{}.{ending}\"\n", file.display())).concat()
     });
     write(&scratch.join("resolve/curl.txt"), &lines.collect::<String>())?;
     fs::create_dir_all(&downloads).doing(|| format!("making {}", downloads.display()))?;

@@ -2,10 +2,12 @@
 
 mod ledger;
 mod project;
+mod trust;
 mod written;
 
 pub use ledger::{Change, Ledger, LedgerEntry, Removed as LedgerRemoved, Updated as LedgerUpdated};
 pub use project::{Description, File, FileKind, Fitness, Link, NewestFacts, Project, Release, Vulnerability};
+pub use trust::{Attestation, Publisher, SimplePage};
 pub use written::text;
 
 use std::fmt;
@@ -61,6 +63,9 @@ pub struct Answer {
     pub trouble: Option<Trouble>,
     /// What a conditional request sends.
     pub validators: Option<Validators>,
+    /// What asking for the simple page beside the document brought; `None` where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simple_page: Option<SimplePage>,
     /// What is known; of a project that is gone, what was known last.
     pub project: Option<Project>,
 }

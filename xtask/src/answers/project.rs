@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use pep440_rs::Version;
 use serde::{Deserialize, Serialize};
 
+use super::Attestation;
+
 /// A project and its releases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
@@ -14,6 +16,13 @@ pub struct Project {
     pub name: String,
     /// Its status (PEP 792), where the registry tells one that is not `active`.
     pub status: Option<String>,
+    /// Why, where the registry says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_reason: Option<String>,
+    /// Who published releases that are attested, the newest first: of the newest, and of the one before it that this
+    /// store has seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attestations: Vec<Attestation>,
     /// What is known of one release only: the one that the registry calls newest.
     pub newest: NewestFacts,
     /// Every release, the oldest version first.
@@ -33,6 +42,9 @@ pub struct Release {
     pub yanked_reason: Option<String>,
     /// Python versions (PEP 440 specifiers).
     pub requires_python: Option<String>,
+    /// Whether each of its files is attested (PEP 740); `None` where the registry does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested: Option<bool>,
     /// Its files; none, when all were deleted.
     pub files: Vec<File>,
 }
@@ -178,6 +190,16 @@ impl Project {
     /// What the registry told of `release` alone, where it told it of that one.
     pub fn facts_of(&self, release: &Release) -> Option<&NewestFacts> {
         (self.newest.version.as_deref() == Some(release.version.as_str())).then_some(&self.newest)
+    }
+
+    /// What the registry says of the attestation of `release`.
+    pub fn attestation_of(&self, release: &Release) -> Option<&Attestation> {
+        self.attestations.iter().find(|it| it.version == release.version)
+    }
+
+    /// Whether the registry says of the project that it is `status` (PEP 792).
+    pub fn is(&self, status: &str) -> bool {
+        self.status.as_deref().is_some_and(|told| told.eq_ignore_ascii_case(status))
     }
 
     /// Puts the releases into the order of PEP 440; what it can not read comes first, by text.

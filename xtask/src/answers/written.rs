@@ -18,6 +18,9 @@ pub fn text(answer: &Answer) -> Result<String, Error> {
     line(&mut text, "checked_at", &answer.checked_at)?;
     line(&mut text, "trouble", &answer.trouble)?;
     line(&mut text, "validators", &answer.validators)?;
+    if let Some(page) = &answer.simple_page {
+        line(&mut text, "simple_page", page)?;
+    }
     let Some(project) = &answer.project else {
         text.push_str("  \"project\": null\n}\n");
         return Ok(text);
@@ -25,6 +28,12 @@ pub fn text(answer: &Answer) -> Result<String, Error> {
     text.push_str("  \"project\": {\n");
     inner_line(&mut text, "name", &project.name)?;
     inner_line(&mut text, "status", &project.status)?;
+    if let Some(reason) = &project.status_reason {
+        inner_line(&mut text, "status_reason", reason)?;
+    }
+    if !project.attestations.is_empty() {
+        inner_line(&mut text, "attestations", &project.attestations)?;
+    }
     inner_line(&mut text, "newest", &project.newest)?;
     text.push_str("    \"releases\": [");
     for (index, release) in project.releases.iter().enumerate() {

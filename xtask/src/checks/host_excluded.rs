@@ -1,20 +1,21 @@
 //! A plugin that can not be installed beside the newest version of its host.
 
-use super::{Case, source_place};
+use pep440_rs::Version;
+
+use super::{Case, PackageCase, source_place};
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::requirement;
+use crate::requirement::{self, Range};
 
 static CODE: Code = code!("host-excluded", Error, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Answer(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackage(run, run_package) };
 
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(required), Some(host)) = (case.requirements(), case.host.adapter.host_project()) else { return };
     let (Some(newest), Some(newest_of_all)) = (&case.versions.newest, &case.versions.newest_of_all) else { return };
     let Some(range) = requirement::range_of(&host.name, required).filter(|_| case.is_kind("python")) else { return };
-    // A plugin that is made for the coming version of its host is no fault.
-    if range.contains(newest) || range.contains(newest_of_all) {
+    if is_allowed(&range, newest, newest_of_all) {
         return;
     }
     let message = format!(
@@ -24,4 +25,28 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
         host.name
     );
     found.push(CODE.at(source_place(case.snippet), "excludes the newest host", message).help("upload a release with a wider range"));
+}
+
+fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+    let (Some(metadata), Some(host)) = (case.metadata().filter(|_| case.is_kind("python")), case.host_project()) else { return };
+    let (Some(newest), Some(newest_of_all)) = (&case.versions.newest, &case.versions.newest_of_all) else { return };
+    let lines = requirement::lines_of(&host.name, metadata);
+    let (Some(first), Some(range)) = (lines.first(), requirement::range_of(&host.name, &case.package.requirements())) else { return };
+    if is_allowed(&range, newest, newest_of_all) {
+        return;
+    }
+    let written = super::one_line(&range.written.join(", "));
+    let message = format!("the package requires `{written}`, which excludes {} {newest}", host.name);
+    let mut diagnostic = CODE
+        .at(case.place_of(first), "excludes the newest host", message)
+        .help(format!("allow `{}` {newest} after a test with it, and build the package again", host.name));
+    for line in &lines[1..] {
+        diagnostic = diagnostic.and(case.place_of(line), "and this");
+    }
+    found.push(diagnostic);
+}
+
+/// A plugin that is made for the coming version of its host is no fault.
+fn is_allowed(range: &Range, newest: &Version, newest_of_all: &Version) -> bool {
+    range.contains(newest) || range.contains(newest_of_all)
 }

@@ -1,13 +1,13 @@
 //! A plugin whose package does not require the application that it extends.
 
-use super::{Case, source_place};
+use super::{Case, PackageCase, source_place};
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, code};
 use crate::requirement;
 
 static CODE: Code = code!("host-not-required", Error, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Answer(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackage(run, run_package) };
 
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(required), Some(host)) = (case.requirements(), case.host.adapter.host_project()) else { return };
@@ -19,4 +19,21 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
         CODE.at(source_place(case.snippet), "may be no plugin of this host", message)
             .help(format!("add `{}` to the dependencies of the package; one behind an extra does not count", host.name)),
     );
+}
+
+fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+    let (Some(metadata), Some(host)) = (case.metadata(), case.host_project()) else { return };
+    if host.name == case.project() || !requirement::lines_of(&host.name, metadata).is_empty() {
+        return;
+    }
+    let behind_extra = metadata.all("Requires-Dist").find(|field| requirement::project_of(&field.value) == host.name);
+    // A requirement that can not be read is told as such.
+    if behind_extra.is_some_and(|field| metadata.flaws.iter().any(|flaw| flaw.bytes == field.bytes)) {
+        return;
+    }
+    let (place, label, message) = match behind_extra {
+        Some(field) => (case.place_of(field), "only with an extra", format!("the package requires `{}` only with an extra", host.name)),
+        None => (case.whole_metadata(), "no such line", format!("the package does not require `{}`", host.name)),
+    };
+    found.push(CODE.at(place, label, message).help(format!("add `{}` to the dependencies of the package", host.name)));
 }

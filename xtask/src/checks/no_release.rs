@@ -10,7 +10,8 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Answer(run) };
 
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let Some(project) = case.answer.found() else { return };
-    if project.newest_release().is_some() {
+    // What is in quarantine has no files, and that is told already.
+    if project.newest_release().is_some() || project.is("quarantined") {
         return;
     }
     let message = match project.releases.len() {

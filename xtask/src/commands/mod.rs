@@ -9,6 +9,7 @@ pub mod fmt;
 pub mod inspect;
 pub mod test;
 pub mod init;
+pub mod packages;
 mod published;
 pub mod resolve;
 pub mod serve;

@@ -132,6 +132,8 @@ fn ask_one_registry(
     let base = base_of(&url);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
+    let run = registry::Run::default();
+    let asking = resolve::Asked { registry, base: &base, web: &http, run: &run };
     let in_a_row = AtomicUsize::new(0);
     let ask = |(key, last): (&ProjectKey, Option<Answer>)| -> Result<(ProjectKey, What, bool), Error> {
         let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
@@ -139,7 +141,7 @@ fn ask_one_registry(
             let failure = registry::Failure(format!("the registry seems to be down: {FAILURES_IN_A_ROW} questions in a row had failed"));
             resolve::understand(key, last, Err(failure), now)
         } else {
-            resolve::one(registry, &base, key, last, &http, now)
+            resolve::one(&asking, key, last, now)
         };
         match resolved.what {
             What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),

@@ -31,6 +31,8 @@ pub struct Draft {
     pub fields: Map<String, Value>,
     /// What the package says and a snippet can not.
     pub left_out: Vec<LeftOut>,
+    /// Fields that stand in the package under another name, so that a person should look at them.
+    pub borrowed: Vec<String>,
 }
 
 /// A value that a snippet can not have.
@@ -54,7 +56,7 @@ pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> 
     };
     let links = &facts.links;
     put("display_name", Some(facts.name.clone().into()));
-    put("display_description", facts.summary.clone().map(Value::from));
+    put("display_description", facts.summary.clone().or_else(|| facts.lead.clone()).map(Value::from));
     put("author", facts.author.clone().map(Value::from));
     put("source", Some(json!({ "pypi": normal_project(&facts.name) })));
     put("module_name", module.map(Value::from));
@@ -78,7 +80,13 @@ pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> 
     for (field, list) in &said.lists {
         fields.insert((*field).to_owned(), list.clone().into());
     }
-    Draft { fields, left_out }
+    let is_lead = facts.lead.is_some() && fields.get("display_description").and_then(Value::as_str) == facts.lead.as_deref();
+    let borrowed = if is_lead {
+        vec!["`display_description` is the first paragraph of the long description: the package has no summary".to_owned()]
+    } else {
+        Vec::new()
+    };
+    Draft { fields, left_out, borrowed }
 }
 
 impl Draft {

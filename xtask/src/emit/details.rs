@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::formats::{Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
+use super::formats::{AttestationNote, Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
 use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
@@ -27,15 +27,19 @@ pub fn detail(
     let project = answer.and_then(|it| it.project.as_ref());
     let newest = answer.and_then(Answer::found).and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
+    let publisher = project.zip(newest).and_then(|(project, release)| project.attestation_of(release)?.publisher.as_ref());
     let detail = Detail {
         head: Head::of(store),
         entry: PluginEntry::of(store, entry).without_store(),
+        status: entry.card.status.as_deref(),
+        status_reason: project.and_then(|it| it.status_reason.as_deref()),
+        attestation: publisher.map(AttestationNote::of),
         releases: project
             .map(|project| project.releases.iter().rev().map(|it| release(store, entry, project, it)).collect())
             .unwrap_or_default(),
         dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
         vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
-        facts: origins(entry),
+        facts: origins(entry, publisher.is_some()),
         problems: entry.card.problems.iter().map(ProblemNote::of).collect(),
         readme: description.map(|text| readme(text, project.and_then(|it| it.newest.description.as_ref()))),
     };
@@ -56,6 +60,7 @@ fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, rel
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
         compatible: entry.host.adapter.fits(versions, project, release).iter().map(u64::to_string).collect(),
+        attested: release.attested,
         files: release
             .files
             .iter()
@@ -65,7 +70,7 @@ fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, rel
 }
 
 /// Who said each field that has a value.
-pub(crate) fn origins(entry: Entry<'_>) -> BTreeMap<&'static str, Origin> {
+fn origins(entry: Entry<'_>, is_attested: bool) -> BTreeMap<&'static str, Origin> {
     let Entry { snippet, card, .. } = entry;
     let body = &snippet.body;
     let of_snippet = [
@@ -89,6 +94,8 @@ pub(crate) fn origins(entry: Entry<'_>) -> BTreeMap<&'static str, Origin> {
         ("requires_python", card.version.is_some() && card.requires_python.is_some()),
         ("compatible", !card.compatible.is_empty()),
         ("license", body.license.is_none() && card.license.is_some()),
+        ("status", card.status.is_some()),
+        ("attestation", is_attested),
         ("releases", card.release_count > 0),
     ];
     let said = |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: "snippet", checked_at: None }));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::answers::{FileKind, Vulnerability};
+use crate::answers::{FileKind, Publisher, Vulnerability};
 use crate::catalogue::Lifecycle;
 use crate::merge::{Entry, Problem, Store};
 
@@ -203,6 +203,12 @@ pub struct Detail<'s> {
     /// What `plugins.json` says, without its `store`: that is the one of the head.
     #[serde(flatten)]
     pub entry: PluginEntry<'s>,
+    /// The status of the project where it is not active.
+    pub status: Option<&'s str>,
+    /// Why, where the registry says so.
+    pub status_reason: Option<&'s str>,
+    /// Who published the newest release, as the registry verified it.
+    pub attestation: Option<AttestationNote<'s>>,
     /// Every release, newest first.
     pub releases: Vec<ReleaseDetail<'s>>,
     /// What the newest release requires.
@@ -234,8 +240,35 @@ pub struct ReleaseDetail<'s> {
     pub requires_python: Option<&'s str>,
     /// Major versions of the host.
     pub compatible: Vec<String>,
+    /// Whether each of its files is attested; `None` where the registry does not tell.
+    pub attested: Option<bool>,
     /// Its files.
     pub files: Vec<FileDetail<'s>>,
+}
+
+/// Who published a release.
+#[derive(Serialize)]
+pub struct AttestationNote<'s> {
+    /// The service whose workflow it was.
+    pub kind: &'s str,
+    /// The address of its repository.
+    pub repository: Option<String>,
+    /// The file of the workflow.
+    pub workflow: Option<&'s str>,
+    /// The environment that it ran in.
+    pub environment: Option<&'s str>,
+}
+
+impl<'s> AttestationNote<'s> {
+    /// `publisher`, with its repository as an address.
+    pub fn of(publisher: &'s Publisher) -> AttestationNote<'s> {
+        AttestationNote {
+            kind: &publisher.kind,
+            repository: publisher.address(),
+            workflow: publisher.workflow.as_deref(),
+            environment: publisher.environment.as_deref(),
+        }
+    }
 }
 
 /// One file of a release.

@@ -59,6 +59,10 @@ impl Adapter for Fiab {
         usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
     }
 
+    fn entry_point_group(&self) -> Option<&str> {
+        None
+    }
+
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
         install_commands(host, snippet)
     }

@@ -88,6 +88,10 @@ impl Adapter for Python {
         first.map(|module| module.name.clone()).or_else(|| usual_module(package))
     }
 
+    fn entry_point_group(&self) -> Option<&str> {
+        self.entry_point_group.as_deref()
+    }
+
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
         install_commands(host, snippet)
     }

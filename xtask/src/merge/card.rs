@@ -35,6 +35,8 @@ pub struct Card {
     pub gone: bool,
     /// The project's status (PEP 792) where it is not active.
     pub status: Option<String>,
+    /// Whether the registry holds it back, so that it can not be installed.
+    pub quarantined: bool,
     /// Whether its host may offer it to be installed.
     pub offered: bool,
     /// What fell short.
@@ -94,6 +96,7 @@ fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option
         stale: answer.trouble.as_ref().map(|trouble| Stale { since: trouble.at, message: trouble.message.clone() }),
         gone,
         status: answer.project.as_ref().and_then(|project| project.status.clone()),
+        quarantined: answer.project.as_ref().is_some_and(|project| project.is("quarantined")),
         offered: false,
         problems: problems(&Case { host, versions, snippet, answer }),
     }
@@ -115,7 +118,7 @@ impl Card {
 ///
 /// What was never asked is offered: that a registry was not there is no fault of the plugin.
 fn is_offered(host: &Host, versions: &HostVersions, snippet: &Snippet, card: &Card) -> bool {
-    if snippet.is_withdrawn() || card.gone {
+    if snippet.is_withdrawn() || card.gone || card.quarantined {
         return false;
     }
     let needs_fit = host.adapter.lists_only_what_fits() && !versions.majors.is_empty();
@@ -136,6 +139,7 @@ fn blank() -> Card {
         stale: None,
         gone: false,
         status: None,
+        quarantined: false,
         offered: false,
         problems: Vec::new(),
     }

@@ -1,14 +1,24 @@
 //! What a module's source binds at top level, read as text by a real parser and never run.
 
+mod nesting;
+mod scope;
+mod values;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use ruff_python_ast::PySourceType;
+use ruff_text_size::TextRange;
+
+use crate::text::one_line;
+
 /// The names of a module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
     /// What each name is bound to last, as far as the text says.
     pub names: BTreeMap<String, Binding>,
-    /// Whether names may come from elsewhere: `from … import *`, a module-level `__getattr__`, `globals()[…] = …`.
+    /// Whether names may come from elsewhere: `from … import *`, a module-level `__getattr__`, `globals()[…] = …`, or a
+    /// source that was not read to its end.
     pub is_open: bool,
     /// Where the source is no Python that the parser knows: the place and what it says.
     pub error: Option<(Range<usize>, String)>,
@@ -19,29 +29,67 @@ pub struct Bindings {
 pub struct Binding {
     /// What.
     pub value: Value,
-    /// Where.
+    /// Where the name stands.
     pub bytes: Range<usize>,
 }
 
 /// What the text says of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// `def`, `class`, `lambda`; `required` says how many arguments it can not do without (a class: 0 where unknown).
+    /// `def`, `class`, `lambda`, `partial(…)` of one of them; `required` says how many arguments it can not do without
+    /// (a class: 0 where unknown).
     Callable {
         /// Arguments without a default.
         required: usize,
     },
     /// A literal: a number, a text, a list.
     Literal,
-    /// The result of a call whose last name is this attribute: `….as_plugin()`; what it is, nobody can know.
-    Called,
-    /// An import, another name, an expression: nobody can know without running it.
+    /// The result of a call; what it is, nobody can know without running it.
+    Called {
+        /// The last name of what is called: `as_plugin` of `builder.as_plugin()`, `Plugin` of `Plugin()`; may be empty.
+        name: String,
+    },
+    /// An import, an expression, one thing or another: nobody can know without running it.
     Unknown,
 }
 
+/// A larger source is not parsed: its names are open.
+const LARGEST: usize = 1 << 20;
+
+/// Enough to walk and to free the deepest tree that [`nesting`] lets through. The parser grows its stack by itself.
+const STACK: usize = 32 << 20;
+
 impl Bindings {
-    /// Reads a source.
-    pub fn parse(_text: &str) -> Bindings {
-        Bindings { is_open: true, ..Bindings::default() }
+    /// Reads a source, on a thread with a stack of its own: how deep a stranger nests is his choice.
+    pub fn parse(source: &str) -> Bindings {
+        if source.len() > LARGEST {
+            return Bindings { is_open: true, ..Bindings::default() };
+        }
+        if !nesting::is_bearable(source) {
+            return Bindings::broken("is nested too deeply");
+        }
+        std::thread::scope(|scope| {
+            let reading = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(source));
+            // A panic is a fault of the parser, which a stranger's source must not make ours.
+            reading.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| Bindings::broken("can not be parsed"))
+        })
     }
+
+    fn broken(says: &str) -> Bindings {
+        Bindings { names: BTreeMap::new(), is_open: true, error: Some((0..0, says.to_owned())) }
+    }
+}
+
+fn read(source: &str) -> Bindings {
+    let parsed = ruff_python_parser::parse_unchecked_source(source, PySourceType::Python);
+    let mut bindings = scope::bindings(parsed.suite());
+    if let Some(error) = parsed.errors().first() {
+        bindings.is_open = true;
+        bindings.error = Some((bytes_of(error.location), one_line(&error.error.to_string(), 160)));
+    }
+    bindings
+}
+
+fn bytes_of(range: TextRange) -> Range<usize> {
+    range.start().to_usize()..range.end().to_usize()
 }

@@ -17,6 +17,8 @@ pub struct Facts {
     pub version: String,
     /// One line.
     pub summary: Option<String>,
+    /// The first paragraph of the long description, where there is no summary and it plainly is a sentence.
+    pub lead: Option<String>,
     /// Who made it: `Author`, else the name in `Author-email`, `Maintainer`, `Maintainer-email`.
     pub author: Option<String>,
     /// An SPDX expression; the free text of `License` where it is one.
@@ -79,6 +81,7 @@ impl Facts {
             name: text("Name").unwrap_or_else(|| normal_project(package.file_name.distribution())),
             version: text("Version").unwrap_or_else(|| package.file_name.version().to_owned()),
             summary: text("Summary"),
+            lead: if text("Summary").is_none() { lead(package, metadata) } else { None },
             author: author(metadata),
             license: license(metadata),
             license_text: text("License").filter(|_| license(metadata).is_none()),
@@ -107,6 +110,7 @@ impl Facts {
             name: project.name.clone(),
             version: newest.version.clone().unwrap_or_default(),
             summary: newest.summary.clone(),
+            lead: None,
             author: newest.author.clone(),
             license: newest.license.clone(),
             license_text: None,
@@ -142,6 +146,11 @@ impl Links {
         }
         links
     }
+}
+
+fn lead(package: &Package, metadata: &Metadata) -> Option<String> {
+    let text = package.text(&package.metadata_member()?)?;
+    super::lead::lead(text.get(metadata.body.clone()?)?, metadata.value("Description-Content-Type"))
 }
 
 /// Values of single-line fields may be folded over several.

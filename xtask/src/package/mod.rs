@@ -3,9 +3,12 @@
 //! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is decided by the checks.
 
 pub mod bindings;
+pub mod description;
 pub mod entry_points;
 pub mod facts;
 pub mod file_name;
+pub mod installed;
+mod lead;
 pub mod metadata;
 pub mod modules;
 mod read;
@@ -78,6 +81,12 @@ impl Package {
         paths.iter().find_map(of).map(|(member, bindings)| (member.as_str(), bindings))
     }
 
+    /// The project and the version in the name of the folder of its metadata.
+    pub fn info_parts(&self) -> Option<(&str, &str)> {
+        let folder = self.info_folder.as_deref()?;
+        folder.strip_suffix(".dist-info").unwrap_or(folder).rsplit_once('-')
+    }
+
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
     pub fn is_listed_whole(&self) -> bool {
         let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
@@ -105,6 +114,11 @@ impl Package {
     /// The package as a whole.
     pub fn whole(&self) -> Place {
         Place::whole(&self.path)
+    }
+
+    /// One of its members as a whole: its name, or what it does not hold.
+    pub fn whole_member(&self, member: &str) -> Place {
+        Place::whole(format!("{}/{member}", self.path))
     }
 
     /// A place in one of its members; its path is that of the package and the member, with a slash between them.

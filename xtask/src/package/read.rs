@@ -84,7 +84,9 @@ fn described(path: &str, file_name: FileName, survey: Survey) -> Package {
 }
 
 fn is_wanted_text(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(folder, file)| folder.ends_with(".dist-info") && TEXTS.contains(&file))
+    // Python reads a file of paths whenever it starts, and may run lines of it.
+    let is_path_file = name.ends_with(".pth") && modules::installed_path(name).is_some_and(|path| !path.contains('/'));
+    is_path_file || name.split_once('/').is_some_and(|(folder, file)| folder.ends_with(".dist-info") && TEXTS.contains(&file))
 }
 
 /// The text of a member that is there; a flaw where it can not be read as text.

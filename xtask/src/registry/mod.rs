@@ -7,9 +7,11 @@ pub mod pypi;
 pub use archive::Archive;
 pub use package::{Package, Wish};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::Timestamp;
 
-use crate::answers::{Project, ProjectKey, Validators};
+use crate::answers::{Answer, Project, ProjectKey, SimplePage, Validators};
 use crate::web::Web;
 
 /// Every registry that this program knows. A new one is a file and its line here.
@@ -49,8 +51,38 @@ pub struct Question<'q> {
     pub base: &'q str,
     /// The project.
     pub name: &'q str,
-    /// From the last answer, for a conditional request.
-    pub validators: Option<&'q Validators>,
+    /// The last good answer, while it may still hold.
+    pub last: Option<&'q Answer>,
+    /// The time of asking.
+    pub now: Timestamp,
+    /// What this run knows of the registry.
+    pub run: &'q Run,
+}
+
+/// After so many failures in a row, what is asked beside the projects themselves is not asked any more in this run.
+const FAILURES_IN_A_ROW: usize = 10;
+
+/// What one run remembers of a registry.
+#[derive(Default)]
+pub struct Run {
+    failures: AtomicUsize,
+}
+
+impl Run {
+    /// Whether what is good to know, but no answer by itself, is still worth a question: each that fails may take minutes.
+    pub fn is_worth_asking_beside(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) < FAILURES_IN_A_ROW
+    }
+
+    /// Notes how such a question went.
+    pub fn note<T, F>(&self, result: &Result<T, F>) {
+        match result {
+            Ok(_) => self.failures.store(0, Ordering::Relaxed),
+            Err(_) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 /// What a registry says.
@@ -71,6 +103,8 @@ pub struct Found {
     pub description: Option<String>,
     /// For the next conditional request.
     pub validators: Option<Validators>,
+    /// What asking for the simple page beside the document brought.
+    pub simple_page: Option<SimplePage>,
 }
 
 /// Why there is no answer that can be trusted, in words.

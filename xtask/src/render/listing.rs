@@ -144,6 +144,7 @@ fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host:
         prerelease: false,
         yanked: false,
         gone: false,
+        quarantined: false,
         path: text("page").unwrap_or_default().to_owned(),
         store_title: Some(&upstream.title),
         keywords: &[],

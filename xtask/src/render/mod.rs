@@ -5,6 +5,7 @@ mod listing;
 mod markdown;
 mod notes;
 mod plugin_page;
+mod publication;
 mod templates;
 mod words;
 

@@ -6,6 +6,7 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::context::{CardContext, entry_path};
+use super::publication::{self, Publication};
 use super::templates::{Common, Templates};
 use super::{markdown, words};
 use crate::answers::{Answer, Project, Release, Vulnerability};
@@ -35,6 +36,9 @@ struct PluginContext<'s> {
     vulnerabilities: &'s [Vulnerability],
     lifecycle: Option<LifecycleContext<'s>>,
     status: Option<&'s str>,
+    status_reason: Option<&'s str>,
+    archived: bool,
+    publication: Option<Publication<'s>>,
     facts: Vec<Fact>,
     problems: Vec<ProblemContext<'s>>,
     readme: Option<Value>,
@@ -149,7 +153,7 @@ pub fn page(
         uid: &snippet.uid.0,
         module_name: snippet.body.module_name.as_deref(),
         source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::page(&snippet.source) },
-        install: if snippet.is_withdrawn() { Vec::new() } else { host.adapter.install(host, snippet) },
+        install: if snippet.is_withdrawn() || card.quarantined { Vec::new() } else { host.adapter.install(host, snippet) },
         links: links(snippet),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
@@ -164,6 +168,9 @@ pub fn page(
         vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
         lifecycle: lifecycle(store, snippet),
         status: card.status.as_deref(),
+        status_reason: project.and_then(|it| it.status_reason.as_deref()),
+        archived: project.is_some_and(|it| it.is("archived")),
+        publication: project.and_then(|project| publication::of(project, newest?, snippet)),
         facts: known_facts(entry, newest),
         problems: card
             .problems

@@ -232,6 +232,7 @@ type Place = (&'static str, &'static str, Option<&'static str>);
 
 /// Every fault that files can show, where it has to be told.
 static PLACES: &[Place] = &[
+    ("archived-project", "catalogue/datasette/archived-project.json", Some("\"pypi\": «\"datasette-old-ledgers\"»")),
     ("bad-asset", "catalogue/datasette/assets/bad-asset/icon.png", None),
     ("bad-file-name", "catalogue/datasette/Bad_File_Name.json", None),
     ("bad-url", "catalogue/datasette/bad-url.json", Some("\"homepage\": «\"http://192.168.10.4/pages\"»")),
@@ -250,8 +251,10 @@ static PLACES: &[Place] = &[
     ("duplicate-key", "catalogue/datasette/duplicate-key.json", Some("«\"author\"»: \"Jonas Example\"")),
     ("duplicate-module", "catalogue/datasette/graphql.json", Some("\"module_name\": «\"datasette_graphql\"»")),
     ("duplicate-plugin", "catalogue/fiab/ecmwf.json", Some("\"pypi\": «\"fiab-plugin-ecmwf\"»")),
+    ("foreign-publisher", "catalogue/datasette/foreign-publisher.json", Some("«\"https://github.com/mira-example/boats\"»")),
     ("host-excluded", "catalogue/datasette/host-excluded.json", Some("\"pypi\": «\"datasette-former-glories\"»")),
     ("host-not-required", "catalogue/datasette/host-not-required.json", Some("\"pypi\": «\"datasette-lone-ranger\"»")),
+    ("lost-attestation", "catalogue/datasette/lost-attestation.json", Some("\"pypi\": «\"datasette-unsigned-letters\"»")),
     ("malformed-value", "catalogue/datasette/malformed-value.json", Some("\"module_name\": «\"datasette-library-loans\"»")),
     ("markup-in-text", "catalogue/datasette/markup-in-text.json", Some("«\"Shows the <b>weather</b> of every day.\"»")),
     ("missing-asset", "catalogue/datasette/missing-asset.json", Some("\"icon\": «\"icon.png\"»")),
@@ -269,6 +272,7 @@ static PLACES: &[Place] = &[
     ("only-prereleases", "catalogue/datasette/only-prereleases.json", Some("\"pypi\": «\"datasette-early-birds\"»")),
     ("only-yanked", "catalogue/datasette/only-yanked.json", Some("\"pypi\": «\"datasette-recalled-toys\"»")),
     ("out-of-range", "catalogue/metview/host.json", Some("«-1»")),
+    ("quarantined-project", "catalogue/datasette/quarantined-project.json", Some("\"pypi\": «\"datasette-sealed-crates\"»")),
     ("reserved-id", "catalogue/datasette/library.json", None),
     ("stray-file", "catalogue/datasette/stray-file.txt", None),
     ("symbolic-link", "catalogue/datasette/symbolic-link.json", None),
@@ -289,6 +293,7 @@ static PLACES: &[Place] = &[
     ("unknown-package", "catalogue/datasette/unknown-package.json", Some("\"pypi\": «\"datasette-vanished-villages\"»")),
     ("unknown-successor", "catalogue/datasette/unknown-successor.json", Some("\"successor\": «\"new-parcels\"»")),
     ("unknown-value", "catalogue/datasette/unknown-value.json", Some("\"state\": «\"archived\"»")),
+    ("vulnerable-release", "catalogue/datasette/vulnerable-release.json", Some("\"pypi\": «\"datasette-leaky-barrels\"»")),
     ("wrong-type", "catalogue/datasette/wrong-type.json", Some("\"keywords\": «\"glacier, ice\"»")),
 ];
 

@@ -169,6 +169,13 @@ impl FakeIndex {
         self.shared.state().requests.clone()
     }
 
+    /// The requests for documents of the JSON API; what is asked for beside them is left out.
+    pub(crate) fn documents(&self) -> Vec<Request> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.path.starts_with("/pypi/"));
+        requests
+    }
+
     /// The requests for one project's pages.
     pub(crate) fn requests_for(&self, name: &str) -> Vec<Request> {
         let name = normalise(name);

@@ -74,13 +74,21 @@ fn release(version: &str, kind: FileKind, yanked: bool) -> Release {
         yanked,
         yanked_reason: yanked.then(|| "null".to_owned()),
         requires_python: None,
+        attested: None,
         files: vec![File { name: format!("x-{version}"), kind, size: None, sha256: None }],
     }
 }
 
 fn save(scratch: &Scratch, name: &str, state: State, releases: Vec<Release>) {
     let key = ProjectKey::pypi(name);
-    let project = Project { name: name.to_owned(), status: None, newest: NewestFacts::default(), releases };
+    let project = Project {
+        name: name.to_owned(),
+        status: None,
+        status_reason: None,
+        attestations: Vec::new(),
+        newest: NewestFacts::default(),
+        releases,
+    };
     let answer = Answer {
         format: 1,
         registry: "pypi".to_owned(),
@@ -89,6 +97,7 @@ fn save(scratch: &Scratch, name: &str, state: State, releases: Vec<Release>) {
         checked_at: "2026-11-20T12:00:00Z".parse().unwrap(),
         trouble: None,
         validators: None,
+        simple_page: None,
         project: Some(project),
     };
     scratch.workspace().shelf.save(&key, &answer).unwrap();

@@ -1,7 +1,7 @@
 //! What a registry sends and what is understood of it: `fixtures/pypi/<case>/` holds a body and `answer.json`.
 //!
 //! The name of the body says how it came: `api.json` from the JSON API; `simple.json` and `simple.html` as a simple
-//! page; `untold` as a page of which the index did not say what it is. All are of the project `harbour-charts`.
+//! page; `untold` as a page of which the index did not say what it is; `provenance.json` of one file. All are of the project `harbour-charts`.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use shopfront::answers::Project;
 use shopfront::registry::Failure;
-use shopfront::registry::pypi::{read_json, read_simple};
+use shopfront::registry::pypi::{read_json, read_provenance, read_simple};
 
 use crate::fake_index::project_json;
 use crate::golden;
@@ -37,6 +37,7 @@ fn told(read: Result<(Project, Option<String>), Failure>) -> String {
     let mut lines = vec![
         format!("  \"name\": {}", Value::from(project.name.as_str())),
         format!("  \"status\": {}", Value::from(project.status.as_deref())),
+        format!("  \"status_reason\": {}", Value::from(project.status_reason.as_deref())),
         format!("  \"newest\": {}", serde_json::to_string_pretty(&project.newest).unwrap().replace('\n', "\n  ")),
     ];
     let releases: Vec<String> = project.releases.iter().map(|it| format!("    {}", serde_json::to_string(it).unwrap())).collect();
@@ -50,7 +51,11 @@ fn every_body_is_understood_as_the_answer_beside_it_says() {
     let mut differences = Vec::new();
     let mut count = 0;
     for case in fs::read_dir(fixtures().join("pypi")).unwrap().map(|it| it.unwrap().path()) {
-        differences.extend(golden::difference(&case.join("answer.json"), &told(read(&case))));
+        let told = match fs::read(case.join("provenance.json")) {
+            Ok(body) => serde_json::to_string_pretty(&read_provenance(&body)).unwrap() + "\n",
+            Err(_) => told(read(&case)),
+        };
+        differences.extend(golden::difference(&case.join("answer.json"), &told));
         count += 1;
     }
     golden::assert_none(&differences);

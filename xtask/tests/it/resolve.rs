@@ -38,16 +38,16 @@ fn an_answer_is_saved_with_its_text_and_not_asked_for_while_it_is_young() {
     assert!(answer.validators.as_ref().unwrap().etag.is_some());
     let description = project.newest.description.as_ref().unwrap();
     assert!(workspace.shelf.description(&description.sha256).unwrap().unwrap().starts_with("# buoy\n"));
-    let request = &index.requests()[0];
+    let request = &index.documents()[0];
     assert!(request.header("user-agent").unwrap().starts_with("shopfront/"));
     assert_eq!((request.path.as_str(), request.header("accept")), ("/pypi/buoy/json", Some("application/json")));
 
     assert_eq!(ask(&workspace, &["buoy"], &only_old_enough(&index.base())).fresh, 1);
-    assert_eq!(index.requests().len(), 1);
+    assert_eq!(index.documents().len(), 1);
     age(&workspace, "buoy", 3_700);
     assert_eq!(ask(&workspace, &["buoy"], &only_old_enough(&index.base())).asked, 1);
     assert_eq!(ask(&workspace, &["buoy"], &asking(&index.base())).asked, 1);
-    assert_eq!(index.requests().len(), 3);
+    assert_eq!(index.documents().len(), 3);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn what_is_unchanged_is_not_sent_again() {
         let before = age(&workspace, "buoy", 5_000);
         let asked = ask(&workspace, &["buoy"], &asking(&index.base()));
         assert_eq!((asked.asked, asked.new), (1, 0));
-        let requests = index.requests();
+        let requests = index.documents();
         assert!(requests[0].header(header).is_none() && requests[1].header(header).is_some(), "{header}");
         let after = saved(&workspace, "buoy");
         assert_eq!((&after.project, &after.validators), (&before.project, &before.validators));
@@ -83,8 +83,8 @@ fn an_index_without_validators_is_asked_in_full() {
     let asked = ask(&workspace, &["buoy"], &asking(&index.base()));
     assert_eq!((asked.asked, asked.new, asked.failed.len()), (1, 0, 0));
     assert_eq!(saved(&workspace, "buoy").validators, None);
-    let headers = |name: &str| index.requests().iter().filter(|it| it.header(name).is_some()).count();
-    assert_eq!((index.requests().len(), headers("if-none-match"), headers("if-modified-since")), (2, 0, 0));
+    let headers = |name: &str| index.documents().iter().filter(|it| it.header(name).is_some()).count();
+    assert_eq!((index.documents().len(), headers("if-none-match"), headers("if-modified-since")), (2, 0, 0));
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn what_passes_is_tried_again() {
     let begun = Instant::now();
     assert_eq!(ask(&workspace, &["crane"], &asking(&index.base())).new, 1);
     assert!(begun.elapsed() >= Duration::from_secs(1), "Retry-After was not obeyed");
-    assert_eq!((index.requests_for("buoy").len(), index.requests_for("crane").len()), (2, 2));
+    assert_eq!(index.documents().len(), 4);
 }
 
 #[test]

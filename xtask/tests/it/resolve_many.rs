@@ -18,9 +18,10 @@ fn each_project_is_asked_for_once_however_many_snippets_name_it() {
     scratch.write("catalogue/marina/host.json", &std::fs::read_to_string(scratch.path().join("catalogue/harbour/host.json")).unwrap());
     scratch.write("catalogue/marina/anchor.json", &std::fs::read_to_string(scratch.path().join("catalogue/harbour/anchor.json")).unwrap());
     let outcome = resolve::run(&scratch.workspace(), &asking(&index.base())).unwrap();
+    // Of each, the document and the page beside it.
     assert!(outcome.stderr.starts_with("asked for 2 projects: 2 new, 0 as before, 0 gone, 0 failed;"), "{}", outcome.stderr);
-    assert_eq!(index.requests_for("harbour-anchor").len(), 1);
-    assert_eq!(index.requests_for("harbour").len(), 1);
+    assert_eq!(index.requests_for("harbour-anchor").len(), 2);
+    assert_eq!(index.requests_for("harbour").len(), 2);
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
         index.fault(name, Fault::ServerError500 { times: u32::MAX });
     }
     let asked = ask(&workspace, &names, &Options { pypi_url: Some(index.base()), ..options });
-    assert_eq!((asked.failed.len(), asked.new, index.requests().len()), (20, 20, 40));
+    assert_eq!((asked.failed.len(), asked.new, index.documents().len()), (20, 20, 40));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::tricks::{self, Tricks};
 pub(crate) type Members = BTreeMap<String, Vec<u8>>;
 
 /// Everything below a folder; `absent.txt` and `tricks.json` are notes.
-fn members_of(folder: &Path) -> Members {
+pub(crate) fn members_of(folder: &Path) -> Members {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     entries
         .map(|entry| (entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned(), fs::read(entry.path()).unwrap()))
@@ -55,6 +55,14 @@ pub(crate) fn members(folder: &Path) -> Members {
         let text = record_of(&members, &record);
         members.entry(record).or_insert(text);
     }
+    members
+}
+
+/// `members` with a `RECORD` that is right.
+pub(crate) fn with_record(mut members: Members) -> Members {
+    let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| format!("{stem}.dist-info/RECORD")).unwrap();
+    let text = record_of(&members, &info);
+    members.insert(info, text);
     members
 }
 

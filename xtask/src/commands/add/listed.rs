@@ -92,6 +92,11 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let one = |name: &String| -> Result<(String, Option<Answer>, Way), Error> {
         let key = &keys[name.as_str()];
         let answer = workspace.shelf.answer(key)?;
+        let known = examined.catalogue.snippets.iter().find(|it| it.source == *key && !it.is_withdrawn() && !options.update);
+        if let Some(known) = known {
+            bar.inc(1);
+            return Ok((name.clone(), answer, Way::Ended(Fate::Listed, format!("listed as `{}/{}`", known.host, known.id))));
+        }
         let way = match (failed.get(key), &answer) {
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
             (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &http, &base, key, offered::max_bytes(&examined)) {
@@ -150,10 +155,6 @@ fn has_files(answer: &Answer) -> bool {
 }
 
 fn ready(workspace: &Workspace, examined: &Examined, offered: Offered, options: &Options) -> Way {
-    let project = offered.project();
-    if let (Some(known), false) = (examined.catalogue.snippets.iter().find(|it| it.source.name == project), options.update) {
-        return Way::Ended(Fate::Listed, format!("listed as `{}/{}`", known.host, known.id));
-    }
     // Nobody is asked: a list is for what needs no person.
     match prepared::one(workspace, examined, &offered, options, None) {
         Ok(prepared) => Way::Ready(Box::new((offered, prepared))),

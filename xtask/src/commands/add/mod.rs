@@ -1,7 +1,7 @@
 //! `add`: from a package, on this disk or at an index, to a checked snippet.
 
 mod listed;
-mod offered;
+pub(super) mod offered;
 mod prepared;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,6 +15,7 @@ use crate::names::{is_project, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
 use crate::registry::{self, Registry, Wish};
+use crate::text;
 
 /// A package, and what its registry says of its project.
 pub(super) struct Offered {
@@ -29,9 +30,13 @@ pub(super) struct Offered {
 impl Offered {
     /// The project, in its normal form.
     pub(super) fn project(&self) -> String {
-        let said = self.package.metadata.as_ref().and_then(|it| it.value("Name"));
-        normal_project(said.unwrap_or(self.package.file_name.distribution()))
+        project_of(&self.package)
     }
+}
+
+fn project_of(package: &Package) -> String {
+    let said = package.metadata.as_ref().and_then(|it| it.value("Name"));
+    normal_project(said.unwrap_or(package.file_name.distribution()))
 }
 
 /// The package that a person named: a file where there is one, else a project.
@@ -69,7 +74,7 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
 }
 
 /// The most that is taken of one package, in bytes.
-pub(super) fn max_bytes(examined: &Examined) -> u64 {
+pub(in crate::commands) fn max_bytes(examined: &Examined) -> u64 {
     megabytes(examined).saturating_mul(1_000_000)
 }
 
@@ -91,11 +96,23 @@ fn local(examined: &Examined, path: &str) -> Result<Package, Error> {
 ///
 /// # Errors
 /// Why it can not be had, in words.
-pub(super) fn fetch(registry: &dyn Registry, http: &Http, base: &str, key: &ProjectKey, max_bytes: u64) -> Result<Package, String> {
+pub(in crate::commands) fn fetch(
+    registry: &dyn Registry,
+    http: &Http,
+    base: &str,
+    key: &ProjectKey,
+    max_bytes: u64,
+) -> Result<Package, String> {
     let wish = Wish { base, name: &key.name, version: None, file: None, max_bytes };
     let found = registry.package(&wish, http).map_err(|failure| failure.0)?;
     let file_name = FileName::parse(&found.file).map_err(|why| format!("`{}` {why}", found.file))?;
     let archive = found.archive().map_err(|failure| failure.0)?;
     let limits = Limits::of(max_bytes / 1_000_000);
-    Package::read(&found.file, file_name, archive, &limits, Depth::Directory).map_err(|cause| format!("`{}`: {cause}", found.file))
+    let package = Package::read(&found.file, file_name, archive, &limits, Depth::Directory);
+    let package = package.map_err(|cause| format!("`{}`: {cause}", found.file))?;
+    match project_of(&package) {
+        // A file of another project must not be listed as this one.
+        other if other != key.name => Err(format!("`{}` calls its project `{}`", found.file, text::one_line(&other, 80))),
+        _ => Ok(package),
+    }
 }

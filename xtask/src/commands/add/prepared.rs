@@ -32,6 +32,7 @@ pub(super) struct Prepared {
     fields: Map<String, Value>,
     version: String,
     left_out: Vec<LeftOut>,
+    borrowed: Vec<String>,
     /// Fields that the schema wants and nobody gave.
     pub(super) missing: Vec<String>,
     refreshed: Option<Refreshed>,
@@ -72,7 +73,17 @@ pub(super) fn one(
     let fields = refreshed.as_ref().map_or_else(|| draft.fields.clone(), |it| it.fields.clone());
     let text = schema.canonical(&Value::Object(fields.clone()));
     let missing = draft.missing(schema).into_iter().filter(|field| !fields.contains_key(field)).collect();
-    Ok(Prepared { path, host: host.id.clone(), text, fields, version: facts.version, left_out: draft.left_out, missing, refreshed })
+    Ok(Prepared {
+        path,
+        host: host.id.clone(),
+        text,
+        fields,
+        version: facts.version,
+        left_out: draft.left_out,
+        borrowed: draft.borrowed,
+        missing,
+        refreshed,
+    })
 }
 
 /// The host, and the folder in it.
@@ -152,6 +163,9 @@ impl Prepared {
                 "note: left out of what the package says: {}\n",
                 if why.contains(field.as_str()) { why.clone() } else { format!("`{field}`: {why}") }
             ));
+        }
+        for words in &self.borrowed {
+            notes.push_str(&format!("note: {words}\n"));
         }
         for field in &self.missing {
             notes.push_str(&format!(

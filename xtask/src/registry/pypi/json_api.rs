@@ -105,11 +105,13 @@ fn understood(document: Document, name: &str) -> Result<Found, Failure> {
     let mut project = Project {
         name: cleaned::line_of(told, 200).unwrap_or_else(|| name.to_owned()),
         status: None,
+        status_reason: None,
+        attestations: Vec::new(),
         newest: NewestFacts { version: newest_version.map(str::to_owned), ..facts },
         releases: releases.iter().take(cleaned::MAX_RELEASES).filter_map(|(version, uploads)| release(version, uploads)).collect(),
     };
     project.sort();
-    Ok(Found { project, description, validators: None })
+    Ok(Found { project, description, validators: None, simple_page: None })
 }
 
 fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
@@ -126,6 +128,7 @@ fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
         yanked,
         yanked_reason: uploads.iter().find_map(reason).filter(|_| yanked),
         requires_python: uploads.iter().find_map(|it| it.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
+        attested: None,
         files,
     })
 }

@@ -4,7 +4,9 @@ mod cleaned;
 mod filename;
 mod json_api;
 mod offers;
+mod provenance;
 mod simple;
+mod trust;
 
 use super::{Failure, Found, Package, Question, Registry, Reply, Wish};
 use crate::answers::Validators;
@@ -46,11 +48,15 @@ impl Registry for Pypi {
             return ask_simple(base, question, web);
         }
         let url = format!("{}/pypi/{}/json", question.base, question.name);
-        let response = get(web, &url, "application/json", question.validators)?;
+        let kept = question.last.and_then(|it| it.validators.as_ref());
+        let response = get(web, &url, "application/json", kept)?;
         match response.status {
-            304 => Ok(Reply::Unchanged),
+            304 => Ok(trust::of_unchanged(question, web)),
             200 => match json_api::read(&response.body, question.name) {
-                Ok(found) => Ok(Reply::Found(Box::new(Found { validators: validators(&response), ..found }))),
+                Ok(found) => {
+                    let found = Found { validators: validators(&response), ..found };
+                    Ok(Reply::Found(Box::new(trust::of_found(found, question, web))))
+                }
                 Err(why) => match ask_simple(question.base, question, web) {
                     // Somebody answered for the project: that there is no simple page does not make it gone.
                     Ok(Reply::Gone) | Err(_) => Err(why),
@@ -70,14 +76,16 @@ impl Registry for Pypi {
 fn ask_simple(base: &str, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
     let url = format!("{base}/simple/{}/", question.name);
     // The validators of a JSON document say nothing of a page; only an index that has pages alone gave ours for one.
-    let kept = question.validators.filter(|_| question.base.ends_with("/simple"));
+    let last = question.last.filter(|_| question.base.ends_with("/simple"));
+    let kept = last.and_then(|it| it.validators.as_ref());
     let response = get(web, &url, ACCEPT_SIMPLE, kept)?;
     match response.status {
         304 => Ok(Reply::Unchanged),
         200 => {
-            let project = simple::read(&response.content_type, &response.body, question.name)?;
-            let kept = if question.base.ends_with("/simple") { validators(&response) } else { None };
-            Ok(Reply::Found(Box::new(Found { project, description: None, validators: kept })))
+            let (mut project, beside) = simple::read(&response.content_type, &response.body, question.name)?;
+            let is_whole = trust::learn_publisher(&mut project, &beside, &response.url, question, web);
+            let kept = if question.base.ends_with("/simple") && is_whole { validators(&response) } else { None };
+            Ok(Reply::Found(Box::new(Found { project, description: None, validators: kept, simple_page: None })))
         }
         _ => Ok(Reply::Gone),
     }
@@ -107,5 +115,10 @@ pub fn read_json(body: &[u8], name: &str) -> Result<Found, Failure> {
 /// # Errors
 /// [`Failure`] when it can not be trusted.
 pub fn read_simple(content_type: &str, body: &[u8], name: &str) -> Result<crate::answers::Project, Failure> {
-    simple::read(content_type, body, name)
+    simple::read(content_type, body, name).map(|(project, _)| project)
+}
+
+/// Reads a provenance object, for tests and fuzzing of the reader alone.
+pub fn read_provenance(body: &[u8]) -> Option<crate::answers::Publisher> {
+    provenance::read(body)
 }

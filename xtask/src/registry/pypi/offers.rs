@@ -63,7 +63,7 @@ fn chosen<'w>(wish: &Wish<'_>, offers: &Offers, page: &str, web: &'w dyn Web) ->
     let of_release = offers.files.iter().filter(is_of_release);
     let offer = match wish.file {
         Some(name) => of_release.into_iter().find(|offer| offer.name == name),
-        None => of_release.filter(|offer| rank(offer).is_some()).min_by_key(|offer| (rank(offer), &offer.name)),
+        None => of_release.filter(|offer| rank(&offer.name).is_some()).min_by_key(|offer| (offer.yanked, rank(&offer.name), &offer.name)),
     };
     let Some(offer) = offer else {
         let wanted = wish.file.map_or_else(|| "wheel or source archive".to_owned(), |name| format!("file `{name}`"));
@@ -101,15 +101,15 @@ fn parsed(version: &str) -> Option<pep440_rs::Version> {
 
 /// How well a file tells what a package is, the best first; `None` for what is neither wheel nor source archive.
 ///
-/// A wheel for every system is small and the same for everybody; a withdrawn file is taken only before none.
-fn rank(offer: &Offer) -> Option<(bool, u8, Reverse<bool>)> {
-    let class = match filename::kind(&offer.name) {
-        FileKind::Wheel if offer.name.ends_with("-none-any.whl") => 0,
+/// A wheel for every system is small and the same for everybody.
+pub(super) fn rank(name: &str) -> Option<(u8, Reverse<bool>)> {
+    let class = match filename::kind(name) {
+        FileKind::Wheel if name.ends_with("-none-any.whl") => 0,
         FileKind::Wheel => 1,
         FileKind::Sdist => 2,
         FileKind::Other => return None,
     };
-    Some((offer.yanked, class, Reverse(offer.name.contains("py3"))))
+    Some((class, Reverse(name.contains("py3"))))
 }
 
 /// The whole address of a file, when it is one that may be fetched.

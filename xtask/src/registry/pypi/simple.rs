@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::super::package::Sidecar;
 use super::super::{Failure, timestamp};
 use super::offers::{Offer, Offers};
-use super::{cleaned, filename};
+use super::{cleaned, filename, trust};
 use crate::answers::{File, NewestFacts, Project, Release};
 use crate::json::Plain;
 use crate::names::{self, normal_project};
@@ -29,6 +29,17 @@ struct Listed {
     size: Option<u64>,
     /// Why it was withdrawn; empty for no reason given.
     yanked: Option<String>,
+    provenance: Option<String>,
+}
+
+/// What a page tells that the JSON document does not.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// The status (PEP 792), `active` too.
+    pub(super) status: Option<String>,
+    pub(super) status_reason: Option<String>,
+    /// For each file, where its provenance lies (PEP 740), if it has one; nothing at all where the index is older than that.
+    pub(super) provenance: BTreeMap<String, Option<String>>,
 }
 
 /// A page, whatever its form.
@@ -36,13 +47,24 @@ struct Listed {
 struct Page {
     files: Vec<Listed>,
     status: Option<String>,
+    status_reason: Option<String>,
+    /// Whether the index knows of provenance: what it then does not name, is not there.
+    knows_provenance: bool,
     /// Whether the page says of itself that it is one of an index; such a one may be empty.
     is_index: bool,
 }
 
 /// Reads a body that came with status 200.
-pub(super) fn read(content_type: &str, body: &[u8], name: &str) -> Result<Project, Failure> {
-    understood(page(content_type, body, name)?, name)
+pub(super) fn read(content_type: &str, body: &[u8], name: &str) -> Result<(Project, Beside), Failure> {
+    let page = page(content_type, body, name)?;
+    let knows = page.knows_provenance || page.files.iter().any(|file| file.provenance.is_some());
+    let provenance = |file: &Listed| (file.name.clone(), file.provenance.clone());
+    let files = if knows { page.files.iter().take(cleaned::MAX_RELEASES) } else { [].iter().take(0) };
+    let beside =
+        Beside { status: page.status.clone(), status_reason: page.status_reason.clone(), provenance: files.map(provenance).collect() };
+    let mut project = understood(page, name)?;
+    trust::apply(&mut project, &beside);
+    Ok((project, beside))
 }
 
 /// Reads the same body for its files.
@@ -80,7 +102,9 @@ fn understood(page: Page, name: &str) -> Result<Project, Failure> {
     }
     let mut project = Project {
         name: name.to_owned(),
-        status: page.status.filter(|status| status != "active"),
+        status: None,
+        status_reason: None,
+        attestations: Vec::new(),
         newest: NewestFacts::default(),
         releases: releases.into_iter().map(|(version, files)| release(version, files)).collect(),
     };
@@ -99,6 +123,7 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
         yanked,
         yanked_reason: reason.filter(|_| yanked),
         requires_python: listed.iter().find_map(|file| file.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
+        attested: None,
         files: listed
             .into_iter()
             .map(|file| File { kind: filename::kind(&file.name), name: file.name, size: file.size, sha256: file.sha256 })
@@ -119,8 +144,14 @@ fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
     if document["name"].as_str().is_some_and(|told| normal_project(told) != name) {
         return Err(Failure("the index answered for another project".to_owned()));
     }
-    let status = cleaned::line(&document["project-status"]["status"], 40);
-    Ok(Page { files: files.iter().filter_map(listed_in_json).collect(), status, is_index: true })
+    let status = &document["project-status"];
+    Ok(Page {
+        files: files.iter().filter_map(listed_in_json).collect(),
+        status: cleaned::line(&status["status"], 40),
+        status_reason: cleaned::line(&status["reason"], 300),
+        knows_provenance: document["meta"]["api-version"].as_str().is_some_and(knows_provenance),
+        is_index: true,
+    })
 }
 
 fn listed_in_json(file: &Value) -> Option<Listed> {
@@ -139,7 +170,13 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
             Value::String(reason) => Some(reason.clone()),
             _ => None,
         },
+        provenance: file["provenance"].as_str().map(str::to_owned),
     })
+}
+
+/// Whether pages of this version name provenance (PEP 740): 1.3 and later ones of the first format.
+fn knows_provenance(version: &str) -> bool {
+    version.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok()).is_some_and(|minor| minor >= 3)
 }
 
 /// What a document says of the METADATA beside a file: hashes by their names, `true`, or `false`.
@@ -219,9 +256,15 @@ impl Reading {
 
     fn meta(&mut self, tag: &Tag) {
         match attribute(tag, "name").as_deref() {
-            Some("pypi:repository-version") => self.page.is_index = true,
+            Some("pypi:repository-version") => {
+                self.page.is_index = true;
+                self.page.knows_provenance = attribute(tag, "content").as_deref().is_some_and(knows_provenance);
+            }
             // PEP 792.
             Some("pypi:project-status") => self.page.status = attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 40)),
+            Some("pypi:project-status-reason") => {
+                self.page.status_reason = attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 300));
+            }
             _ => {}
         }
     }
@@ -247,6 +290,7 @@ fn listed_in_html(tag: &Tag) -> Option<Listed> {
         uploaded_at: attribute(tag, "data-upload-time").as_deref().and_then(timestamp),
         size: None,
         yanked: attribute(tag, "data-yanked"),
+        provenance: attribute(tag, "data-provenance"),
     })
 }
 

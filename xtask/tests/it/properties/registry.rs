@@ -33,6 +33,12 @@ pub(super) fn simple_holds(bytes: &[u8]) {
         is_tame(&project);
         is_kept(project);
     }
+    // What names the publisher of a file is JSON of the same index.
+    if let Some(publisher) = pypi::read_provenance(bytes) {
+        texts_are_lines(&serde_json::to_value(&publisher).expect("a publisher can be written"));
+        let address = publisher.address().map(|it| shopfront::address::fault_of_web_address(&it));
+        assert_eq!(address.flatten(), None);
+    }
 }
 
 /// The caps hold, and every text is one line of visible characters.
@@ -88,6 +94,7 @@ pub(super) fn answer(project: Project) -> Answer {
         checked_at: "2026-11-20T12:00:00Z".parse().expect("a time"),
         trouble: None,
         validators: None,
+        simple_page: None,
         project: Some(project),
     }
 }

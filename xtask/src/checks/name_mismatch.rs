@@ -1,0 +1,34 @@
+//! A package whose file and whose metadata are of two projects.
+
+use super::{Check, PackageCase, Rule, one_line};
+use crate::diagnostic::{Code, Diagnostic, code};
+use crate::names::{is_project, normal_project};
+use crate::package::Package;
+use crate::package::file_name::FileName;
+
+static CODE: Code = code!("name-mismatch", Error, Package);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+
+fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+    let of_file = case.package.file_name.distribution();
+    // What is no name at all is a fault of the metadata itself.
+    let is_other = |name: &str| is_project(name) && normal_project(name) != normal_project(of_file);
+    if let Some(field) = case.metadata().and_then(|metadata| metadata.one("Name")).filter(|field| is_other(field.value.trim())) {
+        let message = format!("the file is named for the project `{of_file}`, its metadata for `{}`", one_line(&field.value));
+        found.push(CODE.at(case.place_of(field), format!("not `{of_file}`"), message).help(HELP));
+    } else if let Some(name) = root_folder(case.package).filter(|name| is_other(name)) {
+        let message = format!("the file is named for the project `{of_file}`, its folder for `{}`", one_line(name));
+        found.push(CODE.at(case.package.whole(), format!("its folder is not named `{of_file}`"), message).help(HELP));
+    }
+}
+
+const HELP: &str = "build it again, and do not rename what the build tool wrote";
+
+/// The project in the name of the root folder of a source distribution; the folder of a wheel has a code of its own.
+fn root_folder(package: &Package) -> Option<&str> {
+    match package.file_name {
+        FileName::Sdist(_) => package.info_parts().map(|(name, _)| name),
+        FileName::Wheel(_) => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! A plugin of Forecast in a Box whose module has nothing that the backend could call.
+
+use super::{Check, PackageCase, Rule, one_line};
+use crate::diagnostic::{Code, Diagnostic, code};
+use crate::names::nearest;
+
+static CODE: Code = code!("no-plugin-binding", Error, Package);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+
+fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(module) = case.own_module().filter(|_| case.is_kind("fiab")) else { return };
+    let Some((source, bindings)) = module.source.as_ref().and_then(|source| Some((source, case.package.bindings.get(source)?))) else {
+        return;
+    };
+    // Of a source that can not be read, or that takes its names from elsewhere, nobody can say what it binds.
+    if bindings.is_open || bindings.error.is_some() || bindings.names.contains_key("plugin") {
+        return;
+    }
+    let near = nearest("plugin", bindings.names.keys().map(String::as_str).filter(|name| name.to_ascii_lowercase().contains("plugin")));
+    let help = match near {
+        Some(name) => {
+            format!("add `plugin = {name}` where `{name}` can be called without arguments, else a function `def plugin():` that returns it")
+        }
+        None => "add a function `def plugin():` that returns a `fiab_core.plugin.Plugin`".to_owned(),
+    };
+    let message = format!("the module `{}` does not bind `plugin`", one_line(&module.name));
+    found.push(CODE.at(case.package.whole_member(source), "no `plugin`", message).help(help));
+}

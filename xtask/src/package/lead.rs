@@ -1,0 +1,73 @@
+//! The first paragraph of a long description as plain text: what a package says of itself where it has no summary.
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+/// Shorter ones are headings in disguise, longer ones no summary.
+const SHORTEST: usize = 20;
+const LONGEST: usize = 300;
+
+/// The first paragraph of prose in `text`, of the media type `content_type`; `None` where it is not plainly one.
+///
+/// Only what certainly reads as a sentence is taken: badges, headings, lists and markup that would have to be guessed at
+/// are passed over, and a paragraph that is too short or too long ends the search.
+pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
+    let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let found = match media_type.as_str() {
+        "text/markdown" => of_markdown(text),
+        // Without a type it is reStructuredText, says the core metadata specification.
+        _ => of_plain(text),
+    }?;
+    let length = found.chars().count();
+    let is_sentence = found.contains(' ') && found.chars().next().is_some_and(char::is_alphabetic);
+    ((SHORTEST..=LONGEST).contains(&length) && is_sentence).then_some(found)
+}
+
+fn of_markdown(text: &str) -> Option<String> {
+    let (mut words, mut depth, mut links, mut is_within) = (String::new(), 0_usize, 0_usize, false);
+    let mut linked = 0_usize;
+    for event in Parser::new(text) {
+        match event {
+            Event::Start(Tag::Paragraph) if depth == 0 => is_within = true,
+            Event::End(TagEnd::Paragraph) if depth == 0 => {
+                let plain = one_line(&words);
+                // A row of badges is nothing but links and pictures.
+                if plain.chars().count() > linked {
+                    return Some(plain);
+                }
+                (is_within, linked) = (false, 0);
+                words.clear();
+            }
+            Event::Start(Tag::Link { .. }) => links += 1,
+            Event::End(TagEnd::Link) => links = links.saturating_sub(1),
+            Event::Start(Tag::Image { .. } | Tag::BlockQuote(_) | Tag::List(_) | Tag::HtmlBlock) => depth += 1,
+            Event::End(TagEnd::Image | TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::HtmlBlock) => depth = depth.saturating_sub(1),
+            Event::Text(part) | Event::Code(part) if is_within && depth == 0 => {
+                linked += if links > 0 { part.chars().count() } else { 0 };
+                words.push_str(&part);
+            }
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Of reStructuredText only a paragraph without any markup: `:role:`, `|substitution|`, links, literals.
+fn of_plain(text: &str) -> Option<String> {
+    let is_rule = |line: &str| line.len() >= 3 && line.chars().all(|it| it.is_ascii_punctuation());
+    for paragraph in text.replace("\r\n", "\n").split("\n\n") {
+        let lines: Vec<&str> = paragraph.lines().filter(|line| !line.trim().is_empty()).collect();
+        let is_heading = lines.iter().any(|line| is_rule(line.trim()));
+        let is_markup = lines.iter().any(|line| line.starts_with(|it: char| it.is_whitespace() || "-*|:.>#".contains(it)));
+        if lines.is_empty() || is_heading || is_markup {
+            continue;
+        }
+        let plain = one_line(paragraph);
+        return (!plain.contains(['`', '|', '*', '<']) && !plain.contains("_ ")).then_some(plain);
+    }
+    None
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
