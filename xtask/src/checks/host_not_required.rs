@@ -27,6 +27,10 @@ fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let behind_extra = metadata.all("Requires-Dist").find(|field| requirement::project_of(&field.value) == host.name);
+    // A requirement that can not be read is told as such.
+    if behind_extra.is_some_and(|field| metadata.flaws.iter().any(|flaw| flaw.bytes == field.bytes)) {
+        return;
+    }
     let (place, label, message) = match behind_extra {
         Some(field) => (case.place_of(field), "only with an extra", format!("the package requires `{}` only with an extra", host.name)),
         None => (case.whole_metadata(), "no such line", format!("the package does not require `{}`", host.name)),

@@ -30,7 +30,7 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         let message = format!("RECORD has no line for {}", named(unlisted.into_iter()));
         found.push(CODE.at(case.package.whole_member(&member), "not all files of the wheel", message).help(HELP));
     }
-    let absent = |line: &&Line| !there.contains(line.plain_path().as_str()) && !is_own(&line.path);
+    let absent = |line: &&Line| line.has_plain_path() && !there.contains(line.path.as_str()) && !is_own(&line.path);
     let unhashed = |line: &&Line| line.hash.is_none() && there.contains(line.path.as_str()) && !is_own(&line.path);
     found.extend(of_lines(case, record, &member, &absent, "not in the wheel", "RECORD lists what is not in the wheel:"));
     found.extend(of_lines(case, record, &member, &unhashed, "no hash", "RECORD gives no hash for"));

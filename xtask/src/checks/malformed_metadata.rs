@@ -8,6 +8,6 @@ static CODE: Code = code!("malformed-metadata", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(metadata), Some(member)) = (case.metadata(), case.package.metadata_member()) else { return };
+    let (Some(metadata), Some(member)) = (&case.package.metadata, case.package.metadata_member()) else { return };
     found.extend(metadata.flaws.iter().map(|flaw| case.flaw(&CODE, &member, flaw, "not as the specification has it")));
 }

@@ -18,6 +18,10 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let is_wheel = case.whole_wheel().is_some();
     for field in metadata.all("License-File") {
         let path = field.value.trim();
+        // A path that leads elsewhere is told as such.
+        if metadata.flaws.iter().any(|flaw| flaw.bytes == field.bytes) {
+            continue;
+        }
         // PEP 639: in a wheel below `licenses/`. Before it, tools wrote the name alone and put the file beside it.
         let places = if is_wheel {
             let name = path.rsplit('/').next().unwrap_or_default();

@@ -187,8 +187,9 @@ impl<'p> PackageCase<'p> {
         self.host.is_some_and(|host| host.kind.name == name)
     }
 
+    /// The metadata, where all of it could be read: of other metadata nobody can say what it lacks.
     fn metadata(&self) -> Option<&'p Metadata> {
-        self.package.metadata.as_ref()
+        self.package.metadata.as_ref().filter(|metadata| metadata.is_whole)
     }
 
     /// The host application's own project.

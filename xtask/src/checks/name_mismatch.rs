@@ -2,7 +2,7 @@
 
 use super::{Check, PackageCase, Rule, one_line};
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::names::normal_project;
+use crate::names::{is_project, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
 
@@ -12,7 +12,8 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let of_file = case.package.file_name.distribution();
-    let is_other = |name: &str| normal_project(name) != normal_project(of_file);
+    // What is no name at all is a fault of the metadata itself.
+    let is_other = |name: &str| is_project(name) && normal_project(name) != normal_project(of_file);
     if let Some(field) = case.metadata().and_then(|metadata| metadata.one("Name")).filter(|field| is_other(field.value.trim())) {
         let message = format!("the file is named for the project `{of_file}`, its metadata for `{}`", one_line(&field.value));
         found.push(CODE.at(case.place_of(field), format!("not `{of_file}`"), message).help(HELP));

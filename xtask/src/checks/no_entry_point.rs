@@ -9,8 +9,9 @@ static CODE: Code = code!("no-entry-point", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    // A wheel without any module is told by `no-module`.
-    let is_looked_at = case.whole_wheel().is_some() && !case.package.modules.is_empty();
+    // A wheel without any module is told by `no-module`, one without metadata or with broken lines by those.
+    let is_broken = case.package.entry_points.as_ref().is_some_and(|it| !it.flaws.is_empty()) || case.package.info_folder.is_none();
+    let is_looked_at = case.whole_wheel().is_some() && !case.package.modules.is_empty() && !is_broken;
     let Some(host) = case.host.filter(|_| is_looked_at) else { return };
     let Some(group) = host.adapter.entry_point_group() else { return };
     let entry_points = case.package.entry_points.as_ref();

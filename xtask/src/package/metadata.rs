@@ -15,6 +15,8 @@ pub struct Metadata {
     pub body: Option<Range<usize>>,
     /// What is wrong with the text, and with values that have a grammar: versions, requirements, specifiers.
     pub flaws: Vec<Flaw>,
+    /// Whether its fields were read to their end; if not, nothing is missing for sure.
+    pub is_whole: bool,
 }
 
 /// One field.
@@ -44,7 +46,7 @@ impl Metadata {
     /// Reads the text of a `METADATA` or `PKG-INFO`, as Python's `email` module does: fields up to a blank line or to
     /// the first line that is none, then the body.
     pub fn parse(text: &str) -> Metadata {
-        let mut metadata = Metadata::default();
+        let mut metadata = Metadata { is_whole: true, ..Metadata::default() };
         let mut at = metadata.skip_mark(text);
         while at < text.len() {
             let line = at..line_end(text, at);
@@ -65,6 +67,7 @@ impl Metadata {
                 _ => {
                     metadata.flaws.push(no_field(content, line));
                     if !is_folded {
+                        metadata.is_whole = false;
                         break;
                     }
                 }
@@ -72,6 +75,7 @@ impl Metadata {
             at = next;
         }
         metadata.body = (!text[at..].trim().is_empty()).then_some(at..text.len());
+        metadata.is_whole &= !metadata.fields.is_empty();
         metadata.flaws.extend(values::flaws(&metadata, text));
         metadata
     }

@@ -53,6 +53,11 @@ impl Line {
         (digest.len() == 32).then(|| crate::digest::hex(&digest))
     }
 
+    /// Whether the path is written as the specification has it.
+    pub fn has_plain_path(&self) -> bool {
+        fault_of_path(&self.path).is_none()
+    }
+
     /// The member that is meant, where the path is not written as the specification has it.
     pub fn plain_path(&self) -> String {
         let path = self.path.replace('\\', "/");
@@ -115,24 +120,11 @@ impl Record {
         Line { path: field(0).to_owned(), hash: hash.map(str::to_owned), size, bytes }
     }
 
-    /// PEP 427: paths are relative to the root, with `/`.
     fn path(&mut self, path: &str, bytes: &Range<usize>) {
-        let fault = if path.is_empty() {
-            "is empty"
-        } else if path.contains('\\') {
-            "is written with backslashes"
-        } else if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {
-            "is absolute"
-        } else if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-            "is not plain: it has `..`, `.` or nothing between slashes"
-        } else {
-            return;
-        };
-        self.flaw(
-            bytes.clone(),
-            format!("the path `{}` in RECORD {fault}", shown(path)),
-            Some("write it as the archive does, from its root, with `/`"),
-        );
+        if let Some(fault) = fault_of_path(path) {
+            let help = "write it as the archive does, from its root, with `/`";
+            self.flaw(bytes.clone(), format!("the path `{}` in RECORD {fault}", shown(path)), Some(help));
+        }
     }
 
     fn flaw(&mut self, bytes: Range<usize>, says: String, help: Option<&str>) {
@@ -152,6 +144,21 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     let line = text.get(bytes.start..end).unwrap_or_default();
     let start = bytes.start + (line.len() - line.trim_start_matches(['\r', '\n']).len());
     start..start.max(bytes.start + line.trim_end_matches(['\r', '\n']).len())
+}
+
+/// PEP 427: paths are relative to the root, with `/`.
+fn fault_of_path(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        Some("is empty")
+    } else if path.contains('\\') {
+        Some("is written with backslashes")
+    } else if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {
+        Some("is absolute")
+    } else if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        Some("is not plain: it has `..`, `.` or nothing between slashes")
+    } else {
+        None
+    }
 }
 
 fn fault_of_hash(hash: &str) -> Option<String> {

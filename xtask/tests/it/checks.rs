@@ -117,8 +117,8 @@ fn shown_files(page: &str, heading: &str) -> Vec<(String, String)> {
     while let Some(line) = lines.next() {
         if line.starts_with("```") {
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            // What a terminal shows has no path above it, or that of a folder.
-            let file = path.take().filter(|path: &String| !path.ends_with('/'));
+            // What a terminal shows is no file; neither is the hexdump of one, or the list of a folder.
+            let file = path.take().filter(|path: &String| line == "```json" || path.starts_with("dist/"));
             files.extend(file.map(|path| (path, body.join("\n") + "\n")));
         } else if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
             path = Some(named.to_owned());

@@ -7,7 +7,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::{Requirement, VerbatimUrl};
 
 use super::super::Flaw;
-use super::{ContentType, Field, Metadata};
+use super::{Field, Metadata};
 use crate::names::{is_project, nearest};
 use crate::text::one_line;
 
@@ -62,9 +62,13 @@ const LONGEST: usize = 16 << 10;
 
 /// Every flaw of the fields of `metadata`, which was read from `text`.
 pub(super) fn flaws(metadata: &Metadata, text: &str) -> Vec<Flaw> {
+    if metadata.fields.is_empty() {
+        let says = "the metadata has no field; it ends at its first blank line".to_owned();
+        return vec![Flaw { bytes: first_line(text), says, help: None }];
+    }
     let mut flaws = Vec::new();
     for required in ["Metadata-Version", "Name", "Version"] {
-        if metadata.one(required).is_none() {
+        if metadata.one(required).is_none() && metadata.is_whole {
             let bytes = first_line(text);
             flaws.push(Flaw { bytes, says: format!("the metadata has no `{required}`"), help: None });
         }
@@ -97,7 +101,7 @@ fn at(field: &Field, says: String, help: &str) -> Flaw {
     Flaw { bytes: field.bytes.clone(), says, help: Some(help.to_owned()).filter(|it| !it.is_empty()) }
 }
 
-/// The flaw of the value of a field; old tools wrote nothing, or `UNKNOWN`, where there was no value.
+/// The flaw of the value of a field. The form of the description is judged with the description itself. Old tools wrote nothing, or `UNKNOWN`, where there was no value.
 fn of_value(name: &str, field: &Field) -> Option<Flaw> {
     let value = field.value.trim();
     if value.is_empty() || value == super::NOTHING {
@@ -110,7 +114,6 @@ fn of_value(name: &str, field: &Field) -> Option<Flaw> {
         "summary" => summary,
         "requires-dist" => requirement,
         "requires-python" => specifiers,
-        "description-content-type" => content_type,
         "license-expression" => license_expression,
         "license-file" => license_file,
         "project-url" => project_url,
@@ -170,20 +173,6 @@ fn specifiers(value: &str) -> Option<Fault> {
     // Python's reader takes a comma at the end.
     let plain = value.trim_end_matches(',').trim_end();
     VersionSpecifiers::from_str(plain).err().map(|_| cured("is no set of version specifiers (PEP 440)", "write it as `>=3.11`"))
-}
-
-fn content_type(value: &str) -> Option<Fault> {
-    let help = "write `text/markdown`, `text/x-rst` or `text/plain`";
-    let found = ContentType::of(value);
-    if !matches!(found.kind.as_str(), "text/plain" | "text/x-rst" | "text/markdown") {
-        return Some(cured("is a form of text that no index shows", help));
-    }
-    if let Some(charset) = found.parameter("charset").filter(|it| !it.eq_ignore_ascii_case("utf-8")) {
-        return Some(cured(format!("has the charset `{}`, where only UTF-8 is taken", one_line(charset, 40)), "leave the charset out"));
-    }
-    let variant = found.parameter("variant").filter(|_| found.kind == "text/markdown");
-    let variant = variant.filter(|it| !matches!(*it, "GFM" | "CommonMark"))?;
-    Some(cured(format!("has the variant `{}`, which nobody knows", one_line(variant, 40)), "write `variant=GFM` or leave it out"))
 }
 
 fn license_expression(value: &str) -> Option<Fault> {

@@ -6,6 +6,7 @@ use std::sync::{LazyLock, Mutex};
 
 use shopfront::answers::Answer;
 use shopfront::artifact::{Artifact, Sink, Stream};
+use shopfront::catalogue::Catalogue;
 use shopfront::embedded;
 use shopfront::error::Error;
 use shopfront::files::{Found, FoundKind};
@@ -35,6 +36,9 @@ pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
 /// The schemas that are compiled in.
 pub(super) static SCHEMAS: LazyLock<Schemas> =
     LazyLock::new(|| Schemas::new(&embedded::overlaid(embedded::SCHEMAS, BTreeMap::new())).expect("our own schemas compile"));
+
+/// The small store, loaded.
+pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(&base()).catalogue);
 
 /// The files of the small store, by path.
 pub(super) fn base() -> BTreeMap<String, Vec<u8>> {

@@ -5,6 +5,7 @@ mod archive;
 mod html;
 mod json;
 mod memory;
+mod package;
 mod publication;
 mod readme;
 mod registry;
@@ -16,12 +17,17 @@ pub(crate) type Property = fn(&[u8]);
 /// Every property by the name of its fuzz target and of its folder in `fuzz/corpus/`.
 pub(crate) static ALL: &[(&str, Property)] = &[
     ("archive", archive::holds),
+    ("bindings", package::bindings_hold),
+    ("entry_points", package::entry_points_hold),
     ("json", json::holds),
+    ("metadata", package::metadata_holds),
     ("publication", publication::holds),
     ("readme", readme::holds),
+    ("record", package::record_holds),
     ("registry_json", registry::json_holds),
     ("registry_simple", registry::simple_holds),
     ("snippet", snippet::holds),
+    ("wheel", package::wheel_holds),
 ];
 
 /// Asks the property called `name` of `bytes`.

@@ -52,7 +52,8 @@ fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, loaded: &Loaded) 
     }
 }
 
-fn told_in_every_format(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
+/// Every report holds every fault, and nothing that is not the report's own.
+pub(super) fn told_in_every_format(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
     let text_of = |path: &&str| files.get(*path).and_then(|bytes| String::from_utf8(bytes.clone()).ok()).map(|it| ((*path).to_owned(), it));
     let texts: Texts = report::paths(found).iter().filter_map(text_of).collect();
     let located = report::locate(found, &texts);
