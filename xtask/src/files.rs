@@ -177,6 +177,20 @@ pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// Takes a plain file away, and its folder when that is empty then.
+///
+/// # Errors
+/// When it is there and can not be taken away.
+pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
+    let target = root.join(path);
+    fs::remove_file(&target).doing(|| format!("removing {path}"))?;
+    if let Some(folder) = target.parent() {
+        // It fails for a folder that holds something, which is as it should be.
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(())
+}
+
 /// Temporary files are private by default; what is written here is for everybody.
 #[cfg(unix)]
 fn make_readable(file: &fs::File) -> std::io::Result<()> {

@@ -14,7 +14,9 @@ pub mod catalogue;
 pub mod kinds;
 pub mod checks;
 pub mod diagnostic;
+pub mod fix;
 pub mod report;
+pub mod change;
 
 pub mod resolve;
 pub mod registry;

@@ -40,6 +40,15 @@ pub fn one_line(text: &str, most: usize) -> String {
     if line.chars().count() <= most { line } else { line.chars().take(most - 1).chain(['…']).collect() }
 }
 
+/// `text` as one word of a command that a person may paste into a shell: a stranger's file name runs nothing.
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    if !text.is_empty() && !text.starts_with('-') && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", one_line(text, 4_096).replace('\'', "'\\''"))
+}
+
 /// Whether a reader sees nothing.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || is_invisible(it))

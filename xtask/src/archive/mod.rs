@@ -91,7 +91,7 @@ pub struct Look<'l> {
 pub enum Depth {
     /// Names and sizes as the directory tells them, and the members that are kept: enough where each read is a request.
     Directory,
-    /// Every member is unpacked, counted and hashed.
+    /// Every member is unpacked, counted and, in a zip, hashed.
     Whole,
 }
 
@@ -134,7 +134,7 @@ pub struct Member {
     pub kind: MemberKind,
     /// Its bytes, unpacked: counted where it was read, else as the archive says.
     pub size: u64,
-    /// The SHA-256 of what is in it, in hexadecimal; `None` where it was not read.
+    /// The SHA-256 of what is in it, in hexadecimal; `None` where it was not read, and in a tar unless it is kept.
     pub sha256: Option<String>,
     /// What is in it, where it was wanted and is not too large.
     pub bytes: Option<Vec<u8>>,

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Depth, Limits, Look};
+use super::{Limits, Look};
 use crate::digest;
 
 /// How much of all that is kept may still be kept.
@@ -26,12 +26,6 @@ impl<'l> Shelf<'l> {
         }
         takes
     }
-
-    /// A place for what comes out of a member.
-    pub(super) fn basin(&self, is_kept: bool) -> Basin {
-        let is_hashed = is_kept || self.look.depth == Depth::Whole;
-        Basin { size: 0, hash: is_hashed.then(Sha256::new), bytes: is_kept.then(Vec::new) }
-    }
 }
 
 /// Takes what comes out of a member.
@@ -42,6 +36,21 @@ pub(super) struct Basin {
 }
 
 impl Basin {
+    /// Keeps what it takes, and hashes it.
+    pub(super) fn keeping() -> Basin {
+        Basin { size: 0, hash: Some(Sha256::new()), bytes: Some(Vec::new()) }
+    }
+
+    /// Hashes what it takes.
+    pub(super) fn hashing() -> Basin {
+        Basin { size: 0, hash: Some(Sha256::new()), bytes: None }
+    }
+
+    /// Counts what it takes.
+    pub(super) fn counting() -> Basin {
+        Basin { size: 0, hash: None, bytes: None }
+    }
+
     pub(super) fn take(&mut self, piece: &[u8]) {
         self.size += piece.len() as u64;
         if let Some(hash) = &mut self.hash {

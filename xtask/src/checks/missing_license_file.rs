@@ -1,5 +1,7 @@
 //! A licence file that the metadata names and the package does not hold.
 
+use std::collections::BTreeSet;
+
 use super::{Check, PackageCase, Rule, one_line};
 use crate::diagnostic::{Code, Diagnostic, code};
 
@@ -12,6 +14,7 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     if !case.package.is_listed_whole() {
         return;
     }
+    let held: BTreeSet<&str> = case.package.survey.files().map(|member| member.name.as_str()).collect();
     let is_wheel = case.whole_wheel().is_some();
     for field in metadata.all("License-File") {
         let path = field.value.trim();
@@ -26,7 +29,7 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         } else {
             vec![format!("{folder}/{path}")]
         };
-        if places.iter().any(|place| case.package.survey.member(place).is_some()) {
+        if places.iter().any(|place| held.contains(place.as_str())) {
             continue;
         }
         let message = format!("the metadata names the licence file `{}`, which is not in the package", one_line(path));

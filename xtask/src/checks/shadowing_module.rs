@@ -1,6 +1,9 @@
 //! A package with a module that another one has already: Python's own, the host's, or another entry's.
 
-use super::{Check, PackageCase, Rule};
+use std::collections::BTreeMap;
+
+use super::{Check, PackageCase, Rule, one_line};
+use crate::catalogue::Snippet;
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 use crate::names::normal_project;
 use crate::package::modules::{Module, ModuleKind};
@@ -11,9 +14,13 @@ static CODE: Code = code!("shadowing-module", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+    let project = case.project();
+    let entries = other_entries(case, &project);
+    let host_project = case.host_project().filter(|host| host.name != project);
     for module in &case.package.modules {
-        let diagnostic = standard_library(case, module).or_else(|| host(case, module)).or_else(|| another_entry(case, module));
-        found.extend(diagnostic);
+        let of_host = || host_project.as_ref().and_then(|it| host(case, &it.name, module));
+        let of_entry = || entries.get(module.name.as_str()).map(|other| another_entry(case, other, module));
+        found.extend(standard_library(case, module).or_else(of_host).or_else(of_entry));
     }
 }
 
@@ -30,29 +37,27 @@ fn standard_library(case: &PackageCase<'_>, module: &Module) -> Option<Diagnosti
     })
 }
 
-fn host(case: &PackageCase<'_>, module: &Module) -> Option<Diagnostic> {
-    let host = case.host_project().filter(|host| host.name != case.project())?;
+fn host(case: &PackageCase<'_>, host: &str, module: &Module) -> Option<Diagnostic> {
     // What extends a package of the host in a folder without `__init__` overwrites nothing (PEP 420).
-    let is_the_hosts = module.kind != ModuleKind::Namespace && normal_project(&module.name) == host.name;
-    let message = format!("the wheel installs a module `{}`, which is that of its host, `{}`", module.name, host.name);
+    let is_the_hosts = module.kind != ModuleKind::Namespace && normal_project(&module.name) == host;
+    let message = format!("the wheel installs a module `{}`, which is that of its host, `{}`", one_line(&module.name), host);
     is_the_hosts.then(|| {
         CODE.at(place(case, module), "overwrites a file of the host", message)
             .help("give the module a name of its own; two packages can not share a folder with an `__init__.py`")
     })
 }
 
-fn another_entry(case: &PackageCase<'_>, module: &Module) -> Option<Diagnostic> {
-    let project = case.project();
-    let is_other = |snippet: &&crate::catalogue::Snippet| {
-        let shares_environment = case.host.is_none_or(|host| host.id == snippet.host);
-        let is_same_module = snippet.body.module_name.as_ref() == Some(&module.name);
-        shares_environment && is_same_module && snippet.source.name != project && !snippet.is_withdrawn()
-    };
-    let other = case.catalogue.snippets.iter().find(is_other)?;
-    let message = format!("the wheel installs a module `{}`, which `{}/{}` has already", module.name, other.host, other.id);
-    Some(
-        CODE.at(place(case, module), "overwrites the other one", message)
-            .and(Place::value(&other.path, "/module_name"), format!("the module of `{}`", other.source.name))
-            .help("give the module a name of its own: whoever installs both has one of the two, and can not tell which"),
-    )
+/// The entries of other projects that are installed beside this one, by their module.
+fn other_entries<'c>(case: &PackageCase<'c>, project: &str) -> BTreeMap<&'c str, &'c Snippet> {
+    let shares_environment = |snippet: &Snippet| case.host.is_none_or(|host| host.id == snippet.host);
+    let is_other = |snippet: &&Snippet| shares_environment(snippet) && snippet.source.name != project && !snippet.is_withdrawn();
+    let others = case.catalogue.snippets.iter().filter(is_other);
+    others.filter_map(|snippet| Some((snippet.body.module_name.as_deref()?, snippet))).collect()
+}
+
+fn another_entry(case: &PackageCase<'_>, other: &Snippet, module: &Module) -> Diagnostic {
+    let message = format!("the wheel installs a module `{}`, which `{}/{}` has already", one_line(&module.name), other.host, other.id);
+    CODE.at(place(case, module), "overwrites the other one", message)
+        .and(Place::value(&other.path, "/module_name"), format!("the module of `{}`", other.source.name))
+        .help("give the module a name of its own: whoever installs both has one of the two, and can not tell which")
 }

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::checks;
 use crate::diagnostic::Diagnostic;
-use crate::json::{self, Fault};
+use crate::fix::Fix;
+use crate::json::{self, Fault, Node};
 use crate::schema::Schema;
 
 /// The largest snippet.
@@ -18,7 +19,8 @@ pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Va
         return Err(vec![checks::too_large::found(path, most)]);
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(vec![checks::byte_order_mark::found(path)]);
+        let is_json = same_values(bytes).is_some();
+        return Err(vec![checks::byte_order_mark::found(path).fix_if(is_json.then_some(Fix::Form))]);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -29,11 +31,25 @@ pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Va
         Err(Fault::Syntax { span, message, help }) => return Err(vec![checks::not_json::found(path, span, &message, help)]),
         Err(Fault::TooDeep(span)) => return Err(vec![checks::too_deep::found(path, span)]),
     };
-    let repeated: Vec<Diagnostic> = json::duplicates(&node).iter().map(|it| checks::duplicate_key::found(path, it)).collect();
+    let repeated = repeated_keys(path, &node);
     if !repeated.is_empty() {
         return Err(repeated);
     }
     Ok((text.to_owned(), node.into_value()))
+}
+
+/// Keys that stand twice. Only where all of them say the same can the file be written without asking anybody.
+fn repeated_keys(path: &str, node: &Node) -> Vec<Diagnostic> {
+    let duplicates = json::duplicates(node);
+    let fix = duplicates.iter().all(|it| it.is_same).then_some(Fix::Form);
+    duplicates.iter().map(|it| checks::duplicate_key::found(path, it).fix_if(fix.clone())).collect()
+}
+
+/// The value in `bytes`, without their byte order mark; `None` where they are no JSON, or say two things under one key.
+pub(super) fn same_values(bytes: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()?;
+    let node = json::parse(text).ok().filter(|_| bytes.len() <= MAX_SETTINGS)?;
+    json::duplicates(&node).iter().all(|it| it.is_same).then(|| node.into_value())
 }
 
 /// The faults of a parsed document against its schema, and whether it is written in the canonical form.

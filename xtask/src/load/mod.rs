@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest;
 use crate::error::Error;
 use crate::files::Found;
+use crate::fix::{self, Edit};
 use crate::kinds;
 use crate::names::HostId;
 use crate::schema::Schemas;
@@ -73,6 +74,11 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
         catalogue.hosts.insert(id.clone(), host);
     }
     Ok(Loaded { store, catalogue, found })
+}
+
+/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
+pub fn entry_of(path: &str) -> Option<(&str, &str)> {
+    layout::entry_of(path)
 }
 
 fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Vec<Diagnostic>) -> Result<Option<StoreFile>, Error> {
@@ -169,18 +175,19 @@ fn typed<T: serde::de::DeserializeOwned>(path: &str, value: Value) -> Result<T, 
         .map_err(|cause| Error::new(format!("{path}: the schema lets pass what the program can not read: {cause}")))
 }
 
-/// The canonical form of a sound file of `catalogue`.
+/// The file at `path` with `edits`, in its canonical form; `None` where nobody can be certain of it: it is no JSON, says two
+/// things under one key, or belongs to a host that is not sound.
 ///
 /// # Errors
-/// When the file is not sound, which its caller should know.
-pub fn canonical(path: &str, bytes: &[u8], catalogue: &Catalogue, schemas: &Schemas) -> Result<String, Error> {
-    let unsound = || Error::new(format!("{path} changed while it was read"));
-    let (_, value) = document::parse(path, bytes, MAX_SETTINGS).map_err(|_| unsound())?;
-    if path == STORE {
-        return Ok(schemas.get("store.schema.json")?.canonical(&value));
-    }
-    let folder = path.split('/').nth(1).unwrap_or_default();
-    let kind = catalogue.hosts.get(&HostId::new(folder)).ok_or_else(unsound)?.kind;
-    let schema = if path.ends_with("/host.json") { kind.host_schema } else { kind.snippet_schema };
-    Ok(schemas.get(schema)?.canonical(&value))
+/// When there is no schema for it.
+pub fn mended(path: &str, bytes: &[u8], edits: &[Edit], catalogue: &Catalogue, schemas: &Schemas) -> Result<Option<String>, Error> {
+    let Some(mut value) = document::same_values(bytes) else { return Ok(None) };
+    fix::apply(&mut value, edits);
+    let kind = match (entry_of(path), path.ends_with("/host.json")) {
+        (Some((host, _)), _) => catalogue.hosts.get(&HostId::new(host)).map(|host| host.kind.snippet_schema),
+        (None, true) => value.get("kind").and_then(Value::as_str).and_then(kinds::find).map(|kind| kind.host_schema),
+        (None, false) => (path == STORE).then_some("store.schema.json"),
+    };
+    let Some(name) = kind else { return Ok(None) };
+    Ok(Some(schemas.get(name)?.canonical(&value)))
 }

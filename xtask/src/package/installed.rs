@@ -1,10 +1,17 @@
 //! What a dotted name finds in a wheel once it is installed.
 
-use super::Package;
-use super::modules::installed_path;
-use crate::archive::Survey;
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
-/// What a dotted name finds in a wheel.
+use super::Package;
+use super::modules::{installed_path, sources_of};
+
+/// The files of a wheel by where they lie below the folder that Python imports from.
+pub struct Installed<'p> {
+    members: BTreeMap<&'p str, &'p str>,
+}
+
+/// What a dotted name finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<'p> {
     /// Source, in this member.
@@ -15,27 +22,37 @@ pub enum Found<'p> {
     Nothing,
 }
 
-/// What importing `module` finds in `package`.
-pub fn find<'p>(package: &'p Package, module: &str) -> Found<'p> {
-    let stem = module.replace('.', "/");
-    let below = |member: &'p str| installed_path(member)?.strip_prefix(stem.as_str()).map(|rest| (member, rest));
-    let mut is_there = false;
-    for (member, rest) in names(&package.survey).filter_map(below) {
-        if rest == ".py" || rest == "/__init__.py" {
-            return Found::Source(member);
-        }
-        let is_compiled = rest.ends_with(".so") || rest.ends_with(".pyd") || rest.ends_with(".pyc");
-        is_there |= rest.starts_with('/') || (rest.starts_with('.') && is_compiled && !rest.contains('/'));
+impl<'p> Installed<'p> {
+    /// The files of `package`.
+    pub fn of(package: &'p Package) -> Installed<'p> {
+        let names = package.survey.files().map(|member| member.name.as_str());
+        Installed { members: names.filter_map(|name| Some((installed_path(name)?, name))).collect() }
     }
-    if is_there { Found::Opaque } else { Found::Nothing }
-}
 
-/// Whether `name` lies as a file in the folder of the package `module`: what is data there can be named like an attribute.
-pub fn is_data_of(package: &Package, module: &str, name: &str) -> bool {
-    let wanted = format!("{}/{name}", module.replace('.', "/"));
-    names(&package.survey).any(|member| installed_path(member) == Some(wanted.as_str()))
-}
+    /// What importing `module` finds.
+    pub fn find(&self, module: &str) -> Found<'p> {
+        if let Some(source) = sources_of(module).iter().find_map(|path| self.members.get(path.as_str())) {
+            return Found::Source(source);
+        }
+        let path = module.replace('.', "/");
+        if self.beginning_with(&format!("{path}/")).next().is_some() || self.is_compiled(&path) { Found::Opaque } else { Found::Nothing }
+    }
 
-fn names(survey: &Survey) -> impl Iterator<Item = &str> {
-    survey.files().map(|member| member.name.as_str())
+    /// Whether `name` lies as a file in the folder of the package `module`: data there can be named like an attribute.
+    pub fn is_data_of(&self, module: &str, name: &str) -> bool {
+        self.members.contains_key(format!("{}/{name}", module.replace('.', "/")).as_str())
+    }
+
+    /// `name.pyc`, `name.so`, `name.cpython-313-x86_64-linux-gnu.so`, `name.cp313-win_amd64.pyd` (PEP 3149).
+    fn is_compiled(&self, path: &str) -> bool {
+        /// A module compiled for every Python and platform has fewer files.
+        const MOST: usize = 64;
+        let is_module = |it: &str| it.ends_with(".so") || it.ends_with(".pyd") || it.ends_with(".pyc");
+        self.beginning_with(&format!("{path}.")).take(MOST).any(is_module)
+    }
+
+    fn beginning_with<'s>(&'s self, start: &'s str) -> impl Iterator<Item = &'p str> + 's {
+        let range = (Bound::Included(start), Bound::Unbounded);
+        self.members.range::<str, _>(range).map(|(path, _)| *path).take_while(move |path| path.starts_with(start))
+    }
 }

@@ -19,7 +19,17 @@ fn write(out: &mut String, schema: Option<&Value>, value: &Value, depth: usize) 
         Value::Object(members) if !members.is_empty() => write_object(out, schema, members, depth),
         Value::Array(items) if !items.is_empty() => {
             let of_items = schema.and_then(|it| it.get("items"));
+            let is_set = schema.and_then(|it| it.get("uniqueItems")) == Some(&Value::Bool(true));
+            let mut written: Vec<Cow<'_, str>> = Vec::new();
             for (index, item) in items.iter().enumerate() {
+                // Two words of a set may be the same in their normal form.
+                if let (true, Some(text)) = (is_set, item.as_str()) {
+                    let text = normal(of_items, text);
+                    if written.contains(&text) {
+                        continue;
+                    }
+                    written.push(text);
+                }
                 out.push_str(if index == 0 { "[" } else { "," });
                 new_line(out, depth + 1);
                 write(out, of_items, item, depth + 1);

@@ -22,7 +22,7 @@ pub(super) struct Format {
 
 static ALL: &[Format] = &[
     Format { name: "note", holds: |it| bidirectional(it).is_none(), fault: note, normal: str::to_owned },
-    Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: str::to_owned },
+    Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: |it| it.trim().to_owned() },
     Format { name: "web-url", holds: |it| address::fault_of_web_address(it).is_none(), fault: web_url, normal: address::normal },
     Format {
         name: "maintainer-url",
@@ -43,6 +43,33 @@ pub(super) fn find(name: &str) -> Option<&'static Format> {
 /// What is said of `value` at `at`, which is not of the format `name`.
 pub(super) fn diagnostic(name: &str, path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
     (find(name)?.fault)(path, at, value)
+}
+
+/// What `value`, which is not of the format `name`, can only stand for.
+pub(super) fn meant(name: &str, value: &str) -> Option<String> {
+    match name {
+        "spdx" => license_meant(value),
+        "pypi-project" => project_meant(value),
+        _ => None,
+    }
+}
+
+/// The same identifiers in other letters: `apache 2.0`. A name that stands for several licences is not among them.
+fn license_meant(value: &str) -> Option<String> {
+    let folded = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let canonical = spdx::Expression::canonicalize(value).ok().flatten()?;
+    (folded(&canonical) == folded(value)).then_some(canonical)
+}
+
+/// The name alone, of a name with extras or a version, and of the project's public page.
+fn project_meant(value: &str) -> Option<String> {
+    let end = value.find(['[', '=', '<', '>', '~', '!', ';', ' ']).unwrap_or(value.len());
+    let stem = value[..end].trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    if !names::is_project(stem) {
+        return None;
+    }
+    let is_page = format!("{}/", value.trim_end_matches('/')) == crate::registry::page(&crate::answers::ProjectKey::pypi(stem));
+    (is_page || !value.contains(['/', '@', ':'])).then(|| names::normal_project(stem))
 }
 
 /// A compiler for schemas that asserts every format and knows ours.

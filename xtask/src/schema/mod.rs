@@ -2,6 +2,7 @@
 
 mod canonical;
 mod formats;
+mod mend;
 mod words;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use shopfront::commands::check;
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::init::{self, Options, PROGRAM};
 use shopfront::error::Error;
-use shopfront::report::{Format, Look};
+use shopfront::report::{Format, Links};
 
 use crate::scratch::Scratch;
 
@@ -26,8 +26,14 @@ fn some(text: &str) -> Option<String> {
 
 /// What `check` prints, and how it ends.
 fn checked(directory: &Path) -> (String, u8) {
-    let options =
-        check::Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look: Look { colour: false, columns: 100 } };
+    let options = check::Options {
+        paths: Vec::new(),
+        since: None,
+        asking: None,
+        format: Format::Human,
+        look: crate::shop::LOOK,
+        links: Links::default(),
+    };
     let outcome = check::run(&Workspace::open(directory).unwrap(), &options).unwrap();
     (outcome.stdout, outcome.exit)
 }

@@ -4,6 +4,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod archive;
 mod build;
 mod shrinking;
 mod past;
@@ -11,6 +12,10 @@ mod small_store;
 mod checks;
 mod cli;
 mod corpus;
+mod diff;
+mod mend;
+mod sarif;
+mod tombstones;
 mod docs;
 mod fake_index;
 mod fake_index_tests;
@@ -34,6 +39,7 @@ mod upstreams;
 mod tidy;
 mod serve;
 mod serve_reload;
+mod tricks;
 mod wheels;
 mod add;
 mod add_from_index;

@@ -10,23 +10,23 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zip::write::SimpleFileOptions;
 
 use crate::scratch::fixtures;
+use crate::tricks::{self, Tricks};
 
 /// Members by name.
 pub(crate) type Members = BTreeMap<String, Vec<u8>>;
 
-/// Everything below a folder; `absent.txt` and what begins with a dot are notes.
+/// Everything below a folder; `absent.txt` and `tricks.json` are notes.
 pub(crate) fn members_of(folder: &Path) -> Members {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     entries
         .map(|entry| (entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned(), fs::read(entry.path()).unwrap()))
-        .filter(|(name, _)| name != "absent.txt")
+        .filter(|(name, _)| !matches!(name.as_str(), "absent.txt" | "tricks.json"))
         .collect()
 }
 
-/// The sound package that `file` is of: the source distribution, or the wheel whose distribution its name begins with,
-/// Forecast in a Box's, where none does.
+/// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where none does.
 fn sound_package(file: &str) -> PathBuf {
-    let base = if is_sdist(file) {
+    let base = if file.ends_with(".tar.gz") {
         "fiab_plugin_ocean-6.0.0.tar.gz"
     } else if file.starts_with("datasette") {
         "datasette_tide_tables-0.4.1-py3-none-any.whl"
@@ -36,11 +36,7 @@ fn sound_package(file: &str) -> PathBuf {
     fixtures().join("wheels").join(base)
 }
 
-fn is_sdist(file: &str) -> bool {
-    file.ends_with(".tar.gz")
-}
-
-/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound wheel, less what
+/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound one, less what
 /// `absent.txt` names (a name that ends with `/` is a folder), with those of `folder` laid over them, and a `RECORD` that
 /// is right unless the folder has its own or leaves it out.
 pub(crate) fn members(folder: &Path) -> Members {
@@ -51,6 +47,9 @@ pub(crate) fn members(folder: &Path) -> Members {
         members.retain(|member, _| member != name && !(name.ends_with('/') && member.starts_with(name)));
     }
     members.extend(members_of(folder));
+    for (name, text) in Tricks::read(folder).added() {
+        members.entry(name).or_insert(text);
+    }
     let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| format!("{stem}.dist-info"));
     if let Some(record) = info.map(|info| format!("{info}/RECORD")).filter(|it| !absent.lines().any(|line| line == it)) {
         let text = record_of(&members, &record);
@@ -82,31 +81,35 @@ fn hex_bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
+/// The file that `folder` stands for: as build tools write it, unless its `tricks.json` wants it otherwise.
+fn built(folder: &Path) -> Vec<u8> {
+    let (members, tricks) = (members(folder), Tricks::read(folder));
+    if folder.to_str().unwrap().ends_with(".tar.gz") {
+        tricks::tar_gz(members.into_iter().collect(), &tricks)
+    } else if folder.join("tricks.json").exists() {
+        tricks::zip(metadata_last(members), &tricks)
+    } else {
+        zipped(&members)
+    }
+}
+
+fn metadata_last(members: Members) -> Vec<(String, Vec<u8>)> {
+    let (info, code): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name.contains(".dist-info/"));
+    code.into_iter().chain(info).collect()
+}
+
 /// A zip of `members` as build tools write it: deflated, the metadata last, no dates.
 pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    let (info, code): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| name.contains(".dist-info/"));
-    for (name, bytes) in code.into_iter().chain(info) {
+    for (name, bytes) in &metadata_last(members.clone()) {
         writer.start_file(name.as_str(), options).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }
 
-/// A gzipped tar of `members`, without dates.
-fn tarred(members: &Members) -> Vec<u8> {
-    let mut builder = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default()));
-    for (name, bytes) in members {
-        let mut header = tar::Header::new_ustar();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        builder.append_data(&mut header, name, bytes.as_slice()).unwrap();
-    }
-    builder.into_inner().unwrap().finish().unwrap()
-}
-
-/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`; gives their paths below it.
+/// Builds every package of a case, `<case>/dist/<file name>.whl/`, into `dist/` below `target`; gives their paths below it.
 pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(case.join("dist")) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
@@ -115,8 +118,7 @@ pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
         let path = format!("dist/{}", folder.file_name().unwrap().to_str().unwrap());
         let file = target.join(&path);
         // The folder may lie where the file will: it is read first.
-        let members = members(folder);
-        let bytes = if is_sdist(&path) { tarred(&members) } else { zipped(&members) };
+        let bytes = built(folder);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         if file.is_dir() {
             fs::remove_dir_all(&file).unwrap();

@@ -19,7 +19,8 @@ pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Opti
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].at);
     let first = order.first().map_or(frame.start, |index| entries[*index].at);
-    if first > frame.shift {
+    let is_whole = !entries.is_empty() || frame.count == 0;
+    if is_whole && first > frame.shift {
         notes.whole(Ambiguous, format!("has {} bytes before its first member", first - frame.shift));
     }
     let mut has_room = true;
@@ -28,8 +29,9 @@ pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Opti
         let entry = &entries[*index];
         let next = order.get(place + 1).map(|next| &entries[*next]);
         let end = next.map_or(frame.start, |next| next.at);
-        let needs = HEADER_LEN + entry.name_bytes().len() as u64;
-        if needs.checked_add(entry.packed).and_then(|needs| needs.checked_add(entry.at)).is_none_or(|needed| needed > end) {
+        // Names may differ in length here and there; what is certain is enough to bound what may be unpacked.
+        let needs = entry.packed.checked_add(HEADER_LEN).and_then(|needs| needs.checked_add(entry.at));
+        if needs.is_none_or(|needs| needs > end) {
             has_room = false;
             notes.member(
                 Ambiguous,

@@ -17,7 +17,7 @@ use std::io::{self, Read, Seek};
 
 use super::notes::Notes;
 use super::source::Source;
-use super::unpack::Shelf;
+use super::unpack::{Basin, Shelf};
 use super::{Depth, Form, Limits, Look, MemberKind, OddityKind, Survey, names};
 use directory::Entry;
 use layout::Slot;
@@ -87,7 +87,7 @@ fn unpack<R: Read + Seek>(
         if entry.kind == MemberKind::Folder || !entry.is_plain() {
             continue;
         }
-        let mut basin = shelf.basin(is_kept[slot.index]);
+        let mut basin = if is_kept[slot.index] { Basin::keeping() } else { Basin::hashing() };
         let is_sound = member::unpack(source, entry, data, &mut basin, notes)?;
         let member = &mut survey.members[slot.index];
         survey.unpacked = survey.unpacked - member.size + basin.size;

@@ -89,7 +89,7 @@ fn add_one(
     ask: Option<&Ask<'_>>,
 ) -> Result<Outcome, Error> {
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
-    let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), prepared.text.clone())]))?;
+    let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), Some(prepared.text.clone().into_bytes()))]))?;
     let found = faults(workspace, &with_it, &prepared, offered)?;
     let errors = found.iter().filter(|it| it.severity == Severity::Error).count() + prepared.missing.len();
     let mut texts = offered.package.texts();

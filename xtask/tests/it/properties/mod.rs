@@ -1,7 +1,9 @@
 //! What holds for whatever bytes a stranger sends. The fuzz targets in `fuzz/` look for bytes for which it does not;
 //! the test command asks the same of every file in their corpora. A property panics where it is broken.
 
+mod archive;
 mod html;
+pub(crate) mod inert;
 mod json;
 mod memory;
 mod package;
@@ -15,6 +17,7 @@ pub(crate) type Property = fn(&[u8]);
 
 /// Every property by the name of its fuzz target and of its folder in `fuzz/corpus/`.
 pub(crate) static ALL: &[(&str, Property)] = &[
+    ("archive", archive::holds),
     ("bindings", package::bindings_hold),
     ("entry_points", package::entry_points_hold),
     ("json", json::holds),

@@ -1,0 +1,180 @@
+//! What surveys of archives cost: bytes that are unpacked, requests, memory; and that a failing disk is no fault of an
+//! archive.
+
+use std::cell::Cell;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use shopfront::archive::{Depth, Form, Limits, Look, OddityKind, Survey, survey};
+
+use crate::scratch::{Scratch, fixtures};
+use crate::tricks::{self, Tricks};
+
+const WHEEL: &str = "fiab_plugin_ocean-6.0.0-py3-none-any.whl";
+
+fn is_metadata(name: &str) -> bool {
+    name.contains(".dist-info/")
+}
+
+fn look(depth: Depth) -> Look<'static> {
+    Look { depth, keep: &is_metadata }
+}
+
+fn whole(bytes: &[u8], form: Form) -> Survey {
+    survey(Cursor::new(bytes), form, &Limits::of(100), &look(Depth::Whole)).unwrap()
+}
+
+fn kinds(survey: &Survey) -> Vec<OddityKind> {
+    survey.oddities.iter().map(|oddity| oddity.kind).collect()
+}
+
+/// Bytes that count how often they are asked for, and fail when they have been asked too often.
+struct Counted<'c> {
+    bytes: Cursor<&'c [u8]>,
+    asked: &'c Cell<usize>,
+    most: usize,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.asked.set(self.asked.get() + 1);
+        if self.asked.get() > self.most {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        self.bytes.read(into)
+    }
+}
+
+impl Seek for Counted<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
+/// The members of a wheel of so many modules of 4 KB that do not compress well.
+fn large_wheel(modules: usize) -> Vec<u8> {
+    let mut state = 1u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u8
+    };
+    let mut members: Vec<(String, Vec<u8>)> =
+        (0..modules).map(|number| (format!("ocean/module_{number:05}.py"), (0..4096).map(|_| noise()).collect())).collect();
+    members.push(("ocean-1.0.dist-info/METADATA".to_owned(), b"Name: ocean\n".to_vec()));
+    members.push(("ocean-1.0.dist-info/RECORD".to_owned(), vec![b'r'; 500_000]));
+    tricks::zip(members, &Tricks::default())
+}
+
+#[test]
+fn a_directory_is_read_with_few_requests() {
+    for (modules, most) in [(10, 1), (5_000, 3)] {
+        let bytes = large_wheel(modules);
+        let asked = Cell::new(0);
+        let source = Counted { bytes: Cursor::new(&bytes), asked: &asked, most: usize::MAX };
+        let seen = survey(source, Form::Zip, &Limits::of(100), &look(Depth::Directory)).unwrap();
+        assert_eq!(seen.oddities, Vec::new());
+        assert_eq!(seen.members.len(), modules + 2);
+        assert_eq!(seen.bytes("ocean-1.0.dist-info/METADATA"), Some(&b"Name: ocean\n"[..]));
+        assert!(asked.get() <= most, "{modules} modules cost {} requests", asked.get());
+    }
+}
+
+#[test]
+fn a_disk_that_fails_is_an_error_and_no_oddity() {
+    let sdist = tricks::tar_gz(vec![("ocean-1.0/PKG-INFO".to_owned(), vec![b'x'; 300_000])], &Tricks::default());
+    for (bytes, form) in [(large_wheel(100), Form::Zip), (sdist, Form::TarGz)] {
+        let asked = Cell::new(0);
+        let of = |most| {
+            asked.set(0);
+            survey(Counted { bytes: Cursor::new(&bytes), asked: &asked, most }, form, &Limits::of(100), &look(Depth::Whole))
+        };
+        assert_eq!(of(usize::MAX).unwrap().oddities, Vec::new());
+        for most in 0..asked.get() {
+            let error = of(most).expect_err("a failing disk");
+            assert_eq!(error.to_string(), "the disk is gone");
+        }
+    }
+}
+
+#[test]
+fn a_bomb_is_not_unpacked_beyond_what_the_limits_allow() {
+    let module = || vec![("ocean/__init__.py".to_owned(), b"x = 1\n".to_vec())];
+    let bombs = [
+        // As it says itself: nothing of it is unpacked.
+        (r#"{"add": [{"name": "ocean/bomb.bin", "zeros": 10000000000}]}"#, OddityKind::TooLarge),
+        // A hundred bytes, as it says: it stops behind them.
+        (r#"{"add": [{"name": "ocean/bomb.bin", "zeros": 10000000000, "size": 100}]}"#, OddityKind::Corrupt),
+    ];
+    for (tricks, kind) in bombs {
+        let seen = whole(&tricks::zip(module(), &Tricks::parse(tricks)), Form::Zip);
+        assert_eq!(kinds(&seen), [kind]);
+        let unpacked: u64 = seen.members.iter().filter(|member| member.sha256.is_some()).map(|member| member.size).sum();
+        assert!(unpacked <= 6, "{unpacked} bytes of {tricks}");
+    }
+    let bytes = tricks::tar_gz(module(), &Tricks::parse(r#"{"mebibytes": 10000}"#));
+    let seen = whole(&bytes, Form::TarGz);
+    assert!(kinds(&seen).contains(&OddityKind::TooLarge));
+    assert!(seen.unpacked <= 50 * bytes.len() as u64, "{} bytes of {}", seen.unpacked, bytes.len());
+}
+
+#[test]
+fn a_hundred_thousand_members_with_one_name_are_one_fault() {
+    let members = (0..50_000).flat_map(|_| [("tides.py".to_owned(), Vec::new()), ("TIDES.py".to_owned(), Vec::new())]).collect();
+    let tricks = Tricks::parse(r#"{"count": 65535, "zip64": "right"}"#);
+    let seen = whole(&tricks::zip(members, &tricks), Form::Zip);
+    assert_eq!(kinds(&seen), [OddityKind::Duplicate, OddityKind::CaseCollision]);
+    assert_eq!(seen.oddities[0].says, "is stored 50000 times");
+}
+
+#[test]
+fn more_members_than_anybody_needs_are_not_listed() {
+    let members = (0..100_001).map(|number| (format!("{number}"), Vec::new())).collect();
+    let seen = whole(&tricks::zip(members, &Tricks::parse(r#"{"count": 65535, "zip64": "right"}"#)), Form::Zip);
+    assert_eq!(kinds(&seen), [OddityKind::TooLarge]);
+    assert!(seen.members.is_empty());
+}
+
+/// The most memory that a process had, in KiB, as the system tells it while the process lives.
+fn peak_of(mut child: Child) -> u64 {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(peak);
+        thread::sleep(Duration::from_millis(1));
+    }
+    peak
+}
+
+fn inspecting(scratch: &Scratch, file: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
+    command.arg("inspect").arg(file).arg("--root").arg(scratch.path());
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_bomb_of_ten_gigabytes_costs_fifty_megabytes_at_most() {
+    let scratch = Scratch::base();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = scratch.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let module = || vec![("fiab_plugin_ocean/__init__.py".to_owned(), b"x = 1\n".to_vec())];
+    let sound = peak_of(inspecting(&scratch, &file(WHEEL, &tricks::zip(module(), &Tricks::default()))));
+    assert!(sound > 0, "a process tells what it needs");
+    let bombs = [
+        (WHEEL, tricks::zip(module(), &Tricks::read(&fixtures().join("checks/archive-too-large/bad/dist").join(WHEEL)))),
+        (WHEEL, tricks::zip(module(), &Tricks::read(&fixtures().join("checks/corrupt-member/bomb-that-says-little/dist").join(WHEEL)))),
+        ("fiab_plugin_ocean-6.0.0.tar.gz", tricks::tar_gz(module(), &Tricks::parse(r#"{"mebibytes": 10000}"#))),
+    ];
+    for (name, bytes) in bombs {
+        let peak = peak_of(inspecting(&scratch, &file(name, &bytes)));
+        assert!(peak < sound + 50_000, "{name} of {} bytes: {peak} KiB; a sound wheel needs {sound}", bytes.len());
+    }
+}

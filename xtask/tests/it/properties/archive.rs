@@ -1,0 +1,118 @@
+//! Strangers' archives: what comes of them is bounded, is told in few words, and what is told nothing of is one package
+//! for other readers too.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use flate2::Compression;
+use flate2::bufread::GzDecoder;
+use flate2::write::GzEncoder;
+use shopfront::archive::{Depth, Form, Limits, Look, MemberKind, Survey, survey};
+use shopfront::digest::sha256;
+
+/// Small ones: a fuzzer shall not wait.
+const LIMITS: Limits = Limits {
+    packed: 1 << 20,
+    unpacked: 4 << 20,
+    members: 500,
+    names: 16 << 10,
+    ratio: 50,
+    ratio_floor: 1 << 20,
+    kept: 4 << 20,
+    kept_in_all: 8 << 20,
+};
+
+/// The first byte says what the others are: a zip, a gzipped tar, or a tar that is gzipped here.
+pub(super) fn holds(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    match first {
+        b'G' => all_holds(rest, Form::TarGz),
+        b'T' => all_holds(&gzipped(rest), Form::TarGz),
+        _ => all_holds(rest, Form::Zip),
+    }
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+fn all_holds(bytes: &[u8], form: Form) {
+    let look = |depth| Look { depth, keep: &|name: &str| !name.ends_with(".bin") };
+    let of = |depth| survey(Cursor::new(bytes), form, &LIMITS, &look(depth)).expect("no archive is an error of the world");
+    let (whole, directory) = (of(Depth::Whole), of(Depth::Directory));
+    bounded(&whole, bytes);
+    bounded(&directory, bytes);
+    let names = |survey: &Survey| survey.members.iter().map(|member| member.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&whole), names(&directory), "both depths list the same members");
+    if whole.oddities.is_empty() {
+        assert!(directory.oddities.is_empty(), "what is sound as a whole is sound at first sight");
+        let others = if form == Form::Zip { by_zip(bytes) } else { by_tar(bytes) };
+        assert_eq!(files(&whole), others, "nothing is odd, and other readers find other files");
+    }
+}
+
+fn bounded(survey: &Survey, bytes: &[u8]) {
+    assert_eq!(survey.packed, bytes.len() as u64);
+    assert!(survey.members.len() <= LIMITS.members + 1);
+    assert!(survey.oddities.len() <= 8 * 17);
+    let kept: Vec<_> = survey.members.iter().filter_map(|member| Some((member, member.bytes.as_ref()?))).collect();
+    assert!(kept.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() <= LIMITS.kept_in_all);
+    for (member, bytes) in kept {
+        assert_eq!(member.size, bytes.len() as u64);
+        assert_eq!(member.sha256.as_deref(), Some(sha256(bytes).as_str()));
+    }
+}
+
+/// Plain files by name: their sizes, and what is in them where it is wanted.
+type Files = BTreeMap<String, (u64, Option<Vec<u8>>)>;
+
+fn files(survey: &Survey) -> Files {
+    survey.files().map(|member| (member.name.clone(), (member.size, member.bytes.clone()))).collect()
+}
+
+fn told(name: &str, bytes: Vec<u8>) -> (String, (u64, Option<Vec<u8>>)) {
+    let size = bytes.len() as u64;
+    (name.to_owned(), (size, (!name.ends_with(".bin")).then_some(bytes)))
+}
+
+/// The same as the crate `zip` reads it.
+fn by_zip(bytes: &[u8]) -> Files {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a sound zip");
+    let mut found = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("a sound member");
+        if !file.is_file() {
+            continue;
+        }
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).expect("a sound member");
+        let name = file.name().expect("a sound name").into_owned();
+        found.extend([told(&name, content)]);
+    }
+    found
+}
+
+/// The same as the crate `tar` reads it.
+fn by_tar(bytes: &[u8]) -> Files {
+    let mut archive = tar::Archive::new(GzDecoder::new(bytes));
+    let mut found = BTreeMap::new();
+    for entry in archive.entries().expect("a sound archive") {
+        let mut entry = entry.expect("a sound member");
+        let name = String::from_utf8(entry.path_bytes().into_owned()).expect("a sound name");
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("a sound member");
+        if matches!(kind(entry.header().entry_type(), &name), MemberKind::File) {
+            found.extend([told(&name, content)]);
+        }
+    }
+    found
+}
+
+fn kind(entry_type: tar::EntryType, name: &str) -> MemberKind {
+    match entry_type {
+        tar::EntryType::Regular | tar::EntryType::Continuous if !name.ends_with('/') => MemberKind::File,
+        _ => MemberKind::Other,
+    }
+}
