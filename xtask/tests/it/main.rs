@@ -24,6 +24,7 @@ mod formats;
 mod golden;
 mod package;
 mod publish;
+mod readers;
 mod registry;
 mod resolve;
 mod resolve_many;
