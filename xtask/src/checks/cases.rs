@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
-use crate::answers::{Answer, Fitness, Release, ProjectKey};
+use crate::answers::{Answer, Fitness, ProjectKey, Release};
 use crate::archive::{Oddity, OddityKind};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::change::Side;
@@ -156,4 +156,3 @@ pub(super) fn shown_name(name: &str) -> String {
     let is_hidden = |it: char| it.is_control() || crate::text::is_bidirectional(it);
     name.chars().flat_map(|it| if is_hidden(it) { it.escape_unicode().collect::<Vec<_>>() } else { vec![it] }).collect()
 }
-

@@ -150,6 +150,9 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
 fn fault_of_path(path: &str) -> Option<&'static str> {
     if path.is_empty() {
         Some("is empty")
+    } else if path.contains(['\n', '\r']) {
+        // Readers that take a list line by line know no such path; most often a quote was left open.
+        Some("goes over the end of its line")
     } else if path.contains('\\') {
         Some("is written with backslashes")
     } else if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {

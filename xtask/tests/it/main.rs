@@ -25,6 +25,7 @@ mod golden;
 mod guide;
 mod package;
 mod publish;
+mod readers;
 mod registry;
 mod resolve;
 mod resolve_many;
