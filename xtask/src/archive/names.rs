@@ -46,24 +46,28 @@ pub(super) fn escape(path: &str) -> Option<&'static str> {
     }
 }
 
-/// The parts of a path that count: `./a//b` is `a/b`. Compared part by part, what lies in a folder follows it at once.
+/// The parts of a path that count: `./a//b` is `a/b`.
 fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty() && *part != ".")
 }
 
-/// A name as a file system sees it that knows no capitals and one form of each letter: Windows, macOS.
-fn folded(name: &str) -> String {
-    if name.is_ascii() {
-        return name.to_ascii_lowercase();
+/// What stands between the parts of a key: sorted, what lies in a folder follows it at once.
+const BETWEEN: &str = "\0";
+
+/// A path as a file system sees it that knows no capitals and one form of each letter: Windows, macOS.
+fn key(path: &str) -> String {
+    let path = parts(path).collect::<Vec<_>>().join(BETWEEN);
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
     }
-    let lower: String = name.nfd().flat_map(char::to_lowercase).collect();
+    let lower: String = path.nfd().flat_map(char::to_lowercase).collect();
     if is_nfc(&lower) { lower } else { lower.nfc().collect() }
 }
 
 /// What names say of each other. Sorted, those that fall together are neighbours: no pair is looked at twice.
 fn together(members: &[Member], form: Form, notes: &mut Notes) {
-    let mut sorted: Vec<(String, usize)> = members.iter().enumerate().map(|(at, member)| (folded(&member.name), at)).collect();
-    sorted.sort_unstable_by(|(a, first), (b, second)| parts(a).cmp(parts(b)).then(first.cmp(second)));
+    let mut sorted: Vec<(String, usize)> = members.iter().enumerate().map(|(at, member)| (key(&member.name), at)).collect();
+    sorted.sort_unstable();
     let mut rest = sorted.as_slice();
     let mut before = "";
     while let Some((key, at)) = rest.first() {
@@ -72,16 +76,16 @@ fn together(members: &[Member], form: Form, notes: &mut Notes) {
             notes.member(OddityKind::CaseCollision, name, format!("lies in `{}`, and another member in `{}`", cut(other), cut(one)));
         }
         before = name;
-        let group = rest.iter().take_while(|(other, _)| parts(other).eq(parts(key))).count();
-        if group > 1 {
-            same(members, &rest[..group], form, notes);
+        let (group, behind) = rest.split_at(rest.iter().take_while(|(other, _)| other == key).count());
+        if group.len() > 1 {
+            same(members, group, form, notes);
         }
-        let is_file = rest[..group].iter().any(|(_, at)| members[*at].kind != MemberKind::Folder);
-        let lies_within = |(other, _): &(String, usize)| parts(key).next().is_some() && parts(other).zip(parts(key)).all(|(a, b)| a == b);
-        if is_file && rest.get(group).is_some_and(lies_within) {
+        let is_file = group.iter().any(|(_, at)| members[*at].kind != MemberKind::Folder);
+        let lies_within = |(other, _): &(String, usize)| other.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with(BETWEEN));
+        if is_file && behind.first().is_some_and(lies_within) {
             notes.member(OddityKind::Duplicate, name, "is a file, and a folder that holds others");
         }
-        rest = &rest[group..];
+        rest = behind;
     }
 }
 
@@ -109,7 +113,7 @@ fn folder_twins<'n>(one: &'n str, other: &'n str) -> Option<(&'n str, &'n str)> 
     let (a, b) = parts(one).zip(parts(other)).find(|(a, b)| a != b)?;
     // What is alike to its end was told as one file.
     let goes_on = |name: &str, part: &str| parts(name).last().is_some_and(|last| !std::ptr::eq(last, part));
-    (goes_on(one, a) && goes_on(other, b) && folded(a) == folded(b)).then_some((a, b))
+    (goes_on(one, a) && goes_on(other, b) && key(a) == key(b)).then_some((a, b))
 }
 
 /// A name that stands within the words of a note.
