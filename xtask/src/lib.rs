@@ -8,6 +8,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod issue_form;
 
 pub mod load;
 pub mod catalogue;

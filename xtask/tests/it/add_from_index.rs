@@ -46,6 +46,7 @@ fn options(index: &FakeIndex) -> Options {
     Options {
         what: Vec::new(),
         from_list: None,
+        from_issue: None,
         report: None,
         to_catalogue: None,
         id: None,
