@@ -235,11 +235,14 @@ pub enum Command {
     /// Write the snippet of a package, checked together with the whole catalogue
     Add {
         /// Package files (`dist/*.whl`), and names of projects at the index
-        #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "add_file"])]
+        #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "from_issue", "add_file"])]
         what: Vec<String>,
         /// Add every project of a list, one name a line, without asking anybody
         #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "id"])]
         from_list: Option<PathBuf>,
+        /// Add the project of an issue that was opened with the form "List my plugin", from the body of that issue
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "from_list", "id", "to_catalogue"])]
+        from_issue: Option<PathBuf>,
         /// Where the report about the list goes [default: stdout]
         #[arg(long, value_name = "FILE", requires = "from_list")]
         report: Option<PathBuf>,

@@ -80,6 +80,12 @@ impl<'p> PackageCase<'p> {
         self.host?.adapter.host_project()
     }
 
+    /// Whether it registers in the entry-point group of its host.
+    pub(super) fn offers_itself(&self) -> bool {
+        let group = self.host.and_then(|host| host.adapter.entry_point_group());
+        group.is_some_and(|group| self.package.entry_points.iter().flat_map(|it| &it.all).any(|it| it.group == group))
+    }
+
     /// The project that the package is of, in the registry's normal form.
     pub(super) fn project(&self) -> String {
         let name = self.metadata().and_then(|metadata| metadata.value("Name"));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Outcome;
 use super::examine::{self, Examined, Workspace};
+use super::packages::{self, LookedInto};
 use super::since::Since;
 use super::{check, resolve};
 use crate::change::{self, Side};
@@ -36,9 +37,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let revision = revision(workspace, options, &examined)?;
     let since = Since::read(workspace, &revision)?;
-    let asked = match &options.asking {
-        Some(asking) => check::ask(workspace, &examined, asking)?,
-        None => String::new(),
+    // Before anybody is asked: what answers bring is no part of the branch.
+    let outside = outside(workspace, &since)?;
+    let (asked, looked) = match &options.asking {
+        Some(asking) => (check::ask(workspace, &examined, asking)?, packages::of_changed(workspace, &examined, &since.changed, asking)?),
+        None => (String::new(), LookedInto::default()),
     };
     let before = since.before(workspace)?;
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
@@ -46,7 +49,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
     found.extend(checks::run_past(&Past { before: &before, after: &after }));
     examine::soften(&mut found, &since.changed);
-    let change = change::between(&before, &after, &since.changed, &outside(workspace, &since)?);
+    found.extend(looked.found);
+    let change = change::between(&before, &after, &since.changed, &outside);
     let verdict = change::verdict(&change, &found, options.author.as_deref());
     let texts = examine::texts(workspace, &found, Texts::new())?;
     let store = before.store.or(after.store);
@@ -61,7 +65,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         links: &Links { store: store.map(|it| it.url.clone()), ..options.links.clone() },
     };
     workspace.schemas.get("api-diff.schema.json")?.assert("the report of `diff`", &report::review_document(&review))?;
-    let stderr = format!("{asked}{}: {}\n", verdict.decision.words(), told(&found, &after));
+    let stderr = format!("{asked}{}{}: {}\n", looked.told, verdict.decision.words(), told(&found, &after));
     Ok(Outcome { stdout: report::review(&review, options.format, options.look), stderr, exit: verdict.decision.exit() })
 }
 

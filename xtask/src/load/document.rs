@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::fix::Fix;
-use crate::json::{self, Fault, Node};
+use crate::json::{self, Fault};
 use crate::schema::Schema;
 
 /// The largest snippet.
@@ -14,7 +14,7 @@ pub(crate) const MAX_SNIPPET: usize = 64 << 10;
 pub(crate) const MAX_SETTINGS: usize = 256 << 10;
 
 /// The value in `bytes`, without a schema yet.
-pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Value), Vec<Diagnostic>> {
+pub(super) fn parse<'b>(path: &str, bytes: &'b [u8], most: usize) -> Result<(&'b str, Value), Vec<Diagnostic>> {
     if bytes.len() > most {
         return Err(vec![checks::too_large::found(path, most)]);
     }
@@ -31,16 +31,13 @@ pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Va
         Err(Fault::Syntax { span, message, help }) => return Err(vec![checks::not_json::found(path, span, &message, help)]),
         Err(Fault::TooDeep(span)) => return Err(vec![checks::too_deep::found(path, span)]),
     };
-    let repeated = repeated_keys(path, &node);
-    if !repeated.is_empty() {
-        return Err(repeated);
-    }
-    Ok((text.to_owned(), node.into_value()))
+    node.into_unique_value().map(|value| (text, value)).ok_or_else(|| repeated_keys(path, text))
 }
 
-/// Keys that stand twice. Only where all of them say the same can the file be written without asking anybody.
-fn repeated_keys(path: &str, node: &Node) -> Vec<Diagnostic> {
-    let duplicates = json::duplicates(node);
+/// The keys that stand twice in `text`. That is rare: the text is rather parsed once more than every other one searched.
+/// Only where all of them say the same can the file be written without asking anybody.
+fn repeated_keys(path: &str, text: &str) -> Vec<Diagnostic> {
+    let duplicates = json::parse(text).map(|node| json::duplicates(&node)).unwrap_or_default();
     let fix = duplicates.iter().all(|it| it.is_same).then_some(Fix::Form);
     duplicates.iter().map(|it| checks::duplicate_key::found(path, it).fix_if(fix.clone())).collect()
 }
@@ -58,9 +55,8 @@ pub(super) fn check(path: &str, text: &str, value: &Value, schema: &Schema) -> R
     if !faults.is_empty() {
         return Err(faults);
     }
-    let canonical = schema.canonical(value);
-    if canonical == text {
+    if schema.is_canonical(value, text) {
         return Ok(Vec::new());
     }
-    Ok(vec![checks::not_canonical::found(path, text, &canonical)])
+    Ok(vec![checks::not_canonical::found(path, text, &schema.canonical(value))])
 }

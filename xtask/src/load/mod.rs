@@ -25,6 +25,9 @@ pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
 /// How many files a catalogue may hold.
 pub const MAX_FILES: usize = 200_000;
 
+/// How many snippets are read at once: the next ones find the memory of these still warm.
+const CHUNK: usize = 1_024;
+
 /// The settings of the whole store.
 const STORE: &str = "catalogue/store.json";
 
@@ -62,15 +65,19 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
         let assets = folder.assets.keys().cloned().collect();
         let Some(host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
         let read_one = |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
-        let snippets: Vec<(Option<Snippet>, Vec<Diagnostic>)> = folder.snippets.par_iter().map(read_one).collect::<Result<_, _>>()?;
-        let mut sound = Vec::with_capacity(snippets.len());
-        for (snippet, faults) in snippets {
-            found.extend(faults);
-            sound.extend(snippet);
+        let first = catalogue.snippets.len();
+        catalogue.snippets.reserve(folder.snippets.len());
+        for chunk in folder.snippets.chunks(CHUNK) {
+            let read: Vec<Result<Sound, Error>> = chunk.par_iter().map(read_one).collect();
+            for sound in read {
+                let (snippet, faults) = sound?;
+                found.extend(faults);
+                catalogue.snippets.extend(snippet);
+            }
         }
+        let sound = &mut catalogue.snippets[first..];
         sound.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
-        found.extend(assets::check(&host, &sound, folder, read)?);
-        catalogue.snippets.extend(sound);
+        found.extend(assets::check(&host, sound, folder, read)?);
         catalogue.hosts.insert(id.clone(), host);
     }
     Ok(Loaded { store, catalogue, found })
@@ -89,7 +96,7 @@ fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Ve
     let bytes = read(STORE, MAX_SETTINGS)?;
     let schema = schemas.get("store.schema.json")?;
     let parsed = document::parse(STORE, &bytes, MAX_SETTINGS);
-    let checked = parsed.and_then(|(text, value)| document::check(STORE, &text, &value, schema).map(|notes| (value, notes)));
+    let checked = parsed.and_then(|(text, value)| document::check(STORE, text, &value, schema).map(|notes| (value, notes)));
     let value = match checked {
         Ok((value, notes)) => {
             found.extend(notes);
@@ -132,7 +139,7 @@ fn read_host(
     }
     // Without a kind, the schema that all kinds share says what is missing.
     let schema = schemas.get(kind.map_or("host.schema.json", |kind| kind.host_schema))?;
-    match (document::check(path, &text, &value, schema), kind) {
+    match (document::check(path, text, &value, schema), kind) {
         (Ok(notes), Some(kind)) => {
             found.extend(notes);
             let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
@@ -153,7 +160,7 @@ fn read_snippet(host: &Host, path: &str, stem: &str, read: &Read<'_>, schemas: &
     let bytes = read(path, MAX_SNIPPET)?;
     let schema = schemas.get(host.kind.snippet_schema)?;
     let checked = document::parse(path, &bytes, MAX_SNIPPET)
-        .and_then(|(text, value)| document::check(path, &text, &value, schema).map(|notes| (value, notes)));
+        .and_then(|(text, value)| document::check(path, text, &value, schema).map(|notes| (value, notes)));
     let (value, notes) = match checked {
         Ok(sound) => sound,
         Err(faults) => return Ok((None, faults)),

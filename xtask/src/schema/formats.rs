@@ -1,5 +1,7 @@
 //! The formats that our schemas name: what they accept, what is said of the rest, and their normal form.
 
+use std::borrow::Cow;
+
 use jsonschema::ValidationOptions;
 
 use crate::address;
@@ -16,13 +18,13 @@ pub(super) struct Format {
     pub(super) holds: fn(&str) -> bool,
     /// The fault of a text that is not: its file, its place, itself.
     fault: fn(&str, &Pointer, &str) -> Option<Diagnostic>,
-    /// How `fmt` writes it.
-    pub(super) normal: fn(&str) -> String,
+    /// How `fmt` writes it; borrowed when it is written so already.
+    pub(super) normal: fn(&str) -> Cow<'_, str>,
 }
 
 static ALL: &[Format] = &[
-    Format { name: "note", holds: |it| bidirectional(it).is_none(), fault: note, normal: str::to_owned },
-    Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: |it| it.trim().to_owned() },
+    Format { name: "note", holds: |it| bidirectional(it).is_none(), fault: note, normal: |it| it.into() },
+    Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: |it| it.trim().into() },
     Format { name: "web-url", holds: |it| address::fault_of_web_address(it).is_none(), fault: web_url, normal: address::normal },
     Format {
         name: "maintainer-url",
@@ -30,9 +32,9 @@ static ALL: &[Format] = &[
         fault: maintainer_url,
         normal: address::normal,
     },
-    Format { name: "contact-url", holds: |it| address::fault_of_contact(it).is_none(), fault: contact_url, normal: str::to_owned },
-    Format { name: "spdx", holds: |it| fault_of_license(it).is_none(), fault: license, normal: str::to_owned },
-    Format { name: "pypi-project", holds: names::is_project, fault: project, normal: names::normal_project },
+    Format { name: "contact-url", holds: |it| address::fault_of_contact(it).is_none(), fault: contact_url, normal: |it| it.into() },
+    Format { name: "spdx", holds: |it| fault_of_license(it).is_none(), fault: license, normal: |it| it.into() },
+    Format { name: "pypi-project", holds: names::is_project, fault: project, normal: |it| names::normal_project(it).into() },
 ];
 
 /// The format called `name`, if it is one of ours.

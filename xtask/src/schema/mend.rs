@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Schema, compiled, formats};
+use super::{Schema, compile, formats};
 use crate::fix::{Edit, Fix};
 use crate::pointer::Pointer;
 
@@ -14,7 +14,7 @@ pub(super) fn of_value(schema: &Schema, at: &Pointer, value: &Value) -> Option<F
     }
     let here = schema.at(at)?;
     let text = value.as_str()?;
-    let validator = compiled("a part", here).ok()?;
+    let validator = compile("a part", here).ok()?.validator;
     let meant = candidates(here, at, text).into_iter().find(|candidate| candidate != value && validator.is_valid(candidate))?;
     Some(Fix::Edit(Edit::Set(at.clone(), meant)))
 }
@@ -32,7 +32,7 @@ pub(super) fn of_field(schema: &Schema, at: &Pointer, field: &str, value: &Value
         return None;
     }
     let here = schema.at(&at.key(name))?;
-    let validator = compiled("a part", here).ok()?;
+    let validator = compile("a part", here).ok()?.validator;
     // What is mended in the next round does as well.
     let meant = value.as_str().map(|text| candidates(here, &at.key(name), text)).unwrap_or_default();
     let fits = validator.is_valid(value) || meant.iter().any(|candidate| validator.is_valid(candidate));

@@ -22,6 +22,7 @@ mod fake_index_tests;
 mod fiab_document;
 mod formats;
 mod golden;
+mod guide;
 mod package;
 mod publish;
 mod readers;

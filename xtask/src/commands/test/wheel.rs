@@ -31,7 +31,13 @@ pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
         return faults;
     }
     let program = environment.join("bin/shopfront");
-    CALLS.iter().flat_map(|call| bench.run_in(&bench.root, &program, call, &[])).collect()
+    let mut faults: Vec<String> = CALLS.iter().flat_map(|call| bench.run_in(&bench.root, &program, call, &[])).collect();
+    // Its own package is one that it has no fault to find in.
+    match bench.files_in(&folder) {
+        Ok(wheels) => faults.extend(wheels.iter().flat_map(|wheel| bench.run_in(&folder, &program, &["inspect", wheel], &[]))),
+        Err(error) => faults.push(error.to_string()),
+    }
+    faults
 }
 
 /// Makes an environment with nothing in it, not even pip, and installs the one wheel of `folder` there.
