@@ -94,7 +94,9 @@ fn from_issue(workspace: &Workspace, file: &Path, options: &Options) -> Result<O
     let body = String::from_utf8(bytes).doing(|| format!("reading {}", file.display()))?;
     let form = match issue_form::read(&body) {
         Ok(form) => form,
-        Err(faults) => return Ok(Outcome { stderr: faults.iter().map(|fault| format!("error: {fault}\n")).collect(), exit: 1, ..Outcome::default() }),
+        Err(faults) => {
+            return Ok(Outcome { stderr: faults.iter().map(|fault| format!("error: {fault}\n")).collect(), exit: 1, ..Outcome::default() });
+        }
     };
     let wanted = Options { to_catalogue: Some(form.host.clone()), id: form.id.clone(), said: said_in(&form), ..options.clone() };
     let examined = examine::files_only(workspace)?;
