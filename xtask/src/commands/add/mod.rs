@@ -170,7 +170,11 @@ fn faults(workspace: &Workspace, with_it: &Examined, prepared: &Prepared, offere
     let mut found: Vec<Diagnostic> = with_it.found.iter().filter(is_of_it).cloned().collect();
     found.extend(super::inspect::check(workspace, with_it, &offered.package, with_it.catalogue.host(&prepared.host))?);
     if let Some(answer) = &offered.answer {
-        found.extend(examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?);
+        let of_answer = examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?;
+        // What the package itself shows is not told again of what the registry says of it.
+        let is_new = |it: &Diagnostic| found.iter().all(|known| known.code.name != it.code.name);
+        let new: Vec<Diagnostic> = of_answer.into_iter().filter(is_new).collect();
+        found.extend(new);
     }
     Ok(found)
 }
