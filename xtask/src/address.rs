@@ -1,5 +1,6 @@
 //! Which web addresses a stranger may put on a page, and how an address is written.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
@@ -65,24 +66,28 @@ pub fn fault_of_contact(text: &str) -> Option<String> {
 /// Whether the address is of a form that needs no parser: `https://`, a lower-case name with a public ending, and a
 /// path of plain characters without `.` or `..` as a part. Such an address is in its normal form, too.
 fn is_plainly_public(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://") else { return false };
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let is_label = |label: &str| {
-        let edges_are_plain = !label.starts_with('-') && !label.ends_with('-') && !label.starts_with("xn--");
-        !label.is_empty() && edges_are_plain && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    let Some((host, path)) = text.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else { return false };
+    let Some((above, last)) = host.rsplit_once('.') else { return false };
+    let is_label = |label: &[u8]| {
+        let edges_are_plain = !label.starts_with(b"-") && !label.ends_with(b"-") && !label.starts_with(b"xn--");
+        let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        !label.is_empty() && edges_are_plain && label.iter().all(is_plain)
     };
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let is_name = host.split('.').all(is_label) && last.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_local_name(host);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
-    is_name && !path.is_empty() && path.bytes().all(is_plain) && path.split('/').all(|part| !matches!(part, "." | ".."))
+    let is_public = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_lowercase()) && !LOCAL_ENDINGS.contains(&last);
+    let is_part = |part: &[u8]| {
+        let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~');
+        !matches!(part, b"." | b"..") && part.iter().all(is_plain)
+    };
+    // By bytes: all of them are ASCII, and the address is looked at for every snippet.
+    is_public && above.as_bytes().split(|byte| *byte == b'.').all(is_label) && path.as_bytes().split(|byte| *byte == b'/').all(is_part)
 }
 
 /// The address as the URL standard writes it; unchanged when it does not parse.
-pub fn normal(text: &str) -> String {
+pub fn normal(text: &str) -> Cow<'_, str> {
     if is_plainly_public(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    Url::parse(text).map_or_else(|_| text.to_owned(), String::from)
+    Url::parse(text).map_or(Cow::Borrowed(text), |url| Cow::Owned(url.into()))
 }
 
 fn parse_web(text: &str) -> Result<Url, String> {
@@ -118,11 +123,14 @@ pub fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// Names that never leave a machine or a network (RFC 6761, RFC 6762, RFC 9476), and names without a dot.
+/// Last labels of names that never leave a machine or a network (RFC 6761, RFC 6762, RFC 9476).
+const LOCAL_ENDINGS: &[&str] = &["localhost", "local", "internal", "home", "lan", "intranet", "localdomain"];
+
+/// Names with one of [`LOCAL_ENDINGS`], and names without a dot.
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let last = name.rsplit('.').next().unwrap_or_default();
-    !name.contains('.') || matches!(last, "localhost" | "local" | "internal" | "home" | "lan" | "intranet" | "localdomain")
+    !name.contains('.') || LOCAL_ENDINGS.contains(&last)
 }
 
 fn is_private_v4(address: Ipv4Addr) -> bool {

@@ -114,6 +114,21 @@ impl Fields {
     }
 }
 
+/// Where a report in Markdown sends its readers.
+#[derive(Args, Clone, Debug)]
+pub struct Pointing {
+    /// Where the files of this branch can be read, for links to lines in Markdown
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub link_base: Option<String>,
+    /// Where the store can be seen as this branch would make it, for Markdown
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub preview: Option<String>,
+}
+
+fn web_address(text: &str) -> Result<String, String> {
+    crate::address::fault_of_maintainer_address(text).map_or_else(|| Ok(text.to_owned()), Err)
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -127,12 +142,39 @@ pub enum Command {
         /// Ask the registries first
         #[arg(long)]
         resolve: bool,
+        /// First mend every fault that can mean one thing only
+        #[arg(long)]
+        fix: bool,
         /// How to ask
         #[command(flatten)]
         asking: Asking,
         /// The form of the report
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
+        /// Where it points
+        #[command(flatten)]
+        pointing: Pointing,
+    },
+    /// Tell what this branch does to the store; exits 0 good, 1 refused, 3 a person must look
+    Diff {
+        /// The revision to compare with [default: where this branch left the `branch` of store.json]
+        #[arg(long, value_name = "REV")]
+        since: Option<String>,
+        /// The GitHub login of whoever made this branch
+        #[arg(long, value_name = "LOGIN")]
+        author: Option<String>,
+        /// Ask the registries first
+        #[arg(long)]
+        resolve: bool,
+        /// How to ask
+        #[command(flatten)]
+        asking: Asking,
+        /// The form of the report
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+        /// Where it points
+        #[command(flatten)]
+        pointing: Pointing,
     },
     /// Ask the registries what is new, and save the answers
     Resolve {
@@ -193,11 +235,14 @@ pub enum Command {
     /// Write the snippet of a package, checked together with the whole catalogue
     Add {
         /// Package files (`dist/*.whl`), and names of projects at the index
-        #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "add_file"])]
+        #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "from_issue", "add_file"])]
         what: Vec<String>,
         /// Add every project of a list, one name a line, without asking anybody
         #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "id"])]
         from_list: Option<PathBuf>,
+        /// Add the project of an issue that was opened with the form "List my plugin", from the body of that issue
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "from_list", "id", "to_catalogue"])]
+        from_issue: Option<PathBuf>,
         /// Where the report about the list goes [default: stdout]
         #[arg(long, value_name = "FILE", requires = "from_list")]
         report: Option<PathBuf>,
@@ -234,6 +279,28 @@ pub enum Command {
         /// The form of the report
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
+    },
+    /// Take a plugin out: its entry becomes a tombstone, and its id stays taken
+    Remove {
+        /// `host/id`, or `id` where one host alone has it
+        #[arg(value_name = "ID")]
+        entry: String,
+        /// Why, in a sentence that its page shows
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Where its author, or whoever found out, says so
+        #[arg(long, value_name = "URL")]
+        evidence: String,
+        /// The id of the plugin to use instead
+        #[arg(long, value_name = "ID")]
+        successor: Option<String>,
+    },
+    /// Give a plugin another id; the old one leads to it
+    Rename {
+        /// `host/id`, or `id` where one host alone has it
+        old: String,
+        /// The new id
+        new: String,
     },
     /// Write every file of the catalogue in its canonical form
     Fmt {

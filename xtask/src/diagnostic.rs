@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::fix::Fix;
 use crate::pointer::Pointer;
 
 /// How much a fault weighs. It belongs to the code, not to the place that finds it.
@@ -52,7 +53,7 @@ impl Code {
     /// A fault of this kind at `place`; `message` stands alone, `label` is short and stands at the place.
     pub fn at(&'static self, place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
         let primary = Label { place, text: label.into() };
-        Diagnostic { code: self, severity: self.severity, message: message.into(), primary, others: Vec::new(), help: None }
+        Diagnostic { code: self, severity: self.severity, message: message.into(), primary, others: Vec::new(), help: None, fix: None }
     }
 
     /// What the page says first, below its title: one sentence.
@@ -151,6 +152,8 @@ pub struct Diagnostic {
     pub others: Vec<Label>,
     /// What to do, ready to paste.
     pub help: Option<String>,
+    /// What mends it for certain.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -171,6 +174,29 @@ impl Diagnostic {
     pub fn help_if(mut self, help: Option<impl Into<String>>) -> Diagnostic {
         self.help = help.map(Into::into);
         self
+    }
+
+    /// Adds what mends it for certain.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Adds what mends it, where that is certain.
+    #[must_use]
+    pub fn fix_if(mut self, fix: Option<Fix>) -> Diagnostic {
+        self.fix = fix;
+        self
+    }
+
+    /// The command that mends it, ready to paste, where one does so for certain.
+    pub fn command(&self) -> Option<String> {
+        let command = match self.fix.as_ref()? {
+            Fix::Form => "fmt",
+            Fix::Edit(_) => "check --fix",
+        };
+        Some(format!("{} {command} {}", crate::program::name(), crate::text::shell_word(&self.primary.place.path)))
     }
 
     /// Adds a second place.

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use rayon::prelude::*;
 
 use crate::error::{Doing, Error};
 
@@ -29,6 +29,16 @@ pub enum FoundKind {
     Other,
 }
 
+impl FoundKind {
+    fn of(kind: fs::FileType) -> FoundKind {
+        match (kind.is_symlink(), kind.is_file()) {
+            (true, _) => FoundKind::Link,
+            (false, true) => FoundKind::File,
+            _ => FoundKind::Other,
+        }
+    }
+}
+
 /// Snippets are smaller; what is larger grows the buffer.
 const USUAL_FILE: usize = 8 << 10;
 
@@ -40,38 +50,35 @@ const MAX_FOLDERS: usize = 12;
 /// # Errors
 /// When a folder can not be read.
 pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error> {
-    let start = root.join(folder);
-    if !start.exists() {
-        return Ok(Vec::new());
-    }
     let mut all = Vec::new();
-    let walk = WalkDir::new(&start).follow_links(false).follow_root_links(false).max_depth(MAX_FOLDERS).into_iter();
-    // What a package manager puts beside the templates is thousands of files and none of ours.
-    for entry in walk.filter_entry(|entry| entry.file_name() != "node_modules") {
-        let entry = entry.doing(|| format!("listing {folder}"))?;
-        let kind = entry.file_type();
-        if kind.is_dir() && entry.depth() < MAX_FOLDERS {
-            continue;
-        }
-        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let kind = match (below.to_str(), kind.is_symlink(), kind.is_file()) {
-            (Some(_), true, _) => FoundKind::Link,
-            (Some(_), false, true) => FoundKind::File,
-            _ => FoundKind::Other,
-        };
-        all.push(Found { path: slashes(below), kind });
-        if all.len() > most {
-            break;
+    // The folders still to be listed, each with its path as it is told, and how deep it lies.
+    let mut folders = match fs::symlink_metadata(root.join(folder)) {
+        Ok(it) if it.is_dir() => vec![(root.join(folder), folder.to_owned(), 1)],
+        Ok(it) => return Ok(vec![Found { path: folder.to_owned(), kind: FoundKind::of(it.file_type()) }]),
+        Err(_) => return Ok(all),
+    };
+    'folders: while let Some((place, told, depth)) = folders.pop() {
+        for entry in fs::read_dir(&place).doing(|| format!("listing {told}"))? {
+            let entry = entry.doing(|| format!("listing {told}"))?;
+            let (name, kind) = (entry.file_name(), entry.file_type().doing(|| format!("listing {told}"))?);
+            // What a package manager puts beside the templates is thousands of files and none of ours.
+            if name == "node_modules" {
+                continue;
+            }
+            let path = format!("{told}/{}", name.to_string_lossy());
+            let is_text = name.to_str().is_some();
+            if is_text && kind.is_dir() && depth < MAX_FOLDERS {
+                folders.push((entry.path(), path, depth + 1));
+                continue;
+            }
+            all.push(Found { path, kind: if is_text { FoundKind::of(kind) } else { FoundKind::Other } });
+            if all.len() > most {
+                break 'folders;
+            }
         }
     }
-    all.sort();
+    all.par_sort_unstable();
     Ok(all)
-}
-
-/// The path with `/` on every system.
-fn slashes(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
 }
 
 /// The bytes of a file below `root`, at most `most` and one more, so that the caller sees that there are too many.
@@ -165,7 +172,8 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
 /// When it can not be written.
 pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     let target = root.join(path);
-    if fs::read(&target).is_ok_and(|old| old == bytes) {
+    let has_length = |it: fs::Metadata| usize::try_from(it.len()).is_ok_and(|length| length == bytes.len());
+    if fs::metadata(&target).is_ok_and(has_length) && fs::read(&target).is_ok_and(|old| old == bytes) {
         return Ok(false);
     }
     let folder = target.parent().map_or_else(|| root.to_path_buf(), Path::to_path_buf);
@@ -175,6 +183,20 @@ pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     make_readable(temporary.as_file()).doing(|| format!("writing {path}"))?;
     temporary.persist(&target).map_err(|fault| fault.error).doing(|| format!("writing {path}"))?;
     Ok(true)
+}
+
+/// Takes a plain file away, and its folder when that is empty then.
+///
+/// # Errors
+/// When it is there and can not be taken away.
+pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
+    let target = root.join(path);
+    fs::remove_file(&target).doing(|| format!("removing {path}"))?;
+    if let Some(folder) = target.parent() {
+        // It fails for a folder that holds something, which is as it should be.
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(())
 }
 
 /// Temporary files are private by default; what is written here is for everybody.

@@ -8,13 +8,16 @@
 
 pub mod cli;
 pub mod commands;
+pub mod issue_form;
 
 pub mod load;
 pub mod catalogue;
 pub mod kinds;
 pub mod checks;
 pub mod diagnostic;
+pub mod fix;
 pub mod report;
+pub mod change;
 
 pub mod resolve;
 pub mod registry;

@@ -106,7 +106,18 @@ pub fn nearest_id(name: &str) -> Option<String> {
 
 /// The form under which two ids are the same: without case and without `-`, `_`, `.`.
 pub fn folded_id(id: &str) -> String {
-    id.chars().filter(|it| !matches!(it, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(id.len());
+    id.chars().filter(|it| !matches!(it, '-' | '_' | '.')).for_each(|it| push_lower(&mut folded, it));
+    folded
+}
+
+/// Appends the lower case of `character`, which may be more than one character.
+pub(crate) fn push_lower(text: &mut String, character: char) {
+    if character.is_ascii() {
+        text.push(character.to_ascii_lowercase());
+    } else {
+        text.extend(character.to_lowercase());
+    }
 }
 
 /// A project's name as PEP 503 normalises it.
@@ -114,7 +125,7 @@ pub fn normal_project(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for character in name.chars() {
         if !matches!(character, '-' | '_' | '.') {
-            normal.extend(character.to_lowercase());
+            push_lower(&mut normal, character);
         } else if !normal.ends_with('-') {
             normal.push('-');
         }

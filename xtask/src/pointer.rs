@@ -40,6 +40,12 @@ impl Pointer {
         self.steps().last().unwrap_or_default()
     }
 
+    /// What holds this place; the root for the root.
+    #[must_use]
+    pub fn parent(&self) -> Pointer {
+        Pointer(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+    }
+
     /// As it is written: `/source/pypi`.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -23,6 +23,40 @@ impl Range {
     }
 }
 
+/// What is known of the text of a requirement.
+pub enum Reading {
+    /// It is one.
+    Sound(Box<Requirement<VerbatimUrl>>),
+    /// It is none, and why.
+    Broken(String),
+    /// Nobody looked: so much nesting or so many conditions would cost the parser its stack or its memory.
+    TooMuch,
+}
+
+/// Reads the text of a requirement that a stranger wrote.
+///
+/// The parser of markers calls itself for each bracket, and its diagram of what they mean can double with each `and`.
+pub fn read(written: &str) -> Reading {
+    const LONGEST: usize = 4096;
+    const MOST_BRACKETS: usize = 32;
+    const MOST_CONJUNCTIONS: usize = 16;
+    let conjunctions = written.split(|it: char| !it.is_ascii_alphabetic()).filter(|word| *word == "and").count();
+    if written.len() > LONGEST || written.matches('(').count() > MOST_BRACKETS || conjunctions > MOST_CONJUNCTIONS {
+        return Reading::TooMuch;
+    }
+    match Requirement::from_str(written) {
+        Ok(requirement) => Reading::Sound(Box::new(requirement)),
+        Err(why) => Reading::Broken(why.message.to_string()),
+    }
+}
+
+fn parsed(written: &str) -> Option<Requirement<VerbatimUrl>> {
+    match read(written) {
+        Reading::Sound(requirement) => Some(*requirement),
+        Reading::Broken(_) | Reading::TooMuch => None,
+    }
+}
+
 /// What `required` says of `project` where no extra is asked for; `None` when it does not require it.
 ///
 /// A requirement behind an extra does not count. One with a marker of the environment counts, but its range does
@@ -33,7 +67,7 @@ pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
         if !begins_with_name(written, project) {
             continue;
         }
-        let Ok(requirement) = Requirement::<VerbatimUrl>::from_str(written) else { continue };
+        let Some(requirement) = parsed(written) else { continue };
         if !requirement.marker.evaluate_extras(&[]) {
             continue;
         }
@@ -62,7 +96,7 @@ pub fn pin(written: &str) -> Option<String> {
     if !written.contains("==") {
         return None;
     }
-    let requirement = Requirement::<VerbatimUrl>::from_str(written).ok()?;
+    let requirement = parsed(written)?;
     let Some(VersionOrUrl::VersionSpecifier(specifiers)) = requirement.version_or_url else { return None };
     let exact = |it: &&VersionSpecifier| matches!(it.operator(), Operator::Equal | Operator::ExactEqual);
     specifiers.iter().find(exact).map(ToString::to_string)

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rayon::prelude::*;
 use unicode_security::confusable_detection::skeleton;
 
 use super::{Check, Rule};
-use crate::catalogue::{Catalogue, Host, Snippet};
+use crate::catalogue::{Catalogue, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
-use crate::names::folded_id;
+use crate::names::{folded_id, push_lower};
 
 static CODE: Code = code!("confusable-name", Warning, Files);
 /// Its line of the table.
@@ -24,10 +23,13 @@ const LEAST_LENGTH: usize = 5;
 fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
     for host in catalogue.hosts.values() {
         let mut names = Vec::new();
+        let title_of_host = letters(&host.body.title);
         for snippet in catalogue.of_host(&host.id).iter().filter(|it| !it.is_withdrawn()) {
-            names.push(Name { snippet, folded: folded_id(&snippet.id), pointer: None });
-            let title = folded_title(host, &snippet.body.display_name);
-            if title != folded_id(&snippet.id) {
+            let id = folded_id(&snippet.id);
+            let title = folded_title(&title_of_host, &snippet.body.display_name);
+            let is_other = title != id;
+            names.push(Name { snippet, folded: id, pointer: None });
+            if is_other {
                 names.push(Name { snippet, folded: title, pointer: Some("/display_name") });
             }
         }
@@ -61,10 +63,18 @@ impl Name<'_> {
 }
 
 /// Letters and digits only, without the name of the host, which half of the plugins begin with.
-fn folded_title(host: &Host, title: &str) -> String {
-    let fold = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let folded = fold(title);
-    folded.strip_prefix(&fold(&host.body.title)).filter(|rest| !rest.is_empty()).map_or_else(|| folded.clone(), str::to_owned)
+fn folded_title(title_of_host: &str, title: &str) -> String {
+    let mut folded = letters(title);
+    if folded.len() > title_of_host.len() && folded.starts_with(title_of_host) {
+        folded.drain(..title_of_host.len());
+    }
+    folded
+}
+
+fn letters(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
+    text.chars().filter(|it| it.is_alphanumeric()).for_each(|it| push_lower(&mut letters, it));
+    letters
 }
 
 type Pair = (usize, usize, &'static str);
@@ -114,9 +124,11 @@ fn with_affix(names: &[Name<'_>]) -> Vec<Pair> {
 /// that lacks one letter, so that no name is compared with all others.
 fn one_edit_apart(names: &[Name<'_>]) -> Vec<Pair> {
     let long: Vec<usize> = (0..names.len()).filter(|index| names[*index].folded.chars().count() >= LEAST_LENGTH).collect();
+    let mut seen = Seen::with_room_for(long.iter().map(|index| names[*index].folded.len() + 1).sum());
+    long.iter().flat_map(|index| shortened_forms(&names[*index].folded)).for_each(|form| seen.note(form));
     let forms = |index: usize| shortened_forms(&names[index].folded).map(move |form| (form, index));
-    let mut with_form: Vec<(u64, usize)> = long.into_par_iter().flat_map_iter(forms).collect();
-    with_form.par_sort_unstable();
+    let mut with_form: Vec<(u64, usize)> = long.into_iter().flat_map(forms).filter(|(form, _)| seen.twice(*form)).collect();
+    with_form.sort_unstable();
     with_form.dedup();
     let mut pairs = Vec::new();
     for same in with_form.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
@@ -128,13 +140,63 @@ fn one_edit_apart(names: &[Name<'_>]) -> Vec<Pair> {
     pairs
 }
 
-/// Hashes of the name itself and of the name without each of its letters (FNV-1a).
+/// Which forms came twice, or may have, two bits each. Nearly all come once: keeping and sorting those, too, would cost
+/// more than all the rest.
+struct Seen {
+    words: Vec<u64>,
+}
+
+impl Seen {
+    fn with_room_for(forms: usize) -> Seen {
+        // One in sixteen is taken for another: few enough to be sorted for nothing.
+        Seen { words: vec![0; forms.div_ceil(2).next_power_of_two()] }
+    }
+
+    fn note(&mut self, form: u64) {
+        let (word, bit) = self.place(form);
+        let is_again = self.words[word] & bit != 0;
+        self.words[word] |= if is_again { bit << 1 } else { bit };
+    }
+
+    fn twice(&self, form: u64) -> bool {
+        let (word, bit) = self.place(form);
+        self.words[word] & (bit << 1) != 0
+    }
+
+    /// The word, and the lower of the two bits, from the upper half of the hash: its lower bits say little.
+    fn place(&self, form: u64) -> (usize, u64) {
+        let mixed = usize::try_from(form.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).unwrap_or_default();
+        ((mixed >> 5) & (self.words.len() - 1), 1 << (mixed % 32 * 2))
+    }
+}
+
+/// Hashes of the name itself and of the name without each of its letters.
 fn shortened_forms(name: &str) -> impl Iterator<Item = u64> + '_ {
-    let positions = std::iter::once(usize::MAX).chain(name.char_indices().map(|(at, _)| at));
-    positions.map(|left_out| {
-        let kept = name.char_indices().filter(|(at, _)| *at != left_out);
-        kept.fold(0xcbf2_9ce4_8422_2325, |hash: u64, (_, letter)| (hash ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01b3))
-    })
+    // A polynomial over the letters, modulo 2^64: taking one letter out divides what stands behind it by the base.
+    const BASE: u64 = 0x0100_0000_01b3;
+    const INVERSE: u64 = inverse(BASE);
+    let whole = name.chars().rev().fold(0_u64, |hash, letter| hash.wrapping_mul(BASE).wrapping_add(u64::from(letter)));
+    let mut before = 0_u64;
+    let mut power = 1_u64;
+    let without_each = name.chars().map(move |letter| {
+        let through = before.wrapping_add(u64::from(letter).wrapping_mul(power));
+        let without = before.wrapping_add(whole.wrapping_sub(through).wrapping_mul(INVERSE));
+        before = through;
+        power = power.wrapping_mul(BASE);
+        without
+    });
+    std::iter::once(whole).chain(without_each)
+}
+
+/// The number that `odd` must be multiplied with to give 1, modulo 2^64 (Newton's method).
+const fn inverse(odd: u64) -> u64 {
+    let mut inverse = odd;
+    let mut right_bits = 3;
+    while right_bits < u64::BITS {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        right_bits *= 2;
+    }
+    inverse
 }
 
 fn is_one_edit(a: &str, b: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Part, Place, code};
+use crate::fix::{Edit, Fix};
 use crate::pointer::Pointer;
 
 static CODE: Code = code!("duplicate-item", Error, Files);
@@ -14,4 +15,5 @@ pub(crate) fn found(path: &str, at: &Pointer, first: usize, second: usize) -> Di
     CODE.at(Place::part(path, at.index(second), Part::Value), "again here", format!("{name} holds the same item twice"))
         .and(Place::part(path, at.index(first), Part::Value), "first here")
         .help("keep one of the two")
+        .fix(Fix::Edit(Edit::Remove(at.index(second))))
 }

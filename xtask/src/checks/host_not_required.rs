@@ -11,7 +11,9 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackag
 
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(required), Some(host)) = (case.requirements(), case.host.adapter.host_project()) else { return };
-    if !case.is_kind("python") || requirement::range_of(&host.name, required).is_some() {
+    // Where plugins are known by an entry point, many leave the host out on purpose: it may come in several editions.
+    let is_known_otherwise = case.host.adapter.entry_point_group().is_some();
+    if !case.is_kind("python") || is_known_otherwise || requirement::range_of(&host.name, required).is_some() {
         return;
     }
     let message = format!("the newest release of `{}` does not require `{}`", case.snippet.source.name, host.name);
@@ -24,6 +26,9 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
 fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(metadata), Some(host)) = (case.metadata(), case.host_project()) else { return };
     if host.name == case.project() || !requirement::lines_of(&host.name, metadata).is_empty() {
+        return;
+    }
+    if case.offers_itself() {
         return;
     }
     let behind_extra = metadata.all("Requires-Dist").find(|field| requirement::project_of(&field.value) == host.name);

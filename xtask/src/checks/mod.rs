@@ -3,20 +3,14 @@
 //! A check is data: its code and how it is found. Whoever adds one adds a file here, its two lines below, its page
 //! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
 
-use std::str::FromStr;
-
-use pep440_rs::Version;
-
-use crate::answers::{Answer, Fitness, Project, ProjectKey, Release};
-use crate::archive::{Oddity, OddityKind};
-use crate::catalogue::{Catalogue, Host, Snippet};
+use crate::answers::Project;
+use crate::catalogue::{Catalogue, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::kinds::HostVersions;
-use crate::names::normal_project;
-use crate::package::file_name::{FileName, WheelName};
-use crate::package::metadata::{Field, Metadata};
-use crate::package::modules::{Module, ModuleKind};
-use crate::package::{Flaw, Package};
+
+mod cases;
+
+use cases::odd_message;
+pub use cases::{Case, PackageCase, Past};
 
 mod ambiguous_archive;
 mod archive_too_large;
@@ -29,6 +23,7 @@ pub(crate) mod blank_text;
 mod broken_entry_point;
 pub(crate) mod byte_order_mark;
 mod case_collision;
+mod changed_uid;
 mod circular_successor;
 mod common_module;
 mod confusable_name;
@@ -88,6 +83,7 @@ mod prerelease_package;
 mod python_excluded;
 mod quarantined_project;
 pub(crate) mod reserved_id;
+mod revived_tombstone;
 mod shadowing_module;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
@@ -109,6 +105,7 @@ mod unknown_successor;
 pub(crate) mod unknown_value;
 mod unreadable_archive;
 mod unrenderable_description;
+mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
@@ -137,135 +134,10 @@ pub enum Rule {
     Package(fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
     /// Either way: by what the registry said of a release, or by looking into its package file.
     AnswerOrPackage(fn(&Case<'_>, &mut Vec<Diagnostic>), fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
+    /// By holding the catalogue against what it was before.
+    Past(fn(&Past<'_>, &mut Vec<Diagnostic>)),
     /// When a store is published; it stands in `problems.json` and is no fault of a file.
     Publication,
-}
-
-/// One snippet with all that can be held against it.
-pub struct Case<'c> {
-    /// Its host.
-    pub host: &'c Host,
-    /// The versions of its host.
-    pub versions: &'c HostVersions,
-    /// The snippet.
-    pub snippet: &'c Snippet,
-    /// What its registry said.
-    pub answer: &'c Answer,
-}
-
-impl<'c> Case<'c> {
-    fn is_kind(&self, name: &str) -> bool {
-        self.host.kind.name == name
-    }
-
-    fn newest(&self) -> Option<(&'c Release, Fitness)> {
-        self.answer.found()?.newest_release()
-    }
-
-    /// What the newest release requires, where the registry tells that of this release.
-    fn requirements(&self) -> Option<&'c [String]> {
-        let project = self.answer.found()?;
-        let (release, _) = project.newest_release()?;
-        project.facts_of(release)?.requires_dist.as_deref()
-    }
-}
-
-/// One package file with all that can be held against it.
-pub struct PackageCase<'p> {
-    /// The package.
-    pub package: &'p Package,
-    /// The host that it is for; `None` when nobody named one and the package does not show it.
-    pub host: Option<&'p Host>,
-    /// The versions of that host.
-    pub versions: &'p HostVersions,
-    /// The store that it goes into.
-    pub catalogue: &'p Catalogue,
-}
-
-impl<'p> PackageCase<'p> {
-    fn is_kind(&self, name: &str) -> bool {
-        self.host.is_some_and(|host| host.kind.name == name)
-    }
-
-    /// The metadata, where all of it could be read: of other metadata nobody can say what it lacks.
-    fn metadata(&self) -> Option<&'p Metadata> {
-        self.package.metadata.as_ref().filter(|metadata| metadata.is_whole)
-    }
-
-    /// The host application's own project.
-    fn host_project(&self) -> Option<ProjectKey> {
-        self.host?.adapter.host_project()
-    }
-
-    /// The project that the package is of, in the registry's normal form.
-    fn project(&self) -> String {
-        let name = self.metadata().and_then(|metadata| metadata.value("Name"));
-        normal_project(name.unwrap_or_else(|| self.package.file_name.distribution()))
-    }
-
-    fn version(&self) -> Option<Version> {
-        let written = self.metadata().and_then(|metadata| metadata.value("Version"));
-        Version::from_str(written.unwrap_or_else(|| self.package.file_name.version())).ok()
-    }
-
-    /// The name of the wheel, when it is one whose list of members is whole. Of another package nobody can say what it
-    /// does not hold.
-    fn whole_wheel(&self) -> Option<&'p WheelName> {
-        match &self.package.file_name {
-            FileName::Wheel(name) if self.package.is_listed_whole() => Some(name),
-            _ => None,
-        }
-    }
-
-    /// The module that is called like the project.
-    fn own_module(&self) -> Option<&'p Module> {
-        let project = self.project();
-        self.package.modules.iter().find(|module| module.kind != ModuleKind::Namespace && normal_project(&module.name) == project)
-    }
-
-    /// Where `field` of the metadata stands.
-    fn place_of(&self, field: &Field) -> Place {
-        match self.package.metadata_member() {
-            Some(member) => self.package.place(&member, field.bytes.clone()),
-            None => self.package.whole(),
-        }
-    }
-
-    /// A flaw that a reader found in the text of `member`.
-    fn flaw(&self, code: &'static Code, member: &str, flaw: &Flaw, label: &str) -> Diagnostic {
-        code.at(self.package.place(member, flaw.bytes.clone()), label, flaw.says.clone()).help_if(flaw.help.clone())
-    }
-
-    /// The metadata as a whole, for what it does not say.
-    fn whole_metadata(&self) -> Place {
-        self.package.metadata_member().map_or_else(|| self.package.whole(), |member| self.package.whole_member(&member))
-    }
-}
-
-impl PackageCase<'_> {
-    /// What is odd in this way about the archive of the package.
-    fn oddities(&self, kind: OddityKind) -> impl Iterator<Item = &Oddity> {
-        self.package.survey.oddities.iter().filter(move |oddity| oddity.kind == kind)
-    }
-
-    /// The same, as messages.
-    fn odd_messages(&self, kind: OddityKind) -> impl Iterator<Item = String> {
-        self.oddities(kind).map(odd_message)
-    }
-}
-
-/// An oddity in words that stand alone.
-fn odd_message(oddity: &Oddity) -> String {
-    match &oddity.member {
-        Some(name) => format!("the member `{}` {}", shown_name(name), shown_name(&oddity.says)),
-        None => format!("the archive {}", oddity.says),
-    }
-}
-
-/// The name of a member, fit to stand in a message: what can not be seen is spelled out, for it is what matters here.
-fn shown_name(name: &str) -> String {
-    let is_hidden = |it: char| it.is_control() || crate::text::is_bidirectional(it);
-    name.chars().flat_map(|it| if is_hidden(it) { it.escape_unicode().collect::<Vec<_>>() } else { vec![it] }).collect()
 }
 
 /// Every fault that shows in the catalogue as a whole.
@@ -311,6 +183,17 @@ pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// Every fault that shows when the catalogue is held against what it was before.
+pub fn run_past(past: &Past<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Past(run) = check.rule {
+            run(past, &mut found);
+        }
+    }
+    found
+}
+
 /// The check with this code.
 pub fn find(code: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.code.name == code)
@@ -347,6 +230,7 @@ pub static ALL: &[&Check] = &[
     &broken_entry_point::CHECK,
     &byte_order_mark::CHECK,
     &case_collision::CHECK,
+    &changed_uid::CHECK,
     &circular_successor::CHECK,
     &common_module::CHECK,
     &confusable_name::CHECK,
@@ -406,6 +290,7 @@ pub static ALL: &[&Check] = &[
     &python_excluded::CHECK,
     &quarantined_project::CHECK,
     &reserved_id::CHECK,
+    &revived_tombstone::CHECK,
     &shadowing_module::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
@@ -427,6 +312,7 @@ pub static ALL: &[&Check] = &[
     &unknown_value::CHECK,
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
+    &vanished_id::CHECK,
     &version_mismatch::CHECK,
     &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,

@@ -2,7 +2,7 @@
 
 use super::{Check, PackageCase, Rule, one_line};
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::names::nearest;
+use crate::package::bindings::{Binding, Value};
 
 static CODE: Code = code!("no-plugin-binding", Error, Package);
 /// Its line of the table.
@@ -17,11 +17,12 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     if bindings.is_open || bindings.error.is_some() || bindings.names.contains_key("plugin") {
         return;
     }
-    let near = nearest("plugin", bindings.names.keys().map(String::as_str).filter(|name| name.to_ascii_lowercase().contains("plugin")));
-    let help = match near {
-        Some(name) => {
-            format!("add `plugin = {name}` where `{name}` can be called without arguments, else a function `def plugin():` that returns it")
-        }
+    // Of an imported name nobody knows whether it can be called.
+    let is_near = |(name, binding): &(&String, &Binding)| {
+        binding.value == Value::Callable { required: 0 } && name.to_ascii_lowercase().contains("plugin")
+    };
+    let help = match bindings.names.iter().find(is_near) {
+        Some((name, _)) => format!("add `plugin = {}`, or give it that name", one_line(name)),
         None => "add a function `def plugin():` that returns a `fiab_core.plugin.Plugin`".to_owned(),
     };
     let message = format!("the module `{}` does not bind `plugin`", one_line(&module.name));

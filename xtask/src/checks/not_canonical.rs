@@ -2,6 +2,7 @@
 
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::fix::Fix;
 
 static CODE: Code = code!("not-canonical", Warning, Files);
 /// Its line of the table.
@@ -14,6 +15,5 @@ pub(crate) fn found(path: &str, text: &str, canonical: &str) -> Diagnostic {
     let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     let length = text[start..].find('\n').unwrap_or(text.len() - start);
     let place = Place::bytes(path, start..start + length, crate::pointer::Pointer::root());
-    CODE.at(place, "`fmt` writes this differently", "the file is not in its canonical form")
-        .help(format!("{} fmt {path}", crate::program::name()))
+    CODE.at(place, "`fmt` writes this differently", "the file is not in its canonical form").fix(Fix::Form)
 }

@@ -3,7 +3,9 @@
 use super::{Check, Rule};
 use crate::catalogue::{Catalogue, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
-use crate::names::nearest;
+use crate::fix::{Edit, Fix};
+use crate::names::{folded_id, nearest};
+use crate::pointer::Pointer;
 
 static CODE: Code = code!("unknown-category", Error, Files);
 /// Its line of the table.
@@ -27,6 +29,10 @@ fn report(snippet: &Snippet, index: usize, category: &str, listed: &[&str]) -> D
     let near = nearest(category, listed.iter().copied());
     let list = listed.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
     let help = near.map_or_else(|| format!("the categories are: {list}"), |near| format!("did you mean `{near}`?"));
-    let place = Place::value(&snippet.path, format!("/categories/{index}"));
-    CODE.at(place, "not listed", format!("the host `{}` has no category `{category}`", snippet.host)).help(help)
+    let pointer = Pointer::new(format!("/categories/{index}"));
+    // The same letters: there is nothing else that it could stand for.
+    let same = listed.iter().find(|it| folded_id(it) == folded_id(category));
+    let fix = same.map(|id| Fix::Edit(Edit::Set(pointer.clone(), (*id).into())));
+    let place = Place::value(&snippet.path, pointer.as_str());
+    CODE.at(place, "not listed", format!("the host `{}` has no category `{category}`", snippet.host)).help(help).fix_if(fix)
 }

@@ -2,7 +2,9 @@
 
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::fix::{Edit, Fix};
 use crate::names::nearest;
+use crate::pointer::Pointer;
 
 static CODE: Code = code!("unknown-kind", Error, Files);
 /// Its line of the table.
@@ -13,5 +15,8 @@ pub(crate) fn found(path: &str, kind: &str, known: &[&str]) -> Diagnostic {
     let near = nearest(kind, known.iter().copied());
     let list = known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
     let help = near.map_or_else(|| format!("the kinds are: {list}"), |near| format!("did you mean `{near}`?"));
-    CODE.at(Place::value(path, "/kind"), "no such kind", format!("no adapter serves hosts of kind `{kind}`")).help(help)
+    let same = known.iter().find(|it| it.eq_ignore_ascii_case(kind.trim()));
+    CODE.at(Place::value(path, "/kind"), "no such kind", format!("no adapter serves hosts of kind `{kind}`"))
+        .help(help)
+        .fix_if(same.map(|kind| Fix::Edit(Edit::Set(Pointer::new("/kind"), (*kind).into()))))
 }

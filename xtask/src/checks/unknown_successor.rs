@@ -3,7 +3,9 @@
 use super::{Check, Rule};
 use crate::catalogue::Catalogue;
 use crate::diagnostic::{Code, Diagnostic, Place, code};
-use crate::names::nearest;
+use crate::fix::{Edit, Fix};
+use crate::names::{folded_id, nearest};
+use crate::pointer::Pointer;
 
 static CODE: Code = code!("unknown-successor", Error, Files);
 /// Its line of the table.
@@ -18,10 +20,16 @@ fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
         }
         let renamed = of_host.iter().find(|it| it.body.formerly.iter().any(|id| id == successor)).map(|it| it.id.as_str());
         let near = renamed.or_else(|| nearest(successor, of_host.iter().map(|it| it.id.as_str()).filter(|id| *id != snippet.id)));
+        let same = || of_host.iter().map(|it| it.id.as_str()).find(|id| folded_id(id) == folded_id(successor) && *id != snippet.id);
+        let certain = renamed.filter(|id| *id != snippet.id).or_else(same);
         let message = format!("the host `{}` has no entry `{successor}`", snippet.host);
-        found.push(CODE.at(Place::value(&snippet.path, "/lifecycle/successor"), "not in the store", message).help(near.map_or_else(
-            || "name the id of an entry of the same host, or take the line out".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        )));
+        found.push(
+            CODE.at(Place::value(&snippet.path, "/lifecycle/successor"), "not in the store", message)
+                .help(near.map_or_else(
+                    || "name the id of an entry of the same host, or take the line out".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                ))
+                .fix_if(certain.map(|id| Fix::Edit(Edit::Set(Pointer::new("/lifecycle/successor"), id.into())))),
+        );
     }
 }

@@ -66,12 +66,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let staged = staging.finish()?;
     let (files, bytes) = (staged.files, staged.bytes);
     publish::publish(staged)?;
-    workspace.shelf.save_ledger(&store.ledger)?;
     told.push_str(&shortfalls(&store));
+    let plugins = counted(store.listed().count() + store.foreign().count(), "plugin");
+    let hosts = counted(store.catalogue.hosts.len(), "host");
+    // The text of the ledger is large: what only the pages needed makes room for it.
+    let ledger = past_of(store);
+    drop(examined);
+    workspace.shelf.save_ledger(&ledger)?;
     told.push_str(&format!(
-        "published {} of {} to {}: {}, {}.{} MB; {:.1} s\n",
-        counted(store.listed().count() + store.foreign().count(), "plugin"),
-        counted(store.catalogue.hosts.len(), "host"),
+        "published {plugins} of {hosts} to {}: {}, {}.{} MB; {:.1} s\n",
         options.out.display(),
         counted(files, "file"),
         bytes / 1_000_000,
@@ -79,6 +82,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         started.elapsed().as_secs_f64(),
     ));
     Ok(Outcome { stderr: told, ..Outcome::default() })
+}
+
+/// The past of `store`, and nothing else of it.
+fn past_of(store: Store<'_>) -> Ledger {
+    store.ledger
 }
 
 /// What people wrote is no place to publish into.

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 
 use super::Outcome;
 use super::examine::{self, Examined, Workspace};
+use super::mend;
 use super::resolve;
+use super::since::Since;
+use crate::checks::{self, Past};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::git;
-use crate::report::{Counts, Format, Look, counted};
+use crate::report::{Counts, Format, Links, Look, counted};
+use crate::text::one_line;
 
 /// What to check, and how to tell it.
 pub struct Options {
     /// Only faults of these files and folders are told; all when empty.
     pub paths: Vec<String>,
-    /// Snippets that differ from this revision answer for what their registry says.
+    /// Snippets that differ from this revision answer for what their registry says, and ids that it had stay taken.
     pub since: Option<String>,
     /// How to ask registries first; `None` to use saved answers alone.
     pub asking: Option<resolve::Options>,
@@ -22,6 +25,8 @@ pub struct Options {
     pub format: Format,
     /// How it looks.
     pub look: Look,
+    /// Where it sends its readers; the address of the store is added.
+    pub links: Links,
 }
 
 /// Checks the store of `workspace`.
@@ -35,23 +40,48 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         Some(asking) => ask(workspace, &examined, asking)?,
         None => String::new(),
     };
+    let (changed, of_past) = match &options.since {
+        Some(revision) => held_against(workspace, &examined, revision)?,
+        None => (BTreeSet::new(), Vec::new()),
+    };
     let mut found = examined.found;
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
-    let changed = match &options.since {
-        Some(revision) => git::changed_since(&workspace.root, revision, "catalogue")?,
-        None => BTreeSet::new(),
-    };
+    found.extend(of_past);
     examine::soften(&mut found, &changed);
     found.retain(|diagnostic| is_wanted(diagnostic, &options.paths));
     let counts = Counts::of(&found);
     let stderr = asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len());
     // The program ends here: taking ten thousand snippets apart first would be a tenth of its time.
     std::mem::forget(examined.catalogue);
-    Ok(Outcome { stdout: examine::report(workspace, &found, options.format, options.look)?, stderr, exit: u8::from(counts.errors > 0) })
+    let links = Links { store: examined.store.map(|store| store.url), ..options.links.clone() };
+    let stdout = examine::report_linked(workspace, &found, options.format, options.look, &links)?;
+    Ok(Outcome { stdout, stderr, exit: u8::from(counts.errors > 0) })
+}
+
+/// Mends what can mean one thing only, then checks what is left.
+///
+/// # Errors
+/// When the world fails.
+pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    examine::refuse_absent(workspace, &options.paths)?;
+    let mended = mend::run(workspace, &options.paths, mend::Wanted::All)?;
+    let codes = |codes: BTreeSet<&str>| codes.into_iter().collect::<Vec<_>>().join(", ");
+    let told: String = mended.into_iter().map(|(path, of_file)| format!("mended {}: {}\n", one_line(&path, 400), codes(of_file))).collect();
+    let outcome = run(workspace, options)?;
+    Ok(Outcome { stderr: told + &outcome.stderr, ..outcome })
+}
+
+/// The files that differ from `revision`, and the faults that show only beside it.
+fn held_against(workspace: &Workspace, examined: &Examined, revision: &str) -> Result<(BTreeSet<String>, Vec<Diagnostic>), Error> {
+    let since = Since::read(workspace, revision)?;
+    let before = since.before(workspace)?;
+    let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
+    let found = checks::run_past(&Past { before: &before, after: &after });
+    Ok((since.changed, found))
 }
 
 /// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is told.
-fn ask(workspace: &Workspace, examined: &Examined, asking: &resolve::Options) -> Result<String, Error> {
+pub(super) fn ask(workspace: &Workspace, examined: &Examined, asking: &resolve::Options) -> Result<String, Error> {
     let max_age = examined.store.as_ref().map_or(3_600, |store| store.policy.max_age_seconds());
     let asked = resolve::ask_all(workspace, &examined.catalogue.projects(), max_age, asking)?;
     Ok(resolve::failures(&asked))
@@ -64,7 +94,7 @@ fn is_wanted(diagnostic: &Diagnostic, paths: &[String]) -> bool {
 }
 
 /// "3 errors, 1 warning in 81 snippets of 2 hosts".
-fn summary(counts: Counts, snippets: usize, hosts: usize) -> String {
+pub(super) fn summary(counts: Counts, snippets: usize, hosts: usize) -> String {
     format!(
         "{}, {} in {} of {}\n",
         counted(counts.errors, "error"),

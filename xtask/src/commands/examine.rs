@@ -15,7 +15,7 @@ use crate::files::{self, Found, FoundKind};
 use crate::kinds::HostVersions;
 use crate::load;
 use crate::names::HostId;
-use crate::report::{self, Format, Located, Look, Texts};
+use crate::report::{self, Format, Links, Look, Texts};
 use crate::schema::Schemas;
 use crate::shelf::Shelf;
 
@@ -88,18 +88,19 @@ pub fn files_only(workspace: &Workspace) -> Result<Examined, Error> {
     files_with(workspace, &BTreeMap::new())
 }
 
-/// As [`files_only`], as if the texts of `written` were in their files already.
+/// As [`files_only`], as if the files of `edited` were as they are there already; `None` for one that is gone.
 ///
 /// # Errors
 /// As those of [`files_only`].
-pub fn files_with(workspace: &Workspace, written: &BTreeMap<String, String>) -> Result<Examined, Error> {
+pub fn files_with(workspace: &Workspace, edited: &BTreeMap<String, Option<Vec<u8>>>) -> Result<Examined, Error> {
     let mut listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
-    listed.retain(|found| !written.contains_key(&found.path));
-    listed.extend(written.keys().map(|path| Found { path: path.clone(), kind: FoundKind::File }));
+    listed.retain(|found| !edited.contains_key(&found.path));
+    let kept = edited.iter().filter(|(_, bytes)| bytes.is_some());
+    listed.extend(kept.map(|(path, _)| Found { path: path.clone(), kind: FoundKind::File }));
     listed.sort();
-    let read = |path: &str, most: usize| match written.get(path) {
-        Some(text) => Ok(text.clone().into_bytes()),
-        None => files::read(&workspace.root, path, most),
+    let read = |path: &str, most: usize| match edited.get(path) {
+        Some(Some(bytes)) => Ok(bytes.clone()),
+        _ => files::read(&workspace.root, path, most),
     };
     let loaded = load::run(&listed, load::MAX_FILES, &read, &workspace.schemas)?;
     let mut found = loaded.found;
@@ -175,14 +176,33 @@ pub fn is_below(path: &str, asked: &str) -> bool {
 /// # Errors
 /// When one of these files can not be read any more.
 pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look) -> Result<String, Error> {
-    report_with(workspace, found, Texts::new(), format, look)
+    report_linked(workspace, found, format, look, &Links::default())
 }
 
-/// As [`report`], with `texts` of what is no file: members of packages.
+/// As [`report`], with links for readers.
 ///
 /// # Errors
-/// When a file can not be read any more.
-pub fn report_with(workspace: &Workspace, found: &[Diagnostic], mut texts: Texts, format: Format, look: Look) -> Result<String, Error> {
+/// When one of these files can not be read any more.
+pub fn report_linked(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look, links: &Links) -> Result<String, Error> {
+    let texts = texts(workspace, found, Texts::new())?;
+    Ok(report::text(&report::locate(found, &texts), &texts, format, look, links))
+}
+
+/// As [`report`], with the texts of what is no file: `members` of packages.
+///
+/// # Errors
+/// When one of the files can not be read any more.
+pub fn report_with(workspace: &Workspace, found: &[Diagnostic], members: Texts, format: Format, look: Look) -> Result<String, Error> {
+    let texts = texts(workspace, found, members)?;
+    Ok(report::text(&report::locate(found, &texts), &texts, format, look, &Links::default()))
+}
+
+/// The texts that `found` points at, by path: those of `known`, and of the files.
+///
+/// # Errors
+/// When one of these files can not be read.
+pub fn texts(workspace: &Workspace, found: &[Diagnostic], known: Texts) -> Result<Texts, Error> {
+    let mut texts = known;
     let unknown: Vec<&str> = report::paths(found).into_iter().filter(|path| !texts.contains_key(*path)).collect();
     for path in unknown {
         let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
@@ -191,6 +211,5 @@ pub fn report_with(workspace: &Workspace, found: &[Diagnostic], mut texts: Texts
             texts.insert(path.to_owned(), text);
         }
     }
-    let located: Vec<Located<'_>> = report::locate(found, &texts);
-    Ok(report::text(&located, &texts, format, look))
+    Ok(texts)
 }

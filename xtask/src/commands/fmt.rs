@@ -2,11 +2,11 @@
 
 use super::Outcome;
 use super::examine::{self, Workspace};
+use super::mend::{self, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::files;
-use crate::load::{self, MAX_SETTINGS};
-use crate::report::{Counts, Format, Look};
+use crate::fix::Fix;
+use crate::report::{Format, Look};
 
 /// What `fmt` does with a file that is not in its canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,21 +23,18 @@ pub enum Mode {
 /// When the world fails. A file that has faults of another kind is left as it is.
 pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, paths)?;
+    if mode == Mode::Write {
+        let written = mend::run(workspace, paths, Wanted::Form)?;
+        let told = written.keys().map(|path| format!("formatted {}\n", crate::text::one_line(path, 400))).collect();
+        return Ok(Outcome { stderr: told, ..Outcome::default() });
+    }
     let examined = examine::files_only(workspace)?;
     let is_wanted = |path: &str| paths.is_empty() || paths.iter().any(|asked| examine::is_below(path, asked));
-    let uneven: Vec<Diagnostic> =
-        examined.found.iter().filter(|it| it.code.name == "not-canonical" && is_wanted(&it.primary.place.path)).cloned().collect();
-    if mode == Mode::Check {
-        let exit = u8::from(Counts::of(&uneven).warnings > 0);
-        return Ok(Outcome { stdout: examine::report(workspace, &uneven, Format::Human, look)?, exit, ..Outcome::default() });
-    }
-    let mut told = String::new();
-    for diagnostic in &uneven {
-        let path = &diagnostic.primary.place.path;
-        let bytes = files::read(&workspace.root, path, MAX_SETTINGS)?;
-        let canonical = load::canonical(path, &bytes, &examined.catalogue, &workspace.schemas)?;
-        files::replace(&workspace.root, path, canonical.as_bytes())?;
-        told.push_str(&format!("formatted {path}\n"));
-    }
-    Ok(Outcome { stderr: told, ..Outcome::default() })
+    let is_uneven = |it: &&Diagnostic| it.fix == Some(Fix::Form) && is_wanted(&it.primary.place.path);
+    let uneven: Vec<Diagnostic> = examined.found.iter().filter(is_uneven).cloned().collect();
+    Ok(Outcome {
+        stdout: examine::report(workspace, &uneven, Format::Human, look)?,
+        exit: u8::from(!uneven.is_empty()),
+        ..Outcome::default()
+    })
 }

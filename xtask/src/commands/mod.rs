@@ -3,24 +3,31 @@
 pub mod add;
 pub mod build;
 pub mod check;
+pub mod diff;
+mod edits;
 pub mod examine;
 pub mod explain;
 pub mod fmt;
 pub mod inspect;
 pub mod test;
 pub mod init;
+mod mend;
 pub mod packages;
 mod published;
+pub mod remove;
+pub mod rename;
+mod since;
 pub mod resolve;
 pub mod serve;
 mod upstreams;
 
 use std::time::Duration;
 
-use crate::cli::{Asking, Cli, Command, Common};
+use crate::cli::{Asking, Cli, Command, Common, Pointing};
 use crate::error::Error;
 use crate::files;
 use crate::http::Patience;
+use crate::report::Links;
 use crate::terminal::{self, Stream};
 use examine::Workspace;
 
@@ -31,7 +38,7 @@ pub struct Outcome {
     pub stdout: String,
     /// All else.
     pub stderr: String,
-    /// 0 clean, 1 faults of contributors' files.
+    /// 0 clean, 1 faults of contributors' files, 3 a person must look.
     pub exit: u8,
 }
 
@@ -42,11 +49,17 @@ pub struct Outcome {
 pub fn run(cli: Cli) -> Result<Outcome, Error> {
     let common = &cli.common;
     match cli.command {
-        Command::Check { paths, since, resolve, asking, format } => {
+        Command::Check { paths, since, resolve, fix, asking, format, pointing } => {
             let workspace = Workspace::open(&common.root)?;
             let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
-            let options = check::Options { paths, since, asking, format, look: terminal::look(Stream::Stdout) };
-            check::run(&workspace, &options)
+            let options = check::Options { paths, since, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
+            if fix { check::mend(&workspace, &options) } else { check::run(&workspace, &options) }
+        }
+        Command::Diff { since, author, resolve, asking, format, pointing } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
+            let options = diff::Options { since, author, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
+            diff::run(&workspace, &options)
         }
         Command::Resolve { from_published, asking } => {
             let workspace = Workspace::open(&common.root)?;
@@ -76,19 +89,27 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             let directory = directory.unwrap_or_else(|| common.root.clone());
             init::run(&init::Options { directory, id, title, url, kind, host, distribution })
         }
-        Command::Add { what, from_list, report, to_catalogue, add_file, fields, id, draft, update, asking } => {
+        Command::Add { what, from_list, from_issue, report, to_catalogue, add_file, fields, id, draft, update, asking } => {
             let workspace = Workspace::open(&common.root)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let what = what.into_iter().chain(add_file).collect();
             let look = terminal::look(Stream::Stderr);
             add::run(
                 &workspace,
-                &add::Options { what, from_list, report, to_catalogue, id, said: fields.said(), draft, update, asking, look },
+                &add::Options { what, from_list, from_issue, report, to_catalogue, id, said: fields.said(), draft, update, asking, look },
             )
         }
         Command::Inspect { files, host, format } => {
             let workspace = Workspace::open(&common.root)?;
             inspect::run(&workspace, &inspect::Options { files, host, format, look: terminal::look(Stream::Stdout) })
+        }
+        Command::Remove { entry, reason, evidence, successor } => {
+            let workspace = Workspace::open(&common.root)?;
+            remove::run(&workspace, &remove::Options { entry, reason, evidence, successor, look: terminal::look(Stream::Stdout) })
+        }
+        Command::Rename { old, new } => {
+            let workspace = Workspace::open(&common.root)?;
+            rename::run(&workspace, &rename::Options { old, new, look: terminal::look(Stream::Stdout) })
         }
         Command::Fmt { paths, check } => {
             let workspace = Workspace::open(&common.root)?;
@@ -99,6 +120,11 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
         Command::Test { only, chromium, .. } => test::run(&common.root, &test::Options { only, chromium, say: &crate::dialogue::say }),
         Command::Explain { code } => explain::run(code.as_deref()),
     }
+}
+
+fn links(pointing: Pointing) -> Links {
+    let with_slash = |url: String| if url.ends_with('/') { url } else { url + "/" };
+    Links { store: None, files: pointing.link_base.map(with_slash), preview: pointing.preview }
 }
 
 fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {

@@ -3,6 +3,7 @@
 mod backends;
 mod prerequisites;
 mod steps;
+mod wheel;
 mod workbench;
 
 use std::path::{Path, PathBuf};

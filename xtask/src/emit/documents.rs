@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::formats::{Head, IndexEntry, PluginEntry, page_address};
 use super::{listed, whole};
+use crate::answers::Change;
 use crate::artifact::Sink;
 use crate::error::{Doing, Error};
 use crate::merge::{Entry, Problem, Store, UpstreamEntry};
@@ -174,34 +175,49 @@ struct Changes<'s> {
     #[serde(flatten)]
     head: Head<'s>,
     since: Option<Timestamp>,
-    added: Vec<Value>,
-    updated: Vec<Value>,
-    removed: Vec<Value>,
+    added: Vec<Added<'s>>,
+    updated: Vec<Updated<'s>>,
+    removed: Vec<Removed<'s>>,
+}
+
+#[derive(Serialize)]
+struct Added<'s> {
+    host: &'s str,
+    id: &'s str,
+}
+
+#[derive(Serialize)]
+struct Updated<'s> {
+    host: &'s str,
+    id: &'s str,
+    from: Option<&'s str>,
+    to: Option<&'s str>,
+}
+
+#[derive(Serialize)]
+struct Removed<'s> {
+    host: &'s str,
+    id: &'s str,
+    reason: &'s str,
 }
 
 pub(super) fn changes(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    let change = &store.ledger.last_change;
-    let key = |entry: &str| {
-        let (host, id) = entry.split_once('/').unwrap_or((entry, ""));
-        serde_json::json!({ "host": host, "id": id })
-    };
-    let with = |entry: &str, more: &[(&str, Value)]| {
-        let mut row = key(entry);
-        for (name, value) in more {
-            row[*name] = value.clone();
-        }
-        row
-    };
+    let Change { since, added, updated, removed, .. } = &store.ledger.last_change;
     let changes = Changes {
         head: Head::of(store),
-        since: change.since,
-        added: change.added.iter().map(|entry| key(entry)).collect(),
-        updated: change
-            .updated
+        since: *since,
+        added: added.iter().map(|entry| parts(entry)).map(|(host, id)| Added { host, id }).collect(),
+        updated: updated
             .iter()
-            .map(|it| with(&it.entry, &[("from", it.from.clone().into()), ("to", it.to.clone().into())]))
+            .map(|it| (parts(&it.entry), it))
+            .map(|((host, id), it)| Updated { host, id, from: it.from.as_deref(), to: it.to.as_deref() })
             .collect(),
-        removed: change.removed.iter().map(|it| with(&it.entry, &[("reason", it.reason.clone().into())])).collect(),
+        removed: removed.iter().map(|it| (parts(&it.entry), it)).map(|((host, id), it)| Removed { host, id, reason: &it.reason }).collect(),
     };
     whole("api/v1/changes.json", "api-changes.schema.json", &changes, schemas, sink)
+}
+
+/// The host and the id in a key of the ledger.
+fn parts(entry: &str) -> (&str, &str) {
+    entry.split_once('/').unwrap_or((entry, ""))
 }

@@ -47,7 +47,7 @@ struct Parser<'t> {
     depth: usize,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     fn value(&mut self) -> Result<Node, Fault> {
         let start = self.at;
         let kind = match self.peek() {
@@ -147,25 +147,29 @@ impl Parser<'_> {
     fn string(&mut self) -> Result<String, Fault> {
         let start = self.at;
         self.at += 1;
-        let mut plain_from = self.at;
-        let mut decoded = String::new();
+        let mut decoded = self.plain_part().to_owned();
         loop {
             match self.peek() {
                 Some(b'"') => {
-                    decoded.push_str(&self.text[plain_from..self.at]);
                     self.at += 1;
                     return Ok(decoded);
                 }
                 Some(b'\\') => {
-                    decoded.push_str(&self.text[plain_from..self.at]);
                     decoded.push(self.escape()?);
-                    plain_from = self.at;
+                    decoded.push_str(self.plain_part());
                 }
-                Some(byte) if byte >= 0x20 => self.at += 1,
                 Some(byte) => return Err(self.syntax(self.at..self.at + 1, hints::raw_control(byte, start, self.text))),
                 None => return Err(self.syntax(start..start + 1, hints::unclosed_string())),
             }
         }
+    }
+
+    /// What stands in a string up to its end, an escape, or a fault; nearly always this is all of it.
+    fn plain_part(&mut self) -> &'t str {
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().position(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
     }
 
     fn escape(&mut self) -> Result<char, Fault> {

@@ -48,7 +48,12 @@ pub struct Duplicate {
     pub first: Range<usize>,
     /// The bytes of the later key.
     pub second: Range<usize>,
+    /// Whether both have the same value, so that either may go.
+    pub is_same: bool,
 }
+
+/// How many repeated keys have their values compared.
+const MOST_COMPARED: usize = 100;
 
 /// Every repeated key of the document, in the order of the text.
 pub fn duplicates(root: &Node) -> Vec<Duplicate> {
@@ -63,7 +68,9 @@ fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
             let mut first_seen = HashMap::new();
             for (index, (key, value)) in members.iter().enumerate() {
                 if let Some(first) = earlier(&members[..index], &key.name, &mut first_seen) {
-                    found.push(Duplicate { pointer: at.key(&key.name), first, second: key.span.clone() });
+                    let (first, earlier) = (members[first].0.span.clone(), &members[first].1);
+                    let is_same = found.len() < MOST_COMPARED && earlier.clone().into_value() == value.clone().into_value();
+                    found.push(Duplicate { pointer: at.key(&key.name), first, second: key.span.clone(), is_same });
                 }
                 if is_nested(value) {
                     collect_duplicates(value, &at.key(&key.name), found);
@@ -81,21 +88,21 @@ fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
     }
 }
 
-/// The first of `before` that is called `name`. A few keys are compared one by one, which is faster than hashing
+/// The index of the first of `before` that is called `name`. A few keys are compared one by one, which is faster than hashing
 /// them; a file of strangers may have many.
-fn earlier<'t>(before: &'t [(Key, Node)], name: &'t str, first_seen: &mut HashMap<&'t str, Range<usize>>) -> Option<Range<usize>> {
+fn earlier<'t>(before: &'t [(Key, Node)], name: &'t str, first_seen: &mut HashMap<&'t str, usize>) -> Option<usize> {
     const FEW: usize = 24;
     if before.len() < FEW {
-        return before.iter().find(|(key, _)| key.name == name).map(|(key, _)| key.span.clone());
+        return before.iter().position(|(key, _)| key.name == name);
     }
     if first_seen.is_empty() {
-        for (key, _) in before {
-            first_seen.entry(&key.name).or_insert_with(|| key.span.clone());
+        for (index, (key, _)) in before.iter().enumerate() {
+            first_seen.entry(&key.name).or_insert(index);
         }
     } else if let Some((key, _)) = before.last() {
-        first_seen.entry(&key.name).or_insert_with(|| key.span.clone());
+        first_seen.entry(&key.name).or_insert(before.len() - 1);
     }
-    first_seen.get(name).cloned()
+    first_seen.get(name).copied()
 }
 
 fn is_nested(node: &Node) -> bool {

@@ -42,16 +42,27 @@ pub enum Kind {
 impl Node {
     /// The plain value; of a repeated key the last one stays, as everywhere.
     pub fn into_value(self) -> Value {
+        self.value(&mut false)
+    }
+
+    /// The plain value; `None` when a key stands twice in an object.
+    pub fn into_unique_value(self) -> Option<Value> {
+        let mut has_repeated = false;
+        let value = self.value(&mut has_repeated);
+        (!has_repeated).then_some(value)
+    }
+
+    fn value(self, has_repeated: &mut bool) -> Value {
         match self.kind {
             Kind::Null => Value::Null,
             Kind::Bool(it) => Value::Bool(it),
             Kind::Number(it) => Value::Number(it),
             Kind::String(it) => Value::String(it),
-            Kind::Array(items) => Value::Array(items.into_iter().map(Node::into_value).collect()),
+            Kind::Array(items) => Value::Array(items.into_iter().map(|item| item.value(has_repeated)).collect()),
             Kind::Object(members) => {
                 let mut map = Map::with_capacity(members.len());
                 for (key, node) in members {
-                    map.insert(key.name, node.into_value());
+                    *has_repeated |= map.insert(key.name, node.value(has_repeated)).is_some();
                 }
                 Value::Object(map)
             }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks;
 use crate::diagnostic::Diagnostic;
+use crate::fix::Fix;
 use crate::json::{self, Fault};
 use crate::schema::Schema;
 
@@ -13,12 +14,13 @@ pub(crate) const MAX_SNIPPET: usize = 64 << 10;
 pub(crate) const MAX_SETTINGS: usize = 256 << 10;
 
 /// The value in `bytes`, without a schema yet.
-pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Value), Vec<Diagnostic>> {
+pub(super) fn parse<'b>(path: &str, bytes: &'b [u8], most: usize) -> Result<(&'b str, Value), Vec<Diagnostic>> {
     if bytes.len() > most {
         return Err(vec![checks::too_large::found(path, most)]);
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(vec![checks::byte_order_mark::found(path)]);
+        let is_json = same_values(bytes).is_some();
+        return Err(vec![checks::byte_order_mark::found(path).fix_if(is_json.then_some(Fix::Form))]);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -29,11 +31,22 @@ pub(super) fn parse(path: &str, bytes: &[u8], most: usize) -> Result<(String, Va
         Err(Fault::Syntax { span, message, help }) => return Err(vec![checks::not_json::found(path, span, &message, help)]),
         Err(Fault::TooDeep(span)) => return Err(vec![checks::too_deep::found(path, span)]),
     };
-    let repeated: Vec<Diagnostic> = json::duplicates(&node).iter().map(|it| checks::duplicate_key::found(path, it)).collect();
-    if !repeated.is_empty() {
-        return Err(repeated);
-    }
-    Ok((text.to_owned(), node.into_value()))
+    node.into_unique_value().map(|value| (text, value)).ok_or_else(|| repeated_keys(path, text))
+}
+
+/// The keys that stand twice in `text`. That is rare: the text is rather parsed once more than every other one searched.
+/// Only where all of them say the same can the file be written without asking anybody.
+fn repeated_keys(path: &str, text: &str) -> Vec<Diagnostic> {
+    let duplicates = json::parse(text).map(|node| json::duplicates(&node)).unwrap_or_default();
+    let fix = duplicates.iter().all(|it| it.is_same).then_some(Fix::Form);
+    duplicates.iter().map(|it| checks::duplicate_key::found(path, it).fix_if(fix.clone())).collect()
+}
+
+/// The value in `bytes`, without their byte order mark; `None` where they are no JSON, or say two things under one key.
+pub(super) fn same_values(bytes: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok()?;
+    let node = json::parse(text).ok().filter(|_| bytes.len() <= MAX_SETTINGS)?;
+    json::duplicates(&node).iter().all(|it| it.is_same).then(|| node.into_value())
 }
 
 /// The faults of a parsed document against its schema, and whether it is written in the canonical form.
@@ -42,9 +55,8 @@ pub(super) fn check(path: &str, text: &str, value: &Value, schema: &Schema) -> R
     if !faults.is_empty() {
         return Err(faults);
     }
-    let canonical = schema.canonical(value);
-    if canonical == text {
+    if schema.is_canonical(value, text) {
         return Ok(Vec::new());
     }
-    Ok(vec![checks::not_canonical::found(path, text, &canonical)])
+    Ok(vec![checks::not_canonical::found(path, text, &schema.canonical(value))])
 }

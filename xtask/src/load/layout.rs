@@ -51,6 +51,16 @@ pub(super) fn sort(files: &[Found]) -> (Layout, Vec<Diagnostic>) {
     (layout, found)
 }
 
+/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
+pub(super) fn entry_of(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix("catalogue/")?;
+    let (host, below) = rest.split_once('/')?;
+    let folder = below.split('/').next()?;
+    let id = below.rsplit('/').next()?.strip_suffix(".json")?;
+    let is_entry = names::no_host_id(host).is_none() && names::no_entry_id(id).is_none() && host != "site";
+    (is_entry && !matches!(folder, "assets" | "packages" | "library")).then_some((host, id))
+}
+
 fn place(path: &str, layout: &mut Layout, bad_hosts: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {

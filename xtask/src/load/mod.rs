@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest;
 use crate::error::Error;
 use crate::files::Found;
+use crate::fix::{self, Edit};
 use crate::kinds;
 use crate::names::HostId;
 use crate::schema::Schemas;
@@ -23,6 +24,9 @@ pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
 
 /// How many files a catalogue may hold.
 pub const MAX_FILES: usize = 200_000;
+
+/// How many snippets are read at once: the next ones find the memory of these still warm.
+const CHUNK: usize = 1_024;
 
 /// The settings of the whole store.
 const STORE: &str = "catalogue/store.json";
@@ -61,18 +65,27 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
         let assets = folder.assets.keys().cloned().collect();
         let Some(host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
         let read_one = |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
-        let snippets: Vec<(Option<Snippet>, Vec<Diagnostic>)> = folder.snippets.par_iter().map(read_one).collect::<Result<_, _>>()?;
-        let mut sound = Vec::with_capacity(snippets.len());
-        for (snippet, faults) in snippets {
-            found.extend(faults);
-            sound.extend(snippet);
+        let first = catalogue.snippets.len();
+        catalogue.snippets.reserve(folder.snippets.len());
+        for chunk in folder.snippets.chunks(CHUNK) {
+            let read: Vec<Result<Sound, Error>> = chunk.par_iter().map(read_one).collect();
+            for sound in read {
+                let (snippet, faults) = sound?;
+                found.extend(faults);
+                catalogue.snippets.extend(snippet);
+            }
         }
+        let sound = &mut catalogue.snippets[first..];
         sound.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
-        found.extend(assets::check(&host, &sound, folder, read)?);
-        catalogue.snippets.extend(sound);
+        found.extend(assets::check(&host, sound, folder, read)?);
         catalogue.hosts.insert(id.clone(), host);
     }
     Ok(Loaded { store, catalogue, found })
+}
+
+/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
+pub fn entry_of(path: &str) -> Option<(&str, &str)> {
+    layout::entry_of(path)
 }
 
 fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Vec<Diagnostic>) -> Result<Option<StoreFile>, Error> {
@@ -83,7 +96,7 @@ fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Ve
     let bytes = read(STORE, MAX_SETTINGS)?;
     let schema = schemas.get("store.schema.json")?;
     let parsed = document::parse(STORE, &bytes, MAX_SETTINGS);
-    let checked = parsed.and_then(|(text, value)| document::check(STORE, &text, &value, schema).map(|notes| (value, notes)));
+    let checked = parsed.and_then(|(text, value)| document::check(STORE, text, &value, schema).map(|notes| (value, notes)));
     let value = match checked {
         Ok((value, notes)) => {
             found.extend(notes);
@@ -126,7 +139,7 @@ fn read_host(
     }
     // Without a kind, the schema that all kinds share says what is missing.
     let schema = schemas.get(kind.map_or("host.schema.json", |kind| kind.host_schema))?;
-    match (document::check(path, &text, &value, schema), kind) {
+    match (document::check(path, text, &value, schema), kind) {
         (Ok(notes), Some(kind)) => {
             found.extend(notes);
             let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
@@ -147,7 +160,7 @@ fn read_snippet(host: &Host, path: &str, stem: &str, read: &Read<'_>, schemas: &
     let bytes = read(path, MAX_SNIPPET)?;
     let schema = schemas.get(host.kind.snippet_schema)?;
     let checked = document::parse(path, &bytes, MAX_SNIPPET)
-        .and_then(|(text, value)| document::check(path, &text, &value, schema).map(|notes| (value, notes)));
+        .and_then(|(text, value)| document::check(path, text, &value, schema).map(|notes| (value, notes)));
     let (value, notes) = match checked {
         Ok(sound) => sound,
         Err(faults) => return Ok((None, faults)),
@@ -169,18 +182,19 @@ fn typed<T: serde::de::DeserializeOwned>(path: &str, value: Value) -> Result<T, 
         .map_err(|cause| Error::new(format!("{path}: the schema lets pass what the program can not read: {cause}")))
 }
 
-/// The canonical form of a sound file of `catalogue`.
+/// The file at `path` with `edits`, in its canonical form; `None` where nobody can be certain of it: it is no JSON, says two
+/// things under one key, or belongs to a host that is not sound.
 ///
 /// # Errors
-/// When the file is not sound, which its caller should know.
-pub fn canonical(path: &str, bytes: &[u8], catalogue: &Catalogue, schemas: &Schemas) -> Result<String, Error> {
-    let unsound = || Error::new(format!("{path} changed while it was read"));
-    let (_, value) = document::parse(path, bytes, MAX_SETTINGS).map_err(|_| unsound())?;
-    if path == STORE {
-        return Ok(schemas.get("store.schema.json")?.canonical(&value));
-    }
-    let folder = path.split('/').nth(1).unwrap_or_default();
-    let kind = catalogue.hosts.get(&HostId::new(folder)).ok_or_else(unsound)?.kind;
-    let schema = if path.ends_with("/host.json") { kind.host_schema } else { kind.snippet_schema };
-    Ok(schemas.get(schema)?.canonical(&value))
+/// When there is no schema for it.
+pub fn mended(path: &str, bytes: &[u8], edits: &[Edit], catalogue: &Catalogue, schemas: &Schemas) -> Result<Option<String>, Error> {
+    let Some(mut value) = document::same_values(bytes) else { return Ok(None) };
+    fix::apply(&mut value, edits);
+    let kind = match (entry_of(path), path.ends_with("/host.json")) {
+        (Some((host, _)), _) => catalogue.hosts.get(&HostId::new(host)).map(|host| host.kind.snippet_schema),
+        (None, true) => value.get("kind").and_then(Value::as_str).and_then(kinds::find).map(|kind| kind.host_schema),
+        (None, false) => (path == STORE).then_some("store.schema.json"),
+    };
+    let Some(name) = kind else { return Ok(None) };
+    Ok(Some(schemas.get(name)?.canonical(&value)))
 }

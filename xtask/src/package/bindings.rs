@@ -54,7 +54,10 @@ pub enum Value {
 }
 
 /// A larger source is not parsed: its names are open.
-const LARGEST: usize = 1 << 20;
+const LARGEST: usize = 512 << 10;
+
+/// A module with more names is generated, and keeps them to itself: which others it has is open.
+const MOST_NAMES: usize = 5000;
 
 /// Enough to walk and to free the deepest tree that [`nesting`] lets through. The parser grows its stack by itself.
 const STACK: usize = 32 << 20;
@@ -83,6 +86,10 @@ impl Bindings {
 fn read(source: &str) -> Bindings {
     let parsed = ruff_python_parser::parse_unchecked_source(source, PySourceType::Python);
     let mut bindings = scope::bindings(parsed.suite());
+    if bindings.names.len() > MOST_NAMES {
+        bindings.names = std::mem::take(&mut bindings.names).into_iter().take(MOST_NAMES).collect();
+        bindings.is_open = true;
+    }
     if let Some(error) = parsed.errors().first() {
         bindings.is_open = true;
         bindings.error = Some((bytes_of(error.location), one_line(&error.error.to_string(), 160)));

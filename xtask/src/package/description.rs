@@ -1,17 +1,6 @@
-//! The long description of a package: where it stands, of what type it says to be, and what its text shows to be.
+//! The long description of a package: where it stands, and in which language its text shows to be written.
 
 use super::Package;
-
-/// The types that indexes show (core metadata, `Description-Content-Type`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ContentType {
-    /// `text/markdown`
-    Markdown,
-    /// `text/x-rst`
-    ReStructuredText,
-    /// `text/plain`
-    Plain,
-}
 
 /// The languages that a text can show by its marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,37 +20,6 @@ pub fn of(package: &Package) -> Option<&str> {
     // What setuptools once wrote for nothing.
     let is_nothing = matches!(written.trim(), "" | "UNKNOWN");
     (!is_nothing).then_some(written)
-}
-
-impl ContentType {
-    /// Reads a value such as `text/markdown; charset=UTF-8; variant=GFM`.
-    ///
-    /// # Errors
-    /// What is wrong with it, in words that follow the value.
-    pub fn parse(value: &str) -> Result<ContentType, String> {
-        let mut parts = value.split(';').map(str::trim);
-        let content_type = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
-            "text/markdown" => ContentType::Markdown,
-            "text/x-rst" => ContentType::ReStructuredText,
-            "text/plain" => ContentType::Plain,
-            _ => return Err("is none that indexes show".to_owned()),
-        };
-        for (name, given) in parts.filter_map(|part| part.split_once('=')) {
-            let given = given.trim().trim_matches('"');
-            match name.trim().to_ascii_lowercase().as_str() {
-                "charset" if !given.eq_ignore_ascii_case("utf-8") => return Err("names another encoding than UTF-8".to_owned()),
-                "variant" if content_type == ContentType::Markdown && !is_variant(given) => {
-                    return Err("names a Markdown that is neither GFM nor CommonMark".to_owned());
-                }
-                _ => {}
-            }
-        }
-        Ok(content_type)
-    }
-}
-
-fn is_variant(given: &str) -> bool {
-    given.eq_ignore_ascii_case("gfm") || given.eq_ignore_ascii_case("commonmark")
 }
 
 /// The language that `text` is surely written in; `None` where its marks are few, or of both.

@@ -32,6 +32,9 @@ pub struct EntryPoint {
     pub bytes: Range<usize>,
 }
 
+/// Entry points beyond these are not read.
+const MOST: usize = 10_000;
+
 /// More flaws than these say nothing new.
 const MOST_FLAWS: usize = 50;
 
@@ -129,12 +132,15 @@ impl Reader {
         let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
         if matches!(group, "console_scripts" | "gui_scripts") && !name.chars().all(is_plain) {
             let says = format!("the script `{}` can not be the name of a program", shown(name));
-            self.flaw(line, says, Some("take letters, digits, `_`, `.` and `-`"));
+            self.flaw(line.clone(), says, Some("take letters, digits, `_`, `.` and `-`"));
         }
         let Some((module, attribute, extras)) = reference(value) else {
             let says = format!("the entry point `{}` names no object: `{}`", shown(name), shown(value));
             return self.flaw(value_bytes, says, Some("write it as `package.module` or `package.module:attribute`"));
         };
+        if self.entry_points.all.len() == MOST {
+            return self.flaw(line, format!("entry_points.txt has more than {MOST} entry points"), None);
+        }
         let (group, name) = (group.to_owned(), name.to_owned());
         self.entry_points.all.push(EntryPoint { group, name, module, attribute, extras, bytes: value_bytes });
     }

@@ -42,6 +42,9 @@ pub struct ContentType {
 /// What old build tools write for nothing.
 const NOTHING: &str = "UNKNOWN";
 
+/// Fields beyond these are not read: no package has a tenth of them, and each costs more memory than its bytes.
+const MOST_FIELDS: usize = 10_000;
+
 impl Metadata {
     /// Reads the text of a `METADATA` or `PKG-INFO`, as Python's `email` module does: fields up to a blank line or to
     /// the first line that is none, then the body.
@@ -54,6 +57,11 @@ impl Metadata {
             let content = &text[line.clone()];
             if content.is_empty() {
                 at = next;
+                break;
+            }
+            if metadata.fields.len() == MOST_FIELDS {
+                metadata.flaws.push(Flaw { bytes: line, says: format!("the metadata has more than {MOST_FIELDS} fields"), help: None });
+                metadata.is_whole = false;
                 break;
             }
             let is_folded = content.starts_with([' ', '\t']);

@@ -1,6 +1,6 @@
 //! Which modules a wheel puts where Python looks for them, from its list of members alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A module that importing can begin with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ pub fn modules<'n>(files: impl Iterator<Item = &'n str>, namespaces: &str) -> Ve
         root.add(path, member);
     }
     let mut found = Vec::new();
-    root.modules("", namespaces, &mut found);
+    root.modules("", &namespaces.lines().map(str::trim).collect(), &mut found);
     found.sort();
     found
 }
@@ -86,7 +86,7 @@ impl<'n> Folder<'n> {
     }
 
     /// The modules right below this folder, and below the folders that are only shared names.
-    fn modules(&self, prefix: &str, namespaces: &str, found: &mut Vec<Module>) {
+    fn modules(&self, prefix: &str, namespaces: &BTreeSet<&str>, found: &mut Vec<Module>) {
         for (name, (kind, member)) in &self.files {
             let is_package = self.folders.get(name).is_some_and(|it| it.files.contains_key("__init__"));
             if *name != "__init__" && !is_package {
@@ -96,7 +96,7 @@ impl<'n> Folder<'n> {
         }
         for (part, folder) in &self.folders {
             let name = format!("{prefix}{part}");
-            let is_shared = !folder.folders.is_empty() && namespaces.lines().any(|line| line.trim() == name);
+            let is_shared = !folder.folders.is_empty() && namespaces.contains(name.as_str());
             match folder.files.get("__init__") {
                 Some((kind, member)) if !is_shared => {
                     let source = (*kind == ModuleKind::File).then(|| (*member).to_owned());

@@ -20,7 +20,7 @@ use crate::names::normal_project;
 const TEXTS: &[&str] = &["METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "namespace_packages.txt"];
 
 /// Sources beyond these are not parsed: time is bounded whatever a wheel holds.
-const MOST_SOURCES: usize = 64;
+const MOST_SOURCES: usize = 32;
 
 impl Package {
     /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] where each read is a request.

@@ -43,6 +43,9 @@ const HASHES: &[(&str, usize)] = &[
     ("blake2s", 32),
 ];
 
+/// Lines beyond these are not read: an archive may have no more members, and each costs more memory than its bytes.
+const MOST_LINES: usize = 100_000;
+
 /// More flaws than these say nothing new.
 const MOST_FLAWS: usize = 50;
 
@@ -77,6 +80,10 @@ impl Record {
             // Whatever is text is CSV to this reader: quotes that are left open reach to the end.
             let Ok(true) = reader.read_record(&mut row) else { break };
             let bytes = trimmed(text, start..offset(&reader));
+            if record.lines.len() == MOST_LINES {
+                record.flaw(bytes, format!("RECORD has more than {MOST_LINES} lines"), None);
+                break;
+            }
             let line = record.line(&row, bytes.clone());
             if let Some(first) = seen.insert(line.path.clone(), bytes.clone()).filter(|_| record.flaws.len() < MOST_FLAWS) {
                 let number = text[..first.start].matches('\n').count() + 1;
@@ -150,6 +157,9 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
 fn fault_of_path(path: &str) -> Option<&'static str> {
     if path.is_empty() {
         Some("is empty")
+    } else if path.contains(['\n', '\r']) {
+        // Readers that take a list line by line know no such path; most often a quote was left open.
+        Some("goes over the end of its line")
     } else if path.contains('\\') {
         Some("is written with backslashes")
     } else if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::swap::recover;
@@ -46,18 +47,29 @@ impl Staging {
     /// # Errors
     /// When it is not.
     pub fn finish(self) -> Result<Staged, Error> {
-        let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut sums = String::with_capacity(written.len() * 100);
-        for (path, (sha256, length)) in &written {
-            let there = fs::metadata(self.places.staging.join(path)).map(|it| it.len());
-            if there.as_ref().ok() != Some(length) {
-                return Err(Error::new(format!("{path} was not written whole; nothing was published")));
-            }
-            sums.push_str(&format!("{}  {path}\n", digest::hex(sha256)));
+        let written = std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_broken = |(path, (_, length)): &(&String, &([u8; 32], u64))| {
+            fs::metadata(self.places.staging.join(path)).map_or(true, |there| there.len() != *length)
+        };
+        if let Some((path, _)) = written.par_iter().find_any(is_broken) {
+            return Err(Error::new(format!("{path} was not written whole; nothing was published")));
         }
-        fs::write(self.places.staging.join(SUMS), &sums).doing(|| format!("writing {SUMS}"))?;
+        let sums = self.write_sums(&written).doing(|| format!("writing {SUMS}"))?;
         let bytes = written.values().map(|(_, length)| length).sum();
-        Ok(Staged { places: self.places, files: written.len() + 1, bytes, sums: digest::sha256(sums.as_bytes()), _lock: self._lock })
+        Ok(Staged { places: self.places, files: written.len() + 1, bytes, sums, _lock: self._lock })
+    }
+
+    /// Writes [`SUMS`] line by line, since it grows with the store; returns its SHA-256.
+    fn write_sums(&self, written: &BTreeMap<String, ([u8; 32], u64)>) -> io::Result<String> {
+        let mut file = BufWriter::with_capacity(1 << 16, File::create_new(self.places.staging.join(SUMS))?);
+        let mut hasher = Sha256::new();
+        for (path, (sha256, _)) in written {
+            let line = format!("{}  {path}\n", digest::hex(sha256));
+            file.write_all(line.as_bytes())?;
+            hasher.update(line.as_bytes());
+        }
+        file.flush()?;
+        Ok(digest::hex(&hasher.finalize()))
     }
 
     fn record(&self, path: &str, sha256: [u8; 32], length: u64) -> Result<(), Error> {

@@ -15,20 +15,23 @@ pub(super) fn text(found: &[Located<'_>]) -> String {
             out.push_str(&command(located));
         }
         if of_severity.len() > MOST_SHOWN {
-            out.push_str(&format!(
-                "::notice::{} more of severity {severity} than GitHub shows: `{} check` lists them all\n",
-                of_severity.len() - MOST_SHOWN,
-                crate::program::name()
-            ));
+            let more = format!("{} more of severity {severity} than GitHub shows", of_severity.len() - MOST_SHOWN);
+            out.push_str(&notice(&format!("{more}: `{} check` lists them all", crate::program::name())));
         }
     }
     out
+}
+
+/// A notice that belongs to no line.
+pub(super) fn notice(message: &str) -> String {
+    format!("::notice::{}\n", data(message))
 }
 
 fn command(located: &Located<'_>) -> String {
     let diagnostic = located.diagnostic;
     let range = &located.primary;
     let help = diagnostic.help.as_deref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let fix = diagnostic.command().map(|command| format!("\nfix: {command}")).unwrap_or_default();
     let others: String = diagnostic
         .others
         .iter()
@@ -44,8 +47,17 @@ fn command(located: &Located<'_>) -> String {
         column = range.start.column,
         end_column = range.end.column,
         title = property(diagnostic.code.name),
-        message = data(&format!("{}{others}{help}", diagnostic.message)),
+        message = data(&cut(&format!("{}{others}{help}{fix}", diagnostic.message))),
     )
+}
+
+/// An annotation shows little; GitHub refuses one beyond 64 KiB.
+fn cut(text: &str) -> String {
+    const MOST: usize = 4_000;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The runner reads a command up to the line's end; a stranger's line break must not begin another one.

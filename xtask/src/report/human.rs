@@ -32,6 +32,9 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(inert(help)));
     }
+    if let Some(command) = diagnostic.command() {
+        group = group.element(Level::NOTE.with_name("fix").message(inert(&command)));
+    }
     group.element(Level::NOTE.with_name("explain").message(format!("{} explain {}", crate::program::name(), diagnostic.code.name)))
 }
 
@@ -47,7 +50,7 @@ fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: Annotation
 }
 
 /// A message may quote a stranger: nothing in it moves the cursor or turns the text around.
-fn inert(text: &str) -> String {
+pub(super) fn inert(text: &str) -> String {
     let is_plain = |it: char| !it.is_control() && !crate::text::is_bidirectional(it);
     text.chars().map(|it| if is_plain(it) { it } else { '\u{fffd}' }).collect()
 }

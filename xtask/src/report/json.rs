@@ -8,13 +8,12 @@ use crate::diagnostic::{Label, Spot};
 /// The array, in the order of the report.
 pub(super) fn text(found: &[Located<'_>]) -> String {
     let faults: Vec<Fault<'_>> = found.iter().map(fault).collect();
-    let mut text = serde_json::to_string_pretty(&faults).expect("strings and numbers can be written as JSON");
-    text.push('\n');
-    text
+    super::pretty(&faults)
 }
 
+/// One fault as data.
 #[derive(Serialize)]
-struct Fault<'d> {
+pub(super) struct Fault<'d> {
     code: &'static str,
     severity: String,
     message: &'d str,
@@ -23,6 +22,7 @@ struct Fault<'d> {
     pointer: Option<&'d str>,
     labels: Vec<Other<'d>>,
     help: Option<&'d str>,
+    fix: Option<String>,
     explain: Option<String>,
 }
 
@@ -42,7 +42,7 @@ struct Other<'d> {
     message: &'d str,
 }
 
-fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
+pub(super) fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
     let diagnostic = located.diagnostic;
     let pointer = match &diagnostic.primary.place.spot {
         Spot::Whole => None,
@@ -61,6 +61,7 @@ fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
             .map(|(label, range)| Other { at: place(label, range), message: &label.text })
             .collect(),
         help: diagnostic.help.as_deref(),
+        fix: diagnostic.command(),
         explain: Some(format!("{} explain {}", crate::program::name(), diagnostic.code.name)),
     }
 }

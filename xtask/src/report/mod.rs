@@ -5,9 +5,11 @@ mod human;
 mod json;
 mod located;
 mod markdown;
+mod review;
 mod sarif;
 
 pub use located::{Located, Position, Range, locate};
+pub use review::{Review, document as review_document, text as review};
 
 use std::collections::BTreeMap;
 
@@ -40,6 +42,17 @@ pub struct Look {
     pub columns: usize,
 }
 
+/// Where a report in Markdown sends its readers; each address ends with a slash.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The published store, which has a page for every code.
+    pub store: Option<String>,
+    /// The files of the branch: `https://git.example/o/r/blob/<commit>/`.
+    pub files: Option<String>,
+    /// The store as this branch would make it.
+    pub preview: Option<String>,
+}
+
 /// How many faults there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -58,14 +71,21 @@ impl Counts {
 }
 
 /// The report of `found` in `format`.
-pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look) -> String {
+pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, links: &Links) -> String {
     match format {
         Format::Human => human::text(found, texts, look),
         Format::Github => github::text(found),
         Format::Json => json::text(found),
-        Format::Sarif => sarif::text(found),
-        Format::Markdown => markdown::text(found),
+        Format::Sarif => sarif::text(found, links),
+        Format::Markdown => markdown::text(found, links),
     }
+}
+
+/// JSON as reports have it: two spaces, a final newline.
+fn pretty(document: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
+    text.push('\n');
+    text
 }
 
 /// "1 plugin", "2 plugins": every noun that we count takes an `s`.

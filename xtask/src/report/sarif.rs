@@ -2,29 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::{Located, Range};
+use super::{Links, Located, Range};
 use crate::checks;
-use crate::diagnostic::{Label, Severity};
+use crate::diagnostic::{Code, Diagnostic, Label, Needs, Severity, Spot};
+use crate::digest;
 
 /// One run with every rule and every result.
-pub(super) fn text(found: &[Located<'_>]) -> String {
-    let rules: Vec<Value> = checks::ALL
-        .iter()
-        .map(|check| {
-            json!({
-                "id": check.code.name,
-                "shortDescription": { "text": check.code.summary() },
-                "help": { "text": check.code.page, "markdown": check.code.page },
-                "defaultConfiguration": { "level": level(check.code.severity) },
-            })
-        })
-        .collect();
+pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
+    let rules: Vec<Value> = checks::ALL.iter().map(|check| rule(check.code, links)).collect();
     let results: Vec<Value> = found.iter().map(result).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": { "name": "shopfront", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "invocations": [{ "executionSuccessful": true }],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -32,31 +24,62 @@ pub(super) fn text(found: &[Located<'_>]) -> String {
     format!("{log:#}\n")
 }
 
+/// What a code means: its sentence, its page, and where that is published.
+fn rule(code: &Code, links: &Links) -> Value {
+    let mut rule = json!({
+        "id": code.name,
+        "shortDescription": { "text": code.summary() },
+        "fullDescription": { "text": code.summary() },
+        "help": { "text": code.page, "markdown": code.page },
+        "defaultConfiguration": { "level": level(code.severity) },
+        "properties": { "tags": [match code.needs { Needs::Files => "catalogue", Needs::Answers => "registry", Needs::Package => "package" }] },
+    });
+    if let Some(store) = &links.store {
+        rule["helpUri"] = format!("{store}errors/{}/", code.name).into();
+    }
+    rule
+}
+
 fn result(located: &Located<'_>) -> Value {
     let diagnostic = located.diagnostic;
     let help = diagnostic.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+    let fix = diagnostic.command().map(|command| format!("; to mend it, run `{command}`")).unwrap_or_default();
     let related: Vec<Value> = diagnostic.others.iter().zip(&located.others).map(|(label, range)| location(label, range)).collect();
     json!({
         "ruleId": diagnostic.code.name,
         "ruleIndex": checks::ALL.iter().position(|check| check.code.name == diagnostic.code.name),
         "level": level(diagnostic.severity),
-        "message": { "text": format!("{}{help}", diagnostic.message) },
+        "message": { "text": format!("{}{help}{fix}", diagnostic.message) },
         "locations": [location(&diagnostic.primary, &located.primary)],
         "relatedLocations": related,
+        "partialFingerprints": { "shopfront/v1": fingerprint(diagnostic) },
     })
 }
 
+/// What stays the same when lines move: the code, the file, the place in it and what is said.
+fn fingerprint(diagnostic: &Diagnostic) -> String {
+    let place = &diagnostic.primary.place;
+    let pointer = match &place.spot {
+        Spot::Whole => "",
+        Spot::At(pointer, _) | Spot::Bytes(_, pointer) => pointer.as_str(),
+    };
+    let text = format!("{}\n{}\n{pointer}\n{}", diagnostic.code.name, place.path, diagnostic.message);
+    digest::sha256(text.as_bytes())[..32].to_owned()
+}
+
 fn location(label: &Label, range: &Range) -> Value {
+    // A fault of a whole file has no columns.
+    let region = match range.bytes.is_empty() && range.start == range.end {
+        true => json!({ "startLine": range.start.line }),
+        false => json!({
+            "startLine": range.start.line,
+            "startColumn": range.start.column,
+            "endLine": range.end.line,
+            "endColumn": range.end.column,
+        }),
+    };
     json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": uri(&label.place.path) },
-            "region": {
-                "startLine": range.start.line,
-                "startColumn": range.start.column,
-                "endLine": range.end.line,
-                "endColumn": range.end.column,
-            },
-        },
+        "physicalLocation": { "artifactLocation": { "uri": uri(&label.place.path), "uriBaseId": "%SRCROOT%" }, "region": region },
         "message": { "text": label.text },
     })
 }

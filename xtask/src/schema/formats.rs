@@ -1,5 +1,7 @@
 //! The formats that our schemas name: what they accept, what is said of the rest, and their normal form.
 
+use std::borrow::Cow;
+
 use jsonschema::ValidationOptions;
 
 use crate::address;
@@ -16,13 +18,13 @@ pub(super) struct Format {
     pub(super) holds: fn(&str) -> bool,
     /// The fault of a text that is not: its file, its place, itself.
     fault: fn(&str, &Pointer, &str) -> Option<Diagnostic>,
-    /// How `fmt` writes it.
-    pub(super) normal: fn(&str) -> String,
+    /// How `fmt` writes it; borrowed when it is written so already.
+    pub(super) normal: fn(&str) -> Cow<'_, str>,
 }
 
 static ALL: &[Format] = &[
-    Format { name: "note", holds: |it| bidirectional(it).is_none(), fault: note, normal: str::to_owned },
-    Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: str::to_owned },
+    Format { name: "note", holds: |it| bidirectional(it).is_none(), fault: note, normal: |it| it.into() },
+    Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: |it| it.trim().into() },
     Format { name: "web-url", holds: |it| address::fault_of_web_address(it).is_none(), fault: web_url, normal: address::normal },
     Format {
         name: "maintainer-url",
@@ -30,9 +32,9 @@ static ALL: &[Format] = &[
         fault: maintainer_url,
         normal: address::normal,
     },
-    Format { name: "contact-url", holds: |it| address::fault_of_contact(it).is_none(), fault: contact_url, normal: str::to_owned },
-    Format { name: "spdx", holds: |it| fault_of_license(it).is_none(), fault: license, normal: str::to_owned },
-    Format { name: "pypi-project", holds: names::is_project, fault: project, normal: names::normal_project },
+    Format { name: "contact-url", holds: |it| address::fault_of_contact(it).is_none(), fault: contact_url, normal: |it| it.into() },
+    Format { name: "spdx", holds: |it| fault_of_license(it).is_none(), fault: license, normal: |it| it.into() },
+    Format { name: "pypi-project", holds: names::is_project, fault: project, normal: |it| names::normal_project(it).into() },
 ];
 
 /// The format called `name`, if it is one of ours.
@@ -43,6 +45,33 @@ pub(super) fn find(name: &str) -> Option<&'static Format> {
 /// What is said of `value` at `at`, which is not of the format `name`.
 pub(super) fn diagnostic(name: &str, path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
     (find(name)?.fault)(path, at, value)
+}
+
+/// What `value`, which is not of the format `name`, can only stand for.
+pub(super) fn meant(name: &str, value: &str) -> Option<String> {
+    match name {
+        "spdx" => license_meant(value),
+        "pypi-project" => project_meant(value),
+        _ => None,
+    }
+}
+
+/// The same identifiers in other letters: `apache 2.0`. A name that stands for several licences is not among them.
+fn license_meant(value: &str) -> Option<String> {
+    let folded = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let canonical = spdx::Expression::canonicalize(value).ok().flatten()?;
+    (folded(&canonical) == folded(value)).then_some(canonical)
+}
+
+/// The name alone, of a name with extras or a version, and of the project's public page.
+fn project_meant(value: &str) -> Option<String> {
+    let end = value.find(['[', '=', '<', '>', '~', '!', ';', ' ']).unwrap_or(value.len());
+    let stem = value[..end].trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    if !names::is_project(stem) {
+        return None;
+    }
+    let is_page = format!("{}/", value.trim_end_matches('/')) == crate::registry::page(&crate::answers::ProjectKey::pypi(stem));
+    (is_page || !value.contains(['/', '@', ':'])).then(|| names::normal_project(stem))
 }
 
 /// A compiler for schemas that asserts every format and knows ours.

@@ -2,11 +2,13 @@
 
 mod canonical;
 mod formats;
+mod mend;
 mod words;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use canonical::Form;
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -25,7 +27,12 @@ pub struct Schema {
     pub name: String,
     document: Value,
     /// Compiled when it is first needed: a run uses few of them.
-    validator: OnceLock<Validator>,
+    compiled: OnceLock<Compiled>,
+}
+
+struct Compiled {
+    validator: Validator,
+    form: Form,
 }
 
 impl Schemas {
@@ -42,7 +49,7 @@ impl Schemas {
         let mut by_name = BTreeMap::new();
         for (name, document) in &documents {
             let document = inlined(document, document, &documents).doing(|| format!("reading schema/{name}"))?;
-            by_name.insert((*name).to_owned(), Schema { name: (*name).to_owned(), document, validator: OnceLock::new() });
+            by_name.insert((*name).to_owned(), Schema { name: (*name).to_owned(), document, compiled: OnceLock::new() });
         }
         Ok(Schemas { by_name })
     }
@@ -53,9 +60,9 @@ impl Schemas {
     /// When there is none, or it is no schema.
     pub fn get(&self, name: &str) -> Result<&Schema, Error> {
         let schema = self.by_name.get(name).ok_or_else(|| Error::new(format!("there is no schema `{name}`")))?;
-        if schema.validator.get().is_none() {
+        if schema.compiled.get().is_none() {
             // Two threads may both compile it; one of the two results is kept, and they are the same.
-            let _ = schema.validator.set(compiled(name, &schema.document)?);
+            let _ = schema.compiled.set(compile(name, &schema.document)?);
         }
         Ok(schema)
     }
@@ -118,7 +125,12 @@ impl Schema {
 
     /// `value` as `fmt` writes it: keys in the order of this schema, names and addresses in their normal form.
     pub fn canonical(&self, value: &Value) -> String {
-        canonical::text(self, value)
+        self.compiled().form.text(value)
+    }
+
+    /// Whether `text` is [`Schema::canonical`] of `value`; most documents are, and this is quicker than writing them.
+    pub fn is_canonical(&self, value: &Value, text: &str) -> bool {
+        self.compiled().form.is(value, text)
     }
 
     /// What this schema says of the value at `pointer`, if it says something.
@@ -141,17 +153,22 @@ impl Schema {
     pub fn part(&self, pointer: &str) -> Result<Schema, Error> {
         let name = format!("{}#{pointer}", self.name);
         let document = self.document.pointer(pointer).cloned().ok_or_else(|| Error::new(format!("there is no `{name}`")))?;
-        let validator = OnceLock::from(compiled(&name, &document)?);
-        Ok(Schema { name, document, validator })
+        let compiled = OnceLock::from(compile(&name, &document)?);
+        Ok(Schema { name, document, compiled })
     }
 
     fn validator(&self) -> &Validator {
-        self.validator.get().expect("a schema is handed out only when it is compiled")
+        &self.compiled().validator
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get().expect("a schema is handed out only when it is compiled")
     }
 }
 
-fn compiled(name: &str, document: &Value) -> Result<Validator, Error> {
-    formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))
+fn compile(name: &str, document: &Value) -> Result<Compiled, Error> {
+    let validator = formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))?;
+    Ok(Compiled { validator, form: Form::of(document) })
 }
 
 /// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".

@@ -46,6 +46,7 @@ fn options(index: &FakeIndex) -> Options {
     Options {
         what: Vec::new(),
         from_list: None,
+        from_issue: None,
         report: None,
         to_catalogue: None,
         id: None,
@@ -159,14 +160,14 @@ fn every_name_of_a_list_is_written_or_explained() {
             ("datasette-nothing", "gone"),
             ("datasette-down", "failed"),
             ("datasette-empty", "gone"),
-            ("datasette-broken-zip", "refused"),
+            ("datasette-broken-zip", "needs-a-person"),
             ("datasette-another-name", "failed"),
         ],
         "{told:#}"
     );
     assert!(told.as_array().unwrap().iter().all(|it| it["fate"] == "written" || !it["reasons"].as_array().unwrap().is_empty()));
     assert!(
-        outcome.stderr.starts_with("8 names: 1 written, 1 listed already, 1 need a person, 1 refused, 2 gone, 2 failed; "),
+        outcome.stderr.starts_with("8 names: 1 written, 1 listed already, 2 need a person, 0 refused, 2 gone, 2 failed; "),
         "{}",
         outcome.stderr
     );

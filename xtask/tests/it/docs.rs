@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use shopfront::commands::check;
-use shopfront::report::{Format, Look};
+use shopfront::report::{Format, Links, Look};
 
 use crate::scratch::Scratch;
 
@@ -185,7 +185,7 @@ fn the_first_snippet_of_a_contributor_gives_the_report_that_is_shown() {
     let scratch = Scratch::base();
     scratch.write("catalogue/datasette/tide-tables.json", &of("json"));
     let look = Look { colour: false, columns: 100 };
-    let options = check::Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look };
+    let options = check::Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look, links: Links::default() };
     let told = check::run(&scratch.workspace(), &options).unwrap().stdout;
     assert_eq!(told.trim_end(), of("text").trim_end());
 }

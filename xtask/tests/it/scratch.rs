@@ -47,7 +47,7 @@ impl Scratch {
         for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
             let below = entry.path().strip_prefix(folder).unwrap();
             let target = self.path().join(below);
-            let is_note = matches!(below.to_str(), Some("absent.txt" | "report.txt"));
+            let is_note = matches!(below.to_str(), Some("absent.txt" | "report.txt" | "author.txt"));
             if entry.file_type().is_dir() {
                 fs::create_dir_all(&target).unwrap();
             } else if entry.path_is_symlink() {
@@ -64,6 +64,31 @@ impl Scratch {
         let target = self.path().join(path);
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::write(target, text).unwrap();
+    }
+
+    /// Commits everything, as the revision to compare with.
+    pub(crate) fn commit(&self) {
+        let git = |arguments: &[&str]| {
+            let mut command = std::process::Command::new("git");
+            command.current_dir(self.path()).args([
+                "-c",
+                "user.name=Mira",
+                "-c",
+                "user.email=mira@team.example",
+                "-c",
+                "commit.gpgSign=false",
+            ]);
+            // No settings of whoever runs the tests.
+            command.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR");
+            command.env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z").env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        if !self.path().join(".git").exists() {
+            git(&["init", "--quiet", "--initial-branch=main"]);
+        }
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--allow-empty", "--message=As it was"]);
     }
 
     /// Where it is.

@@ -164,14 +164,14 @@ fn ready(workspace: &Workspace, examined: &Examined, offered: Offered, options: 
 
 /// Holds all that is ready against the catalogue and against each other, writes what is good, and tells the rest.
 fn settle(workspace: &Workspace, ways: Vec<(String, Option<Answer>, Way)>, options: &Options) -> Result<Vec<Told>, Error> {
-    let texts: BTreeMap<String, String> = ways
+    let edited: BTreeMap<String, Option<Vec<u8>>> = ways
         .iter()
         .filter_map(|(_, _, way)| match way {
-            Way::Ready(ready) => Some((ready.1.path.clone(), ready.1.text.clone())),
+            Way::Ready(ready) => Some((ready.1.path.clone(), Some(ready.1.text.clone().into_bytes()))),
             Way::Ended(..) => None,
         })
         .collect();
-    let together = examine::files_with(workspace, &texts)?;
+    let together = examine::files_with(workspace, &edited)?;
     let one = |(name, answer, way): (String, Option<Answer>, Way)| -> Result<Told, Error> {
         let newest = answer.as_ref().and_then(Answer::found).and_then(|project| project.newest_release()).map(|(release, _)| release);
         let mut told = Told {

@@ -5,7 +5,7 @@ pub(super) mod offered;
 mod prepared;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Outcome;
 use super::examine::{self, Examined, Workspace};
@@ -13,18 +13,22 @@ use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialogue;
 use crate::draft::Said;
-use crate::error::Error;
+use crate::error::{Doing, Error};
 use crate::files;
+use crate::issue_form::{self, IssueForm};
 use crate::report::{Format, Look, counted};
 use offered::Offered;
 use prepared::Prepared;
 
 /// What to add, and how.
+#[derive(Clone)]
 pub struct Options {
     /// Package files and names of projects.
     pub what: Vec<String>,
     /// A file with one name of a project in each line.
     pub from_list: Option<PathBuf>,
+    /// A file with the body of an issue that was opened with the form "List my plugin".
+    pub from_issue: Option<PathBuf>,
     /// Where the report about that list is written.
     pub report: Option<PathBuf>,
     /// A host, by its id or its folder, or a folder in it; `-` writes to stdout.
@@ -63,6 +67,9 @@ pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>)
     if let Some(list) = &options.from_list {
         return listed::run(workspace, list, options);
     }
+    if let Some(file) = &options.from_issue {
+        return from_issue(workspace, file, options);
+    }
     let mut outcome = Outcome::default();
     let mut done: BTreeSet<String> = BTreeSet::new();
     for what in &options.what {
@@ -81,6 +88,39 @@ pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>)
     Ok(outcome)
 }
 
+/// Adds what a stranger asked for: a project of an index, never a file of this disk. Nobody is there to be asked.
+fn from_issue(workspace: &Workspace, file: &Path, options: &Options) -> Result<Outcome, Error> {
+    let bytes = files::read_named(file, issue_form::MAX_BYTES)?;
+    let body = String::from_utf8(bytes).doing(|| format!("reading {}", file.display()))?;
+    let form = match issue_form::read(&body) {
+        Ok(form) => form,
+        Err(faults) => return Ok(Outcome { stderr: faults.iter().map(|fault| format!("error: {fault}\n")).collect(), exit: 1, ..Outcome::default() }),
+    };
+    let wanted = Options { to_catalogue: Some(form.host.clone()), id: form.id.clone(), said: said_in(&form), ..options.clone() };
+    let examined = examine::files_only(workspace)?;
+    let offered = offered::project(workspace, &examined, &form.project, &wanted)?;
+    add_one(workspace, &examined, &offered, &wanted, None)
+}
+
+fn said_in(form: &IssueForm) -> Said {
+    let texts = [
+        ("display_name", &form.display_name),
+        ("display_description", &form.display_description),
+        ("author", &form.author),
+        ("module_name", &form.module_name),
+        ("license", &form.license),
+        ("homepage", &form.homepage),
+        ("documentation", &form.documentation),
+        ("repository", &form.repository),
+        ("issues", &form.issues),
+    ];
+    let lists = [("categories", &form.categories), ("keywords", &form.keywords), ("maintainers", &form.maintainers)];
+    Said {
+        texts: texts.into_iter().filter_map(|(field, text)| Some((field, text.clone()?))).collect(),
+        lists: lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(field, list)| (field, list.clone())).collect(),
+    }
+}
+
 fn add_one(
     workspace: &Workspace,
     examined: &Examined,
@@ -89,7 +129,7 @@ fn add_one(
     ask: Option<&Ask<'_>>,
 ) -> Result<Outcome, Error> {
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
-    let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), prepared.text.clone())]))?;
+    let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), Some(prepared.text.clone().into_bytes()))]))?;
     let found = faults(workspace, &with_it, &prepared, offered)?;
     let errors = found.iter().filter(|it| it.severity == Severity::Error).count() + prepared.missing.len();
     let mut texts = offered.package.texts();

@@ -50,6 +50,14 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
         let before = workspace.shelf.answer(&ProjectKey::pypi(&offered.project()))?;
         return Ok(Offered { before, ..offered });
     }
+    project(workspace, examined, what, options)
+}
+
+/// The newest usable release of the project that a person named.
+///
+/// # Errors
+/// When it is no name of a project, or the index can not be asked.
+pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
     if !is_project(what) {
         return Err(Error::new(format!("`{what}` is no file and no name of a project"))
             .help("name a wheel (`dist/example-1.0-py3-none-any.whl`), or a project by its name alone, without a version"));

@@ -54,7 +54,7 @@ impl Settings {
             (_, Some(_)) => return Err(Error::new(format!("`--distribution` says nothing to a host of the kind `{kind}`"))),
         };
         let url = if url.ends_with('/') { url } else { format!("{url}/") };
-        Ok(Settings { id, title, url: address::normal(&url), kind, host, distribution: names::normal_project(&distribution) })
+        Ok(Settings { id, title, url: address::normal(&url).into_owned(), kind, host, distribution: names::normal_project(&distribution) })
     }
 
     /// The name of the host, for people.

@@ -13,10 +13,14 @@ use crate::schema::Schemas;
 /// The files that are the same in every store but for a few words, which stand between `@`.
 const TEMPLATES: &[(&str, &str)] = &[
     (".gitattributes", include_str!("../../../init/gitattributes")),
+    (".github/ISSUE_TEMPLATE/list-my-plugin.yml", include_str!("../../../init/list-my-plugin.yml")),
     (".github/actions/shopfront/action.yml", include_str!("../../../init/action.yml")),
     (".github/dependabot.yml", include_str!("../../../init/dependabot.yml")),
-    (".github/workflows/check.yml", include_str!("../../../init/check.yml")),
-    (".github/workflows/publish.yml", include_str!("../../../init/publish.yml")),
+    // The workflows of this repository: there as here, the action beside them brings the program.
+    (".github/workflows/comment.yml", include_str!("../../../../.github/workflows/comment.yml")),
+    (".github/workflows/listing.yml", include_str!("../../../../.github/workflows/listing.yml")),
+    (".github/workflows/publish.yml", include_str!("../../../../.github/workflows/publish.yml")),
+    (".github/workflows/pull-request.yml", include_str!("../../../../.github/workflows/pull-request.yml")),
     (".gitignore", include_str!("../../../init/gitignore")),
     ("README.md", include_str!("../../../init/README.md")),
 ];

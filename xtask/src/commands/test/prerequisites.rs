@@ -39,10 +39,12 @@ pub(super) enum Need {
     NodePackages,
     /// A browser.
     Chromium,
-    /// zizmor and a YAML reader, in an environment of their own.
+    /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
     PythonTools,
     /// What the wheels of the step `backends` are built with, in an environment of their own.
     BuildBackends,
+    /// What the scripts of the workflows call and every runner has.
+    WorkflowPrograms,
 }
 
 /// A need that could not be met.
@@ -64,6 +66,7 @@ impl Need {
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
             Need::BuildBackends => "the build backends",
+            Need::WorkflowPrograms => "what the workflows call",
         }
     }
 
@@ -76,6 +79,7 @@ impl Need {
             Need::Chromium => chromium(bench),
             Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
             Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
+            Need::WorkflowPrograms => workflow_programs(bench),
         }
     }
 }
@@ -171,9 +175,14 @@ fn python(bench: &Workbench<'_>) -> Result<String, Error> {
         bench,
         "python3-venv",
         "no Python here can make a virtual environment",
-        "install Python 3.10 or newer with its module `venv`",
+        "install Python 3.11 or newer with its module `venv`",
     )?;
     Ok("python3".to_owned())
+}
+
+fn workflow_programs(bench: &Workbench<'_>) -> Result<(), Error> {
+    let missing = ["bash", "git", "jq", "unzip"].into_iter().filter(|name| processes::find(name).is_none());
+    missing.into_iter().try_for_each(|name| debian_package(bench, name, &format!("there is no `{name}`"), &format!("install {name}")))
 }
 
 fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::backends;
 use super::prerequisites::{self, Need};
-use super::{Step, Workbench};
+use super::{Step, Workbench, wheel};
 use crate::error::Error;
 
 /// Where the store of this repository is built, and where a second time.
@@ -16,7 +16,7 @@ const SECOND_STORE: &str = "test-store-2";
 pub(super) static STEPS: &[Step] = &[
     Step { name: "format", about: "the program is written as `cargo fmt` writes it", needs: &[Need::Rustfmt], run: format },
     Step { name: "lints", about: "neither the compiler nor Clippy warns", needs: &[Need::Clippy, Need::Crates], run: lints },
-    Step { name: "tests", about: "the tests of the program pass", needs: &[Need::Crates], run: tests },
+    Step { name: "tests", about: "the tests of the program pass", needs: &[Need::Crates, Need::WorkflowPrograms], run: tests },
     Step {
         name: "catalogue",
         about: "the snippets of this repository have no fault and are in canonical form",
@@ -45,9 +45,15 @@ pub(super) static STEPS: &[Step] = &[
     },
     Step {
         name: "workflows",
-        about: "every YAML file can be read, and zizmor finds nothing in the workflows",
+        about: "every YAML file can be read, zizmor finds nothing in the workflows, pre-commit can read the hooks",
         needs: &[Need::PythonTools],
         run: workflows,
+    },
+    Step {
+        name: "wheel",
+        about: "the wheel for Python can be built, installed where nothing else is, and used there",
+        needs: &[Need::PythonTools, Need::Crates],
+        run: wheel::run,
     },
 ];
 
@@ -127,7 +133,7 @@ fn new_store(bench: &Workbench<'_>) -> Vec<String> {
     let mut faults = bench.run_this(&["fmt", "--check", "--root", &root]);
     faults.extend(bench.run_this(&["check", "--root", &root]));
     faults.extend(build_at(bench, &folder));
-    faults.extend(look_at_workflows(bench, &folder));
+    faults.extend(look_at_workflows(bench, &folder, &[".github"]));
     faults
 }
 
@@ -151,20 +157,19 @@ fn pages(bench: &Workbench<'_>) -> Vec<String> {
 }
 
 fn workflows(bench: &Workbench<'_>) -> Vec<String> {
-    look_at_workflows(bench, &bench.root)
+    let mut faults = look_at_workflows(bench, &bench.root, &[".github", "action.yml"]);
+    let manifest = ["validate-manifest", ".pre-commit-hooks.yaml"];
+    faults.extend(bench.run_in(&bench.root, &prerequisites::python_tools(bench).join("pre-commit"), &manifest, &[]));
+    faults
 }
 
-/// Reads every YAML file of the repository at `root`, and holds its workflows against zizmor's rules.
-fn look_at_workflows(bench: &Workbench<'_>, root: &Path) -> Vec<String> {
+/// Reads every YAML file of the repository at `root`, and holds the workflows and actions in `places` against zizmor's rules.
+fn look_at_workflows(bench: &Workbench<'_>, root: &Path, places: &[&str]) -> Vec<String> {
     let tools = prerequisites::python_tools(bench);
     let reader = bench.root.join("xtask/src/commands/test/read_yaml.py").display().to_string();
     let mut faults = bench.run_in(root, &tools.join("python"), &[&reader], &[]);
     // A new store below `target/` is a file that git ignores, so all are asked for.
-    faults.extend(bench.run_in(
-        root,
-        &tools.join("zizmor"),
-        &["--offline", "--no-progress", "--collect=all", "--strict-collection", ".github"],
-        &[],
-    ));
+    let flags = ["--persona=pedantic", "--offline", "--no-progress", "--collect=all", "--strict-collection"];
+    faults.extend(bench.run_in(root, &tools.join("zizmor"), &[&flags[..], places].concat(), &[]));
     faults
 }

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
-use pep508_rs::{Requirement, VerbatimUrl};
 
 use super::super::Flaw;
 use super::{Field, Metadata};
 use crate::names::{is_project, nearest};
+use crate::requirement::{self, Reading};
 use crate::text::one_line;
 
 /// Versions of the format. 2.0 was never accepted as a standard, but tools wrote it for years.
@@ -112,7 +112,7 @@ fn of_value(name: &str, field: &Field) -> Option<Flaw> {
         "name" | "provides-extra" => project_name,
         "version" => version,
         "summary" => summary,
-        "requires-dist" => requirement,
+        "requires-dist" => requires_dist,
         "requires-python" => specifiers,
         "license-expression" => license_expression,
         "license-file" => license_file,
@@ -159,10 +159,8 @@ fn summary(value: &str) -> Option<Fault> {
     value.contains('\n').then(|| cured("has more than one line", "keep the first line; the rest belongs in the long description"))
 }
 
-fn requirement(value: &str) -> Option<Fault> {
-    let cause = Requirement::<VerbatimUrl>::from_str(value).err()?;
-    // The parser draws a picture below its first line; the report draws its own.
-    let why = cause.message.to_string();
+fn requires_dist(value: &str) -> Option<Fault> {
+    let Reading::Broken(why) = requirement::read(value) else { return None };
     Some(cured(
         format!("is no requirement (PEP 508): {}", one_line(&why, 160)),
         "write it as `name>=1.2` or `name[extra]>=1.2; python_version < '3.12'`",

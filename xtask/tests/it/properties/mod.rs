@@ -3,6 +3,7 @@
 
 mod archive;
 mod html;
+pub(crate) mod inert;
 mod json;
 mod memory;
 mod package;

@@ -58,11 +58,14 @@ pub(super) fn record_holds(bytes: &[u8]) {
     let mut from = 0;
     for line in &record.lines {
         assert!(from <= line.bytes.start, "lines stand in the order of the text");
-        // The line alone says the same.
-        let alone = Record::parse(&text[line.bytes.clone()]);
-        assert_eq!(alone.lines.first().map(|it| (&it.path, &it.hash, it.size)), Some((&line.path, &line.hash, line.size)), "{line:?}");
         assert!(line.sha256().is_none_or(|it| it.len() == 64));
         from = line.bytes.end;
+        // The line alone says the same, but for ends of lines within quotes.
+        if text[line.bytes.clone()].contains(['\n', '\r']) {
+            continue;
+        }
+        let alone = Record::parse(&text[line.bytes.clone()]);
+        assert_eq!(alone.lines.first().map(|it| (&it.path, &it.hash, it.size)), Some((&line.path, &line.hash, line.size)), "{line:?}");
     }
     all_are_in(text, record.lines.iter().map(|line| &line.bytes).chain(record.flaws.iter().map(|flaw| &flaw.bytes)));
     let mut package = with_text("RECORD", text);

@@ -17,7 +17,8 @@ fn workflows_run_commands_that_there_are() {
             calls.extend(read(&path).lines().filter_map(script_line).map(|call| (path.clone(), call)));
         }
     }
-    assert!(calls.len() > 3, "they call it: {calls:?}");
+    // What they call by its installed name is executed by the tests of the workflows.
+    assert!(calls.len() > 2, "they call it: {calls:?}");
     assert_taken(&calls);
 }
 

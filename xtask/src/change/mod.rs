@@ -1,0 +1,208 @@
+//! What a branch does to the store: what it adds, changes, renames, withdraws and takes away.
+
+mod fields;
+mod side;
+mod verdict;
+
+pub use fields::{FieldChange, fields};
+pub use side::{EntryKey, Side};
+pub use verdict::{Decision, Verdict, verdict};
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::catalogue::Snippet;
+use crate::load;
+use crate::merge::Card;
+
+/// All that differs between two sides.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// The entries, sorted by host, then id.
+    pub entries: Vec<EntryChange>,
+    /// The settings of the store and of hosts, sorted by path.
+    pub settings: Vec<Settings>,
+    /// All other files of the catalogue, such as images, sorted.
+    pub files: Vec<String>,
+    /// What lies outside of the catalogue, sorted.
+    pub outside: Vec<String>,
+}
+
+impl Change {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.settings.is_empty() && self.files.is_empty() && self.outside.is_empty()
+    }
+}
+
+/// What happens to one entry.
+#[derive(Debug)]
+pub struct EntryChange {
+    /// Which entry; of one that was renamed, as it is called now.
+    pub key: EntryKey,
+    /// Its file; of one that is gone, where it was.
+    pub path: String,
+    /// Where its file was, when it is somewhere else now.
+    pub former_path: Option<String>,
+    /// What happens.
+    pub kind: Kind,
+    /// Whether its file keeps to its schema; one that is gone can not.
+    pub sound: bool,
+    /// The fields that differ, of an entry that was there before.
+    pub fields: Vec<FieldChange>,
+    /// The release that the store shows, before and after.
+    pub version: VersionChange,
+    /// What the store shows of it, when it is sound and listed.
+    pub brief: Option<Brief>,
+    /// The GitHub logins that were listed before.
+    pub maintainers: Vec<String>,
+}
+
+/// The kinds of what can happen to an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It is new.
+    Added,
+    /// It says something else.
+    Changed,
+    /// It had another id.
+    Renamed {
+        /// That id.
+        from: String,
+    },
+    /// It becomes a tombstone.
+    Withdrawn,
+    /// It was a tombstone, and is listed again.
+    Revived,
+    /// It is gone.
+    Removed,
+}
+
+/// The newest release, before and after.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionChange {
+    /// Before; `None` where there was none, or it is not known.
+    pub from: Option<String>,
+    /// After.
+    pub to: Option<String>,
+}
+
+/// An entry as the store shows it, in brief.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    /// What people call it.
+    pub display_name: String,
+    /// What it does.
+    pub display_description: String,
+    /// Who makes it.
+    pub author: String,
+    /// Its public page at its registry.
+    pub source: String,
+    /// The newest release.
+    pub version: Option<String>,
+    /// When that was uploaded.
+    pub released_at: Option<Timestamp>,
+    /// Its licence.
+    pub license: Option<String>,
+    /// Its links, each with the name of its field.
+    pub links: Vec<(&'static str, String)>,
+}
+
+/// A file of settings that differs.
+#[derive(Debug)]
+pub struct Settings {
+    /// `catalogue/store.json`, or the `host.json` of a host.
+    pub path: String,
+    /// The fields that differ.
+    pub fields: Vec<FieldChange>,
+}
+
+/// What differs between `before` and `after`; `changed` are the paths below `catalogue/` whose files differ, `outside`
+/// those elsewhere.
+pub fn between(before: &Side<'_>, after: &Side<'_>, changed: &BTreeSet<String>, outside: &BTreeSet<String>) -> Change {
+    let mut change = Change { outside: outside.iter().cloned().collect(), ..Change::default() };
+    let mut keys = BTreeSet::new();
+    for path in changed {
+        match load::entry_of(path) {
+            Some((host, id)) => {
+                keys.insert(EntryKey::new(host, id));
+            }
+            None if path.ends_with("/host.json") || path == "catalogue/store.json" => change.settings.push(settings(path, before, after)),
+            None => change.files.push(path.clone()),
+        }
+    }
+    let renamed: BTreeSet<EntryKey> = keys.iter().filter_map(|key| former_key(key, before, after)).collect();
+    // The old id of an entry that was renamed is told with the new one.
+    change.entries = keys.iter().filter(|key| !renamed.contains(*key)).map(|key| entry(key, before, after)).collect();
+    change
+}
+
+/// The id that the new entry `key` had before.
+fn former_key(key: &EntryKey, before: &Side<'_>, after: &Side<'_>) -> Option<EntryKey> {
+    if before.entries.contains_key(key) {
+        return None;
+    }
+    let formerly = after.document(key)?.get("formerly")?.as_array()?;
+    let former = formerly.iter().filter_map(Value::as_str).map(|id| EntryKey { host: key.host.clone(), id: id.to_owned() });
+    former.into_iter().find(|it| before.entries.contains_key(it) && !after.entries.contains_key(it))
+}
+
+fn settings(path: &str, before: &Side<'_>, after: &Side<'_>) -> Settings {
+    let document = |side: &Side<'_>| side.documents.get(path).cloned().unwrap_or(Value::Null);
+    Settings { path: path.to_owned(), fields: fields(&document(before), &document(after)) }
+}
+
+fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>) -> EntryChange {
+    let former = former_key(key, before, after);
+    let old = former.as_ref().unwrap_or(key);
+    let kind = match (&former, before.entries.contains_key(old), after.entries.contains_key(key)) {
+        (_, _, false) => Kind::Removed,
+        (_, false, true) => Kind::Added,
+        (Some(former), true, true) => Kind::Renamed { from: former.id.clone() },
+        (None, true, true) => match (before.is_withdrawn(key), after.is_withdrawn(key)) {
+            (false, true) => Kind::Withdrawn,
+            // A file that can not be read any more says nothing about its state.
+            (true, false) if after.snippet(key).is_some() => Kind::Revived,
+            _ => Kind::Changed,
+        },
+    };
+    let snippet = after.snippet(key);
+    let path = after.entries.get(key).or_else(|| before.entries.get(old)).cloned().unwrap_or_default();
+    let card_of = |side: &Side<'_>, key: &EntryKey| side.entries.get(key).and_then(|path| side.cards.get(path)).cloned();
+    let card = card_of(after, key);
+    EntryChange {
+        fields: match (before.document(old), after.document(key)) {
+            (Some(before), Some(after)) => fields(before, after),
+            _ => Vec::new(),
+        },
+        version: VersionChange {
+            from: card_of(before, old).and_then(|card| card.version),
+            to: card.as_ref().and_then(|card| card.version.clone()),
+        },
+        brief: snippet.filter(|it| !it.is_withdrawn()).map(|snippet| brief(snippet, card.as_ref())),
+        maintainers: before.snippet(old).map(|it| it.body.maintainers.clone()).unwrap_or_default(),
+        sound: snippet.is_some(),
+        former_path: before.entries.get(old).filter(|former| **former != path).cloned(),
+        key: key.clone(),
+        path,
+        kind,
+    }
+}
+
+fn brief(snippet: &Snippet, card: Option<&Card>) -> Brief {
+    let body = &snippet.body;
+    let links =
+        [("homepage", &body.homepage), ("documentation", &body.documentation), ("repository", &body.repository), ("issues", &body.issues)];
+    Brief {
+        display_name: body.display_name.clone(),
+        display_description: body.display_description.clone(),
+        author: body.author.clone(),
+        source: crate::registry::page(&snippet.source),
+        version: card.and_then(|card| card.version.clone()),
+        released_at: card.filter(|card| card.version.is_some()).and_then(|card| card.released_at),
+        license: card.and_then(|card| card.license.clone()).or_else(|| body.license.clone()),
+        links: links.into_iter().filter_map(|(field, url)| Some((field, url.clone()?))).collect(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether a change may go into the store: it is good, a person must look, or it is refused.
+
+use std::collections::BTreeSet;
+
+use super::{Change, EntryChange, Kind};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::{Counts, counted};
+
+/// What is to be done with a branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing in it needs a person: a program may merge it.
+    Good,
+    /// A person must look, and may then merge it.
+    Look,
+    /// It has faults, and can not be merged.
+    Refused,
+}
+
+impl Decision {
+    /// As data write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Decision::Good => "good",
+            Decision::Look => "look",
+            Decision::Refused => "refused",
+        }
+    }
+
+    /// As people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Decision::Good => "good",
+            Decision::Look => "a person must look",
+            Decision::Refused => "refused",
+        }
+    }
+
+    /// The exit code that says it.
+    pub fn exit(self) -> u8 {
+        match self {
+            Decision::Good => 0,
+            Decision::Refused => 1,
+            Decision::Look => 3,
+        }
+    }
+}
+
+/// A decision, and why.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The decision.
+    pub decision: Decision,
+    /// Each reason in words, without a full stop; none when the branch is good.
+    pub reasons: Vec<String>,
+}
+
+/// What is to be done with `change`, in which `found` was found, when the GitHub login of its author is `author`.
+///
+/// Every reason is told, also those for a look at what is refused: whoever mends the faults sees at once what comes next.
+pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> Verdict {
+    let mut reasons = Vec::new();
+    let counts = Counts::of(found);
+    if counts.errors > 0 {
+        reasons.push(counted(counts.errors, "error"));
+    }
+    for entry in &change.entries {
+        reasons.extend(reasons_of_entry(entry, author));
+    }
+    reasons.extend(change.settings.iter().map(|it| format!("`{}` says how the store works for everybody", it.path)));
+    if !change.files.is_empty() {
+        reasons.push(format!("{} in the catalogue that no program can judge, such as images", counted(change.files.len(), "file")));
+    }
+    if !change.outside.is_empty() {
+        reasons.push(format!("{} outside of the catalogue", counted(change.outside.len(), "file")));
+    }
+    reasons.extend(warnings(change, found));
+    let decision = match (counts.errors, reasons.is_empty()) {
+        (0, true) => Decision::Good,
+        (0, false) => Decision::Look,
+        _ => Decision::Refused,
+    };
+    Verdict { decision, reasons }
+}
+
+/// Why a person has to look at what happens to one entry.
+fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
+    let key = &entry.key;
+    let mut reasons = Vec::new();
+    match &entry.kind {
+        // Who may take a name is decided once, by a person: later on the maintainers who are listed speak for it.
+        Kind::Added => return vec![format!("`{key}` is new")],
+        Kind::Removed => return vec![format!("`{key}` is gone")],
+        Kind::Renamed { from } => reasons.push(format!("`{}/{from}` is renamed to `{key}`, for ever", key.host)),
+        Kind::Withdrawn => reasons.push(format!("`{key}` is withdrawn, for ever")),
+        Kind::Revived => reasons.push(format!("`{key}` was withdrawn, and comes back")),
+        Kind::Changed => {}
+    }
+    if entry.fields.iter().any(|field| field.pointer == "/maintainers") {
+        reasons.push(format!("the maintainers of `{key}` change"));
+    }
+    // GitHub compares logins without regard to case. Those who were listed before count: nobody lets themselves in.
+    match author {
+        _ if entry.maintainers.is_empty() => reasons.push(format!("`{key}` lists no maintainer who could speak for it")),
+        None => reasons.push(format!("nobody said who changes `{key}`: name the login with `--author`")),
+        Some(author) if entry.maintainers.iter().any(|it| it.eq_ignore_ascii_case(author)) => {}
+        Some(author) => reasons.push(format!("`{author}` is not among the maintainers of `{key}`")),
+    }
+    reasons
+}
+
+/// A warning about what the branch touches refuses nothing, and wants to be weighed.
+fn warnings(change: &Change, found: &[Diagnostic]) -> Option<String> {
+    let paths: BTreeSet<&str> =
+        change.entries.iter().map(|it| it.path.as_str()).chain(change.settings.iter().map(|it| it.path.as_str())).collect();
+    let touches = |it: &&Diagnostic| {
+        it.severity == Severity::Warning
+            && std::iter::once(&it.primary).chain(&it.others).any(|label| paths.contains(label.place.path.as_str()))
+    };
+    let count = found.iter().filter(touches).count();
+    (count > 0).then(|| format!("{} about what it touches", counted(count, "warning")))
+}

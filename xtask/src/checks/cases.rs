@@ -1,0 +1,158 @@
+//! What a check is given: one snippet with what its registry said, one package file, or the catalogue as it was.
+
+use std::str::FromStr;
+
+use pep440_rs::Version;
+
+use crate::answers::{Answer, Fitness, ProjectKey, Release};
+use crate::archive::{Oddity, OddityKind};
+use crate::catalogue::{Catalogue, Host, Snippet};
+use crate::change::Side;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::kinds::HostVersions;
+use crate::names::normal_project;
+use crate::package::file_name::{FileName, WheelName};
+use crate::package::metadata::{Field, Metadata};
+use crate::package::modules::{Module, ModuleKind};
+use crate::package::{Flaw, Package};
+
+/// One snippet with all that can be held against it.
+pub struct Case<'c> {
+    /// Its host.
+    pub host: &'c Host,
+    /// The versions of its host.
+    pub versions: &'c HostVersions,
+    /// The snippet.
+    pub snippet: &'c Snippet,
+    /// What its registry said.
+    pub answer: &'c Answer,
+}
+
+/// The catalogue as it was, and as it is.
+pub struct Past<'c> {
+    /// As it was.
+    pub before: &'c Side<'c>,
+    /// As it is.
+    pub after: &'c Side<'c>,
+}
+
+impl<'c> Case<'c> {
+    pub(super) fn is_kind(&self, name: &str) -> bool {
+        self.host.kind.name == name
+    }
+
+    pub(super) fn newest(&self) -> Option<(&'c Release, Fitness)> {
+        self.answer.found()?.newest_release()
+    }
+
+    /// What the newest release requires, where the registry tells that of this release.
+    pub(super) fn requirements(&self) -> Option<&'c [String]> {
+        let project = self.answer.found()?;
+        let (release, _) = project.newest_release()?;
+        project.facts_of(release)?.requires_dist.as_deref()
+    }
+}
+
+/// One package file with all that can be held against it.
+pub struct PackageCase<'p> {
+    /// The package.
+    pub package: &'p Package,
+    /// The host that it is for; `None` when nobody named one and the package does not show it.
+    pub host: Option<&'p Host>,
+    /// The versions of that host.
+    pub versions: &'p HostVersions,
+    /// The store that it goes into.
+    pub catalogue: &'p Catalogue,
+}
+
+impl<'p> PackageCase<'p> {
+    pub(super) fn is_kind(&self, name: &str) -> bool {
+        self.host.is_some_and(|host| host.kind.name == name)
+    }
+
+    /// The metadata, where all of it could be read: of other metadata nobody can say what it lacks.
+    pub(super) fn metadata(&self) -> Option<&'p Metadata> {
+        self.package.metadata.as_ref().filter(|metadata| metadata.is_whole)
+    }
+
+    /// The host application's own project.
+    pub(super) fn host_project(&self) -> Option<ProjectKey> {
+        self.host?.adapter.host_project()
+    }
+
+    /// Whether it registers in the entry-point group of its host.
+    pub(super) fn offers_itself(&self) -> bool {
+        let group = self.host.and_then(|host| host.adapter.entry_point_group());
+        group.is_some_and(|group| self.package.entry_points.iter().flat_map(|it| &it.all).any(|it| it.group == group))
+    }
+
+    /// The project that the package is of, in the registry's normal form.
+    pub(super) fn project(&self) -> String {
+        let name = self.metadata().and_then(|metadata| metadata.value("Name"));
+        normal_project(name.unwrap_or_else(|| self.package.file_name.distribution()))
+    }
+
+    pub(super) fn version(&self) -> Option<Version> {
+        let written = self.metadata().and_then(|metadata| metadata.value("Version"));
+        Version::from_str(written.unwrap_or_else(|| self.package.file_name.version())).ok()
+    }
+
+    /// The name of the wheel, when it is one whose list of members is whole. Of another package nobody can say what it
+    /// does not hold.
+    pub(super) fn whole_wheel(&self) -> Option<&'p WheelName> {
+        match &self.package.file_name {
+            FileName::Wheel(name) if self.package.is_listed_whole() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The module that is called like the project.
+    pub(super) fn own_module(&self) -> Option<&'p Module> {
+        let project = self.project();
+        self.package.modules.iter().find(|module| module.kind != ModuleKind::Namespace && normal_project(&module.name) == project)
+    }
+
+    /// Where `field` of the metadata stands.
+    pub(super) fn place_of(&self, field: &Field) -> Place {
+        match self.package.metadata_member() {
+            Some(member) => self.package.place(&member, field.bytes.clone()),
+            None => self.package.whole(),
+        }
+    }
+
+    /// A flaw that a reader found in the text of `member`.
+    pub(super) fn flaw(&self, code: &'static Code, member: &str, flaw: &Flaw, label: &str) -> Diagnostic {
+        code.at(self.package.place(member, flaw.bytes.clone()), label, flaw.says.clone()).help_if(flaw.help.clone())
+    }
+
+    /// The metadata as a whole, for what it does not say.
+    pub(super) fn whole_metadata(&self) -> Place {
+        self.package.metadata_member().map_or_else(|| self.package.whole(), |member| self.package.whole_member(&member))
+    }
+}
+
+impl PackageCase<'_> {
+    /// What is odd in this way about the archive of the package.
+    pub(super) fn oddities(&self, kind: OddityKind) -> impl Iterator<Item = &Oddity> {
+        self.package.survey.oddities.iter().filter(move |oddity| oddity.kind == kind)
+    }
+
+    /// The same, as messages.
+    pub(super) fn odd_messages(&self, kind: OddityKind) -> impl Iterator<Item = String> {
+        self.oddities(kind).map(odd_message)
+    }
+}
+
+/// An oddity in words that stand alone.
+pub(super) fn odd_message(oddity: &Oddity) -> String {
+    match &oddity.member {
+        Some(name) => format!("the member `{}` {}", shown_name(name), shown_name(&oddity.says)),
+        None => format!("the archive {}", oddity.says),
+    }
+}
+
+/// The name of a member, fit to stand in a message: what can not be seen is spelled out, for it is what matters here.
+pub(super) fn shown_name(name: &str) -> String {
+    let is_hidden = |it: char| it.is_control() || crate::text::is_bidirectional(it);
+    name.chars().flat_map(|it| if is_hidden(it) { it.escape_unicode().collect::<Vec<_>>() } else { vec![it] }).collect()
+}

@@ -1,0 +1,90 @@
+//! `diff`: what this branch does to the store, and whether that is good, refused, or for a person to look at.
+
+use std::collections::BTreeSet;
+
+use super::Outcome;
+use super::examine::{self, Examined, Workspace};
+use super::packages::{self, LookedInto};
+use super::since::Since;
+use super::{check, resolve};
+use crate::change::{self, Side};
+use crate::checks::{self, Past};
+use crate::error::Error;
+use crate::git;
+use crate::report::{self, Counts, Format, Links, Look, Review, Texts};
+
+/// What to compare with, and how to tell it.
+pub struct Options {
+    /// The revision; where this branch left the one that is published, when `None`.
+    pub since: Option<String>,
+    /// The GitHub login of whoever made the branch, as the workflow knows it.
+    pub author: Option<String>,
+    /// How to ask registries first; `None` to use saved answers alone.
+    pub asking: Option<resolve::Options>,
+    /// The form of the report.
+    pub format: Format,
+    /// How it looks.
+    pub look: Look,
+    /// Where it sends its readers; the address of the store is added.
+    pub links: Links,
+}
+
+/// Compares the store of `workspace` with what it was.
+///
+/// # Errors
+/// When the world fails.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let examined = examine::files_only(workspace)?;
+    let revision = revision(workspace, options, &examined)?;
+    let since = Since::read(workspace, &revision)?;
+    // Before anybody is asked: what answers bring is no part of the branch.
+    let outside = outside(workspace, &since)?;
+    let (asked, looked) = match &options.asking {
+        Some(asking) => (check::ask(workspace, &examined, asking)?, packages::of_changed(workspace, &examined, &since.changed, asking)?),
+        None => (String::new(), LookedInto::default()),
+    };
+    let before = since.before(workspace)?;
+    let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
+    let mut found = examined.found;
+    found.extend(examine::with_answers(workspace, &examined.catalogue)?);
+    found.extend(checks::run_past(&Past { before: &before, after: &after }));
+    examine::soften(&mut found, &since.changed);
+    found.extend(looked.found);
+    let change = change::between(&before, &after, &since.changed, &outside);
+    let verdict = change::verdict(&change, &found, options.author.as_deref());
+    let texts = examine::texts(workspace, &found, Texts::new())?;
+    let store = before.store.or(after.store);
+    let review = Review {
+        store,
+        since: &since.commit,
+        author: options.author.as_deref(),
+        change: &change,
+        verdict: &verdict,
+        found: &report::locate(&found, &texts),
+        texts: &texts,
+        links: &Links { store: store.map(|it| it.url.clone()), ..options.links.clone() },
+    };
+    workspace.schemas.get("api-diff.schema.json")?.assert("the report of `diff`", &report::review_document(&review))?;
+    let stderr = format!("{asked}{}{}: {}\n", looked.told, verdict.decision.words(), told(&found, &after));
+    Ok(Outcome { stdout: report::review(&review, options.format, options.look), stderr, exit: verdict.decision.exit() })
+}
+
+/// The revision to compare with: what was asked for, else where this branch left the published one.
+fn revision(workspace: &Workspace, options: &Options, examined: &Examined) -> Result<String, Error> {
+    if let Some(revision) = &options.since {
+        return Ok(revision.clone());
+    }
+    let branch = examined.store.as_ref().map_or("main", |store| store.branch.as_str());
+    git::merge_base(&workspace.root, branch)
+}
+
+/// What differs elsewhere. Answers are no part of a snippet's change either: a branch that brings some wants a look.
+fn outside(workspace: &Workspace, since: &Since) -> Result<BTreeSet<String>, Error> {
+    let mut all = git::changed_since(&workspace.root, &since.commit, ".")?;
+    all.retain(|path| !path.starts_with("catalogue/"));
+    Ok(all)
+}
+
+fn told(found: &[crate::diagnostic::Diagnostic], after: &Side<'_>) -> String {
+    check::summary(Counts::of(found), after.catalogue.snippets.len(), after.catalogue.hosts.len()).trim_end().to_owned()
+}

@@ -1,0 +1,77 @@
+//! Changes of the catalogue that a command makes: checked as if they were written, and written only when they add no fault.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Outcome;
+use super::examine::{self, Examined, Workspace};
+use crate::catalogue::{Catalogue, Snippet};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Error;
+use crate::files;
+use crate::names::nearest;
+use crate::report::{Format, Look, Texts};
+use crate::text::{one_line, shell_word};
+
+/// Files as they should be, by path: their bytes, or `None` for one to take away.
+#[derive(Default)]
+pub(super) struct Edits {
+    pub(super) files: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+impl Edits {
+    /// The report of what would be wrong, when `examined`, the catalogue as it is, lacks any error of that; `None` when
+    /// the edits may be written.
+    pub(super) fn refused(&self, workspace: &Workspace, examined: &Examined, look: Look) -> Result<Option<Outcome>, Error> {
+        let key = |it: &Diagnostic| (it.code.name, it.primary.place.path.clone(), it.message.clone());
+        let known: BTreeSet<_> = examined.found.iter().map(key).collect();
+        let mut found = examine::files_with(workspace, &self.files)?.found;
+        found.retain(|it| it.severity == Severity::Error && !known.contains(&key(it)));
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let text_of = |bytes: &Option<Vec<u8>>| bytes.clone().and_then(|bytes| String::from_utf8(bytes).ok());
+        let texts: Texts = self.files.iter().filter_map(|(path, bytes)| Some((path.clone(), text_of(bytes)?))).collect();
+        let stdout = examine::report_with(workspace, &found, texts, Format::Human, look)?;
+        Ok(Some(Outcome { stdout, stderr: "nothing was written: the faults above come first\n".to_owned(), exit: 1 }))
+    }
+
+    /// Writes everything, and says what, and what to commit.
+    pub(super) fn write(&self, workspace: &Workspace) -> Result<String, Error> {
+        let mut told = String::new();
+        for (path, bytes) in &self.files {
+            if let Some(bytes) = bytes {
+                files::replace(&workspace.root, path, bytes)?;
+                told.push_str(&format!("  wrote {}\n", one_line(path, 400)));
+            }
+        }
+        // What is taken away goes last: killed before, the catalogue has a file twice, and the check says so.
+        for path in self.files.iter().filter(|(_, bytes)| bytes.is_none()).map(|(path, _)| path) {
+            files::remove(&workspace.root, path)?;
+            told.push_str(&format!("  removed {}\n", one_line(path, 400)));
+        }
+        let paths: Vec<String> = self.files.keys().map(|path| shell_word(path)).collect();
+        Ok(format!("{told}commit it: git add --all {}\n", paths.join(" ")))
+    }
+}
+
+/// The entry that a person calls `name`: `host/id`, or `id` where one host alone has it.
+pub(super) fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Snippet, Error> {
+    let is_meant = |it: &&Snippet| match name.split_once('/') {
+        Some((host, id)) => it.host.as_str() == host && it.id == id,
+        None => it.id == name,
+    };
+    let meant: Vec<&Snippet> = catalogue.snippets.iter().filter(is_meant).collect();
+    match meant.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let names: Vec<String> = catalogue.snippets.iter().flat_map(|it| [it.id.clone(), format!("{}/{}", it.host, it.id)]).collect();
+            let near = nearest(name, names.iter().map(String::as_str));
+            let help = near.map_or_else(|| "an entry is called `host/id`".to_owned(), |near| format!("did you mean `{near}`?"));
+            Err(Error::new(format!("there is no sound entry `{name}`")).help(help))
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|it| format!("`{}/{}`", it.host, it.id)).collect();
+            Err(Error::new(format!("`{name}` is an entry of several hosts")).help(format!("say which: {}", names.join(", "))))
+        }
+    }
+}

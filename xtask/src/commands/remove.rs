@@ -1,0 +1,54 @@
+//! `remove`: turns an entry into a tombstone, so that its id stays taken and its page says why.
+
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::edits::{self, Edits};
+use super::examine::{self, Workspace};
+use crate::error::Error;
+use crate::files;
+use crate::fix::Edit;
+use crate::load::{self, MAX_SETTINGS};
+use crate::pointer::Pointer;
+use crate::report::Look;
+
+/// Which entry goes, and why.
+pub struct Options {
+    /// `host/id`, or `id` where one host alone has it.
+    pub entry: String,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// Where its author says so.
+    pub evidence: String,
+    /// The id of the entry to use instead.
+    pub successor: Option<String>,
+    /// How a report looks.
+    pub look: Look,
+}
+
+/// Writes the tombstone.
+///
+/// # Errors
+/// When there is no such entry, it is a tombstone already, or the world fails.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let examined = examine::files_only(workspace)?;
+    let snippet = edits::find(&examined.catalogue, &options.entry)?;
+    let name = format!("{}/{}", snippet.host, snippet.id);
+    if snippet.is_withdrawn() {
+        return Err(Error::new(format!("`{name}` is withdrawn already")));
+    }
+    let mut lifecycle = json!({ "state": "withdrawn", "reason": options.reason, "evidence": options.evidence });
+    if let Some(successor) = &options.successor {
+        lifecycle["successor"] = Value::from(successor.as_str());
+    }
+    let bytes = files::read(&workspace.root, &snippet.path, MAX_SETTINGS)?;
+    let edit = Edit::Set(Pointer::new("/lifecycle"), lifecycle);
+    let text = load::mended(&snippet.path, &bytes, &[edit], &examined.catalogue, &workspace.schemas)?
+        .ok_or_else(|| Error::new(format!("{} changed while it was read", snippet.path)))?;
+    let edits = Edits { files: [(snippet.path.clone(), Some(text.into_bytes()))].into() };
+    if let Some(refused) = edits.refused(workspace, &examined, options.look)? {
+        return Ok(refused);
+    }
+    let told = edits.write(workspace)?;
+    Ok(Outcome { stderr: format!("`{name}` is withdrawn; its page stays and says why\n{told}"), ..Outcome::default() })
+}

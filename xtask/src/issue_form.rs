@@ -1,0 +1,193 @@
+//! The answers of the issue form "List my plugin", as GitHub writes them into the body of the issue.
+//!
+//! The body is what a stranger sent: nothing of it becomes an option or a path before it was looked at here.
+
+use crate::names;
+use crate::text;
+
+/// The largest body that is read, in bytes. GitHub keeps 65,536 characters of an issue.
+pub const MAX_BYTES: usize = 262_144;
+
+/// The longest answer, in characters; the schema of a snippet allows less for most.
+const MAX_ANSWER: usize = 500;
+/// The most items of a list.
+const MAX_ITEMS: usize = 30;
+
+/// What GitHub writes where an answer was left out.
+const NO_RESPONSE: &str = "_No response_";
+/// The heading of free text: what stands below it is for people, whatever it looks like.
+const FREE_TEXT: &str = "Anything else";
+/// The heading of the promise that has to be given.
+const CONSENT: &str = "Consent";
+
+/// The headings in the order of the form; each is the `label` of a field in `list-my-plugin.yml`.
+pub const LABELS: &[&str] = &[
+    "Host",
+    "Project",
+    "Id",
+    "Module",
+    "Display name",
+    "Description",
+    "Author",
+    "Homepage",
+    "Documentation",
+    "Repository",
+    "Issues",
+    "Licence",
+    "Categories",
+    "Keywords",
+    "Maintainers",
+    FREE_TEXT,
+    CONSENT,
+];
+
+/// What somebody wants to have listed: the options of `add`, by the same names. What was left out is `None` or empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IssueForm {
+    /// The host, a well-formed id.
+    pub host: String,
+    /// The name of the project on its registry: never a path, an address or an option.
+    pub project: String,
+    /// The id, well-formed.
+    pub id: Option<String>,
+    /// What the host imports.
+    pub module_name: Option<String>,
+    /// The name that people read.
+    pub display_name: Option<String>,
+    /// What it does.
+    pub display_description: Option<String>,
+    /// Who made it.
+    pub author: Option<String>,
+    /// Its own page.
+    pub homepage: Option<String>,
+    /// Its documentation.
+    pub documentation: Option<String>,
+    /// Its source.
+    pub repository: Option<String>,
+    /// Where to report a fault.
+    pub issues: Option<String>,
+    /// An SPDX expression.
+    pub license: Option<String>,
+    /// Categories of the host.
+    pub categories: Vec<String>,
+    /// Words to find it by.
+    pub keywords: Vec<String>,
+    /// GitHub logins, without `@`.
+    pub maintainers: Vec<String>,
+}
+
+/// Reads the body of an issue.
+///
+/// # Errors
+/// Every fault, in words for who filled the form in.
+pub fn read(body: &str) -> Result<IssueForm, Vec<String>> {
+    if body.len() > MAX_BYTES {
+        return Err(vec![format!("the issue is longer than {MAX_BYTES} bytes")]);
+    }
+    let mut answers = Answers::split(body);
+    let form = IssueForm {
+        host: answers.required("Host"),
+        project: answers.required("Project"),
+        id: answers.line("Id"),
+        module_name: answers.line("Module"),
+        display_name: answers.line("Display name"),
+        display_description: answers.line("Description"),
+        author: answers.line("Author"),
+        homepage: answers.line("Homepage"),
+        documentation: answers.line("Documentation"),
+        repository: answers.line("Repository"),
+        issues: answers.line("Issues"),
+        license: answers.line("Licence"),
+        categories: answers.list("Categories"),
+        keywords: answers.list("Keywords"),
+        maintainers: answers.list("Maintainers").iter().map(|login| login.trim_start_matches('@').to_owned()).collect(),
+    };
+    let mut faults = answers.faults;
+    faults.extend(names_that_can_not_be(&form));
+    if !answers.has_consent {
+        faults.push(format!("the box below `{CONSENT}` is not ticked"));
+    }
+    if faults.is_empty() { Ok(form) } else { Err(faults) }
+}
+
+/// `add` takes a file as well as a project, and a folder as well as a host: a stranger names neither.
+fn names_that_can_not_be(form: &IssueForm) -> Vec<String> {
+    let mut faults = Vec::new();
+    if !form.host.is_empty() && names::no_host_id(&form.host).is_some() {
+        faults.push(format!("`Host` is the short name of an application, not `{}`", shown(&form.host)));
+    }
+    if !form.project.is_empty() && !names::is_project(&form.project) {
+        faults.push(format!("`Project` is the bare name of a project, without version, extras or address, not `{}`", shown(&form.project)));
+    }
+    if let Some(id) = form.id.as_deref().filter(|id| names::no_entry_id(id).is_some()) {
+        faults.push(format!("`Id` is lower-case letters and digits with single `.`, `_` or `-` between them, not `{}`", shown(id)));
+    }
+    faults
+}
+
+/// A stranger's words in a message of ours.
+fn shown(answer: &str) -> String {
+    text::one_line(answer, 80).replace('`', "'")
+}
+
+/// The answers by heading, before anybody believes them.
+struct Answers {
+    parts: Vec<(&'static str, String)>,
+    has_consent: bool,
+    faults: Vec<String>,
+}
+
+impl Answers {
+    /// Takes the body apart at the headings of the form.
+    fn split(body: &str) -> Answers {
+        let mut parts: Vec<(&'static str, String)> = Vec::new();
+        let mut has_consent = false;
+        for line in body.lines() {
+            let heading = line.strip_prefix("### ").and_then(|title| LABELS.iter().find(|label| **label == title.trim_end()));
+            let is_free = parts.last().is_some_and(|(label, _)| *label == FREE_TEXT);
+            match heading {
+                // In free text only the heading behind it counts.
+                Some(label) if !is_free || *label == CONSENT => parts.push((label, String::new())),
+                _ => {
+                    let Some((label, answer)) = parts.last_mut() else { continue };
+                    has_consent |= *label == CONSENT && (line.starts_with("- [x] ") || line.starts_with("- [X] "));
+                    answer.push_str(line);
+                    answer.push('\n');
+                }
+            }
+        }
+        Answers { parts, has_consent, faults: Vec::new() }
+    }
+
+    fn required(&mut self, label: &str) -> String {
+        let answer = self.line(label);
+        if answer.is_none() && !self.faults.iter().any(|fault| fault.contains(&format!("`{label}`"))) {
+            self.faults.push(format!("there is no answer to `{label}`"));
+        }
+        answer.unwrap_or_default()
+    }
+
+    /// The answer to `label`, when it is one line of plain text.
+    fn line(&mut self, label: &str) -> Option<String> {
+        let mut found = self.parts.iter().filter(|(it, _)| *it == label).map(|(_, answer)| answer.trim());
+        let answer = found.next().filter(|answer| !answer.is_empty() && *answer != NO_RESPONSE)?.to_owned();
+        let fault = match () {
+            () if found.next().is_some() => "stands twice",
+            () if answer.chars().count() > MAX_ANSWER => "is too long",
+            () if answer.chars().any(|it| it.is_control() || text::is_bidirectional(it)) => "is not one line of plain text",
+            () => return Some(answer),
+        };
+        self.faults.push(format!("the answer to `{label}` {fault}"));
+        None
+    }
+
+    /// The items of an answer, which commas part.
+    fn list(&mut self, label: &str) -> Vec<String> {
+        let answer = self.line(label).unwrap_or_default();
+        let items: Vec<String> = answer.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        if items.len() > MAX_ITEMS {
+            self.faults.push(format!("the answer to `{label}` has more than {MAX_ITEMS} items"));
+        }
+        items
+    }
+}

@@ -1,0 +1,10 @@
+//! For the log of a workflow: the annotations, then the verdict as a notice.
+
+use super::Review;
+use crate::report::github;
+
+pub(super) fn text(review: &Review<'_>) -> String {
+    let reasons: String = review.verdict.reasons.iter().map(|reason| format!("\n- {reason}")).collect();
+    let notice = github::notice(&format!("verdict: {}{reasons}", review.verdict.decision.words()));
+    format!("{}{notice}", github::text(review.found))
+}
