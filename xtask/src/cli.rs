@@ -254,7 +254,7 @@ pub enum Command {
         add_file: Vec<String>,
         /// What the package does not say, or says otherwise
         #[command(flatten)]
-        fields: Fields,
+        fields: Box<Fields>,
         /// The id of the entry [default: the normalised name of the project]
         #[arg(long)]
         id: Option<String>,

@@ -14,10 +14,10 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     if case.whole_wheel().is_none() {
         return;
     }
-    let group_of_host = case.host.and_then(|host| host.adapter.entry_point_group());
+    let groups_of_host = case.host.map(|host| host.adapter.entry_point_groups()).unwrap_or_default();
     let installed = Installed::of(case.package);
     for entry_point in &entry_points.all {
-        let is_of_host = group_of_host == Some(entry_point.group.as_str());
+        let is_of_host = groups_of_host.contains(&entry_point.group);
         // Other programs read the other groups, and may give a value another meaning.
         if !is_of_host && !matches!(entry_point.group.as_str(), "console_scripts" | "gui_scripts") {
             continue;

@@ -82,8 +82,8 @@ impl<'p> PackageCase<'p> {
 
     /// Whether it registers in the entry-point group of its host.
     pub(super) fn offers_itself(&self) -> bool {
-        let group = self.host.and_then(|host| host.adapter.entry_point_group());
-        group.is_some_and(|group| self.package.entry_points.iter().flat_map(|it| &it.all).any(|it| it.group == group))
+        let groups = self.host.map(|host| host.adapter.entry_point_groups()).unwrap_or_default();
+        self.package.entry_points.iter().flat_map(|it| &it.all).any(|it| groups.contains(&it.group))
     }
 
     /// The project that the package is of, in the registry's normal form.

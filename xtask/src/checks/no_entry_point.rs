@@ -13,10 +13,10 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let is_broken = case.package.entry_points.as_ref().is_some_and(|it| !it.flaws.is_empty()) || case.package.info_folder.is_none();
     let is_looked_at = case.whole_wheel().is_some() && !case.package.modules.is_empty() && !is_broken;
     let Some(host) = case.host.filter(|_| is_looked_at) else { return };
-    let Some(group) = host.adapter.entry_point_group() else { return };
+    let Some(group) = host.adapter.entry_point_groups().first() else { return };
     let entry_points = case.package.entry_points.as_ref();
     let mut groups = entry_points.iter().flat_map(|it| &it.all).map(|it| it.group.as_str());
-    if groups.clone().any(|it| it == group) {
+    if case.offers_itself() {
         return;
     }
     let message = format!("the wheel has no entry point of the group `{group}`, by which {} finds its plugins", one_line(&host.body.title));

@@ -9,6 +9,7 @@ use super::since::Since;
 use super::{check, resolve};
 use crate::change::{self, Side};
 use crate::checks::{self, Past};
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::git;
 use crate::report::{self, Counts, Format, Links, Look, Review, Texts};
@@ -49,7 +50,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
     found.extend(checks::run_past(&Past { before: &before, after: &after }));
     examine::soften(&mut found, &since.changed);
-    found.extend(looked.found);
+    // What the registry says of a package is not told again of the package itself.
+    let is_new = |it: &Diagnostic| !found.iter().any(|known| known.code.name == it.code.name && known.primary.place == it.primary.place);
+    let new: Vec<Diagnostic> = looked.found.into_iter().filter(is_new).collect();
+    found.extend(new);
     let change = change::between(&before, &after, &since.changed, &outside);
     let verdict = change::verdict(&change, &found, options.author.as_deref());
     let texts = examine::texts(workspace, &found, Texts::new())?;

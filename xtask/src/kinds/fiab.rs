@@ -59,8 +59,8 @@ impl Adapter for Fiab {
         usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
     }
 
-    fn entry_point_group(&self) -> Option<&str> {
-        None
+    fn entry_point_groups(&self) -> &[String] {
+        &[]
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

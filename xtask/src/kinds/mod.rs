@@ -43,8 +43,9 @@ pub trait Adapter: Send + Sync {
     /// The module of `package` that the host loads, where the package shows it.
     fn module_of(&self, package: &Package) -> Option<String>;
 
-    /// The group of entry points that a plugin must have one of; `None` where the host finds plugins in another way.
-    fn entry_point_group(&self) -> Option<&str>;
+    /// The groups of entry points that a plugin must have one of, the current one first; none where the host finds plugins
+    /// in another way.
+    fn entry_point_groups(&self) -> &[String];
 
     /// How to install a plugin, per tool that the host's users use.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;

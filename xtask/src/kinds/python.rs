@@ -6,6 +6,7 @@ use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, 
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::package::Package;
+use crate::package::entry_points::EntryPoint;
 use crate::package::modules::Module;
 use crate::requirement;
 
@@ -15,7 +16,8 @@ pub(super) static KIND: Kind =
 
 struct Python {
     distribution: ProjectKey,
-    entry_point_group: Option<String>,
+    /// The current one first.
+    entry_point_groups: Vec<String>,
     module_prefix: Option<String>,
 }
 
@@ -32,9 +34,11 @@ fn common_package(modules: &[&str]) -> Option<String> {
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
     let distribution = settings.get("distribution").and_then(Value::as_str).unwrap_or_default();
     let text = |name: &str| settings.get(name).and_then(Value::as_str).map(str::to_owned);
+    let older = settings.get("older_entry_point_groups").and_then(Value::as_array);
+    let older = older.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
     Box::new(Python {
         distribution: ProjectKey::pypi(distribution),
-        entry_point_group: text("entry_point_group"),
+        entry_point_groups: text("entry_point_group").into_iter().chain(older).collect(),
         module_prefix: text("module_prefix"),
     })
 }
@@ -63,8 +67,8 @@ impl Adapter for Python {
     }
 
     fn claims(&self, package: &Package) -> Claim {
-        let offers = |group: &str| package.entry_points.iter().flat_map(|it| &it.all).any(|it| it.group == group);
-        if self.entry_point_group.as_deref().is_some_and(offers) {
+        let is_of_host = |it: &EntryPoint| self.entry_point_groups.contains(&it.group);
+        if package.entry_points.iter().flat_map(|it| &it.all).any(is_of_host) {
             return Claim::Offers;
         }
         let requires = requirement::range_of(&self.distribution.name, &package.requirements()).is_some();
@@ -78,7 +82,7 @@ impl Adapter for Python {
             let all = package.entry_points.iter().flat_map(|it| &it.all);
             all.filter(|it| it.group == group).map(|it| it.module.as_str()).collect()
         };
-        let named = self.entry_point_group.as_deref().map(of_group).unwrap_or_default();
+        let named = self.entry_point_groups.iter().map(|group| of_group(group)).find(|named| !named.is_empty()).unwrap_or_default();
         if let Some(module) = common_package(&named) {
             return Some(module);
         }
@@ -88,8 +92,8 @@ impl Adapter for Python {
         first.map(|module| module.name.clone()).or_else(|| usual_module(package))
     }
 
-    fn entry_point_group(&self) -> Option<&str> {
-        self.entry_point_group.as_deref()
+    fn entry_point_groups(&self) -> &[String] {
+        &self.entry_point_groups
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

@@ -188,10 +188,8 @@ fn split_outside_quotes(list: &str) -> Vec<String> {
             ',' if !is_quoted => parts.push(String::new()),
             _ => {}
         }
-        if character != ',' || is_quoted {
-            if let Some(last) = parts.last_mut() {
-                last.push(character);
-            }
+        if let (Some(last), true) = (parts.last_mut(), character != ',' || is_quoted) {
+            last.push(character);
         }
     }
     parts

@@ -118,10 +118,9 @@ fn write_object(out: &mut impl Out, form: Option<&Form>, members: &Map<String, V
 /// What is not of its format is a fault of its own, and stays as it was written.
 fn normal<'t>(form: Option<&Form>, text: &'t str) -> Cow<'t, str> {
     let Some(format) = form.and_then(|it| it.format) else { return Cow::Borrowed(text) };
-    match (format.normal)(text) {
-        Cow::Owned(normal) if (format.holds)(text) => Cow::Owned(normal),
-        _ => Cow::Borrowed(text),
-    }
+    let normal = (format.normal)(text);
+    // Most texts are as they should be, and need no look at whether they are of their format.
+    if normal == text || (format.holds)(text) { normal } else { Cow::Borrowed(text) }
 }
 
 fn write_string(out: &mut impl Out, text: &str) {

@@ -176,6 +176,25 @@ fn every_name_of_a_list_is_written_or_explained() {
 }
 
 #[test]
+fn of_two_new_ones_that_quarrel_the_first_of_the_list_is_written() {
+    let index = FakeIndex::start();
+    offer(&index, "datasette-tide-tables", TIDES, &tides(|_| ()));
+    let copy = tides(|members| {
+        let text = String::from_utf8(metadata(members).clone()).unwrap();
+        *metadata(members) = text.replace("Name: datasette-tide-tables", "Name: datasette-sea-levels").into_bytes();
+    });
+    offer(&index, "datasette-sea-levels", TIDES, &copy);
+    let scratch = Scratch::base();
+    scratch.write("names.txt", "datasette-sea-levels\ndatasette-tide-tables\n");
+    let listed = Options { from_list: Some(scratch.path().join("names.txt")), ..options(&index) };
+    let outcome = add::run_with(&scratch.workspace(), &listed, None).unwrap();
+    let told: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    // The copy is refused for its name alone: its file belongs to the other project.
+    assert_eq!((told[0]["fate"].as_str(), told[1]["fate"].as_str()), (Some("refused"), Some("written")), "{told:#}");
+    assert!(written(&scratch, "catalogue/datasette/datasette-sea-levels.json").is_none());
+}
+
+#[test]
 fn a_line_of_a_list_that_is_no_name_is_told_with_its_place() {
     let index = FakeIndex::start();
     let scratch = Scratch::base();

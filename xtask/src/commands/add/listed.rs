@@ -162,54 +162,84 @@ fn ready(workspace: &Workspace, examined: &Examined, offered: Offered, options: 
     }
 }
 
-/// Holds all that is ready against the catalogue and against each other, writes what is good, and tells the rest.
+/// Holds all that is ready against the catalogue and against each other, writes what is good, and tells the rest. Of two
+/// that quarrel with each other alone, the one that stands first in the list is good.
 fn settle(workspace: &Workspace, ways: Vec<(String, Option<Answer>, Way)>, options: &Options) -> Result<Vec<Told>, Error> {
-    let edited: BTreeMap<String, Option<Vec<u8>>> = ways
-        .iter()
-        .filter_map(|(_, _, way)| match way {
-            Way::Ready(ready) => Some((ready.1.path.clone(), Some(ready.1.text.clone().into_bytes()))),
-            Way::Ended(..) => None,
-        })
-        .collect();
-    let together = examine::files_with(workspace, &edited)?;
-    let one = |(name, answer, way): (String, Option<Answer>, Way)| -> Result<Told, Error> {
-        let newest = answer.as_ref().and_then(Answer::found).and_then(|project| project.newest_release()).map(|(release, _)| release);
-        let mut told = Told {
-            name,
-            fate: Fate::Failed,
-            host: None,
-            path: None,
-            version: newest.map(|release| release.version.clone()),
-            wheel: newest.map(crate::answers::Release::has_wheel),
-            reasons: Vec::new(),
-        };
-        let ready = match way {
-            Way::Ready(ready) => ready,
-            Way::Ended(fate, why) => {
-                told.fate = fate;
-                told.reasons.push(Reason { code: None, message: text::one_line(&why, 300) });
-                return Ok(told);
-            }
-        };
-        let (offered, prepared) = *ready;
-        let found = faults(workspace, &together, &prepared, &offered)?;
-        told.host = Some(prepared.host.to_string());
-        told.reasons = found.iter().map(reason).collect();
-        told.reasons.extend(prepared.notes().lines().map(|note| Reason { code: None, message: note.to_owned() }));
-        let is_refused = found.iter().any(|it| it.severity == Severity::Error);
-        let lacks_words = !prepared.missing.is_empty();
-        told.fate = match (is_refused, lacks_words) {
-            (_, true) => Fate::NeedsAPerson,
-            (true, false) => Fate::Refused,
-            (false, false) => Fate::Written,
-        };
-        if told.fate == Fate::Written || options.draft {
-            files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
-            told.path = Some(prepared.path);
+    let mut accepted: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
+    for (_, _, way) in &ways {
+        if let Way::Ready(ready) = way {
+            accepted.entry(ready.1.path.clone()).or_insert_with(|| Some(ready.1.text.clone().into_bytes()));
         }
-        Ok(told)
+    }
+    let together = examine::files_with(workspace, &accepted)?;
+    let mut judged = Vec::new();
+    for (name, answer, way) in ways {
+        let found = match &way {
+            Way::Ready(ready) => faults(workspace, &together, &ready.1, &ready.0)?,
+            Way::Ended(..) => Vec::new(),
+        };
+        if let (Way::Ready(ready), true) = (&way, has_error(&found)) {
+            accepted.remove(&ready.1.path);
+        }
+        judged.push((name, answer, way, found));
+    }
+    let mut told = Vec::new();
+    for (name, answer, way, mut found) in judged {
+        if let (Way::Ready(ready), true) = (&way, has_error(&found)) {
+            accepted.insert(ready.1.path.clone(), Some(ready.1.text.clone().into_bytes()));
+            found = faults(workspace, &examine::files_with(workspace, &accepted)?, &ready.1, &ready.0)?;
+            if has_error(&found) {
+                accepted.remove(&ready.1.path);
+            }
+        }
+        told.push(one_told(workspace, name, answer.as_ref(), way, &found, options)?);
+    }
+    Ok(told)
+}
+
+fn has_error(found: &[Diagnostic]) -> bool {
+    found.iter().any(|it| it.severity == Severity::Error)
+}
+
+/// Writes what is good, and tells what became of one name.
+fn one_told(
+    workspace: &Workspace,
+    name: String,
+    answer: Option<&Answer>,
+    way: Way,
+    found: &[Diagnostic],
+    options: &Options,
+) -> Result<Told, Error> {
+    let newest = answer.and_then(Answer::found).and_then(|project| project.newest_release()).map(|(release, _)| release);
+    let mut told = Told {
+        name,
+        fate: Fate::Failed,
+        host: None,
+        path: None,
+        version: newest.map(|release| release.version.clone()),
+        wheel: newest.map(crate::answers::Release::has_wheel),
+        reasons: found.iter().map(reason).collect(),
     };
-    ways.into_iter().map(one).collect()
+    let prepared = match way {
+        Way::Ready(ready) => ready.1,
+        Way::Ended(fate, why) => {
+            told.fate = fate;
+            told.reasons.push(Reason { code: None, message: text::one_line(&why, 300) });
+            return Ok(told);
+        }
+    };
+    told.host = Some(prepared.host.to_string());
+    told.reasons.extend(prepared.notes().lines().map(|note| Reason { code: None, message: note.to_owned() }));
+    told.fate = match (has_error(found), prepared.missing.is_empty()) {
+        (_, false) => Fate::NeedsAPerson,
+        (true, true) => Fate::Refused,
+        (false, true) => Fate::Written,
+    };
+    if told.fate == Fate::Written || options.draft {
+        files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
+        told.path = Some(prepared.path);
+    }
+    Ok(told)
 }
 
 fn reason(fault: &Diagnostic) -> Reason {

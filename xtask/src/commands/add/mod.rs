@@ -94,7 +94,9 @@ fn from_issue(workspace: &Workspace, file: &Path, options: &Options) -> Result<O
     let body = String::from_utf8(bytes).doing(|| format!("reading {}", file.display()))?;
     let form = match issue_form::read(&body) {
         Ok(form) => form,
-        Err(faults) => return Ok(Outcome { stderr: faults.iter().map(|fault| format!("error: {fault}\n")).collect(), exit: 1, ..Outcome::default() }),
+        Err(faults) => {
+            return Ok(Outcome { stderr: faults.iter().map(|fault| format!("error: {fault}\n")).collect(), exit: 1, ..Outcome::default() });
+        }
     };
     let wanted = Options { to_catalogue: Some(form.host.clone()), id: form.id.clone(), said: said_in(&form), ..options.clone() };
     let examined = examine::files_only(workspace)?;
@@ -168,7 +170,11 @@ fn faults(workspace: &Workspace, with_it: &Examined, prepared: &Prepared, offere
     let mut found: Vec<Diagnostic> = with_it.found.iter().filter(is_of_it).cloned().collect();
     found.extend(super::inspect::check(workspace, with_it, &offered.package, with_it.catalogue.host(&prepared.host))?);
     if let Some(answer) = &offered.answer {
-        found.extend(examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?);
+        let of_answer = examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?;
+        // What the package itself shows is not told again of what the registry says of it.
+        let is_new = |it: &Diagnostic| found.iter().all(|known| known.code.name != it.code.name);
+        let new: Vec<Diagnostic> = of_answer.into_iter().filter(is_new).collect();
+        found.extend(new);
     }
     Ok(found)
 }
