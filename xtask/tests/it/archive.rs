@@ -100,6 +100,24 @@ fn a_disk_that_fails_is_an_error_and_no_oddity() {
 }
 
 #[test]
+fn source_distributions_as_tools_write_them_have_no_oddity() {
+    let sound = [
+        "{}",
+        r#"{"endless": true, "global": "comment=made of a revision"}"#,
+        r#"{"add": [{"name": "ocean-1.0/"}, {"name": "ocean-1.0/src/"}, {"name": "ocean-1.0/"}]}"#,
+        r#"{"add": [{"name": "ocean-1.0/tides.bin", "zeros": 20000000}]}"#,
+        r#"{"add": [{"name": "short", "long_name": "ocean-1.0/a/very/long/name/that/has/no/room.py", "text": "tide = 1\n"}]}"#,
+        r#"{"add": [{"name": "short", "pax": ["mtime=1700000000.5", "path=ocean-1.0/marée.py", "size=9"], "text": "tide = 1\n"}]}"#,
+    ];
+    for tricks in sound {
+        let members = vec![("ocean-1.0/PKG-INFO".to_owned(), b"Name: ocean\n".to_vec())];
+        let seen = whole(&tricks::tar_gz(members, &Tricks::parse(tricks)), Form::TarGz);
+        assert_eq!(seen.oddities, Vec::new(), "{tricks}");
+        assert!(seen.members.iter().all(|member| member.name.starts_with("ocean-1.0/")), "{tricks}");
+    }
+}
+
+#[test]
 fn a_bomb_is_not_unpacked_beyond_what_the_limits_allow() {
     let module = || vec![("ocean/__init__.py".to_owned(), b"x = 1\n".to_vec())];
     let bombs = [

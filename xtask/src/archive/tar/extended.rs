@@ -41,14 +41,14 @@ impl Extended {
         }
     }
 
-    /// A name of GNU's, which ends at its first NUL.
+    /// A name of GNU's, which ends with NUL.
     pub(super) fn gnu_name(&mut self, text: &[u8]) {
-        self.is_odd |= self.path.replace(until_nul(text)).is_some();
+        self.is_odd |= has_nul_within(text) || self.path.replace(until_nul(text)).is_some();
     }
 
     /// The target of a link, in the same form.
     pub(super) fn gnu_link(&mut self, text: &[u8]) {
-        self.is_odd |= self.link.replace(until_nul(text)).is_some();
+        self.is_odd |= has_nul_within(text) || self.link.replace(until_nul(text)).is_some();
     }
 
     /// Whether it changes what the next member is. For a whole archive (pax `g`) nobody should: half of the readers
@@ -75,6 +75,11 @@ impl Extended {
         let bytes = self.link.clone().or_else(|| header.link_name_bytes().map(|it| it.into_owned())).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
+}
+
+/// Some readers cut there, some at the end only.
+fn has_nul_within(text: &[u8]) -> bool {
+    text.iter().skip_while(|byte| **byte != 0).any(|byte| *byte != 0)
 }
 
 fn until_nul(text: &[u8]) -> Vec<u8> {

@@ -13,9 +13,16 @@ pub(super) struct Slot {
     pub(super) end: u64,
 }
 
-/// The members in the order of their bytes. `None`, noted, when two of them share bytes: then each of them may be small,
-/// and all together larger than any disk.
-pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Option<Vec<Slot>> {
+/// How the members lie.
+pub(super) struct Layout {
+    /// The members in the order of their bytes.
+    pub(super) slots: Vec<Slot>,
+    /// Whether no two share bytes. Where they do, each may be small, and all together larger than any disk.
+    pub(super) is_sound: bool,
+}
+
+/// Looks how the members lie.
+pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Layout {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].at);
     let first = order.first().map_or(frame.start, |index| entries[*index].at);
@@ -23,7 +30,7 @@ pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Opti
     if is_whole && first > frame.shift {
         notes.whole(Ambiguous, format!("has {} bytes before its first member", first - frame.shift));
     }
-    let mut has_room = true;
+    let mut is_sound = true;
     let mut slots = Vec::with_capacity(entries.len());
     for (place, index) in order.iter().enumerate() {
         let entry = &entries[*index];
@@ -32,7 +39,7 @@ pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Opti
         // Names may differ in length here and there; what is certain is enough to bound what may be unpacked.
         let needs = entry.packed.checked_add(HEADER_LEN).and_then(|needs| needs.checked_add(entry.at));
         if needs.is_none_or(|needs| needs > end) {
-            has_room = false;
+            is_sound = false;
             notes.member(
                 Ambiguous,
                 &entry.name,
@@ -44,7 +51,7 @@ pub(super) fn slots(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Opti
         }
         slots.push(Slot { index: *index, end });
     }
-    has_room.then_some(slots)
+    Layout { slots, is_sound }
 }
 
 /// Whether all of it may be unpacked, by what the directory says. What says too little is caught when it is unpacked.

@@ -20,7 +20,7 @@ use super::source::Source;
 use super::unpack::{Basin, Shelf};
 use super::{Depth, Form, Limits, Look, MemberKind, OddityKind, Survey, names};
 use directory::Entry;
-use layout::Slot;
+use layout::{Layout, Slot};
 
 /// Bytes at the end that are read at once where each read is a request: build tools write the metadata last, and with a
 /// directory of ordinary size all that is wanted is among them.
@@ -33,21 +33,24 @@ pub(super) fn survey<R: Read + Seek>(bytes: R, limits: &Limits, look: &Look<'_>)
     let mut source = Source::new(bytes)?;
     let mut notes = Notes::default();
     let mut survey = Survey { packed: source.len(), ..Survey::default() };
-    if let Some((entries, slots)) = read(&mut source, limits, look.depth, &mut survey, &mut notes)? {
-        unpack(&mut source, &entries, &slots, &mut Shelf::new(limits, look), look.depth, &mut survey, &mut notes)?;
+    if let Some((entries, layout)) = read(&mut source, limits, look.depth, &mut survey, &mut notes)? {
+        let fits = layout::fits(&entries, survey.packed, limits, &mut notes);
+        // What is refused is not unpacked; the few members that are kept still tell what it is.
+        let depth = if layout.is_sound && fits { look.depth } else { Depth::Directory };
+        unpack(&mut source, &entries, &layout.slots, &mut Shelf::new(limits, look), depth, &mut survey, &mut notes)?;
     }
     survey.oddities = notes.into_oddities();
     Ok(survey)
 }
 
-/// Reads the directory into `survey`; gives what may be unpacked, if anything may.
+/// Reads the directory into `survey`; gives what it says, if it can be read at all.
 fn read<R: Read + Seek>(
     source: &mut Source<R>,
     limits: &Limits,
     depth: Depth,
     survey: &mut Survey,
     notes: &mut Notes,
-) -> io::Result<Option<(Vec<Entry>, Vec<Slot>)>> {
+) -> io::Result<Option<(Vec<Entry>, Layout)>> {
     if let Some(says) = limits.refuse_packed(survey.packed) {
         notes.whole(OddityKind::TooLarge, says);
         return Ok(None);
@@ -58,12 +61,11 @@ fn read<R: Read + Seek>(
     survey.members = entries.iter().map(Entry::member).collect();
     survey.unpacked = entries.iter().fold(0, |sum, entry| sum.saturating_add(entry.size));
     names::judge(&survey.members, Form::Zip, notes);
-    let slots = layout::slots(&entries, &frame, notes);
-    let fits = layout::fits(&entries, survey.packed, limits, notes);
+    let layout = layout::of(&entries, &frame, notes);
     if !notes.has(OddityKind::Ambiguous) && !notes.has(OddityKind::Unreadable) {
         second::compare(source, &entries, notes)?;
     }
-    Ok(slots.filter(|_| fits).map(|slots| (entries, slots)))
+    Ok(Some((entries, layout)))
 }
 
 /// Unpacks what is looked at: everything, or what is kept alone.
@@ -90,7 +92,7 @@ fn unpack<R: Read + Seek>(
         let mut basin = if is_kept[slot.index] { Basin::keeping() } else { Basin::hashing() };
         let is_sound = member::unpack(source, entry, data, &mut basin, notes)?;
         let member = &mut survey.members[slot.index];
-        survey.unpacked = survey.unpacked - member.size + basin.size;
+        survey.unpacked = survey.unpacked.saturating_sub(member.size).saturating_add(basin.size);
         member.size = basin.size;
         if is_sound {
             (member.sha256, member.bytes) = basin.finish();
