@@ -145,12 +145,15 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
     usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
 }
 
-/// Without the ends of lines; the reader takes empty lines as part of what follows.
+/// Without the ends of lines, but for one within a quote that is left open; the reader takes empty lines as part of what
+/// follows.
 fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     let end = bytes.end.min(text.len());
     let line = text.get(bytes.start..end).unwrap_or_default();
     let start = bytes.start + (line.len() - line.trim_start_matches(['\r', '\n']).len());
-    start..start.max(bytes.start + line.trim_end_matches(['\r', '\n']).len())
+    let is_open = line.bytes().filter(|it| *it == b'"').count() % 2 == 1;
+    let length = if is_open { line.len() } else { line.trim_end_matches(['\r', '\n']).len() };
+    start..start.max(bytes.start + length)
 }
 
 /// PEP 427: paths are relative to the root, with `/`.

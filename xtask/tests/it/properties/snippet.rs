@@ -54,24 +54,37 @@ fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, loaded: &Loaded) 
 }
 
 /// Every report holds every fault, and nothing that is not the report's own.
-pub(super) fn told_in_every_format(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
-    let text_of = |path: &&str| files.get(*path).and_then(|bytes| String::from_utf8(bytes.clone()).ok()).map(|it| ((*path).to_owned(), it));
-    let texts: Texts = report::paths(found).iter().filter_map(text_of).collect();
+fn told_in_every_format(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
+    told_in_most_formats(found, files);
+    let texts = texts_of(found, files);
+    let log = report::text(&report::locate(found, &texts), &texts, Format::Sarif, LOOK, &Links::default());
+    let log: serde_json::Value = serde_json::from_str(&log).expect("the report is JSON");
+    assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(found.len()));
+}
+
+const LOOK: Look = Look { colour: false, columns: 100 };
+
+/// The same without SARIF, which holds the pages of all codes and so costs many times as much as all others.
+pub(super) fn told_in_most_formats(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
+    let texts = texts_of(found, files);
     let located = report::locate(found, &texts);
-    let text = |format, colour| report::text(&located, &texts, format, Look { colour, columns: 100 }, &Links::default());
+    let text = |format, look| report::text(&located, &texts, format, look, &Links::default());
     for located in &located {
         for range in std::iter::once(&located.primary).chain(&located.others) {
             assert!(range.start <= range.end && range.start.line >= 1 && range.start.column >= 1);
         }
     }
-    human(&text(Format::Human, false));
-    let _ = text(Format::Human, true);
-    github(&text(Format::Github, false), &located);
-    let faults: Vec<serde_json::Value> = serde_json::from_str(&text(Format::Json, false)).expect("the report is JSON");
+    human(&text(Format::Human, LOOK));
+    let _ = text(Format::Human, Look { colour: true, ..LOOK });
+    github(&text(Format::Github, LOOK), &located);
+    let faults: Vec<serde_json::Value> = serde_json::from_str(&text(Format::Json, LOOK)).expect("the report is JSON");
     assert_eq!(faults.len(), found.len());
-    let log: serde_json::Value = serde_json::from_str(&text(Format::Sarif, false)).expect("the report is JSON");
-    assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(found.len()));
-    markdown(&text(Format::Markdown, false), found.len());
+    markdown(&text(Format::Markdown, LOOK), found.len());
+}
+
+fn texts_of(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) -> Texts {
+    let text_of = |path: &&str| files.get(*path).and_then(|bytes| String::from_utf8(bytes.clone()).ok()).map(|it| ((*path).to_owned(), it));
+    report::paths(found).iter().filter_map(text_of).collect()
 }
 
 /// Nothing moves the cursor, turns the text around, or passes for a line of the report's own.
