@@ -37,15 +37,33 @@ impl Workspace {
     pub fn open(root: &Path) -> Result<Workspace, Error> {
         let root = files::root(root)?;
         refuse_inside(&root)?;
+        Workspace::at(root)
+    }
+
+    /// Opens the store at `root` or around it; the empty one of `root` where there is none: a package can be looked into
+    /// anywhere.
+    ///
+    /// # Errors
+    /// As those of [`Workspace::open`].
+    pub fn open_around(root: &Path) -> Result<Workspace, Error> {
+        let root = files::root(root)?;
+        let around = root.ancestors().find(|folder| is_store(folder)).map(Path::to_path_buf);
+        Workspace::at(around.unwrap_or(root))
+    }
+
+    fn at(root: PathBuf) -> Result<Workspace, Error> {
         let own = files::texts(&root, "schema")?;
         let schemas = Schemas::new(&embedded::overlaid(embedded::SCHEMAS, own))?;
         Ok(Workspace { shelf: Shelf::new(&root), root, schemas })
     }
 }
 
+fn is_store(folder: &Path) -> bool {
+    folder.join("catalogue/store.json").is_file()
+}
+
 /// Run from a folder inside a store, nothing would be found; that is said, and where the store is.
 fn refuse_inside(root: &Path) -> Result<(), Error> {
-    let is_store = |folder: &Path| folder.join("catalogue/store.json").is_file();
     let around = root.ancestors().skip(1).find(|folder| is_store(folder));
     match around {
         Some(store) if !root.join("catalogue").exists() => {

@@ -100,7 +100,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             )
         }
         Command::Inspect { files, host, format } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_around(&common.root)?;
             inspect::run(&workspace, &inspect::Options { files, host, format, look: terminal::look(Stream::Stdout) })
         }
         Command::Remove { entry, reason, evidence, successor } => {

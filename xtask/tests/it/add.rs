@@ -88,3 +88,26 @@ fn what_was_written_passes_check_unchanged() {
         assert!(formatted.starts_with("exit 0\n"), "{}: {formatted}", case.display());
     }
 }
+
+#[test]
+fn a_package_is_looked_into_anywhere_and_held_against_the_store_around() {
+    let wheel = "dist/fiab_plugin_ocean-6.0.0-py3-none-any.whl";
+    let inspect = |folder: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
+        command.args(["inspect", wheel]).current_dir(folder).env_clear().env("CARGO", "cargo").stdin(Stdio::null());
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    // Its range of the core is wrong, which only a store with that host can know.
+    let alone = Scratch::empty();
+    wheels::build_all(&fixtures().join("add/refused"), alone.path());
+    let (code, told) = inspect(alone.path());
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("fiab-plugin-ocean 6.0.0"), "{told}");
+    let store = Scratch::base();
+    let within = store.path().join("plugins/ocean");
+    wheels::build_all(&fixtures().join("add/refused"), &within);
+    let (code, told) = inspect(&within);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("error[wrong-core-range]"), "{told}");
+}
