@@ -9,7 +9,7 @@ use super::since::Since;
 use super::{check, resolve};
 use crate::change::{self, Side};
 use crate::checks::{self, Past};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::git;
 use crate::report::{self, Counts, Format, Links, Look, Review, Texts};
@@ -50,6 +50,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
     found.extend(checks::run_past(&Past { before: &before, after: &after }));
     examine::soften(&mut found, &since.changed);
+    // A warning of what this branch does not touch was there before: it is none of its author's business.
+    let is_of_branch = |it: &Diagnostic| it.severity == Severity::Error || since.changed.iter().any(|path| it.points_at(path));
+    found.retain(is_of_branch);
     // What the registry says of a package is not told again of the package itself.
     let is_new = |it: &Diagnostic| !found.iter().any(|known| known.code.name == it.code.name && known.primary.place == it.primary.place);
     let new: Vec<Diagnostic> = looked.found.into_iter().filter(is_new).collect();

@@ -204,8 +204,31 @@ fn license(metadata: &Metadata) -> Option<String> {
     }
     let free = metadata.value("License").filter(|text| text.len() <= 100).map(one_line);
     let respelt = |text: &str| spdx::Expression::canonicalize(text).ok().flatten().and_then(|text| parsed(&text));
-    free.as_deref().and_then(|text| parsed(text).or_else(|| respelt(text))).or_else(|| by_classifier(metadata))
+    let named = |text: &str| {
+        let text = text.trim_end_matches('.').to_ascii_lowercase();
+        NAMES.iter().find(|(name, _)| *name == text).map(|(_, expression)| (*expression).to_owned())
+    };
+    free.as_deref().and_then(|text| parsed(text).or_else(|| named(text)).or_else(|| respelt(text))).or_else(|| by_classifier(metadata))
 }
+
+/// Names of licences that mean one and no other, in lower case; `BSD`, `GPL` and their like mean several.
+const NAMES: &[(&str, &str)] = &[
+    ("apache license, version 2.0", "Apache-2.0"),
+    ("apache license version 2.0", "Apache-2.0"),
+    ("apache license 2.0", "Apache-2.0"),
+    ("apache 2.0", "Apache-2.0"),
+    ("apache 2", "Apache-2.0"),
+    ("mit license", "MIT"),
+    ("the mit license", "MIT"),
+    ("the mit license (mit)", "MIT"),
+    ("bsd 3-clause license", "BSD-3-Clause"),
+    ("bsd 3-clause", "BSD-3-Clause"),
+    ("bsd 2-clause license", "BSD-2-Clause"),
+    ("bsd 2-clause", "BSD-2-Clause"),
+    ("isc license", "ISC"),
+    ("mozilla public license 2.0", "MPL-2.0"),
+    ("mozilla public license 2.0 (mpl 2.0)", "MPL-2.0"),
+];
 
 /// Classifiers that mean one licence; `BSD License` and its like mean several, and are no answer.
 const CLASSIFIERS: &[(&str, &str)] = &[
