@@ -93,7 +93,7 @@ fn wheel(stem: &str) -> Result<WheelName, String> {
     let (distribution, version, build, tags) = match *parts.as_slice() {
         [distribution, version, python, abi, platform] => (distribution, version, None, [python, abi, platform]),
         [distribution, version, build, python, abi, platform] => (distribution, version, Some(build), [python, abi, platform]),
-        _ => return Err(format!("it has {} parts between dashes, not 5 or 6", parts.len())),
+        _ => return Err(format!("its parts between dashes are {}, not 5 or 6", parts.len())),
     };
     assert_name(distribution)?;
     assert_version(version)?;

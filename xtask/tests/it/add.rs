@@ -18,7 +18,7 @@ fn cases() -> Vec<PathBuf> {
 
 /// Every file of the catalogue by its path.
 fn catalogue(scratch: &Scratch) -> BTreeMap<String, String> {
-    let below = walkdir::WalkDir::new(scratch.path().join("catalogue")).sort_by_file_name().into_iter().map(Result::unwrap);
+    let below = walkdir::WalkDir::new(scratch.path().join("catalogue")).sort_by_file_name().into_iter().filter_map(Result::ok);
     let files = below.filter(|entry| entry.file_type().is_file());
     files
         .map(|entry| {
@@ -110,4 +110,16 @@ fn a_package_is_looked_into_anywhere_and_held_against_the_store_around() {
     let (code, told) = inspect(&within);
     assert_eq!(code, 1, "{told}");
     assert!(told.contains("error[wrong-core-range]"), "{told}");
+}
+
+#[test]
+fn a_wheel_that_is_a_program_and_no_plugin_has_no_fault_for_it() {
+    let scratch = Scratch::empty();
+    let mut members = wheels::members_of(&fixtures().join("wheels/fiab_plugin_ocean-6.0.0-py3-none-any.whl"));
+    members.retain(|name, _| name.contains(".dist-info/"));
+    members.insert("fiab_plugin_ocean-6.0.0.data/scripts/ocean".to_owned(), b"#!python\n".to_vec());
+    let file = scratch.path().join("fiab_plugin_ocean-6.0.0-py3-none-any.whl");
+    fs::write(&file, wheels::zipped(&wheels::with_record(members))).unwrap();
+    let told = told(&scratch, &["inspect", "fiab_plugin_ocean-6.0.0-py3-none-any.whl"]);
+    assert!(told.starts_with("exit 0\n"), "{told}");
 }
