@@ -1,5 +1,7 @@
 //! For terminals: each fault with its source lines, in the look of rustc.
 
+use std::borrow::Cow;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -42,11 +44,28 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
 fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: AnnotationKind) -> Element<'a> {
     let path = label.place.path.as_str();
     match texts.get(path) {
-        Some(text) if range.bytes.end > 0 => {
-            Snippet::source(text.as_str()).path(inert(path)).annotation(kind.span(range.bytes.clone()).label(inert(&label.text))).into()
-        }
+        Some(text) if range.bytes.end > 0 => Snippet::source(inert_source(text))
+            .path(inert(path))
+            .annotation(kind.span(range.bytes.clone()).label(inert(&label.text)))
+            .into(),
         _ => Origin::path(inert(path)).line(range.start.line).char_column(range.start.column).into(),
     }
+}
+
+/// A source line is a stranger's as well. The renderer replaces most of what moves a cursor, but neither the controls of
+/// ISO 6429 beyond ASCII, of which U+009B begins a command as escape and bracket do, nor all marks of direction. What
+/// stands in their place has as many bytes, so that every place stays where it is.
+fn inert_source(text: &str) -> Cow<'_, str> {
+    let is_left = |it: char| matches!(it, '\u{80}'..='\u{9f}') || crate::text::is_bidirectional(it);
+    if !text.contains(is_left) {
+        return Cow::Borrowed(text);
+    }
+    let plain = |it: char| match it.len_utf8() {
+        _ if !is_left(it) => it,
+        2 => '\u{bf}',
+        _ => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(plain).collect())
 }
 
 /// A message may quote a stranger: nothing in it moves the cursor or turns the text around.
