@@ -7,6 +7,7 @@ use super::formats::Head;
 use crate::answers::{Answer, Ledger};
 use crate::artifact::{Sink, Stream};
 use crate::error::{Doing, Error};
+use crate::json::Written;
 use crate::merge::Store;
 use crate::schema::{Schema, Schemas};
 
@@ -36,9 +37,9 @@ pub fn answer_schema(schemas: &Schemas) -> Result<Schema, Error> {
 /// # Errors
 /// When it would break `schema`.
 pub fn answer_line(answer: &Answer, schema: &Schema) -> Result<String, Error> {
-    let value = serde_json::to_value(answer).doing(|| format!("writing {PATH}"))?;
-    schema.assert(PATH, &value)?;
-    serde_json::to_string(&value).doing(|| format!("writing {PATH}"))
+    let written = Written::compact(answer).doing(|| format!("writing {PATH}"))?;
+    schema.assert_written(PATH, &written)?;
+    Ok(written.into_text())
 }
 
 impl<'s> AnswersDocument<'s> {
@@ -85,10 +86,10 @@ impl<'s> AnswersDocument<'s> {
         self.write(&middle)?;
         let past = self.past;
         for (index, (key, entry)) in past.entries.iter().enumerate() {
-            let value = serde_json::to_value(entry).doing(|| format!("writing {PATH}"))?;
-            self.past_schema.assert(PATH, &value)?;
+            let written = Written::compact(entry).doing(|| format!("writing {PATH}"))?;
+            self.past_schema.assert_written(PATH, &written)?;
             let comma = if index == 0 { "" } else { "," };
-            self.write(&format!("{comma}\n{}:{value}", serde_json::Value::from(key.as_str())))?;
+            self.write(&format!("{comma}\n{}:{}", serde_json::Value::from(key.as_str()), written.text()))?;
         }
         self.write(&end)?;
         self.write("\n")?;

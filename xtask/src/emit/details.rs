@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::formats::{AttestationNote, Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
+use super::line_of;
 use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
+use crate::json::Written;
 use crate::merge::{Entry, Store};
 use crate::schema::Schema;
 
@@ -43,11 +45,9 @@ pub fn detail(
         problems: entry.card.problems.iter().map(ProblemNote::of).collect(),
         readme: description.map(|text| readme(text, project.and_then(|it| it.newest.description.as_ref()))),
     };
-    let value = serde_json::to_value(detail).doing(|| format!("writing {path}"))?;
-    schema.assert(&path, &value)?;
-    let mut bytes = serde_json::to_vec(&value).doing(|| format!("writing {path}"))?;
-    bytes.push(b'\n');
-    Ok(Artifact::new(path, bytes))
+    let document = Written::compact(&detail).doing(|| format!("writing {path}"))?;
+    schema.assert_written(&path, &document)?;
+    Ok(Artifact::new(path, line_of(document)))
 }
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {

@@ -8,7 +8,8 @@ use super::formats::{Head, IndexEntry, PluginEntry, page_address};
 use super::{listed, whole};
 use crate::answers::Change;
 use crate::artifact::Sink;
-use crate::error::{Doing, Error};
+use crate::error::Error;
+use crate::json::Written;
 use crate::merge::{Entry, Problem, Store, UpstreamEntry};
 use crate::registry;
 use crate::schema::Schemas;
@@ -38,16 +39,16 @@ fn all<'s>(store: &'s Store<'_>) -> Vec<Listed<'s>> {
 
 pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
-        Listed::Own(entry) => serde_json::to_value(PluginEntry::of(store, *entry)).doing(|| "writing plugins.json".to_owned()),
-        Listed::Foreign(entry) => Ok(entry.published.clone()),
+        Listed::Own(entry) => Written::compact(&PluginEntry::of(store, *entry)),
+        Listed::Foreign(entry) => Written::compact(&entry.published),
     };
     listed("plugins.json", ("api-plugins.schema.json", "plugins"), &Head::of(store), &all(store), &make, schemas, sink)
 }
 
 pub(super) fn index(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
-        Listed::Own(entry) => serde_json::to_value(index_entry(store, *entry)).doing(|| "writing api/v1/index.json".to_owned()),
-        Listed::Foreign(entry) => Ok(foreign_index_entry(&entry.published)),
+        Listed::Own(entry) => Written::compact(&index_entry(store, *entry)),
+        Listed::Foreign(entry) => Written::compact(&foreign_index_entry(&entry.published)),
     };
     listed("api/v1/index.json", ("api-index.schema.json", "plugins"), &Head::of(store), &all(store), &make, schemas, sink)
 }

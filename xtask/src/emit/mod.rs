@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::error::{Doing, Error};
+use crate::json::Written;
 use crate::merge::Store;
 use crate::schema::{Schema, Schemas};
 
@@ -49,9 +50,16 @@ pub fn schemas(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<
 
 /// A small document, checked and written whole.
 fn whole(path: &str, schema: &str, document: &impl Serialize, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    let value = serde_json::to_value(document).doing(|| format!("writing {path}"))?;
-    schemas.get(schema)?.assert(path, &value)?;
-    sink.put(Artifact::new(path, pretty(&value)))
+    let document = Written::pretty(document).doing(|| format!("writing {path}"))?;
+    schemas.get(schema)?.assert_written(path, &document)?;
+    sink.put(Artifact::new(path, line_of(document)))
+}
+
+/// The text of a document, with a newline at its end.
+fn line_of(document: Written) -> Vec<u8> {
+    let mut bytes = document.into_text().into_bytes();
+    bytes.push(b'\n');
+    bytes
 }
 
 /// JSON as we publish it: two spaces, a final newline.
@@ -68,7 +76,7 @@ fn listed<T: Sync>(
     (schema, key): (&str, &str),
     head: &Head<'_>,
     items: &[T],
-    make: &(dyn Fn(&T) -> Result<Value, Error> + Sync),
+    make: &(dyn Fn(&T) -> Result<Written, Error> + Sync),
     schemas: &Schemas,
     sink: &dyn Sink,
 ) -> Result<(), Error> {
@@ -95,10 +103,10 @@ fn listed<T: Sync>(
     stream.finish()
 }
 
-fn line<T>(path: &str, item: &T, make: &(dyn Fn(&T) -> Result<Value, Error> + Sync), schema: &Schema) -> Result<String, Error> {
-    let value = make(item)?;
-    schema.assert(path, &value)?;
-    serde_json::to_string(&value).doing(|| format!("writing {path}"))
+fn line<T>(path: &str, item: &T, make: &(dyn Fn(&T) -> Result<Written, Error> + Sync), schema: &Schema) -> Result<String, Error> {
+    let written = make(item).doing(|| format!("writing {path}"))?;
+    schema.assert_written(path, &written)?;
+    Ok(written.into_text())
 }
 
 fn write(stream: &mut Box<dyn Stream + '_>, path: &str, text: &str) -> Result<(), Error> {

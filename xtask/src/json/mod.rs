@@ -3,11 +3,13 @@
 //! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
 
 mod hints;
+mod outline;
 mod parse;
 mod places;
 mod plain;
 mod tree;
 
+pub use outline::{Inside, Place, Shape, Written};
 pub use parse::{Fault, MAX_DEPTH, parse};
 pub use places::{Duplicate, duplicates, span};
 pub use plain::Plain;

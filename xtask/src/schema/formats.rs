@@ -1,8 +1,10 @@
 //! The formats that our schemas name: what they accept, what is said of the rest, and their normal form.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use jsonschema::ValidationOptions;
+use jsonschema::json::Json;
+use jsonschema::{Retrieve, ValidationOptions};
 
 use crate::address;
 use crate::checks;
@@ -75,8 +77,8 @@ fn project_meant(value: &str) -> Option<String> {
 }
 
 /// A compiler for schemas that asserts every format and knows ours.
-pub(super) fn options() -> ValidationOptions<'static> {
-    let mut options = jsonschema::options().should_validate_formats(true).should_ignore_unknown_formats(false);
+pub(super) fn options<F: Json>() -> ValidationOptions<'static, Arc<dyn Retrieve>, F> {
+    let mut options = jsonschema::options_for::<F>().should_validate_formats(true).should_ignore_unknown_formats(false);
     for format in ALL {
         options = options.with_format(format.name, format.holds);
     }

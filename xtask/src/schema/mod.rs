@@ -4,16 +4,20 @@ mod canonical;
 mod formats;
 mod mend;
 mod words;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use canonical::Form;
 use jsonschema::Validator;
+use jsonschema::json::Json;
 use serde_json::Value;
+use written::WrittenJson;
 
 use crate::diagnostic::Diagnostic;
 use crate::error::{Doing, Error};
+use crate::json::Written;
 use crate::pointer::Pointer;
 
 /// Every schema, by file name.
@@ -32,6 +36,8 @@ pub struct Schema {
 
 struct Compiled {
     validator: Validator,
+    /// The same for documents of our own; compiled when the first is there.
+    of_written: OnceLock<Validator<WrittenJson>>,
     form: Form,
 }
 
@@ -111,6 +117,24 @@ impl Schema {
         Err(Error::new(message).help("nothing was published; this is a fault of the program, not of the catalogue"))
     }
 
+    /// As [`Schema::assert`], of a document that is written already.
+    ///
+    /// # Errors
+    /// The first place where `document` breaks the schema.
+    pub fn assert_written(&self, what: &str, document: &Written) -> Result<(), Error> {
+        let compiled = self.compiled();
+        if compiled.of_written.get().is_none() {
+            let _ = compiled.of_written.set(validator(&self.name, &self.document)?);
+        }
+        if compiled.of_written.get().is_some_and(|it| it.is_valid(document.root())) {
+            return Ok(());
+        }
+        // The words for what is wrong come from the usual form; should the two not agree, that is said as well.
+        let value = serde_json::from_str(document.text()).doing(|| format!("reading {what} again"))?;
+        self.assert(what, &value)?;
+        Err(Error::new(format!("{what} would break {}", self.name)).help("nothing was published; this is a fault of the program"))
+    }
+
     /// The first place where `value`, a document of strangers, breaks this schema, in words; `None` when it does not.
     pub fn first_fault(&self, value: &Value) -> Option<String> {
         let fault = self.validator().validate(value).err()?;
@@ -167,8 +191,11 @@ impl Schema {
 }
 
 fn compile(name: &str, document: &Value) -> Result<Compiled, Error> {
-    let validator = formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))?;
-    Ok(Compiled { validator, form: Form::of(document) })
+    Ok(Compiled { validator: validator(name, document)?, of_written: OnceLock::new(), form: Form::of(document) })
+}
+
+fn validator<F: Json>(name: &str, document: &Value) -> Result<Validator<F>, Error> {
+    formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))
 }
 
 /// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".
