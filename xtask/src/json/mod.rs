@@ -7,6 +7,7 @@ mod outline;
 mod parse;
 mod places;
 mod plain;
+mod recorder;
 mod tree;
 
 pub use outline::{Inside, Place, Shape, Written};

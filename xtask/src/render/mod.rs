@@ -2,10 +2,10 @@
 
 mod context;
 mod listing;
-mod markdown;
 mod notes;
 mod plugin_page;
 mod publication;
+mod readme;
 mod templates;
 mod words;
 
@@ -36,9 +36,10 @@ pub fn run(store: &Store<'_>, templates: &Templates, common: &Common<'_>, read: 
     for_machines(store, sink)
 }
 
-/// A long description as HTML that can do nothing, for fuzzing of the sanitiser alone.
-pub fn readme_html(text: &str, content_type: Option<&str>) -> String {
-    markdown::description(text, content_type)
+/// A long description as HTML that can do nothing, as the page of an entry shows it; its relative links lead into the
+/// repository at the address `repository`.
+pub fn readme_html(text: &str, content_type: Option<&str>, repository: Option<&str>) -> String {
+    readme::html(text, content_type, repository.and_then(readme::Repository::at).as_ref())
 }
 
 /// Styles, scripts and images.

@@ -4,7 +4,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::markdown;
+use super::readme;
 use super::templates::{Common, Templates};
 use crate::artifact::{Artifact, Sink};
 use crate::checks;
@@ -25,7 +25,7 @@ pub(super) fn codes(templates: &Templates, common: &Common<'_>, sink: &dyn Sink)
     for check in checks::ALL {
         let code = check.code;
         let body = code.page.split_once('\n').map_or("", |(_title, body)| body);
-        let html = Value::from_safe_string(markdown::trusted(body));
+        let html = Value::from_safe_string(readme::trusted(body));
         let context = CodeContext { name: code.name, severity: code.severity.to_string(), summary: code.summary(), html };
         let path = format!("errors/{}/", code.name);
         let title = format!("{} · {}", code.name, common.store_title);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::context::{CardContext, entry_path};
 use super::publication::{self, Publication};
 use super::templates::{Common, Templates};
-use super::{markdown, words};
+use super::words;
 use crate::answers::{Answer, Project, Release, Vulnerability};
 use crate::artifact::Artifact;
 use crate::catalogue::Snippet;
@@ -177,7 +177,7 @@ pub fn page(
             .iter()
             .map(|it| ProblemContext { code: it.code, severity: it.severity.to_string(), message: &it.message })
             .collect(),
-        readme: description.map(|text| Value::from_safe_string(markdown::description(text, content_type))),
+        readme: description.map(|text| Value::from_safe_string(super::readme_html(text, content_type, snippet.body.repository.as_deref()))),
         checked_at: card.checked_at.map(|at| at.to_string()),
         checked_date: card.checked_at.map(words::date),
         stale: card.stale.as_ref().map(|it| StaleContext {

@@ -26,6 +26,7 @@ mod guide;
 mod package;
 mod publish;
 mod readers;
+mod readmes;
 mod registry;
 mod resolve;
 mod resolve_many;

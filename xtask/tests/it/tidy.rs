@@ -109,7 +109,7 @@ static MAY_HASH: &[&str] = &[
     "checks/duplicate_module.rs",
     "checks/duplicate_plugin.rs",
     "json/places.rs",
-    "render/markdown.rs",
+    "render/readme/cleaner.rs",
 ];
 
 #[test]

@@ -8,7 +8,7 @@ mod json;
 mod memory;
 mod package;
 mod publication;
-mod readme;
+pub(crate) mod readme;
 mod registry;
 mod snippet;
 

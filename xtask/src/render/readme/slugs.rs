@@ -1,0 +1,28 @@
+//! The ids of the headings of a long description: what links within it lead to.
+
+use std::collections::BTreeSet;
+
+/// What goes in front of every id of a long description, so that none meets one of the page.
+pub(super) const PREFIX: &str = "readme-";
+
+/// The ids of headings, as forges make them of the words, each once.
+#[derive(Default)]
+pub(super) struct Slugs {
+    taken: BTreeSet<String>,
+}
+
+impl Slugs {
+    /// The id of a heading that says `words`.
+    pub(super) fn id(&mut self, words: &str) -> String {
+        let kept = words.trim().chars().filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
+        let stem: String = kept.map(|it| if it == ' ' { '-' } else { it }).collect::<String>().to_lowercase();
+        let stem = format!("{PREFIX}{}", if stem.is_empty() { "section" } else { &stem });
+        let mut id = stem.clone();
+        let mut number = 0;
+        while !self.taken.insert(id.clone()) {
+            number += 1;
+            id = format!("{stem}-{number}");
+        }
+        id
+    }
+}
