@@ -1,5 +1,7 @@
 // What scripts add to pages that already work: a theme switch, copy buttons, ages that stay true.
 
+import { say } from "./words.js";
+
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -13,13 +15,13 @@ function addThemeSwitch(place) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "theme";
-  button.setAttribute("aria-label", "Dark theme");
+  button.setAttribute("aria-label", say("dark_theme"));
   place.append(button);
 
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches);
   const show = () => {
     button.setAttribute("aria-pressed", String(isDark()));
-    button.title = isDark() ? "Switch to light" : "Switch to dark";
+    button.title = isDark() ? say("to_light") : say("to_dark");
   };
   button.addEventListener("click", () => {
     choose(isDark() ? "light" : "dark");
@@ -46,7 +48,7 @@ function addCopyButton(code) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
+  button.textContent = say("copy");
   const said = document.createElement("span");
   said.className = "sr";
   said.setAttribute("role", "status");
@@ -55,12 +57,12 @@ function addCopyButton(code) {
   let timer;
   button.addEventListener("click", async () => {
     const done = await copy(code);
-    button.textContent = done ? "Copied" : "Selected";
+    button.textContent = done ? say("copied") : say("selected");
     button.classList.toggle("done", done);
-    said.textContent = done ? "Copied to the clipboard" : "Selected, ready to copy";
+    said.textContent = done ? say("copied_said") : say("selected_said");
     clearTimeout(timer);
     timer = setTimeout(() => {
-      button.textContent = "Copy";
+      button.textContent = say("copy");
       button.classList.remove("done");
       said.textContent = "";
     }, 2000);

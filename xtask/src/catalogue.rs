@@ -80,6 +80,9 @@ pub struct StoreFile {
     /// The language of the pages (BCP 47).
     #[serde(default = "english")]
     pub language: String,
+    /// Further languages, each with all pages below a folder of its own.
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// The colour of the store, as `#rrggbb`.
     pub accent: Option<String>,
     /// An image in `catalogue/site/`.

@@ -19,9 +19,10 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
+    "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "paging.html", "plugin.html",
     "redirect.html", "tile.html",
     "mark.svg", "site.js", "styles.css", "theme.js",
+    "words.js", "words/de.json", "words/en.json",
 );
 
 /// The compiled-in files with those of the repository laid over them, by name.

@@ -159,12 +159,12 @@ fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file
 /// Every output, streamed: answers are read one at a time, and each only once.
 fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let templates = templates(workspace)?;
-    let common = Common::of(store);
+    let languages = Common::of(store, &templates)?;
     emit::run(store, &workspace.schemas, sink)?;
     emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
-    render::run(store, &templates, &common, &read, sink)?;
-    let page = EntryPages { workspace, store, templates, common, schema: workspace.schemas.get("api-plugin.schema.json")?, sink };
+    render::run(store, &templates, &languages, &read, sink)?;
+    let page = EntryPages { workspace, store, templates, languages, schema: workspace.schemas.get("api-plugin.schema.json")?, sink };
     let answer_schema = emit::answer_schema(&workspace.schemas)?;
     let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
     let by_project = entries_by_project(store);
@@ -200,7 +200,7 @@ struct EntryPages<'w> {
     workspace: &'w Workspace,
     store: &'w Store<'w>,
     templates: Templates,
-    common: Common<'w>,
+    languages: Vec<Common<'w>>,
     schema: &'w Schema,
     sink: &'w dyn Sink,
 }
@@ -218,7 +218,10 @@ impl EntryPages<'_> {
         };
         for entry in entries {
             self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
-            self.sink.put(render::plugin_page(self.store, *entry, answer, description.as_deref(), &self.templates, &self.common)?)?;
+            for common in &self.languages {
+                let page = render::plugin_page(self.store, *entry, answer, description.as_deref(), &self.templates, common)?;
+                common.sink(self.sink).put(page)?;
+            }
         }
         Ok(())
     }
@@ -226,10 +229,13 @@ impl EntryPages<'_> {
 
 /// The compiled-in templates, with those of the repository, then those of the store, laid over them.
 fn templates(workspace: &Workspace) -> Result<Templates, Error> {
-    let mut own = files::texts(&workspace.root, "site-template")?;
-    own.extend(files::texts(&workspace.root, "catalogue/site")?);
-    own.retain(|name, _| !name.contains('/'));
-    Templates::new(embedded::overlaid(embedded::TEMPLATES, own))
+    let mut layers = vec![embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())];
+    for folder in ["site-template", "catalogue/site"] {
+        let mut own = files::texts(&workspace.root, folder)?;
+        own.retain(|name, _| !name.contains('/') || name.starts_with("words/"));
+        layers.push(own);
+    }
+    Templates::new(&layers)
 }
 
 /// What fell short, by code: the whole list is in `api/v1/problems.json`.

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::words;
 use crate::catalogue::{Host, Link, StoreFile};
 use crate::merge::{Entry, Store, ledger_key};
 use crate::names::HostId;
@@ -15,7 +14,6 @@ pub(super) struct StoreContext<'s> {
     description: &'s str,
     url: &'s str,
     repository: Option<&'s str>,
-    language: &'s str,
     accent: Option<&'s str>,
     logo: Option<String>,
     links: &'s [Link],
@@ -31,7 +29,6 @@ impl<'s> StoreContext<'s> {
             description: &file.description,
             url: &file.url,
             repository: file.repository.as_deref(),
-            language: &file.language,
             accent: file.accent.as_deref(),
             logo: file.logo.as_deref().map(logo_path),
             links: &file.links,
@@ -85,9 +82,7 @@ pub(super) struct CardContext<'s> {
     pub(super) author: &'s str,
     pub(super) version: Option<&'s str>,
     pub(super) released_at: Option<String>,
-    pub(super) released_date: Option<String>,
     pub(super) listed_at: Option<String>,
-    pub(super) listed_date: Option<String>,
     pub(super) state: Option<&'s str>,
     pub(super) prerelease: bool,
     pub(super) yanked: bool,
@@ -112,9 +107,7 @@ impl<'s> CardContext<'s> {
             author: &snippet.body.author,
             version: card.last_version.as_deref(),
             released_at: card.released_at.map(|at| at.to_string()),
-            released_date: card.released_at.map(words::date),
             listed_at: listed_at.map(|at| at.to_string()),
-            listed_date: listed_at.map(words::date),
             state: snippet.body.lifecycle.as_ref().map(|it| it.state.as_str()),
             prerelease: card.is_prerelease(),
             yanked: card.is_yanked(),

@@ -5,9 +5,10 @@ use minijinja::value::Serde;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::common::Common;
 use super::context::{CardContext, HostBrief};
-use super::templates::{Common, Templates};
-use super::words;
+use super::language::Said;
+use super::templates::Templates;
 use crate::artifact::{Artifact, Sink};
 use crate::catalogue::Host;
 use crate::error::Error;
@@ -107,7 +108,8 @@ fn listing(store: &Store<'_>, host: &Host, templates: &Templates, common: &Commo
             pages: near(number, count).map(|number| NumberedPage { number, path: page_path(host, number) }).collect(),
         };
         let path = page_path(host, number);
-        let title = format!("{} plugins · {}", host.body.title, common.store_title);
+        let said = [("host", Said::Text(&host.body.title)), ("number", Said::Number(u64::try_from(number).unwrap_or_default()))];
+        let title = common.title(if number == 1 { "plugins_for" } else { "plugins_for_page" }, &said);
         let own = vec![("host", brief.clone()), ("cards", Value::from(Serde(cards))), ("paging", Value::from(Serde(paging)))];
         let context = common.context(&path, &title, &host.body.description, own);
         sink.put(Artifact::new(format!("{path}index.html"), templates.page("host.html", context)?))
@@ -137,9 +139,7 @@ fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host:
         author: text("author").unwrap_or_default(),
         version: text("version"),
         released_at: at("released_at").map(|it| it.to_string()),
-        released_date: at("released_at").map(words::date),
         listed_at: None,
-        listed_date: None,
         state: entry.published["lifecycle"]["state"].as_str(),
         prerelease: false,
         yanked: false,

@@ -1,6 +1,8 @@
 //! The pages: templates and a store in, artifacts out.
 
+mod common;
 mod context;
+mod language;
 mod listing;
 mod notes;
 mod plugin_page;
@@ -9,8 +11,10 @@ mod readme;
 mod templates;
 mod words;
 
+pub use common::Common;
+pub use language::{Language, Languages};
 pub use plugin_page::page as plugin_page;
-pub use templates::{Common, Templates};
+pub use templates::Templates;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -26,14 +30,22 @@ pub type ReadImage<'r> = dyn Fn(&str) -> Result<Vec<u8>, Error> + Sync + 'r;
 ///
 /// # Errors
 /// When a template has a fault, or a file can not be kept.
-pub fn run(store: &Store<'_>, templates: &Templates, common: &Common<'_>, read: &ReadImage<'_>, sink: &dyn Sink) -> Result<(), Error> {
+pub fn run(store: &Store<'_>, templates: &Templates, languages: &[Common<'_>], read: &ReadImage<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    for common in languages {
+        pages(store, templates, common, &common.sink(sink))?;
+        sink.put(common.script())?;
+    }
+    assets(store, templates, read, sink)?;
+    for_machines(store, sink)
+}
+
+/// The pages of one language.
+fn pages(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
     listing::front(store, templates, common, sink)?;
     listing::hosts(store, templates, common, sink)?;
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
-    notes::redirects(store, templates, common, sink)?;
-    assets(store, templates, read, sink)?;
-    for_machines(store, sink)
+    notes::redirects(store, templates, common, sink)
 }
 
 /// A long description as HTML that can do nothing, as the page of an entry shows it; its relative links lead into the

@@ -4,8 +4,10 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use super::common::Common;
+use super::language::Said;
 use super::readme;
-use super::templates::{Common, Templates};
+use super::templates::Templates;
 use crate::artifact::{Artifact, Sink};
 use crate::checks;
 use crate::error::Error;
@@ -33,14 +35,15 @@ pub(super) fn codes(templates: &Templates, common: &Common<'_>, sink: &dyn Sink)
         sink.put(Artifact::new(format!("{path}index.html"), templates.page("error.html", page)?))?;
         all.push(CodeContext { html: Value::from(""), ..context });
     }
-    let title = format!("Codes · {}", common.store_title);
-    let page = common.context("errors/", &title, "Every fault that a check can find.", vec![("codes", Value::from(Serde(all)))]);
+    let title = common.title("codes", &[]);
+    let description = common.language.say("codes_description", &[]);
+    let page = common.context("errors/", &title, &description, vec![("codes", Value::from(Serde(all)))]);
     sink.put(Artifact::new("errors/index.html", templates.page("errors.html", page)?))
 }
 
 /// What is shown for every address that nothing lies at.
 pub(super) fn not_found(templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
-    let context = common.context_anywhere(&format!("Nothing at this address · {}", common.store_title), Vec::new());
+    let context = common.context_anywhere(&common.title("missing_title", &[]), Vec::new());
     sink.put(Artifact::new("404.html", templates.page("404.html", context)?))
 }
 
@@ -51,7 +54,7 @@ pub(super) fn redirects(store: &Store<'_>, templates: &Templates, common: &Commo
         for old in &snippet.body.formerly {
             let path = format!("{}/{old}/", snippet.host);
             let to = format!("../{}/", snippet.id);
-            let title = format!("{} has moved · {}", snippet.body.display_name, common.store_title);
+            let title = common.title("moved_title", &[("name", Said::Text(&snippet.body.display_name))]);
             let own = vec![("to", Value::from(to)), ("display_name", Value::from(snippet.body.display_name.as_str()))];
             let context = common.context(&path, &title, "", own);
             sink.put(Artifact::new(format!("{path}index.html"), templates.page("redirect.html", context)?))?;

@@ -5,10 +5,11 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use super::common::Common;
 use super::context::{CardContext, entry_path};
+use super::language::{Language, Said};
 use super::publication::{self, Publication};
-use super::templates::{Common, Templates};
-use super::words;
+use super::templates::Templates;
 use crate::answers::{Answer, Project, Release, Vulnerability};
 use crate::artifact::Artifact;
 use crate::catalogue::Snippet;
@@ -43,7 +44,6 @@ struct PluginContext<'s> {
     problems: Vec<ProblemContext<'s>>,
     readme: Option<Value>,
     checked_at: Option<String>,
-    checked_date: Option<String>,
     stale: Option<StaleContext<'s>>,
     api: String,
     edit_url: Option<String>,
@@ -74,13 +74,12 @@ struct Topic<'s> {
 struct ReleaseContext<'s> {
     version: &'s str,
     released_at: Option<String>,
-    released_date: Option<String>,
     yanked: bool,
     yanked_reason: Option<&'s str>,
     prerelease: bool,
     requires_python: Option<&'s str>,
     compatible: Vec<String>,
-    size: Option<String>,
+    size: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -109,7 +108,6 @@ struct Fact {
     value: String,
     from: &'static str,
     checked_at: Option<String>,
-    checked_date: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -122,7 +120,6 @@ struct ProblemContext<'s> {
 #[derive(Serialize)]
 struct StaleContext<'s> {
     since: String,
-    since_date: String,
     message: &'s str,
 }
 
@@ -171,7 +168,7 @@ pub fn page(
         status_reason: project.and_then(|it| it.status_reason.as_deref()),
         archived: project.is_some_and(|it| it.is("archived")),
         publication: project.and_then(|project| publication::of(project, newest?, snippet)),
-        facts: known_facts(entry, newest),
+        facts: known_facts(entry, newest, &common.language),
         problems: card
             .problems
             .iter()
@@ -179,18 +176,14 @@ pub fn page(
             .collect(),
         readme: description.map(|text| Value::from_safe_string(super::readme_html(text, content_type, snippet.body.repository.as_deref()))),
         checked_at: card.checked_at.map(|at| at.to_string()),
-        checked_date: card.checked_at.map(words::date),
-        stale: card.stale.as_ref().map(|it| StaleContext {
-            since: it.since.to_string(),
-            since_date: words::date(it.since),
-            message: &it.message,
-        }),
+        stale: card.stale.as_ref().map(|it| StaleContext { since: it.since.to_string(), message: &it.message }),
         api: emit::api_path(entry),
         edit_url: file_url(store, "edit", &snippet.path),
         history_url: file_url(store, "commits", &snippet.path),
     };
     let path = entry_path(entry);
-    let title = format!("{} for {} · {}", snippet.body.display_name, host.body.title, common.store_title);
+    let said = [("name", Said::Text(&snippet.body.display_name)), ("host", Said::Text(&host.body.title))];
+    let title = common.title("title_plugin", &said);
     let own = vec![
         ("host", Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title }))),
         ("plugin", Value::from(Serde(plugin))),
@@ -209,7 +202,7 @@ struct HostName<'s> {
 fn links(snippet: &Snippet) -> Vec<LinkContext<'_>> {
     let body = &snippet.body;
     let named =
-        [("Homepage", &body.homepage), ("Documentation", &body.documentation), ("Repository", &body.repository), ("Issues", &body.issues)];
+        [("homepage", &body.homepage), ("documentation", &body.documentation), ("repository", &body.repository), ("issues", &body.issues)];
     named.into_iter().filter_map(|(label, url)| Some(LinkContext { label, url: url.as_deref()?, from: "snippet" })).collect()
 }
 
@@ -223,7 +216,6 @@ fn release<'s>(entry: Entry<'s>, store: &'s Store<'_>, project: &'s Project, rel
     ReleaseContext {
         version: &release.version,
         released_at: release.released_at.map(|at| at.to_string()),
-        released_date: release.released_at.map(words::date),
         yanked: release.yanked,
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
@@ -235,7 +227,7 @@ fn release<'s>(entry: Entry<'s>, store: &'s Store<'_>, project: &'s Project, rel
             .iter()
             .map(|major| format!("{major}.x"))
             .collect(),
-        size: size.map(words::size),
+        size,
     }
 }
 
@@ -254,35 +246,28 @@ fn lifecycle<'s>(store: &'s Store<'_>, snippet: &'s Snippet) -> Option<Lifecycle
 }
 
 /// What the page says in its box of facts, each with who said it and how old it is.
-fn known_facts(entry: Entry<'_>, newest: Option<&Release>) -> Vec<Fact> {
+fn known_facts(entry: Entry<'_>, newest: Option<&Release>, language: &Language) -> Vec<Fact> {
     let Entry { snippet, card, .. } = entry;
-    let said =
-        |label, value: Option<String>| value.map(|value| Fact { label, value, from: "snippet", checked_at: None, checked_date: None });
+    let said = |label, value: Option<String>| value.map(|value| Fact { label, value, from: "snippet", checked_at: None });
     let asked = |label, value: Option<String>| {
         let checked_at: Option<Timestamp> = card.checked_at;
-        value.map(|value| Fact {
-            label,
-            value,
-            from: "registry",
-            checked_at: checked_at.map(|at| at.to_string()),
-            checked_date: checked_at.map(words::date),
-        })
+        value.map(|value| Fact { label, value, from: "registry", checked_at: checked_at.map(|at| at.to_string()) })
     };
     let license = match &snippet.body.license {
-        Some(license) => said("Licence", Some(license.clone())),
-        None => asked("Licence", card.license.clone()),
+        Some(license) => said("licence", Some(license.clone())),
+        None => asked("licence", card.license.clone()),
     };
-    let kinds = newest.map(|release| if release.has_wheel() { "wheel" } else { "source archive only" }.to_owned());
+    let kinds = newest.map(|release| language.say(if release.has_wheel() { "package_wheel" } else { "package_source" }, &[]));
     [
-        asked("Newest release", card.last_version.clone()),
-        asked("Released", card.released_at.map(words::date)),
-        asked("Python", card.requires_python.clone()),
-        asked("Package", kinds),
-        asked("Releases", (card.release_count > 0).then(|| card.release_count.to_string())),
+        asked("newest", card.last_version.clone()),
+        asked("released", card.released_at.map(|at| language.date(at))),
+        asked("python", card.requires_python.clone()),
+        asked("package", kinds),
+        asked("releases", (card.release_count > 0).then(|| language.number(u64::try_from(card.release_count).unwrap_or_default()))),
         license,
-        said("Author", Some(snippet.body.author.clone())),
-        said("Project", Some(snippet.source.name.clone())),
-        said("Module", snippet.body.module_name.clone()),
+        said("author", Some(snippet.body.author.clone())),
+        said("project", Some(snippet.source.name.clone())),
+        said("module", snippet.body.module_name.clone()),
     ]
     .into_iter()
     .flatten()

@@ -39,6 +39,7 @@ mod scratch;
 mod shop;
 mod trust;
 mod upstreams;
+mod words;
 mod workflows;
 mod tidy;
 mod serve;

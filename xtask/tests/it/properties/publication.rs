@@ -19,7 +19,7 @@ use super::registry;
 static LOADED: LazyLock<Loaded> = LazyLock::new(|| memory::load(&memory::base()));
 
 static TEMPLATES: LazyLock<Templates> =
-    LazyLock::new(|| Templates::new(embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())).expect("our own templates compile"));
+    LazyLock::new(|| Templates::new(&[embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())]).expect("our own templates compile"));
 
 /// Every project of the small store is told of in turn: those of plugins, and those of the hosts themselves.
 pub(super) fn holds(bytes: &[u8]) {
@@ -73,11 +73,11 @@ fn publish(told: &Answer, description: Option<&str>) {
 /// The data and the page of each entry.
 fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &Memory) {
     use shopfront::artifact::Sink;
-    let common = Common::of(store);
+    let languages = Common::of(store, &TEMPLATES).expect("there are words for the small store");
     let schema = SCHEMAS.get("api-plugin.schema.json").expect("there is such a schema");
     for entry in store.all().filter(|entry| entry.snippet.source.name == told.name) {
         let data = emit::detail(store, entry, Some(told), description, schema).expect("nothing that an index says stops a build");
-        let page = render::plugin_page(store, entry, Some(told), description, &TEMPLATES, &common).expect("a page can be rendered");
+        let page = render::plugin_page(store, entry, Some(told), description, &TEMPLATES, &languages[0]).expect("a page can be rendered");
         for artifact in [data, page] {
             memory.put(artifact).expect("memory takes everything");
         }

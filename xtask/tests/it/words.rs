@@ -1,0 +1,206 @@
+//! The words of the interface: templates have none of their own, every language says all of them, a store can change one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use shopfront::embedded;
+use shopfront::render::Templates;
+
+use crate::scratch::Scratch;
+use crate::shop::{build, built, text, tree};
+
+/// The compiled-in templates whose names end so.
+fn templates(ending: &str) -> Vec<(&'static str, &'static str)> {
+    embedded::TEMPLATES.iter().copied().filter(|(name, _)| name.ends_with(ending)).collect()
+}
+
+/// The catalogue of words for `tag`.
+fn words(tag: &str) -> Value {
+    let name = format!("words/{tag}.json");
+    let text = embedded::TEMPLATES.iter().find(|(it, _)| *it == name).unwrap().1;
+    serde_json::from_str(text).unwrap()
+}
+
+/// The text with everything between `open` and `close` taken out.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(open) {
+        kept.push_str(before);
+        kept.push(' ');
+        rest = behind.split_once(close).unwrap_or_else(|| panic!("`{open}` without its `{close}`")).1;
+    }
+    kept + rest
+}
+
+/// What stands in a template that is the same in every language: names of files, and how a version is written.
+const NO_WORDS: &[(&str, &str)] = &[("base.html", "plugins.json"), ("plugin.html", ".x"), ("404.html", "404")];
+
+#[test]
+fn templates_have_no_words_of_their_own() {
+    let mut wrong = Vec::new();
+    for (name, text) in templates(".html") {
+        let mut bare = without(&without(&without(text, "{#", "#}"), "{%", "%}"), "{{", "}}");
+        for attribute in ["alt", "title", "aria-label", "placeholder", "label"] {
+            for value in bare.split(&format!(" {attribute}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap()) {
+                if value.chars().any(char::is_alphabetic) {
+                    wrong.push(format!("{name}: {attribute}=\"{value}\""));
+                }
+            }
+        }
+        bare = without(&bare, "<", ">");
+        let is_word = |word: &&str| word.chars().any(char::is_alphabetic) && !NO_WORDS.contains(&(name, word));
+        wrong.extend(bare.split_whitespace().filter(is_word).map(|word| format!("{name}: {word}")));
+    }
+    assert!(wrong.is_empty(), "put these into site-template/words/*.json:\n{}", wrong.join("\n"));
+}
+
+/// The names that follow `start` in `text`, up to what is no part of a name.
+fn names_behind<'t>(text: &'t str, start: &str) -> impl Iterator<Item = &'t str> {
+    let is_part = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    let names: Vec<&str> = text.split(start).skip(1).map(|rest| rest.split(|it| !is_part(it)).next().unwrap()).collect();
+    names.into_iter().filter(|name| !name.is_empty())
+}
+
+#[test]
+fn every_message_that_is_asked_for_is_there_and_every_one_is_asked_for() {
+    let english = words("en");
+    let keys: BTreeSet<&str> = english["page"].as_object().unwrap().keys().map(String::as_str).collect();
+    let formats = BTreeSet::from(["date", "month", "number", "size", "time"]);
+    let mut asked = BTreeSet::new();
+    let mut beginnings = BTreeSet::new();
+    for (_, text) in templates(".html") {
+        asked.extend(names_behind(text, " words.").filter(|name| !formats.contains(name)));
+        asked.extend(names_behind(text, "(words.").filter(|name| !formats.contains(name)));
+        beginnings.extend(names_behind(text, "words[\""));
+    }
+    let missing: Vec<_> = asked.difference(&keys).collect();
+    assert!(missing.is_empty(), "no such message: {missing:?}");
+    let sources: String = walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render"))
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| fs::read_to_string(entry.path()).unwrap())
+        .collect();
+    let is_used = |key: &str| {
+        asked.contains(key)
+            || beginnings.iter().any(|it| it.ends_with('_') && key.starts_with(it))
+            || sources.contains(&format!("\"{key}\""))
+    };
+    let unused: Vec<_> = keys.iter().filter(|key| !is_used(key)).collect();
+    assert!(unused.is_empty(), "nobody says: {unused:?}");
+    let scripts: String = templates(".js").iter().map(|(_, text)| *text).collect();
+    let said: BTreeSet<&str> = names_behind(&scripts, "say(\"").collect();
+    let for_scripts: BTreeSet<&str> = english["script"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(said, for_scripts, "what scripts say, and the section `script`");
+}
+
+/// A change to a catalogue of words, and the fault that it is.
+type Fault = (fn(&mut Value), &'static str);
+
+#[test]
+fn every_language_says_what_english_says_or_is_refused_with_a_list() {
+    let compiled = embedded::overlaid(embedded::TEMPLATES, BTreeMap::new());
+    assert!(Templates::new(std::slice::from_ref(&compiled)).is_ok());
+    let fault = |change: fn(&mut Value)| {
+        let mut german = words("de");
+        change(&mut german);
+        let mut files = compiled.clone();
+        files.insert("words/de.json".to_owned(), german.to_string());
+        Templates::new(&[files]).err().map(|fault| fault.to_string()).unwrap_or_default()
+    };
+    let cases: [Fault; 7] = [
+        (|it| drop(it["page"].as_object_mut().unwrap().remove("install")), "words/de.json does not say: page.install"),
+        (|it| it["page"]["installl"] = json!("?"), "words/de.json says what no page asks for: page.installl"),
+        (|it| it["page"]["by"] = json!("von"), "words/de.json does not say: page.by {author}"),
+        (|it| it["page"]["plugins"] = json!({"one": "eins"}), "words/de.json: `plugins` has no form `other`"),
+        (
+            |it| it["page"]["plugins"] = json!({"other": "{count}", "lots": "viele"}),
+            "words/de.json: `plugins` has the form `lots`, which is no plural category",
+        ),
+        (|it| it["page"]["by"] = json!("von {author"), "words/de.json: `by` has a `{` without its `}`"),
+        (|it| it["direction"] = json!("down"), "words/de.json: `direction` is `down`, and can be `ltr` or `rtl`"),
+    ];
+    for (change, message) in cases {
+        assert!(fault(change).contains(message), "{message}: {}", fault(change));
+    }
+}
+
+/// The base store with other settings.
+fn store(settings: &Value) -> Scratch {
+    let scratch = Scratch::base();
+    let path = scratch.path().join("catalogue/store.json");
+    let mut store: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    store.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+    fs::write(path, serde_json::to_string_pretty(&store).unwrap() + "\n").unwrap();
+    scratch
+}
+
+#[test]
+fn a_further_language_has_every_page_again_and_leads_to_its_own_pages() {
+    let scratch = store(&json!({"languages": ["de"]}));
+    built(&scratch, None);
+    let files = tree(&scratch.path().join("dist"));
+    let pages = |folder: &str| -> BTreeSet<String> {
+        let html = files.keys().filter(|path| path.ends_with(".html") && path.starts_with("de/") != folder.is_empty());
+        html.map(|path| path.strip_prefix(folder).unwrap().to_owned()).collect()
+    };
+    assert_eq!(pages(""), pages("de/"));
+    assert!(files.contains_key("assets/words-de.js") && files.contains_key("assets/words-en.js"));
+    let page = text(&scratch, "de/fiab/ecmwf/index.html");
+    for part in [
+        "<html lang=\"de\" dir=\"ltr\">",
+        "href=\"../../../assets/styles.css\"",
+        "href=\"../../../fiab/ecmwf/\" lang=\"en\" hreflang=\"en\"",
+        "<a href=\"../../fiab/\"",
+        ">Installieren</h2>",
+    ] {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+    let english = text(&scratch, "fiab/ecmwf/index.html");
+    assert!(english.contains("href=\"../../de/fiab/ecmwf/\" lang=\"de\" hreflang=\"de\""), "{english}");
+    for page in [&page, &english] {
+        for tag in ["en", "de"] {
+            assert!(page.contains(&format!("<link rel=\"alternate\" hreflang=\"{tag}\" href=\"https://")), "{tag}");
+        }
+    }
+}
+
+#[test]
+fn a_store_in_one_language_says_nothing_of_others() {
+    let scratch = store(&json!({"language": "de-AT"}));
+    built(&scratch, None);
+    let page = text(&scratch, "index.html");
+    assert!(page.contains("<html lang=\"de-AT\" dir=\"ltr\">") && page.contains("Anwendung wählen"), "{page}");
+    assert!(!page.contains("hreflang"), "{page}");
+    assert!(text(&scratch, "assets/words-de-AT.js").contains("Kopieren"));
+}
+
+#[test]
+fn a_store_changes_one_word_and_one_template_and_keeps_the_others() {
+    let scratch = store(&json!({}));
+    scratch.write("catalogue/site/words/en.json", r#"{"page": {"choose_host": "Pick <one>"}}"#);
+    scratch.write("catalogue/site/404.html", "{% extends \"base.html\" %}{% block main %}<p>{{ words.contact }}!</p>{% endblock %}");
+    built(&scratch, None);
+    let page = text(&scratch, "index.html");
+    assert!(page.contains("Pick &lt;one&gt;") && page.contains("Skip to the content"), "{page}");
+    let missing = text(&scratch, "404.html");
+    assert!(missing.contains("<p>Contact!</p>") && missing.contains("Skip to the content"), "{missing}");
+}
+
+#[test]
+fn a_language_without_words_is_refused_with_the_cure() {
+    let scratch = store(&json!({"language": "eo"}));
+    let fault = build(&scratch, None).unwrap_err();
+    assert_eq!(fault.to_string(), "there are no words for the language `eo`");
+    assert_eq!(fault.cure(), Some("there are words in de, en; write `catalogue/site/words/eo.json` for another language"));
+    let mut own = words("en");
+    own["direction"] = json!("rtl");
+    own["page"]["choose_host"] = json!("Elektu programon");
+    scratch.write("catalogue/site/words/eo.json", &own.to_string());
+    built(&scratch, None);
+    let page = text(&scratch, "index.html");
+    assert!(page.contains("<html lang=\"eo\" dir=\"rtl\">") && page.contains("Elektu programon"), "{page}");
+}
