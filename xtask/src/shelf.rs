@@ -92,8 +92,7 @@ impl Shelf {
     pub fn prune_descriptions(&self) -> Result<usize, Error> {
         let mut listed = files::walk(&self.root, "answers", MAX_FILES)?;
         listed.retain(|found| found.kind == FoundKind::File);
-        let (kept, saved): (Vec<Found>, Vec<Found>) =
-            listed.into_iter().partition(|found| found.path.starts_with("answers/descriptions/"));
+        let (kept, saved): (Vec<Found>, Vec<Found>) = listed.into_iter().partition(|found| found.path.starts_with("answers/descriptions/"));
         let is_answer = |path: &str| path.ends_with(".json") && path != LEDGER && !path.starts_with("answers/upstreams/");
         let answers: Vec<&str> = saved.iter().map(|found| found.path.as_str()).filter(|path| is_answer(path)).collect();
         let named: Option<Vec<Option<String>>> = answers.par_iter().map(|path| self.named_description(path)).collect();
