@@ -276,6 +276,9 @@ pub enum Command {
         /// The host that they are for, by its folder below catalogue/ [default: the one that the package shows]
         #[arg(long, value_name = "ID")]
         host: Option<String>,
+        /// Print what they hold as JSON, with the faults in it
+        #[arg(long, conflicts_with = "format")]
+        facts: bool,
         /// The form of the report
         #[arg(long, value_enum, default_value = "human")]
         format: Format,

@@ -1,15 +1,21 @@
 //! The door to saved answers: `answers/` below the root of the store.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+use rayon::prelude::*;
 
 use crate::answers::{self, Answer, Ledger, ProjectKey};
 use crate::error::{Doing, Error};
-use crate::files;
+use crate::files::{self, Found, FoundKind};
 
 /// The largest answer that is read: some projects have ten thousand files.
-const MAX_ANSWER: usize = 32 << 20;
+pub const MAX_ANSWER: usize = 32 << 20;
 /// The largest long description that is kept.
 pub const MAX_DESCRIPTION: usize = 1 << 20;
+
+/// More files than any store keeps: beyond them, the list of answers is not whole.
+const MAX_FILES: usize = 1_000_000;
 
 const LEDGER: &str = "answers/ledger.json";
 
@@ -76,6 +82,35 @@ impl Shelf {
         Ok(())
     }
 
+    /// Takes away every long description that no saved answer names any more, and says how many those were. None, where not
+    /// every answer can be read: it may name any of them.
+    ///
+    /// Whoever saves an answer at this moment may lose its text; it is then asked for again.
+    ///
+    /// # Errors
+    /// When a file can not be listed or taken away.
+    pub fn prune_descriptions(&self) -> Result<usize, Error> {
+        let mut listed = files::walk(&self.root, "answers", MAX_FILES)?;
+        listed.retain(|found| found.kind == FoundKind::File);
+        let (kept, saved): (Vec<Found>, Vec<Found>) = listed.into_iter().partition(|found| found.path.starts_with("answers/descriptions/"));
+        let is_answer = |path: &str| path.ends_with(".json") && path != LEDGER && !path.starts_with("answers/upstreams/");
+        let answers: Vec<&str> = saved.iter().map(|found| found.path.as_str()).filter(|path| is_answer(path)).collect();
+        let named: Option<Vec<Option<String>>> = answers.par_iter().map(|path| self.named_description(path)).collect();
+        let (Some(named), true) = (named, kept.len() + saved.len() <= MAX_FILES) else { return Ok(0) };
+        let named: BTreeSet<String> = named.into_iter().flatten().collect();
+        let old: Vec<&Found> = kept.iter().filter(|found| !named.contains(&found.path)).collect();
+        old.iter().try_for_each(|found| files::remove(&self.root, &found.path))?;
+        Ok(old.len())
+    }
+
+    /// Where the long description lies that the answer at `path` names, which may be none; `None` when nobody can say.
+    fn named_description(&self, path: &str) -> Option<Option<String>> {
+        let bytes = files::read_plain(&self.root, path, MAX_ANSWER).ok()??;
+        let answer: Answer = serde_json::from_slice(&bytes).ok()?;
+        let description = answer.project.and_then(|project| project.newest.description);
+        Some(description.and_then(|it| description_path(&it.sha256)))
+    }
+
     /// The past of the store; an empty one before the first build.
     ///
     /// # Errors
@@ -115,7 +150,8 @@ impl Shelf {
     }
 }
 
-fn path_of(key: &ProjectKey) -> String {
+/// Where the answer for a project lies, from the root of the store.
+pub fn path_of(key: &ProjectKey) -> String {
     format!("answers/{}/{}.json", key.registry, key.name)
 }
 

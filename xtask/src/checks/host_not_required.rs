@@ -11,9 +11,8 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackag
 
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(required), Some(host)) = (case.requirements(), case.host.adapter.host_project()) else { return };
-    // Where plugins are known by an entry point, many leave the host out on purpose: it may come in several editions.
-    let is_known_otherwise = !case.host.adapter.entry_point_groups().is_empty();
-    if !case.is_kind("python") || is_known_otherwise || requirement::range_of(&host.name, required).is_some() {
+    let is_known_otherwise = !case.host.adapter.is_known_by_requirement();
+    if is_known_otherwise || requirement::range_of(&host.name, required).is_some() {
         return;
     }
     let message = format!("the newest release of `{}` does not require `{}`", case.snippet.source.name, host.name);

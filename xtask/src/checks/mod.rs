@@ -46,6 +46,7 @@ mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
 mod malformed_metadata;
+mod malformed_module;
 mod malformed_record;
 pub(crate) mod malformed_value;
 pub(crate) mod markup_in_text;
@@ -253,6 +254,7 @@ pub static ALL: &[&Check] = &[
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
     &malformed_metadata::CHECK,
+    &malformed_module::CHECK,
     &malformed_record::CHECK,
     &malformed_value::CHECK,
     &markup_in_text::CHECK,

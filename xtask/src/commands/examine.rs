@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::answers::Answer;
+use crate::answers::{Answer, ProjectKey};
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Needs, Severity};
@@ -131,7 +131,18 @@ pub fn files_with(workspace: &Workspace, edited: &BTreeMap<String, Option<Vec<u8
 /// # Errors
 /// When a saved answer can not be read.
 pub fn host_versions(workspace: &Workspace, catalogue: &Catalogue) -> Result<BTreeMap<HostId, HostVersions>, Error> {
-    catalogue.hosts.iter().map(|(id, host)| Ok((id.clone(), versions_of(workspace, host)?))).collect()
+    host_versions_by(catalogue, &|key| workspace.shelf.answer(key))
+}
+
+/// The versions of every host, given a way to the answer for a project.
+///
+/// # Errors
+/// When an answer can not be read.
+pub fn host_versions_by(
+    catalogue: &Catalogue,
+    answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>,
+) -> Result<BTreeMap<HostId, HostVersions>, Error> {
+    catalogue.hosts.iter().map(|(id, host)| Ok((id.clone(), versions_by(host, answer_of)?))).collect()
 }
 
 /// The versions of one host, from the saved answer for its own project.
@@ -139,8 +150,12 @@ pub fn host_versions(workspace: &Workspace, catalogue: &Catalogue) -> Result<BTr
 /// # Errors
 /// When that can not be read.
 pub fn versions_of(workspace: &Workspace, host: &Host) -> Result<HostVersions, Error> {
+    versions_by(host, &|key| workspace.shelf.answer(key))
+}
+
+fn versions_by(host: &Host, answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>) -> Result<HostVersions, Error> {
     let answer = match host.adapter.host_project() {
-        Some(key) => workspace.shelf.answer(&key)?,
+        Some(key) => answer_of(&key)?,
         None => None,
     };
     Ok(HostVersions::of(host, answer.as_ref().and_then(Answer::found)))

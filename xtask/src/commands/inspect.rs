@@ -14,7 +14,7 @@ use crate::kinds::{self, HostVersions};
 use crate::package::Package;
 use crate::package::facts::Facts;
 use crate::package::file_name::FileName;
-use crate::report::{Counts, Format, Look, Texts, counted};
+use crate::report::{self, Counts, Format, Inspection, Look, Texts, counted};
 
 /// What to inspect, and how to tell it.
 pub struct Options {
@@ -22,10 +22,19 @@ pub struct Options {
     pub files: Vec<String>,
     /// The host that they are for; found by what the packages say when it is not named.
     pub host: Option<String>,
-    /// The form of the report.
-    pub format: Format,
-    /// How it looks.
+    /// What to print.
+    pub wanted: Wanted,
+    /// How a report looks.
     pub look: Look,
+}
+
+/// What to print.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted {
+    /// The faults, in this form; for people also what the packages hold.
+    Report(Format),
+    /// What the packages hold, and their faults, as one document.
+    Facts,
 }
 
 /// Inspects every file.
@@ -35,16 +44,17 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let named = options.host.as_deref().map(|id| examined.catalogue.host_named(id)).transpose()?;
-    let (mut found, mut texts, mut told) = (Vec::new(), Texts::new(), String::new());
-    for file in &options.files {
-        let (package, faults) = one(workspace, &examined, Path::new(file), named)?;
-        texts.extend(package.texts());
-        found.extend(faults);
-        told.push_str(&facts_for_people(&package));
-    }
-    let counts = Counts::of(&found);
-    let report = examine::report_with(workspace, &found, texts, options.format, options.look)?;
-    let stdout = if options.format == Format::Human { told + &report } else { report };
+    let look_into = |file: &String| -> Result<Inspection, Error> {
+        let (package, found) = one(workspace, &examined, Path::new(file), named)?;
+        let host = host_of(&package, &examined, named).map(|host| host.id.to_string());
+        Ok(Inspection { package, host, found })
+    };
+    let inspections: Vec<Inspection> = options.files.iter().map(look_into).collect::<Result<_, _>>()?;
+    let stdout = match options.wanted {
+        Wanted::Facts => facts(workspace, &inspections)?,
+        Wanted::Report(format) => report(workspace, &inspections, format, options.look)?,
+    };
+    let counts = Counts::of(&all_found(&inspections));
     let stderr = format!(
         "{}, {} in {}\n",
         counted(counts.errors, "error"),
@@ -52,6 +62,30 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         counted(options.files.len(), "package")
     );
     Ok(Outcome { stdout, stderr, exit: u8::from(counts.errors > 0) })
+}
+
+fn all_found(inspections: &[Inspection]) -> Vec<Diagnostic> {
+    inspections.iter().flat_map(|it| it.found.iter().cloned()).collect()
+}
+
+fn all_texts(inspections: &[Inspection]) -> Texts {
+    inspections.iter().flat_map(|it| it.package.texts()).collect()
+}
+
+fn report(workspace: &Workspace, inspections: &[Inspection], format: Format, look: Look) -> Result<String, Error> {
+    let report = examine::report_with(workspace, &all_found(inspections), all_texts(inspections), format, look)?;
+    let told: String = match format {
+        Format::Human => inspections.iter().map(|it| facts_for_people(&it.package)).collect(),
+        _ => String::new(),
+    };
+    Ok(told + &report)
+}
+
+fn facts(workspace: &Workspace, inspections: &[Inspection]) -> Result<String, Error> {
+    let texts = examine::texts(workspace, &all_found(inspections), all_texts(inspections))?;
+    let document = report::inspection_document(inspections, &texts);
+    workspace.schemas.get("api-facts.schema.json")?.assert("what `inspect` tells", &document)?;
+    Ok(report::inspection(&document))
 }
 
 /// Reads one package and holds it against every rule; `host` where a person named it.
@@ -76,12 +110,17 @@ pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option
 /// # Errors
 /// When a saved answer can not be read.
 pub fn check(workspace: &Workspace, examined: &Examined, package: &Package, host: Option<&Host>) -> Result<Vec<Diagnostic>, Error> {
-    let host = host.or_else(|| kinds::host_of(package, &examined.catalogue));
+    let host = host_of(package, examined, host);
     let versions = match host {
         Some(host) => examine::versions_of(workspace, host)?,
         None => HostVersions::default(),
     };
     Ok(checks::run_package(&PackageCase { package, host, versions: &versions, catalogue: &examined.catalogue }))
+}
+
+/// The host that a person named, else the one that `package` shows.
+fn host_of<'e>(package: &Package, examined: &'e Examined, named: Option<&'e Host>) -> Option<&'e Host> {
+    named.or_else(|| kinds::host_of(package, &examined.catalogue))
 }
 
 /// What is in it, a line each.

@@ -99,9 +99,10 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
                 &add::Options { what, from_list, from_issue, report, to_catalogue, id, said: fields.said(), draft, update, asking, look },
             )
         }
-        Command::Inspect { files, host, format } => {
+        Command::Inspect { files, host, facts, format } => {
             let workspace = Workspace::open_around(&common.root)?;
-            inspect::run(&workspace, &inspect::Options { files, host, format, look: terminal::look(Stream::Stdout) })
+            let wanted = if facts { inspect::Wanted::Facts } else { inspect::Wanted::Report(format) };
+            inspect::run(&workspace, &inspect::Options { files, host, wanted, look: terminal::look(Stream::Stdout) })
         }
         Command::Remove { entry, reason, evidence, successor } => {
             let workspace = Workspace::open(&common.root)?;

@@ -71,7 +71,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     if let Some(store) = &examined.store {
         upstreams::ask(workspace, store, options)?;
     }
-    let stderr = format!("{taken}{}{}\n", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
+    // While a registry fails, nothing that was known is thrown away.
+    let pruned = if asked.failed.is_empty() { workspace.shelf.prune_descriptions()? } else { 0 };
+    let pruned = if pruned > 0 { format!("removed {} that no answer names\n", counted(pruned, "old description")) } else { String::new() };
+    let stderr = format!("{taken}{}{}\n{pruned}", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
     let is_blind = asked.asked > 0 && asked.failed.len() == asked.asked && asked.kept == 0;
     let verdict = if is_blind { "error: no registry answered, and nothing was known before\n" } else { "" };
     Ok(Outcome { stderr: stderr + verdict, exit: if is_blind { 2 } else { 0 }, ..Outcome::default() })

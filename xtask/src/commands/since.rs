@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::examine::{self, Workspace};
-use crate::catalogue::{Catalogue, StoreFile};
+use crate::answers::{Answer, ProjectKey};
+use crate::catalogue::{Catalogue, Snippet, StoreFile};
 use crate::change::{EntryKey, Side};
 use crate::error::Error;
 use crate::files::{self, Found, FoundKind};
@@ -13,6 +14,7 @@ use crate::git;
 use crate::json;
 use crate::load::{self, Loaded, MAX_SETTINGS};
 use crate::merge::{self, Card};
+use crate::shelf;
 
 /// The catalogue at a revision, and which files are others now.
 pub(super) struct Since {
@@ -44,18 +46,37 @@ impl Since {
         Ok(Since { commit, changed, loaded, files: tree.files, documents })
     }
 
-    /// The catalogue at that revision, with what `workspace` has answers for.
+    /// The catalogue at that revision, with the answers that it had committed; where it had none, with those of `workspace`.
     ///
     /// # Errors
-    /// When a saved answer can not be read.
+    /// When git fails, or a saved answer can not be read.
     pub(super) fn before(&self, workspace: &Workspace) -> Result<Side<'_>, Error> {
+        let committed = self.committed_answers(workspace)?;
+        let answer_of = |key: &ProjectKey| match committed.get(key) {
+            Some(answer) => Ok(Some(answer.clone())),
+            None => workspace.shelf.answer(key),
+        };
         Ok(Side {
             store: self.loaded.store.as_ref(),
             catalogue: &self.loaded.catalogue,
             entries: entries(&self.files),
             documents: self.documents.clone(),
-            cards: cards(workspace, &self.loaded.catalogue, &self.changed)?,
+            cards: cards(&self.loaded.catalogue, &self.changed, &answer_of)?,
         })
+    }
+
+    /// The answers of that revision for the projects of what differs. One that can not be read is none: what is wrong with
+    /// the past is nobody's fault today.
+    fn committed_answers(&self, workspace: &Workspace) -> Result<BTreeMap<ProjectKey, Answer>, Error> {
+        let catalogue = &self.loaded.catalogue;
+        let hosts = catalogue.hosts.values().filter_map(|host| host.adapter.host_project());
+        let sources = changed_snippets(catalogue, &self.changed).map(|snippet| snippet.source.clone());
+        let wanted: BTreeMap<String, ProjectKey> = hosts.chain(sources).map(|key| (shelf::path_of(&key), key)).collect();
+        let most = u64::try_from(shelf::MAX_ANSWER).unwrap_or(u64::MAX);
+        let is_wanted = |path: &str, length: u64| length <= most && wanted.contains_key(path);
+        let tree = git::tree(&workspace.root, &self.commit, "answers", &is_wanted)?;
+        let read = |(path, key)| Some((key, serde_json::from_slice(tree.bytes.get(&path)?).ok()?));
+        Ok(wanted.into_iter().filter_map(read).collect())
     }
 
     /// The catalogue on disk, which was read as `store` and `catalogue`.
@@ -76,7 +97,8 @@ impl Since {
                 documents.insert(path.clone(), document);
             }
         }
-        Ok(Side { store, catalogue, entries: entries(&listed), documents, cards: cards(workspace, catalogue, &self.changed)? })
+        let cards = cards(catalogue, &self.changed, &|key| workspace.shelf.answer(key))?;
+        Ok(Side { store, catalogue, entries: entries(&listed), documents, cards })
     }
 }
 
@@ -93,12 +115,20 @@ fn entries(files: &[Found]) -> BTreeMap<EntryKey, String> {
     plain.filter_map(|found| load::entry_of(&found.path).map(|(host, id)| (EntryKey::new(host, id), found.path.clone()))).collect()
 }
 
-/// The cards of the entries whose files are among `changed`, by path.
-fn cards(workspace: &Workspace, catalogue: &Catalogue, changed: &BTreeSet<String>) -> Result<BTreeMap<String, Card>, Error> {
-    let versions = examine::host_versions(workspace, catalogue)?;
+fn changed_snippets<'c>(catalogue: &'c Catalogue, changed: &BTreeSet<String>) -> impl Iterator<Item = &'c Snippet> {
+    catalogue.snippets.iter().filter(|it| changed.contains(&it.path))
+}
+
+/// The cards of the entries whose files are among `changed`, by path, given a way to the answer for a project.
+fn cards(
+    catalogue: &Catalogue,
+    changed: &BTreeSet<String>,
+    answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>,
+) -> Result<BTreeMap<String, Card>, Error> {
+    let versions = examine::host_versions_by(catalogue, answer_of)?;
     let mut cards = BTreeMap::new();
-    for snippet in catalogue.snippets.iter().filter(|it| changed.contains(&it.path)) {
-        let answer = workspace.shelf.answer(&snippet.source)?;
+    for snippet in changed_snippets(catalogue, changed) {
+        let answer = answer_of(&snippet.source)?;
         let host = catalogue.host_of(snippet);
         cards.insert(snippet.path.clone(), merge::card(host, &versions[&host.id], snippet, answer.as_ref()));
     }

@@ -82,7 +82,7 @@ pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> 
     }
     let is_lead = facts.lead.is_some() && fields.get("display_description").and_then(Value::as_str) == facts.lead.as_deref();
     let borrowed = if is_lead {
-        vec!["`display_description` is the first paragraph of the long description: the package has no summary".to_owned()]
+        vec!["`display_description` is from the first paragraph of the long description: the package has no summary".to_owned()]
     } else {
         Vec::new()
     };

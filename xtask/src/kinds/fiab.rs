@@ -63,6 +63,11 @@ impl Adapter for Fiab {
         &[]
     }
 
+    /// A plugin that leaves the core out is installed beside any, and breaks unnoticed.
+    fn is_known_by_requirement(&self) -> bool {
+        true
+    }
+
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
         install_commands(host, snippet)
     }

@@ -47,6 +47,9 @@ pub trait Adapter: Send + Sync {
     /// in another way.
     fn entry_point_groups(&self) -> &[String];
 
+    /// Whether a plugin has to require the host's own project: where nothing else makes it one.
+    fn is_known_by_requirement(&self) -> bool;
+
     /// How to install a plugin, per tool that the host's users use.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;
 

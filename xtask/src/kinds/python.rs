@@ -96,6 +96,11 @@ impl Adapter for Python {
         &self.entry_point_groups
     }
 
+    /// Where plugins are known by an entry point, many leave the host out on purpose: it may come in several editions.
+    fn is_known_by_requirement(&self) -> bool {
+        self.entry_point_groups.is_empty()
+    }
+
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
         install_commands(host, snippet)
     }

@@ -20,7 +20,8 @@ pub struct Bindings {
     /// Whether names may come from elsewhere: `from … import *`, a module-level `__getattr__`, `globals()[…] = …`, or a
     /// source that was not read to its end.
     pub is_open: bool,
-    /// Where the source is no Python that the parser knows: the place and what it says.
+    /// Where the source is no Python that the parser knows: the place and what it says. `None` for a source that nobody
+    /// read to its end: nothing is known against it.
     pub error: Option<(Range<usize>, String)>,
 }
 
@@ -53,6 +54,9 @@ pub enum Value {
     Unknown,
 }
 
+/// The newest minor version of Python 3 whose words the parser knows.
+pub const NEWEST_MINOR: u64 = 14;
+
 /// A larger source is not parsed: its names are open.
 const LARGEST: usize = 512 << 10;
 
@@ -65,21 +69,18 @@ const STACK: usize = 32 << 20;
 impl Bindings {
     /// Reads a source, on a thread with a stack of its own: how deep a stranger nests is his choice.
     pub fn parse(source: &str) -> Bindings {
-        if source.len() > LARGEST {
-            return Bindings { is_open: true, ..Bindings::default() };
-        }
-        if !nesting::is_bearable(source) {
-            return Bindings::broken("is nested too deeply");
+        if source.len() > LARGEST || !nesting::is_bearable(source) {
+            return Bindings::unread();
         }
         std::thread::scope(|scope| {
             let reading = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(source));
             // A panic is a fault of the parser, which a stranger's source must not make ours.
-            reading.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| Bindings::broken("can not be parsed"))
+            reading.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(Bindings::unread)
         })
     }
 
-    fn broken(says: &str) -> Bindings {
-        Bindings { names: BTreeMap::new(), is_open: true, error: Some((0..0, says.to_owned())) }
+    fn unread() -> Bindings {
+        Bindings { is_open: true, ..Bindings::default() }
     }
 }
 
@@ -92,9 +93,15 @@ fn read(source: &str) -> Bindings {
     }
     if let Some(error) = parsed.errors().first() {
         bindings.is_open = true;
-        bindings.error = Some((bytes_of(error.location), one_line(&error.error.to_string(), 160)));
+        bindings.error = Some((in_one_line(source, bytes_of(error.location)), one_line(&error.error.to_string(), 160)));
     }
     bindings
+}
+
+/// Where a line ends too early, the parser's place reaches into the next.
+fn in_one_line(source: &str, bytes: Range<usize>) -> Range<usize> {
+    let length = source.get(bytes.clone()).and_then(|text| text.find(['\r', '\n']));
+    bytes.start..length.map_or(bytes.end, |length| bytes.start + length)
 }
 
 fn bytes_of(range: TextRange) -> Range<usize> {

@@ -17,7 +17,7 @@ pub struct Facts {
     pub version: String,
     /// One line.
     pub summary: Option<String>,
-    /// The first paragraph of the long description, where there is no summary and it plainly is a sentence.
+    /// The first paragraph of the long description, or its first sentence, where there is no summary and it plainly is prose.
     pub lead: Option<String>,
     /// Who made it: `Author`, else the name in `Author-email`, `Maintainer`, `Maintainer-email`.
     pub author: Option<String>,
@@ -165,12 +165,16 @@ fn author(metadata: &Metadata) -> Option<String> {
 }
 
 /// The names in a list of addresses (RFC 5322): `Mira Example <mira@ocean.example>, Sol <sol@ocean.example>` gives
-/// `Mira Example, Sol`. Addresses alone give nothing: a store shows no e-mail addresses.
+/// `Mira Example, Sol`; so does the old form, `mira@ocean.example (Mira Example)`. Addresses alone give nothing: a store shows
+/// no e-mail addresses.
 fn names_of_addresses(list: &str) -> Option<String> {
     let names: Vec<String> = split_outside_quotes(list)
         .into_iter()
         .filter_map(|address| {
-            let (name, _) = address.rsplit_once('<')?;
+            let name = match address.rsplit_once('<') {
+                Some((name, _)) => name,
+                None => address.trim().strip_suffix(')')?.split_once('(').filter(|(before, _)| before.contains('@'))?.1,
+            };
             let name = one_line(name.trim().trim_matches('"'));
             (!name.is_empty() && !name.contains('@')).then_some(name)
         })

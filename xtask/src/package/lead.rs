@@ -9,7 +9,7 @@ const LONGEST: usize = 300;
 /// The first paragraph of prose in `text`, of the media type `content_type`; `None` where it is not plainly one.
 ///
 /// Only what certainly reads as a sentence is taken: badges, headings, lists and markup that would have to be guessed at
-/// are passed over, and a paragraph that is too short or too long ends the search.
+/// are passed over, and a paragraph that is too short ends the search. Of one that is too long its first sentence is taken.
 pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
     let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let found = match media_type.as_str() {
@@ -17,9 +17,22 @@ pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
         // Without a type it is reStructuredText, says the core metadata specification.
         _ => of_plain(text),
     }?;
+    let found = if found.chars().count() > LONGEST { first_sentence(&found)?.to_owned() } else { found };
     let length = found.chars().count();
     let is_sentence = found.contains(' ') && found.chars().next().is_some_and(char::is_alphabetic);
     ((SHORTEST..=LONGEST).contains(&length) && is_sentence).then_some(found)
+}
+
+/// The text up to the first full stop that surely ends a sentence: behind a plain word and before a capital. `e.g. Python`
+/// and `Dr. Example` have none.
+fn first_sentence(text: &str) -> Option<&str> {
+    const SHORTEST_WORD: usize = 4;
+    let ends = text.match_indices(". ").map(|(at, _)| at).find(|at| {
+        let word = text[..*at].rsplit(' ').next().unwrap_or_default();
+        let is_plain = word.len() >= SHORTEST_WORD && word.bytes().all(|it| it.is_ascii_lowercase());
+        is_plain && text[at + 2..].starts_with(char::is_uppercase)
+    })?;
+    Some(&text[..=ends])
 }
 
 fn of_markdown(text: &str) -> Option<String> {

@@ -2,12 +2,14 @@
 
 mod github;
 mod human;
+mod inspection;
 mod json;
 mod located;
 mod markdown;
 mod review;
 mod sarif;
 
+pub use inspection::{Inspection, document as inspection_document, text as inspection};
 pub use located::{Located, Position, Range, locate};
 pub use review::{Review, document as review_document, text as review};
 

@@ -134,6 +134,26 @@ fn a_comment_never_grows_beyond_what_github_takes() {
 }
 
 #[test]
+fn where_a_revision_has_no_answers_those_of_today_speak_for_both_sides() {
+    let case = fixtures().join("diff/answers-of-its-own");
+    let versions = |scratch: &Scratch| {
+        let (told, _) = run(scratch, None, Format::Json, Links::default());
+        let document: Value = serde_json::from_str(&told).unwrap();
+        document["changed"][0]["version"].clone()
+    };
+    assert_eq!(versions(&branch(&case)), serde_json::json!({"from": "6.0.0", "to": "6.1.0"}));
+    for committed in ["answers/\n", "# Nothing.\n"] {
+        let scratch = Scratch::base();
+        scratch.write(".gitignore", committed);
+        // Committed or not, this says nothing.
+        scratch.write("answers/pypi/fiab-plugin-ecmwf.json", "{}\n");
+        scratch.commit();
+        scratch.overlay(&case.join("after"));
+        assert_eq!(versions(&scratch), serde_json::json!({"from": "6.1.0", "to": "6.1.0"}), "{committed}");
+    }
+}
+
+#[test]
 fn without_a_revision_a_branch_is_compared_with_where_it_began() {
     let scratch = Scratch::base();
     scratch.commit();

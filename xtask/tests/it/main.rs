@@ -33,6 +33,7 @@ mod resolve_many;
 mod credentials;
 mod from_published;
 mod init;
+mod inspect;
 mod issue_form;
 mod properties;
 mod scratch;

@@ -100,6 +100,41 @@ fn a_text_that_is_missing_is_fetched_again() {
 }
 
 #[test]
+fn an_old_text_goes_when_all_was_answered_and_no_answer_names_it() {
+    let names = ["datasette", "datasette-graphql", "fiab-core", "fiab-plugin-ecmwf"];
+    let index = index_of(&names);
+    let scratch = Scratch::base();
+    let workspace = scratch.workspace();
+    let resolve = |options: &Options| shopfront::commands::resolve::run(&workspace, options).unwrap().stderr;
+    let named = |name: &str| saved(&workspace, name).project.unwrap().newest.description.unwrap().sha256;
+    resolve(&asking(&index.base()));
+    let (old, other) = (named("datasette"), named("fiab-core"));
+    // Of a project that no snippet names any more, and of nobody.
+    ask(&workspace, &["buoy"], &asking(&index_of(&["buoy"]).base()));
+    let (stray, of_buoy) = ("5".repeat(64), named("buoy"));
+    workspace.shelf.save_description(&stray, "# Nobody's\n").unwrap();
+    let mut newer = project_json("datasette", &MORE);
+    newer["info"]["description"] = json!("# Another text\n");
+    index.json("datasette", newer);
+
+    index.fault("fiab-core", Fault::Rubbish);
+    assert!(!resolve(&asking(&index.base())).contains("removed"), "a registry failed");
+    assert!(workspace.shelf.has_description(&old) && workspace.shelf.has_description(&stray));
+
+    index.heal("fiab-core");
+    scratch.write("answers/pypi/broken.json", "{");
+    assert!(!resolve(&asking(&index.base())).contains("removed"), "an answer can not be read");
+    std::fs::remove_file(scratch.path().join("answers/pypi/broken.json")).unwrap();
+
+    let told = resolve(&asking(&index.base()));
+    assert!(told.ends_with("\nremoved 2 old descriptions that no answer names\n"), "{told}");
+    assert!(!workspace.shelf.has_description(&old) && !workspace.shelf.has_description(&stray));
+    assert!(workspace.shelf.has_description(&of_buoy) && workspace.shelf.has_description(&other));
+    assert!(workspace.shelf.has_description(&named("datasette")));
+    assert!(!resolve(&asking(&index.base())).contains("removed"));
+}
+
+#[test]
 fn a_project_that_the_index_does_not_know_is_gone_and_what_was_known_stays() {
     let index = index_of(&["buoy"]);
     let scratch = Scratch::empty();

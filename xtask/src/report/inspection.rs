@@ -1,0 +1,155 @@
+//! What `inspect --facts` tells: what packages hold, as a document that keeps to `api-facts.schema.json`.
+
+use pep508_rs::VersionOrUrl;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::json::fault;
+use super::{Located, Texts, locate};
+use crate::diagnostic::Diagnostic;
+use crate::package::Package;
+use crate::package::facts::{Facts, Links};
+use crate::package::file_name::FileName;
+use crate::package::modules::ModuleKind;
+use crate::requirement::{self, Reading};
+use crate::text::is_bidirectional;
+
+/// A package that was looked into.
+pub struct Inspection {
+    /// What it is.
+    pub package: Package,
+    /// The id of the host that it was held against.
+    pub host: Option<String>,
+    /// What is wrong with it.
+    pub found: Vec<Diagnostic>,
+}
+
+/// All of `inspections`, with lines and columns by `texts`.
+pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
+    let packages: Vec<Value> = inspections.iter().map(|it| package(it, &locate(&it.found, texts))).collect();
+    json!({ "format": 1, "packages": packages })
+}
+
+/// `document` as text. What a terminal would obey or turn around is written as JSON can write any character: `\u009b`.
+pub fn text(document: &Value) -> String {
+    let mut text = String::new();
+    for character in super::pretty(document).chars() {
+        match character {
+            '\n' => text.push(character),
+            it if it.is_control() || is_bidirectional(it) => text.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it => text.push(it),
+        }
+    }
+    text
+}
+
+/// One package, with its keys in the order in which they are told.
+#[derive(Serialize)]
+struct Told<'p> {
+    path: &'p str,
+    kind: &'static str,
+    host: Option<&'p str>,
+    name: String,
+    version: String,
+    summary: Option<String>,
+    author: Option<String>,
+    license: Option<String>,
+    license_text: Option<String>,
+    keywords: Vec<String>,
+    links: Links,
+    requires_python: Option<String>,
+    requires: Vec<Required>,
+    modules: Vec<Value>,
+    entry_points: Vec<Value>,
+    platforms: Vec<String>,
+    size: u64,
+    unpacked: u64,
+    files: Vec<Value>,
+    faults: Vec<super::json::Fault<'p>>,
+}
+
+fn package<'p>(inspection: &'p Inspection, found: &'p [Located<'p>]) -> Value {
+    let package = &inspection.package;
+    let facts = Facts::of(package);
+    let entry_points = package.entry_points.iter().flat_map(|it| &it.all);
+    let told = Told {
+        path: &package.path,
+        kind: match package.file_name {
+            FileName::Wheel(_) => "wheel",
+            FileName::Sdist(_) => "sdist",
+        },
+        host: inspection.host.as_deref(),
+        name: facts.name,
+        version: facts.version,
+        summary: facts.summary,
+        author: facts.author,
+        license: facts.license,
+        license_text: facts.license_text,
+        keywords: facts.keywords,
+        links: facts.links,
+        requires_python: facts.requires_python,
+        requires: facts.requires_dist.iter().map(|written| Required::of(written)).collect(),
+        modules: package.modules.iter().map(|it| json!({"name": it.name, "kind": word(it.kind), "source": it.source})).collect(),
+        entry_points: entry_points
+            .map(|it| json!({"group": it.group, "name": it.name, "module": it.module, "attribute": it.attribute}))
+            .collect(),
+        platforms: facts.platforms,
+        size: facts.size,
+        unpacked: facts.unpacked,
+        files: package.survey.files().map(|it| json!({"path": it.name, "size": it.size})).collect(),
+        faults: found.iter().map(fault).collect(),
+    };
+    serde_json::to_value(told).expect("strings, numbers and lists can be written as JSON")
+}
+
+fn word(kind: ModuleKind) -> &'static str {
+    match kind {
+        ModuleKind::Package => "package",
+        ModuleKind::File => "file",
+        ModuleKind::Compiled => "compiled",
+        ModuleKind::Namespace => "namespace",
+    }
+}
+
+/// A requirement (PEP 508) and its parts.
+#[derive(Serialize)]
+struct Required {
+    requirement: String,
+    project: String,
+    extras: Vec<String>,
+    versions: Option<String>,
+    url: Option<String>,
+    marker: Option<String>,
+}
+
+impl Required {
+    fn of(written: &str) -> Required {
+        let mut required = Required {
+            requirement: written.to_owned(),
+            project: requirement::project_of(written),
+            extras: Vec::new(),
+            versions: None,
+            url: None,
+            marker: None,
+        };
+        let Reading::Sound(read) = requirement::read(written) else { return required };
+        required.extras = read.extras.iter().map(ToString::to_string).collect();
+        let before_marker = match &read.version_or_url {
+            None => {
+                required.versions = Some(String::new());
+                ";"
+            }
+            Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
+                required.versions = Some(specifiers.to_string());
+                ";"
+            }
+            // An address may hold a semicolon of its own.
+            Some(VersionOrUrl::Url(url)) => {
+                required.url = Some(url.to_string());
+                " ;"
+            }
+        };
+        required.marker = written.split_once(before_marker).map(|(_, marker)| marker.trim().to_owned());
+        required
+    }
+}
