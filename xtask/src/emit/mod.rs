@@ -1,12 +1,14 @@
 //! The published data: every format has types of its own, so that none moves when the program does.
 
 mod answers;
+mod badges;
 mod details;
 mod documents;
 mod formats;
 mod hosts;
 
 pub use answers::{AnswersDocument, answer_line, answer_schema};
+pub use badges::badges;
 pub use details::detail;
 pub(crate) use formats::api_path;
 pub use formats::{Detail, Head, IndexEntry, PluginEntry};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::context::{CardContext, entry_path};
 use super::publication::{self, Publication};
 use super::templates::{Common, Templates};
-use super::{markdown, words};
+use super::{markdown, structured, words};
 use crate::answers::{Answer, Project, Release, Vulnerability};
 use crate::artifact::Artifact;
 use crate::catalogue::Snippet;
@@ -194,6 +194,7 @@ pub fn page(
     let own = vec![
         ("host", Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title }))),
         ("plugin", Value::from(Serde(plugin))),
+        ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
     ];
     let context = common.context(&path, &title, &snippet.body.display_description, own);
     Ok(Artifact::new(format!("{path}index.html"), templates.page("plugin.html", context)?))
