@@ -6,6 +6,7 @@ mod details;
 mod documents;
 mod formats;
 mod hosts;
+mod open_api;
 
 pub use answers::{AnswersDocument, answer_line, answer_schema};
 pub use badges::badges;
@@ -38,6 +39,7 @@ pub fn run(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), 
     documents::health(store, schemas, sink)?;
     documents::problems(store, schemas, sink)?;
     documents::changes(store, schemas, sink)?;
+    open_api::document(store, schemas, sink)?;
     hosts::documents(store, schemas, sink)
 }
 
