@@ -27,7 +27,8 @@ fn schema_of(path: &str) -> Option<&'static str> {
     known.or(below("api/v1/plugins/").then_some("api-plugin")).or(path.ends_with("/plugins.json").then_some("fiab-document"))
 }
 
-fn small() -> Scratch {
+/// `fixtures/build/small`, to be built.
+pub(crate) fn small() -> Scratch {
     let scratch = Scratch::empty();
     for folder in ["catalogue", "answers"] {
         for (path, bytes) in tree(&fixtures().join("build/small").join(folder)) {
@@ -39,7 +40,7 @@ fn small() -> Scratch {
 
 #[test]
 fn every_document_keeps_to_the_schema_that_is_published_beside_it() {
-    for scratch in [Scratch::base(), small()] {
+    for scratch in [Scratch::base(), small(), crate::hostile::store()] {
         built(&scratch, None);
         let files = tree(&scratch.path().join("dist"));
         let mut checked = 0;
@@ -69,7 +70,7 @@ fn is_at(template: &str, address: &str) -> bool {
 
 #[test]
 fn every_published_json_is_described_by_the_openapi_document_with_its_schema() {
-    for scratch in [Scratch::base(), small()] {
+    for scratch in [Scratch::base(), small(), crate::hostile::store()] {
         built(&scratch, None);
         let files = tree(&scratch.path().join("dist"));
         let described = json(&scratch, "api/v1/openapi.json");
