@@ -9,6 +9,7 @@ mod build;
 mod shrinking;
 mod past;
 mod small_store;
+mod cards;
 mod checks;
 mod cli;
 mod corpus;
