@@ -94,6 +94,9 @@ pub struct StoreFile {
     pub footer: Option<String>,
     /// Where problems with a listing are reported.
     pub contact: Option<String>,
+    /// Whether a picture is drawn for every page of a plugin.
+    #[serde(default = "yes")]
+    pub image_cards: bool,
     /// Rules of this store.
     #[serde(default)]
     pub policy: Policy,
@@ -108,6 +111,10 @@ fn main_branch() -> String {
 
 fn english() -> String {
     "en".to_owned()
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A link with its words.

@@ -12,14 +12,16 @@ macro_rules! texts {
 /// `schema/`, every file.
 pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-answers.schema.json", "api-changes.schema.json", "api-diff.schema.json", "api-facts.schema.json", "api-health.schema.json",
-    "api-index.schema.json", "api-plugin.schema.json", "api-plugins.schema.json", "api-problems.schema.json", "fiab-document.schema.json",
+    "api-index.schema.json", "api-openapi.schema.json", "api-plugin.schema.json", "api-plugins.schema.json",
+    "api-problems.schema.json", "badge.schema.json", "fiab-document.schema.json",
     "host.schema.json", "host-fiab.schema.json", "host-python.schema.json",
     "plugin.schema.json", "plugin-fiab.schema.json", "plugin-python.schema.json", "store.schema.json",
 );
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "paging.html", "plugin.html",
+    "404.html", "base.html", "card.html", "embed.html", "error.html", "errors.html", "head.html", "host.html", "index.html",
+    "paging.html", "plugin.html",
     "redirect.html", "tile.html",
     "mark.svg", "site.js", "styles.css", "theme.js",
     "words.js", "words/de.json", "words/en.json",

@@ -3,7 +3,7 @@
 //! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find what is wrong with
 //! it, [`package`] reads what an [`archive`] of a stranger holds, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
 //! [`emit`] and [`render`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
-//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`])
+//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`drawer`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`])
 //! touch the world.
 
 pub mod cli;
@@ -30,11 +30,14 @@ pub mod draft;
 pub mod merge;
 pub mod emit;
 pub mod render;
+pub mod feeds;
+pub mod picture;
 pub mod artifact;
 
 pub mod files;
 pub mod fresh;
 pub mod shelf;
+pub mod drawer;
 pub mod publish;
 pub mod http;
 pub mod web;
@@ -51,6 +54,7 @@ pub mod json;
 pub mod pointer;
 pub mod names;
 pub mod text;
+mod xml;
 pub mod address;
 pub mod requirement;
 pub mod python;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::Outcome;
+use super::companions::Companions;
 use super::examine::{self, Workspace};
 use super::resolve;
 use super::upstreams;
@@ -16,6 +17,7 @@ use crate::artifact::Sink;
 use crate::catalogue::{Catalogue, Snippet, StoreFile};
 use crate::clock;
 use crate::diagnostic::Severity;
+use crate::drawer::Drawer;
 use crate::embedded;
 use crate::emit;
 use crate::error::Error;
@@ -67,6 +69,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let (files, bytes) = (staged.files, staged.bytes);
     publish::publish(staged)?;
     told.push_str(&shortfalls(&store));
+    told.push_str(&publish::warning(files, bytes, file.image_cards));
     let plugins = counted(store.listed().count() + store.foreign().count(), "plugin");
     let hosts = counted(store.catalogue.hosts.len(), "host");
     // The text of the ledger is large: what only the pages needed makes room for it.
@@ -164,7 +167,11 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
     render::run(store, &templates, &languages, &read, sink)?;
-    let page = EntryPages { workspace, store, templates, languages, schema: workspace.schemas.get("api-plugin.schema.json")?, sink };
+    let drawer = Drawer::new(&workspace.root);
+    let companions = Companions::new(store, &workspace.schemas, &drawer)?;
+    companions.write_shared(sink)?;
+    let schema = workspace.schemas.get("api-plugin.schema.json")?;
+    let page = EntryPages { workspace, store, templates, languages, companions, schema, sink };
     let answer_schema = emit::answer_schema(&workspace.schemas)?;
     let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
     let by_project = entries_by_project(store);
@@ -180,6 +187,7 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
         lines.iter().flatten().try_for_each(|line| document.push(line))?;
     }
     bar.finish_and_clear();
+    drawer.tidy();
     document.finish()
 }
 
@@ -201,6 +209,7 @@ struct EntryPages<'w> {
     store: &'w Store<'w>,
     templates: Templates,
     languages: Vec<Common<'w>>,
+    companions: Companions<'w>,
     schema: &'w Schema,
     sink: &'w dyn Sink,
 }
@@ -222,6 +231,7 @@ impl EntryPages<'_> {
                 let page = render::plugin_page(self.store, *entry, answer, description.as_deref(), &self.templates, common)?;
                 common.sink(self.sink).put(page)?;
             }
+            self.companions.write(*entry, answer, self.sink)?;
         }
         Ok(())
     }

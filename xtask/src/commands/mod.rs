@@ -3,6 +3,7 @@
 pub mod add;
 pub mod build;
 pub mod check;
+mod companions;
 pub mod diff;
 mod edits;
 pub mod examine;

@@ -1,12 +1,15 @@
 //! The published data: every format has types of its own, so that none moves when the program does.
 
 mod answers;
+mod badges;
 mod details;
 mod documents;
 mod formats;
 mod hosts;
+mod open_api;
 
 pub use answers::{AnswersDocument, answer_line, answer_schema};
+pub use badges::badges;
 pub use details::detail;
 pub(crate) use formats::api_path;
 pub use formats::{Detail, Head, IndexEntry, PluginEntry};
@@ -37,6 +40,7 @@ pub fn run(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), 
     documents::health(store, schemas, sink)?;
     documents::problems(store, schemas, sink)?;
     documents::changes(store, schemas, sink)?;
+    open_api::document(store, schemas, sink)?;
     hosts::documents(store, schemas, sink)
 }
 

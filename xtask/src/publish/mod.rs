@@ -1,8 +1,10 @@
 //! The door to what people see: outputs are staged beside the target, verified, and moved into its place.
 
+mod limits;
 mod staging;
 mod swap;
 
+pub use limits::warning;
 pub use staging::Staging;
 pub use swap::{publish, refuse_foreign};
 

@@ -19,6 +19,7 @@ pub(super) struct StoreContext<'s> {
     links: &'s [Link],
     footer: Option<&'s str>,
     contact: Option<&'s str>,
+    image_cards: bool,
 }
 
 impl<'s> StoreContext<'s> {
@@ -34,6 +35,7 @@ impl<'s> StoreContext<'s> {
             links: &file.links,
             footer: file.footer.as_deref(),
             contact: file.contact.as_deref(),
+            image_cards: file.image_cards,
         }
     }
 }

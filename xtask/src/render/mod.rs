@@ -2,12 +2,14 @@
 
 mod common;
 mod context;
+mod for_machines;
 mod language;
 mod listing;
 mod notes;
 mod plugin_page;
 mod publication;
 mod readme;
+mod structured;
 mod templates;
 mod words;
 
@@ -17,10 +19,9 @@ pub use plugin_page::page as plugin_page;
 pub use templates::Templates;
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use crate::artifact::{Artifact, Sink};
-use crate::error::{Doing, Error};
+use crate::error::Error;
 use crate::merge::Store;
 
 /// Reads an image of the catalogue by its path.
@@ -36,7 +37,7 @@ pub fn run(store: &Store<'_>, templates: &Templates, languages: &[Common<'_>], r
         sink.put(common.script())?;
     }
     assets(store, templates, read, sink)?;
-    for_machines(store, sink)
+    for_machines::run(store, sink)
 }
 
 /// The pages of one language.
@@ -72,23 +73,4 @@ fn assets(store: &Store<'_>, templates: &Templates, read: &ReadImage<'_>, sink: 
         }
     }
     images.iter().try_for_each(|(path, source)| sink.put(Artifact::new(path.as_str(), read(source)?)))
-}
-
-/// `sitemap.xml`, `robots.txt`, and the file that keeps GitHub Pages from leaving files out.
-fn for_machines(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
-    let url = &store.file.url;
-    sink.put(Artifact::new(".nojekyll", ""))?;
-    sink.put(Artifact::new("robots.txt", format!("User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n")))?;
-    // One sitemap may hold 50,000 addresses (sitemaps.org, protocol 0.9); a larger store is cut there, by id.
-    const MOST: usize = 50_000;
-    let mut stream = sink.stream("sitemap.xml")?;
-    let mut write = |text: &str| stream.write_all(text.as_bytes()).doing(|| "writing sitemap.xml".to_owned());
-    write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")?;
-    let of_hosts = store.catalogue.hosts.keys().map(|host| format!("{host}/"));
-    let of_entries = store.listed().map(|entry| format!("{}/{}/", entry.snippet.host, entry.snippet.id));
-    for path in std::iter::once(String::new()).chain(of_hosts).chain(of_entries).take(MOST) {
-        write(&format!("<url><loc>{}{path}</loc></url>\n", words::xml(url)))?;
-    }
-    write("</urlset>\n")?;
-    stream.finish()
 }

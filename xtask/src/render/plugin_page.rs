@@ -9,6 +9,7 @@ use super::common::Common;
 use super::context::{CardContext, entry_path};
 use super::language::{Language, Said};
 use super::publication::{self, Publication};
+use super::structured;
 use super::templates::Templates;
 use crate::answers::{Answer, Project, Release, Vulnerability};
 use crate::artifact::Artifact;
@@ -187,6 +188,7 @@ pub fn page(
     let own = vec![
         ("host", Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title }))),
         ("plugin", Value::from(Serde(plugin))),
+        ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
     ];
     let context = common.context(&path, &title, &snippet.body.display_description, own);
     Ok(Artifact::new(format!("{path}index.html"), templates.page("plugin.html", context)?))

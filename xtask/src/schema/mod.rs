@@ -141,6 +141,11 @@ impl Schema {
         Some(format!("{} at `{}`", fault.masked(), fault.instance_path()))
     }
 
+    /// What it says of the documents that keep to it.
+    pub fn description(&self) -> &str {
+        self.document.get("description").and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// The fields that every document must have.
     pub fn required(&self) -> Vec<String> {
         let required = self.document.get("required").and_then(Value::as_array);

@@ -19,13 +19,16 @@ fn schema_of(path: &str) -> Option<&'static str> {
         ("api/v1/health.json", "api-health"),
         ("api/v1/problems.json", "api-problems"),
         ("api/v1/changes.json", "api-changes"),
+        ("api/v1/openapi.json", "api-openapi"),
     ];
     let known = exact.iter().find(|(name, _)| *name == path).map(|(_, schema)| *schema);
     let below = |start: &str| path.starts_with(start);
+    let known = known.or(path.ends_with("/badge.json").then_some("badge"));
     known.or(below("api/v1/plugins/").then_some("api-plugin")).or(path.ends_with("/plugins.json").then_some("fiab-document"))
 }
 
-fn small() -> Scratch {
+/// `fixtures/build/small`, to be built.
+pub(crate) fn small() -> Scratch {
     let scratch = Scratch::empty();
     for folder in ["catalogue", "answers"] {
         for (path, bytes) in tree(&fixtures().join("build/small").join(folder)) {
@@ -37,7 +40,7 @@ fn small() -> Scratch {
 
 #[test]
 fn every_document_keeps_to_the_schema_that_is_published_beside_it() {
-    for scratch in [Scratch::base(), small()] {
+    for scratch in [Scratch::base(), small(), crate::hostile::store()] {
         built(&scratch, None);
         let files = tree(&scratch.path().join("dist"));
         let mut checked = 0;
@@ -53,6 +56,55 @@ fn every_document_keeps_to_the_schema_that_is_published_beside_it() {
         }
         assert!(checked >= 9, "{checked}");
     }
+}
+
+/// Whether an address is one that a path of OpenAPI stands for: `{name}` is anything within one step.
+fn is_at(template: &str, address: &str) -> bool {
+    let (steps, parts): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), address.split('/').collect());
+    let fits = |(step, part): (&&str, &&str)| match step.split_once('{').and_then(|(start, rest)| Some((start, rest.split_once('}')?.1))) {
+        Some((start, end)) => part.len() > start.len() + end.len() && part.starts_with(start) && part.ends_with(end),
+        None => step == part,
+    };
+    steps.len() == parts.len() && steps.iter().zip(&parts).all(fits)
+}
+
+#[test]
+fn every_published_json_is_described_by_the_openapi_document_with_its_schema() {
+    for scratch in [Scratch::base(), small(), crate::hostile::store()] {
+        built(&scratch, None);
+        let files = tree(&scratch.path().join("dist"));
+        let described = json(&scratch, "api/v1/openapi.json");
+        let paths = described["paths"].as_object().unwrap();
+        let mut used = std::collections::BTreeSet::new();
+        for path in files.keys().filter(|path| path.ends_with(".json")) {
+            let address = format!("/{path}");
+            let found: Vec<&String> = paths.keys().filter(|template| is_at(template, &address)).collect();
+            assert_eq!(found.len(), 1, "{path} is described by {found:?}");
+            let schema = paths[found[0]]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str();
+            let file = schema_of(path).map(|name| format!("schema/{name}.schema.json"));
+            assert_eq!(schema.map(str::to_owned), file.as_ref().map(|file| format!("../../{file}")), "{path}");
+            assert!(file.map_or(path.starts_with("schema/"), |file| files.contains_key(&file)), "{path}");
+            used.insert(found[0].clone());
+        }
+        assert_eq!(used.into_iter().collect::<Vec<_>>(), paths.keys().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+        assert_structure(&described);
+    }
+}
+
+/// The rules of OpenAPI 3.1 that no schema of ours holds: names are used once, what stands in a path is a parameter.
+fn assert_structure(described: &Value) {
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in described["paths"].as_object().unwrap() {
+        let operation = &item["get"];
+        assert!(names.insert(operation["operationId"].as_str().unwrap()), "{path}");
+        let in_path: Vec<&str> = path.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect();
+        let parameters: Vec<&str> = operation["parameters"].as_array().into_iter().flatten().map(|it| it["name"].as_str().unwrap()).collect();
+        assert_eq!(parameters, in_path, "{path}");
+        let is_declared = |it: &Value| it["in"] == "path" && it["required"] == true && it["schema"]["type"] == "string";
+        assert!(operation["parameters"].as_array().into_iter().flatten().all(is_declared), "{path}");
+        assert!(operation["responses"].as_object().unwrap().values().all(|it| it["description"].is_string()), "{path}");
+    }
+    assert!(!described["servers"][0]["url"].as_str().unwrap().ends_with('/'));
 }
 
 fn keys(value: &Value) -> Vec<&str> {

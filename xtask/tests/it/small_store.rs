@@ -10,8 +10,13 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::shop::{built, tree};
 
-/// Bytes that are no text are told by their digest, and the public index by another name.
+/// Pictures are told by their size ([`crate::cards`] looks at them), other bytes that are no text by their digest, and the
+/// public index by another name.
 fn told(path: &str, bytes: &[u8]) -> String {
+    if path.ends_with(".png") {
+        let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        return format!("{} x {}\n", side(16), side(20));
+    }
     let public = shopfront::registry::find("pypi").unwrap().default_address();
     let text = std::str::from_utf8(bytes).map(|text| text.replace(public, "https://registry.example"));
     match text {

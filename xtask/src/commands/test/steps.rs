@@ -151,7 +151,11 @@ fn pages(bench: &Workbench<'_>) -> Vec<String> {
     let Some(browser) = prerequisites::browser(bench) else {
         return vec!["there is no browser".to_owned()];
     };
-    let variables = [("SITE_DIR", bench.folder(STORE).into_os_string()), ("CHROMIUM", browser.into_os_string())];
+    let variables = [
+        ("SITE_DIR", bench.folder(STORE).into_os_string()),
+        ("CHROMIUM", browser.into_os_string()),
+        ("SHOPFRONT", bench.program.clone().into_os_string()),
+    ];
     let variables: Vec<(&str, &OsStr)> = variables.iter().map(|(name, value)| (*name, value.as_os_str())).collect();
     bench.run_in(&bench.root.join("site-template"), Path::new("npm"), &["test"], &variables)
 }

@@ -1,0 +1,120 @@
+// Builds a store whose every field holds a trick, and opens every file of it in Chromium: nothing runs, nothing is asked
+// of a stranger, nothing is said in the console.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { after, before, test } from "node:test";
+import { openBrowser } from "./browser_window.mjs";
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const program = process.env.SHOPFRONT ?? join(repository, "target", "debug", "shopfront");
+const root = await mkdtemp(join(tmpdir(), "hostile-"));
+await cp(join(repository, "xtask", "tests", "fixtures", "hostile"), root, { recursive: true });
+await promisify(execFile)(program, ["build", "--offline", "--root", root, "--out", join(root, "dist")]);
+process.env.SITE_DIR = join(root, "dist");
+const { files, serve } = await import("./store.mjs");
+
+const all = await files();
+const pages = all.filter((path) => path.endsWith(".html") && !path.startsWith("errors/"));
+let site;
+let browser;
+
+before(async () => {
+  site = await serve();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  await rm(root, { recursive: true });
+});
+
+test("the tricks are there: what is looked at is not an empty store", async () => {
+  for (const page of ["harbour/anchor/index.html", "harbour/buoy/index.html", "harbour/crane/index.html"]) assert.ok(pages.includes(page), page);
+  await withPage(async (page) => {
+    await page.goto(`${site.url}harbour/anchor/`);
+    const text = await page.evaluate(() => document.body.textContent);
+    for (const trick of ["window.pwned=1", "window.pwned=7", "window.pwned=10", "window.pwned=47"]) assert.ok(text.includes(trick), trick);
+    assert.ok((await page.locator(".readme").count()) === 1);
+  });
+});
+
+for (const path of pages) {
+  test(`${path} of a hostile store is inert`, async () => {
+    await withPage(async (page, faults) => {
+      await page.goto(site.url + path.replace(/index\.html$/, ""), { waitUntil: "networkidle" });
+      assert.deepEqual(await page.evaluate(strangeElements), []);
+      // What waits for a pointer, the keyboard or a focus gets it.
+      await page.evaluate(() => {
+        for (const element of document.querySelectorAll("body *")) {
+          for (const name of ["mouseover", "focus", "toggle", "load", "error"]) element.dispatchEvent(new Event(name));
+        }
+      });
+      for (let step = 0; step < 12; step++) await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
+      assert.equal(page.frames().length, 1);
+      assert.deepEqual(faults, []);
+    });
+  });
+}
+
+test("drawings, feeds and data of a hostile store are inert when they are opened by themselves", async () => {
+  const others = all.filter((path) => /\.(svg|xml|json|txt)$/.test(path) && !path.startsWith("schema/"));
+  assert.ok(others.filter((path) => path.endsWith("feed.xml")).length >= 4 && others.some((path) => path.endsWith("badge.svg")));
+  for (const path of others) {
+    await withPage(async (page, faults) => {
+      await page.goto(site.url + path, { waitUntil: "load" });
+      assert.equal(await page.evaluate(() => globalThis.pwned), undefined, path);
+      // Chromium shows a document that is not well-formed with an element of its own.
+      assert.equal(await page.evaluate(() => document.querySelectorAll("parsererror").length), 0, path);
+      assert.deepEqual(faults, [], path);
+    });
+  }
+});
+
+/** Runs in the page: everything that no page of ours has. */
+function strangeElements() {
+  const found = [];
+  const allowed = /^(https?:|mailto:)/;
+  const ofStrangers = "form, input, button, img, svg, math, video, audio, dialog, template, meta, link, [id], [class], [name]";
+  for (const element of document.querySelectorAll("iframe, object, embed, base, style, portal")) found.push(`<${element.localName}>`);
+  for (const element of document.querySelectorAll(`.readme :is(${ofStrangers})`)) found.push(`<${element.localName}> in a stranger's text`);
+  for (const element of document.querySelectorAll("*")) {
+    for (const { name, value } of element.attributes) {
+      if (/^on|^(style|srcdoc|ping|target|formaction|autofocus)$/i.test(name)) found.push(`${element.localName} ${name}=${value}`);
+      if (name === "href" && !allowed.test(element.href)) found.push(`${element.localName} ${value}`);
+      if (name === "src" && new URL(value, location.href).origin !== location.origin) found.push(`${element.localName} ${value}`);
+    }
+    if (element.localName === "script" && !element.src && element.type !== "application/ld+json") found.push("script in the page");
+    if (element.localName === "meta" && element.httpEquiv && element.httpEquiv !== "Content-Security-Policy") found.push(`meta ${element.httpEquiv}`);
+  }
+  for (const block of document.querySelectorAll('script[type="application/ld+json"]')) JSON.parse(block.textContent);
+  for (const link of document.querySelectorAll(".readme a[href], a.out[href]")) {
+    if (new URL(link.href).origin === location.origin) found.push(`a link home in a stranger's text: ${link.href}`);
+    if (!link.relList.contains("noopener")) found.push(`no noopener: ${link.href}`);
+  }
+  return found;
+}
+
+async function withPage(work) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const faults = [];
+  // For a document that names no icon, Chromium looks for one where it used to be.
+  page.on("console", (message) => { if (!message.location().url.endsWith("/favicon.ico")) faults.push(`console: ${message.text()}`); });
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("popup", () => faults.push("a window was opened"));
+  page.on("request", (request) => { if (!request.url().startsWith(site.origin)) faults.push(`another origin: ${request.url()}`); });
+  try {
+    await work(page, faults);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,69 @@
+//! What lies beside the pages: feeds, badges and image cards.
+
+use crate::answers::Answer;
+use crate::artifact::{Artifact, Sink};
+use crate::drawer::Drawer;
+use crate::emit;
+use crate::error::Error;
+use crate::feeds;
+use crate::merge::{Entry, Store};
+use crate::picture::{Easel, Words};
+use crate::schema::{Schema, Schemas};
+
+/// What they are made with.
+pub(super) struct Companions<'w> {
+    store: &'w Store<'w>,
+    badge_schema: &'w Schema,
+    /// `None` where the store wants no image cards.
+    easel: Option<Easel>,
+    drawer: &'w Drawer,
+}
+
+impl<'w> Companions<'w> {
+    pub(super) fn new(store: &'w Store<'w>, schemas: &'w Schemas, drawer: &'w Drawer) -> Result<Companions<'w>, Error> {
+        let easel = store.file.image_cards.then(|| Easel::new(&store.file.title, store.file.accent.as_deref()));
+        Ok(Companions { store, badge_schema: schemas.get("badge.schema.json")?, easel, drawer })
+    }
+
+    /// Writes those of the store and its hosts.
+    pub(super) fn write_shared(&self, sink: &dyn Sink) -> Result<(), Error> {
+        feeds::run(self.store, sink)?;
+        let file = self.store.file;
+        self.put_card("card.png", &Words { name: &file.title, description: &file.description, origin: &[], sign: None, id: &file.id }, sink)?;
+        for host in self.store.catalogue.hosts.values() {
+            let (id, body) = (host.id.as_str(), &host.body);
+            let words = Words { name: &body.title, description: &body.description, origin: &[], sign: None, id };
+            // No id of an entry begins with `_`.
+            self.put_card(&format!("{id}/_/card.png"), &words, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Writes those of one entry.
+    pub(super) fn write(&self, entry: Entry<'_>, answer: Option<&Answer>, sink: &dyn Sink) -> Result<(), Error> {
+        let (host, id) = (&entry.snippet.host, &entry.snippet.id);
+        let feed = feeds::of_entry(self.store, entry, answer);
+        // Who embedded a badge or reads a feed under an earlier id goes on to do so.
+        for old in &entry.snippet.body.formerly {
+            sink.put(Artifact::new(format!("{host}/{old}/feed.xml"), feed.bytes.clone()))?;
+            emit::badges(self.store, entry, &format!("{host}/{old}/"), self.badge_schema)?.into_iter().try_for_each(|it| sink.put(it))?;
+        }
+        sink.put(feed)?;
+        emit::badges(self.store, entry, &format!("{host}/{id}/"), self.badge_schema)?.into_iter().try_for_each(|it| sink.put(it))?;
+        let body = &entry.snippet.body;
+        let words = Words {
+            name: &body.display_name,
+            description: &body.display_description,
+            origin: &[&entry.host.body.title, &body.author],
+            sign: entry.card.version.as_deref().filter(|_| !entry.snippet.is_withdrawn()),
+            id,
+        };
+        self.put_card(&format!("{host}/{id}/card.png"), &words, sink)
+    }
+
+    fn put_card(&self, path: &str, words: &Words<'_>, sink: &dyn Sink) -> Result<(), Error> {
+        let Some(easel) = &self.easel else { return Ok(()) };
+        let card = self.drawer.card(&words.key(easel), || easel.card(words))?;
+        sink.put(Artifact::new(path, card))
+    }
+}

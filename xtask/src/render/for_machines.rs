@@ -1,0 +1,115 @@
+//! What search engines and browsers look for at the top of a site: `sitemap.xml`, `robots.txt`, `opensearch.xml`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use crate::artifact::{Artifact, Sink, Stream};
+use crate::error::{Doing, Error};
+use crate::merge::{Store, ledger_key};
+use crate::xml;
+
+/// One sitemap may hold so many addresses (sitemaps.org, protocol 0.9); of a larger store there are several.
+const MOST: usize = 50_000;
+
+/// Writes them, and the file that keeps GitHub Pages from leaving files out.
+pub(super) fn run(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    sink.put(Artifact::new(".nojekyll", ""))?;
+    sink.put(Artifact::new("robots.txt", format!("User-agent: *\nAllow: /\nSitemap: {}sitemap.xml\n", store.file.url)))?;
+    sink.put(Artifact::new("opensearch.xml", opensearch(store)))?;
+    sitemaps(&pages(store), &store.file.url, MOST, sink)
+}
+
+/// A page, from the top of the store, and when what it shows last changed.
+struct Page {
+    path: String,
+    changed_at: Option<Timestamp>,
+}
+
+/// Every page that is worth finding: the front page, the hosts, the entries.
+fn pages(store: &Store<'_>) -> Vec<Page> {
+    let mut entries = Vec::new();
+    let mut by_host: BTreeMap<&str, Option<Timestamp>> = store.catalogue.hosts.keys().map(|host| (host.as_str(), None)).collect();
+    for entry in store.listed() {
+        let changed_at = store.ledger.entries.get(&ledger_key(entry.snippet)).map(|it| it.changed_at);
+        let of_host = by_host.entry(entry.snippet.host.as_str()).or_default();
+        *of_host = changed_at.max(*of_host);
+        entries.push(Page { path: format!("{}/{}/", entry.snippet.host, entry.snippet.id), changed_at });
+    }
+    let front = Page { path: String::new(), changed_at: by_host.values().copied().max().flatten() };
+    let hosts = by_host.into_iter().map(|(host, changed_at)| Page { path: format!("{host}/"), changed_at });
+    std::iter::once(front).chain(hosts).chain(entries).collect()
+}
+
+/// One sitemap, or an index of as many as are needed.
+fn sitemaps(pages: &[Page], url: &str, most: usize, sink: &dyn Sink) -> Result<(), Error> {
+    if pages.len() <= most {
+        return sitemap("sitemap.xml", pages, url, sink);
+    }
+    let mut index = Writer::begin("sitemap.xml", "sitemapindex", sink)?;
+    for (number, part) in pages.chunks(most).enumerate() {
+        let name = format!("sitemap-{}.xml", number + 1);
+        sitemap(&name, part, url, sink)?;
+        index.item("sitemap", &format!("{url}{name}"), part.iter().filter_map(|page| page.changed_at).max())?;
+    }
+    index.finish()
+}
+
+fn sitemap(name: &str, pages: &[Page], url: &str, sink: &dyn Sink) -> Result<(), Error> {
+    let mut map = Writer::begin(name, "urlset", sink)?;
+    pages.iter().try_for_each(|page| map.item("url", &format!("{url}{}", page.path), page.changed_at))?;
+    map.finish()
+}
+
+/// A document of the sitemap protocol, which grows with the store.
+struct Writer<'s> {
+    name: String,
+    root: &'static str,
+    stream: Box<dyn Stream + 's>,
+}
+
+impl<'s> Writer<'s> {
+    fn begin(name: &str, root: &'static str, sink: &'s dyn Sink) -> Result<Writer<'s>, Error> {
+        let mut writer = Writer { name: name.to_owned(), root, stream: sink.stream(name)? };
+        writer.write(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"))?;
+        Ok(writer)
+    }
+
+    fn item(&mut self, element: &str, address: &str, changed_at: Option<Timestamp>) -> Result<(), Error> {
+        let changed = changed_at.map(|at| format!("<lastmod>{at}</lastmod>")).unwrap_or_default();
+        self.write(&format!("<{element}><loc>{}</loc>{changed}</{element}>\n", xml::text(address)))
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Error> {
+        self.stream.write_all(text.as_bytes()).doing(|| format!("writing {}", self.name))
+    }
+
+    fn finish(mut self) -> Result<(), Error> {
+        self.write(&format!("</{}>\n", self.root))?;
+        self.stream.finish()
+    }
+}
+
+/// How a browser searches the store (OpenSearch 1.1): the page of all plugins finds what its address asks for.
+fn opensearch(store: &Store<'_>) -> String {
+    let file = store.file;
+    // The specification allows 16 letters and 1,024.
+    let short: String = file.title.chars().take(16).collect();
+    let url = xml::text(&file.url);
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
+         <ShortName>{}</ShortName>\n\
+         <Description>{}</Description>\n\
+         <Url type=\"text/html\" method=\"get\" template=\"{url}plugins/?q={{searchTerms}}\"/>\n\
+         <Url type=\"application/opensearchdescription+xml\" rel=\"self\" template=\"{url}opensearch.xml\"/>\n\
+         <Language>{}</Language>\n\
+         <InputEncoding>UTF-8</InputEncoding>\n\
+         <OutputEncoding>UTF-8</OutputEncoding>\n\
+         </OpenSearchDescription>\n",
+        xml::text(short.trim()),
+        xml::text(&file.description),
+        xml::text(&file.language),
+    )
+}

@@ -1,0 +1,38 @@
+//! Texts of strangers in XML documents: feeds, drawings, descriptions for browsers.
+
+/// `raw` as character data or as the value of an attribute: escaped, and without what XML 1.0 can not hold at all
+/// (<https://www.w3.org/TR/xml/#charsets>), without other controls and without marks of direction.
+pub(crate) fn text(raw: &str) -> String {
+    let mut escaped = String::with_capacity(raw.len() + 16);
+    for character in raw.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' | '\r' => escaped.push(' '),
+            it if it.is_control() || crate::text::is_bidirectional(it) || is_no_character(it) => {}
+            it => escaped.push(it),
+        }
+    }
+    escaped
+}
+
+/// U+FFFE and U+FFFF; the other noncharacters of Unicode are characters for XML.
+fn is_no_character(character: char) -> bool {
+    matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn nothing_but_characters_of_xml_is_left() {
+        let every_control: String = (0..0xA0_u32).filter_map(char::from_u32).filter(|it| it.is_control()).collect();
+        assert_eq!(text(&every_control), "   ");
+        assert_eq!(text("a\u{fffe}b\u{ffff}c\u{202e}d\u{1f9ea}"), "abcd\u{1f9ea}");
+        assert_eq!(text("<b a='1' c=\"2\">&amp;]]></b>"), "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;]]&gt;&lt;/b&gt;");
+    }
+}
