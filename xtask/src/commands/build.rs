@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::files;
 use crate::merge::{self, Card, Drop, Entry, Store};
 use crate::publish::{self, Places, Staging};
-use crate::render::{self, Common, Templates};
+use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look, counted};
 use crate::schema::Schema;
 use crate::terminal;
@@ -171,7 +171,7 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     let companions = Companions::new(store, &workspace.schemas, &drawer)?;
     companions.write_shared(sink)?;
     let schema = workspace.schemas.get("api-plugin.schema.json")?;
-    let page = EntryPages { workspace, store, templates, languages, companions, schema, sink };
+    let page = EntryPages { workspace, store, templates, languages, companions, relatives: Relatives::of(store), schema, sink };
     let answer_schema = emit::answer_schema(&workspace.schemas)?;
     let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
     let by_project = entries_by_project(store);
@@ -210,6 +210,7 @@ struct EntryPages<'w> {
     templates: Templates,
     languages: Vec<Common<'w>>,
     companions: Companions<'w>,
+    relatives: Relatives<'w>,
     schema: &'w Schema,
     sink: &'w dyn Sink,
 }
@@ -227,8 +228,11 @@ impl EntryPages<'_> {
         };
         for entry in entries {
             self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
+            let alternatives = self.relatives.alternatives(self.store, *entry);
+            let elsewhere = self.relatives.elsewhere(self.store, *entry);
+            let material = Material { answer, description: description.as_deref(), alternatives: &alternatives, elsewhere: &elsewhere };
             for common in &self.languages {
-                let page = render::plugin_page(self.store, *entry, answer, description.as_deref(), &self.templates, common)?;
+                let page = render::plugin_page(self.store, *entry, material, &self.templates, common)?;
                 common.sink(self.sink).put(page)?;
             }
             self.companions.write(*entry, answer, self.sink)?;

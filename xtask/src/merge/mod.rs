@@ -61,6 +61,12 @@ impl Store<'_> {
         })
     }
 
+    /// The entry at `position` of [`Catalogue::snippets`].
+    pub fn at(&self, position: usize) -> Entry<'_> {
+        let snippet = &self.catalogue.snippets[position];
+        Entry { host: self.catalogue.host_of(snippet), snippet, card: &self.cards[position] }
+    }
+
     /// Every entry that is listed.
     pub fn listed(&self) -> impl Iterator<Item = Entry<'_>> {
         self.all().filter(|entry| !entry.snippet.is_withdrawn())

@@ -72,7 +72,9 @@ struct Writer<'s> {
 impl<'s> Writer<'s> {
     fn begin(name: &str, root: &'static str, sink: &'s dyn Sink) -> Result<Writer<'s>, Error> {
         let mut writer = Writer { name: name.to_owned(), root, stream: sink.stream(name)? };
-        writer.write(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"))?;
+        writer.write(&format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        ))?;
         Ok(writer)
     }
 

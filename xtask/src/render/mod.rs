@@ -9,13 +9,15 @@ mod notes;
 mod plugin_page;
 mod publication;
 mod readme;
+mod relatives;
 mod structured;
 mod templates;
 mod words;
 
 pub use common::Common;
 pub use language::{Language, Languages};
-pub use plugin_page::page as plugin_page;
+pub use plugin_page::{Material, page as plugin_page};
+pub use relatives::Relatives;
 pub use templates::Templates;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,13 @@ pub(super) struct Publication<'s> {
     publisher: Option<PublisherContext<'s>>,
 }
 
+impl Publication<'_> {
+    /// Whether the registry verified that the release was made in the repository that the listing states.
+    pub(super) fn is_of_stated_repository(&self) -> bool {
+        self.publisher.as_ref().is_some_and(|it| it.linked == Some(true))
+    }
+}
+
 #[derive(Serialize)]
 struct PublisherContext<'s> {
     kind: &'s str,

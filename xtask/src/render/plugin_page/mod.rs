@@ -1,0 +1,218 @@
+//! The page of one entry.
+
+mod chart;
+mod facts;
+mod links;
+mod releases;
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use super::common::Common;
+use super::context::{CardContext, entry_path, image_path};
+use super::language::Said;
+use super::publication::{self, Publication};
+use super::structured;
+use super::templates::Templates;
+use crate::answers::{Answer, Project, Vulnerability};
+use crate::artifact::Artifact;
+use crate::catalogue::Screenshot;
+use crate::emit;
+use crate::error::Error;
+use crate::kinds::Install;
+use crate::merge::{Entry, Store, ledger_key};
+
+#[derive(Serialize)]
+struct PluginContext<'s> {
+    #[serde(flatten)]
+    card: CardContext<'s>,
+    uid: &'s str,
+    module_name: Option<&'s str>,
+    source: Source<'s>,
+    install: Vec<Install>,
+    links: Vec<links::LinkContext<'s>>,
+    license: Option<&'s str>,
+    license_name: Option<&'static str>,
+    categories: Vec<Topic<'s>>,
+    releases: Vec<releases::ReleaseContext<'s>>,
+    chart: Option<chart::Chart<'s>>,
+    compatible: Vec<Fit<'s>>,
+    /// The newest first, as the columns of the table of releases stand.
+    host_majors: Vec<u64>,
+    dependencies: &'s [String],
+    vulnerabilities: &'s [Vulnerability],
+    lifecycle: Option<facts::LifecycleContext<'s>>,
+    status: Option<&'s str>,
+    status_reason: Option<&'s str>,
+    archived: bool,
+    publication: Option<Publication<'s>>,
+    facts: Vec<facts::Fact>,
+    problems: Vec<ProblemContext<'s>>,
+    readme: Option<Value>,
+    checked_at: Option<String>,
+    stale: Option<StaleContext<'s>>,
+    api: String,
+    edit_url: Option<String>,
+    history_url: Option<String>,
+    report_url: Option<String>,
+    changed_at: Option<String>,
+    screenshots: Vec<ScreenshotContext<'s>>,
+    alternatives: Vec<CardContext<'s>>,
+    elsewhere: Vec<Elsewhere<'s>>,
+}
+
+#[derive(Serialize)]
+struct ScreenshotContext<'s> {
+    path: String,
+    alt: &'s str,
+}
+
+/// The same plugin in the list of another host.
+#[derive(Serialize)]
+struct Elsewhere<'s> {
+    host: &'s str,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Source<'s> {
+    kind: &'s str,
+    name: &'s str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Topic<'s> {
+    id: &'s str,
+    title: &'s str,
+}
+
+#[derive(Serialize)]
+struct Fit<'s> {
+    major: u64,
+    version: Option<&'s str>,
+}
+
+#[derive(Serialize)]
+struct ProblemContext<'s> {
+    code: &'static str,
+    severity: String,
+    message: &'s str,
+}
+
+#[derive(Serialize)]
+struct StaleContext<'s> {
+    since: String,
+    message: &'s str,
+}
+
+/// What only the page of one entry needs, and is read for it alone.
+#[derive(Clone, Copy)]
+pub struct Material<'m> {
+    /// The saved answer of its registry.
+    pub answer: Option<&'m Answer>,
+    /// Its long description.
+    pub description: Option<&'m str>,
+    /// What else there is, as positions in the catalogue; see [`super::Relatives`].
+    pub alternatives: &'m [usize],
+    /// The same plugin in the lists of other hosts, as positions in the catalogue.
+    pub elsewhere: &'m [usize],
+}
+
+/// The page of `entry`.
+///
+/// # Errors
+/// When the template has a fault.
+pub fn page(
+    store: &Store<'_>,
+    entry: Entry<'_>,
+    material: Material<'_>,
+    templates: &Templates,
+    common: &Common<'_>,
+) -> Result<Artifact, Error> {
+    let Material { answer, description, .. } = material;
+    let Entry { host, snippet, card } = entry;
+    let project = answer.and_then(|it| it.project.as_ref());
+    let newest = project.and_then(Project::newest_release).map(|(release, _)| release);
+    let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
+    let content_type = project.and_then(|it| it.newest.description.as_ref()).and_then(|it| it.content_type.as_deref());
+    let versions = &store.versions[&host.id];
+    let fit = |major: &crate::kinds::Major| Fit {
+        major: major.number,
+        version: card.compatible.iter().find(|(number, _)| *number == major.number).map(|(_, version)| version.as_str()),
+    };
+    let publication = project.and_then(|project| publication::of(project, newest?, snippet));
+    let is_origin = publication.as_ref().is_some_and(Publication::is_of_stated_repository);
+    let past = store.ledger.entries.get(&ledger_key(snippet));
+    let plugin = PluginContext {
+        card: CardContext::of(store, entry),
+        uid: &snippet.uid.0,
+        module_name: snippet.body.module_name.as_deref(),
+        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::page(&snippet.source) },
+        install: if snippet.is_withdrawn() || card.quarantined { Vec::new() } else { host.adapter.install(host, snippet) },
+        links: links::of(snippet, project, is_origin),
+        license: card.license.as_deref(),
+        license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
+        categories: categories(entry),
+        releases: project.map(|project| releases::of(store, entry, project)).unwrap_or_default(),
+        chart: project.and_then(|project| chart::of(project, store.generated_at)),
+        // Without a single release that fits, the strip would only say so five times; the problems say it once.
+        compatible: if card.compatible.is_empty() { Vec::new() } else { versions.majors.iter().rev().map(fit).collect() },
+        host_majors: versions.majors.iter().rev().map(|major| major.number).collect(),
+        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
+        vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
+        lifecycle: facts::lifecycle(store, snippet),
+        status: card.status.as_deref(),
+        status_reason: project.and_then(|it| it.status_reason.as_deref()),
+        archived: project.is_some_and(|it| it.is("archived")),
+        publication,
+        facts: facts::known(entry, newest, &common.language),
+        problems: card
+            .problems
+            .iter()
+            .map(|it| ProblemContext { code: it.code, severity: it.severity.to_string(), message: &it.message })
+            .collect(),
+        readme: description.map(|text| Value::from_safe_string(super::readme_html(text, content_type, snippet.body.repository.as_deref()))),
+        checked_at: card.checked_at.map(|at| at.to_string()),
+        stale: card.stale.as_ref().map(|it| StaleContext { since: it.since.to_string(), message: &it.message }),
+        api: emit::api_path(entry),
+        edit_url: links::file(store.file, "edit", &snippet.path),
+        history_url: links::file(store.file, "commits", &snippet.path),
+        report_url: links::report(store.file, snippet),
+        changed_at: past.filter(|it| it.changed_at != it.listed_at).map(|it| it.changed_at.to_string()),
+        screenshots: snippet.body.screenshots.iter().map(|it| screenshot(entry, it)).collect(),
+        alternatives: material.alternatives.iter().map(|at| CardContext::of(store, store.at(*at))).collect(),
+        elsewhere: material.elsewhere.iter().map(|at| elsewhere(store.at(*at))).collect(),
+    };
+    let path = entry_path(entry);
+    let said = [("name", Said::Text(&snippet.body.display_name)), ("host", Said::Text(&host.body.title))];
+    let title = common.title("title_plugin", &said);
+    let own = vec![
+        ("host", Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title }))),
+        ("plugin", Value::from(Serde(plugin))),
+        ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
+    ];
+    let context = common.context(&path, &title, &snippet.body.display_description, own);
+    Ok(Artifact::new(format!("{path}index.html"), templates.page("plugin.html", context)?))
+}
+
+/// As much of its host as the page of an entry needs.
+#[derive(Serialize)]
+struct HostName<'s> {
+    id: &'s str,
+    title: &'s str,
+}
+
+fn screenshot<'s>(entry: Entry<'s>, screenshot: &'s Screenshot) -> ScreenshotContext<'s> {
+    ScreenshotContext { path: image_path(&entry.host.id, &format!("{}/{}", entry.snippet.id, screenshot.file)), alt: &screenshot.alt }
+}
+
+fn elsewhere(entry: Entry<'_>) -> Elsewhere<'_> {
+    Elsewhere { host: &entry.host.body.title, path: entry_path(entry) }
+}
+
+fn categories<'s>(entry: Entry<'s>) -> Vec<Topic<'s>> {
+    let title = |id: &'s str| entry.host.body.categories.iter().find(|it| it.id == id).map_or(id, |it| it.title.as_str());
+    entry.snippet.body.categories.iter().map(|id| Topic { id, title: title(id) }).collect()
+}

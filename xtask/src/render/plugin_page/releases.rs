@@ -1,0 +1,65 @@
+//! The releases of one entry: a row of a table each, with what of the host it fits and what its files are.
+
+use serde::Serialize;
+
+use crate::answers::{File, FileKind, Project, Release};
+use crate::merge::{Entry, Store};
+
+/// One release.
+#[derive(Serialize)]
+pub(super) struct ReleaseContext<'s> {
+    version: &'s str,
+    released_at: Option<String>,
+    yanked: bool,
+    yanked_reason: Option<&'s str>,
+    prerelease: bool,
+    requires_python: Option<&'s str>,
+    /// For each major version of the host, the newest first, whether the release fits it.
+    fits: Vec<bool>,
+    size: Option<u64>,
+    files: Vec<FileContext<'s>>,
+}
+
+/// One file of a release.
+#[derive(Serialize)]
+struct FileContext<'s> {
+    name: &'s str,
+    kind: &'static str,
+    size: Option<u64>,
+    sha256: Option<&'s str>,
+}
+
+/// Of how many releases the files are named on the page; the data of the entry names all.
+const MOST_WITH_FILES: usize = 50;
+
+/// Every release of `project`, the newest first.
+pub(super) fn of<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project) -> Vec<ReleaseContext<'s>> {
+    let rows = project.releases.iter().rev().enumerate();
+    rows.map(|(index, it)| row(store, entry, project, it, if index < MOST_WITH_FILES { &it.files } else { &[] })).collect()
+}
+
+fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
+    let versions = &store.versions[&entry.host.id];
+    let majors = entry.host.adapter.fits(versions, project, release);
+    let size = release.files.iter().filter_map(|file| file.size).max();
+    ReleaseContext {
+        version: &release.version,
+        released_at: release.released_at.map(|at| at.to_string()),
+        yanked: release.yanked,
+        yanked_reason: release.yanked_reason.as_deref(),
+        prerelease: release.is_prerelease(),
+        requires_python: release.requires_python.as_deref(),
+        fits: versions.majors.iter().rev().map(|major| majors.contains(&major.number)).collect(),
+        size,
+        files: files.iter().map(file).collect(),
+    }
+}
+
+fn file(file: &File) -> FileContext<'_> {
+    let kind = match file.kind {
+        FileKind::Wheel => "wheel",
+        FileKind::Sdist => "sdist",
+        FileKind::Other => "other",
+    };
+    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref() }
+}

@@ -1,0 +1,83 @@
+//! Which entries belong together: what else there is for the same purpose, and the same plugin in the lists of other hosts.
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::Uid;
+use crate::merge::{Entry, Store, ledger_key};
+use crate::names::HostId;
+
+/// How many alternatives a page shows.
+const MOST: usize = 4;
+/// A topic of more entries than this says nothing of any of them.
+const MOST_OF_TOPIC: usize = 200;
+/// What a topic that two entries share alone with one other is worth; one of many is worth less.
+const WORTH: usize = 10_000;
+
+/// Which entries share which topics, and which are the same plugin.
+pub struct Relatives<'s> {
+    /// The positions in the catalogue of the listed entries of one plugin; only of those that stand in several lists.
+    by_uid: BTreeMap<&'s Uid, Vec<usize>>,
+    /// The positions in the catalogue of the entries of one topic of one host.
+    by_topic: BTreeMap<(&'s HostId, Topic<'s>), Vec<usize>>,
+}
+
+/// Something that entries can have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Topic<'s> {
+    Category(&'s str),
+    Keyword(&'s str),
+}
+
+impl<'s> Relatives<'s> {
+    /// Those of `store`; alternatives are entries that people can start to use today.
+    pub fn of(store: &'s Store<'_>) -> Relatives<'s> {
+        let mut by_topic: BTreeMap<(&HostId, Topic<'_>), Vec<usize>> = BTreeMap::new();
+        for (position, entry) in store.all().enumerate().filter(|(_, entry)| is_recommendable(*entry)) {
+            for topic in topics(entry) {
+                by_topic.entry((&entry.snippet.host, topic)).or_default().push(position);
+            }
+        }
+        by_topic.retain(|_, entries| (2..=MOST_OF_TOPIC).contains(&entries.len()));
+        let mut by_uid: BTreeMap<&Uid, Vec<usize>> = BTreeMap::new();
+        for (position, entry) in store.all().enumerate().filter(|(_, entry)| !entry.snippet.is_withdrawn()) {
+            by_uid.entry(&entry.snippet.uid).or_default().push(position);
+        }
+        by_uid.retain(|_, entries| entries.len() > 1);
+        Relatives { by_uid, by_topic }
+    }
+
+    /// The positions in the catalogue of the same plugin in the lists of other hosts.
+    pub fn elsewhere(&self, store: &Store<'_>, entry: Entry<'_>) -> Vec<usize> {
+        let same = self.by_uid.get(&entry.snippet.uid).map(Vec::as_slice).unwrap_or_default();
+        same.iter().copied().filter(|position| store.catalogue.snippets[*position].host != entry.snippet.host).collect()
+    }
+
+    /// The positions in the catalogue of what is nearest to `entry`, the nearest first; of two that are equally near the
+    /// one that was released last.
+    pub fn alternatives(&self, store: &Store<'_>, entry: Entry<'_>) -> Vec<usize> {
+        let mut worth: BTreeMap<usize, usize> = BTreeMap::new();
+        for topic in topics(entry) {
+            let alike = self.by_topic.get(&(&entry.snippet.host, topic)).map(Vec::as_slice).unwrap_or_default();
+            for position in alike.iter().filter(|position| store.catalogue.snippets[**position].id != entry.snippet.id) {
+                *worth.entry(*position).or_default() += WORTH / alike.len();
+            }
+        }
+        let mut nearest: Vec<(usize, usize)> = worth.into_iter().collect();
+        nearest.sort_by_key(|(position, worth)| {
+            let card = &store.cards[*position];
+            (std::cmp::Reverse((*worth, card.released_at)), ledger_key(&store.catalogue.snippets[*position]))
+        });
+        nearest.into_iter().take(MOST).map(|(position, _)| position).collect()
+    }
+}
+
+/// Whether nothing speaks against starting to use it.
+fn is_recommendable(entry: Entry<'_>) -> bool {
+    entry.snippet.body.lifecycle.is_none() && entry.card.version.is_some() && entry.card.offered && !entry.card.is_yanked()
+}
+
+fn topics(entry: Entry<'_>) -> impl Iterator<Item = Topic<'_>> {
+    let body = &entry.snippet.body;
+    let categories = body.categories.iter().map(|it| Topic::Category(it));
+    categories.chain(body.keywords.iter().map(|it| Topic::Keyword(it)))
+}
