@@ -29,7 +29,11 @@ impl<'w> Companions<'w> {
     pub(super) fn write_shared(&self, sink: &dyn Sink) -> Result<(), Error> {
         feeds::run(self.store, sink)?;
         let file = self.store.file;
-        self.put_card("card.png", &Words { name: &file.title, description: &file.description, origin: &[], sign: None, id: &file.id }, sink)?;
+        self.put_card(
+            "card.png",
+            &Words { name: &file.title, description: &file.description, origin: &[], sign: None, id: &file.id },
+            sink,
+        )?;
         for host in self.store.catalogue.hosts.values() {
             let (id, body) = (host.id.as_str(), &host.body);
             let words = Words { name: &body.title, description: &body.description, origin: &[], sign: None, id };

@@ -65,7 +65,11 @@ fn schema_operation() -> Value {
 }
 
 fn get(path: &str, name: &str, summary: &str, schema: Value) -> Value {
-    let known = [("host", "The id of a host."), ("id", "The id of an entry, unique within its host."), ("name", "The name of a schema, such as `api-index.schema.json`.")];
+    let known = [
+        ("host", "The id of a host."),
+        ("id", "The id of an entry, unique within its host."),
+        ("name", "The name of a schema, such as `api-index.schema.json`."),
+    ];
     let named = known.iter().filter(|(name, _)| path.contains(&format!("{{{name}}}")));
     let parameters: Vec<Value> = named
         .map(|(name, what)| json!({ "name": name, "in": "path", "required": true, "description": what, "schema": { "type": "string" } }))

@@ -39,7 +39,8 @@ impl Words<'_> {
     /// A name for the picture: two cards with one key are the same to the last byte.
     pub(crate) fn key(&self, easel: &Easel) -> String {
         let Words { name, description, origin, sign, id } = self;
-        let parts = [LOOK.to_string().as_str(), &easel.store, &hex(easel.accent), name, description, &origin.join("\u{1f}"), id].join("\u{1e}");
+        let parts =
+            [LOOK.to_string().as_str(), &easel.store, &hex(easel.accent), name, description, &origin.join("\u{1f}"), id].join("\u{1e}");
         digest::sha256(format!("{parts}\u{1e}{sign:?}").as_bytes())
     }
 }
@@ -153,7 +154,8 @@ impl Easel {
         }
         sheet.panel(Panel { left: sign.left + 3.0, top: sign.top + 7.0, width: width - 6.0, ..sign }, self.shadow);
         sheet.panel(sign, self.sign_edge);
-        let inner = Panel { left: sign.left + 2.0, top: sign.top + 2.0, width: width - 4.0, height: sign.height - 4.0, round: sign.round - 2.0 };
+        let inner =
+            Panel { left: sign.left + 2.0, top: sign.top + 2.0, width: width - 4.0, height: sign.height - 4.0, round: sign.round - 2.0 };
         sheet.panel(inner, self.sign_face);
         face.draw(sheet, &text, sign.left + 36.0, sign.top + 64.0, self.on_sign);
         sign.left - 32.0

@@ -19,7 +19,9 @@ pub fn warning(files: usize, bytes: u64, has_image_cards: bool) -> String {
         return String::new();
     }
     let cure = match has_image_cards {
-        true => "`\"image_cards\": false` in catalogue/store.json saves a file and about 12 kB per plugin; or publish `dist` on a file server of your own",
+        true => {
+            "`\"image_cards\": false` in catalogue/store.json saves a file and about 12 kB per plugin; or publish `dist` on a file server of your own"
+        }
         false => "publish `dist` on a file server of your own, or divide the store and merge its parts with `upstreams`",
     };
     format!("warning: the store has {}\n  = help: {cure}\n", reasons.join(", and "))
@@ -33,7 +35,10 @@ mod tests {
     fn a_store_is_warned_before_it_is_refused() {
         assert_eq!(warning(MANY_FILES, MANY_BYTES, true), "");
         let large = warning(20, 812_345_678, true);
-        assert!(large.starts_with("warning: the store has 812 MB of the 1,000 MB that GitHub Pages takes\n  = help: `\"image_cards\": false`"), "{large}");
+        assert!(
+            large.starts_with("warning: the store has 812 MB of the 1,000 MB that GitHub Pages takes\n  = help: `\"image_cards\": false`"),
+            "{large}"
+        );
         let many = warning(123_456, 5, false);
         assert!(many.contains("the store has 123456 files, which") && !many.contains("image_cards"), "{many}");
         assert!(warning(123_456, 812_345_678, true).contains(" takes, and 123456 files"));

@@ -77,7 +77,10 @@ fn assert_feed(base: &str, path: &str, source: &str, kept: &mut Kept) -> usize {
         let told = (one(*entry, "title").to_owned(), updated.to_owned());
         // A yanked release is told as such where all releases are.
         let known = kept.entry(id.to_owned()).or_insert_with(|| told.clone());
-        assert!(known.1 == told.1 && (known.0.starts_with(&told.0) || told.0.starts_with(&known.0)), "{id} is told twice: {known:?}, {told:?}");
+        assert!(
+            known.1 == told.1 && (known.0.starts_with(&told.0) || told.0.starts_with(&known.0)),
+            "{id} is told twice: {known:?}, {told:?}"
+        );
     }
     assert!(times.is_sorted_by(|a, b| a >= b), "{path} is not in order");
     let updated: Timestamp = one(feed, "updated").parse().unwrap();
@@ -93,7 +96,9 @@ fn every_feed_of_every_store_is_one() {
         let base = json(&scratch, "plugins.json")["store"]["url"].as_str().unwrap().to_owned();
         let moved = moved(&scratch);
         let (mut kept, mut feeds, mut told) = (Kept::new(), 0, 0);
-        for (path, bytes) in tree(&scratch.path().join("dist")).iter().filter(|(path, _)| path.ends_with("feed.xml") && !moved.contains(*path)) {
+        for (path, bytes) in
+            tree(&scratch.path().join("dist")).iter().filter(|(path, _)| path.ends_with("feed.xml") && !moved.contains(*path))
+        {
             told += assert_feed(&base, path, std::str::from_utf8(bytes).unwrap(), &mut kept);
             feeds += 1;
         }
@@ -111,7 +116,8 @@ fn moved(scratch: &Scratch) -> Vec<String> {
 #[test]
 fn a_feed_of_a_plugin_has_its_fifty_newest_releases() {
     let (scratch, index) = harbour(2);
-    let dates: Vec<(String, String)> = (0..70).map(|n| (format!("1.{n}"), format!("20{:02}-0{}-11T10:20:30Z", 10 + n / 9, 1 + n % 9))).collect();
+    let dates: Vec<(String, String)> =
+        (0..70).map(|n| (format!("1.{n}"), format!("20{:02}-0{}-11T10:20:30Z", 10 + n / 9, 1 + n % 9))).collect();
     let releases: Vec<(&str, &str)> = dates.iter().map(|(version, date)| (version.as_str(), date.as_str())).collect();
     let mut long = project_json(&project("anchor"), &releases);
     yank(&mut long, "1.68", "sinks");
@@ -147,7 +153,8 @@ fn a_badge_says_the_worst_that_is_known() {
     yank(&mut buoy, "1.0", "leaks");
     yank(&mut buoy, "1.1", "leaks");
     index.json(&project("buoy"), buoy);
-    let crane = crate::shop::snippet("crane").replace("\n}\n", ",\n  \"lifecycle\": {\"state\": \"deprecated\", \"reason\": \"Too slow.\"}\n}\n");
+    let crane =
+        crate::shop::snippet("crane").replace("\n}\n", ",\n  \"lifecycle\": {\"state\": \"deprecated\", \"reason\": \"Too slow.\"}\n}\n");
     scratch.write("catalogue/harbour/crane.json", &crane);
     built(&scratch, Some(asking(&index.base())));
     let message = |scratch: &Scratch, id: &str| json(scratch, &format!("harbour/{id}/badge.json"))["message"].as_str().unwrap().to_owned();

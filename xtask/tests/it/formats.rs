@@ -86,7 +86,10 @@ fn every_published_json_is_described_by_the_openapi_document_with_its_schema() {
             assert!(file.map_or(path.starts_with("schema/"), |file| files.contains_key(&file)), "{path}");
             used.insert(found[0].clone());
         }
-        assert_eq!(used.into_iter().collect::<Vec<_>>(), paths.keys().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+        assert_eq!(
+            used.into_iter().collect::<Vec<_>>(),
+            paths.keys().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        );
         assert_structure(&described);
     }
 }
@@ -98,7 +101,8 @@ fn assert_structure(described: &Value) {
         let operation = &item["get"];
         assert!(names.insert(operation["operationId"].as_str().unwrap()), "{path}");
         let in_path: Vec<&str> = path.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect();
-        let parameters: Vec<&str> = operation["parameters"].as_array().into_iter().flatten().map(|it| it["name"].as_str().unwrap()).collect();
+        let parameters: Vec<&str> =
+            operation["parameters"].as_array().into_iter().flatten().map(|it| it["name"].as_str().unwrap()).collect();
         assert_eq!(parameters, in_path, "{path}");
         let is_declared = |it: &Value| it["in"] == "path" && it["required"] == true && it["schema"]["type"] == "string";
         assert!(operation["parameters"].as_array().into_iter().flatten().all(is_declared), "{path}");
