@@ -115,3 +115,66 @@ fn opensearch(store: &Store<'_>) -> String {
         xml::text(&file.language),
     )
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io;
+    use std::sync::Mutex;
+
+    use super::{Page, sitemaps};
+    use crate::artifact::{Artifact, Sink, Stream};
+    use crate::error::Error;
+
+    #[derive(Default)]
+    struct Kept(Mutex<BTreeMap<String, String>>);
+
+    struct Growing<'k>(&'k Kept, String, Vec<u8>);
+
+    impl Sink for Kept {
+        fn put(&self, artifact: Artifact) -> Result<(), Error> {
+            self.0.lock().unwrap().insert(artifact.path, String::from_utf8(artifact.bytes).unwrap());
+            Ok(())
+        }
+
+        fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {
+            Ok(Box::new(Growing(self, path.to_owned(), Vec::new())))
+        }
+    }
+
+    impl io::Write for Growing<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.2.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Stream for Growing<'_> {
+        fn finish(self: Box<Self>) -> Result<(), Error> {
+            self.0.put(Artifact::new(self.1, self.2))
+        }
+    }
+
+    #[test]
+    fn a_sitemap_that_would_be_too_large_is_an_index_of_several() {
+        let page = |number: i64| Page { path: format!("h/{number}/"), changed_at: jiff::Timestamp::from_second(number * 86_400).ok() };
+        let pages: Vec<Page> = (0..7).map(page).collect();
+        let kept = Kept::default();
+        sitemaps(&pages, "https://s.example/", 3, &kept).unwrap();
+        let files = kept.0.into_inner().unwrap();
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]);
+        let index = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
+            <sitemap><loc>https://s.example/sitemap-1.xml</loc><lastmod>1970-01-03T00:00:00Z</lastmod></sitemap>\n\
+            <sitemap><loc>https://s.example/sitemap-2.xml</loc><lastmod>1970-01-06T00:00:00Z</lastmod></sitemap>\n\
+            <sitemap><loc>https://s.example/sitemap-3.xml</loc><lastmod>1970-01-07T00:00:00Z</lastmod></sitemap>\n</sitemapindex>\n";
+        assert_eq!(files["sitemap.xml"], index);
+        assert_eq!(files["sitemap-3.xml"].matches("<url><loc>https://s.example/h/6/</loc>").count(), 1);
+        let whole = Kept::default();
+        sitemaps(&pages, "https://s.example/", 7, &whole).unwrap();
+        assert_eq!(whole.0.into_inner().unwrap()["sitemap.xml"].matches("<url>").count(), 7);
+    }
+}

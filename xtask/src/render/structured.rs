@@ -100,6 +100,7 @@ fn inert(json: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::inert;
 
