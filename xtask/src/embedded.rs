@@ -21,7 +21,7 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
     "redirect.html", "tile.html",
-    "mark.svg", "site.js", "styles.css", "theme.js",
+    "mark.svg", "search.js", "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
 );
 
 /// The compiled-in files with those of the repository laid over them, by name.

@@ -30,6 +30,7 @@ pub mod draft;
 pub mod merge;
 pub mod emit;
 pub mod render;
+pub mod search;
 pub mod artifact;
 
 pub mod files;

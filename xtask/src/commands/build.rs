@@ -25,6 +25,7 @@ use crate::publish::{self, Places, Staging};
 use crate::render::{self, Common, Templates};
 use crate::report::{Format, Look, counted};
 use crate::schema::Schema;
+use crate::search::Search;
 use crate::terminal;
 
 /// What to build, and how.
@@ -164,7 +165,9 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
     render::run(store, &templates, &common, &read, sink)?;
-    let page = EntryPages { workspace, store, templates, common, schema: workspace.schemas.get("api-plugin.schema.json")?, sink };
+    let search = Search::of(store);
+    let page =
+        EntryPages { workspace, store, templates, common, schema: workspace.schemas.get("api-plugin.schema.json")?, search: &search, sink };
     let answer_schema = emit::answer_schema(&workspace.schemas)?;
     let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
     let by_project = entries_by_project(store);
@@ -180,7 +183,8 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
         lines.iter().flatten().try_for_each(|line| document.push(line))?;
     }
     bar.finish_and_clear();
-    document.finish()
+    document.finish()?;
+    search.write(sink)
 }
 
 /// Every project with the entries that it is the source of; none, for the own project of a host.
@@ -202,6 +206,7 @@ struct EntryPages<'w> {
     templates: Templates,
     common: Common<'w>,
     schema: &'w Schema,
+    search: &'w Search<'w>,
     sink: &'w dyn Sink,
 }
 
@@ -217,6 +222,9 @@ impl EntryPages<'_> {
             None => None,
         };
         for entry in entries {
+            if let Some(description) = &description {
+                self.search.read_me(*entry, description);
+            }
             self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
             self.sink.put(render::plugin_page(self.store, *entry, answer, description.as_deref(), &self.templates, &self.common)?)?;
         }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, usual_module};
+use super::{
+    Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::package::Package;
@@ -94,6 +96,10 @@ impl Adapter for Python {
 
     fn entry_point_groups(&self) -> &[String] {
         &self.entry_point_groups
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        package_trait(newest)
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
