@@ -19,9 +19,10 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
-    "redirect.html", "tile.html",
-    "mark.svg", "search.js", "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
+    "404.html", "base.html", "browse.html", "card.html", "categories.html", "category_links.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
+    "redirect.html", "search_box.html", "tile.html",
+    "browse.js", "browse_facets.js", "browse_results.js", "browse_words.js",
+    "mark.svg", "search.js", "search_box.js", "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
 );
 
 /// The compiled-in files with those of the repository laid over them, by name.

@@ -1,5 +1,6 @@
 //! The pages: templates and a store in, artifacts out.
 
+mod browse;
 mod context;
 mod listing;
 mod markdown;
@@ -28,12 +29,15 @@ pub type ReadImage<'r> = dyn Fn(&str) -> Result<Vec<u8>, Error> + Sync + 'r;
 /// When a template has a fault, or a file can not be kept.
 pub fn run(store: &Store<'_>, templates: &Templates, common: &Common<'_>, read: &ReadImage<'_>, sink: &dyn Sink) -> Result<(), Error> {
     listing::front(store, templates, common, sink)?;
-    listing::hosts(store, templates, common, sink)?;
+    let categories = browse::Categories::of(store);
+    listing::hosts(store, &categories.links, templates, common, sink)?;
+    browse::plugins(store, &categories, templates, common, sink)?;
+    categories.write(store, templates, common, sink)?;
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
     notes::redirects(store, templates, common, sink)?;
     assets(store, templates, read, sink)?;
-    for_machines(store, sink)
+    for_machines(store, &categories, sink)
 }
 
 /// A long description as HTML that can do nothing, for fuzzing of the sanitiser alone.
@@ -62,7 +66,7 @@ fn assets(store: &Store<'_>, templates: &Templates, read: &ReadImage<'_>, sink: 
 }
 
 /// `sitemap.xml`, `robots.txt`, and the file that keeps GitHub Pages from leaving files out.
-fn for_machines(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+fn for_machines(store: &Store<'_>, categories: &browse::Categories<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let url = &store.file.url;
     sink.put(Artifact::new(".nojekyll", ""))?;
     sink.put(Artifact::new("robots.txt", format!("User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n")))?;
@@ -72,8 +76,9 @@ fn for_machines(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let mut write = |text: &str| stream.write_all(text.as_bytes()).doing(|| "writing sitemap.xml".to_owned());
     write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")?;
     let of_hosts = store.catalogue.hosts.keys().map(|host| format!("{host}/"));
+    let of_listings = ["plugins/".to_owned()].into_iter().chain(categories.paths());
     let of_entries = store.listed().map(|entry| format!("{}/{}/", entry.snippet.host, entry.snippet.id));
-    for path in std::iter::once(String::new()).chain(of_hosts).chain(of_entries).take(MOST) {
+    for path in std::iter::once(String::new()).chain(of_hosts).chain(of_listings).chain(of_entries).take(MOST) {
         write(&format!("<url><loc>{}{path}</loc></url>\n", words::xml(url)))?;
     }
     write("</urlset>\n")?;

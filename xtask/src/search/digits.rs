@@ -61,7 +61,7 @@ mod tests {
         for (number, weight) in [(0, 0), (1, 1), (66, 2), (4_200_000, WHOLE)] {
             postings.push(number, weight);
         }
-        assert_eq!(postings.text, "!#10$g1oF`");
+        assert_eq!(postings.text, "!#10$g1nZ`");
     }
 
     #[test]

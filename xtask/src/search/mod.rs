@@ -16,6 +16,8 @@ mod readmes;
 mod weights;
 mod words;
 
+pub(crate) use documents::{Document, newest_first};
+
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -24,11 +26,8 @@ use crate::artifact::{Artifact, Sink};
 use crate::error::{Doing, Error};
 use crate::merge::{Entry, Store};
 
-use documents::Document;
 use head::Shards;
 use readmes::Readmes;
-
-use documents::newest_first;
 
 /// The version of the format: scripts of another one read nothing of this.
 const FORMAT: u32 = 1;
