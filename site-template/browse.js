@@ -35,6 +35,11 @@ start();
 
 async function start() {
   listen();
+  // What came with the page is not what was asked for.
+  if (isAsking()) {
+    place.ariaBusy = "true";
+    heading.textContent = say("loading");
+  }
   await refresh();
 }
 
@@ -178,10 +183,11 @@ async function refresh(attempt = 0) {
     facets.show(asked.chosen, answer.counts, answer.total);
     if (isAsking()) show(answer, cards);
     else restore();
+    place.ariaBusy = null;
   } catch (fault) {
     if (mine !== turn) return;
     if (fault instanceof StaleIndex && attempt < 2) return refresh(attempt + 1);
-    say_fault(fault);
+    showFault(fault);
   }
 }
 
@@ -235,8 +241,9 @@ function showSorts() {
   sort.value = offered.includes(state.sort) ? state.sort : defaultSort();
 }
 
-function say_fault(fault) {
+function showFault(fault) {
   const text = say(fault instanceof StaleIndex ? "outdated" : "unreachable");
+  place.ariaBusy = null;
   if (isAsking()) list.replaceChildren(element("p", { className: "empty" }, text));
   announce(text);
 }

@@ -29,7 +29,7 @@ export function facetPanel(head, { changed, opened }) {
       summary.textContent = count === 0 ? say("no_filters") : say("filters", { count });
       clear.hidden = count === 0;
       panel.hidden = total === 0 && count === 0;
-      groups.forEach((it) => it.show(chosen, counts[it.id]));
+      groups.forEach((it) => it.show(chosen, counts[it.id], total));
     },
   };
 }
@@ -60,7 +60,7 @@ function group(facet, isOpen, changed, opened) {
   return {
     id: facet.id,
     box,
-    show(chosen, counts) {
+    show(chosen, counts, total) {
       current = chosen;
       values.forEach((it, index) => {
         it.input.checked = (chosen[facet.id] ?? []).includes(it.value);
@@ -68,7 +68,8 @@ function group(facet, isOpen, changed, opened) {
         it.number.textContent = new Intl.NumberFormat(document.documentElement.lang).format(it.count);
       });
       // A group that says the same of all that is left is no choice.
-      box.hidden = values.every((it) => it.count === 0 && !it.input.checked);
+      const useful = values.filter((it) => it.count > 0 || it.input.checked);
+      box.hidden = useful.length === 0 || (useful.length === 1 && useful[0].count === total && !useful[0].input.checked);
       arrange();
     },
   };

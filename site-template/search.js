@@ -11,11 +11,17 @@ const MOST_WORDS = 8;
 /** How many shards the beginning of a word may lie in, and how many are looked through for words nearly like it. */
 const MOST_SHARDS = 3;
 const FEW_SHARDS = 4;
-/** Mistakes are looked for when the words as they stand find fewer than this. */
+/** Where fewer plugins than this have all words, those with most of them are shown too. */
 const FEW = 3;
-const EXACT_NAME = 1000;
+/** What is found by its words is worth less than this, names that begin so more, and the exact name most. */
+const CEILING = 400;
 const NAME_BEGINS = 500;
+const EXACT_NAME = 2000;
+/** Where few plugins have all words: how much of what was asked for one must have. */
+const LEAST_SHARE = 0.5;
 const README_WEIGHT = 1;
+/** How much the other number of a word is worth, of what the word itself is. */
+const KIN = 0.95;
 
 /** Files of two builds met: the index must be opened anew. */
 export class StaleIndex extends Error {}
@@ -81,14 +87,13 @@ class Index {
     if (words.length === 0) return { scores: null, matched: new Set(), done: "all", near: [] };
     const telling = words.filter((word) => !this.#stop.has(word));
     const asked = [...new Set(telling.length > 0 ? telling : words)].slice(0, MOST_WORDS);
-    const answers = await Promise.all(asked.map((word) => this.#word(word)));
-    let combined = combine(answers, this.head.count);
+    const [names, ...answers] = await Promise.all([this.#names(query), ...asked.map((word) => this.#word(word))]);
+    let combined = combine(answers, names, this.head.count);
     if (combined.total < PAGE && this.#firsts.text.length > 0) {
       await Promise.all(answers.map((answer) => this.#text(answer)));
-      combined = combine(answers, this.head.count);
+      combined = combine(answers, names, this.head.count);
     }
-    await this.#names(query, combined);
-    const matched = new Set(answers.flatMap((answer) => [...answer.matched]));
+    const matched = new Set([names, ...answers].flatMap((answer) => [...answer.matched]));
     const isPartial = answers.some((answer) => answer.isPartial);
     const near = combined.total === 0 ? await this.#nearNames(query) : [];
     return { ...combined, matched, isPartial, near };
@@ -104,11 +109,11 @@ class Index {
     for (const shard of shards) {
       for (let index = lowerBound(shard.words, word); index < shard.words.length && shard.words[index].startsWith(word); index += 1) {
         const own = shard.words[index];
-        take(shard, index, own === word ? 1 : kin.has(own) ? 0.95 : 0.55 + (0.3 * word.length) / own.length);
+        take(shard, index, own === word ? 1 : kin.has(own) ? KIN : 0.55 + (0.3 * word.length) / own.length);
       }
     }
-    for (const other of kin) if (!other.startsWith(word)) await this.#exactly("words", other, answer, 0.95);
-    if (answer.found < FEW) await this.#near(answer, take);
+    for (const other of kin) if (!other.startsWith(word)) await this.#exactly("words", other, answer, KIN);
+    if (answer.found === 0) await this.#near(answer, take);
     return answer;
   }
 
@@ -116,7 +121,8 @@ class Index {
     const { shards } = await this.#shardsOf(kind, word, 1);
     for (const shard of shards) {
       const index = lowerBound(shard.words, word);
-      if (shard.words[index] === word) this.#take(answer, shard.postings[index], closeness, word);
+      if (shard.words[index] !== word) continue;
+      this.#take(answer, shard.postings[index], closeness, word);
     }
   }
 
@@ -177,23 +183,30 @@ class Index {
     }
   }
 
-  /** Lifts the plugin whose whole name was asked for, and those whose names begin so. */
-  async #names(query, combined) {
+  /**
+   * What is found by all words as one: `lifts` for the plugin whose whole name was asked for and those whose names begin
+   * so, and weights for those that write as one word what was asked for as several.
+   */
+  async #names(query) {
+    const answer = { weights: new Float32Array(this.head.count), matched: new Set(), found: 0, lifts: new Map(), hasExact: false };
     const whole = joined(query);
     const bare = this.head.prefixes.find((prefix) => whole.startsWith(prefix) && whole.length > prefix.length + 1);
     for (const name of new Set(bare ? [whole, whole.slice(bare.length)] : [whole])) {
       if (name.length < 2) continue;
       for (const shard of (await this.#shardsOf("words", name)).shards) {
         for (let index = lowerBound(shard.words, name); index < shard.words.length && shard.words[index].startsWith(name); index += 1) {
-          const lift = shard.words[index] === name ? EXACT_NAME : (NAME_BEGINS * name.length) / shard.words[index].length;
+          const isExact = shard.words[index] === name;
+          const lift = isExact ? EXACT_NAME : (NAME_BEGINS * name.length) / shard.words[index].length;
           eachPosting(shard.postings[index], (number, weight) => {
-            if (weight !== WHOLE) return;
-            if (combined.scores[number] === 0) combined.total += 1;
-            combined.scores[number] = Math.max(combined.scores[number], lift + (combined.scores[number] % NAME_BEGINS));
+            if (weight === WHOLE) answer.lifts.set(number, Math.max(lift, answer.lifts.get(number) ?? 0));
           });
+          if (!isExact) continue;
+          answer.hasExact ||= [...answer.lifts.values()].includes(EXACT_NAME);
+          this.#take(answer, shard.postings[index], 1, name);
         }
       }
     }
+    return answer;
   }
 
   /** The names that are least unlike what was asked for, of those that were fetched anyway. */
@@ -281,27 +294,48 @@ function wanted(column, chosen) {
   return column.combinations.map((combination) => combination.some((place) => places.has(place)));
 }
 
-/** Plugins that have all words; where there is none, those that have most. Rare words weigh more. */
-function combine(answers, count) {
+/**
+ * Plugins that have all words, the rarer words weighing more; where that are few, those with the greater part of what
+ * was asked for, behind them. Names go before both.
+ */
+function combine(answers, names, count) {
+  const rarities = answers.map(({ found }) => Math.log(1 + count / Math.max(found, 1)));
+  const whole = rarities.reduce((sum, rarity) => sum + rarity, 0);
   const scores = new Float32Array(count);
-  const has = new Uint8Array(count);
-  for (const { weights, found, isEverywhere } of answers) {
-    const rarity = Math.log(1 + count / Math.max(found, 1));
+  const shares = new Float32Array(count);
+  answers.forEach(({ weights, isEverywhere }, index) => {
     for (let number = 0; number < count; number += 1) {
-      if (weights[number] > 0) {
-        scores[number] += weights[number] * rarity;
-        has[number] += 1;
-      } else if (isEverywhere) {
-        has[number] += 1;
-      }
+      scores[number] += weights[number] * rarities[index];
+      if (weights[number] > 0 || isEverywhere) shares[number] += rarities[index] / whole;
     }
-  }
+  });
+  const joinedRarity = Math.log(1 + count / Math.max(names.found, 1));
+  let all = 0;
   let most = 0;
-  for (let number = 0; number < count; number += 1) if (scores[number] > 0 && has[number] > most) most = has[number];
+  for (let number = 0; number < count; number += 1) {
+    if (names.weights[number] > 0) {
+      scores[number] = Math.max(scores[number], names.weights[number] * joinedRarity);
+      shares[number] = 1;
+    }
+    if (scores[number] === 0) continue;
+    if (isWhole(shares[number])) all += 1;
+    most = Math.max(most, shares[number]);
+  }
+  const least = all >= FEW || names.hasExact || names.lifts.size > 0 ? 1 : Math.min(LEAST_SHARE, most);
   let total = 0;
   for (let number = 0; number < count; number += 1) {
-    if (has[number] < most || scores[number] === 0) scores[number] = 0;
-    else total += 1;
+    const lift = names.lifts.get(number) ?? 0;
+    const worth = (CEILING * scores[number]) / (CEILING + scores[number]);
+    if (lift > 0) scores[number] = lift + worth;
+    else if (scores[number] > 0 && isWhole(shares[number])) scores[number] = 1 + worth;
+    else if (scores[number] > 0 && shares[number] >= least - 1e-6) scores[number] = (shares[number] * worth) / CEILING;
+    else scores[number] = 0;
+    if (scores[number] > 0) total += 1;
   }
-  return { scores, total, done: most === answers.length ? "all" : "some" };
+  return { scores, total, done: all > 0 || names.lifts.size > 0 ? "all" : "some" };
+}
+
+/** Shares are sums of fractions. */
+function isWhole(share) {
+  return share > 1 - 1e-4;
 }

@@ -39,14 +39,33 @@ export function pieces(text) {
   return found;
 }
 
-/** What differs between the singular and the plural of an English word, tried from both sides. */
+/** The other forms of an English word: singular or plural, British or American spelling. */
 export function forms(word) {
-  const found = new Set();
-  if (word.length > 3 && word.endsWith("ies")) found.add(`${word.slice(0, -3)}y`);
-  if (word.length > 4 && word.endsWith("es")) found.add(word.slice(0, -2));
-  if (word.length > 3 && word.endsWith("s") && !word.endsWith("ss")) found.add(word.slice(0, -1));
-  if (word.length > 2 && word.endsWith("y")) found.add(`${word.slice(0, -1)}ies`);
-  if (word.length > 2 && !word.endsWith("s")) found.add(`${word}s`).add(`${word}es`);
+  const spellings = [word, ...SPELLED.flatMap(([one, other]) => (one.test(word) ? [word.replace(one, other)] : []))];
+  const found = new Set(spellings.flatMap((spelling) => [spelling, ...numbers(spelling)]));
+  found.delete(word);
+  return found;
+}
+
+const SPELLED = [
+  [/is(?=(?:e|ed|er|es|ing|ation|ations|able)$)/, "iz"],
+  [/iz(?=(?:e|ed|er|es|ing|ation|ations|able)$)/, "is"],
+  [/(?<=^(?:col|fav|behavi|neighb|flav))our/, "or"],
+  [/(?<=^(?:col|fav|behavi|neighb|flav))or/, "our"],
+  [/(?<=[aeiou])ll(?=(?:ed|er|ers|ing)$)/, "l"],
+  [/(?<=[aeiou])l(?=(?:ed|er|ers|ing)$)/, "ll"],
+  [/(?<=[nt])re$/, "er"],
+  [/^gr[ae]y/, (start) => (start === "gray" ? "grey" : "gray")],
+];
+
+/** What may be its plural or its singular; tried from both sides. */
+function numbers(word) {
+  const found = [];
+  if (word.length > 3 && word.endsWith("ies")) found.push(`${word.slice(0, -3)}y`);
+  if (word.length > 4 && word.endsWith("es")) found.push(word.slice(0, -2));
+  if (word.length > 3 && word.endsWith("s") && !word.endsWith("ss")) found.push(word.slice(0, -1));
+  if (word.length > 2 && word.endsWith("y")) found.push(`${word.slice(0, -1)}ies`);
+  if (word.length > 2 && !word.endsWith("s")) found.push(`${word}s`, `${word}es`);
   return found;
 }
 

@@ -35,6 +35,7 @@ mod init;
 mod issue_form;
 mod properties;
 mod scratch;
+mod search;
 mod shop;
 mod trust;
 mod upstreams;
