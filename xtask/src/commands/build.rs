@@ -184,7 +184,7 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     }
     bar.finish_and_clear();
     document.finish()?;
-    search.write(sink)
+    search.write(&workspace.schemas, sink)
 }
 
 /// Every project with the entries that it is the source of; none, for the own project of a host.

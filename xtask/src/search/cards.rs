@@ -3,9 +3,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::Out;
 use super::documents::{Document, Seen};
-use super::put;
-use crate::artifact::Sink;
 use crate::error::Error;
 use crate::merge::Store;
 
@@ -19,10 +18,10 @@ struct Cards<'w> {
 }
 
 /// Writes every file.
-pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, sink: &dyn Sink) -> Result<(), Error> {
+pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
     documents.chunks(CHUNK).enumerate().try_for_each(|(index, chunk)| {
         let cards = chunk.iter().map(|document| card(&document.seen(store))).collect();
-        put(&format!("cards-{index}"), &Cards { stamp, cards }, sink)
+        out.put(&format!("cards-{index}"), &Cards { stamp, cards })
     })
 }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Out;
 use super::digits::Postings;
-use super::put;
-use crate::artifact::Sink;
 use crate::error::Error;
 
 /// How long a shard becomes, before it is compressed to about half.
@@ -36,8 +35,8 @@ impl Dictionary {
     }
 
     /// Writes the shards; gives the first word of each.
-    pub(super) fn write(&self, name: &str, stamp: &str, sink: &dyn Sink) -> Result<Vec<String>, Error> {
-        let mut writer = Writer::new(name, stamp, sink);
+    pub(super) fn write(&self, name: &str, stamp: &str, out: &Out<'_>) -> Result<Vec<String>, Error> {
+        let mut writer = Writer::new(name, stamp, out);
         for (word, packed) in &self.words {
             let mut postings = Postings::default();
             for packed in packed {
@@ -49,11 +48,11 @@ impl Dictionary {
     }
 
     /// Writes the words alone, each read from its end: where a mistake is at its beginning, its end is still right.
-    pub(super) fn write_backwards(&self, name: &str, stamp: &str, sink: &dyn Sink) -> Result<Vec<String>, Error> {
+    pub(super) fn write_backwards(&self, name: &str, stamp: &str, out: &Out<'_>) -> Result<Vec<String>, Error> {
         let mut turned: Vec<String> =
             self.words.keys().filter(|word| word.chars().count() >= LEAST_FORGIVEN).map(|word| word.chars().rev().collect()).collect();
         turned.sort_unstable();
-        let mut writer = Writer::new(name, stamp, sink);
+        let mut writer = Writer::new(name, stamp, out);
         turned.iter().try_for_each(|word| writer.push(word, ""))?;
         writer.finish()
     }
@@ -73,18 +72,18 @@ struct Shard<'w> {
 pub(super) struct Writer<'w> {
     name: &'w str,
     stamp: &'w str,
-    sink: &'w dyn Sink,
+    out: &'w Out<'w>,
     shard: Shard<'w>,
     last: String,
     firsts: Vec<String>,
 }
 
 impl<'w> Writer<'w> {
-    pub(super) fn new(name: &'w str, stamp: &'w str, sink: &'w dyn Sink) -> Writer<'w> {
+    pub(super) fn new(name: &'w str, stamp: &'w str, out: &'w Out<'w>) -> Writer<'w> {
         Writer {
             name,
             stamp,
-            sink,
+            out,
             shard: Shard { stamp, words: String::new(), postings: String::new() },
             last: String::new(),
             firsts: Vec::new(),
@@ -123,6 +122,6 @@ impl<'w> Writer<'w> {
         self.last.clear();
         // A shard without postings has none at all, instead of a row of spaces.
         let postings = if shard.postings.trim_matches(' ').is_empty() { String::new() } else { shard.postings };
-        put(&format!("{}-{}", self.name, self.firsts.len() - 1), &Shard { postings, ..shard }, self.sink)
+        self.out.put(&format!("{}-{}", self.name, self.firsts.len() - 1), &Shard { postings, ..shard })
     }
 }

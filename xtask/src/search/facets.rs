@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use serde::Serialize;
 
+use super::Out;
 use super::digits::{push_digits, width};
 use super::documents::{Document, Seen};
-use super::put;
-use crate::artifact::Sink;
 use crate::error::Error;
 use crate::merge::Store;
 
@@ -39,7 +38,7 @@ struct Column<'w> {
 }
 
 /// Writes a column for each facet that divides the store.
-pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, sink: &dyn Sink) -> Result<Vec<Facet>, Error> {
+pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, out: &Out<'_>) -> Result<Vec<Facet>, Error> {
     let traits: BTreeSet<&'static str> = documents
         .iter()
         .filter_map(|it| if let Document::Own(entry) = it { Some(&entry.card.traits) } else { None })
@@ -64,7 +63,7 @@ pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, 
             all
         };
         let combinations: Vec<Vec<usize>> = documents.iter().map(combination).collect();
-        put(&format!("facet-{id}"), &column(&combinations, stamp), sink)?;
+        out.put(&format!("facet-{id}"), &column(&combinations, stamp))?;
         let values = offered
             .into_iter()
             .map(|(value, count)| (title(id, &value, store), value, count))

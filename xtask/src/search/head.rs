@@ -8,8 +8,7 @@ use super::digits::{push_digits, width};
 use super::documents::Document;
 use super::facets::Facet;
 use super::readmes::Readmes;
-use super::{FORMAT, cards, put, words};
-use crate::artifact::Sink;
+use super::{FORMAT, Out, cards, words};
 use crate::digest::sha256;
 use crate::error::{Doing, Error};
 use crate::merge::Store;
@@ -66,7 +65,7 @@ pub(super) fn write(
     shards: &Shards,
     facets: Vec<Facet>,
     prefixes: &BTreeMap<String, Vec<String>>,
-    sink: &dyn Sink,
+    out: &Out<'_>,
 ) -> Result<(), Error> {
     let mut prefixes: Vec<&str> = prefixes.values().flatten().map(String::as_str).collect();
     prefixes.sort_by_key(|prefix| (std::cmp::Reverse(prefix.len()), *prefix));
@@ -85,7 +84,7 @@ pub(super) fn write(
         text: shards.text.join(" "),
         facets,
     };
-    put("head", &head, sink)
+    out.put("head", &head)
 }
 
 #[derive(Serialize)]
@@ -96,7 +95,7 @@ struct Order<'w> {
 }
 
 /// Writes the orders other than that of the numbers themselves.
-pub(super) fn orders(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, sink: &dyn Sink) -> Result<(), Error> {
+pub(super) fn orders(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
     let mut by_name: Vec<usize> = (0..documents.len()).collect();
     by_name.sort_by_cached_key(|number| (documents[*number].name(), documents[*number].key()));
     let mut by_listing: Vec<usize> = (0..documents.len()).collect();
@@ -105,7 +104,7 @@ pub(super) fn orders(store: &Store<'_>, documents: &[Document<'_>], stamp: &str,
         let width = width(documents.len());
         let mut numbers = String::with_capacity(order.len() * 3);
         order.iter().for_each(|number| push_digits(&mut numbers, u32::try_from(*number).unwrap_or_default(), width));
-        put(&format!("order-{name}"), &Order { stamp, width, numbers }, sink)?;
+        out.put(&format!("order-{name}"), &Order { stamp, width, numbers })?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ use serde::Serialize;
 use crate::artifact::{Artifact, Sink};
 use crate::error::{Doing, Error};
 use crate::merge::{Entry, Store};
+use crate::schema::{Schema, Schemas};
 
 use head::Shards;
 use readmes::Readmes;
@@ -69,29 +70,40 @@ impl<'s> Search<'s> {
     /// Writes the index.
     ///
     /// # Errors
-    /// When a file can not be kept.
-    pub fn write(self, sink: &dyn Sink) -> Result<(), Error> {
+    /// When a file breaks its schema, or can not be kept.
+    pub fn write(self, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+        let out = &Out { schema: schemas.get("search-index.schema.json")?, sink };
         let Search { store, documents, readmes, .. } = self;
         let readmes = readmes.into_inner().unwrap_or_else(PoisonError::into_inner);
         let prefixes = weights::prefixes(store);
         let stamp = head::stamp(store, &documents, &readmes)?;
-        let text = readmes.write("text", &stamp, sink)?;
+        let text = readmes.write("text", &stamp, out)?;
         drop(readmes);
         let dictionary = weights::dictionary(store, &documents, &prefixes);
-        let words = dictionary.write("words", &stamp, sink)?;
-        let back = dictionary.write_backwards("back", &stamp, sink)?;
+        let words = dictionary.write("words", &stamp, out)?;
+        let back = dictionary.write_backwards("back", &stamp, out)?;
         let shards = Shards { words, back, text };
-        let facets = facets::write(store, &documents, &stamp, sink)?;
-        cards::write(store, &documents, &stamp, sink)?;
-        head::orders(store, &documents, &stamp, sink)?;
-        head::write(store, documents.len(), &stamp, &shards, facets, &prefixes, sink)
+        let facets = facets::write(store, &documents, &stamp, out)?;
+        cards::write(store, &documents, &stamp, out)?;
+        head::orders(store, &documents, &stamp, out)?;
+        head::write(store, documents.len(), &stamp, &shards, facets, &prefixes, out)
     }
 }
 
-/// Writes one file of the index.
-fn put(name: &str, content: &impl Serialize, sink: &dyn Sink) -> Result<(), Error> {
-    let path = format!("{FOLDER}/{name}.json");
-    let mut bytes = serde_json::to_vec(content).doing(|| format!("writing {path}"))?;
-    bytes.push(b'\n');
-    sink.put(Artifact::new(path, bytes))
+/// Where the files of the index go.
+struct Out<'o> {
+    schema: &'o Schema,
+    sink: &'o dyn Sink,
+}
+
+impl Out<'_> {
+    /// Writes one file of the index.
+    fn put(&self, name: &str, content: &impl Serialize) -> Result<(), Error> {
+        let path = format!("{FOLDER}/{name}.json");
+        let value = serde_json::to_value(content).doing(|| format!("writing {path}"))?;
+        self.schema.assert(&path, &value)?;
+        let mut bytes = serde_json::to_vec(&value).doing(|| format!("writing {path}"))?;
+        bytes.push(b'\n');
+        self.sink.put(Artifact::new(path, bytes))
+    }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::Out;
 use super::dictionary::Writer;
 use super::digits::Postings;
-use crate::artifact::Sink;
 use crate::error::Error;
 
 /// How many postings are turned over at once: a few megabytes.
@@ -60,7 +60,7 @@ impl Readmes {
     }
 
     /// Writes the shards; gives the first word of each.
-    pub(super) fn write(&self, name: &str, stamp: &str, sink: &dyn Sink) -> Result<Vec<String>, Error> {
+    pub(super) fn write(&self, name: &str, stamp: &str, out: &Out<'_>) -> Result<Vec<String>, Error> {
         let words = self.words();
         let mut places = vec![0; words.len()];
         for (place, (word, _)) in words.iter().enumerate() {
@@ -68,7 +68,7 @@ impl Readmes {
         }
         let with_text = self.of.iter().filter(|words| !words.is_empty()).count();
         let most = if with_text < COMMON_FROM { with_text } else { with_text / COMMON };
-        let mut writer = Writer::new(name, stamp, sink);
+        let mut writer = Writer::new(name, stamp, out);
         let mut from = 0;
         while from < words.len() {
             let mut sum = 0;
