@@ -5,7 +5,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,7 +13,7 @@ import { gzipSync } from "node:zlib";
 import { openIndex } from "../../search.js";
 
 const [what, ...stores] = process.argv.slice(2);
-const peers = process.env.PEERS ? createRequire(pathToFileURL(resolve(process.env.PEERS, "package.json"))) : null;
+const peers = process.env.PEERS ? resolve(process.env.PEERS, "node_modules") : "";
 const scripts = ["browse", "browse_facets", "browse_results", "browse_words", "search", "search_box", "search_shards", "search_words"];
 
 for (const store of stores) {
@@ -72,17 +71,13 @@ function question({ id, display_description: description }, index) {
 
 async function engines(store) {
   const all = [await ours(store)];
-  if (peers && isInstalled("minisearch")) all.push(await miniSearch(store));
-  if (peers && isInstalled("pagefind/package.json")) all.push(await pagefind(store));
+  if (isInstalled("minisearch")) all.push(await miniSearch(store));
+  if (isInstalled("pagefind")) all.push(await pagefind(store));
   return all;
 }
 
 function isInstalled(name) {
-  try {
-    return existsSync(peers.resolve(name));
-  } catch {
-    return false;
-  }
+  return peers !== "" && existsSync(join(peers, name));
 }
 
 async function gzipped(path) {
@@ -113,7 +108,7 @@ async function ours(store) {
 
 /** One index of the same fields, long descriptions as far as `api/v1` has them; prefixes and mistakes as its manual advises. */
 async function miniSearch(store) {
-  const { default: MiniSearch } = await import(pathToFileURL(peers.resolve("minisearch")));
+  const { default: MiniSearch } = await import(pathToFileURL(join(peers, "minisearch/dist/es/index.js")));
   const { plugins } = JSON.parse(await readFile(join(store, "plugins.json"), "utf8"));
   const engine = new MiniSearch({
     fields: ["display_name", "id", "module_name", "keywords", "author", "categories", "display_description"],
@@ -122,14 +117,14 @@ async function miniSearch(store) {
     searchOptions: { prefix: true, fuzzy: 0.2, combineWith: "AND", boost: { display_name: 3, id: 3, keywords: 2 } },
   });
   engine.addAll(plugins.map((plugin) => ({ ...plugin, key: `${plugin.host}/${plugin.id}`, keywords: plugin.keywords.join(" "), categories: plugin.categories.join(" ") })));
-  const whole = gzipSync(JSON.stringify(engine), { level: 6 }).length + (await gzipped(peers.resolve("minisearch").replace(/dist\/.*/, "dist/es/index.js")));
+  const whole = gzipSync(JSON.stringify(engine), { level: 6 }).length + (await gzipped(join(peers, "minisearch/dist/es/index.js")));
   return { name: "MiniSearch", ask: async (query) => engine.search(query).map(({ id }) => id), cost: async () => whole };
 }
 
 /** Its own index of the built pages of plugins; it needs the web, so its files are read by a stand-in for `fetch`. */
 async function pagefind(store) {
   const output = await mkdtemp(join(tmpdir(), "pagefind-"));
-  const program = join(peers.resolve("pagefind/package.json"), "..", "lib", "runner", "bin.cjs");
+  const program = join(peers, "pagefind/lib/runner/bin.cjs");
   execFileSync(process.execPath, [program, "--site", store, "--glob", "*/*/index.html", "--output-path", output], { stdio: "ignore" });
   let fetched = new Set();
   globalThis.fetch = async (address) => {
