@@ -91,7 +91,7 @@ function showAge(time) {
   }
 }
 
-function ageOf(date) {
+export function ageOf(date) {
   const seconds = (date - Date.now()) / 1000;
   if (Number.isNaN(seconds)) return "";
   const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];

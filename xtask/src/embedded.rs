@@ -15,15 +15,15 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-index.schema.json", "api-openapi.schema.json", "api-plugin.schema.json", "api-plugins.schema.json",
     "api-problems.schema.json", "badge.schema.json", "fiab-document.schema.json",
     "host.schema.json", "host-fiab.schema.json", "host-python.schema.json",
-    "plugin.schema.json", "plugin-fiab.schema.json", "plugin-python.schema.json", "store.schema.json",
+    "plugin.schema.json", "plugin-fiab.schema.json", "plugin-python.schema.json", "search-index.schema.json", "store.schema.json",
 );
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "base.html", "card.html", "embed.html", "error.html", "errors.html", "head.html", "host.html", "index.html",
-    "paging.html", "plugin.html",
-    "redirect.html", "tile.html",
-    "mark.svg", "site.js", "styles.css", "theme.js",
+    "404.html", "base.html", "browse.html", "card.html", "categories.html", "category_links.html", "embed.html", "error.html",
+    "errors.html", "head.html", "host.html", "index.html", "paging.html", "plugin.html", "redirect.html", "search_box.html", "tile.html",
+    "browse.js", "browse_facets.js", "browse_results.js", "browse_words.js", "mark.svg", "search.js", "search_box.js",
+    "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
     "words.js", "words/de.json", "words/en.json",
 );
 

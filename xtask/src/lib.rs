@@ -2,7 +2,7 @@
 //!
 //! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find what is wrong with
 //! it, [`package`] reads what an [`archive`] of a stranger holds, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
-//! [`emit`] and [`render`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
+//! [`emit`], [`render`] and [`search`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
 //! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`drawer`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`])
 //! touch the world.
 
@@ -32,6 +32,7 @@ pub mod emit;
 pub mod render;
 pub mod feeds;
 pub mod picture;
+pub mod search;
 pub mod artifact;
 
 pub mod files;

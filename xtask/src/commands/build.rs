@@ -27,6 +27,7 @@ use crate::publish::{self, Places, Staging};
 use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look, counted};
 use crate::schema::Schema;
+use crate::search::Search;
 use crate::terminal;
 
 /// What to build, and how.
@@ -171,7 +172,9 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     let companions = Companions::new(store, &workspace.schemas, &drawer)?;
     companions.write_shared(sink)?;
     let schema = workspace.schemas.get("api-plugin.schema.json")?;
-    let page = EntryPages { workspace, store, templates, languages, companions, relatives: Relatives::of(store), schema, sink };
+    let search = Search::of(store);
+    let page =
+        EntryPages { workspace, store, templates, languages, companions, relatives: Relatives::of(store), search: &search, schema, sink };
     let answer_schema = emit::answer_schema(&workspace.schemas)?;
     let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
     let by_project = entries_by_project(store);
@@ -188,7 +191,8 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     }
     bar.finish_and_clear();
     drawer.tidy();
-    document.finish()
+    document.finish()?;
+    search.write(&workspace.schemas, sink)
 }
 
 /// Every project with the entries that it is the source of; none, for the own project of a host.
@@ -212,6 +216,7 @@ struct EntryPages<'w> {
     companions: Companions<'w>,
     relatives: Relatives<'w>,
     schema: &'w Schema,
+    search: &'w Search<'w>,
     sink: &'w dyn Sink,
 }
 
@@ -227,6 +232,9 @@ impl EntryPages<'_> {
             None => None,
         };
         for entry in entries {
+            if let Some(description) = &description {
+                self.search.read_me(*entry, description);
+            }
             self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
             let alternatives = self.relatives.alternatives(self.store, *entry);
             let elsewhere = self.relatives.elsewhere(self.store, *entry);

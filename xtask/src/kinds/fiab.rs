@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, usual_module};
+use super::{
+    Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::names::normal_project;
@@ -66,6 +68,10 @@ impl Adapter for Fiab {
     /// A plugin that leaves the core out is installed beside any, and breaks unnoticed.
     fn is_known_by_requirement(&self) -> bool {
         true
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        package_trait(newest)
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

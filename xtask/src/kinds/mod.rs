@@ -50,6 +50,12 @@ pub trait Adapter: Send + Sync {
     /// Whether a plugin has to require the host's own project: where nothing else makes it one.
     fn is_known_by_requirement(&self) -> bool;
 
+    /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release
+    /// has. The scripts of the site have words for both.
+    fn traits(&self, _newest: &Release) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
     /// How to install a plugin, per tool that the host's users use.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;
 
@@ -185,6 +191,11 @@ fn final_majors(project: &Project) -> Vec<Major> {
     }
     majors.sort_by_key(|major| major.number);
     majors
+}
+
+/// Whether a release of a Python project is installed without being built first.
+fn package_trait(newest: &Release) -> Vec<(&'static str, &'static str)> {
+    vec![("package", if newest.has_wheel() { "wheel" } else { "source" })]
 }
 
 /// `pip` and `uv`, or the host's own command.

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, usual_module};
+use super::{
+    Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::package::Package;
@@ -99,6 +101,10 @@ impl Adapter for Python {
     /// Where plugins are known by an entry point, many leave the host out on purpose: it may come in several editions.
     fn is_known_by_requirement(&self) -> bool {
         self.entry_point_groups.is_empty()
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        package_trait(newest)
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

@@ -37,6 +37,8 @@ pub struct Card {
     pub status: Option<String>,
     /// Whether the registry holds it back, so that it can not be installed.
     pub quarantined: bool,
+    /// Facets of the kind of its host, each with the value of this entry.
+    pub traits: Vec<(&'static str, &'static str)>,
     /// Whether its host may offer it to be installed.
     pub offered: bool,
     /// What fell short.
@@ -97,6 +99,7 @@ fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option
         gone,
         status: answer.project.as_ref().and_then(|project| project.status.clone()),
         quarantined: answer.project.as_ref().is_some_and(|project| project.is("quarantined")),
+        traits: newest.map(|(release, _)| host.adapter.traits(release)).unwrap_or_default(),
         offered: false,
         problems: problems(&Case { host, versions, snippet, answer }),
     }
@@ -140,6 +143,7 @@ fn blank() -> Card {
         gone: false,
         status: None,
         quarantined: false,
+        traits: Vec::new(),
         offered: false,
         problems: Vec::new(),
     }

@@ -49,8 +49,14 @@ pub(super) fn front(store: &Store<'_>, templates: &Templates, common: &Common<'_
 }
 
 /// The listing of every host, in pages of [`PAGE`].
-pub(super) fn hosts(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
-    store.catalogue.hosts.values().try_for_each(|host| listing(store, host, templates, common, sink))
+pub(super) fn hosts(
+    store: &Store<'_>,
+    categories: &Value,
+    templates: &Templates,
+    common: &Common<'_>,
+    sink: &dyn Sink,
+) -> Result<(), Error> {
+    store.catalogue.hosts.values().try_for_each(|host| listing(store, host, categories, templates, common, sink))
 }
 
 enum Item<'s> {
@@ -69,18 +75,31 @@ impl<'s> Item<'s> {
     fn card(&self, store: &'s Store<'_>, host: &'s Host) -> CardContext<'s> {
         match self {
             Item::Own(entry) => CardContext::of(store, *entry),
-            Item::Foreign(upstream, entry) => foreign_card(upstream, entry, host),
+            Item::Foreign(upstream, entry) => foreign_card(upstream, entry, &host.body.title),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Paging {
+pub(super) struct Paging {
     number: usize,
     count: usize,
     previous: Option<String>,
     next: Option<String>,
     pages: Vec<NumberedPage>,
+}
+
+impl Paging {
+    /// The links around page `number` of `count`, each where `path` says.
+    pub(super) fn of(number: usize, count: usize, path: impl Fn(usize) -> String) -> Paging {
+        Paging {
+            number,
+            count,
+            previous: (number > 1).then(|| path(number - 1)),
+            next: (number < count).then(|| path(number + 1)),
+            pages: near(number, count).map(|number| NumberedPage { number, path: path(number) }).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -89,7 +108,14 @@ struct NumberedPage {
     path: String,
 }
 
-fn listing(store: &Store<'_>, host: &Host, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+fn listing(
+    store: &Store<'_>,
+    host: &Host,
+    categories: &Value,
+    templates: &Templates,
+    common: &Common<'_>,
+    sink: &dyn Sink,
+) -> Result<(), Error> {
     let mut items: Vec<Item<'_>> = store.listed_of(&host.id).map(Item::Own).collect();
     items.extend(
         store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).map(|(upstream, entry)| Item::Foreign(upstream, entry)),
@@ -100,17 +126,16 @@ fn listing(store: &Store<'_>, host: &Host, templates: &Templates, common: &Commo
     let render = |number: usize| -> Result<(), Error> {
         let shown = items.iter().skip((number - 1) * PAGE).take(PAGE);
         let cards: Vec<CardContext<'_>> = shown.map(|item| item.card(store, host)).collect();
-        let paging = Paging {
-            number,
-            count,
-            previous: (number > 1).then(|| page_path(host, number - 1)),
-            next: (number < count).then(|| page_path(host, number + 1)),
-            pages: near(number, count).map(|number| NumberedPage { number, path: page_path(host, number) }).collect(),
-        };
+        let paging = Paging::of(number, count, |number| page_path(host, number));
         let path = page_path(host, number);
         let said = [("host", Said::Text(&host.body.title)), ("number", Said::Number(u64::try_from(number).unwrap_or_default()))];
         let title = common.title(if number == 1 { "plugins_for" } else { "plugins_for_page" }, &said);
-        let own = vec![("host", brief.clone()), ("cards", Value::from(Serde(cards))), ("paging", Value::from(Serde(paging)))];
+        let own = vec![
+            ("host", brief.clone()),
+            ("categories", categories.clone()),
+            ("cards", Value::from(Serde(cards))),
+            ("paging", Value::from(Serde(paging))),
+        ];
         let context = common.context(&path, &title, &host.body.description, own);
         sink.put(Artifact::new(format!("{path}index.html"), templates.page("host.html", context)?))
     };
@@ -127,12 +152,13 @@ fn near(number: usize, count: usize) -> impl Iterator<Item = usize> {
     (1..=count).filter(move |page| *page == 1 || *page == count || page.abs_diff(number) <= 3)
 }
 
-fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host: &'s Host) -> CardContext<'s> {
+/// An entry of another store in a listing.
+pub(super) fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host_title: &'s str) -> CardContext<'s> {
     let text = |key: &str| entry.published[key].as_str();
     let at = |key: &str| text(key).and_then(|it| it.parse::<jiff::Timestamp>().ok());
     CardContext {
         host: &entry.host,
-        host_title: &host.body.title,
+        host_title,
         id: &entry.id,
         display_name: text("display_name").unwrap_or_default(),
         display_description: text("display_description").unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! The pages: templates and a store in, artifacts out.
 
+mod browse;
 mod common;
 mod context;
 mod for_machines;
@@ -45,7 +46,10 @@ pub fn run(store: &Store<'_>, templates: &Templates, languages: &[Common<'_>], r
 /// The pages of one language.
 fn pages(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
     listing::front(store, templates, common, sink)?;
-    listing::hosts(store, templates, common, sink)?;
+    let categories = browse::Categories::of(store);
+    listing::hosts(store, &categories.links, templates, common, sink)?;
+    browse::plugins(store, &categories, templates, common, sink)?;
+    categories.write(store, templates, common, sink)?;
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
     notes::redirects(store, templates, common, sink)

@@ -24,6 +24,7 @@ fn schema_of(path: &str) -> Option<&'static str> {
     let known = exact.iter().find(|(name, _)| *name == path).map(|(_, schema)| *schema);
     let below = |start: &str| path.starts_with(start);
     let known = known.or(path.ends_with("/badge.json").then_some("badge"));
+    let known = known.or(below("assets/search/").then_some("search-index"));
     known.or(below("api/v1/plugins/").then_some("api-plugin")).or(path.ends_with("/plugins.json").then_some("fiab-document"))
 }
 

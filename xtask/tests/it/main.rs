@@ -40,6 +40,7 @@ mod inspect;
 mod issue_form;
 mod properties;
 mod scratch;
+mod search;
 mod shop;
 mod trust;
 mod upstreams;

@@ -110,6 +110,7 @@ static MAY_HASH: &[&str] = &[
     "checks/duplicate_plugin.rs",
     "json/places.rs",
     "render/readme/cleaner.rs",
+    "search/readmes.rs",
 ];
 
 #[test]

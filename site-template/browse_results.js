@@ -1,0 +1,86 @@
+// What was found, as elements: cards with the words marked, pages, and what to do when there is nothing. Strangers' words
+// become text and nothing else.
+
+import { ageOf } from "./site.js";
+import { pieces } from "./search_words.js";
+import { say } from "./browse_words.js";
+
+/** An element with properties and children; a child that is a text becomes text. */
+export function element(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** A list of cards; `root` is the address of the store, `matched` the words that led to them. */
+export function cardList(cards, { root, matched, hosts, stores }) {
+  const template = document.getElementById("card").content.firstElementChild;
+  return element("ul", { className: "cards" }, ...cards.map((card) => fill(template.cloneNode(true), card, { root, matched, hosts, stores })));
+}
+
+function fill(made, card, { root, matched, hosts, stores }) {
+  const place = card.page ?? new URL(`${card.host}/${card.id}/`, root).href;
+  const link = made.querySelector("h3 a");
+  if (/^https?:\/\//.test(place)) link.href = place;
+  else link.removeAttribute("href");
+  link.append(...marked(card.name, matched));
+  made.querySelector(".tile").replaceWith(tile(card, root));
+  const store = card.store ? `, ${say("from_store", { store: stores[card.store] ?? card.store })}` : "";
+  made.querySelector(".by").append(`${hosts[card.host] ?? card.host} · `, ...marked(card.author, matched), store);
+  made.querySelector(".blurb").append(...marked(card.description, matched));
+  const meta = made.querySelector(".meta");
+  if (card.version) meta.append(element("span", { className: "version" }, card.version));
+  for (const mark of card.marks) meta.append(element("span", { className: `tag ${WEIGHT[mark] ?? "warn"}`.trim() }, say(`tag_${mark}`)));
+  if (card.marks.some((mark) => mark !== "prerelease" && mark !== "yanked")) made.classList.add("dim");
+  if (card.releasedAt) meta.append(element("time", { dateTime: card.releasedAt, title: dateOf(card.releasedAt) }, ageOf(new Date(card.releasedAt))));
+  else if (!card.version) meta.append(element("span", {}, say("no_release_known")));
+  if (matched.size > 0 && !made.querySelector("mark")) made.querySelector(".blurb").after(element("p", { className: "why" }, say("in_readme")));
+  return made;
+}
+
+const WEIGHT = { gone: "bad", quarantined: "bad", yanked: "bad", prerelease: "" };
+
+function tile(card, root) {
+  if (!card.icon) return element("span", { className: `tile t${[...card.id].length % 6}`, ariaHidden: "true" }, [...card.id].slice(0, 2).join(""));
+  const address = new URL(`assets/${card.host}/${card.id}/${card.icon}`, root).href;
+  return element("img", { className: "tile", src: address, alt: "", width: 44, height: 44, loading: "lazy" });
+}
+
+function dateOf(instant) {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(instant));
+}
+
+/** The text as nodes, with the words marked that led to it. */
+function marked(text, matched) {
+  if (matched.size === 0) return [text];
+  return pieces(text).map((piece) => (piece.words?.some((word) => matched.has(word)) ? element("mark", {}, piece.text) : piece.text));
+}
+
+/** Links to pages; `addressOf` gives the address of a page. */
+export function paging(page, pages, addressOf) {
+  if (pages < 2) return null;
+  const near = Array.from({ length: pages }, (_, index) => index + 1).filter((number) => number === 1 || number === pages || Math.abs(number - page) <= 2);
+  const link = (number, text, properties) => element("a", { href: addressOf(number), "data-page": String(number), ...properties }, ...text);
+  const items = near.map((number) =>
+    element("li", {}, link(number, [element("span", { className: "sr" }, `${say("page")} `), String(number)], number === page ? { "aria-current": "page" } : {})));
+  return element("nav", { className: "paging", ariaLabel: say("pages") },
+    page > 1 ? link(page - 1, [say("previous")], { rel: "prev" }) : null,
+    element("ol", {}, ...items),
+    page < pages ? link(page + 1, [say("next")], { rel: "next" }) : null);
+}
+
+/** What is shown where nothing was found: names that are near, the way back, and how to list what is missing. */
+export function nothing(query, cards, { root, hasFilters, without, all, add }) {
+  const near = cards.map((card) => element("li", {}, element("a", { href: card.page ?? new URL(`${card.host}/${card.id}/`, root).href }, card.name)));
+  return element("div", { className: "empty nothing" },
+    element("p", {}, near.length > 0 ? say("did_you_mean") : say("fewer_words")),
+    near.length > 0 ? element("ul", { className: "topics" }, ...near) : null,
+    element("p", { className: "ways" },
+      hasFilters && query ? element("a", { href: without, "data-go": "" }, say("without_filters")) : null,
+      element("a", { href: all, "data-go": "" }, say("show_all"))),
+    add ? element("p", { className: "quiet" }, `${say("list_it_question")} `, element("a", { href: add, rel: "noopener" }, say("list_it"))) : null);
+}
