@@ -19,11 +19,15 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "base.html", "card.html", "error.html", "errors.html", "host.html", "index.html", "paging.html", "plugin.html",
-    "redirect.html", "tile.html",
+    "404.html", "about.html", "base.html", "card.html", "docs.html", "error.html", "errors.html", "guide.html", "host.html",
+    "icons.html", "index.html", "new.html", "paging.html", "plugin.html",
+    "redirect.html", "row.html", "status.html", "tile.html", "topic.html", "topics.html",
     "mark.svg", "site.js", "styles.css", "theme.js",
     "words.js", "words/de.json", "words/en.json",
 );
+
+/// The guides of `docs/` that every store publishes.
+pub static GUIDES: &[(&str, &str)] = texts!("docs": "authors.md", "format.md");
 
 /// The compiled-in files with those of the repository laid over them, by name.
 pub fn overlaid(compiled: &'static [(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {

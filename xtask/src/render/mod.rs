@@ -2,13 +2,20 @@
 
 mod common;
 mod context;
+mod guides;
 mod language;
 mod listing;
+mod mark;
 mod markdown;
+mod news;
 mod notes;
+mod paging;
 mod plugin_page;
 mod publication;
+mod status;
 mod templates;
+mod topic_pages;
+mod topics;
 mod words;
 
 pub use common::Common;
@@ -36,13 +43,17 @@ pub fn run(store: &Store<'_>, templates: &Templates, languages: &[Common<'_>], r
         sink.put(common.script())?;
     }
     assets(store, templates, read, sink)?;
-    for_machines(store, sink)
+    for_machines(store, languages, sink)
 }
 
 /// The pages of one language.
 fn pages(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
     listing::front(store, templates, common, sink)?;
     listing::hosts(store, templates, common, sink)?;
+    topic_pages::all(store, templates, common, sink)?;
+    news::page(store, templates, common, sink)?;
+    status::page(store, templates, common, sink)?;
+    guides::pages(templates, common, sink)?;
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
     notes::redirects(store, templates, common, sink)
@@ -74,7 +85,7 @@ fn assets(store: &Store<'_>, templates: &Templates, read: &ReadImage<'_>, sink: 
 }
 
 /// `sitemap.xml`, `robots.txt`, and the file that keeps GitHub Pages from leaving files out.
-fn for_machines(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+fn for_machines(store: &Store<'_>, languages: &[Common<'_>], sink: &dyn Sink) -> Result<(), Error> {
     let url = &store.file.url;
     sink.put(Artifact::new(".nojekyll", ""))?;
     sink.put(Artifact::new("robots.txt", format!("User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n")))?;
@@ -85,7 +96,11 @@ fn for_machines(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
     write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")?;
     let of_hosts = store.catalogue.hosts.keys().map(|host| format!("{host}/"));
     let of_entries = store.listed().map(|entry| format!("{}/{}/", entry.snippet.host, entry.snippet.id));
-    for path in std::iter::once(String::new()).chain(of_hosts).chain(of_entries).take(MOST) {
+    let alone = ["", "about/", "docs/", "new/", "status/"].map(str::to_owned);
+    let of_topics = languages.first().into_iter().flat_map(|common| common.topics.paths());
+    let paths = alone.into_iter().chain(of_hosts).chain(of_topics).chain(of_entries);
+    let all = paths.flat_map(|path| languages.iter().map(move |common| common.below(&path)));
+    for path in all.take(MOST) {
         write(&format!("<url><loc>{}{path}</loc></url>\n", words::xml(url)))?;
     }
     write("</urlset>\n")?;

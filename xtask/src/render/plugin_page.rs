@@ -11,6 +11,7 @@ use super::language::{Language, Said};
 use super::markdown;
 use super::publication::{self, Publication};
 use super::templates::Templates;
+use super::topics::Topics;
 use crate::answers::{Answer, Project, Release, Vulnerability};
 use crate::artifact::Artifact;
 use crate::catalogue::Snippet;
@@ -31,6 +32,8 @@ struct PluginContext<'s> {
     license: Option<&'s str>,
     license_name: Option<&'static str>,
     categories: Vec<Topic<'s>>,
+    topics: Vec<Topic<'s>>,
+    author_path: Option<String>,
     releases: Vec<ReleaseContext<'s>>,
     compatible: Vec<Fit<'s>>,
     host_majors: Vec<u64>,
@@ -69,6 +72,8 @@ struct LinkContext<'s> {
 struct Topic<'s> {
     id: &'s str,
     title: &'s str,
+    /// Of its page, when there is one.
+    path: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -155,7 +160,9 @@ pub fn page(
         links: links(snippet),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
-        categories: categories(entry),
+        categories: categories(entry, &common.topics),
+        topics: snippet.body.keywords.iter().map(|it| Topic { id: it, title: it, path: common.topics.keyword_path(it) }).collect(),
+        author_path: common.topics.author_path(&snippet.body.author),
         releases: project
             .map(|project| project.releases.iter().rev().map(|it| release(entry, store, project, it)).collect())
             .unwrap_or_default(),
@@ -207,9 +214,9 @@ fn links(snippet: &Snippet) -> Vec<LinkContext<'_>> {
     named.into_iter().filter_map(|(label, url)| Some(LinkContext { label, url: url.as_deref()?, from: "snippet" })).collect()
 }
 
-fn categories<'s>(entry: Entry<'s>) -> Vec<Topic<'s>> {
+fn categories<'s>(entry: Entry<'s>, topics: &Topics<'_>) -> Vec<Topic<'s>> {
     let title = |id: &'s str| entry.host.body.categories.iter().find(|it| it.id == id).map_or(id, |it| it.title.as_str());
-    entry.snippet.body.categories.iter().map(|id| Topic { id, title: title(id) }).collect()
+    entry.snippet.body.categories.iter().map(|id| Topic { id, title: title(id), path: topics.category_path(id) }).collect()
 }
 
 fn release<'s>(entry: Entry<'s>, store: &'s Store<'_>, project: &'s Project, release: &'s Release) -> ReleaseContext<'s> {
