@@ -39,8 +39,9 @@ export async function files() {
 /** One page of each type, as addresses below the base; host and plugin are those with the most to show. */
 export async function samplePages() {
   const pages = (await files()).filter((path) => path.endsWith("/index.html"));
-  const isPlugin = (path) => path.split("/").length === 3 && !path.startsWith("errors/") && !path.startsWith("api/");
-  const isHost = (path) => path.split("/").length === 2 && path !== "errors/index.html" && plugins.some((plugin) => plugin.startsWith(path.replace("index.html", "")));
+  const isOwn = (path) => /^(?:api|errors|docs|categories|authors|keywords|new|status|about|search|plugins|[a-z]{2}(?:-[a-z]{2})?)\//.test(path);
+  const isPlugin = (path) => path.split("/").length === 3 && !isOwn(path);
+  const isHost = (path) => path.split("/").length === 2 && !isOwn(path) && plugins.some((plugin) => plugin.startsWith(path.replace("index.html", "")));
   const plugins = pages.filter(isPlugin);
   return {
     front: "",
@@ -48,8 +49,30 @@ export async function samplePages() {
     plugin: addressOf(await largest(plugins, 'id="install"')),
     error: addressOf(pages.find((path) => /^errors\/[^/]+\/index\.html$/.test(path)) ?? fail("no page about a code")),
     codes: "errors/",
+    categories: "categories/",
+    ...(await sampleOf(pages, "category", "categories/")),
+    authors: "authors/",
+    ...(await sampleOf(pages, "author", "authors/")),
+    keywords: "keywords/",
+    ...(await sampleOf(pages, "keyword", "keywords/")),
+    new: "new/",
+    status: "status/",
+    about: "about/",
+    docs: "docs/",
+    guide: "docs/format/",
     missing: "there/is/nothing/here",
   };
+}
+
+/** The largest page of one folder, when there is one. */
+async function sampleOf(pages, name, folderOfPages) {
+  const found = pages.filter((path) => path.startsWith(folderOfPages) && path.split("/").length === 3);
+  return found.length ? { [name]: addressOf(await largest(found)) } : {};
+}
+
+/** The folders of further languages, such as `de/`. */
+export async function languageFolders() {
+  return (await files()).map((path) => /^([a-z]{2}(?:-[a-z]{2})?\/)index\.html$/.exec(path)?.[1]).filter(Boolean);
 }
 
 /** The largest of these pages that holds the text. */

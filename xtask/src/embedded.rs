@@ -20,12 +20,16 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "base.html", "browse.html", "card.html", "categories.html", "category_links.html", "embed.html", "error.html",
-    "errors.html", "head.html", "host.html", "index.html", "paging.html", "plugin.html", "redirect.html", "search_box.html", "tile.html",
+    "404.html", "about.html", "base.html", "browse.html", "card.html", "category_links.html", "docs.html", "embed.html", "error.html",
+    "errors.html", "guide.html", "head.html", "host.html", "icons.html", "index.html", "new.html", "paging.html", "plugin.html",
+    "redirect.html", "row.html", "search_box.html", "status.html", "tile.html", "topic.html", "topics.html",
     "browse.js", "browse_facets.js", "browse_results.js", "browse_words.js", "mark.svg", "search.js", "search_box.js",
     "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
     "words.js", "words/de.json", "words/en.json",
 );
+
+/// The guides of `docs/` that every store publishes.
+pub static GUIDES: &[(&str, &str)] = texts!("docs": "authors.md", "format.md");
 
 /// The compiled-in files with those of the repository laid over them, by name.
 pub fn overlaid(compiled: &'static [(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {

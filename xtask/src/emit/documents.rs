@@ -95,8 +95,9 @@ struct Counts {
     problems: usize,
 }
 
+/// How fresh the answers of one registry are.
 #[derive(Serialize)]
-struct Source {
+pub struct Source {
     registry: &'static str,
     asked: usize,
     answered: usize,
@@ -105,6 +106,26 @@ struct Source {
 }
 
 pub(super) fn health(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+    let Freshness { status, sources } = freshness(store);
+    let counts = Counts {
+        hosts: store.catalogue.hosts.len(),
+        plugins: store.listed().count() + store.foreign().count(),
+        releases: store.listed().map(|entry| entry.card.release_count).sum(),
+        problems: all_problems(store).count(),
+    };
+    whole("api/v1/health.json", "api-health.schema.json", &Health { head: Head::of(store), status, counts, sources }, schemas, sink)
+}
+
+/// How fresh all is, as a whole and per registry.
+pub struct Freshness {
+    /// `ok`, `stale` or `degraded`.
+    pub status: &'static str,
+    /// The registries that entries come from.
+    pub sources: Vec<Source>,
+}
+
+/// How fresh `store` is.
+pub fn freshness(store: &Store<'_>) -> Freshness {
     let sources: Vec<Source> = registry::ALL.iter().filter_map(|registry| source(store, registry.id())).collect();
     let status = if sources.iter().any(|it| it.answered < it.asked) {
         "degraded"
@@ -113,13 +134,7 @@ pub(super) fn health(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> R
     } else {
         "ok"
     };
-    let counts = Counts {
-        hosts: store.catalogue.hosts.len(),
-        plugins: store.listed().count() + store.foreign().count(),
-        releases: store.listed().map(|entry| entry.card.release_count).sum(),
-        problems: all_problems(store).count(),
-    };
-    whole("api/v1/health.json", "api-health.schema.json", &Health { head: Head::of(store), status, counts, sources }, schemas, sink)
+    Freshness { status, sources }
 }
 
 fn source(store: &Store<'_>, registry: &'static str) -> Option<Source> {
@@ -151,7 +166,8 @@ struct ProblemRow<'s> {
     since: Option<Timestamp>,
 }
 
-fn all_problems<'s>(store: &'s Store<'_>) -> impl Iterator<Item = &'s Problem> {
+/// What fell short, of all entries and of none.
+pub fn all_problems<'s>(store: &'s Store<'_>) -> impl Iterator<Item = &'s Problem> {
     store.problems.iter().chain(store.listed().flat_map(|entry| &entry.card.problems))
 }
 

@@ -11,6 +11,7 @@ mod open_api;
 pub use answers::{AnswersDocument, answer_line, answer_schema};
 pub use badges::badges;
 pub use details::detail;
+pub use documents::{Freshness, Source, all_problems, freshness};
 pub(crate) use formats::api_path;
 pub use formats::{Detail, Head, IndexEntry, PluginEntry};
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::context::{HostBrief, StoreContext};
 use super::language::{Language, Said};
 use super::templates::Templates;
+use super::topics::Topics;
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::error::Error;
 use crate::merge::Store;
@@ -22,6 +23,8 @@ pub struct Common<'s> {
     own: Spoken,
     all: Vec<Spoken>,
     generated_at: String,
+    /// What entries have in common.
+    pub(super) topics: Arc<Topics<'s>>,
     /// Its words.
     pub(super) language: Arc<Language>,
     /// The base address of the store.
@@ -56,7 +59,7 @@ impl<'s> Common<'s> {
     ///
     /// # Errors
     /// When there are no words for one of them.
-    pub fn of(store: &Store<'s>, templates: &Templates) -> Result<Vec<Common<'s>>, Error> {
+    pub fn of(store: &'s Store<'_>, templates: &Templates) -> Result<Vec<Common<'s>>, Error> {
         let further = store.file.languages.iter().filter(|tag| **tag != store.file.language);
         let mut all = Vec::new();
         for tag in std::iter::once(&store.file.language).chain(further) {
@@ -69,6 +72,7 @@ impl<'s> Common<'s> {
         let hosts = Value::from(Serde(hosts));
         let store_value = Value::from(Serde(StoreContext::of(store.file)));
         let spoken: Vec<Spoken> = all.iter().map(|(spoken, _)| spoken.clone()).collect();
+        let topics = Arc::new(Topics::of(store));
         let one = |(own, language): (Spoken, Arc<Language>)| Common {
             store: store_value.clone(),
             hosts: hosts.clone(),
@@ -76,6 +80,7 @@ impl<'s> Common<'s> {
             own,
             all: spoken.clone(),
             generated_at: store.generated_at.to_string(),
+            topics: Arc::clone(&topics),
             language,
             url: &store.file.url,
             store_title: &store.file.title,
@@ -138,6 +143,11 @@ impl<'s> Common<'s> {
     /// The words that scripts need, as the module that they import.
     pub(super) fn script(&self) -> Artifact {
         Artifact::new(format!("assets/words-{}.js", self.own.tag), format!("export default {};\n", self.language.script))
+    }
+
+    /// Where a page lies, from the published folder.
+    pub(super) fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.own.folder)
     }
 
     /// A sink that puts the pages of this language into its folder.

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
+use super::common::Common;
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::error::{Doing, Error};
 use crate::merge::{Store, ledger_key};
@@ -14,11 +15,11 @@ use crate::xml;
 const MOST: usize = 50_000;
 
 /// Writes them, and the file that keeps GitHub Pages from leaving files out.
-pub(super) fn run(store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+pub(super) fn run(store: &Store<'_>, languages: &[Common<'_>], sink: &dyn Sink) -> Result<(), Error> {
     sink.put(Artifact::new(".nojekyll", ""))?;
     sink.put(Artifact::new("robots.txt", format!("User-agent: *\nAllow: /\nSitemap: {}sitemap.xml\n", store.file.url)))?;
     sink.put(Artifact::new("opensearch.xml", opensearch(store)))?;
-    sitemaps(&pages(store), &store.file.url, MOST, sink)
+    sitemaps(&in_all(languages, &pages(store, languages)), &store.file.url, MOST, sink)
 }
 
 /// A page, from the top of the store, and when what it shows last changed.
@@ -27,8 +28,16 @@ struct Page {
     changed_at: Option<Timestamp>,
 }
 
-/// Every page that is worth finding: the front page, the hosts, the entries.
-fn pages(store: &Store<'_>) -> Vec<Page> {
+/// The same pages in every language of the store.
+fn in_all(languages: &[Common<'_>], pages: &[Page]) -> Vec<Page> {
+    let each = |page: &Page| -> Vec<Page> {
+        languages.iter().map(|common| Page { path: common.below(&page.path), changed_at: page.changed_at }).collect()
+    };
+    pages.iter().flat_map(each).collect()
+}
+
+/// Every page that is worth finding: the front page, the hosts, the lists, the entries.
+fn pages(store: &Store<'_>, languages: &[Common<'_>]) -> Vec<Page> {
     let mut entries = Vec::new();
     let mut by_host: BTreeMap<&str, Option<Timestamp>> = store.catalogue.hosts.keys().map(|host| (host.as_str(), None)).collect();
     for entry in store.listed() {
@@ -39,7 +48,10 @@ fn pages(store: &Store<'_>) -> Vec<Page> {
     }
     let front = Page { path: String::new(), changed_at: by_host.values().copied().max().flatten() };
     let hosts = by_host.into_iter().map(|(host, changed_at)| Page { path: format!("{host}/"), changed_at });
-    std::iter::once(front).chain(hosts).chain(entries).collect()
+    let alone = ["plugins/", "new/", "status/", "about/", "docs/"].map(str::to_owned).into_iter();
+    let of_topics = languages.first().into_iter().flat_map(|common| common.topics.paths());
+    let lists = alone.chain(of_topics).map(|path| Page { path, changed_at: None });
+    std::iter::once(front).chain(hosts).chain(lists).chain(entries).collect()
 }
 
 /// One sitemap, or an index of as many as are needed.
@@ -123,6 +135,7 @@ mod tests {
     use std::io;
     use std::sync::Mutex;
 
+    use super::common::Common;
     use super::{Page, sitemaps};
     use crate::artifact::{Artifact, Sink, Stream};
     use crate::error::Error;

@@ -8,16 +8,21 @@ use serde::Serialize;
 use super::common::Common;
 use super::context::{CardContext, HostBrief};
 use super::language::Said;
+use super::paging::{Paging, page_path};
 use super::templates::Templates;
+use super::topic_pages::TopicBrief;
+use super::topics::Topic;
 use crate::artifact::{Artifact, Sink};
 use crate::catalogue::Host;
 use crate::error::Error;
 use crate::merge::{Entry, Store, UpstreamEntry, UpstreamStore};
 
 /// How many entries one page lists.
-const PAGE: usize = 200;
+pub(super) const PAGE: usize = 200;
 /// How many entries the front page shows of each list.
 const NEWEST: usize = 12;
+/// How many categories and keywords the front page names; those with the most entries.
+const TOPICS: usize = 24;
 
 #[derive(Serialize)]
 struct Counts {
@@ -43,36 +48,69 @@ pub(super) fn front(store: &Store<'_>, templates: &Templates, common: &Common<'_
         hosts: store.catalogue.hosts.len(),
         releases: store.listed().map(|entry| entry.card.release_count).sum(),
     };
-    let own = vec![("counts", Value::from(Serde(counts))), ("newly_released", cards(&by_release)), ("newly_listed", cards(&by_listing))];
+    let largest = |kind, topics: &[Topic<'_>]| {
+        let mut sorted: Vec<&Topic<'_>> = topics.iter().collect();
+        sorted.sort_by_key(|topic| (std::cmp::Reverse(topic.items.len()), &topic.slug));
+        let briefs: Vec<TopicBrief<'_>> = sorted.into_iter().take(TOPICS).map(|topic| TopicBrief::of(kind, topic)).collect();
+        Value::from(Serde(briefs))
+    };
+    let (categories, keywords) = (largest("categories", &common.topics.categories), largest("keywords", &common.topics.keywords));
+    let own = vec![
+        ("categories", categories),
+        ("keywords", keywords),
+        ("counts", Value::from(Serde(counts))),
+        ("newly_released", cards(&by_release)),
+        ("newly_listed", cards(&by_listing)),
+    ];
     let context = common.context("", &store.file.title, &store.file.description, own);
     sink.put(Artifact::new("index.html", templates.page("index.html", context)?))
 }
 
 /// The listing of every host, in pages of [`PAGE`].
-pub(super) fn hosts(
-    store: &Store<'_>,
-    categories: &Value,
-    templates: &Templates,
-    common: &Common<'_>,
-    sink: &dyn Sink,
-) -> Result<(), Error> {
-    store.catalogue.hosts.values().try_for_each(|host| listing(store, host, categories, templates, common, sink))
+pub(super) fn hosts(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    store.catalogue.hosts.values().try_for_each(|host| listing(store, host, templates, common, sink))
 }
 
-enum Item<'s> {
+/// An entry of this store, or of another.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'s> {
     Own(Entry<'s>),
     Foreign(&'s UpstreamStore, &'s UpstreamEntry),
 }
 
 impl<'s> Item<'s> {
-    fn name(&self) -> (String, &'s str) {
+    /// What it is sorted by: its name, then its id.
+    pub(super) fn name(&self) -> (String, &'s str) {
         match self {
             Item::Own(entry) => (entry.snippet.body.display_name.to_lowercase(), &entry.snippet.id),
             Item::Foreign(_, entry) => (entry.published["display_name"].as_str().unwrap_or_default().to_lowercase(), &entry.id),
         }
     }
 
-    fn card(&self, store: &'s Store<'_>, host: &'s Host) -> CardContext<'s> {
+    pub(super) fn author(&self) -> &'s str {
+        match self {
+            Item::Own(entry) => &entry.snippet.body.author,
+            Item::Foreign(_, entry) => entry.published["author"].as_str().unwrap_or_default(),
+        }
+    }
+
+    /// The ids of its categories.
+    pub(super) fn categories(&self) -> Box<dyn Iterator<Item = &'s str> + 's> {
+        match self {
+            Item::Own(entry) => Box::new(entry.snippet.body.categories.iter().map(String::as_str)),
+            Item::Foreign(_, entry) => texts(&entry.published["categories"]),
+        }
+    }
+
+    pub(super) fn keywords(&self) -> Box<dyn Iterator<Item = &'s str> + 's> {
+        match self {
+            Item::Own(entry) => Box::new(entry.snippet.body.keywords.iter().map(String::as_str)),
+            Item::Foreign(_, entry) => texts(&entry.published["keywords"]),
+        }
+    }
+
+    /// What listings show of it; `host` is its host.
+    pub(super) fn card(&self, store: &'s Store<'_>, host: &'s Host) -> CardContext<'s> {
         match self {
             Item::Own(entry) => CardContext::of(store, *entry),
             Item::Foreign(upstream, entry) => foreign_card(upstream, entry, &host.body.title),
@@ -80,42 +118,7 @@ impl<'s> Item<'s> {
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct Paging {
-    number: usize,
-    count: usize,
-    previous: Option<String>,
-    next: Option<String>,
-    pages: Vec<NumberedPage>,
-}
-
-impl Paging {
-    /// The links around page `number` of `count`, each where `path` says.
-    pub(super) fn of(number: usize, count: usize, path: impl Fn(usize) -> String) -> Paging {
-        Paging {
-            number,
-            count,
-            previous: (number > 1).then(|| path(number - 1)),
-            next: (number < count).then(|| path(number + 1)),
-            pages: near(number, count).map(|number| NumberedPage { number, path: path(number) }).collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct NumberedPage {
-    number: usize,
-    path: String,
-}
-
-fn listing(
-    store: &Store<'_>,
-    host: &Host,
-    categories: &Value,
-    templates: &Templates,
-    common: &Common<'_>,
-    sink: &dyn Sink,
-) -> Result<(), Error> {
+fn listing(store: &Store<'_>, host: &Host, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let mut items: Vec<Item<'_>> = store.listed_of(&host.id).map(Item::Own).collect();
     items.extend(
         store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).map(|(upstream, entry)| Item::Foreign(upstream, entry)),
@@ -123,16 +126,17 @@ fn listing(
     items.sort_by_cached_key(Item::name);
     let brief = Value::from(Serde(HostBrief::of(store, host)));
     let count = items.len().div_ceil(PAGE).max(1);
+    let base = format!("{}/", host.id);
     let render = |number: usize| -> Result<(), Error> {
         let shown = items.iter().skip((number - 1) * PAGE).take(PAGE);
         let cards: Vec<CardContext<'_>> = shown.map(|item| item.card(store, host)).collect();
-        let paging = Paging::of(number, count, |number| page_path(host, number));
-        let path = page_path(host, number);
+        let paging = Paging::of(&base, number, count);
+        let path = page_path(&base, number);
         let said = [("host", Said::Text(&host.body.title)), ("number", Said::Number(u64::try_from(number).unwrap_or_default()))];
         let title = common.title(if number == 1 { "plugins_for" } else { "plugins_for_page" }, &said);
         let own = vec![
             ("host", brief.clone()),
-            ("categories", categories.clone()),
+            ("categories", Value::from(Serde(category_links(common, Some(host))))),
             ("cards", Value::from(Serde(cards))),
             ("paging", Value::from(Serde(paging))),
         ];
@@ -142,14 +146,15 @@ fn listing(
     (1..=count).into_par_iter().try_for_each(render)
 }
 
-/// No id begins with `_`, so the pages never meet an entry.
-fn page_path(host: &Host, number: usize) -> String {
-    if number == 1 { format!("{}/", host.id) } else { format!("{}/_/{number}/", host.id) }
+/// The categories of `host`, or of all hosts, with how many entries of it each has.
+pub(super) fn category_links<'c>(common: &'c Common<'_>, host: Option<&Host>) -> Vec<TopicBrief<'c>> {
+    let of_host = |topic: &Topic<'_>| topic.items.iter().filter(|(_, of)| host.is_none_or(|host| host.id == of.id)).count();
+    let counted = common.topics.categories.iter().map(|topic| TopicBrief::counted("categories", topic, of_host(topic)));
+    counted.filter(|brief| brief.count > 0).collect()
 }
 
-/// The first, the last, and those around `number`: five hundred links help nobody.
-fn near(number: usize, count: usize) -> impl Iterator<Item = usize> {
-    (1..=count).filter(move |page| *page == 1 || *page == count || page.abs_diff(number) <= 3)
+fn texts(list: &serde_json::Value) -> Box<dyn Iterator<Item = &str> + '_> {
+    Box::new(list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str))
 }
 
 /// An entry of another store in a listing.

@@ -4,15 +4,22 @@ mod browse;
 mod common;
 mod context;
 mod for_machines;
+mod guides;
 mod language;
 mod listing;
+mod mark;
+mod news;
 mod notes;
+mod paging;
 mod plugin_page;
 mod publication;
 mod readme;
 mod relatives;
+mod status;
 mod structured;
 mod templates;
+mod topic_pages;
+mod topics;
 mod words;
 
 pub use common::Common;
@@ -40,16 +47,18 @@ pub fn run(store: &Store<'_>, templates: &Templates, languages: &[Common<'_>], r
         sink.put(common.script())?;
     }
     assets(store, templates, read, sink)?;
-    for_machines::run(store, sink)
+    for_machines::run(store, languages, sink)
 }
 
 /// The pages of one language.
 fn pages(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
     listing::front(store, templates, common, sink)?;
-    let categories = browse::Categories::of(store);
-    listing::hosts(store, &categories.links, templates, common, sink)?;
-    browse::plugins(store, &categories, templates, common, sink)?;
-    categories.write(store, templates, common, sink)?;
+    listing::hosts(store, templates, common, sink)?;
+    browse::plugins(store, templates, common, sink)?;
+    topic_pages::all(store, templates, common, sink)?;
+    news::page(store, templates, common, sink)?;
+    status::page(store, templates, common, sink)?;
+    guides::pages(templates, common, sink)?;
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
     notes::redirects(store, templates, common, sink)

@@ -6,7 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use super::language::Languages;
-use super::words;
+use super::{mark, words};
 use crate::error::{Doing, Error};
 
 /// The templates of a site.
@@ -32,6 +32,7 @@ impl Templates {
         environment.set_debug(true);
         environment.set_formatter(format);
         environment.add_filter("bdi", bdi);
+        environment.add_filter("mark", mark::svg);
         let mut assets = BTreeMap::new();
         let files: BTreeMap<&String, &String> = layers.iter().flatten().collect();
         for (name, text) in files {

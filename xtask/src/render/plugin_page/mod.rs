@@ -15,6 +15,7 @@ use super::language::Said;
 use super::publication::{self, Publication};
 use super::structured;
 use super::templates::Templates;
+use super::topics::Topics;
 use crate::answers::{Answer, Project, Vulnerability};
 use crate::artifact::Artifact;
 use crate::catalogue::Screenshot;
@@ -35,6 +36,8 @@ struct PluginContext<'s> {
     license: Option<&'s str>,
     license_name: Option<&'static str>,
     categories: Vec<Topic<'s>>,
+    topics: Vec<Topic<'s>>,
+    author_path: Option<String>,
     releases: Vec<releases::ReleaseContext<'s>>,
     chart: Option<chart::Chart<'s>>,
     compatible: Vec<Fit<'s>>,
@@ -86,6 +89,8 @@ struct Source<'s> {
 struct Topic<'s> {
     id: &'s str,
     title: &'s str,
+    /// Of its page, when there is one.
+    path: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -154,7 +159,9 @@ pub fn page(
         links: links::of(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
-        categories: categories(entry),
+        categories: categories(entry, &common.topics),
+        topics: snippet.body.keywords.iter().map(|it| Topic { id: it, title: it, path: common.topics.keyword_path(it) }).collect(),
+        author_path: common.topics.author_path(&snippet.body.author),
         releases: project.map(|project| releases::of(store, entry, project)).unwrap_or_default(),
         chart: project.and_then(|project| chart::of(project, store.generated_at)),
         // Without a single release that fits, the strip would only say so five times; the problems say it once.
@@ -212,7 +219,7 @@ fn elsewhere(entry: Entry<'_>) -> Elsewhere<'_> {
     Elsewhere { host: &entry.host.body.title, path: entry_path(entry) }
 }
 
-fn categories<'s>(entry: Entry<'s>) -> Vec<Topic<'s>> {
+fn categories<'s>(entry: Entry<'s>, topics: &Topics<'_>) -> Vec<Topic<'s>> {
     let title = |id: &'s str| entry.host.body.categories.iter().find(|it| it.id == id).map_or(id, |it| it.title.as_str());
-    entry.snippet.body.categories.iter().map(|id| Topic { id, title: title(id) }).collect()
+    entry.snippet.body.categories.iter().map(|id| Topic { id, title: title(id), path: topics.category_path(id) }).collect()
 }

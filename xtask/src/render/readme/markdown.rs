@@ -16,6 +16,38 @@ pub(in crate::render) fn trusted(text: &str) -> String {
     out
 }
 
+/// A guide of our own: its headings can be linked to, and its links lead where `link` says, or nowhere.
+pub(in crate::render) fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
+    let mut open = None;
+    for index in 0..events.len() {
+        match &events[index] {
+            Event::Start(Tag::Heading { level, .. }) => open = Some((index, *level, String::new())),
+            Event::Text(text) | Event::Code(text) => open.iter_mut().for_each(|it| it.2.push_str(text)),
+            Event::End(TagEnd::Heading(_)) => {
+                let Some((start, level, heading)) = open.take() else { continue };
+                let id = Some(anchor(&heading).into());
+                events[start] = Event::Start(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() });
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let tag = link(dest_url).map_or_else(|| "<a>".to_owned(), |to| format!("<a href=\"{}\">", words::xml(&to)));
+                events[index] = Event::InlineHtml(tag.into());
+            }
+            Event::End(TagEnd::Link) => events[index] = Event::InlineHtml("</a>".into()),
+            _ => {}
+        }
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    html::push_html(&mut out, events.into_iter());
+    out
+}
+
+/// The address of a heading, as GitHub makes it: small letters, digits and `_`, with `-` for blanks.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase().replace(' ', "-");
+    kept.chars().filter(|it| it.is_alphanumeric() || matches!(it, '-' | '_')).collect()
+}
+
 /// Markdown of a stranger as HTML that can do nothing: no script, no style, no image that is fetched from elsewhere.
 pub(super) fn html(text: &str, repository: Option<&Repository>) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;

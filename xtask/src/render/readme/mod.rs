@@ -8,7 +8,7 @@ mod repository;
 mod restructured;
 mod slugs;
 
-pub(super) use markdown::trusted;
+pub(super) use markdown::{guide, trusted};
 pub(super) use repository::Repository;
 
 use super::words;
