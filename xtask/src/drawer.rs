@@ -49,14 +49,17 @@ impl Drawer {
         Ok(card)
     }
 
-    /// Takes away what was not used since this drawer was opened, once half of all that lies there is that.
+    /// Takes away what a run that was killed left half written, and what was not used since this drawer was opened, once
+    /// half of all that lies there is that.
     pub fn tidy(&self) {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(all) = files::walk(&self.root, FOLDER, MOST) else { return };
-        if all.len() <= ALWAYS_KEPT.max(used.len() * 2) || all.len() > MOST {
+        if all.len() > MOST {
             return;
         }
-        for Found { path, .. } in all.iter().filter(|found| !used.contains(&found.path)) {
+        let is_full = all.len() > ALWAYS_KEPT.max(used.len() * 2);
+        let is_half = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with(".shopfront-"));
+        for Found { path, .. } in all.iter().filter(|found| is_half(&found.path) || is_full && !used.contains(&found.path)) {
             let _ = files::remove(&self.root, path);
         }
     }

@@ -52,6 +52,10 @@ pub(super) fn sort(news: &mut [News<'_>]) {
 }
 
 fn of_version<'s>(store: &'s Store<'_>, entry: Entry<'s>, version: &str, at: Timestamp) -> Option<News<'s>> {
+    // RFC 3339 knows no year before 0, and no registry is so old that it could mean it.
+    if at < Timestamp::UNIX_EPOCH {
+        return None;
+    }
     let title = format!("{} {version}", entry.snippet.body.display_name);
     Some(News { id: tag(store, entry, Some(version))?, title, at, kind: "release", ..blank(store, entry) })
 }

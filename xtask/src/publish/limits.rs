@@ -20,7 +20,7 @@ pub fn warning(files: usize, bytes: u64, has_image_cards: bool) -> String {
     }
     let cure = match has_image_cards {
         true => {
-            "`\"image_cards\": false` in catalogue/store.json saves a file and about 12 kB per plugin; or publish `dist` on a file server of your own"
+            "`\"image_cards\": false` in catalogue/store.json saves a file and about 17 kB per plugin; or publish `dist` on a file server of your own"
         }
         false => "publish `dist` on a file server of your own, or divide the store and merge its parts with `upstreams`",
     };

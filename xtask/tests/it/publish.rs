@@ -30,7 +30,8 @@ fn offline(scratch: &Scratch) -> Command {
 fn left_over(scratch: &Scratch) -> Vec<String> {
     let names = walkdir::WalkDir::new(scratch.path()).into_iter().map(|it| it.unwrap().file_name().to_str().unwrap().to_owned());
     let mut names: Vec<String> = names.filter(|name| name.contains(".dist.") || name.contains(".shopfront-")).collect();
-    names.retain(|name| name != ".dist.lock");
+    // The lock and the folder of image cards stay; half a card in it does not.
+    names.retain(|name| name != ".dist.lock" && name != ".shopfront-cache");
     names
 }
 
