@@ -89,7 +89,7 @@ class Index {
     const asked = [...new Set(telling.length > 0 ? telling : words)].slice(0, MOST_WORDS);
     const [names, ...answers] = await Promise.all([this.#names(query), ...asked.map((word) => this.#word(word))]);
     let combined = combine(answers, names, this.head.count);
-    if (combined.total < PAGE && this.#firsts.text.length > 0) {
+    if (combined.total < PAGE && !names.hasExact && this.#firsts.text.length > 0) {
       await Promise.all(answers.map((answer) => this.#text(answer)));
       combined = combine(answers, names, this.head.count);
     }
@@ -166,7 +166,8 @@ class Index {
 
   /** The same word in long descriptions, for plugins that nothing else has said it of. */
   async #text(answer) {
-    if (answer.word.length < 3) return;
+    // What many have in their short texts tells nothing in a long one.
+    if (answer.word.length < 3 || answer.found > this.head.count / 4) return;
     const kin = [...forms(answer.word)].filter((word) => !word.startsWith(answer.word));
     const { shards } = await this.#shardsOf("text", answer.word, 1);
     for (const shard of shards) {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::merge::Store;
 
 /// How many plugins one file holds: what was found lies all over the store, so few come along for nothing.
-pub(super) const CHUNK: usize = 10;
+pub(super) const CHUNK: usize = 5;
 
 #[derive(Serialize)]
 struct Cards<'w> {

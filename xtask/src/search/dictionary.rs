@@ -9,7 +9,7 @@ use super::digits::Postings;
 use crate::error::Error;
 
 /// How long a shard becomes, before it is compressed to about half.
-const SHARD: usize = 20_000;
+const SHARD: usize = 10_000;
 /// Words shorter than this forgive nothing, so that nobody looks for them from behind.
 const LEAST_FORGIVEN: usize = 4;
 
