@@ -135,7 +135,6 @@ mod tests {
     use std::io;
     use std::sync::Mutex;
 
-    use super::common::Common;
     use super::{Page, sitemaps};
     use crate::artifact::{Artifact, Sink, Stream};
     use crate::error::Error;

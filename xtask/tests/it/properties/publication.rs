@@ -10,7 +10,7 @@ use shopfront::kinds::HostVersions;
 use shopfront::load::Loaded;
 use shopfront::merge::{self, Card, Store};
 use shopfront::registry::pypi;
-use shopfront::render::{self, Common, Templates};
+use shopfront::render::{self, Common, Material, Templates};
 
 use super::html::{self, attribute};
 use super::memory::{self, ANSWERS, Memory, SCHEMAS};
@@ -77,7 +77,8 @@ fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &M
     let schema = SCHEMAS.get("api-plugin.schema.json").expect("there is such a schema");
     for entry in store.all().filter(|entry| entry.snippet.source.name == told.name) {
         let data = emit::detail(store, entry, Some(told), description, schema).expect("nothing that an index says stops a build");
-        let page = render::plugin_page(store, entry, Some(told), description, &TEMPLATES, &languages[0]).expect("a page can be rendered");
+        let material = Material { answer: Some(told), description, alternatives: &[], elsewhere: &[] };
+        let page = render::plugin_page(store, entry, material, &TEMPLATES, &languages[0]).expect("a page can be rendered");
         for artifact in [data, page] {
             memory.put(artifact).expect("memory takes everything");
         }
