@@ -75,10 +75,11 @@ fn row<'s>(store: &'s Store<'_>, key: &'s str) -> Row<'s> {
     let (host, id) = key.split_once('/').unwrap_or(("", key));
     let host = HostId::new(host);
     let host_title = store.catalogue.host(&host).map(|host| host.body.title.as_str());
-    let found = store.position(&host, id).and_then(|index| store.all().nth(index));
-    let Some(entry) = found else {
+    let found = store.position(&host, id).map(|index| (&store.catalogue.snippets[index], &store.cards[index]));
+    let Some((snippet, card)) = found else {
         return Row { id, name: id, host_title, path: None, icon: None, from: None, to: None, withdrawn: false };
     };
+    let entry = Entry { host: store.catalogue.host_of(snippet), snippet, card };
     let CardContext { display_name, icon, .. } = CardContext::of(store, entry);
     Row { id, name: display_name, host_title, path: Some(entry_path(entry)), icon, from: None, to: None, withdrawn: false }
 }

@@ -271,7 +271,7 @@ fn pages_say_what_the_index_says_and_what_it_means_for_the_listing() {
     assert!(page("anchor").contains(by) && page("anchor").contains("on GitHub, the repository linked here."));
     assert!(page("buoy").contains(by) && page("buoy").contains("<strong>not the repository linked here</strong>"));
     assert!(page("crane").contains("1.1 is not attested") && page("crane").contains("<strong>Archived.</strong>"));
-    assert!(page("crane").contains("<small>as &lt;we&gt; said</small>") && page("crane").contains("<h2 id=\"install\">"));
+    assert!(page("crane").contains("<small dir=\"auto\">as &lt;we&gt; said</small>") && page("crane").contains("<h2 id=\"install\">"));
     assert!(page("dredger").contains("<strong>In quarantine.</strong>") && !page("dredger").contains("<h2 id=\"install\">"));
     assert_eq!(text(&scratch, "harbour/index.html").matches("<span class=\"tag bad\">in quarantine</span>").count(), 1);
     for name in ["anchor", "buoy", "crane", "dredger"] {
