@@ -209,9 +209,9 @@ function show(answer, cards) {
     const found = [cardList(cards, { root, matched, hosts, stores }), paging(state.page, pages, (page) => addressOf({ ...state, page }))];
     list.replaceChildren(...found.filter((it) => it !== null));
   }
-  const told = summary(answer, pages);
+  const told = answer.isPartial ? `${summary(answer, pages)}. ${say("type_more")}` : summary(answer, pages);
   heading.textContent = told;
-  announce(answer.isPartial ? `${told}. ${say("type_more")}` : told);
+  announce(told);
 }
 
 function summary({ total, done }, pages) {

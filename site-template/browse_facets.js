@@ -5,12 +5,14 @@ import { knows, say } from "./browse_words.js";
 
 /** How many values a group shows at first. */
 const FIRST = 7;
-/** How many groups are open at first: a closed one costs nothing to count. */
+/** How many groups are open at first, and in a large store: a closed one costs nothing to count. */
 const OPEN = 4;
+const OPEN_OF_MANY = 2;
+const MANY = 20_000;
 
 /** Groups for the facets of `head`; `changed` is called with the choice whenever it changes, `opened` when a group opens. */
 export function facetPanel(head, { changed, opened }) {
-  const groups = head.facets.map((facet, index) => group(facet, index < OPEN, changed, opened));
+  const groups = head.facets.map((facet, index) => group(facet, index < (head.count > MANY ? OPEN_OF_MANY : OPEN), changed, opened));
   const summary = element("summary", {}, say("no_filters"));
   const clear = element("button", { type: "button", className: "clear", hidden: true }, say("clear"));
   const panel = element("details", { className: "facets" }, summary, ...groups.map((it) => it.box), clear);

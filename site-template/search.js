@@ -11,6 +11,8 @@ const MOST_WORDS = 8;
 /** How many shards the beginning of a word may lie in, and how many are looked through for words nearly like it. */
 const MOST_SHARDS = 3;
 const FEW_SHARDS = 4;
+/** How many words with one beginning are looked at: a single letter asks for a tenth of all. */
+const MOST_BEGINNINGS = 400;
 /** Where fewer plugins than this have all words, those with most of them are shown too. */
 const FEW = 3;
 /** What is found by its words is worth less than this, names that begin so more, and the exact name most. */
@@ -106,8 +108,14 @@ class Index {
     const kin = forms(word);
     const { shards, isPartial } = await this.#shardsOf("words", word);
     answer.isPartial = isPartial;
+    let left = MOST_BEGINNINGS;
     for (const shard of shards) {
       for (let index = lowerBound(shard.words, word); index < shard.words.length && shard.words[index].startsWith(word); index += 1) {
+        left -= 1;
+        if (left < 0) {
+          answer.isPartial = true;
+          break;
+        }
         const own = shard.words[index];
         take(shard, index, own === word ? 1 : kin.has(own) ? KIN : 0.55 + (0.3 * word.length) / own.length);
       }
