@@ -3,7 +3,7 @@
 
 import { facetPanel } from "./browse_facets.js";
 import { cardList, element, nothing, paging } from "./browse_results.js";
-import { say } from "./browse_words.js";
+import { say } from "./words.js";
 import { PAGE, StaleIndex, openIndex } from "./search.js";
 
 const place = document.getElementById("browse");

@@ -1,7 +1,7 @@
 // The choices beside the list: groups of boxes to tick, with how many plugins each would leave.
 
 import { element } from "./browse_results.js";
-import { knows, say } from "./browse_words.js";
+import { knows, say } from "./words.js";
 
 /** How many values a group shows at first. */
 const FIRST = 7;

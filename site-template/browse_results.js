@@ -3,7 +3,8 @@
 
 import { ageOf } from "./site.js";
 import { pieces } from "./search_words.js";
-import { say } from "./browse_words.js";
+import { mark } from "./mark.js";
+import { say } from "./words.js";
 
 /** An element with properties and children; a child that is a text becomes text. */
 export function element(name, properties = {}, ...children) {
@@ -28,7 +29,7 @@ function fill(made, card, { root, matched, hosts, stores }) {
   if (/^https?:\/\//.test(place)) link.href = place;
   else link.removeAttribute("href");
   link.append(...marked(card.name, matched));
-  made.querySelector(".tile").replaceWith(tile(card, root));
+  made.querySelector(".tile").replaceWith(tile(card));
   const store = card.store ? `, ${say("from_store", { store: stores[card.store] ?? card.store })}` : "";
   made.querySelector(".by").append(`${hosts[card.host] ?? card.host} · `, ...marked(card.author, matched), store);
   made.querySelector(".blurb").append(...marked(card.description, matched));
@@ -44,9 +45,9 @@ function fill(made, card, { root, matched, hosts, stores }) {
 
 const WEIGHT = { gone: "bad", quarantined: "bad", yanked: "bad", prerelease: "" };
 
-function tile(card, root) {
-  if (!card.icon) return element("span", { className: `tile t${[...card.id].length % 6}`, ariaHidden: "true" }, [...card.id].slice(0, 2).join(""));
-  const address = new URL(`assets/${card.host}/${card.id}/${card.icon}`, root).href;
+function tile(card) {
+  if (!card.icon) return mark(card.id);
+  const address = new URL(`${card.host}/${card.id}/${card.icon}`, import.meta.url).href;
   return element("img", { className: "tile", src: address, alt: "", width: 44, height: 44, loading: "lazy" });
 }
 

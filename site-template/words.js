@@ -14,3 +14,8 @@ export function say(key, values = {}) {
     return typeof value === "number" ? numbers.format(value) : value;
   });
 }
+
+/** Whether there is such a message. */
+export function knows(key) {
+  return key in words;
+}

@@ -53,6 +53,19 @@ test("a plugin is found and opened by keyboard alone, from the front page", asyn
   });
 });
 
+test("the list that a script makes shows the marks that the pages show", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(site.url + plugins.find(({ host }) => host === some.host).host + "/");
+    const marks = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll(".card:has(h3 a[href])")].map((card) => [card.querySelector("h3").textContent, card.querySelector("svg.tile")?.outerHTML])));
+    const drawn = await marks();
+    await page.goto(`${site.url}plugins/?sort=name`);
+    await page.waitForFunction(() => document.querySelector("#sort")?.value === "name");
+    const again = Object.entries(await marks()).filter(([name]) => drawn[name]);
+    assert.ok(again.length > 5);
+    for (const [name, drawing] of again) assert.equal(drawing, drawn[name], name);
+  });
+});
+
 test("what is typed is answered, marked and announced, and stands in the address", async () => {
   await withPage({}, async (page) => {
     await page.goto(`${site.url}plugins/`);

@@ -14,7 +14,7 @@ import { openIndex } from "../../search.js";
 
 const [what, ...stores] = process.argv.slice(2);
 const peers = process.env.PEERS ? resolve(process.env.PEERS, "node_modules") : "";
-const scripts = ["browse", "browse_facets", "browse_results", "browse_words", "search", "search_box", "search_shards", "search_words"];
+const scripts = ["browse", "browse_facets", "browse_results", "search", "search_box", "search_shards", "search_words"];
 
 for (const store of stores) {
   if (what === "quality") await quality(store);

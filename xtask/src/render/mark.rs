@@ -2,8 +2,6 @@
 
 use minijinja::Value;
 
-use crate::digest;
-
 /// Shapes that fill a cell of two by two units, as a path from its upper left corner.
 const SHAPES: [&str; 8] = [
     "h2v2h-2z",
@@ -17,23 +15,32 @@ const SHAPES: [&str; 8] = [
 ];
 
 /// How many turns of the hue the stylesheet knows: `.t0` and on.
-const HUES: u8 = 6;
+const HUES: u32 = 6;
 
-/// The mark of `id` as an inline drawing: four cells, each with a shape, two of them paler.
+/// The mark of `id` as an inline drawing: four cells, each with a shape, two of them paler. `site-template/mark.js` draws
+/// the same.
 pub(super) fn svg(id: &str) -> Value {
-    let digest = digest::sha256(id.as_bytes());
-    let nibble = |index: usize| digest.as_bytes().get(index).and_then(|it| char::from(*it).to_digit(16)).unwrap_or_default();
-    let shape = |index: usize| SHAPES[usize::try_from(nibble(index) % 8).unwrap_or_default()];
-    let hue = nibble(8) * 16 + nibble(9);
+    let hash = hash(id);
+    let bits = |from: u32, most: u32| usize::try_from((hash >> from) % most).unwrap_or_default();
+    let shape = |index: u32| SHAPES[bits(index * 3, 8)];
     // Which diagonal is the strong one.
-    let cells = if nibble(4) % 2 == 0 { ["M0 0", "M2 2", "M2 0", "M0 2"] } else { ["M2 0", "M0 2", "M0 0", "M2 2"] };
-    let path = |first: usize| format!("{}{}{}{}", cells[first], shape(first), cells[first + 1], shape(first + 1));
+    let cells = if bits(12, 2) == 0 { ["M0 0", "M2 2", "M2 0", "M0 2"] } else { ["M2 0", "M0 2", "M0 0", "M2 2"] };
+    let path = |first: u32| {
+        let at = usize::try_from(first).unwrap_or_default();
+        format!("{}{}{}{}", cells[at], shape(first), cells[at + 1], shape(first + 1))
+    };
     Value::from_safe_string(format!(
         "<svg class=\"tile t{}\" viewBox=\"-1 -1 6 6\" aria-hidden=\"true\"><path d=\"{}\"/><path class=\"pale\" d=\"{}\"/></svg>",
-        hue % u32::from(HUES),
+        bits(16, HUES),
         path(0),
         path(2),
     ))
+}
+
+/// FNV-1a, and one more mixing so that ids that differ in their last letter alone differ in every bit.
+fn hash(id: &str) -> u32 {
+    let fnv = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (fnv ^ (fnv >> 15)).wrapping_mul(0x85eb_ca6b)
 }
 
 #[cfg(test)]
