@@ -22,7 +22,7 @@ pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "404.html", "base.html", "browse.html", "card.html", "categories.html", "category_links.html", "error.html", "errors.html", "host.html", "index.html", "plugin.html",
     "redirect.html", "search_box.html", "tile.html",
     "browse.js", "browse_facets.js", "browse_results.js", "browse_words.js",
-    "mark.svg", "search.js", "search_box.js", "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
+    "mark.svg", "search.js", "search_box.js", "search_rank.js", "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
 );
 
 /// The compiled-in files with those of the repository laid over them, by name.
