@@ -1,6 +1,7 @@
 // The search engine: a question in, the numbers of plugins out. It reads the index that xtask/src/search/ writes, knows
 // nothing of pages, and runs wherever a function can read its files.
 
+import { EXACT_NAME, NAME_BEGINS, combine, narrow } from "./search_rank.js";
 import { TELLS_NOTHING, WHOLE, eachNear, eachPosting, forgiven, lowerBound, numbersOf, openShard } from "./search_shards.js";
 import { forms, joined, typed } from "./search_words.js";
 
@@ -13,14 +14,6 @@ const MOST_SHARDS = 3;
 const FEW_SHARDS = 4;
 /** How many words with one beginning are looked at: a single letter asks for a tenth of all. */
 const MOST_BEGINNINGS = 400;
-/** Where fewer plugins than this have all words, those with most of them are shown too. */
-const FEW = 3;
-/** What is found by its words is worth less than this, names that begin so more, and the exact name most. */
-const CEILING = 400;
-const NAME_BEGINS = 500;
-const EXACT_NAME = 2000;
-/** Where few plugins have all words: how much of what was asked for one must have. */
-const LEAST_SHARE = 0.5;
 const README_WEIGHT = 1;
 /** How much the other number of a word is worth, of what the word itself is. */
 const KIN = 0.95;
@@ -58,18 +51,7 @@ class Index {
   async search({ query = "", chosen = {}, sort = "", page = 1, counted = [] }) {
     const question = await this.#ask(query);
     const columns = await this.#columns([...new Set([...Object.keys(chosen), ...counted])]);
-    const allowed = columns.map((column) => ({ ...column, wanted: wanted(column, chosen[column.id]) }));
-    const found = [];
-    const counts = Object.fromEntries(counted.map((id) => [id, new Array(this.#facet(id).values.length).fill(0)]));
-    for (let number = 0; number < this.head.count; number += 1) {
-      if (question.scores && question.scores[number] === 0) continue;
-      const refused = allowed.filter(({ wanted, of }) => wanted && !wanted[of[number]]);
-      if (refused.length === 0) found.push(number);
-      // A facet counts what the choices of all other facets leave.
-      for (const { id, of, combinations } of refused.length === 0 ? allowed : refused.length === 1 ? refused : []) {
-        if (counts[id]) for (const value of combinations[of[number]]) counts[id][value] += 1;
-      }
-    }
+    const { found, counts } = narrow(columns, chosen, question.scores, this.head.count);
     const sorted = await this.#sorted(found, question.scores, sort);
     const numbers = sorted.slice((page - 1) * PAGE, page * PAGE);
     return { numbers, total: found.length, counts, matched: question.matched, done: question.done, isPartial: question.isPartial, near: question.near };
@@ -202,8 +184,10 @@ class Index {
     const bare = this.head.prefixes.find((prefix) => whole.startsWith(prefix) && whole.length > prefix.length + 1);
     for (const name of new Set(bare ? [whole, whole.slice(bare.length)] : [whole])) {
       if (name.length < 2) continue;
+      let left = MOST_BEGINNINGS;
       for (const shard of (await this.#shardsOf("words", name)).shards) {
-        for (let index = lowerBound(shard.words, name); index < shard.words.length && shard.words[index].startsWith(name); index += 1) {
+        for (let index = lowerBound(shard.words, name); left > 0 && index < shard.words.length && shard.words[index].startsWith(name); index += 1) {
+          left -= 1;
           const isExact = shard.words[index] === name;
           const lift = isExact ? EXACT_NAME : (NAME_BEGINS * name.length) / shard.words[index].length;
           eachPosting(shard.postings[index], (number, weight) => {
@@ -294,57 +278,4 @@ class Index {
     }
     return this.#files.get(name);
   }
-}
-
-/** For each combination of a column whether it has one of the chosen values. */
-function wanted(column, chosen) {
-  if (!chosen || chosen.length === 0) return null;
-  const places = new Set(column.values.flatMap(([value], place) => (chosen.includes(value) ? [place] : [])));
-  return column.combinations.map((combination) => combination.some((place) => places.has(place)));
-}
-
-/**
- * Plugins that have all words, the rarer words weighing more; where that are few, those with the greater part of what
- * was asked for, behind them. Names go before both.
- */
-function combine(answers, names, count) {
-  const rarities = answers.map(({ found }) => Math.log(1 + count / Math.max(found, 1)));
-  const whole = rarities.reduce((sum, rarity) => sum + rarity, 0);
-  const scores = new Float32Array(count);
-  const shares = new Float32Array(count);
-  answers.forEach(({ weights, isEverywhere }, index) => {
-    for (let number = 0; number < count; number += 1) {
-      scores[number] += weights[number] * rarities[index];
-      if (weights[number] > 0 || isEverywhere) shares[number] += rarities[index] / whole;
-    }
-  });
-  const joinedRarity = Math.log(1 + count / Math.max(names.found, 1));
-  let all = 0;
-  let most = 0;
-  for (let number = 0; number < count; number += 1) {
-    if (names.weights[number] > 0) {
-      scores[number] = Math.max(scores[number], names.weights[number] * joinedRarity);
-      shares[number] = 1;
-    }
-    if (scores[number] === 0) continue;
-    if (isWhole(shares[number])) all += 1;
-    most = Math.max(most, shares[number]);
-  }
-  const least = all >= FEW || names.hasExact || names.lifts.size > 0 ? 1 : Math.min(LEAST_SHARE, most);
-  let total = 0;
-  for (let number = 0; number < count; number += 1) {
-    const lift = names.lifts.get(number) ?? 0;
-    const worth = (CEILING * scores[number]) / (CEILING + scores[number]);
-    if (lift > 0) scores[number] = lift + worth;
-    else if (scores[number] > 0 && isWhole(shares[number])) scores[number] = 1 + worth;
-    else if (scores[number] > 0 && shares[number] >= least - 1e-6) scores[number] = (shares[number] * worth) / CEILING;
-    else scores[number] = 0;
-    if (scores[number] > 0) total += 1;
-  }
-  return { scores, total, done: all > 0 || names.lifts.size > 0 ? "all" : "some" };
-}
-
-/** Shares are sums of fractions. */
-function isWhole(share) {
-  return share > 1 - 1e-4;
 }

@@ -24,7 +24,7 @@ pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "errors.html", "guide.html", "head.html", "host.html", "icons.html", "index.html", "new.html", "paging.html", "plugin.html",
     "redirect.html", "row.html", "search_box.html", "status.html", "tile.html", "topic.html", "topics.html",
     "browse.js", "browse_facets.js", "browse_results.js", "mark.js", "mark.svg", "search.js", "search_box.js",
-    "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
+    "search_rank.js", "search_shards.js", "search_words.js", "site.js", "styles.css", "theme.js",
     "words.js", "words/de.json", "words/en.json",
 );
 
