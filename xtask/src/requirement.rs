@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
-use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
+use pep508_rs::{Requirement, VersionOrUrl};
+use url::Url;
 
 use crate::names::normal_project;
 use crate::package::metadata::{Field, Metadata};
@@ -26,7 +27,7 @@ impl Range {
 /// What is known of the text of a requirement.
 pub enum Reading {
     /// It is one.
-    Sound(Box<Requirement<VerbatimUrl>>),
+    Sound(Box<Requirement<Url>>),
     /// It is none, and why.
     Broken(String),
     /// Nobody looked: so much nesting or so many conditions would cost the parser its stack or its memory.
@@ -34,6 +35,9 @@ pub enum Reading {
 }
 
 /// Reads the text of a requirement that a stranger wrote.
+///
+/// Its address is a plain [`Url`]: the parser's own type fills in what the environment says for `${NAME}`, and so would tell
+/// it to whoever reads the report.
 ///
 /// The parser of markers calls itself for each bracket, and its diagram of what they mean can double with each `and`.
 pub fn read(written: &str) -> Reading {
@@ -44,13 +48,25 @@ pub fn read(written: &str) -> Reading {
     if written.len() > LONGEST || written.matches('(').count() > MOST_BRACKETS || conjunctions > MOST_CONJUNCTIONS {
         return Reading::TooMuch;
     }
+    if let Some(last) = bad_last_letter(written) {
+        return Reading::Broken(format!("a name must end with a letter or a digit, not with `{last}`"));
+    }
     match Requirement::from_str(written) {
         Ok(requirement) => Reading::Sound(Box::new(requirement)),
         Err(why) => Reading::Broken(why.message.to_string()),
     }
 }
 
-fn parsed(written: &str) -> Option<Requirement<VerbatimUrl>> {
+/// With what the name of the project or of an extra ends, where it must not: the parser takes it for a name, and panics.
+fn bad_last_letter(written: &str) -> Option<char> {
+    let written = written.trim_start();
+    let (name, rest) = written.split_at(name_end(written));
+    let extras = rest.trim_start().strip_prefix('[').map_or("", |rest| rest.split(']').next().unwrap_or_default());
+    let words = extras.split(|it: char| it == ',' || it.is_whitespace());
+    std::iter::once(name).chain(words).filter_map(|word| word.chars().last()).find(|it| matches!(it, '.' | '_' | '-'))
+}
+
+fn parsed(written: &str) -> Option<Requirement<Url>> {
     match read(written) {
         Reading::Sound(requirement) => Some(*requirement),
         Reading::Broken(_) | Reading::TooMuch => None,
