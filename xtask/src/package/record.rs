@@ -151,9 +151,25 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     let end = bytes.end.min(text.len());
     let line = text.get(bytes.start..end).unwrap_or_default();
     let start = bytes.start + (line.len() - line.trim_start_matches(['\r', '\n']).len());
-    let is_open = line.bytes().filter(|it| *it == b'"').count() % 2 == 1;
-    let length = if is_open { line.len() } else { line.trim_end_matches(['\r', '\n']).len() };
+    let length = if is_open(text.get(start..end).unwrap_or_default()) { line.len() } else { line.trim_end_matches(['\r', '\n']).len() };
     start..start.max(bytes.start + length)
+}
+
+/// Whether a quote is left open at the end of `line`. One opens at the beginning of a field alone: within others it is a
+/// letter.
+fn is_open(line: &str) -> bool {
+    let (mut is_quoted, mut is_begin, mut is_behind_quote) = (false, true, false);
+    for byte in line.bytes() {
+        let is_quote = byte == b'"';
+        if is_quoted {
+            (is_quoted, is_behind_quote) = (!is_quote, is_quote);
+            continue;
+        }
+        // Two quotes within a quoted field are one.
+        is_quoted = is_quote && (is_begin || is_behind_quote);
+        (is_begin, is_behind_quote) = (byte == b',', false);
+    }
+    is_quoted
 }
 
 /// PEP 427: paths are relative to the root, with `/`.
