@@ -5,3 +5,5 @@ try {
 } catch {
   // Storage may be forbidden; the system's theme is then what the page shows.
 }
+// What only scripts can do is shown only where they run.
+document.documentElement.dataset.scripts = "";

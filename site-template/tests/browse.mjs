@@ -185,6 +185,8 @@ for (const address of ["plugins/", `plugins/?q=${known.id}&sort=name`, "plugins/
       await withPage({ colorScheme, reducedMotion: "reduce", viewport: { width, height: 800 } }, async (page) => {
         const faults = watch(page);
         await page.goto(site.url + address, { waitUntil: "networkidle" });
+        // While an answer is on its way, the old list is paler.
+        await page.waitForFunction(() => !document.querySelector(".listing[aria-busy]"));
         const filters = page.locator(".facets > summary");
         if (width === 360 && (await filters.isVisible())) await filters.click();
         await page.evaluate(axe);
@@ -204,7 +206,7 @@ test("without scripts, the pages of the list reach every plugin, and so do the c
     assert.ok(await page.locator("noscript").isVisible());
     assert.deepEqual(await reached(page), new Set(plugins.map((it) => it.page)));
     await page.goto(`${site.url}categories/`);
-    const links = await page.locator(".shelves h3 a").evaluateAll((all) => all.map((link) => link.href));
+    const links = await page.locator(".index a").evaluateAll((all) => all.map((link) => link.href));
     const inCategories = new Set();
     for (const link of links) {
       await page.goto(link);
@@ -219,7 +221,7 @@ async function reached(page) {
   const base = JSON.parse(await readFile(join(folder, "plugins.json"), "utf8")).store.url;
   const all = new Set();
   for (;;) {
-    const links = await page.locator("#list .card h3 a").evaluateAll((cards) => cards.map((link) => link.href));
+    const links = await page.locator(".cards .card h3 a").evaluateAll((cards) => cards.map((link) => link.href));
     links.forEach((link) => all.add(link.replace(site.url, base)));
     const next = page.locator("a[rel=next]");
     if ((await next.count()) === 0) return all;

@@ -85,9 +85,9 @@ function strangeElements() {
   const ofStrangers = "form, input, button, img, svg, math, video, audio, dialog, template, meta, link, [name]";
   for (const element of document.querySelectorAll("iframe, object, embed, base, style, portal")) found.push(`<${element.localName}>`);
   // Ids of headings and classes of coloured code are ours: no others are left.
-  for (const { id } of document.querySelectorAll(".readme [id]")) if (!id.startsWith("readme-")) found.push(`the id ${id} in a stranger's text`);
-  for (const { className } of document.querySelectorAll(".readme [class]")) if (!/^[csnkt]?$/.test(className)) found.push(`the class ${className} in a stranger's text`);
-  for (const element of document.querySelectorAll(`.readme :is(${ofStrangers})`)) found.push(`<${element.localName}> in a stranger's text`);
+  for (const { id } of document.querySelectorAll(".plugin .readme [id]")) if (!id.startsWith("readme-")) found.push(`the id ${id} in a stranger's text`);
+  for (const { className } of document.querySelectorAll(".plugin .readme [class]")) if (!/^[csnkt]?$/.test(className)) found.push(`the class ${className} in a stranger's text`);
+  for (const element of document.querySelectorAll(`.plugin .readme :is(${ofStrangers})`)) found.push(`<${element.localName}> in a stranger's text`);
   for (const element of document.querySelectorAll("*")) {
     for (const { name, value } of element.attributes) {
       if (/^on|^(style|srcdoc|ping|target|formaction|autofocus)$/i.test(name)) found.push(`${element.localName} ${name}=${value}`);
@@ -98,7 +98,7 @@ function strangeElements() {
     if (element.localName === "meta" && element.httpEquiv && element.httpEquiv !== "Content-Security-Policy") found.push(`meta ${element.httpEquiv}`);
   }
   for (const block of document.querySelectorAll('script[type="application/ld+json"]')) JSON.parse(block.textContent);
-  for (const link of document.querySelectorAll(".readme a[href], a.out[href]")) {
+  for (const link of document.querySelectorAll(".plugin .readme a[href], a.out[href]")) {
     const to = new URL(link.href);
     // A link to a heading of the same text stays on the page.
     if (to.href.split("#")[0] === location.href.split("#")[0] && to.hash.startsWith("#readme-")) continue;

@@ -20,7 +20,7 @@ pub(super) fn clean(html: &str) -> String {
 /// An address within the page: of the ids of the long description, and no others.
 fn fragment(address: &str) -> Option<Cow<'_, str>> {
     let name = address.strip_prefix('#').filter(|it| !it.is_empty())?;
-    Some(if name.starts_with(PREFIX) { Cow::Borrowed(address) } else { Cow::Owned(format!("#{PREFIX}{name}")) })
+    Some(if name.starts_with(PREFIX) { Cow::Borrowed(address) } else { Cow::Owned(format!("#{PREFIX}{}", name.to_lowercase())) })
 }
 
 /// What HTML of an author may hold.
@@ -98,7 +98,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         )
         .attribute_filter(|_element, attribute, value| match attribute {
             // An id of the author's own could be that of a part of the page.
-            "id" if !value.starts_with(PREFIX) => Some(Cow::Owned(format!("{PREFIX}{value}"))),
+            "id" if !value.starts_with(PREFIX) => Some(Cow::Owned(format!("{PREFIX}{}", value.to_lowercase()))),
             _ => Some(Cow::Borrowed(value)),
         });
     builder

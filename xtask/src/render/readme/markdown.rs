@@ -103,7 +103,7 @@ fn harmless<'t>(piece: Piece<'t>, repository: Option<&Repository>, slugs: &mut S
 pub(super) fn link(address: &str, repository: Option<&Repository>) -> String {
     if let Some(fragment) = address.strip_prefix('#') {
         let is_id = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
-        return if is_id { format!("<a href=\"#{PREFIX}{}\">", words::xml(fragment)) } else { "<a>".to_owned() };
+        return if is_id { format!("<a href=\"#{PREFIX}{}\">", words::xml(&fragment.to_lowercase())) } else { "<a>".to_owned() };
     }
     // Addresses of private networks mean nothing to the readers of a page.
     if address::fault_of_web_address(address).is_none() {

@@ -18,10 +18,10 @@ use super::words;
 pub(super) fn html(text: &str, content_type: Option<&str>, repository: Option<&Repository>) -> String {
     let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
-        "text/markdown" => markdown::html(text, repository),
-        "text/x-rst" => restructured::html(text, repository),
+        "text/markdown" => slugs::unbroken(markdown::html(text, repository)),
+        "text/x-rst" => slugs::unbroken(restructured::html(text, repository)),
         // Without a type it should be reStructuredText, and is that only where it looks so.
-        "" if restructured::shows(text) => restructured::html(text, repository),
+        "" if restructured::shows(text) => slugs::unbroken(restructured::html(text, repository)),
         _ => format!("<pre>{}</pre>", words::xml(text)),
     }
 }

@@ -26,3 +26,26 @@ impl Slugs {
         id
     }
 }
+
+/// `html` without the links that lead to an id which is not there: a table of contents may name what was taken out.
+pub(super) fn unbroken(html: String) -> String {
+    let opening = format!("<a href=\"#{PREFIX}");
+    if !html.contains(&opening) {
+        return html;
+    }
+    let ids: BTreeSet<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut out = String::with_capacity(html.len());
+    let mut parts = html.split(&opening);
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (name, behind) = part.split_once('"').unwrap_or((part, ""));
+        if ids.contains(format!("{PREFIX}{name}").as_str()) {
+            out.push_str(&opening);
+            out.push_str(part);
+        } else {
+            out.push_str("<a");
+            out.push_str(&behind[behind.find('>').unwrap_or(0)..]);
+        }
+    }
+    out
+}
