@@ -14,8 +14,9 @@ pub(super) struct ReleaseContext<'s> {
     yanked_reason: Option<&'s str>,
     prerelease: bool,
     requires_python: Option<&'s str>,
-    /// For each major version of the host, the newest first, whether the release fits it.
-    fits: Vec<bool>,
+    /// For each major version of the host, the newest first, whether the release fits it; `None` where nobody knows, since
+    /// registries tell what only the newest release requires.
+    fits: Vec<Option<bool>>,
     size: Option<u64>,
     files: Vec<FileContext<'s>>,
 }
@@ -41,6 +42,7 @@ pub(super) fn of<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Projec
 fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
     let versions = &store.versions[&entry.host.id];
     let majors = entry.host.adapter.fits(versions, project, release);
+    let is_known = !majors.is_empty() || project.facts_of(release).is_some();
     let size = release.files.iter().filter_map(|file| file.size).max();
     ReleaseContext {
         version: &release.version,
@@ -49,7 +51,7 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
-        fits: versions.majors.iter().rev().map(|major| majors.contains(&major.number)).collect(),
+        fits: versions.majors.iter().rev().map(|major| is_known.then(|| majors.contains(&major.number))).collect(),
         size,
         files: files.iter().map(file).collect(),
     }
