@@ -23,8 +23,8 @@ pub(super) struct LinkContext<'s> {
     verified: bool,
 }
 
-/// The links of the listing, then those that only the package has. `publisher` is the repository that the registry
-/// verified as the origin of the newest release, when it is the one that the listing states.
+/// The links of the listing, then those that only the package has. `is_origin` says that the registry verified the repository
+/// of the listing as the one that the newest release was made in.
 pub(super) fn of<'s>(snippet: &'s Snippet, project: Option<&'s Project>, is_origin: bool) -> Vec<LinkContext<'s>> {
     let body = &snippet.body;
     let named =
