@@ -1,4 +1,6 @@
-//! Texts of strangers in XML documents: feeds, drawings, descriptions for browsers.
+//! Texts of strangers in XML documents (feeds, drawings, descriptions for browsers) and in HTML.
+
+use std::borrow::Cow;
 
 /// `raw` as character data or as the value of an attribute: escaped, and without what XML 1.0 can not hold at all
 /// (<https://www.w3.org/TR/xml/#charsets>), without other controls and without marks of direction.
@@ -22,6 +24,31 @@ pub(crate) fn text(raw: &str) -> String {
 /// U+FFFE and U+FFFF; the other noncharacters of Unicode are characters for XML.
 fn is_no_character(character: char) -> bool {
     matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
+/// The text with the five characters escaped that mean something in HTML and XML, and nothing taken away: HTML may hold any
+/// character.
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
+    let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    if !text.bytes().any(is_special) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    // All five are ASCII: the text can be cut before and behind them.
+    while let Some(at) = rest.bytes().position(is_special) {
+        escaped.push_str(&rest[..at]);
+        escaped.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    escaped.push_str(rest);
+    Cow::Owned(escaped)
 }
 
 #[cfg(test)]

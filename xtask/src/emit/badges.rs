@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::artifact::Artifact;
 use crate::catalogue::LifecycleState;
 use crate::error::{Doing, Error};
+use crate::json::Written;
 use crate::merge::{Entry, Store};
 use crate::picture::{Face, Oklch, accent, hex};
 use crate::schema::Schema;
@@ -27,10 +28,9 @@ struct Badge {
 pub fn badges(store: &Store<'_>, entry: Entry<'_>, folder: &str, schema: &Schema) -> Result<[Artifact; 2], Error> {
     let badge = Badge::of(store, entry);
     let path = format!("{folder}badge.json");
-    let value = serde_json::to_value(&badge).doing(|| format!("writing {path}"))?;
-    schema.assert(&path, &value)?;
-    let json = format!("{value}\n");
-    Ok([Artifact::new(path, json), Artifact::new(format!("{folder}badge.svg"), badge.drawing())])
+    let document = Written::compact(&badge).doing(|| format!("writing {path}"))?;
+    schema.assert_written(&path, &document)?;
+    Ok([Artifact::new(path, document.into_line()), Artifact::new(format!("{folder}badge.svg"), badge.drawing())])
 }
 
 /// How much of a version a badge shows.

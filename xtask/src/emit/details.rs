@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::formats::{AttestationNote, Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
-use super::line_of;
 use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
@@ -47,7 +46,7 @@ pub fn detail(
     };
     let document = Written::compact(&detail).doing(|| format!("writing {path}"))?;
     schema.assert_written(&path, &document)?;
-    Ok(Artifact::new(path, line_of(document)))
+    Ok(Artifact::new(path, document.into_line()))
 }
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {

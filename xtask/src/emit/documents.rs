@@ -10,47 +10,24 @@ use crate::answers::Change;
 use crate::artifact::Sink;
 use crate::error::Error;
 use crate::json::Written;
-use crate::merge::{Entry, Problem, Store, UpstreamEntry};
+use crate::merge::{Entry, Listed, Problem, Store};
 use crate::registry;
 use crate::schema::Schemas;
-
-/// An own entry, or one of another store.
-enum Listed<'s> {
-    Own(Entry<'s>),
-    Foreign(&'s UpstreamEntry),
-}
-
-impl Listed<'_> {
-    fn key(&self) -> (&str, &str) {
-        match self {
-            Listed::Own(entry) => (entry.snippet.host.as_str(), &entry.snippet.id),
-            Listed::Foreign(entry) => (&entry.host, &entry.id),
-        }
-    }
-}
-
-/// Every listed entry, sorted by host, then id.
-fn all<'s>(store: &'s Store<'_>) -> Vec<Listed<'s>> {
-    let mut all: Vec<Listed<'s>> = store.listed().map(Listed::Own).collect();
-    all.extend(store.foreign().map(|(_, entry)| Listed::Foreign(entry)));
-    all.sort_by(|a, b| a.key().cmp(&b.key()));
-    all
-}
 
 pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
         Listed::Own(entry) => Written::compact(&PluginEntry::of(store, *entry)),
-        Listed::Foreign(entry) => Written::compact(&entry.published),
+        Listed::Foreign(_, entry) => Written::compact(&entry.published),
     };
-    listed("plugins.json", ("api-plugins.schema.json", "plugins"), &Head::of(store), &all(store), &make, schemas, sink)
+    listed("plugins.json", ("api-plugins.schema.json", "plugins"), &Head::of(store), &store.everything(), &make, schemas, sink)
 }
 
 pub(super) fn index(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
         Listed::Own(entry) => Written::compact(&index_entry(store, *entry)),
-        Listed::Foreign(entry) => Written::compact(&foreign_index_entry(&entry.published)),
+        Listed::Foreign(_, entry) => Written::compact(&foreign_index_entry(&entry.published)),
     };
-    listed("api/v1/index.json", ("api-index.schema.json", "plugins"), &Head::of(store), &all(store), &make, schemas, sink)
+    listed("api/v1/index.json", ("api-index.schema.json", "plugins"), &Head::of(store), &store.everything(), &make, schemas, sink)
 }
 
 fn index_entry<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> IndexEntry<'s> {

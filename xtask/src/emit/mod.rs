@@ -57,14 +57,7 @@ pub fn schemas(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<
 fn whole(path: &str, schema: &str, document: &impl Serialize, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let document = Written::pretty(document).doing(|| format!("writing {path}"))?;
     schemas.get(schema)?.assert_written(path, &document)?;
-    sink.put(Artifact::new(path, line_of(document)))
-}
-
-/// The text of a document, with a newline at its end.
-fn line_of(document: Written) -> Vec<u8> {
-    let mut bytes = document.into_text().into_bytes();
-    bytes.push(b'\n');
-    bytes
+    sink.put(Artifact::new(path, document.into_line()))
 }
 
 /// JSON as we publish it: two spaces, a final newline.

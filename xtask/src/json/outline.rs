@@ -84,6 +84,13 @@ impl Written {
         self.text
     }
 
+    /// The text as a file of its own, with a newline at its end.
+    pub fn into_line(self) -> Vec<u8> {
+        let mut bytes = self.text.into_bytes();
+        bytes.push(b'\n');
+        bytes
+    }
+
     /// The whole document.
     pub fn root(&self) -> Place<'_> {
         Place { written: self, index: 0 }

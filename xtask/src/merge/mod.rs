@@ -3,11 +3,13 @@
 
 mod card;
 mod drops;
+mod listed;
 mod past;
 mod upstream;
 
 pub use card::{Card, Problem, Stale, card};
 pub use drops::{Drop, drops};
+pub use listed::Listed;
 pub use past::advance;
 pub use upstream::{UpstreamEntry, UpstreamStore, read as read_upstream};
 

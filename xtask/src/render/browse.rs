@@ -8,13 +8,12 @@ use rayon::prelude::*;
 use super::common::Common;
 use super::context::CardContext;
 use super::language::Said;
-use super::listing::{category_links, foreign_card};
+use super::listing::{card, category_links};
 use super::paging::{Paging, page_path};
 use super::templates::Templates;
 use crate::artifact::{Artifact, Sink};
 use crate::error::Error;
 use crate::merge::Store;
-use crate::search::{Document, newest_first};
 
 /// How many entries one page lists: small enough for a page that opens at once on a phone.
 const PAGE: usize = 60;
@@ -22,15 +21,15 @@ const BASE: &str = "plugins/";
 
 /// `plugins/`: all of them, the newest release first.
 pub(super) fn plugins(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
-    let documents = newest_first(store);
-    let count = documents.len().div_ceil(PAGE).max(1);
+    let all = store.newest_first();
+    let count = all.len().div_ceil(PAGE).max(1);
     let categories = Value::from(Serde(category_links(common, None)));
     (1..=count).into_par_iter().try_for_each(|number| {
-        let shown = documents.iter().skip((number - 1) * PAGE).take(PAGE);
-        let cards: Vec<CardContext<'_>> = shown.map(|document| card(store, document)).collect();
+        let shown = all.iter().skip((number - 1) * PAGE).take(PAGE);
+        let cards: Vec<CardContext<'_>> = shown.map(|listed| card(store, *listed, host_title(store, listed.key().0))).collect();
         let path = page_path(BASE, number);
         let own = vec![
-            ("total", Value::from(documents.len())),
+            ("total", Value::from(all.len())),
             ("categories", categories.clone()),
             ("cards", Value::from(Serde(cards))),
             ("paging", Value::from(Serde(Paging::of(BASE, number, count)))),
@@ -40,13 +39,6 @@ pub(super) fn plugins(store: &Store<'_>, templates: &Templates, common: &Common<
         let context = common.context(&path, &title, &store.file.description, own);
         sink.put(Artifact::new(format!("{path}index.html"), templates.page("browse.html", context)?))
     })
-}
-
-fn card<'s>(store: &'s Store<'_>, document: &Document<'s>) -> CardContext<'s> {
-    match *document {
-        Document::Own(entry) => CardContext::of(store, entry),
-        Document::Foreign(upstream, entry) => foreign_card(upstream, entry, host_title(store, &entry.host)),
-    }
 }
 
 /// The title of a host; of one that this store does not have, its id.

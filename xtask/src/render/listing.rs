@@ -15,7 +15,7 @@ use super::topics::Topic;
 use crate::artifact::{Artifact, Sink};
 use crate::catalogue::Host;
 use crate::error::Error;
-use crate::merge::{Entry, Store, UpstreamEntry, UpstreamStore};
+use crate::merge::{Entry, Listed, Store, UpstreamEntry, UpstreamStore};
 
 /// How many entries one page lists.
 pub(super) const PAGE: usize = 200;
@@ -71,65 +71,24 @@ pub(super) fn hosts(store: &Store<'_>, templates: &Templates, common: &Common<'_
     store.catalogue.hosts.values().try_for_each(|host| listing(store, host, templates, common, sink))
 }
 
-/// An entry of this store, or of another.
-#[derive(Clone, Copy)]
-pub(super) enum Item<'s> {
-    Own(Entry<'s>),
-    Foreign(&'s UpstreamStore, &'s UpstreamEntry),
-}
-
-impl<'s> Item<'s> {
-    /// What it is sorted by: its name, then its id.
-    pub(super) fn name(&self) -> (String, &'s str) {
-        match self {
-            Item::Own(entry) => (entry.snippet.body.display_name.to_lowercase(), &entry.snippet.id),
-            Item::Foreign(_, entry) => (entry.published["display_name"].as_str().unwrap_or_default().to_lowercase(), &entry.id),
-        }
-    }
-
-    pub(super) fn author(&self) -> &'s str {
-        match self {
-            Item::Own(entry) => &entry.snippet.body.author,
-            Item::Foreign(_, entry) => entry.published["author"].as_str().unwrap_or_default(),
-        }
-    }
-
-    /// The ids of its categories.
-    pub(super) fn categories(&self) -> Box<dyn Iterator<Item = &'s str> + 's> {
-        match self {
-            Item::Own(entry) => Box::new(entry.snippet.body.categories.iter().map(String::as_str)),
-            Item::Foreign(_, entry) => texts(&entry.published["categories"]),
-        }
-    }
-
-    pub(super) fn keywords(&self) -> Box<dyn Iterator<Item = &'s str> + 's> {
-        match self {
-            Item::Own(entry) => Box::new(entry.snippet.body.keywords.iter().map(String::as_str)),
-            Item::Foreign(_, entry) => texts(&entry.published["keywords"]),
-        }
-    }
-
-    /// What listings show of it; `host` is its host.
-    pub(super) fn card(&self, store: &'s Store<'_>, host: &'s Host) -> CardContext<'s> {
-        match self {
-            Item::Own(entry) => CardContext::of(store, *entry),
-            Item::Foreign(upstream, entry) => foreign_card(upstream, entry, &host.body.title),
-        }
+/// What listings show of an entry; `host_title` is that of its host.
+pub(super) fn card<'s>(store: &'s Store<'_>, listed: Listed<'s>, host_title: &'s str) -> CardContext<'s> {
+    match listed {
+        Listed::Own(entry) => CardContext::of(store, entry),
+        Listed::Foreign(upstream, entry) => foreign_card(upstream, entry, host_title),
     }
 }
 
 fn listing(store: &Store<'_>, host: &Host, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
-    let mut items: Vec<Item<'_>> = store.listed_of(&host.id).map(Item::Own).collect();
-    items.extend(
-        store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).map(|(upstream, entry)| Item::Foreign(upstream, entry)),
-    );
-    items.sort_by_cached_key(Item::name);
+    let mut items = store.everything();
+    items.retain(|listed| listed.key().0 == host.id.as_str());
+    items.sort_by_cached_key(Listed::name);
     let brief = Value::from(Serde(HostBrief::of(store, host)));
     let count = items.len().div_ceil(PAGE).max(1);
     let base = format!("{}/", host.id);
     let render = |number: usize| -> Result<(), Error> {
         let shown = items.iter().skip((number - 1) * PAGE).take(PAGE);
-        let cards: Vec<CardContext<'_>> = shown.map(|item| item.card(store, host)).collect();
+        let cards: Vec<CardContext<'_>> = shown.map(|listed| card(store, *listed, &host.body.title)).collect();
         let paging = Paging::of(&base, number, count);
         let path = page_path(&base, number);
         let said = [("host", Said::Text(&host.body.title)), ("number", Said::Number(u64::try_from(number).unwrap_or_default()))];
@@ -153,12 +112,8 @@ pub(super) fn category_links<'c>(common: &'c Common<'_>, host: Option<&Host>) ->
     counted.filter(|brief| brief.count > 0).collect()
 }
 
-fn texts(list: &serde_json::Value) -> Box<dyn Iterator<Item = &str> + '_> {
-    Box::new(list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str))
-}
-
 /// An entry of another store in a listing.
-pub(super) fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host_title: &'s str) -> CardContext<'s> {
+fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host_title: &'s str) -> CardContext<'s> {
     let text = |key: &str| entry.published[key].as_str();
     let at = |key: &str| text(key).and_then(|it| it.parse::<jiff::Timestamp>().ok());
     CardContext {

@@ -20,7 +20,6 @@ mod structured;
 mod templates;
 mod topic_pages;
 mod topics;
-mod words;
 
 pub use common::Common;
 pub use language::{Language, Languages};

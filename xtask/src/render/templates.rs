@@ -6,8 +6,9 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use super::language::Languages;
-use super::{mark, words};
+use super::mark;
 use crate::error::{Doing, Error};
+use crate::xml;
 
 /// The templates of a site.
 pub struct Templates {
@@ -57,7 +58,7 @@ impl Templates {
 
 /// A stranger's words within ours: `<bdi>` keeps their direction from turning what stands around them.
 fn bdi(text: &str) -> Value {
-    Value::from_safe_string(format!("<bdi>{}</bdi>", words::xml(text)))
+    Value::from_safe_string(format!("<bdi>{}</bdi>", xml::escaped(text)))
 }
 
 /// Writes a value of a template: escaped for HTML, but for `/`, which needs no escape and stands in every address.
@@ -68,7 +69,7 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     }
     match value.as_str() {
         Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => {
-            out.write_str(&words::xml(text)).map_err(|_| minijinja::Error::new(ErrorKind::WriteFailure, "the page could not be written"))
+            out.write_str(&xml::escaped(text)).map_err(|_| minijinja::Error::new(ErrorKind::WriteFailure, "the page could not be written"))
         }
         _ => minijinja::escape_formatter(out, state, value),
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::common::Common;
 use super::context::CardContext;
 use super::language::Said;
-use super::listing::PAGE;
+use super::listing::{PAGE, card};
 use super::paging::{Paging, page_path};
 use super::templates::Templates;
 use super::topics::Topic;
@@ -83,7 +83,7 @@ fn pages(
     let count = topic.items.len().div_ceil(PAGE);
     for number in 1..=count {
         let shown = topic.items.iter().skip((number - 1) * PAGE).take(PAGE);
-        let cards: Vec<CardContext<'_>> = shown.map(|(item, host)| item.card(store, host)).collect();
+        let cards: Vec<CardContext<'_>> = shown.map(|(listed, host)| card(store, *listed, &host.body.title)).collect();
         let path = page_path(&base, number);
         let own = vec![
             ("kind", Value::from(kind)),

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::listing::Item;
 use crate::catalogue::Host;
 use crate::digest;
-use crate::merge::Store;
+use crate::merge::{Listed, Store};
 
 /// Below how many entries an author or a keyword has no page: the entry itself says as much.
 const FEWEST: usize = 2;
@@ -30,25 +29,24 @@ pub(super) struct Topic<'s> {
     pub(super) title: String,
     pub(super) description: String,
     /// With their hosts, sorted by name.
-    pub(super) items: Vec<(Item<'s>, &'s Host)>,
+    pub(super) items: Vec<(Listed<'s>, &'s Host)>,
 }
 
 impl<'s> Topics<'s> {
     pub(super) fn of(store: &'s Store<'_>) -> Topics<'s> {
-        let own = store.listed().map(|entry| (Item::Own(entry), entry.host));
-        let foreign = store.foreign().filter_map(|(upstream, entry)| {
-            let host = store.catalogue.hosts.values().find(|host| host.id.as_str() == entry.host)?;
-            Some((Item::Foreign(upstream, entry), host))
-        });
-        let mut items: Vec<(Item<'s>, &'s Host)> = own.chain(foreign).collect();
+        let with_host = |listed: Listed<'s>| {
+            let host = store.catalogue.hosts.values().find(|host| host.id.as_str() == listed.key().0)?;
+            Some((listed, host))
+        };
+        let mut items: Vec<(Listed<'s>, &'s Host)> = store.everything().into_iter().filter_map(with_host).collect();
         items.sort_by_cached_key(|(item, host)| (item.name(), host.id.clone()));
         let mut categories = Groups::default();
         let mut authors = Groups::default();
         let mut keywords = Groups::default();
         for item in &items {
-            item.0.categories().for_each(|id| categories.add(id.to_owned(), id, item));
+            item.0.categories().into_iter().for_each(|id| categories.add(id.to_owned(), id, item));
             authors.add(slug(item.0.author()), item.0.author(), item);
-            item.0.keywords().for_each(|word| keywords.add(slug(word), word, item));
+            item.0.keywords().into_iter().for_each(|word| keywords.add(slug(word), word, item));
         }
         let mut categories = categories.topics(1);
         categories.iter_mut().for_each(|topic| topic.name_category());
@@ -101,11 +99,11 @@ struct Groups<'s>(BTreeMap<String, Group<'s>>);
 struct Group<'s> {
     /// How often each spelling stands somewhere.
     spellings: BTreeMap<String, usize>,
-    items: Vec<(Item<'s>, &'s Host)>,
+    items: Vec<(Listed<'s>, &'s Host)>,
 }
 
 impl<'s> Groups<'s> {
-    fn add(&mut self, slug: String, spelling: &str, item: &(Item<'s>, &'s Host)) {
+    fn add(&mut self, slug: String, spelling: &str, item: &(Listed<'s>, &'s Host)) {
         let group = self.0.entry(slug).or_default();
         *group.spellings.entry(spelling.to_owned()).or_default() += 1;
         // Two spellings of one keyword in one entry are one.

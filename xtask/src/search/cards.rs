@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Out;
-use super::documents::{Document, Seen};
+use super::documents::{Seen, seen};
 use crate::error::Error;
-use crate::merge::Store;
+use crate::merge::{Listed, Store};
 
 /// How many plugins one file holds: what was found lies all over the store, so few come along for nothing.
 pub(super) const CHUNK: usize = 5;
@@ -18,9 +18,9 @@ struct Cards<'w> {
 }
 
 /// Writes every file.
-pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
+pub(super) fn write(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
     documents.chunks(CHUNK).enumerate().try_for_each(|(index, chunk)| {
-        let cards = chunk.iter().map(|document| card(&document.seen(store))).collect();
+        let cards = chunk.iter().map(|document| card(&seen(store, *document))).collect();
         out.put(&format!("cards-{index}"), &Cards { stamp, cards })
     })
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::Out;
 use super::digits::{push_digits, width};
-use super::documents::{Document, Seen};
+use super::documents::{Seen, seen};
 use crate::error::Error;
-use crate::merge::Store;
+use crate::merge::{Listed, Store};
 
 /// How many values one facet offers: those that most plugins have.
 const MOST_VALUES: usize = 60;
@@ -38,17 +38,17 @@ struct Column<'w> {
 }
 
 /// Writes a column for each facet that divides the store.
-pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, out: &Out<'_>) -> Result<Vec<Facet>, Error> {
+pub(super) fn write(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<Vec<Facet>, Error> {
     let traits: BTreeSet<&'static str> = documents
         .iter()
-        .filter_map(|it| if let Document::Own(entry) = it { Some(&entry.card.traits) } else { None })
+        .filter_map(|it| if let Listed::Own(entry) = it { Some(&entry.card.traits) } else { None })
         .flatten()
         .map(|it| it.0)
         .collect();
     let ids = ["host", "category"].into_iter().chain(traits).chain(["compatible", "recent", "lifecycle", "license", "store"]);
     let mut facets = Vec::new();
     for id in ids {
-        let of = |document: &Document<'_>| values(id, store, &document.seen(store));
+        let of = |document: &Listed<'_>| values(id, store, &seen(store, *document));
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         documents.iter().flat_map(of).for_each(|value| *counts.entry(value).or_default() += 1);
         let offered = offered(counts);
@@ -56,7 +56,7 @@ pub(super) fn write(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, 
             continue;
         }
         let places: BTreeMap<&str, usize> = offered.iter().enumerate().map(|(place, (value, _))| (value.as_str(), place)).collect();
-        let combination = |document: &Document<'_>| -> Vec<usize> {
+        let combination = |document: &Listed<'_>| -> Vec<usize> {
             let mut all: Vec<usize> = of(document).iter().filter_map(|value| places.get(value.as_str()).copied()).collect();
             all.sort_unstable();
             all.dedup();

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::digits::{push_digits, width};
-use super::documents::Document;
+use super::documents::{listed_at, seen};
 use super::facets::Facet;
 use super::readmes::Readmes;
 use super::{FORMAT, Out, cards, words};
 use crate::digest::sha256;
 use crate::error::{Doing, Error};
-use crate::merge::Store;
+use crate::merge::{Listed, Store};
 
 /// The first word of each shard.
 pub(super) struct Shards {
@@ -40,10 +40,10 @@ struct Head<'w> {
 }
 
 /// By which all files of one build are known to belong together: it changes with everything that they are made of.
-pub(super) fn stamp(store: &Store<'_>, documents: &[Document<'_>], readmes: &Readmes) -> Result<String, Error> {
+pub(super) fn stamp(store: &Store<'_>, documents: &[Listed<'_>], readmes: &Readmes) -> Result<String, Error> {
     let mut stamp = sha256(format!("{FORMAT} {}", store.generated_at).as_bytes());
     for document in documents {
-        let seen = serde_json::to_string(&document.seen(store)).doing(|| "writing the search index".to_owned())?;
+        let seen = serde_json::to_string(&seen(store, *document)).doing(|| "writing the search index".to_owned())?;
         stamp = sha256(format!("{stamp}{seen}").as_bytes());
     }
     let words = serde_json::to_vec(&readmes.words()).doing(|| "writing the search index".to_owned())?;
@@ -95,11 +95,11 @@ struct Order<'w> {
 }
 
 /// Writes the orders other than that of the numbers themselves.
-pub(super) fn orders(store: &Store<'_>, documents: &[Document<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
+pub(super) fn orders(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
     let mut by_name: Vec<usize> = (0..documents.len()).collect();
     by_name.sort_by_cached_key(|number| (documents[*number].name(), documents[*number].key()));
     let mut by_listing: Vec<usize> = (0..documents.len()).collect();
-    by_listing.sort_by_cached_key(|number| (std::cmp::Reverse(documents[*number].listed_at(store)), documents[*number].key()));
+    by_listing.sort_by_cached_key(|number| (std::cmp::Reverse(listed_at(store, documents[*number])), documents[*number].key()));
     for (name, order) in [("name", by_name), ("listed", by_listing)] {
         let width = width(documents.len());
         let mut numbers = String::with_capacity(order.len() * 3);

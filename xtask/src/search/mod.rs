@@ -16,15 +16,14 @@ mod readmes;
 mod weights;
 mod words;
 
-pub(crate) use documents::{Document, newest_first};
-
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
 use crate::artifact::{Artifact, Sink};
 use crate::error::{Doing, Error};
-use crate::merge::{Entry, Store};
+use crate::json::Written;
+use crate::merge::{Entry, Listed, Store};
 use crate::schema::{Schema, Schemas};
 
 use head::Shards;
@@ -38,7 +37,7 @@ const FOLDER: &str = "assets/search";
 /// The index of one store, while the words of long descriptions are collected.
 pub struct Search<'s> {
     store: &'s Store<'s>,
-    documents: Vec<Document<'s>>,
+    documents: Vec<Listed<'s>>,
     /// For each snippet of the catalogue the number of its plugin.
     numbers: Vec<Option<u32>>,
     readmes: Mutex<Readmes>,
@@ -47,10 +46,10 @@ pub struct Search<'s> {
 impl<'s> Search<'s> {
     /// The index of what `store` lists, without long descriptions so far.
     pub fn of(store: &'s Store<'s>) -> Search<'s> {
-        let documents = newest_first(store);
+        let documents = store.newest_first();
         let mut numbers = vec![None; store.catalogue.snippets.len()];
         for (number, document) in (0_u32..).zip(&documents) {
-            let Document::Own(entry) = document else { continue };
+            let Listed::Own(entry) = document else { continue };
             if let Some(position) = store.position(&entry.snippet.host, &entry.snippet.id) {
                 numbers[position] = Some(number);
             }
@@ -100,10 +99,8 @@ impl Out<'_> {
     /// Writes one file of the index.
     fn put(&self, name: &str, content: &impl Serialize) -> Result<(), Error> {
         let path = format!("{FOLDER}/{name}.json");
-        let value = serde_json::to_value(content).doing(|| format!("writing {path}"))?;
-        self.schema.assert(&path, &value)?;
-        let mut bytes = serde_json::to_vec(&value).doing(|| format!("writing {path}"))?;
-        bytes.push(b'\n');
-        self.sink.put(Artifact::new(path, bytes))
+        let document = Written::compact(content).doing(|| format!("writing {path}"))?;
+        self.schema.assert_written(&path, &document)?;
+        self.sink.put(Artifact::new(path, document.into_line()))
     }
 }

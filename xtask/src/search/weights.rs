@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::dictionary::Dictionary;
 use super::digits::WHOLE;
-use super::documents::{Document, Seen};
+use super::documents::{Seen, seen};
 use super::words::{is_stop, joined, words};
-use crate::merge::Store;
+use crate::merge::{Listed, Store};
 use crate::names::HostId;
 
 const KEYWORD: u8 = 5;
@@ -29,11 +29,11 @@ pub(super) fn prefixes(store: &Store<'_>) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The words of names, keywords, authors, categories and descriptions.
-pub(super) fn dictionary(store: &Store<'_>, documents: &[Document<'_>], prefixes: &BTreeMap<String, Vec<String>>) -> Dictionary {
+pub(super) fn dictionary(store: &Store<'_>, documents: &[Listed<'_>], prefixes: &BTreeMap<String, Vec<String>>) -> Dictionary {
     let mut dictionary = Dictionary::default();
     let titles = category_titles(store);
     for (number, document) in (0_u32..).zip(documents) {
-        let seen = document.seen(store);
+        let seen = seen(store, *document);
         let prefixes = prefixes.get(seen.host).map(Vec::as_slice).unwrap_or_default();
         dictionary.push(number, &weights(&seen, prefixes, &titles));
     }

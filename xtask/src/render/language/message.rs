@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::Value;
 use serde_json::Value as Json;
 
-use super::super::words::xml;
 use super::Language;
 use super::plural::Category;
+use crate::xml;
 
 /// A message, taken apart once, so that saying it is joining strings.
 pub(super) struct Message {
@@ -121,10 +121,10 @@ impl Form {
     fn read(text: &str) -> Result<Form, String> {
         let parts = parts(text)?;
         let escaped = |part: &Part| match part {
-            Part::Text(own) => Part::Text(xml(own).into_owned()),
+            Part::Text(own) => Part::Text(xml::escaped(own).into_owned()),
             Part::Placeholder(name) => Part::Placeholder(name.clone()),
         };
-        let whole = parts.iter().all(|part| part.placeholder().is_none()).then(|| Value::from_safe_string(xml(text).into_owned()));
+        let whole = parts.iter().all(|part| part.placeholder().is_none()).then(|| Value::from_safe_string(xml::escaped(text).into_owned()));
         Ok(Form { html: parts.iter().map(escaped).collect(), text: parts, whole })
     }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use minijinja::value::{Kwargs, Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
-use super::super::words::xml;
 use super::Language;
+use crate::xml;
 
 /// What templates call and no message can be called.
 pub(super) const FORMATS: [&str; 5] = ["date", "month", "number", "size", "time"];
@@ -50,7 +50,7 @@ impl Language {
         };
         options.assert_all_used()?;
         let date = self.date(timestamp(&args[..1])?);
-        Ok(Value::from_safe_string(format!("<time datetime=\"{}\"{age}>{}</time>", xml(at), xml(&date))))
+        Ok(Value::from_safe_string(format!("<time datetime=\"{}\"{age}>{}</time>", xml::escaped(at), xml::escaped(&date))))
     }
 
     /// The message `key` with its placeholders filled: text is escaped, markup of the template is kept.
@@ -64,8 +64,8 @@ impl Language {
             let value: Value = values.get(name)?;
             match (value.as_str(), value.as_i64().and_then(|it| u64::try_from(it).ok())) {
                 (Some(markup), _) if value.is_safe() => html.push_str(markup),
-                (Some(text), _) => html.push_str(&xml(text)),
-                (None, Some(number)) => html.push_str(&xml(&self.number(number))),
+                (Some(text), _) => html.push_str(&xml::escaped(text)),
+                (None, Some(number)) => html.push_str(&xml::escaped(&self.number(number))),
                 (None, None) => {
                     return Err(Error::new(ErrorKind::InvalidOperation, format!("`{name}` of `{key}` is neither text nor a number")));
                 }

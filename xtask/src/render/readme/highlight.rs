@@ -3,7 +3,7 @@
 //! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
 
 use super::languages::{self, Language, Manner};
-use crate::render::words;
+use crate::xml;
 
 /// A longer piece of code is shown plain: nobody reads it here.
 const LONGEST: usize = 64 << 10;
@@ -11,7 +11,7 @@ const LONGEST: usize = 64 << 10;
 /// `code` with its parts marked, escaped for HTML; only escaped where the language is unknown.
 pub(super) fn html(code: &str, language: &str) -> String {
     match languages::named(language).filter(|_| code.len() <= LONGEST) {
-        None => words::xml(code).into_owned(),
+        None => xml::escaped(code).into_owned(),
         Some(language) if language.manner == Manner::Session => session(code),
         Some(language) => Scanner { language, code, at: 0, out: String::with_capacity(code.len() * 2) }.run(),
     }
@@ -38,7 +38,7 @@ fn mark(out: &mut String, part: Part, text: &str) {
     out.push_str("<span class=\"");
     out.push_str(class);
     out.push_str("\">");
-    out.push_str(&words::xml(text));
+    out.push_str(&xml::escaped(text));
     out.push_str("</span>");
 }
 
@@ -50,7 +50,7 @@ fn session(code: &str) -> String {
         match typed {
             Some(prompt) => {
                 mark(&mut out, Part::Comment, prompt);
-                out.push_str(&words::xml(&line[prompt.len()..]));
+                out.push_str(&xml::escaped(&line[prompt.len()..]));
             }
             None => mark(&mut out, Part::Text, line),
         }
@@ -72,7 +72,7 @@ impl<'c> Scanner<'c> {
             let text = &self.code[self.at..self.at + length];
             match part {
                 Some(part) => mark(&mut self.out, part, text),
-                None => self.out.push_str(&words::xml(text)),
+                None => self.out.push_str(&xml::escaped(text)),
             }
             self.at += length;
         }

@@ -7,7 +7,7 @@ use super::highlight;
 use super::repository::Repository;
 use super::slugs::{PREFIX, Slugs};
 use crate::address;
-use crate::render::words;
+use crate::xml;
 
 /// Our own pages; they are part of the program, or of the maintainer's own repository.
 pub(in crate::render) fn trusted(text: &str) -> String {
@@ -30,7 +30,7 @@ pub(in crate::render) fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>
                 events[start] = Event::Start(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() });
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let tag = link(dest_url).map_or_else(|| "<a>".to_owned(), |to| format!("<a href=\"{}\">", words::xml(&to)));
+                let tag = link(dest_url).map_or_else(|| "<a>".to_owned(), |to| format!("<a href=\"{}\">", xml::escaped(&to)));
                 events[index] = Event::InlineHtml(tag.into());
             }
             Event::End(TagEnd::Link) => events[index] = Event::InlineHtml("</a>".into()),
@@ -103,14 +103,14 @@ fn harmless<'t>(piece: Piece<'t>, repository: Option<&Repository>, slugs: &mut S
 pub(super) fn link(address: &str, repository: Option<&Repository>) -> String {
     if let Some(fragment) = address.strip_prefix('#') {
         let is_id = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
-        return if is_id { format!("<a href=\"#{PREFIX}{}\">", words::xml(&fragment.to_lowercase())) } else { "<a>".to_owned() };
+        return if is_id { format!("<a href=\"#{PREFIX}{}\">", xml::escaped(&fragment.to_lowercase())) } else { "<a>".to_owned() };
     }
     // Addresses of private networks mean nothing to the readers of a page.
     if address::fault_of_web_address(address).is_none() {
-        return format!("<a href=\"{}\" rel=\"{REL}\">", words::xml(address));
+        return format!("<a href=\"{}\" rel=\"{REL}\">", xml::escaped(address));
     }
     match repository.and_then(|it| it.file(address)) {
-        Some(file) => format!("<a href=\"{}\" rel=\"{REL}\">", words::xml(&file)),
+        Some(file) => format!("<a href=\"{}\" rel=\"{REL}\">", xml::escaped(&file)),
         None => "<a>".to_owned(),
     }
 }

@@ -11,7 +11,7 @@ mod slugs;
 pub(super) use markdown::{guide, trusted};
 pub(super) use repository::Repository;
 
-use super::words;
+use crate::xml;
 
 /// The description `text` of the media type `content_type` (core metadata, "Description-Content-Type"); its relative
 /// links lead into `repository`, where one is known.
@@ -22,6 +22,6 @@ pub(super) fn html(text: &str, content_type: Option<&str>, repository: Option<&R
         "text/x-rst" => slugs::unbroken(restructured::html(text, repository)),
         // Without a type it should be reStructuredText, and is that only where it looks so.
         "" if restructured::shows(text) => slugs::unbroken(restructured::html(text, repository)),
-        _ => format!("<pre>{}</pre>", words::xml(text)),
+        _ => format!("<pre>{}</pre>", xml::escaped(text)),
     }
 }

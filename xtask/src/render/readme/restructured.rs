@@ -9,7 +9,7 @@ use super::highlight;
 use super::markdown::link;
 use super::repository::Repository;
 use super::slugs::Slugs;
-use crate::render::words;
+use crate::xml;
 
 /// How deep lists and quotes may lie in each other; what is deeper is shown as it was written.
 const DEEPEST: usize = 8;
@@ -110,7 +110,7 @@ impl Writer<'_, '_> {
         // The page has two levels of its own above.
         let level = (depth + 3).min(6);
         let id = self.slugs.id(title);
-        self.out.push_str(&format!("<h{level} id=\"{}\">", words::xml(&id)));
+        self.out.push_str(&format!("<h{level} id=\"{}\">", xml::escaped(&id)));
         self.inline(title);
         self.out.push_str(&format!("</h{level}>\n"));
     }
@@ -215,14 +215,14 @@ impl Writer<'_, '_> {
             let is_apart = plain.chars().next_back().is_none_or(|it| !it.is_alphanumeric());
             match Some(rest).filter(|_| is_apart && "`*:".contains(next)).and_then(span) {
                 Some((span, length)) => {
-                    self.out.push_str(&words::xml(&plain));
+                    self.out.push_str(&xml::escaped(&plain));
                     plain.clear();
                     self.span(&span);
                     rest = &rest[length..];
                 }
                 None if next == '_' && self.ends_with_target(&plain, rest) => {
                     let start = plain.trim_end_matches(char::is_alphanumeric).len();
-                    self.out.push_str(&words::xml(&plain[..start]));
+                    self.out.push_str(&xml::escaped(&plain[..start]));
                     self.span(&Span::Link(&plain[start..], None));
                     plain.clear();
                     rest = &rest[1..];
@@ -239,7 +239,7 @@ impl Writer<'_, '_> {
                 }
             }
         }
-        self.out.push_str(&words::xml(&plain));
+        self.out.push_str(&xml::escaped(&plain));
     }
 
     /// Whether `before` ends with the name of a target, and `rest` with the underscore that makes it a link.
@@ -257,11 +257,11 @@ impl Writer<'_, '_> {
             Span::Link(text, address) => {
                 let target = address.unwrap_or_else(|| self.targets.get(&folded(text)).copied().unwrap_or_default());
                 let open = link(target, self.repository);
-                self.out.push_str(&format!("{open}{}</a>", words::xml(text)));
+                self.out.push_str(&format!("{open}{}</a>", xml::escaped(text)));
                 return;
             }
         };
-        self.out.push_str(&format!("<{tag}>{}</{tag}>", words::xml(text)));
+        self.out.push_str(&format!("<{tag}>{}</{tag}>", xml::escaped(text)));
     }
 }
 
