@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openBrowser } from "./browser_window.mjs";
+import { test } from "node:test";
+import { shopWindow } from "./browser_window.mjs";
 import { folder, serve } from "./store.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,18 +14,7 @@ const head = JSON.parse(await readFile(join(folder, "assets/search/head.json"), 
 // One whose name no other name begins with, long enough for a mistake.
 const known = plugins.find(({ id, display_name }) => id.length >= 8 && !display_name.startsWith("datasette-") && plugins.every((other) => other.id === id || !other.id.includes(id)));
 const some = plugins[Math.floor(plugins.length / 2)];
-let site;
-let browser;
-
-before(async () => {
-  site = await serve();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { site, withPage, watch } = shopWindow(serve);
 
 const firstLink = (page) => page.locator("#list .card h3 a").first();
 const total = async (page) => Number((await page.locator("#all").innerText()).match(/[\d,]+/)[0].replace(",", ""));
@@ -227,28 +216,4 @@ async function reached(page) {
     if ((await next.count()) === 0) return all;
     await next.click();
   }
-}
-
-async function withPage(options, work) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  try {
-    await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-/** Collects what a page should not do. */
-function watch(page) {
-  const faults = [];
-  page.on("console", (message) => faults.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(site.origin)) faults.push(`another origin: ${request.url()}`);
-  });
-  page.on("response", (response) => {
-    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
-  });
-  return faults;
 }

@@ -2,25 +2,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { openBrowser } from "./browser_window.mjs";
+import { shopWindow } from "./browser_window.mjs";
 import { languageFolders, samplePages, serve } from "./store.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pages = await samplePages();
-let site;
-let browser;
-
-before(async () => {
-  site = await serve();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { site, withPage, watch } = shopWindow(serve);
 
 for (const [name, address] of Object.entries(pages)) {
   test(`the ${name} page opens without a message, a failed request or a stranger`, async () => {
@@ -162,33 +151,6 @@ test("the skip link is the first stop of the keyboard and leads to the content",
     assert.equal(await page.evaluate(() => document.activeElement.id), "main");
   });
 });
-
-async function withPage(options, work) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  try {
-    await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-/** Collects what a page should not do. `missing` is the one address whose 404 is right. */
-function watch(page, missing) {
-  const faults = [];
-  page.on("console", (message) => {
-    const isExpected = missing && message.location().url === missing && message.text().includes("404");
-    if (!isExpected) faults.push(`console: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(site.origin)) faults.push(`another origin: ${request.url()}`);
-  });
-  page.on("response", (response) => {
-    if (response.status() >= 400 && response.url() !== missing) faults.push(`${response.status()}: ${response.url()}`);
-  });
-  return faults;
-}
 
 // The page's own policy forbids injected script elements, so axe is evaluated from outside. The wash behind the head of a
 // page is a gradient, on which axe does not judge contrast: it is judged on each end of it.

@@ -8,8 +8,8 @@ import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { after, before, test } from "node:test";
-import { openBrowser } from "./browser_window.mjs";
+import { after, test } from "node:test";
+import { shopWindow } from "./browser_window.mjs";
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const program = process.env.SHOPFRONT ?? join(repository, "target", "debug", "shopfront");
@@ -21,23 +21,13 @@ const { files, serve } = await import("./store.mjs");
 
 const all = await files();
 const pages = all.filter((path) => path.endsWith(".html") && !path.startsWith("errors/"));
-let site;
-let browser;
+const { site, withPage, watch } = shopWindow(serve);
 
-before(async () => {
-  site = await serve();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  await rm(root, { recursive: true });
-});
+after(() => rm(root, { recursive: true }));
 
 test("the tricks are there: what is looked at is not an empty store", async () => {
   for (const page of ["harbour/anchor/index.html", "harbour/buoy/index.html", "harbour/crane/index.html"]) assert.ok(pages.includes(page), page);
-  await withPage(async (page) => {
+  await withPage({}, async (page) => {
     await page.goto(`${site.url}harbour/anchor/`);
     const text = await page.evaluate(() => document.body.textContent);
     for (const trick of ["window.pwned=1", "window.pwned=7", "window.pwned=10", "window.pwned=47"]) assert.ok(text.includes(trick), trick);
@@ -47,7 +37,8 @@ test("the tricks are there: what is looked at is not an empty store", async () =
 
 for (const path of pages) {
   test(`${path} of a hostile store is inert`, async () => {
-    await withPage(async (page, faults) => {
+    await withPage({}, async (page) => {
+      const faults = watchAll(page);
       await page.goto(site.url + path.replace(/index\.html$/, ""), { waitUntil: "networkidle" });
       assert.deepEqual(await page.evaluate(strangeElements), []);
       // What waits for a pointer, the keyboard or a focus gets it.
@@ -68,7 +59,8 @@ test("drawings, feeds and data of a hostile store are inert when they are opened
   const others = all.filter((path) => /\.(svg|xml|json|txt)$/.test(path) && !path.startsWith("schema/"));
   assert.ok(others.filter((path) => path.endsWith("feed.xml")).length >= 4 && others.some((path) => path.endsWith("badge.svg")));
   for (const path of others) {
-    await withPage(async (page, faults) => {
+    await withPage({}, async (page) => {
+      const faults = watchAll(page);
       await page.goto(site.url + path, { waitUntil: "load" });
       assert.equal(await page.evaluate(() => globalThis.pwned), undefined, path);
       // Chromium shows a document that is not well-formed with an element of its own.
@@ -108,19 +100,11 @@ function strangeElements() {
   return found;
 }
 
-async function withPage(work) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  const faults = [];
+/** Collects what a page should not do, and what only tricks make one do. */
+function watchAll(page) {
   // For a document that names no icon, Chromium looks for one where it used to be.
-  page.on("console", (message) => { if (!message.location().url.endsWith("/favicon.ico")) faults.push(`console: ${message.text()}`); });
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  const faults = watch(page, new URL("/favicon.ico", site.origin).href);
   page.on("dialog", (dialog) => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
   page.on("popup", () => faults.push("a window was opened"));
-  page.on("request", (request) => { if (!request.url().startsWith(site.origin)) faults.push(`another origin: ${request.url()}`); });
-  try {
-    await work(page, faults);
-  } finally {
-    await context.close();
-  }
+  return faults;
 }
