@@ -24,6 +24,7 @@ pub mod registry;
 pub mod answers;
 
 pub mod archive;
+pub mod bundle;
 pub mod package;
 pub mod draft;
 

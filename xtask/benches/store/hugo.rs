@@ -37,6 +37,10 @@ pub(crate) fn site(folder: &Path, published: &Path, count: usize) -> Result<(), 
     let assets = published.join("assets");
     for entry in fs::read_dir(&assets).doing(|| format!("listing {}", assets.display()))? {
         let path = entry.doing(|| "listing assets".to_owned())?.path();
+        if path.is_dir() {
+            // The search index: Hugo makes none.
+            continue;
+        }
         let text = fs::read_to_string(&path).doing(|| format!("reading {}", path.display()))?;
         write(&folder.join("static/assets").join(path.file_name().unwrap_or_default()), &text)?;
     }

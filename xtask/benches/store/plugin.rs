@@ -217,7 +217,18 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
             });
         }
         let requires_python = Some(python.to_owned());
-        all.push(Release { version, released_at: Some(at), yanked: false, yanked_reason: None, requires_python, attested: None, files });
+        all.push(Release {
+            version,
+            released_at: Some(at),
+            yanked: false,
+            yanked_reason: None,
+            requires_python,
+            attested: None,
+            prerelease: None,
+            requires: std::collections::BTreeMap::new(),
+            contents: None,
+            files,
+        });
     }
     all
 }

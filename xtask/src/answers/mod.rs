@@ -6,7 +6,7 @@ mod trust;
 mod written;
 
 pub use ledger::{Change, Ledger, LedgerEntry, Removed as LedgerRemoved, Updated as LedgerUpdated};
-pub use project::{Description, File, FileKind, Fitness, Link, NewestFacts, Project, Release, Vulnerability};
+pub use project::{Contents, Description, File, FileKind, Fitness, Link, NewestFacts, Project, Release, Vulnerability};
 pub use trust::{Attestation, Publisher, SimplePage};
 pub use written::text;
 
@@ -102,7 +102,8 @@ impl Answer {
     /// The key of this answer, if its registry is one that this program knows. The name becomes a path, and it may
     /// come from a document that others wrote: one that is no name of a project has no key.
     pub fn key(&self) -> Option<ProjectKey> {
-        ProjectKey::new(&self.registry, &self.name).filter(|_| names::is_project(&self.name))
+        let registry = registry::find(&self.registry).filter(|registry| registry.is_name(&self.name))?;
+        ProjectKey::new(registry.id(), &self.name)
     }
 
     /// What the registry knows of the project today.

@@ -1,11 +1,13 @@
 //! One project as its registry describes it: all releases, and more of the newest.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use pep440_rs::Version;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Attestation;
 
@@ -45,8 +47,29 @@ pub struct Release {
     /// Whether each of its files is attested (PEP 740); `None` where the registry does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested: Option<bool>,
+    /// Whether it is a pre-release, where the registry has a rule of its own; `None` where PEP 440 decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prerelease: Option<bool>,
+    /// The ranges of versions that it wants of what it runs on, by name (`node`, `node-red`), each as its author wrote it and as
+    /// that world reads ranges.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requires: BTreeMap<String, String>,
+    /// What was read out of its package, where the kind of its host reads packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contents: Option<Contents>,
     /// Its files; none, when all were deleted.
     pub files: Vec<File>,
+}
+
+/// What a kind of host read out of a package.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contents {
+    /// The kind whose reader it was: `oko`.
+    pub kind: String,
+    /// The file that it was read from, by its SHA-256 or its integrity; empty for a manifest that stands in a snippet.
+    pub of: String,
+    /// What that kind wants to know, in a form of its own.
+    pub facts: Value,
 }
 
 /// One file of a release. Addresses are not kept: nothing published needs them.
@@ -70,6 +93,10 @@ pub enum FileKind {
     Wheel,
     /// A source distribution.
     Sdist,
+    /// An archive with one plugin in it.
+    Archive,
+    /// No package: only what its manifest says is known, and nothing can be installed.
+    Manifest,
     /// Eggs, installers and whatever was once allowed.
     Other,
 }
@@ -150,14 +177,24 @@ impl Release {
         Version::from_str(&self.version).ok()
     }
 
-    /// Whether PEP 440 calls it a pre-release (development releases among them).
+    /// Whether its registry, else PEP 440, calls it a pre-release (development releases among them).
     pub fn is_prerelease(&self) -> bool {
-        self.parsed().is_some_and(|version| version.any_prerelease())
+        self.prerelease.unwrap_or_else(|| self.parsed().is_some_and(|version| version.any_prerelease()))
     }
 
     /// Whether one of its files is a wheel.
     pub fn has_wheel(&self) -> bool {
         self.files.iter().any(|file| file.kind == FileKind::Wheel)
+    }
+
+    /// What the reader of `kind` read out of its package.
+    pub fn contents_of(&self, kind: &str) -> Option<&Value> {
+        self.contents.as_ref().filter(|contents| contents.kind == kind).map(|contents| &contents.facts)
+    }
+
+    /// Whether it is known by its manifest alone, so that nothing of it can be installed.
+    pub fn is_manifest_alone(&self) -> bool {
+        !self.files.is_empty() && self.files.iter().all(|file| file.kind == FileKind::Manifest)
     }
 
     fn fitness(&self) -> Fitness {

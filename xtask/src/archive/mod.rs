@@ -18,8 +18,10 @@ use std::io::{Read, Seek};
 pub enum Form {
     /// Wheels, and the sdists of old.
     Zip,
-    /// Sdists (PEP 625): `.tar.gz`.
+    /// Sdists (PEP 625), npm's packages: `.tar.gz`, `.tgz`.
     TarGz,
+    /// A tar that is not compressed.
+    Tar,
 }
 
 /// What no archive may go beyond, whatever it says of itself.
@@ -196,6 +198,6 @@ pub enum OddityKind {
 pub fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look: &Look<'_>) -> std::io::Result<Survey> {
     match form {
         Form::Zip => zip::survey(bytes, limits, look),
-        Form::TarGz => tar::survey(bytes, limits, look),
+        Form::TarGz | Form::Tar => tar::survey(bytes, form, limits, look),
     }
 }

@@ -93,7 +93,7 @@ fn together(members: &[Member], form: Form, notes: &mut Notes) {
 fn same(members: &[Member], group: &[(String, usize)], form: Form, notes: &mut Notes) {
     let first = &members[group[0].1];
     // A tar lists a folder whenever it comes by; nobody loses anything. Zips are refused for it by the public index.
-    if form == Form::TarGz && group.iter().all(|(_, at)| members[*at].kind == MemberKind::Folder) {
+    if form != Form::Zip && group.iter().all(|(_, at)| members[*at].kind == MemberKind::Folder) {
         return;
     }
     let times = group.iter().filter(|(_, at)| parts(&members[*at].name).eq(parts(&first.name))).count();

@@ -12,7 +12,7 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     if !is_without_core_release(case) {
         return;
     }
-    let majors: Vec<String> = case.versions.majors.iter().map(|it| it.number.to_string()).collect();
+    let majors: Vec<String> = case.versions.majors.iter().map(|it| it.name.clone()).collect();
     let message = format!("no release of `{}` fits a version of the core ({})", case.snippet.source.name, majors.join(", "));
     found.push(
         CODE.at(source_place(case.snippet), "fits no core", message)

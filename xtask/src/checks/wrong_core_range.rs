@@ -26,7 +26,7 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
             let others: Vec<String> = others.iter().map(u64::to_string).collect();
             format!("version {own} of the plugin requires `{written}`, which allows core {} too", others.join(" and "))
         }
-        (false, _) => match case.versions.majors.iter().find(|major| major.number == own) {
+        (false, _) => match case.versions.majors.iter().find(|major| major.is(own)) {
             Some(major) => format!("version {own} of the plugin requires `{written}`, which excludes {} {}", core.name, major.newest),
             None => format!("version {own} of the plugin requires `{written}`, which excludes core {own}"),
         },
@@ -44,7 +44,7 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Whether the newest core of the plugin's own major is allowed; of a major that is not out yet, whether any is.
 fn allows_newest(case: &PackageCase<'_>, own: u64, range: &requirement::Range) -> bool {
-    match case.versions.majors.iter().find(|major| major.number == own) {
+    match case.versions.majors.iter().find(|major| major.is(own)) {
         Some(major) => range.contains(&major.newest),
         None => versions_of(case, own).iter().any(|version| range.contains(version)),
     }
@@ -52,6 +52,6 @@ fn allows_newest(case: &PackageCase<'_>, own: u64, range: &requirement::Range) -
 
 /// Versions of the core that stand for a major: its first, its newest, and one that is yet to come.
 fn versions_of(case: &PackageCase<'_>, major: u64) -> Vec<Version> {
-    let newest = case.versions.majors.iter().filter(|it| it.number == major).map(|it| it.newest.clone());
+    let newest = case.versions.majors.iter().filter(|it| it.is(major)).map(|it| it.newest.clone());
     newest.chain([Version::new([major, 0, 0]), Version::new([major, 999, 0])]).collect()
 }

@@ -164,7 +164,9 @@ fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file
 fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let templates = templates(workspace)?;
     let languages = Common::of(store, &templates)?;
-    emit::run(store, &workspace.schemas, sink)?;
+    let most = usize::try_from(store.file.policy.max_package_mb.saturating_mul(1_000_000)).unwrap_or(usize::MAX);
+    let read_package = |path: &str| files::read(&workspace.root, path, most);
+    emit::run(store, &workspace.schemas, &read_package, sink)?;
     emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
     render::run(store, &templates, &languages, &read, sink)?;

@@ -58,7 +58,7 @@ fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, rel
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
-        compatible: entry.host.adapter.fits(versions, project, release).iter().map(u64::to_string).collect(),
+        compatible: entry.host.adapter.fits(versions, project, release).iter().map(|at| versions.majors[*at].name.clone()).collect(),
         attested: release.attested,
         files: release
             .files

@@ -133,7 +133,7 @@ impl<'s> PluginEntry<'s> {
             version: card.version.as_deref(),
             released_at: card.released_at.filter(|_| card.version.is_some()),
             requires_python: card.requires_python.as_deref().filter(|_| card.version.is_some()),
-            compatible: card.compatible.iter().map(|(major, version)| (major.to_string(), version.as_str())).collect(),
+            compatible: card.compatible.iter().map(|(major, version)| (major.clone(), version.as_str())).collect(),
             license: card.license.as_deref(),
             categories: &body.categories,
             keywords: &body.keywords,

@@ -5,43 +5,77 @@ use std::slice;
 use serde_json::Value;
 
 use crate::artifact::{Artifact, Sink};
+use crate::bundle;
+use crate::catalogue::Host;
 use crate::error::Error;
-use crate::kinds::{HostVersions, Installable, Major};
-use crate::merge::{Entry, Store};
+use crate::kinds::{Content, Desk, Document, HostVersions, Installable, Major, Own};
+use crate::merge::{Entry, Store, ledger_key};
 use crate::names;
 use crate::schema::Schemas;
 use crate::text;
 
 use super::pretty;
 
-/// Writes the document of every host whose program reads one.
-pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+/// Reads a package of the catalogue: its path from the root of the store.
+pub type ReadPackage<'r> = dyn Fn(&str) -> Result<Vec<u8>, Error> + Sync + 'r;
+
+/// Writes the documents of every host whose program reads some.
+pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
     for (id, host) in &store.catalogue.hosts {
         let versions = &store.versions[id];
         let needs_fit = host.adapter.lists_only_what_fits();
         let own = store.listed_of(id).filter(|entry| entry.card.offered);
-        let mut entries: Vec<Installable<'_>> = own.map(installable).collect();
+        let mut entries: Vec<Installable<'_>> = own.map(|entry| installable(store, entry)).collect();
         let foreign = store.foreign().filter(|(upstream, entry)| upstream.install && entry.host == id.as_str());
         let foreign = foreign.filter(|(_, entry)| !needs_fit || is_safe(&entry.published, versions));
         for (_, entry) in foreign {
             let Some(entry) = foreign_installable(&entry.published) else { continue };
             // What the host's program would stumble over is left out, and the rest of that store stays.
-            let Some(alone) = host.adapter.document(store.file, slice::from_ref(&entry)) else { continue };
-            if schemas.get(alone.schema)?.first_fault(&alone.value).is_none() {
+            let alone = host.adapter.documents(&desk(store, host, slice::from_ref(&entry)));
+            if alone.iter().all(|document| is_sound(document, schemas)) {
                 entries.push(entry);
             }
         }
         entries.sort_by(|a, b| a.id.cmp(b.id));
-        let Some(document) = host.adapter.document(store.file, &entries) else { continue };
-        let path = format!("{id}/{}", document.path);
-        schemas.get(document.schema)?.assert(&path, &document.value)?;
-        sink.put(Artifact::new(path, pretty(&document.value)))?;
+        for document in host.adapter.documents(&desk(store, host, &entries)) {
+            let path = format!("{id}/{}", document.path);
+            let bytes = bytes_of(&path, &document.content, schemas, read)?;
+            sink.put(Artifact::new(path, bytes))?;
+        }
     }
     Ok(())
 }
 
-fn installable<'e>(entry: Entry<'e>) -> Installable<'e> {
+/// What the documents of `host` are made of.
+pub(super) fn desk<'d>(store: &'d Store<'_>, host: &'d Host, entries: &'d [Installable<'d>]) -> Desk<'d> {
+    Desk { store: store.file, host, versions: &store.versions[&host.id], generated_at: store.generated_at, entries }
+}
+
+fn is_sound(document: &Document, schemas: &Schemas) -> bool {
+    match &document.content {
+        Content::Json { schema, value } => schemas.get(schema).is_ok_and(|schema| schema.first_fault(value).is_none()),
+        Content::Package(_) | Content::Member { .. } | Content::Text(_) => true,
+    }
+}
+
+fn bytes_of(path: &str, content: &Content, schemas: &Schemas, read: &ReadPackage<'_>) -> Result<Vec<u8>, Error> {
+    match content {
+        Content::Json { schema, value } => {
+            schemas.get(schema)?.assert(path, value)?;
+            Ok(pretty(value))
+        }
+        Content::Package(package) => read(package),
+        Content::Member { package, member } => {
+            let bytes = read(package)?;
+            bundle::member_of(package, &bytes, member)
+        }
+        Content::Text(text) => Ok(text.clone().into_bytes()),
+    }
+}
+
+fn installable<'e>(store: &'e Store<'_>, entry: Entry<'e>) -> Installable<'e> {
     let body = &entry.snippet.body;
+    let past = store.ledger.entries.get(&ledger_key(entry.snippet));
     Installable {
         id: &entry.snippet.id,
         project: &entry.snippet.source.name,
@@ -49,13 +83,14 @@ fn installable<'e>(entry: Entry<'e>) -> Installable<'e> {
         display_name: &body.display_name,
         display_description: &body.display_description,
         author: &body.author,
+        own: past.map(|past| Own { snippet: entry.snippet, number: past.number, listed_at: past.listed_at, offers: &entry.card.offers }),
     }
 }
 
 /// Whether an entry of another store would do no harm to a host whose program is harmed by one that does not fit: the
 /// same rules that our own checks hold snippets against.
 fn is_safe(published: &Value, versions: &HostVersions) -> bool {
-    let fits = |major: &Major| !published["compatible"][major.number.to_string()].is_null();
+    let fits = |major: &Major| !published["compatible"][major.name.as_str()].is_null();
     let project = published["source"]["name"].as_str().map(names::normal_project);
     let module = published["module_name"].as_str().map(names::normal_project);
     (versions.majors.is_empty() || versions.majors.iter().any(fits)) && project == module
@@ -74,5 +109,6 @@ fn foreign_installable(published: &Value) -> Option<Installable<'_>> {
         display_name: text("display_name")?,
         display_description: text("display_description")?,
         author: text("author")?,
+        own: None,
     })
 }

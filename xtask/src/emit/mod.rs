@@ -14,6 +14,7 @@ pub use details::detail;
 pub use documents::{Freshness, Source, all_problems, freshness};
 pub(crate) use formats::api_path;
 pub use formats::{Detail, Head, IndexEntry, PluginEntry};
+pub use hosts::ReadPackage;
 
 use std::io::Write;
 
@@ -31,18 +32,18 @@ use crate::schema::{Schema, Schemas};
 pub const CHUNK: usize = 512;
 
 /// Writes all data of the store but what is made of one answer after the other: that is [`detail`] of each entry and
-/// [`AnswersDocument`].
+/// [`AnswersDocument`]. `read` is a way to the packages that the store serves itself.
 ///
 /// # Errors
 /// When a document would break its schema, or can not be kept.
-pub fn run(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
+pub fn run(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
     documents::plugins(store, schemas, sink)?;
     documents::index(store, schemas, sink)?;
     documents::health(store, schemas, sink)?;
     documents::problems(store, schemas, sink)?;
     documents::changes(store, schemas, sink)?;
     open_api::document(store, schemas, sink)?;
-    hosts::documents(store, schemas, sink)
+    hosts::documents(store, schemas, read, sink)
 }
 
 /// The schemas themselves, as people and programs fetch them.

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::hosts::desk;
 use super::pretty;
 use crate::artifact::{Artifact, Sink};
 use crate::error::Error;
+use crate::kinds::Content;
 use crate::merge::Store;
 use crate::schema::Schemas;
 
@@ -31,9 +33,12 @@ pub(super) fn document(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) ->
         paths.insert(format!("/{path}"), operation(path, name, schema, schemas)?);
     }
     for (id, host) in &store.catalogue.hosts {
-        let Some(document) = host.adapter.document(store.file, &[]) else { continue };
-        let path = format!("{id}/{}", document.path);
-        paths.insert(format!("/{path}"), operation(&path, &format!("{id}-document"), document.schema, schemas)?);
+        for document in host.adapter.documents(&desk(store, host, &[])) {
+            let Content::Json { schema, .. } = document.content else { continue };
+            let path = format!("{id}/{}", document.path);
+            let name = if document.path == "plugins.json" { "document".to_owned() } else { document.path.replace(['/', '.'], "-") };
+            paths.insert(format!("/{path}"), operation(&path, &format!("{id}-{name}"), schema, schemas)?);
+        }
     }
     paths.insert("/schema/{name}".to_owned(), schema_operation());
     let file = store.file;

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+    Adapter, Claim, Desk, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
 };
 use crate::answers::{Project, ProjectKey, Release};
-use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::catalogue::{Host, Snippet};
 use crate::names::normal_project;
 use crate::package::Package;
 use crate::requirement;
@@ -31,23 +31,25 @@ impl Adapter for Fiab {
         Some(self.core.clone())
     }
 
-    fn supported_majors(&self, host_project: &Project) -> Vec<Major> {
-        let mut majors = final_majors(host_project);
+    fn majors(&self, host_project: Option<&Project>) -> Vec<Major> {
+        let mut majors = host_project.map(final_majors).unwrap_or_default();
         if !self.supported_majors.is_empty() {
-            majors.retain(|major| self.supported_majors.contains(&major.number));
+            majors.retain(|major| self.supported_majors.iter().any(|number| major.is(*number)));
         }
         majors
     }
 
-    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<u64> {
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
         // The backend takes a release whose major equals the installed core's; without a wheel or when yanked its
         // dry run fails, and a pre-release is no offer to a user.
         let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else {
             return Vec::new();
         };
-        let major = version.release().first().copied().unwrap_or_default();
-        let usable = !release.yanked && release.has_wheel() && versions.majors.iter().any(|it| it.number == major);
-        if usable { vec![major] } else { Vec::new() }
+        if release.yanked || !release.has_wheel() {
+            return Vec::new();
+        }
+        let number = version.release().first().copied().unwrap_or_default();
+        versions.positions(|major| major.is(number))
     }
 
     fn claims(&self, package: &Package) -> Claim {
@@ -59,10 +61,6 @@ impl Adapter for Fiab {
     fn module_of(&self, package: &Package) -> Option<String> {
         // The backend imports the module that is called like the distribution, and no other.
         usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
-    }
-
-    fn entry_point_groups(&self) -> &[String] {
-        &[]
     }
 
     /// A plugin that leaves the core out is installed beside any, and breaks unnoticed.
@@ -83,11 +81,15 @@ impl Adapter for Fiab {
         true
     }
 
+    fn entrance(&self) -> Option<&'static str> {
+        Some("plugins.json")
+    }
+
     /// Exactly the keys that released backends accept; one more, and they refuse every store of the installation.
-    fn document(&self, store: &StoreFile, entries: &[Installable<'_>]) -> Option<Document> {
-        let plugins: Map<String, Value> = entries.iter().map(|entry| (entry.id.to_owned(), plugin(entry))).collect();
-        let value = json!({ "display_name": store.title, "plugins": plugins });
-        Some(Document { path: "plugins.json", schema: "fiab-document.schema.json", value })
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+        let plugins: Map<String, Value> = desk.entries.iter().map(|entry| (entry.id.to_owned(), plugin(entry))).collect();
+        let value = json!({ "display_name": desk.store.title, "plugins": plugins });
+        vec![Document::json("plugins.json", "fiab-document.schema.json", value)]
     }
 }
 

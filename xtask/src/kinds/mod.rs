@@ -3,10 +3,14 @@
 mod fiab;
 mod python;
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use pep440_rs::Version;
 use serde_json::{Map, Value};
 
-use crate::answers::{Project, ProjectKey, Release};
+use crate::answers::{File, FileKind, Project, ProjectKey, Release};
+use crate::bundle::BundleReader;
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
 use crate::names::normal_project;
 use crate::package::Package;
@@ -28,27 +32,43 @@ pub struct Kind {
 
 /// What a kind knows beyond the fields that all share.
 pub trait Adapter: Send + Sync {
-    /// The host application's own project, whose releases say what fits.
-    fn host_project(&self) -> Option<ProjectKey>;
+    /// The host application's own project, whose releases say what fits; `None` where `host.json` says it.
+    fn host_project(&self) -> Option<ProjectKey> {
+        None
+    }
 
-    /// Which major versions of the host plugins are measured against; the least first.
-    fn supported_majors(&self, host_project: &Project) -> Vec<Major>;
+    /// Which major versions of the host plugins are measured against, the least first; `host_project` is what the registry
+    /// knows of [`Adapter::host_project`].
+    fn majors(&self, host_project: Option<&Project>) -> Vec<Major>;
 
-    /// The major versions that `release` fits.
-    fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<u64>;
+    /// The major versions that `release` fits, as positions in [`HostVersions::majors`].
+    fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<usize>;
 
-    /// How plainly `package` shows that it is for this host.
-    fn claims(&self, package: &Package) -> Claim;
+    /// How plainly a package for Python shows that it is for this host.
+    fn claims(&self, _package: &Package) -> Claim {
+        Claim::None
+    }
 
-    /// The module of `package` that the host loads, where the package shows it.
-    fn module_of(&self, package: &Package) -> Option<String>;
+    /// The module of a package for Python that the host loads, where the package shows it.
+    fn module_of(&self, _package: &Package) -> Option<String> {
+        None
+    }
 
     /// The groups of entry points that a plugin must have one of, the current one first; none where the host finds plugins
     /// in another way.
-    fn entry_point_groups(&self) -> &[String];
+    fn entry_point_groups(&self) -> &[String] {
+        &[]
+    }
 
     /// Whether a plugin has to require the host's own project: where nothing else makes it one.
-    fn is_known_by_requirement(&self) -> bool;
+    fn is_known_by_requirement(&self) -> bool {
+        false
+    }
+
+    /// What reads the packages of this kind; `None` where they are packages for Python.
+    fn reader(&self) -> Option<&dyn BundleReader> {
+        None
+    }
 
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release
     /// has. The scripts of the site have words for both.
@@ -61,10 +81,33 @@ pub trait Adapter: Send + Sync {
 
     /// Whether the host's program is harmed by an entry without a release that fits, so that its own file leaves
     /// such entries out.
-    fn lists_only_what_fits(&self) -> bool;
+    fn lists_only_what_fits(&self) -> bool {
+        false
+    }
 
-    /// The file that the host's released program reads, below the host's folder; `None` where it reads none.
-    fn document(&self, store: &StoreFile, entries: &[Installable<'_>]) -> Option<Document>;
+    /// What people give to the host's program so that it finds the store: a path below the host's folder; `None` where it
+    /// takes no address.
+    fn entrance(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The files that the host's released program reads, below the host's folder; none where it reads none. Those that are
+    /// there without a single entry are described to tool writers.
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document>;
+}
+
+/// What the documents of a host are made of.
+pub struct Desk<'d> {
+    /// The settings of the store.
+    pub store: &'d StoreFile,
+    /// The host.
+    pub host: &'d Host,
+    /// Its versions.
+    pub versions: &'d HostVersions,
+    /// The time of the build.
+    pub generated_at: Timestamp,
+    /// What can be installed today, sorted by id.
+    pub entries: &'d [Installable<'d>],
 }
 
 /// How plainly a package shows that it is for a host; the plainer the greater.
@@ -94,10 +137,17 @@ pub struct HostVersions {
 /// One major version of a host application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Major {
-    /// The number.
-    pub number: u64,
+    /// As people call it: `6`; where the second number counts, `0.10`.
+    pub name: String,
     /// Its newest release.
     pub newest: Version,
+}
+
+impl Major {
+    /// Whether it is the one with this number.
+    pub fn is(&self, number: u64) -> bool {
+        self.name.parse() == Ok(number)
+    }
 }
 
 /// A command that installs a plugin.
@@ -123,16 +173,97 @@ pub struct Installable<'e> {
     pub display_description: &'e str,
     /// Who makes it.
     pub author: &'e str,
+    /// What only an entry of this store says.
+    pub own: Option<Own<'e>>,
+}
+
+/// What an entry of this store says beyond what entries of other stores do.
+#[derive(Clone, Copy)]
+pub struct Own<'e> {
+    /// Its snippet.
+    pub snippet: &'e Snippet,
+    /// Its number: positive, and the same from build to build.
+    pub number: u64,
+    /// When it was first listed.
+    pub listed_at: Timestamp,
+    /// Its releases whose packages were read, the newest first.
+    pub offers: &'e [Offer],
+}
+
+/// A release whose package was read.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Its version.
+    pub version: String,
+    /// When it was released.
+    pub released_at: Option<Timestamp>,
+    /// Whether it is a pre-release.
+    pub prerelease: bool,
+    /// Whether it was taken back.
+    pub yanked: bool,
+    /// Whether it is known by its manifest alone, so that there is nothing to install.
+    pub is_manifest_alone: bool,
+    /// Its archive.
+    pub file: Option<File>,
+    /// The ranges of versions that it wants of what it runs on, by name.
+    pub requires: BTreeMap<String, String>,
+    /// What the reader of the kind found.
+    pub facts: Value,
+}
+
+impl Offer {
+    /// The releases of `project` whose packages the reader of `kind` read, the newest first.
+    pub fn all_of(project: &Project, kind: &str) -> Vec<Offer> {
+        let read = project.releases.iter().rev().filter_map(|release| Some((release, release.contents_of(kind)?)));
+        let offer = |(release, facts): (&Release, &Value)| Offer {
+            version: release.version.clone(),
+            released_at: release.released_at,
+            prerelease: release.is_prerelease(),
+            yanked: release.yanked,
+            is_manifest_alone: release.is_manifest_alone(),
+            file: release.files.iter().find(|file| file.kind == FileKind::Archive).cloned(),
+            requires: release.requires.clone(),
+            facts: facts.clone(),
+        };
+        read.map(offer).collect()
+    }
 }
 
 /// A file that a host reads.
 pub struct Document {
     /// Its path below the host's folder.
-    pub path: &'static str,
-    /// The published schema that it keeps to.
-    pub schema: &'static str,
-    /// Its content.
-    pub value: Value,
+    pub path: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in a file that a host reads.
+pub enum Content {
+    /// JSON that keeps to a published schema.
+    Json {
+        /// That schema.
+        schema: &'static str,
+        /// The document.
+        value: Value,
+    },
+    /// A package of the store's own, whole: its path from the root of the store.
+    Package(String),
+    /// A member of such a package.
+    Member {
+        /// The package: its path from the root of the store.
+        package: String,
+        /// The name of the member, as the archive has it.
+        member: String,
+    },
+    /// A file of the catalogue as it is, or text that was made.
+    Text(String),
+}
+
+impl Document {
+    /// A document in JSON.
+    pub fn json(path: impl Into<String>, schema: &'static str, value: Value) -> Document {
+        Document { path: path.into(), content: Content::Json { schema, value } }
+    }
 }
 
 /// The one host of `catalogue` that `package` shows to be for; `None` when there is none, or more than one.
@@ -151,19 +282,25 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 impl HostVersions {
     /// What `host` says of its versions, given what the registry said.
     pub fn of(host: &Host, host_project: Option<&Project>) -> HostVersions {
+        let majors = host.adapter.majors(host_project);
         let Some(project) = host_project else {
-            return HostVersions::default();
+            return HostVersions { newest: majors.last().map(|major| major.newest.clone()), majors, ..HostVersions::default() };
         };
         let release = project.newest_release().map(|(release, _)| release);
         let newest = release.and_then(Release::parsed);
         let requires_python = release.and_then(|release| release.requires_python.clone());
         let of_all = project.releases.iter().filter(|it| !it.yanked && !it.files.is_empty()).filter_map(Release::parsed).max();
-        HostVersions { newest, newest_of_all: of_all, majors: host.adapter.supported_majors(project), requires_python }
+        HostVersions { newest, newest_of_all: of_all, majors, requires_python }
     }
 
     /// The newest major version.
-    pub fn newest_major(&self) -> Option<u64> {
-        self.majors.last().map(|major| major.number)
+    pub fn newest_major(&self) -> Option<&Major> {
+        self.majors.last()
+    }
+
+    /// The positions of the majors whose newest release `fits`.
+    pub fn positions(&self, fits: impl Fn(&Major) -> bool) -> Vec<usize> {
+        self.majors.iter().enumerate().filter(|(_, major)| fits(major)).map(|(at, _)| at).collect()
     }
 }
 
@@ -177,19 +314,24 @@ fn usual_module(package: &Package) -> Option<String> {
 
 /// The major versions that have a final release with files, each with the newest of them.
 fn final_majors(project: &Project) -> Vec<Major> {
-    let mut majors: Vec<Major> = Vec::new();
+    let mut majors: BTreeMap<u64, Version> = BTreeMap::new();
     for release in &project.releases {
         let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else { continue };
         if release.yanked || release.files.is_empty() {
             continue;
         }
-        let number = version.release().first().copied().unwrap_or_default();
-        match majors.iter_mut().find(|major| major.number == number) {
-            Some(major) => major.newest = version,
-            None => majors.push(Major { number, newest: version }),
-        }
+        // Releases come the oldest first.
+        majors.insert(version.release().first().copied().unwrap_or_default(), version);
     }
-    majors.sort_by_key(|major| major.number);
+    majors.into_iter().map(|(number, newest)| Major { name: number.to_string(), newest }).collect()
+}
+
+/// The versions that `host.json` names, each as a major of its own, the least first.
+fn named_versions(settings: &Map<String, Value>) -> Vec<Major> {
+    let named = settings.get("versions").and_then(Value::as_array);
+    let named = named.into_iter().flatten().filter_map(Value::as_str);
+    let mut majors: Vec<Major> = named.filter_map(|name| Some(Major { name: name.to_owned(), newest: name.parse().ok()? })).collect();
+    majors.sort_by(|a, b| a.newest.cmp(&b.newest));
     majors
 }
 

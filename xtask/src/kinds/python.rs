@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Adapter, Claim, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+    Adapter, Claim, Desk, Document, HostVersions, Install, Kind, Major, final_majors, install_commands, package_trait, usual_module,
 };
 use crate::answers::{Project, ProjectKey, Release};
-use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::catalogue::{Host, Snippet};
 use crate::package::Package;
 use crate::package::entry_points::EntryPoint;
 use crate::package::modules::Module;
@@ -50,11 +50,11 @@ impl Adapter for Python {
         Some(self.distribution.clone())
     }
 
-    fn supported_majors(&self, host_project: &Project) -> Vec<Major> {
-        final_majors(host_project)
+    fn majors(&self, host_project: Option<&Project>) -> Vec<Major> {
+        host_project.map(final_majors).unwrap_or_default()
     }
 
-    fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<u64> {
+    fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<usize> {
         // Registries tell the requirements of the newest release only; of the others nothing is claimed.
         let Some(required) = project.facts_of(release).and_then(|facts| facts.requires_dist.as_ref()) else {
             return Vec::new();
@@ -63,7 +63,7 @@ impl Adapter for Python {
             return Vec::new();
         }
         match requirement::range_of(&self.distribution.name, required) {
-            Some(range) => versions.majors.iter().filter(|major| range.contains(&major.newest)).map(|major| major.number).collect(),
+            Some(range) => versions.positions(|major| range.contains(&major.newest)),
             None => Vec::new(),
         }
     }
@@ -111,12 +111,8 @@ impl Adapter for Python {
         install_commands(host, snippet)
     }
 
-    fn lists_only_what_fits(&self) -> bool {
-        false
-    }
-
     /// Python applications read no document of a store.
-    fn document(&self, _store: &StoreFile, _entries: &[Installable<'_>]) -> Option<Document> {
-        None
+    fn documents(&self, _desk: &Desk<'_>) -> Vec<Document> {
+        Vec::new()
     }
 }

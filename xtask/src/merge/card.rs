@@ -1,12 +1,14 @@
 //! What is known of one entry, in brief.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::answers::{Answer, Fitness, Project, Release, State};
 use crate::catalogue::{Host, Snippet};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::kinds::HostVersions;
+use crate::kinds::{HostVersions, Offer};
 
 /// An entry in brief.
 #[derive(Clone, Debug)]
@@ -22,7 +24,7 @@ pub struct Card {
     /// How usable the newest release is; `None` when there is none.
     pub fitness: Option<Fitness>,
     /// For each major version of the host, the newest release that fits.
-    pub compatible: Vec<(u64, String)>,
+    pub compatible: Vec<(String, String)>,
     /// The licence: of the snippet, else of the package.
     pub license: Option<String>,
     /// How many releases are known.
@@ -39,6 +41,10 @@ pub struct Card {
     pub quarantined: bool,
     /// Facets of the kind of its host, each with the value of this entry.
     pub traits: Vec<(&'static str, &'static str)>,
+    /// Its releases whose packages were read, the newest first; none where the kind of its host reads none.
+    pub offers: Vec<Offer>,
+    /// Whether nothing but a manifest is known, so that it can not be installed.
+    pub is_manifest_alone: bool,
     /// Whether its host may offer it to be installed.
     pub offered: bool,
     /// What fell short.
@@ -100,6 +106,11 @@ fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option
         status: answer.project.as_ref().and_then(|project| project.status.clone()),
         quarantined: answer.project.as_ref().is_some_and(|project| project.is("quarantined")),
         traits: newest.map(|(release, _)| host.adapter.traits(release)).unwrap_or_default(),
+        offers: match (host.adapter.reader(), answer.found()) {
+            (Some(_), Some(project)) => Offer::all_of(project, host.kind.name),
+            _ => Vec::new(),
+        },
+        is_manifest_alone: newest.is_some_and(|(release, _)| release.is_manifest_alone()),
         offered: false,
         problems: problems(&Case { host, versions, snippet, answer }),
     }
@@ -121,7 +132,11 @@ impl Card {
 ///
 /// What was never asked is offered: that a registry was not there is no fault of the plugin.
 fn is_offered(host: &Host, versions: &HostVersions, snippet: &Snippet, card: &Card) -> bool {
-    if snippet.is_withdrawn() || card.gone || card.quarantined {
+    if snippet.is_withdrawn() || card.gone || card.quarantined || card.is_manifest_alone {
+        return false;
+    }
+    // Its document is made of what was read; without that there is nothing to say.
+    if host.adapter.reader().is_some() && card.offers.is_empty() {
         return false;
     }
     let needs_fit = host.adapter.lists_only_what_fits() && !versions.majors.is_empty();
@@ -144,23 +159,23 @@ fn blank() -> Card {
         status: None,
         quarantined: false,
         traits: Vec::new(),
+        offers: Vec::new(),
+        is_manifest_alone: false,
         offered: false,
         problems: Vec::new(),
     }
 }
 
 /// For each major version, the newest release that fits: releases come oldest first, so a later one wins.
-fn compatible(host: &Host, versions: &HostVersions, project: &Project) -> Vec<(u64, String)> {
-    let mut best: Vec<(u64, String)> = Vec::new();
+fn compatible(host: &Host, versions: &HostVersions, project: &Project) -> Vec<(String, String)> {
+    let mut best: BTreeMap<usize, &str> = BTreeMap::new();
     let usable = |release: &&Release| !release.files.is_empty();
     for release in project.releases.iter().filter(usable) {
         for major in host.adapter.fits(versions, project, release) {
-            best.retain(|(known, _)| *known != major);
-            best.push((major, release.version.clone()));
+            best.insert(major, &release.version);
         }
     }
-    best.sort();
-    best
+    best.into_iter().map(|(major, version)| (versions.majors[major].name.clone(), version.to_owned())).collect()
 }
 
 fn problems(case: &Case<'_>) -> Vec<Problem> {

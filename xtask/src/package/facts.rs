@@ -9,7 +9,7 @@ use crate::answers::Project;
 use crate::names::normal_project;
 
 /// What a package says of itself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Facts {
     /// The name of its project, as it writes it.
     pub name: String,

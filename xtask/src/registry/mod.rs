@@ -22,6 +22,9 @@ pub trait Registry: Sync {
     /// Its id in snippets and answers: `pypi`.
     fn id(&self) -> &'static str;
 
+    /// Whether `name` is the name of a project there, and nothing else: it becomes a path.
+    fn is_name(&self, name: &str) -> bool;
+
     /// The one form under which it knows a project.
     fn normal_name(&self, name: &str) -> String;
 

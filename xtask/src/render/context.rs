@@ -57,7 +57,7 @@ pub(super) struct HostBrief<'s> {
 
 impl<'s> HostBrief<'s> {
     pub(super) fn of(store: &Store<'_>, host: &'s Host) -> HostBrief<'s> {
-        let own_file = host.adapter.document(store.file, &[]).map(|document| format!("{}{}/{}", store.file.url, host.id, document.path));
+        let own_file = host.adapter.entrance().map(|path| format!("{}{}/{path}", store.file.url, host.id));
         HostBrief {
             id: host.id.as_str(),
             kind: host.kind.name,

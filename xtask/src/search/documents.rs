@@ -74,7 +74,7 @@ fn own<'s>(entry: Entry<'s>) -> Seen<'s> {
         formerly: body.formerly.iter().map(String::as_str).collect(),
         version: card.last_version.as_deref(),
         license: card.license.as_deref(),
-        majors: card.compatible.iter().map(|(major, _)| major.to_string()).collect(),
+        majors: card.compatible.iter().map(|(major, _)| major.clone()).collect(),
         state: body.lifecycle.as_ref().map(|it| it.state.as_str()),
         marks: marks.iter().filter(|(_, holds)| *holds).map(|(mark, _)| *mark).collect(),
         traits: &card.traits,

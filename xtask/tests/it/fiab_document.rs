@@ -1,6 +1,8 @@
 //! `<host>/plugins.json` of kind `fiab`: exactly what released backends accept, whatever snippets and registries say.
 //! One key more, one null, one number, and such a backend refuses every store of its installation.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use shopfront::answers::{Answer, File, FileKind, NewestFacts, Project, ProjectKey, Release, State};
 
@@ -75,6 +77,9 @@ fn release(version: &str, kind: FileKind, yanked: bool) -> Release {
         yanked_reason: yanked.then(|| "null".to_owned()),
         requires_python: None,
         attested: None,
+        prerelease: None,
+        requires: BTreeMap::new(),
+        contents: None,
         files: vec![File { name: format!("x-{version}"), kind, size: None, sha256: None }],
     }
 }

@@ -1,4 +1,4 @@
-//! Gzipped tar archives: source distributions.
+//! Tar archives, gzipped or not: source distributions, npm's packages.
 //!
 //! The blocks are walked here and the fields of a header read by the crate `tar`, whose own walk would take names of any
 //! length into memory and pass over what other readers do not.
@@ -23,33 +23,40 @@ const BLOCK: usize = 512;
 const MOST_EXTENDED: u64 = 64 << 10;
 
 /// See [`super::survey`].
-pub(super) fn survey<R: Read + Seek>(bytes: R, limits: &Limits, look: &Look<'_>) -> io::Result<Survey> {
+pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look: &Look<'_>) -> io::Result<Survey> {
     let mut source = Source::new(bytes)?;
     let mut notes = Notes::default();
     let mut survey = Survey { packed: source.len(), ..Survey::default() };
-    if may_be_read(&mut source, limits, &mut notes)? {
+    if may_be_read(&mut source, form, limits, &mut notes)? {
         let mut walk = Walk { survey: &mut survey, shelf: Shelf::new(limits, look), limits, notes: &mut notes, named: 0 };
-        match walk.all(&mut Stream::new(&mut source, limits)) {
-            Ok(true) => behind(&mut source, &mut notes)?,
+        match walk.all(&mut Stream::new(&mut source, form, limits)) {
+            // A plain tar ends where its file does.
+            Ok(true) if form == Form::TarGz => behind(&mut source, &mut notes)?,
+            Ok(true) => {}
             Ok(false) => {}
             Err(Stop::World(error)) => return Err(error),
             Err(Stop::Corrupt(says)) => notes.whole(Corrupt, says),
             Err(Stop::TooLarge(says)) => notes.whole(TooLarge, says),
         }
-        names::judge(&survey.members, Form::TarGz, &mut notes);
+        names::judge(&survey.members, form, &mut notes);
     }
     survey.oddities = notes.into_oddities();
     Ok(survey)
 }
 
-/// Whether it is gzip, and not too large.
-fn may_be_read<R: Read + Seek>(source: &mut Source<R>, limits: &Limits, notes: &mut Notes) -> io::Result<bool> {
+/// Whether it is what its name says, and not too large.
+fn may_be_read<R: Read + Seek>(source: &mut Source<R>, form: Form, limits: &Limits, notes: &mut Notes) -> io::Result<bool> {
     let packed = source.len();
     if let Some(says) = limits.refuse_packed(packed) {
         notes.whole(TooLarge, says);
         return Ok(false);
     }
-    if source.bytes(0, 3)?.is_none_or(|start| start != [0x1f, 0x8b, 8]) {
+    let is_gzip = source.bytes(0, 3)?.is_some_and(|start| start == [0x1f, 0x8b, 8]);
+    if form == Form::Tar && is_gzip {
+        notes.whole(Unreadable, "is compressed, and its name ends like that of a plain tar");
+        return Ok(false);
+    }
+    if form == Form::TarGz && !is_gzip {
         notes.whole(Unreadable, "is no gzip file");
         return Ok(false);
     }

@@ -1,10 +1,10 @@
-//! What comes out of a gzip stream (RFC 1952), counted, and not further than the limits allow.
+//! What comes out of a file, or out of the gzip stream (RFC 1952) in it, counted, and not further than the limits allow.
 
 use std::io::{self, Read, Seek};
 
 use flate2::bufread::GzDecoder;
 
-use crate::archive::Limits;
+use crate::archive::{Form, Limits};
 use crate::archive::source::Source;
 
 /// Why reading ended before the end.
@@ -17,9 +17,33 @@ pub(super) enum Stop {
     TooLarge(String),
 }
 
+/// A stream with or without gzip around it.
+enum Inflated<'s, R> {
+    Plain(&'s mut Source<R>),
+    Gzip(Box<GzDecoder<&'s mut Source<R>>>),
+}
+
+impl<R: Read + Seek> Inflated<'_, R> {
+    fn has_failed(&self) -> bool {
+        match self {
+            Inflated::Plain(source) => source.has_failed(),
+            Inflated::Gzip(decoder) => decoder.get_ref().has_failed(),
+        }
+    }
+}
+
+impl<R: Read + Seek> Read for Inflated<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Inflated::Plain(source) => source.read(into),
+            Inflated::Gzip(decoder) => decoder.read(into),
+        }
+    }
+}
+
 /// An unpacked stream.
 pub(super) struct Stream<'s, R> {
-    inflated: GzDecoder<&'s mut Source<R>>,
+    inflated: Inflated<'s, R>,
     limits: &'s Limits,
     packed: u64,
     /// Bytes that came out.
@@ -27,9 +51,10 @@ pub(super) struct Stream<'s, R> {
 }
 
 impl<'s, R: Read + Seek> Stream<'s, R> {
-    pub(super) fn new(source: &'s mut Source<R>, limits: &'s Limits) -> Stream<'s, R> {
+    pub(super) fn new(source: &'s mut Source<R>, form: Form, limits: &'s Limits) -> Stream<'s, R> {
         let packed = source.len();
-        Stream { inflated: GzDecoder::new(source), limits, packed, count: 0 }
+        let inflated = if form == Form::Tar { Inflated::Plain(source) } else { Inflated::Gzip(Box::new(GzDecoder::new(source))) };
+        Stream { inflated, limits, packed, count: 0 }
     }
 
     /// Fills `into`, or less of it where the stream ends.
@@ -41,7 +66,7 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if self.inflated.get_ref().has_failed() => return Err(Stop::World(error)),
+                Err(error) if self.inflated.has_failed() => return Err(Stop::World(error)),
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(Stop::Corrupt("breaks off".to_owned())),
                 Err(_) => return Err(Stop::Corrupt("can not be unpacked, or does not have the checksum that it says".to_owned())),
             }

@@ -129,6 +129,9 @@ fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
         yanked_reason: uploads.iter().find_map(reason).filter(|_| yanked),
         requires_python: uploads.iter().find_map(|it| it.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
         attested: None,
+        prerelease: None,
+        requires: BTreeMap::new(),
+        contents: None,
         files,
     })
 }

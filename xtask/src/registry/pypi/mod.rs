@@ -30,6 +30,10 @@ impl Registry for Pypi {
         ID
     }
 
+    fn is_name(&self, name: &str) -> bool {
+        names::is_project(name)
+    }
+
     fn normal_name(&self, name: &str) -> String {
         names::normal_project(name)
     }

@@ -107,7 +107,7 @@ pub(super) fn rank(name: &str) -> Option<(u8, Reverse<bool>)> {
         FileKind::Wheel if name.ends_with("-none-any.whl") => 0,
         FileKind::Wheel => 1,
         FileKind::Sdist => 2,
-        FileKind::Other => return None,
+        FileKind::Archive | FileKind::Manifest | FileKind::Other => return None,
     };
     Some((class, Reverse(name.contains("py3"))))
 }

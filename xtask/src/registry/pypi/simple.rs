@@ -124,6 +124,9 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
         yanked_reason: reason.filter(|_| yanked),
         requires_python: listed.iter().find_map(|file| file.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
         attested: None,
+        prerelease: None,
+        requires: BTreeMap::new(),
+        contents: None,
         files: listed
             .into_iter()
             .map(|file| File { kind: filename::kind(&file.name), name: file.name, size: file.size, sha256: file.sha256 })

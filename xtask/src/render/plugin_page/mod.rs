@@ -42,7 +42,7 @@ struct PluginContext<'s> {
     chart: Option<chart::Chart<'s>>,
     compatible: Vec<Fit<'s>>,
     /// The newest first, as the columns of the table of releases stand.
-    host_majors: Vec<u64>,
+    host_majors: Vec<&'s str>,
     dependencies: &'s [String],
     vulnerabilities: &'s [Vulnerability],
     lifecycle: Option<facts::LifecycleContext<'s>>,
@@ -95,7 +95,7 @@ struct Topic<'s> {
 
 #[derive(Serialize)]
 struct Fit<'s> {
-    major: u64,
+    major: &'s str,
     version: Option<&'s str>,
 }
 
@@ -129,9 +129,9 @@ pub struct Material<'m> {
 ///
 /// # Errors
 /// When the template has a fault.
-pub fn page(
-    store: &Store<'_>,
-    entry: Entry<'_>,
+pub fn page<'a>(
+    store: &'a Store<'_>,
+    entry: Entry<'a>,
     material: Material<'_>,
     templates: &Templates,
     common: &Common<'_>,
@@ -143,9 +143,9 @@ pub fn page(
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
     let content_type = project.and_then(|it| it.newest.description.as_ref()).and_then(|it| it.content_type.as_deref());
     let versions = &store.versions[&host.id];
-    let fit = |major: &crate::kinds::Major| Fit {
-        major: major.number,
-        version: card.compatible.iter().find(|(number, _)| *number == major.number).map(|(_, version)| version.as_str()),
+    let fit = |major: &'a crate::kinds::Major| Fit {
+        major: &major.name,
+        version: card.compatible.iter().find(|(name, _)| *name == major.name).map(|(_, version)| version.as_str()),
     };
     let publication = project.and_then(|project| publication::of(project, newest?, snippet));
     let is_origin = publication.as_ref().is_some_and(Publication::is_of_stated_repository);
@@ -166,7 +166,7 @@ pub fn page(
         chart: project.and_then(|project| chart::of(project, store.generated_at)),
         // Without a single release that fits, the strip would only say so five times; the problems say it once.
         compatible: if card.compatible.is_empty() { Vec::new() } else { versions.majors.iter().rev().map(fit).collect() },
-        host_majors: versions.majors.iter().rev().map(|major| major.number).collect(),
+        host_majors: versions.majors.iter().rev().map(|major| major.name.as_str()).collect(),
         dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
         vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
         lifecycle: facts::lifecycle(store, snippet),

@@ -51,7 +51,7 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
-        fits: versions.majors.iter().rev().map(|major| is_known.then(|| majors.contains(&major.number))).collect(),
+        fits: (0..versions.majors.len()).rev().map(|at| is_known.then(|| majors.contains(&at))).collect(),
         size,
         files: files.iter().map(file).collect(),
     }
@@ -61,6 +61,8 @@ fn file(file: &File) -> FileContext<'_> {
     let kind = match file.kind {
         FileKind::Wheel => "wheel",
         FileKind::Sdist => "sdist",
+        FileKind::Archive => "archive",
+        FileKind::Manifest => "manifest",
         FileKind::Other => "other",
     };
     FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref() }

@@ -1,0 +1,198 @@
+//! A package that is no package for Python: an archive with one plugin in it, read and never run.
+//!
+//! Each kind of host that has such packages brings a [`BundleReader`]; what all of them share is here: the forms of archives,
+//! the one root of the plugin, and what stands in its texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read, Seek};
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, OddityKind, Survey};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::error::{Doing, Error};
+use crate::package::facts::Facts;
+use crate::pointer::Pointer;
+
+/// An archive with one plugin in it.
+pub struct Bundle {
+    /// As it was named: `dist/example-1.0.zip`.
+    pub path: String,
+    /// The name of its file, without folders.
+    pub file: String,
+    /// What lies in it.
+    pub survey: Survey,
+    /// The folder of the plugin, with a slash at its end; empty when it is the archive itself.
+    pub root: String,
+}
+
+/// What a kind of host knows of its packages.
+pub trait BundleReader: Send + Sync {
+    /// How names of package files end, in lower case and with their dot: `.zip`.
+    fn endings(&self) -> &'static [&'static str];
+
+    /// The file that makes a folder a plugin, from its root: `manifest.py`.
+    fn marker(&self) -> &'static str;
+
+    /// Whether the bytes of the member `name`, from the root of the plugin, are wanted.
+    fn wants(&self, name: &str) -> bool;
+
+    /// Whether the plugin may lie in the one folder of its archive; else only the archive itself is its root.
+    fn may_lie_in_a_folder(&self) -> bool {
+        true
+    }
+
+    /// What `bundle` says, and every fault of it.
+    fn read(&self, bundle: &Bundle) -> Reading;
+
+    /// What `manifest` says, and every fault of it, where a snippet has nothing but that; `place` gives the place of what a
+    /// JSON Pointer into it names. `None` where a manifest alone says too little.
+    fn of_manifest(&self, _manifest: &Value, _place: &dyn Fn(&str) -> Place) -> Option<Reading> {
+        None
+    }
+
+    /// The names that a plugin takes for itself, given its [`Reading::facts`]: no other plugin of its host may have one of them.
+    fn taken_names(&self, _facts: &Value) -> Vec<TakenName> {
+        Vec::new()
+    }
+}
+
+/// A name that only one plugin of a host can have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TakenName {
+    /// What it is the name of, as messages say it: `the node type`.
+    pub of: &'static str,
+    /// The name.
+    pub name: String,
+}
+
+/// What a reader found.
+#[derive(Default)]
+pub struct Reading {
+    /// What a snippet takes from it; name and version are empty where the package does not say them.
+    pub says: Facts,
+    /// Fields of the kind's own snippets.
+    pub fields: BTreeMap<&'static str, Value>,
+    /// The ranges of versions that it wants of what it runs on, by name.
+    pub requires: BTreeMap<String, String>,
+    /// What the kind wants to know, in a form of its own: no more than its files and its pages need.
+    pub facts: Value,
+    /// The long description, with its media type.
+    pub description: Option<(String, &'static str)>,
+    /// Every fault.
+    pub found: Vec<Diagnostic>,
+}
+
+/// The form of the archive in a file called `name`, by its ending; `None` when it is none that is read.
+pub fn form_of(name: &str) -> Option<Form> {
+    let name = name.to_ascii_lowercase();
+    let has = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    match () {
+        () if has(&[".zip", ".bitcart"]) => Some(Form::Zip),
+        () if has(&[".tar.gz", ".tgz", ".fp"]) => Some(Form::TarGz),
+        () if has(&[".tar"]) => Some(Form::Tar),
+        () => None,
+    }
+}
+
+/// The bytes of the member `name` of the package at `path`.
+///
+/// # Errors
+/// When the package does not have it any more, or can not be read.
+pub fn member_of(path: &str, bytes: &[u8], name: &str) -> Result<Vec<u8>, Error> {
+    let gone = || Error::new(format!("{path} has no `{name}` any more")).help("ask again, so that its package is read again");
+    let form = form_of(path).ok_or_else(gone)?;
+    let keep = |it: &str| it == name;
+    let limits = Limits::of(bytes.len() as u64 / 1_000_000 + 1);
+    let survey = archive::survey(io::Cursor::new(bytes), form, &limits, &Look { depth: Depth::Whole, keep: &keep });
+    let survey = survey.doing(|| format!("reading {path}"))?;
+    survey.bytes(name).map(<[u8]>::to_vec).ok_or_else(gone)
+}
+
+impl Bundle {
+    /// Reads the archive at `path`, for `reader`.
+    ///
+    /// # Errors
+    /// When the bytes can not be had; an archive that is no archive is a [`Bundle`] with oddities.
+    pub fn read<R: Read + Seek>(path: &str, bytes: R, form: Form, limits: &Limits, reader: &dyn BundleReader) -> io::Result<Bundle> {
+        // Which folder is the root is known when the list of members is: a member is wanted under both names that it may have.
+        let keep = |name: &str| {
+            let below = name.split_once('/').map(|(_, below)| below).filter(|_| reader.may_lie_in_a_folder());
+            reader.wants(name) || below.is_some_and(|below| reader.wants(below))
+        };
+        let survey = archive::survey(bytes, form, limits, &Look { depth: Depth::Whole, keep: &keep })?;
+        let root = root_of(&survey, reader);
+        let file = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        Ok(Bundle { path: path.to_owned(), file, survey, root })
+    }
+
+    /// The member called `name`, from the root of the plugin.
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.survey.member(&format!("{}{name}", self.root))
+    }
+
+    /// Whether the plugin has the plain file `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.member(name).is_some_and(|member| member.kind == MemberKind::File)
+    }
+
+    /// Whether the plugin has the folder `name`, as a member or as the folder of one.
+    pub fn has_folder(&self, name: &str) -> bool {
+        let folder = format!("{}{}/", self.root, name.trim_end_matches('/'));
+        self.survey.members.iter().any(|member| member.name.starts_with(&folder))
+    }
+
+    /// The bytes of `name`, where the reader wanted them and they are not too many.
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.member(name)?.bytes.as_deref()
+    }
+
+    /// The text of `name`; `None` when it is not there, not kept, or no UTF-8.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.bytes(name)?).ok()
+    }
+
+    /// The names of all plain files, from the root of the plugin, sorted.
+    pub fn files(&self) -> BTreeSet<&str> {
+        self.survey.files().filter_map(|member| member.name.strip_prefix(&self.root)).collect()
+    }
+
+    /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
+    pub fn is_listed_whole(&self) -> bool {
+        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
+        !self.survey.oddities.iter().any(|oddity| oddity.member.is_none() && is_cut(oddity.kind))
+    }
+
+    /// Every text that was kept, by the path that diagnostics give it.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let text = |member: &Member| Some(std::str::from_utf8(member.bytes.as_deref()?).ok()?.to_owned());
+        self.survey.members.iter().filter_map(|member| Some((format!("{}/{}", self.path, member.name), text(member)?))).collect()
+    }
+
+    /// The package as a whole.
+    pub fn whole(&self) -> Place {
+        Place::whole(&self.path)
+    }
+
+    /// The member `name` as a whole: what it is, or that it is not there.
+    pub fn whole_member(&self, name: &str) -> Place {
+        Place::whole(format!("{}/{}{name}", self.path, self.root))
+    }
+
+    /// A place in the text of the member `name`.
+    pub fn place(&self, name: &str, bytes: Range<usize>) -> Place {
+        Place::bytes(format!("{}/{}{name}", self.path, self.root), bytes, Pointer::root())
+    }
+}
+
+/// The archive itself where the marker lies there, else its one folder.
+fn root_of(survey: &Survey, reader: &dyn BundleReader) -> String {
+    let has_marker = |root: &str| survey.member(&format!("{root}{}", reader.marker())).is_some();
+    if has_marker("") || !reader.may_lie_in_a_folder() {
+        return String::new();
+    }
+    let tops: BTreeSet<&str> = survey.members.iter().filter_map(|member| member.name.split('/').next()).collect();
+    let only = tops.first().filter(|_| tops.len() == 1).map(|top| format!("{top}/"));
+    only.filter(|root| survey.members.iter().any(|member| member.name.starts_with(root.as_str()))).unwrap_or_default()
+}
