@@ -50,6 +50,7 @@ mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
 pub(crate) mod malformed_value;
+pub(crate) mod manifest_alone;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
@@ -57,6 +58,7 @@ pub(crate) mod missing_host;
 mod missing_license_file;
 mod missing_metadata;
 mod missing_record;
+pub(crate) mod missing_package;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
@@ -113,6 +115,7 @@ mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
 mod wrong_hash;
+pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -278,6 +281,7 @@ pub static ALL: &[&Check] = &[
     &malformed_module::CHECK,
     &malformed_record::CHECK,
     &malformed_value::CHECK,
+    &manifest_alone::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
     &missing_field::CHECK,
@@ -285,6 +289,7 @@ pub static ALL: &[&Check] = &[
     &missing_license_file::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
+    &missing_package::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
@@ -341,5 +346,6 @@ pub static ALL: &[&Check] = &[
     &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,
     &wrong_hash::CHECK,
+    &wrong_package::CHECK,
     &wrong_type::CHECK,
 ];
