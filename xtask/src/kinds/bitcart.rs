@@ -6,6 +6,7 @@ mod contents;
 mod document;
 mod folders;
 mod manifest;
+mod marketplace;
 mod parts;
 mod reader;
 
@@ -70,7 +71,7 @@ impl Adapter for Bitcart {
         None
     }
 
-    fn documents(&self, _desk: &Desk<'_>) -> Vec<Document> {
-        Vec::new()
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+        marketplace::documents(desk)
     }
 }
