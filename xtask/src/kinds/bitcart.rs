@@ -37,8 +37,9 @@ impl Adapter for Bitcart {
     }
 
     fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
-        // Of a release whose manifest nobody read, nothing is claimed.
-        if release.yanked || release.contents_of(KIND.name).is_none() {
+        // Of a release whose manifest nobody could read, nothing is claimed.
+        let contents = release.contents_of(KIND.name).and_then(Contents::from);
+        if release.yanked || contents.is_none_or(|contents| contents.refused) {
             return Vec::new();
         }
         let written = release.requires.get("bitcart").map_or("", String::as_str);

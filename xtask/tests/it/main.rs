@@ -26,6 +26,7 @@ mod formats;
 mod golden;
 mod guide;
 mod hostile;
+mod kinds;
 mod package;
 mod publish;
 mod readers;

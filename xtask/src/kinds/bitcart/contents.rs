@@ -15,6 +15,9 @@ pub(super) struct Contents {
     pub(super) name: String,
     /// As the manifest says it.
     pub(super) author: String,
+    /// Whether the server refuses it, or is harmed by it: then it is for no version.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) refused: bool,
     /// Its parts, in the order in which they are installed.
     pub(super) parts: Vec<Part>,
     /// What its files bring; `None` where only the manifest is known.
@@ -77,7 +80,7 @@ impl Contents {
             target: folders::target(it.kind, &manifest.author, &it.path),
         };
         let parts = manifest.installs.iter().take(MOST).map(part).collect();
-        Contents { name: manifest.name.clone(), author: manifest.author.clone(), parts, brings: None }
+        Contents { name: manifest.name.clone(), author: manifest.author.clone(), parts, ..Contents::default() }
     }
 
     /// From what was saved; `None` where it is of another form.

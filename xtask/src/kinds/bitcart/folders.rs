@@ -1,10 +1,11 @@
 //! What names and paths of a manifest become when Bitcart installs a plugin: folders on its server.
 
 use super::manifest::Kind;
+use crate::text;
 
 /// Why `name`, the `author` or the `name` of a manifest, can not be the name of one folder; what it would do instead.
 pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
-    if name.trim().is_empty() {
+    if text::is_blank(name) {
         return Some("is empty, and so means the folder of all others");
     }
     if name.contains(char::is_control) {
@@ -25,7 +26,7 @@ pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
 
 /// Why `path`, the `path` of an install, can not be one; what it would do instead.
 pub(super) fn fault_of_path(path: &str) -> Option<&'static str> {
-    if path.trim().is_empty() {
+    if text::is_blank(path) {
         return Some("is empty, and so moves the whole plugin away");
     }
     if path.contains(char::is_control) {

@@ -7,7 +7,7 @@ use super::constraint::Constraint;
 use super::folders;
 use crate::checks::{bad_manifest_value, missing_manifest_field, old_manifest};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::text::one_line;
+use crate::text::{is_blank, one_line};
 
 /// What a manifest says; empty where it says nothing that can be used.
 #[derive(Default)]
@@ -103,7 +103,8 @@ impl Rules<'_> {
     }
 
     fn missing(&mut self, above: &str, field: &str) {
-        let message = format!("the manifest has no `{field}`");
+        let whole = if above.is_empty() { "the manifest" } else { "`constraints`" };
+        let message = format!("{whole} has no `{field}`");
         let help = EXAMPLES.iter().find(|(name, _)| *name == field).map(|(_, example)| format!("add `{example}`"));
         self.found.push(missing_manifest_field::found((self.place)(above), format!("no `{field}`"), message).help_if(help));
     }
@@ -150,7 +151,8 @@ impl Rules<'_> {
     fn folder_name(&mut self, field: &str) -> String {
         let Some(name) = self.required(field) else { return String::new() };
         let Some(fault) = folders::fault_of_name(&name) else { return name };
-        let message = format!("`{field}` becomes a folder of the server, and `{}` {fault}", one_line(&name, 80));
+        let named = if is_blank(&name) { "it".to_owned() } else { format!("`{}`", one_line(&name, 80)) };
+        let message = format!("`{field}` becomes a folder of the server, and {named} {fault}");
         self.bad(&format!("/{field}"), "no name of a folder", message, "write a name without `/`, such as `mira` or `Tide tables`");
         String::new()
     }
@@ -216,7 +218,7 @@ impl Rules<'_> {
         let kind = self.item_text(fields, &at, "type").and_then(|name| self.kind(&name, &at));
         let path = self.item_text(fields, &at, "path")?;
         if let Some(fault) = folders::fault_of_path(&path) {
-            let message = format!("the path `{}` {fault}", one_line(&path, 80));
+            let message = if path.is_empty() { format!("a path {fault}") } else { format!("the path `{}` {fault}", one_line(&path, 80)) };
             self.bad(&format!("{at}/path"), "no folder of the plugin", message, "name a folder of the archive, such as `src/backend/example`");
             return None;
         }

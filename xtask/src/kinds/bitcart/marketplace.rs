@@ -25,7 +25,8 @@ pub(super) fn documents(desk: &Desk<'_>) -> Vec<Document> {
 fn served<'d>(desk: &Desk<'_>, entry: &Installable<'d>) -> Option<(Own<'d>, &'d Offer, String)> {
     let own = entry.own?;
     let stable = own.offers.iter().filter(|offer| !offer.prerelease && !offer.yanked && !offer.is_manifest_alone);
-    let mut local = stable.filter_map(|offer| {
+    let taken = stable.filter(|offer| Contents::from(&offer.facts).is_some_and(|contents| !contents.refused));
+    let mut local = taken.filter_map(|offer| {
         let pin = own.snippet.locator.archive.iter().find(|pin| pin.version == offer.version)?;
         Some((own, offer, pin.local_path(desk.host.id.as_str())?))
     });

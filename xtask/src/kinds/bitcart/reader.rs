@@ -67,7 +67,8 @@ impl BundleReader for Reader {
 
     fn of_manifest(&self, manifest: &Value, place: &dyn Fn(&str) -> Place) -> Option<Reading> {
         let (manifest, found) = Manifest::read(manifest, place);
-        Some(Reading { found, ..reading(&manifest, &Contents::of(&manifest)) })
+        let contents = Contents { refused: !found.is_empty(), ..Contents::of(&manifest) };
+        Some(Reading { found, ..reading(&manifest, &contents) })
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {
@@ -92,7 +93,7 @@ fn of_document(bundle: &Bundle, document: &Document<'_>) -> Reading {
     let (manifest, mut found) = Manifest::read(&document.value, &place);
     let (brings, of_parts) = Parts::read(bundle, &manifest, &place);
     found.extend(of_parts);
-    let contents = Contents { brings: Some(brings), ..Contents::of(&manifest) };
+    let contents = Contents { brings: Some(brings), refused: !found.is_empty(), ..Contents::of(&manifest) };
     Reading { found, ..reading(&manifest, &contents) }
 }
 
