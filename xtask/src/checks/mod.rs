@@ -13,10 +13,12 @@ use cases::odd_message;
 pub use cases::{ArchiveCase, Case, Made, PackageCase, Past};
 
 mod ambiguous_archive;
+pub(crate) mod ambiguous_manifest;
 mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
+pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
@@ -46,6 +48,7 @@ mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
+pub(crate) mod malformed_manifest;
 mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
@@ -56,6 +59,8 @@ pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
 mod missing_license_file;
+pub(crate) mod missing_manifest_field;
+pub(crate) mod missing_member;
 mod missing_metadata;
 mod missing_record;
 pub(crate) mod missing_package;
@@ -77,6 +82,7 @@ pub(crate) mod not_canonical;
 mod not_for_newest_core;
 pub(crate) mod not_json;
 pub(crate) mod not_utf8;
+pub(crate) mod old_manifest;
 mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
@@ -89,6 +95,7 @@ mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
 mod shadowing_module;
+pub(crate) mod skipped_member;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
 mod startup_code;
@@ -244,10 +251,12 @@ fn one_line(text: &str) -> String {
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
     &ambiguous_archive::CHECK,
+    &ambiguous_manifest::CHECK,
     &archive_too_large::CHECK,
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
+    &bad_manifest_value::CHECK,
     &bad_url::CHECK,
     &bidirectional_character::CHECK,
     &blank_text::CHECK,
@@ -277,6 +286,7 @@ pub static ALL: &[&Check] = &[
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
+    &malformed_manifest::CHECK,
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
     &malformed_record::CHECK,
@@ -287,6 +297,8 @@ pub static ALL: &[&Check] = &[
     &missing_field::CHECK,
     &missing_host::CHECK,
     &missing_license_file::CHECK,
+    &missing_manifest_field::CHECK,
+    &missing_member::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
     &missing_package::CHECK,
@@ -308,6 +320,7 @@ pub static ALL: &[&Check] = &[
     &not_for_newest_core::CHECK,
     &not_json::CHECK,
     &not_utf8::CHECK,
+    &old_manifest::CHECK,
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
@@ -320,6 +333,7 @@ pub static ALL: &[&Check] = &[
     &reserved_id::CHECK,
     &revived_tombstone::CHECK,
     &shadowing_module::CHECK,
+    &skipped_member::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
     &startup_code::CHECK,

@@ -1,5 +1,6 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
+mod bitcart;
 mod fiab;
 mod python;
 
@@ -18,7 +19,7 @@ use crate::package::Package;
 use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&fiab::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &python::KIND];
 
 /// A kind of host.
 pub struct Kind {
