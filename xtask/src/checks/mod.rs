@@ -107,6 +107,7 @@ mod startup_code;
 pub(crate) mod stray_file;
 mod stray_module;
 pub(crate) mod symbolic_link;
+pub(crate) mod taken_name;
 pub(crate) mod text_too_long;
 pub(crate) mod too_deep;
 pub(crate) mod too_large;
@@ -124,6 +125,7 @@ mod unknown_successor;
 pub(crate) mod unknown_value;
 mod unreadable_archive;
 mod unrenderable_description;
+mod unsupported_host;
 mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
@@ -238,7 +240,7 @@ pub fn find(code: &str) -> Option<&'static Check> {
 }
 
 /// The name of the project in the file of `snippet`.
-fn source_place(snippet: &Snippet) -> Place {
+pub(crate) fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
 }
 
@@ -352,6 +354,7 @@ pub static ALL: &[&Check] = &[
     &stray_file::CHECK,
     &stray_module::CHECK,
     &symbolic_link::CHECK,
+    &taken_name::CHECK,
     &text_too_long::CHECK,
     &too_deep::CHECK,
     &too_large::CHECK,
@@ -369,6 +372,7 @@ pub static ALL: &[&Check] = &[
     &unknown_value::CHECK,
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
+    &unsupported_host::CHECK,
     &vanished_id::CHECK,
     &version_mismatch::CHECK,
     &vulnerable_release::CHECK,
