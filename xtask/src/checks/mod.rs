@@ -18,6 +18,7 @@ mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
+pub(crate) mod bad_library_name;
 pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
@@ -30,7 +31,9 @@ mod circular_successor;
 mod common_module;
 mod confusable_name;
 pub(crate) mod control_character;
+pub(crate) mod core_node_type;
 mod corrupt_member;
+pub(crate) mod credentials_in_flow;
 mod direct_url_dependency;
 mod duplicate_id;
 pub(crate) mod duplicate_item;
@@ -48,20 +51,24 @@ mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
+pub(crate) mod malformed_flow;
 pub(crate) mod malformed_manifest;
 mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
 pub(crate) mod malformed_value;
+pub(crate) mod manifest_alone;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
+pub(crate) mod missing_keyword;
 mod missing_license_file;
 pub(crate) mod missing_manifest_field;
 pub(crate) mod missing_member;
 mod missing_metadata;
 mod missing_record;
+pub(crate) mod missing_package;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
@@ -69,7 +76,7 @@ mod name_mismatch;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
-mod no_license;
+pub(crate) mod no_license;
 mod no_module;
 mod no_plugin_binding;
 mod no_release;
@@ -106,6 +113,8 @@ pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
 pub(crate) mod unclear_source;
+pub(crate) mod undeclared_dependency;
+pub(crate) mod undeclared_module;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
@@ -120,6 +129,7 @@ mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
 mod wrong_hash;
+pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -253,6 +263,7 @@ pub static ALL: &[&Check] = &[
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
+    &bad_library_name::CHECK,
     &bad_manifest_value::CHECK,
     &bad_url::CHECK,
     &bidirectional_character::CHECK,
@@ -265,7 +276,9 @@ pub static ALL: &[&Check] = &[
     &common_module::CHECK,
     &confusable_name::CHECK,
     &control_character::CHECK,
+    &core_node_type::CHECK,
     &corrupt_member::CHECK,
+    &credentials_in_flow::CHECK,
     &direct_url_dependency::CHECK,
     &duplicate_id::CHECK,
     &duplicate_item::CHECK,
@@ -283,20 +296,24 @@ pub static ALL: &[&Check] = &[
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
+    &malformed_flow::CHECK,
     &malformed_manifest::CHECK,
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
     &malformed_record::CHECK,
     &malformed_value::CHECK,
+    &manifest_alone::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
+    &missing_keyword::CHECK,
     &missing_license_file::CHECK,
     &missing_manifest_field::CHECK,
     &missing_member::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
+    &missing_package::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
@@ -341,6 +358,8 @@ pub static ALL: &[&Check] = &[
     &too_many_files::CHECK,
     &too_many_items::CHECK,
     &unclear_source::CHECK,
+    &undeclared_dependency::CHECK,
+    &undeclared_module::CHECK,
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
@@ -355,5 +374,6 @@ pub static ALL: &[&Check] = &[
     &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,
     &wrong_hash::CHECK,
+    &wrong_package::CHECK,
     &wrong_type::CHECK,
 ];
