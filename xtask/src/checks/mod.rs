@@ -13,10 +13,12 @@ use cases::odd_message;
 pub use cases::{Case, PackageCase, Past};
 
 mod ambiguous_archive;
+pub(crate) mod ambiguous_manifest;
 mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
+pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
@@ -46,6 +48,7 @@ mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
+pub(crate) mod malformed_manifest;
 mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
@@ -55,6 +58,8 @@ pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
 mod missing_license_file;
+pub(crate) mod missing_manifest_field;
+pub(crate) mod missing_member;
 mod missing_metadata;
 mod missing_record;
 pub(crate) mod missing_store;
@@ -86,7 +91,7 @@ mod python_excluded;
 mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
-mod shadowing_module;
+pub(crate) mod shadowing_module;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
 mod startup_code;
@@ -99,10 +104,12 @@ pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
 pub(crate) mod unclear_source;
+pub(crate) mod undeclared_capability;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
 pub(crate) mod unknown_license;
+pub(crate) mod unknown_manifest_field;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
@@ -223,10 +230,12 @@ fn one_line(text: &str) -> String {
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
     &ambiguous_archive::CHECK,
+    &ambiguous_manifest::CHECK,
     &archive_too_large::CHECK,
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
+    &bad_manifest_value::CHECK,
     &bad_url::CHECK,
     &bidirectional_character::CHECK,
     &blank_text::CHECK,
@@ -256,6 +265,7 @@ pub static ALL: &[&Check] = &[
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
+    &malformed_manifest::CHECK,
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
     &malformed_record::CHECK,
@@ -265,6 +275,8 @@ pub static ALL: &[&Check] = &[
     &missing_field::CHECK,
     &missing_host::CHECK,
     &missing_license_file::CHECK,
+    &missing_manifest_field::CHECK,
+    &missing_member::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
     &missing_store::CHECK,
@@ -309,10 +321,12 @@ pub static ALL: &[&Check] = &[
     &too_many_files::CHECK,
     &too_many_items::CHECK,
     &unclear_source::CHECK,
+    &undeclared_capability::CHECK,
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
     &unknown_license::CHECK,
+    &unknown_manifest_field::CHECK,
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,

@@ -1,6 +1,7 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
 mod fiab;
+mod oko;
 mod python;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use crate::names::normal_project;
 use crate::package::Package;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&fiab::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[&fiab::KIND, &oko::KIND, &python::KIND];
 
 /// A kind of host.
 pub struct Kind {
