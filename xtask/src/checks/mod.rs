@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 mod cases;
 
 use cases::odd_message;
-pub use cases::{Case, PackageCase, Past};
+pub use cases::{ArchiveCase, Case, Made, PackageCase, Past};
 
 mod ambiguous_archive;
 pub(crate) mod ambiguous_manifest;
@@ -140,7 +140,9 @@ pub enum Rule {
     Catalogue(fn(&Catalogue, &mut Vec<Diagnostic>)),
     /// By holding one snippet against what its registry said.
     Answer(fn(&Case<'_>, &mut Vec<Diagnostic>)),
-    /// By looking into a package file.
+    /// By looking at the archive of a package, whatever kind it is for.
+    Archive(fn(&ArchiveCase<'_>, &mut Vec<Diagnostic>)),
+    /// By looking into a package file for Python.
     Package(fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
     /// Either way: by what the registry said of a release, or by looking into its package file.
     AnswerOrPackage(fn(&Case<'_>, &mut Vec<Diagnostic>), fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
@@ -182,9 +184,25 @@ const MOST_OF_ONE_CHECK: usize = 20;
 
 /// Every fault of one package file, [`MOST_OF_ONE_CHECK`] of each kind.
 pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
+    let archive = ArchiveCase::of_package(case.package);
     let mut found = Vec::new();
     for check in ALL {
-        if let Rule::Package(run) | Rule::AnswerOrPackage(_, run) = check.rule {
+        let told = found.len();
+        match check.rule {
+            Rule::Archive(run) => run(&archive, &mut found),
+            Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut found),
+            _ => continue,
+        }
+        found.truncate(told + MOST_OF_ONE_CHECK);
+    }
+    found
+}
+
+/// What is wrong with an archive as an archive, [`MOST_OF_ONE_CHECK`] of each kind.
+pub fn run_archive(case: &ArchiveCase<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Archive(run) = check.rule {
             let told = found.len();
             run(case, &mut found);
             found.truncate(told + MOST_OF_ONE_CHECK);

@@ -15,6 +15,7 @@ use crate::bundle::BundleReader;
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
 use crate::names::normal_project;
 use crate::package::Package;
+use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
 pub static ALL: &[&Kind] = &[&fiab::KIND, &oko::KIND, &python::KIND];
@@ -64,6 +65,11 @@ pub trait Adapter: Send + Sync {
     /// Whether a plugin has to require the host's own project: where nothing else makes it one.
     fn is_known_by_requirement(&self) -> bool {
         false
+    }
+
+    /// The registry that names of plugins are looked up in.
+    fn registry(&self) -> &'static str {
+        registry::pypi::ID
     }
 
     /// What reads the packages of this kind; `None` where they are packages for Python.
