@@ -1,0 +1,3 @@
+//! Kinds of hosts that read packages of their own: what their readers say of packages, held against files.
+
+mod oko;
