@@ -53,6 +53,7 @@ mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
 pub(crate) mod malformed_value;
+pub(crate) mod manifest_alone;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
@@ -62,6 +63,7 @@ pub(crate) mod missing_manifest_field;
 pub(crate) mod missing_member;
 mod missing_metadata;
 mod missing_record;
+pub(crate) mod missing_package;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
@@ -80,6 +82,7 @@ pub(crate) mod not_canonical;
 mod not_for_newest_core;
 pub(crate) mod not_json;
 pub(crate) mod not_utf8;
+pub(crate) mod old_manifest;
 mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
@@ -92,6 +95,7 @@ mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
 pub(crate) mod shadowing_module;
+pub(crate) mod skipped_member;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
 mod startup_code;
@@ -120,6 +124,7 @@ mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
 mod wrong_hash;
+pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -288,6 +293,7 @@ pub static ALL: &[&Check] = &[
     &malformed_module::CHECK,
     &malformed_record::CHECK,
     &malformed_value::CHECK,
+    &manifest_alone::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
     &missing_field::CHECK,
@@ -297,6 +303,7 @@ pub static ALL: &[&Check] = &[
     &missing_member::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
+    &missing_package::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
@@ -315,6 +322,7 @@ pub static ALL: &[&Check] = &[
     &not_for_newest_core::CHECK,
     &not_json::CHECK,
     &not_utf8::CHECK,
+    &old_manifest::CHECK,
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
@@ -327,6 +335,7 @@ pub static ALL: &[&Check] = &[
     &reserved_id::CHECK,
     &revived_tombstone::CHECK,
     &shadowing_module::CHECK,
+    &skipped_member::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
     &startup_code::CHECK,
@@ -355,5 +364,6 @@ pub static ALL: &[&Check] = &[
     &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,
     &wrong_hash::CHECK,
+    &wrong_package::CHECK,
     &wrong_type::CHECK,
 ];

@@ -11,7 +11,7 @@ use super::{contents, resolve};
 use crate::answers::{Answer, Release};
 use crate::catalogue::{Pin, Snippet, Subject};
 use crate::checks::{self, ArchiveCase};
-use crate::diagnostic::{Diagnostic, Place, Spot};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Doing, Error};
 use crate::registry;
 
@@ -105,13 +105,6 @@ fn of_bundle(
 }
 
 /// The same fault at the place that a pull request shows: the source in the snippet.
-pub(super) fn at_source(mut fault: Diagnostic, snippet: &Snippet) -> Diagnostic {
-    let within = match &fault.primary.place.spot {
-        Spot::Whole => String::new(),
-        _ => format!(" (in `{}`)", fault.primary.place.path),
-    };
-    fault.message.push_str(&within);
-    fault.primary.place = Place::value(&snippet.path, format!("/source/{}", snippet.source.registry));
-    fault.others.retain(|label| label.place.path.ends_with(".json"));
-    fault
+fn at_source(fault: Diagnostic, snippet: &Snippet) -> Diagnostic {
+    fault.told_at(Place::value(&snippet.path, format!("/source/{}", snippet.source.registry)))
 }

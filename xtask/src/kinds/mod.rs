@@ -1,5 +1,6 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
+mod bitcart;
 mod fiab;
 mod oko;
 mod python;
@@ -13,12 +14,13 @@ use serde_json::{Map, Value};
 use crate::answers::{File, FileKind, Project, ProjectKey, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::diagnostic::Diagnostic;
 use crate::names::normal_project;
 use crate::package::Package;
 use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&fiab::KIND, &oko::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &oko::KIND, &python::KIND];
 
 /// A kind of host.
 pub struct Kind {
@@ -75,6 +77,16 @@ pub trait Adapter: Send + Sync {
     /// What reads the packages of this kind; `None` where they are packages for Python.
     fn reader(&self) -> Option<&dyn BundleReader> {
         None
+    }
+
+    /// Whether such hosts have a `library/` beside their plugins.
+    fn has_library(&self) -> bool {
+        false
+    }
+
+    /// The faults of the library of `host`; `snippets` are its plugins.
+    fn check_library(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
+        Vec::new()
     }
 
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release
