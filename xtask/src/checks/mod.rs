@@ -99,7 +99,7 @@ mod python_excluded;
 mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
-mod shadowing_module;
+pub(crate) mod shadowing_module;
 pub(crate) mod skipped_member;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
@@ -114,12 +114,14 @@ pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
 pub(crate) mod unclear_source;
+pub(crate) mod undeclared_capability;
 pub(crate) mod undeclared_dependency;
 pub(crate) mod undeclared_module;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
 pub(crate) mod unknown_license;
+pub(crate) mod unknown_manifest_field;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
@@ -361,12 +363,14 @@ pub static ALL: &[&Check] = &[
     &too_many_files::CHECK,
     &too_many_items::CHECK,
     &unclear_source::CHECK,
+    &undeclared_capability::CHECK,
     &undeclared_dependency::CHECK,
     &undeclared_module::CHECK,
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
     &unknown_license::CHECK,
+    &unknown_manifest_field::CHECK,
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
