@@ -53,6 +53,7 @@ pub mod serve;
 pub mod schema;
 pub mod embedded;
 pub mod json;
+pub mod yaml;
 pub mod pointer;
 pub mod names;
 pub mod text;

@@ -45,6 +45,7 @@ mod shop;
 mod trust;
 mod upstreams;
 mod words;
+mod yaml;
 mod workflows;
 mod tidy;
 mod serve;
