@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::answers::ProjectKey;
+use crate::bundle::BundleReader;
 use crate::error::Error;
 use crate::kinds::{Adapter, Kind};
 use crate::names::HostId;
+use crate::registry;
 
 /// All hosts and snippets that could be read.
 #[derive(Default)]
@@ -55,9 +57,74 @@ impl Catalogue {
     }
 
     /// Every project that must be asked for, each once: those of the snippets and those of the hosts.
-    pub fn projects(&self) -> BTreeSet<ProjectKey> {
+    pub fn projects(&self) -> BTreeMap<ProjectKey, Subject<'_>> {
         let of_hosts = self.hosts.values().filter_map(|host| host.adapter.host_project());
-        self.snippets.iter().map(|it| it.source.clone()).chain(of_hosts).collect()
+        let mut projects: BTreeMap<ProjectKey, Subject<'_>> = of_hosts.map(|key| (key, Subject::default())).collect();
+        for snippet in &self.snippets {
+            let host = self.host_of(snippet);
+            let reader = host.adapter.reader().map(|reader| (host.kind.name, reader)).filter(|_| !snippet.is_withdrawn());
+            let subject = projects.entry(snippet.source.clone()).or_default();
+            subject.locator = Some(&snippet.locator);
+            subject.reader = subject.reader.or(reader);
+        }
+        projects
+    }
+}
+
+/// What is asked of a registry beside the name of a project.
+#[derive(Clone, Copy, Default)]
+pub struct Subject<'c> {
+    /// What the snippet says of its source.
+    pub locator: Option<&'c Locator>,
+    /// The kind of its host and what reads its packages, where that kind reads some.
+    pub reader: Option<(&'static str, &'c dyn BundleReader)>,
+}
+
+/// What a `source` says beyond the name of a project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Locator {
+    /// The archives themselves, where they are the source.
+    pub archive: Vec<Pin>,
+    /// The branch, tag or commit of a repository, where not its releases are wanted.
+    #[serde(rename = "ref")]
+    pub reference: Option<String>,
+    /// The file of each release, with `*` for what changes; else the archive of its tag.
+    pub asset: Option<String>,
+    /// The folder of the plugin in its repository.
+    pub subdirectory: Option<String>,
+}
+
+/// The locator of a source that says no more than the name of a project.
+pub static PLAIN: Locator = Locator { archive: Vec::new(), reference: None, asset: None, subdirectory: None };
+
+/// One archive of a snippet whose source is a list of them: where it lies, or its manifest where it lies nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Pin {
+    /// Its version.
+    pub version: String,
+    /// Where it lies.
+    pub url: Option<String>,
+    /// Its name in `catalogue/<host>/packages/`.
+    pub file: Option<String>,
+    /// In lower-case hexadecimal.
+    pub sha256: Option<String>,
+    /// When it was released: a day, or a time.
+    pub released: Option<String>,
+    /// What its manifest says, where there is no archive.
+    pub manifest: Option<Value>,
+}
+
+impl Pin {
+    /// The file from the root of the store, where the store serves it itself; `host` is the folder of its host.
+    pub fn local_path(&self, host: &str) -> Option<String> {
+        self.file.as_ref().map(|file| format!("catalogue/{host}/packages/{file}"))
+    }
+
+    /// The name of its file.
+    pub fn file_name(&self) -> Option<&str> {
+        let of_url = || self.url.as_deref().and_then(|url| url.split(['?', '#']).next()?.rsplit('/').next());
+        self.file.as_deref().or_else(of_url).filter(|name| !name.is_empty())
     }
 }
 
@@ -189,6 +256,8 @@ pub struct Host {
     pub body: HostBody,
     /// Files below `assets/`, as `<id>/<file>`.
     pub assets: BTreeSet<String>,
+    /// Files below `library/`, by their path below it.
+    pub library: BTreeSet<String>,
 }
 
 /// The fields of `host.json` that every kind has.
@@ -235,6 +304,8 @@ pub struct Snippet {
     pub digest: String,
     /// Where its releases are.
     pub source: ProjectKey,
+    /// What its source says beside that.
+    pub locator: Locator,
     /// What it says of itself.
     pub body: SnippetBody,
 }
@@ -344,14 +415,20 @@ pub struct Uid(pub String);
 impl Uid {
     /// The uid of `module_name` from `source`.
     pub fn new(source: &ProjectKey, module_name: Option<&str>) -> Uid {
-        let page = crate::registry::page(source);
+        let page = registry::page(source);
         let digest = crate::digest::sha256(format!("{page}\n{}", module_name.unwrap_or_default()).as_bytes());
         Uid(digest[..16].to_owned())
     }
 }
 
-/// The source of a snippet that passed its schema.
-pub(crate) fn source_of(body: &Map<String, Value>) -> Option<ProjectKey> {
-    let (registry, name) = body.get("source")?.as_object()?.iter().next()?;
-    ProjectKey::new(registry, name.as_str()?)
+/// The source of the snippet `id` of `host` that passed its schema; `None` when it names no registry, or two.
+pub(crate) fn source_of(body: &Map<String, Value>, host: &str, id: &str) -> Option<(ProjectKey, Locator)> {
+    let source = body.get("source")?;
+    let mut named = registry::ALL.iter().filter(|registry| source.get(registry.id()).is_some());
+    let registry = named.next().filter(|_| named.next().is_none())?;
+    let key = match source.get(registry.id())?.as_str() {
+        Some(name) => ProjectKey::new(registry.id(), name)?,
+        None => ProjectKey::new(registry.id(), &format!("{host}/{id}"))?,
+    };
+    Some((key, serde_json::from_value(source.clone()).ok()?))
 }

@@ -1,5 +1,6 @@
 //! The command line: types only.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -28,9 +29,23 @@ pub struct Common {
     /// The package index to ask; ends in `/simple/` for one that has simple pages only
     #[arg(long, global = true, env = "SHOPFRONT_PYPI_URL", hide_env_values = true, value_name = "URL")]
     pub pypi_url: Option<String>,
+    /// The npm registry to ask
+    #[arg(long, global = true, env = "SHOPFRONT_NPM_URL", hide_env_values = true, value_name = "URL")]
+    pub npm_url: Option<String>,
+    /// A mirror of archives that lie anywhere: `<URL>/<host>/<path>` is fetched in the place of `https://<host>/<path>`
+    #[arg(long, global = true, env = "SHOPFRONT_ARCHIVE_URL", hide_env_values = true, value_name = "URL")]
+    pub archive_url: Option<String>,
     /// Ask no registry: use what was saved
     #[arg(long, global = true)]
     pub offline: bool,
+}
+
+impl Common {
+    /// Where registries are asked that are not the public ones, by their ids.
+    pub fn addresses(&self) -> BTreeMap<&'static str, String> {
+        let named = [("pypi", &self.pypi_url), ("npm", &self.npm_url), ("archive", &self.archive_url)];
+        named.into_iter().filter_map(|(id, url)| Some((id, url.clone()?))).collect()
+    }
 }
 
 /// How registries are asked.

@@ -1,8 +1,11 @@
 //! From a question to an answer: what a registry says becomes an [`Answer`]; when it fails, the last good one stays.
 
+pub mod contents;
+
 use jiff::Timestamp;
 
 use crate::answers::{Answer, ProjectKey, State, Trouble};
+use crate::catalogue::Locator;
 use crate::registry::{Failure, Question, Registry, Reply, Run};
 use crate::text;
 use crate::web::Web;
@@ -11,7 +14,7 @@ use crate::web::Web;
 const FORMAT: u32 = 1;
 
 /// The longest account of a failure that is kept, in characters.
-const MAX_MESSAGE: usize = 200;
+pub const MAX_MESSAGE: usize = 200;
 
 /// What came of one question.
 pub struct Resolved {
@@ -49,11 +52,11 @@ pub struct Asked<'a> {
     pub run: &'a Run,
 }
 
-/// Asks for one project. `last` is the answer that is kept; `now` the time of asking.
-pub fn one(asked: &Asked<'_>, key: &ProjectKey, last: Option<Answer>, now: Timestamp) -> Resolved {
+/// Asks for one project, of which the snippet says `locator`. `last` is the answer that is kept; `now` the time of asking.
+pub fn one(asked: &Asked<'_>, key: &ProjectKey, locator: &Locator, last: Option<Answer>, now: Timestamp) -> Resolved {
     // What is gone can not be unchanged.
     let found = last.as_ref().filter(|it| it.found().is_some());
-    let question = Question { base: asked.base, name: &key.name, last: found, now, run: asked.run };
+    let question = Question { base: asked.base, name: &key.name, locator, last: found, now, run: asked.run };
     let reply = asked.registry.ask(&question, asked.web);
     understand(key, last, reply, now)
 }

@@ -207,6 +207,7 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
             kind: FileKind::Wheel,
             size: Some(size),
             sha256: Some(dice.hexadecimal(64)),
+            integrity: None,
         }];
         if dice.percent(75) {
             files.push(File {
@@ -214,6 +215,7 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
                 kind: FileKind::Sdist,
                 size: Some(size + size / 3),
                 sha256: Some(dice.hexadecimal(64)),
+            integrity: None,
             });
         }
         let requires_python = Some(python.to_owned());

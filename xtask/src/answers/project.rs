@@ -83,6 +83,9 @@ pub struct File {
     pub size: Option<u64>,
     /// In hexadecimal.
     pub sha256: Option<String>,
+    /// Its hash as npm writes it (Subresource Integrity), where the registry tells that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integrity: Option<String>,
 }
 
 /// The kinds of files that registries hold.

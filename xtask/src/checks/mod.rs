@@ -41,6 +41,7 @@ mod foreign_dist_info;
 mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
+pub(crate) mod incomplete_archive;
 mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
@@ -97,6 +98,7 @@ pub(crate) mod too_deep;
 pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
+pub(crate) mod unclear_source;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
@@ -249,6 +251,7 @@ pub static ALL: &[&Check] = &[
     &foreign_publisher::CHECK,
     &host_excluded::CHECK,
     &host_not_required::CHECK,
+    &incomplete_archive::CHECK,
     &incomplete_record::CHECK,
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
@@ -305,6 +308,7 @@ pub static ALL: &[&Check] = &[
     &too_large::CHECK,
     &too_many_files::CHECK,
     &too_many_items::CHECK,
+    &unclear_source::CHECK,
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,

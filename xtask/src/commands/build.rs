@@ -200,7 +200,7 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
 /// Every project with the entries that it is the source of; none, for the own project of a host.
 fn entries_by_project<'s>(store: &'s Store<'_>) -> Vec<(ProjectKey, Vec<Entry<'s>>)> {
     let mut by_project: BTreeMap<ProjectKey, Vec<Entry<'s>>> = BTreeMap::new();
-    for key in store.catalogue.projects() {
+    for key in store.catalogue.projects().into_keys() {
         by_project.insert(key, Vec::new());
     }
     for entry in store.all() {

@@ -4,6 +4,7 @@ pub mod add;
 pub mod build;
 pub mod check;
 mod companions;
+mod contents;
 pub mod diff;
 mod edits;
 pub mod examine;
@@ -21,6 +22,7 @@ mod since;
 pub mod resolve;
 pub mod serve;
 mod upstreams;
+mod way;
 
 use std::time::Duration;
 
@@ -134,7 +136,8 @@ fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {
         refresh: asking.refresh,
         from_published: false,
         jobs: usize::from(asking.jobs),
-        pypi_url: common.pypi_url.clone(),
+        addresses: common.addresses(),
+        max_package: 100_000_000,
         patience: Patience { whole: Duration::from_secs(asking.timeout), retries: asking.retries, ..Patience::default() },
     }
 }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::add::offered;
 use super::examine::{Examined, Workspace};
+use super::way::Way;
 use super::{inspect, resolve};
 use crate::answers::{Answer, ProjectKey};
 use crate::catalogue::Snippet;
@@ -40,14 +41,14 @@ pub fn of_changed(
         if of_registry.is_empty() {
             continue;
         }
-        let (http, base) = resolve::way_to_packages(*registry, asking)?;
+        let way = Way::to(*registry, asking)?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
         let look = |snippet: &&Snippet| -> Result<(Vec<Diagnostic>, String), Error> {
             if !has_release(workspace, &snippet.source)? {
                 // That is told already: `unknown-package`, `no-release`.
                 return Ok((Vec::new(), String::new()));
             }
-            match offered::fetch(*registry, &http, &base, &snippet.source, offered::max_bytes(examined)) {
+            match offered::fetch(*registry, &way, &snippet.source, offered::max_bytes(examined)) {
                 Ok(package) => {
                     let host = examined.catalogue.host(&snippet.host);
                     let found = inspect::check(workspace, examined, &package, host)?;

@@ -1,6 +1,6 @@
 //! `resolve`: asks the registries what is new, and saves what they say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -8,20 +8,24 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::examine::{self, Workspace};
-use super::{Outcome, published, upstreams};
+use super::way::Way;
+use super::{Outcome, contents, published, upstreams};
 use crate::answers::{Answer, ProjectKey};
+use crate::catalogue::{PLAIN, Subject};
 use crate::clock;
 use crate::error::{Doing, Error};
-use crate::http::{Credentials, Http, Patience};
+use crate::http::Patience;
 use crate::registry;
 use crate::report::counted;
 use crate::resolve::{self, Resolved, What};
 use crate::terminal;
-use url::Url;
 
 /// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in
 /// turn would take hours.
 const FAILURES_IN_A_ROW: usize = 10;
+
+/// What to ask for: each project with what its snippet says of it.
+pub type Projects<'c> = BTreeMap<ProjectKey, Subject<'c>>;
 
 /// How to ask.
 #[derive(Clone, Debug)]
@@ -32,8 +36,10 @@ pub struct Options {
     pub from_published: bool,
     /// How many questions are under way at once.
     pub jobs: usize,
-    /// The package index, where it is not the public one.
-    pub pypi_url: Option<String>,
+    /// Where registries are asked that are not the public ones, by their ids; for `archive` a mirror of the whole web.
+    pub addresses: BTreeMap<&'static str, String>,
+    /// The most that is taken of one package, in bytes.
+    pub max_package: u64,
     /// The patience with one request.
     pub patience: Patience,
 }
@@ -84,14 +90,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
 ///
 /// # Errors
 /// When answers can not be read or saved; that a registry fails is in the result.
-pub fn ask_all(workspace: &Workspace, projects: &BTreeSet<ProjectKey>, max_age: i64, options: &Options) -> Result<Asked, Error> {
+pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, options: &Options) -> Result<Asked, Error> {
     let now = clock::now();
     let mut asked = Asked::default();
     let mut due = Vec::new();
-    for key in projects {
+    for (key, subject) in projects {
         let mut saved = workspace.shelf.answer(key)?;
         let is_whole = saved.as_ref().is_none_or(|it| has_its_text(workspace, it));
-        let is_fresh = is_whole && saved.as_ref().is_some_and(|it| is_fresh(it, now, max_age));
+        let is_fresh = is_whole && saved.as_ref().is_some_and(|it| is_fresh(it, subject, now, max_age));
         if let (Some(saved), false) = (&mut saved, is_whole) {
             // "Unchanged" would bring no text: it must be asked for as if it were new.
             saved.validators = None;
@@ -99,16 +105,23 @@ pub fn ask_all(workspace: &Workspace, projects: &BTreeSet<ProjectKey>, max_age: 
         if is_fresh && !options.refresh {
             asked.fresh += 1;
         } else {
-            due.push((key, saved));
+            due.push(Due { key, subject: *subject, last: saved });
         }
     }
     for registry in registry::ALL {
-        let of_registry: Vec<_> = due.iter().filter(|(key, _)| key.registry == registry.id()).cloned().collect();
+        let of_registry: Vec<Due<'_>> = due.extract_if(.., |it| it.key.registry == registry.id()).collect();
         if !of_registry.is_empty() {
             ask_one_registry(workspace, *registry, of_registry, now, options, &mut asked)?;
         }
     }
     Ok(asked)
+}
+
+/// One project that has to be asked for.
+struct Due<'d> {
+    key: &'d ProjectKey,
+    subject: Subject<'d>,
+    last: Option<Answer>,
 }
 
 /// Whether the long description that `answer` names is kept; committed answers come without.
@@ -117,7 +130,10 @@ fn has_its_text(workspace: &Workspace, answer: &Answer) -> bool {
     named.is_none_or(|description| workspace.shelf.has_description(&description.sha256))
 }
 
-fn is_fresh(answer: &Answer, now: Timestamp, max_age: i64) -> bool {
+fn is_fresh(answer: &Answer, subject: &Subject<'_>, now: Timestamp, max_age: i64) -> bool {
+    if !contents::are_read(answer, subject) {
+        return false;
+    }
     let age = now.as_second() - answer.checked_at.as_second();
     answer.trouble.is_none() && (0..max_age).contains(&age)
 }
@@ -125,27 +141,27 @@ fn is_fresh(answer: &Answer, now: Timestamp, max_age: i64) -> bool {
 fn ask_one_registry(
     workspace: &Workspace,
     registry: &dyn registry::Registry,
-    due: Vec<(&ProjectKey, Option<Answer>)>,
+    due: Vec<Due<'_>>,
     now: Timestamp,
     options: &Options,
     asked: &mut Asked,
 ) -> Result<(), Error> {
-    let (url, credentials) = address_of(registry, options)?;
-    let http = Http::new(&url, credentials, options.patience)?;
-    let base = base_of(&url);
+    let way = Way::to(registry, options)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
     let run = registry::Run::default();
-    let asking = resolve::Asked { registry, base: &base, web: &http, run: &run };
+    let asking = resolve::Asked { registry, base: way.base(), web: way.web(), run: &run };
     let in_a_row = AtomicUsize::new(0);
-    let ask = |(key, last): (&ProjectKey, Option<Answer>)| -> Result<(ProjectKey, What, bool), Error> {
+    let ask = |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, What, bool), Error> {
         let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
-        let resolved = if is_down {
+        let before = last.clone().filter(|_| subject.reader.is_some());
+        let mut resolved = if is_down {
             let failure = registry::Failure(format!("the registry seems to be down: {FAILURES_IN_A_ROW} questions in a row had failed"));
             resolve::understand(key, last, Err(failure), now)
         } else {
-            resolve::one(&asking, key, last, now)
+            resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now)
         };
+        contents::complete(workspace, &way, key, &subject, before.as_ref(), &mut resolved, options)?;
         match resolved.what {
             What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
             _ => in_a_row.swap(0, Ordering::Relaxed),
@@ -172,24 +188,6 @@ fn ask_one_registry(
     Ok(())
 }
 
-fn address_of(registry: &dyn registry::Registry, options: &Options) -> Result<(Url, Option<Credentials>), Error> {
-    let address = options.pypi_url.as_deref().unwrap_or(registry.default_address());
-    Credentials::find(address, Some("SHOPFRONT_PYPI"))
-}
-
-fn base_of(url: &Url) -> String {
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
-/// A way to the packages of `registry`, and its base address.
-///
-/// # Errors
-/// When its address is none, or the system has no certificates.
-pub fn way_to_packages(registry: &dyn registry::Registry, options: &Options) -> Result<(Http, String), Error> {
-    let (url, credentials) = address_of(registry, options)?;
-    let base = base_of(&url);
-    Ok((Http::with_packages(&url, credentials, options.patience)?, base))
-}
 
 /// The text first: an answer that names a description is never without it.
 fn save(workspace: &Workspace, key: &ProjectKey, resolved: &Resolved) -> Result<(), Error> {

@@ -144,7 +144,7 @@ fn read_host(
             found.extend(notes);
             let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
             let body: HostBody = typed(path, value)?;
-            Ok(Some(Host { id: id.clone(), path: path.to_owned(), kind, adapter, body, assets }))
+            Ok(Some(Host { id: id.clone(), path: path.to_owned(), kind, adapter, body, assets, library: BTreeSet::new() }))
         }
         (Ok(_), None) => Ok(None),
         (Err(faults), _) => {
@@ -165,14 +165,17 @@ fn read_snippet(host: &Host, path: &str, stem: &str, read: &Read<'_>, schemas: &
         Ok(sound) => sound,
         Err(faults) => return Ok((None, faults)),
     };
-    let source = value
-        .as_object()
-        .and_then(source_of)
-        .ok_or_else(|| Error::new(format!("{path}: the schema lets a source pass that no registry serves")))?;
+    let Some((source, locator)) = value.as_object().and_then(|body| source_of(body, host.id.as_str(), stem)) else {
+        return Ok((None, vec![checks::unclear_source::found(path, &value["source"])]));
+    };
+    let faults: Vec<Diagnostic> = checks::incomplete_archive::found(path, &locator.archive).collect();
+    if !faults.is_empty() {
+        return Ok((None, faults));
+    }
     let body: SnippetBody = typed(path, value)?;
     let uid = Uid::new(&source, body.module_name.as_deref());
     let digest = digest::sha256(&bytes)[..16].to_owned();
-    let snippet = Snippet { path: path.to_owned(), host: host.id.clone(), id: stem.to_owned(), uid, digest, source, body };
+    let snippet = Snippet { path: path.to_owned(), host: host.id.clone(), id: stem.to_owned(), uid, digest, source, locator, body };
     Ok((Some(snippet), notes))
 }
 

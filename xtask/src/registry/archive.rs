@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::Failure;
+use super::integrity::Integrity;
 use crate::digest;
 use crate::web::{Part, Request, Response, Web};
 
@@ -25,6 +26,8 @@ pub(super) struct Remote<'w> {
     pub(super) size: Option<u64>,
     /// As the index says, in lower-case hexadecimal.
     pub(super) sha256: Option<String>,
+    /// As the index says, in another way.
+    pub(super) integrity: Option<Integrity>,
     /// The most that is taken of it, in bytes.
     pub(super) max_bytes: u64,
 }
@@ -70,10 +73,11 @@ impl Remote<'_> {
     }
 
     fn checked(&self, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
-        let is_other = match (&self.sha256, self.size) {
-            (Some(sha256), _) => digest::sha256(&body) != *sha256,
-            (None, Some(size)) => body.len() as u64 != size,
-            (None, None) => false,
+        let is_other = match (&self.sha256, &self.integrity, self.size) {
+            (Some(sha256), _, _) => digest::sha256(&body) != *sha256,
+            (None, Some(integrity), _) => !integrity.is_of(&body),
+            (None, None, Some(size)) => body.len() as u64 != size,
+            (None, None, None) => false,
         };
         if is_other { Err(Failure("the file is not the one of which the index gives hash and size".to_owned())) } else { Ok(body) }
     }

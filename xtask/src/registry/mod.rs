@@ -1,10 +1,15 @@
 //! The package registries: how each is asked, and what its answers mean. They see the web only through [`Web`].
 
 mod archive;
+mod cleaned;
+mod integrity;
+pub mod npm;
 mod package;
+mod pinned;
 pub mod pypi;
 
 pub use archive::Archive;
+pub use integrity::Integrity;
 pub use package::{Package, Wish};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,10 +17,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use crate::answers::{Answer, Project, ProjectKey, SimplePage, Validators};
+use crate::catalogue::Locator;
 use crate::web::Web;
 
 /// Every registry that this program knows. A new one is a file and its line here.
-pub static ALL: &[&dyn Registry] = &[&pypi::Pypi];
+pub static ALL: &[&dyn Registry] = &[&pinned::Pinned, &npm::Npm, &pypi::Pypi];
 
 /// One kind of package registry.
 pub trait Registry: Sync {
@@ -28,11 +34,15 @@ pub trait Registry: Sync {
     /// The one form under which it knows a project.
     fn normal_name(&self, name: &str) -> String;
 
-    /// The public page of a project, whatever address is asked: part of every uid.
+    /// The canonical address of a project, whatever address is asked: part of every uid, and its public page where the
+    /// registry has one.
     fn page(&self, name: &str) -> String;
 
-    /// The address that is asked where nobody says another.
-    fn default_address(&self) -> &'static str;
+    /// The address that is asked where nobody says another; `None` where nobody is asked, since the snippet says all.
+    fn default_address(&self) -> Option<&'static str>;
+
+    /// Of which releases the packages are read, where the kind of a host reads packages.
+    fn reads(&self) -> Reads;
 
     /// Asks for one project.
     ///
@@ -48,12 +58,23 @@ pub trait Registry: Sync {
     fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure>;
 }
 
+/// Of which releases packages are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Of the newest alone: each costs a request.
+    Newest,
+    /// Of all: somebody wrote each of them down.
+    All,
+}
+
 /// What is asked of a registry.
 pub struct Question<'q> {
     /// The base address, without a slash at its end.
     pub base: &'q str,
     /// The project.
     pub name: &'q str,
+    /// What the snippet says of its source.
+    pub locator: &'q Locator,
     /// The last good answer, while it may still hold.
     pub last: Option<&'q Answer>,
     /// The time of asking.

@@ -2,7 +2,9 @@
 
 use super::Failure;
 use super::archive::{Archive, Remote};
+use super::integrity::Integrity;
 use crate::answers::FileKind;
+use crate::catalogue::Locator;
 use crate::digest;
 use crate::web::{Part, Request, Web};
 
@@ -13,6 +15,8 @@ const MAX_METADATA: u64 = 16 << 20;
 pub struct Wish<'q> {
     /// The base address, without a slash at its end.
     pub base: &'q str,
+    /// What the snippet says of its source.
+    pub locator: &'q Locator,
     /// The project, in the registry's normal form.
     pub name: &'q str,
     /// The version; else the newest usable one.
@@ -35,6 +39,8 @@ pub struct Package<'w> {
     pub size: Option<u64>,
     /// In lower-case hexadecimal, as the registry says.
     pub sha256: Option<String>,
+    /// What its bytes have to be, as the registry says in another way.
+    pub integrity: Option<Integrity>,
     /// Where it lies.
     pub url: String,
     pub(super) sidecar: Sidecar,
@@ -89,7 +95,7 @@ impl<'w> Package<'w> {
     }
 
     fn remote(&self) -> Remote<'w> {
-        Remote { web: self.web, url: self.url.clone(), size: self.size, sha256: self.sha256.clone(), max_bytes: self.max_bytes }
+        Remote { web: self.web, url: self.url.clone(), size: self.size, sha256: self.sha256.clone(), integrity: self.integrity.clone(), max_bytes: self.max_bytes }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::pointer::Pointer;
+use crate::registry::npm;
 use crate::text::{self, NotPlain};
 
 /// One `format` of our own.
@@ -36,6 +37,7 @@ static ALL: &[Format] = &[
     },
     Format { name: "contact-url", holds: |it| address::fault_of_contact(it).is_none(), fault: contact_url, normal: |it| it.into() },
     Format { name: "spdx", holds: |it| fault_of_license(it).is_none(), fault: license, normal: |it| it.into() },
+    Format { name: "npm-package", holds: npm::is_package, fault: npm_package, normal: |it| it.into() },
     Format { name: "pypi-project", holds: names::is_project, fault: project, normal: |it| names::normal_project(it).into() },
 ];
 
@@ -54,6 +56,7 @@ pub(super) fn meant(name: &str, value: &str) -> Option<String> {
     match name {
         "spdx" => license_meant(value),
         "pypi-project" => project_meant(value),
+        "npm-package" => package_meant(value),
         _ => None,
     }
 }
@@ -74,6 +77,14 @@ fn project_meant(value: &str) -> Option<String> {
     }
     let is_page = format!("{}/", value.trim_end_matches('/')) == crate::registry::page(&crate::answers::ProjectKey::pypi(stem));
     (is_page || !value.contains(['/', '@', ':'])).then(|| names::normal_project(stem))
+}
+
+/// The name alone, of a name with a version, and of the package's public page.
+fn package_meant(value: &str) -> Option<String> {
+    let pages = crate::registry::page(&crate::answers::ProjectKey { registry: npm::ID, name: String::new() });
+    let name = value.strip_prefix(&pages).unwrap_or(value).trim_end_matches('/');
+    let version = name.rfind('@').filter(|at| *at > 0).unwrap_or(name.len());
+    npm::is_package(&name[..version]).then(|| name[..version].to_owned())
 }
 
 /// A compiler for schemas that asserts every format and knows ours.
@@ -117,6 +128,11 @@ fn contact_url(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
 
 fn project(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
     Some(checks::not_a_plain_project::found(path, at, value))
+}
+
+fn npm_package(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
+    let help = "write the name alone, such as `node-red-contrib-tides` or `@scope/name`, without a version".to_owned();
+    Some(checks::malformed_value::found(path, at, value, "the name of a package on npm", Some(help)))
 }
 
 fn license(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {

@@ -35,11 +35,16 @@ pub(crate) fn patience() -> Patience {
 
 /// Everything is asked again, at `base`.
 pub(crate) fn asking(base: &str) -> resolve::Options {
-    resolve::Options { refresh: true, from_published: false, jobs: 4, pypi_url: Some(base.to_owned()), patience: patience() }
+    resolve::Options { refresh: true, from_published: false, jobs: 4, addresses: at(base), max_package: 100_000_000, patience: patience() }
 }
 
-pub(crate) fn keys(names: &[&str]) -> BTreeSet<ProjectKey> {
-    names.iter().map(|name| ProjectKey::pypi(name)).collect()
+/// PyPI at `base`.
+pub(crate) fn at(base: &str) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([("pypi", base.to_owned())])
+}
+
+pub(crate) fn keys(names: &[&str]) -> resolve::Projects<'static> {
+    names.iter().map(|name| (ProjectKey::pypi(name), Subject::default())).collect()
 }
 
 /// Asks for `names`, whatever is saved.

@@ -11,9 +11,10 @@ use super::offered::{self, Offered};
 use super::prepared::{self, Prepared};
 use super::{Options, faults};
 use crate::answers::{Answer, ProjectKey, State};
+use crate::catalogue::Subject;
 use crate::commands::Outcome;
 use crate::commands::examine::{self, Examined, Workspace};
-use crate::commands::resolve;
+use crate::commands::{resolve, way};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{Doing, Error};
 use crate::files;
@@ -83,10 +84,10 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     };
     let examined = examine::files_only(workspace)?;
     let keys: BTreeMap<&str, ProjectKey> = names.iter().map(|name| (name.as_str(), ProjectKey::pypi(name))).collect();
-    let asked = resolve::ask_all(workspace, &keys.values().cloned().collect(), max_age(&examined), asking)?;
+    let asked = resolve::ask_all(workspace, &keys.values().map(|key| (key.clone(), Subject::default())).collect(), max_age(&examined), asking)?;
     let failed: BTreeMap<&ProjectKey, &str> = asked.failed.iter().map(|(key, why)| (key, why.as_str())).collect();
     let registry = registry::find("pypi").ok_or_else(|| Error::new("there is no registry `pypi`"))?;
-    let (http, base) = resolve::way_to_packages(registry, asking)?;
+    let road = way::Way::to(registry, asking)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
     let bar = terminal::bar(names.len(), "reading packages");
     let one = |name: &String| -> Result<(String, Option<Answer>, Way), Error> {
@@ -99,7 +100,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
         }
         let way = match (failed.get(key), &answer) {
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
-            (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &http, &base, key, offered::max_bytes(&examined)) {
+            (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &road, key, offered::max_bytes(&examined)) {
                 Ok(package) => ready(workspace, &examined, Offered { package, answer: Some(answer.clone()), before: None }, options),
                 Err(why) => Way::Ended(Fate::Failed, why),
             },

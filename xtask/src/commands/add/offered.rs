@@ -1,16 +1,16 @@
 //! What is to be listed: a package file on this disk, or the newest usable release of a project at an index.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Options;
 use crate::answers::{Answer, ProjectKey};
 use crate::archive::{Depth, Limits};
+use crate::catalogue::{PLAIN, Subject};
 use crate::commands::examine::{Examined, Workspace};
 use crate::commands::resolve;
+use crate::commands::way::Way;
 use crate::error::{Doing, Error};
 use crate::files;
-use crate::http::Http;
 use crate::names::{is_project, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
@@ -67,7 +67,7 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
     };
     let key = ProjectKey::pypi(what);
     let before = workspace.shelf.answer(&key)?;
-    let asked = resolve::ask_all(workspace, &BTreeSet::from([key.clone()]), 0, asking)?;
+    let asked = resolve::ask_all(workspace, &resolve::Projects::from([(key.clone(), Subject::default())]), 0, asking)?;
     if let Some((_, why)) = asked.failed.first() {
         return Err(Error::new(format!("asking for {key}: {why}")));
     }
@@ -76,8 +76,8 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
         return Err(Error::new(format!("the index knows no project `{what}`")).help("look how the project writes its name on its page"));
     };
     let registry = registry::find(key.registry).ok_or_else(|| Error::new(format!("there is no registry `{}`", key.registry)))?;
-    let (http, base) = resolve::way_to_packages(registry, asking)?;
-    let package = fetch(registry, &http, &base, &key, max_bytes(examined)).map_err(|why| Error::new(format!("reading {key}: {why}")))?;
+    let way = Way::to(registry, asking)?;
+    let package = fetch(registry, &way, &key, max_bytes(examined)).map_err(|why| Error::new(format!("reading {key}: {why}")))?;
     Ok(Offered { package, answer: Some(answer), before })
 }
 
@@ -106,13 +106,12 @@ fn local(examined: &Examined, path: &str) -> Result<Package, Error> {
 /// Why it can not be had, in words.
 pub(in crate::commands) fn fetch(
     registry: &dyn Registry,
-    http: &Http,
-    base: &str,
+    way: &Way,
     key: &ProjectKey,
     max_bytes: u64,
 ) -> Result<Package, String> {
-    let wish = Wish { base, name: &key.name, version: None, file: None, max_bytes };
-    let found = registry.package(&wish, http).map_err(|failure| failure.0)?;
+    let wish = Wish { base: way.base(), locator: &PLAIN, name: &key.name, version: None, file: None, max_bytes };
+    let found = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
     let file_name = FileName::parse(&found.file).map_err(|why| format!("`{}` {why}", found.file))?;
     let archive = found.archive().map_err(|failure| failure.0)?;
     let limits = Limits::of(max_bytes / 1_000_000);

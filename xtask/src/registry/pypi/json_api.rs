@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::super::{Failure, Found, timestamp};
+use super::super::{Failure, Found, cleaned, timestamp};
 use super::offers::{Offer, Offers};
-use super::{cleaned, filename, simple};
+use super::{filename, simple};
 use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability};
 use crate::digest;
 use crate::json::Plain;
@@ -157,7 +157,7 @@ fn file(upload: &Upload) -> Option<File> {
         None => filename::kind(&upload.filename),
     };
     let name = cleaned::file_name(&upload.filename)?;
-    Some(File { name, kind, size: upload.size, sha256: sha256(upload) })
+    Some(File { name, kind, size: upload.size, sha256: sha256(upload), integrity: None })
 }
 
 fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option<String>) {

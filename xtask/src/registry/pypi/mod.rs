@@ -1,6 +1,5 @@
 //! PyPI, and every index that speaks its JSON API or its simple pages.
 
-mod cleaned;
 mod filename;
 mod json_api;
 mod offers;
@@ -8,7 +7,7 @@ mod provenance;
 mod simple;
 mod trust;
 
-use super::{Failure, Found, Package, Question, Registry, Reply, Wish};
+use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
 use crate::answers::Validators;
 use crate::names;
 use crate::web::{Request, Response, Web};
@@ -42,8 +41,12 @@ impl Registry for Pypi {
         format!("{PUBLIC}/project/{name}/")
     }
 
-    fn default_address(&self) -> &'static str {
-        PUBLIC
+    fn default_address(&self) -> Option<&'static str> {
+        Some(PUBLIC)
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Newest
     }
 
     /// The JSON API first, since it tells most; simple pages where the index has no such document, or garbles it.

@@ -75,6 +75,7 @@ fn chosen<'w>(wish: &Wish<'_>, offers: &Offers, page: &str, web: &'w dyn Web) ->
         version: release.version.clone(),
         size: offer.size,
         sha256: offer.sha256.clone(),
+        integrity: None,
         url: location(wish, offer, page)?,
         sidecar: offer.sidecar.clone(),
         max_bytes: wish.max_bytes,

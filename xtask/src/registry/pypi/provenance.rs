@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::cleaned;
+use super::super::cleaned;
 use crate::answers::Publisher;
 use crate::json::Plain;
 

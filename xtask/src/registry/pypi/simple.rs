@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::super::package::Sidecar;
-use super::super::{Failure, timestamp};
+use super::super::{Failure, cleaned, timestamp};
 use super::offers::{Offer, Offers};
-use super::{cleaned, filename, trust};
+use super::{filename, trust};
 use crate::answers::{File, NewestFacts, Project, Release};
 use crate::json::Plain;
 use crate::names::{self, normal_project};
@@ -129,7 +129,7 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
         contents: None,
         files: listed
             .into_iter()
-            .map(|file| File { kind: filename::kind(&file.name), name: file.name, size: file.size, sha256: file.sha256 })
+            .map(|file| File { kind: filename::kind(&file.name), name: file.name, size: file.size, sha256: file.sha256, integrity: None })
             .collect(),
     }
 }

@@ -1,0 +1,151 @@
+//! What packages hold that a kind of host reads: each is read once, and what was read is kept with the answer.
+
+use std::io::Cursor;
+
+use super::examine::Workspace;
+use super::resolve::Options;
+use super::way::Way;
+use crate::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
+use crate::archive::Limits;
+use crate::bundle::{self, Bundle, BundleReader, Reading};
+use crate::catalogue::{PLAIN, Pin, Subject};
+use crate::diagnostic::Place;
+use crate::error::Error;
+use crate::files;
+use crate::registry::{self, Reads, Wish};
+use crate::resolve::{self, Resolved, What, contents};
+use crate::text;
+
+/// Whether everything of `answer` that `subject` wants read was read, and is what its snippet says today.
+pub(super) fn are_read(answer: &Answer, subject: &Subject<'_>) -> bool {
+    let Some((kind, _)) = subject.reader else { return true };
+    let (Some(project), Some(registry)) = (answer.found(), registry::find(&answer.registry)) else { return true };
+    let is_as_written = registry.default_address().is_some() || subject.locator.is_none_or(|it| contents::is_of(project, &it.archive));
+    is_as_written && wanted(project, registry.reads()).iter().all(|release| release.contents_of(kind).is_some())
+}
+
+/// The releases whose packages are read.
+fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
+    match reads {
+        Reads::All => project.releases.iter().collect(),
+        Reads::Newest => project.newest_release().map(|(release, _)| release).into_iter().collect(),
+    }
+}
+
+/// Reads the packages of `resolved` that nobody has read, where `subject` wants that; `before` is the answer that was kept.
+/// A package that can not be had is a failure, and what was read of it before stays.
+///
+/// # Errors
+/// When a package of the store itself can not be read.
+pub(super) fn complete(
+    workspace: &Workspace,
+    way: &Way,
+    key: &ProjectKey,
+    subject: &Subject<'_>,
+    before: Option<&Answer>,
+    resolved: &mut Resolved,
+    options: &Options,
+) -> Result<(), Error> {
+    let Some((kind, reader)) = subject.reader else { return Ok(()) };
+    let Some(registry) = registry::find(key.registry) else { return Ok(()) };
+    let Some(answer) = resolved.answer.as_mut().filter(|answer| answer.found().is_some()) else { return Ok(()) };
+    let Some(project) = answer.project.as_mut() else { return Ok(()) };
+    let archives = &subject.locator.unwrap_or(&PLAIN).archive;
+    contents::carry_over(project, before.and_then(Answer::found), kind, archives);
+    let due: Vec<String> = wanted(project, registry.reads())
+        .into_iter()
+        .filter(|release| release.contents_of(kind).is_none())
+        .map(|release| release.version.clone())
+        .collect();
+    for version in due {
+        match read(workspace, way, key, subject, reader, &version, options)? {
+            Ok((reading, file)) => {
+                if let Some(text) = contents::put(project, &version, kind, (reading, file), archives) {
+                    resolved.description = Some(text);
+                }
+            }
+            Err(why) => {
+                let message = text::one_line(&format!("the package of {version} can not be read: {why}"), resolve::MAX_MESSAGE);
+                let since = before.and_then(|before| before.trouble.as_ref()).map_or(answer.checked_at, |trouble| trouble.at);
+                answer.trouble = Some(Trouble { at: since, message: message.clone() });
+                resolved.what = What::Failed(message);
+            }
+        }
+    }
+    if registry.default_address().is_none() && matches!(resolved.what, What::New | What::Same) {
+        // Nobody was asked: where nothing changed, nothing was confirmed either, and the time of the answer stays.
+        let same = before.filter(|before| before.project == answer.project && before.state == answer.state);
+        if let Some(same) = same {
+            answer.checked_at = same.checked_at;
+        }
+        resolved.what = if same.is_some() { What::Same } else { What::New };
+    }
+    Ok(())
+}
+
+/// One package, read; or why it can not be.
+type Read = Result<(Reading, Option<File>), String>;
+
+fn read(
+    workspace: &Workspace,
+    way: &Way,
+    key: &ProjectKey,
+    subject: &Subject<'_>,
+    reader: &dyn BundleReader,
+    version: &str,
+    options: &Options,
+) -> Result<Read, Error> {
+    let locator = subject.locator.unwrap_or(&PLAIN);
+    let pin = locator.archive.iter().find(|pin| pin.version == version);
+    if let Some(manifest) = pin.and_then(|pin| pin.manifest.as_ref()) {
+        let place = |_: &str| Place::whole(key.to_string());
+        let reading = reader.of_manifest(manifest, &place);
+        return Ok(reading.map(|reading| (reading, None)).ok_or_else(|| "a manifest alone does not say enough".to_owned()));
+    }
+    let most = usize::try_from(options.max_package).unwrap_or(usize::MAX);
+    let (name, bytes) = match pin.and_then(|pin| local(pin, key)) {
+        Some(path) => match files::read_if_there(&workspace.root, &path, most)? {
+            Some(bytes) => (path, bytes),
+            // The checks say so, with the place.
+            None => return Ok(Err("it is not there".to_owned())),
+        },
+        None => match fetch(way, key, subject, version, options) {
+            Ok(fetched) => fetched,
+            Err(why) => return Ok(Err(why)),
+        },
+    };
+    if let Some(expected) = pin.and_then(|pin| pin.sha256.as_deref())
+        && crate::digest::sha256(&bytes) != expected
+    {
+        return Ok(Err("it has another sha256 than its snippet says".to_owned()));
+    }
+    let Some(form) = bundle::form_of(&name) else { return Ok(Err(format!("`{name}` is no archive that is read"))) };
+    let limits = Limits::of(options.max_package / 1_000_000);
+    let file = File {
+        name: name.rsplit('/').next().unwrap_or_default().to_owned(),
+        kind: FileKind::Archive,
+        size: Some(bytes.len() as u64),
+        sha256: Some(crate::digest::sha256(&bytes)),
+        integrity: None,
+    };
+    let bundle = Bundle::read(&name, Cursor::new(bytes), form, &limits, reader);
+    Ok(bundle.map(|bundle| (reader.read(&bundle), Some(file))).map_err(|cause| cause.to_string()))
+}
+
+fn local(pin: &Pin, key: &ProjectKey) -> Option<String> {
+    let (host, _) = key.name.split_once('/')?;
+    pin.local_path(host)
+}
+
+fn fetch(way: &Way, key: &ProjectKey, subject: &Subject<'_>, version: &str, options: &Options) -> Result<(String, Vec<u8>), String> {
+    let registry = registry::find(key.registry).ok_or("there is no such registry")?;
+    let locator = subject.locator.unwrap_or(&PLAIN);
+    let wish = Wish { base: way.base(), locator, name: &key.name, version: Some(version), file: None, max_bytes: options.max_package };
+    let package = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
+    if registry.default_address().is_some() || !way.base().is_empty() {
+        return Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?));
+    }
+    let http = Way::to_file(&package.url, options).map_err(|error| error.to_string())?;
+    let package = registry.package(&wish, &http).map_err(|failure| failure.0)?;
+    Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?))
+}

@@ -1,0 +1,48 @@
+//! Subresource Integrity: the hash of a file as npm tells it, `sha512-…` in Base64.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+/// What the bytes of a file have to be; of several hashes the strongest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Integrity {
+    algorithm: Algorithm,
+    hash: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Algorithm {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Integrity {
+    /// Reads `sha512-…`, or several of them with blanks between; `None` where none of them is one that is trusted: SHA-1 is not.
+    pub fn parse(text: &str) -> Option<Integrity> {
+        text.split_ascii_whitespace().filter_map(one).max_by_key(|integrity| integrity.algorithm)
+    }
+
+    /// Whether `bytes` are what they have to be.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        match self.algorithm {
+            Algorithm::Sha256 => Sha256::digest(bytes)[..] == self.hash,
+            Algorithm::Sha384 => Sha384::digest(bytes)[..] == self.hash,
+            Algorithm::Sha512 => Sha512::digest(bytes)[..] == self.hash,
+        }
+    }
+}
+
+fn one(text: &str) -> Option<Integrity> {
+    let (name, rest) = text.split_once('-')?;
+    let (algorithm, length) = match name {
+        "sha256" => (Algorithm::Sha256, 32),
+        "sha384" => (Algorithm::Sha384, 48),
+        "sha512" => (Algorithm::Sha512, 64),
+        _ => return None,
+    };
+    // Options behind a question mark are reserved, and mean nothing yet.
+    let hash = STANDARD.decode(rest.split('?').next()?).ok().filter(|hash| hash.len() == length)?;
+    Some(Integrity { algorithm, hash })
+}

@@ -1,0 +1,107 @@
+//! Archives that a snippet names one by one: the snippet is the registry, and nobody is asked.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
+use crate::answers::{File, FileKind, NewestFacts, Project, Release};
+use crate::catalogue::Pin;
+use crate::names;
+use crate::web::Web;
+
+/// Its id in snippets and answers.
+pub(crate) const ID: &str = "archive";
+
+/// The archives of a snippet. The name of its project is `<host>/<id>`.
+pub struct Pinned;
+
+impl Registry for Pinned {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn is_name(&self, name: &str) -> bool {
+        name.split_once('/').is_some_and(|(host, id)| names::is_id(host) && names::is_id(id))
+    }
+
+    fn normal_name(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn page(&self, name: &str) -> String {
+        format!("archive:{name}")
+    }
+
+    fn default_address(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::All
+    }
+
+    fn ask(&self, question: &Question<'_>, _web: &dyn Web) -> Result<Reply, Failure> {
+        let mut project = Project {
+            name: question.name.to_owned(),
+            status: None,
+            status_reason: None,
+            attestations: Vec::new(),
+            newest: NewestFacts::default(),
+            releases: question.locator.archive.iter().map(release).collect(),
+        };
+        project.sort();
+        project.newest.version = project.newest_release().map(|(release, _)| release.version.clone());
+        Ok(Reply::Found(Box::new(Found { project, description: None, validators: None, simple_page: None })))
+    }
+
+    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
+        let pin = wish.locator.archive.iter().find(|pin| wish.version.is_none_or(|version| pin.version == version));
+        let pin = pin.ok_or_else(|| Failure(format!("`{}` names no such archive", wish.name)))?;
+        let (Some(url), Some(name)) = (&pin.url, pin.file_name()) else {
+            return Err(Failure("the archive lies in the store itself".to_owned()));
+        };
+        Ok(Package {
+            file: name.to_owned(),
+            kind: FileKind::Archive,
+            version: pin.version.clone(),
+            size: None,
+            sha256: pin.sha256.clone(),
+            integrity: None,
+            url: mirrored(wish.base, url),
+            sidecar: super::package::Sidecar::None,
+            max_bytes: wish.max_bytes,
+            web,
+        })
+    }
+}
+
+/// Where an archive is fetched from: below the mirror that somebody named, else where it lies.
+fn mirrored(mirror: &str, url: &str) -> String {
+    match url.split_once("://") {
+        Some((_, rest)) if !mirror.is_empty() => format!("{mirror}/{rest}"),
+        _ => url.to_owned(),
+    }
+}
+
+fn release(pin: &Pin) -> Release {
+    let kind = if pin.manifest.is_some() { FileKind::Manifest } else { FileKind::Archive };
+    let name = pin.file_name().unwrap_or("manifest").to_owned();
+    Release {
+        version: pin.version.clone(),
+        released_at: pin.released.as_deref().and_then(time),
+        yanked: false,
+        yanked_reason: None,
+        requires_python: None,
+        attested: None,
+        prerelease: None,
+        requires: Default::default(),
+        contents: None,
+        files: vec![File { name, kind, size: None, sha256: pin.sha256.clone(), integrity: None }],
+    }
+}
+
+/// A day begins at midnight in UTC.
+fn time(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()))
+}
