@@ -13,10 +13,12 @@ use cases::odd_message;
 pub use cases::{Case, PackageCase, Past};
 
 mod ambiguous_archive;
+pub(crate) mod ambiguous_manifest;
 mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
+pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
@@ -36,16 +38,18 @@ pub(crate) mod duplicate_key;
 mod duplicate_member;
 mod duplicate_module;
 mod duplicate_plugin;
+pub(crate) mod equal_versions;
 mod escaping_member;
 mod foreign_dist_info;
 mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
 pub(crate) mod incomplete_archive;
-mod incomplete_record;
+pub(crate) mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
+pub(crate) mod malformed_manifest;
 mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
@@ -55,12 +59,15 @@ pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
 mod missing_license_file;
+pub(crate) mod missing_manifest_field;
+pub(crate) mod missing_member;
 mod missing_metadata;
 mod missing_record;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
-mod name_mismatch;
+pub(crate) mod name_mismatch;
+pub(crate) mod no_amd_module;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
@@ -106,13 +113,14 @@ pub(crate) mod unknown_license;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
+pub(crate) mod unloaded_interface;
 mod unreadable_archive;
 mod unrenderable_description;
 mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
-mod wrong_hash;
+pub(crate) mod wrong_hash;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -223,10 +231,12 @@ fn one_line(text: &str) -> String {
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
     &ambiguous_archive::CHECK,
+    &ambiguous_manifest::CHECK,
     &archive_too_large::CHECK,
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
+    &bad_manifest_value::CHECK,
     &bad_url::CHECK,
     &bidirectional_character::CHECK,
     &blank_text::CHECK,
@@ -246,6 +256,7 @@ pub static ALL: &[&Check] = &[
     &duplicate_member::CHECK,
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
+    &equal_versions::CHECK,
     &escaping_member::CHECK,
     &foreign_dist_info::CHECK,
     &foreign_publisher::CHECK,
@@ -256,6 +267,7 @@ pub static ALL: &[&Check] = &[
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
+    &malformed_manifest::CHECK,
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
     &malformed_record::CHECK,
@@ -265,12 +277,15 @@ pub static ALL: &[&Check] = &[
     &missing_field::CHECK,
     &missing_host::CHECK,
     &missing_license_file::CHECK,
+    &missing_manifest_field::CHECK,
+    &missing_member::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
     &name_mismatch::CHECK,
+    &no_amd_module::CHECK,
     &no_core_release::CHECK,
     &no_description::CHECK,
     &no_entry_point::CHECK,
@@ -316,6 +331,7 @@ pub static ALL: &[&Check] = &[
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
+    &unloaded_interface::CHECK,
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
     &vanished_id::CHECK,

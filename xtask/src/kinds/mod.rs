@@ -1,6 +1,7 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
 mod fiab;
+mod fuel;
 mod python;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use crate::names::normal_project;
 use crate::package::Package;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&fiab::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[&fiab::KIND, &fuel::KIND, &python::KIND];
 
 /// A kind of host.
 pub struct Kind {
@@ -68,6 +69,11 @@ pub trait Adapter: Send + Sync {
     /// What reads the packages of this kind; `None` where they are packages for Python.
     fn reader(&self) -> Option<&dyn BundleReader> {
         None
+    }
+
+    /// Whether the host's program wants a number of every release, which the ledger then keeps.
+    fn numbers_releases(&self) -> bool {
+        false
     }
 
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release
@@ -184,6 +190,8 @@ pub struct Own<'e> {
     pub snippet: &'e Snippet,
     /// Its number: positive, and the same from build to build.
     pub number: u64,
+    /// The number of each of its releases by version, of a kind that wants one.
+    pub release_numbers: &'e BTreeMap<String, u64>,
     /// When it was first listed.
     pub listed_at: Timestamp,
     /// Its releases whose packages were read, the newest first.
