@@ -36,6 +36,9 @@ pub struct Common {
     /// The npm registry to ask
     #[arg(long, global = true, env = "SHOPFRONT_NPM_URL", hide_env_values = true, value_name = "URL")]
     pub npm_url: Option<String>,
+    /// The API of GitHub to ask
+    #[arg(long, global = true, env = "SHOPFRONT_GITHUB_URL", hide_env_values = true, value_name = "URL")]
+    pub github_url: Option<String>,
     /// A mirror of archives that lie anywhere: `<URL>/<host>/<path>` is fetched in the place of `https://<host>/<path>`
     #[arg(long, global = true, env = "SHOPFRONT_ARCHIVE_URL", hide_env_values = true, value_name = "URL")]
     pub archive_url: Option<String>,
@@ -47,7 +50,7 @@ pub struct Common {
 impl Common {
     /// Where registries are asked that are not the public ones, by their ids.
     pub fn addresses(&self) -> BTreeMap<&'static str, String> {
-        let named = [("pypi", &self.pypi_url), ("npm", &self.npm_url), ("archive", &self.archive_url)];
+        let named = [("pypi", &self.pypi_url), ("npm", &self.npm_url), ("github", &self.github_url), ("archive", &self.archive_url)];
         named.into_iter().filter_map(|(id, url)| Some((id, url.clone()?))).collect()
     }
 }

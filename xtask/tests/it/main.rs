@@ -7,6 +7,7 @@
 mod archive;
 mod build;
 mod shrinking;
+mod sources;
 mod past;
 mod small_store;
 mod cards;
