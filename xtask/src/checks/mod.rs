@@ -99,7 +99,7 @@ mod python_excluded;
 mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
-mod shadowing_module;
+pub(crate) mod shadowing_module;
 pub(crate) mod skipped_member;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
@@ -107,23 +107,27 @@ mod startup_code;
 pub(crate) mod stray_file;
 mod stray_module;
 pub(crate) mod symbolic_link;
+pub(crate) mod taken_name;
 pub(crate) mod text_too_long;
 pub(crate) mod too_deep;
 pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
 pub(crate) mod unclear_source;
+pub(crate) mod undeclared_capability;
 pub(crate) mod undeclared_dependency;
 pub(crate) mod undeclared_module;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
 pub(crate) mod unknown_license;
+pub(crate) mod unknown_manifest_field;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
 mod unreadable_archive;
 mod unrenderable_description;
+mod unsupported_host;
 mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
@@ -238,7 +242,7 @@ pub fn find(code: &str) -> Option<&'static Check> {
 }
 
 /// The name of the project in the file of `snippet`.
-fn source_place(snippet: &Snippet) -> Place {
+pub(crate) fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
 }
 
@@ -352,23 +356,27 @@ pub static ALL: &[&Check] = &[
     &stray_file::CHECK,
     &stray_module::CHECK,
     &symbolic_link::CHECK,
+    &taken_name::CHECK,
     &text_too_long::CHECK,
     &too_deep::CHECK,
     &too_large::CHECK,
     &too_many_files::CHECK,
     &too_many_items::CHECK,
     &unclear_source::CHECK,
+    &undeclared_capability::CHECK,
     &undeclared_dependency::CHECK,
     &undeclared_module::CHECK,
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
     &unknown_license::CHECK,
+    &unknown_manifest_field::CHECK,
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
+    &unsupported_host::CHECK,
     &vanished_id::CHECK,
     &version_mismatch::CHECK,
     &vulnerable_release::CHECK,

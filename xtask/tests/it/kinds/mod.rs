@@ -1,3 +1,4 @@
 //! Kinds of hosts that read packages of their own: what their readers say of packages, held against files.
 
 mod bitcart;
+mod oko;
