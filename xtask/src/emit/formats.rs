@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::answers::{FileKind, Publisher, Vulnerability};
-use crate::catalogue::{Lifecycle, Snippet};
+use crate::catalogue::Lifecycle;
 use crate::merge::{Entry, Problem, Store};
 
 /// How every document begins.
@@ -55,8 +55,8 @@ pub(super) struct SourceAddress<'s> {
     pub kind: &'s str,
     /// Its name there.
     pub name: &'s str,
-    /// Its public page; of archives, where the newest lies.
-    pub url: Option<String>,
+    /// Its public page; that of the entry, where its registry has none.
+    pub url: String,
 }
 
 /// [`Lifecycle`], with what is absent as `null`.
@@ -127,7 +127,7 @@ impl<'s> PluginEntry<'s> {
             source: SourceAddress {
                 kind: snippet.source.registry,
                 name: &snippet.source.name,
-                url: address_of_source(snippet),
+                url: crate::registry::web_page(&snippet.source).unwrap_or_else(|| page_address(store, entry)),
             },
             module_name: body.module_name.as_deref(),
             version: card.version.as_deref(),
@@ -154,12 +154,6 @@ impl PluginEntry<'_> {
     pub(super) fn without_store(self) -> Self {
         PluginEntry { store: None, ..self }
     }
-}
-
-/// The public page of the source of `snippet`; of archives that somebody else serves, the last one that is named.
-fn address_of_source(snippet: &Snippet) -> Option<String> {
-    let of_archive = || snippet.locator.archive.iter().rev().find_map(|pin| pin.url.clone());
-    crate::registry::web_page(&snippet.source).or_else(of_archive)
 }
 
 /// The address of an entry's page.

@@ -1,5 +1,6 @@
 //! Kinds of hosts that have packages of their own: what their readers say of a package, and what they publish.
 
 mod bitcart;
+mod bitcart_published;
 mod fuel;
 mod oko;
