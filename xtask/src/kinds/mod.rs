@@ -2,6 +2,7 @@
 
 mod bitcart;
 mod fiab;
+mod node_red;
 mod oko;
 mod python;
 
@@ -20,7 +21,13 @@ use crate::package::Package;
 use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &oko::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[
+    &bitcart::KIND,
+    &fiab::KIND,
+    &node_red::KIND,
+    &oko::KIND,
+    &python::KIND,
+];
 
 /// A kind of host.
 pub struct Kind {
