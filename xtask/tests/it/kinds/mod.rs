@@ -2,3 +2,4 @@
 
 mod bitcart;
 mod oko;
+pub(crate) mod oko_store;
