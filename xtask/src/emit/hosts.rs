@@ -83,7 +83,13 @@ fn installable<'e>(store: &'e Store<'_>, entry: Entry<'e>) -> Installable<'e> {
         display_name: &body.display_name,
         display_description: &body.display_description,
         author: &body.author,
-        own: past.map(|past| Own { snippet: entry.snippet, number: past.number, listed_at: past.listed_at, offers: &entry.card.offers }),
+        own: past.map(|past| Own {
+            snippet: entry.snippet,
+            number: past.number,
+            release_numbers: &past.releases,
+            listed_at: past.listed_at,
+            offers: &entry.card.offers,
+        }),
     }
 }
 

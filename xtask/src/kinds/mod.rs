@@ -2,6 +2,7 @@
 
 mod bitcart;
 mod fiab;
+mod fuel;
 mod node_red;
 mod oko;
 mod python;
@@ -24,6 +25,7 @@ use crate::registry;
 pub static ALL: &[&Kind] = &[
     &bitcart::KIND,
     &fiab::KIND,
+    &fuel::KIND,
     &node_red::KIND,
     &oko::KIND,
     &python::KIND,
@@ -94,6 +96,11 @@ pub trait Adapter: Send + Sync {
     /// The faults of the library of `host`; `snippets` are its plugins.
     fn check_library(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
         Vec::new()
+    }
+
+    /// Whether the host's program wants a number of every release, which the ledger then keeps.
+    fn numbers_releases(&self) -> bool {
+        false
     }
 
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release
@@ -210,6 +217,8 @@ pub struct Own<'e> {
     pub snippet: &'e Snippet,
     /// Its number: positive, and the same from build to build.
     pub number: u64,
+    /// The number of each of its releases by version, of a kind that wants one.
+    pub release_numbers: &'e BTreeMap<String, u64>,
     /// When it was first listed.
     pub listed_at: Timestamp,
     /// Its releases whose packages were read, the newest first.

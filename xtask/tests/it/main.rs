@@ -37,6 +37,7 @@ mod resolve_many;
 mod credentials;
 mod from_published;
 mod init;
+mod kinds;
 mod inspect;
 mod issue_form;
 mod properties;
