@@ -231,6 +231,17 @@ pub enum Command {
         #[command(flatten)]
         asking: Asking,
     },
+    /// Serve a published store to a backend of OKO Dashboard on this machine, and fetch and unpack what it installs
+    Bridge {
+        /// The address of the store with the folder of its host (`https://store.example/oko/`), or that folder on this machine
+        store: String,
+        /// Where plugins are unpacked; the backend must see this folder under the same path
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+        /// This port and no other; else the first free one from 8521 on
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
+    },
     /// Write a new store into an empty folder
     Init {
         /// The folder; made when it is not there [default: the folder of --root]

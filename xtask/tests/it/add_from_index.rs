@@ -54,6 +54,7 @@ fn options(index: &FakeIndex) -> Options {
         url: None,
         draft: false,
         update: false,
+        url: None,
         asking: Some(resolve::Options { refresh: false, ..asking(&index.base()) }),
         look: LOOK,
     }

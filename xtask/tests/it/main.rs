@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 mod archive;
+mod bridge;
 mod build;
 mod shrinking;
 mod sources;

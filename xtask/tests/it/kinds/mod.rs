@@ -4,3 +4,4 @@ mod bitcart;
 mod bitcart_published;
 mod fuel;
 mod oko;
+pub(crate) mod oko_store;
