@@ -94,7 +94,7 @@ pub fn form_of(name: &str) -> Option<Form> {
     let name = name.to_ascii_lowercase();
     let has = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     match () {
-        () if has(&[".zip", ".bitcart"]) => Some(Form::Zip),
+        () if has(&[".zip", ".bitcart", ".bitcartcc"]) => Some(Form::Zip),
         () if has(&[".tar.gz", ".tgz", ".fp"]) => Some(Form::TarGz),
         () if has(&[".tar"]) => Some(Form::Tar),
         () if has(&[".rpm"]) => Some(Form::Rpm),

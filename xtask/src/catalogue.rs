@@ -256,8 +256,8 @@ pub struct Host {
     pub body: HostBody,
     /// Files below `assets/`, as `<id>/<file>`.
     pub assets: BTreeSet<String>,
-    /// Files below `library/`, by their path below it.
-    pub library: BTreeSet<String>,
+    /// The files of `library/`, by their path below it, where its kind has such.
+    pub library: BTreeMap<String, String>,
 }
 
 /// The fields of `host.json` that every kind has.

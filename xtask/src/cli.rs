@@ -249,7 +249,7 @@ pub enum Command {
     },
     /// Write the snippet of a package, checked together with the whole catalogue
     Add {
-        /// Package files (`dist/*.whl`), and names of projects at the index
+        /// Package files (`dist/*.whl`), and names of projects at the index; `npm:NAME` for one of npm
         #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "from_issue", "add_file"])]
         what: Vec<String>,
         /// Add every project of a list, one name a line, without asking anybody
@@ -273,6 +273,9 @@ pub enum Command {
         /// The id of the entry [default: the normalised name of the project]
         #[arg(long)]
         id: Option<String>,
+        /// Where the archive lies, for one of no registry [default: the store takes it in]
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
         /// Write the snippet even when the checks refuse it
         #[arg(long)]
         draft: bool,
@@ -285,7 +288,7 @@ pub enum Command {
     },
     /// Tell what package files hold, and every fault of them, without running any of it
     Inspect {
-        /// Wheels and source distributions
+        /// Wheels, source distributions, and packages of other kinds of hosts
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
         /// The host that they are for, by its folder below catalogue/ [default: the one that the package shows]

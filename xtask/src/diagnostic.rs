@@ -157,6 +157,17 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A fault of a package as it is told to somebody who sees no more of the package than the snippet that names it: at
+    /// `place`, with the member that it is in.
+    pub fn told_at(mut self, place: Place) -> Diagnostic {
+        if !matches!(self.primary.place.spot, Spot::Whole) {
+            self.message.push_str(&format!(" (in `{}`)", self.primary.place.path));
+        }
+        self.primary.place = place;
+        self.others.retain(|label| label.place.path.ends_with(".json"));
+        self
+    }
+
     /// Whether one of its places is in the file at `path`.
     pub fn points_at(&self, path: &str) -> bool {
         std::iter::once(&self.primary).chain(&self.others).any(|label| label.place.path == path)

@@ -13,9 +13,11 @@ macro_rules! texts {
 pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-answers.schema.json", "api-changes.schema.json", "api-diff.schema.json", "api-facts.schema.json", "api-health.schema.json",
     "api-index.schema.json", "api-openapi.schema.json", "api-plugin.schema.json", "api-plugins.schema.json",
-    "api-problems.schema.json", "badge.schema.json", "fiab-document.schema.json", "fuel-plugin.schema.json", "fuel-plugins.schema.json",
-    "host.schema.json", "host-fiab.schema.json", "host-fuel.schema.json", "host-python.schema.json",
-    "plugin.schema.json", "plugin-fiab.schema.json", "plugin-fuel.schema.json", "plugin-python.schema.json", "search-index.schema.json", "store.schema.json",
+    "api-problems.schema.json", "badge.schema.json", "bitcart-plugins.schema.json", "fiab-document.schema.json",
+    "fuel-plugin.schema.json", "fuel-plugins.schema.json",
+    "host.schema.json", "host-bitcart.schema.json", "host-fiab.schema.json", "host-fuel.schema.json", "host-python.schema.json",
+    "plugin.schema.json", "plugin-bitcart.schema.json", "plugin-fiab.schema.json", "plugin-fuel.schema.json",
+    "plugin-python.schema.json", "search-index.schema.json", "store.schema.json",
 );
 
 /// `site-template/`, every file that makes pages.

@@ -1,15 +1,15 @@
 //! An archive that is, or becomes, larger than anybody should unpack.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, ArchiveCase, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 
 static CODE: Code = code!("archive-too-large", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    const HELP: &str = "leave data and tests out of the package, or fetch large files when they are first used";
-    let faults = case.odd_messages(OddityKind::TooLarge).map(|says| CODE.at(case.package.whole(), "too large", says).help(HELP));
+fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+    let help = "leave data and tests out of the package, or fetch large files when they are first used";
+    let faults = case.odd_messages(OddityKind::TooLarge).map(|says| CODE.at(case.whole(), "too large", says).help(help));
     found.extend(faults);
 }

@@ -1,17 +1,17 @@
 //! Members whose names are two on one system and one on another.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, ArchiveCase, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 
 static CODE: Code = code!("case-collision", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    const HELP: &str = "rename one of them";
+fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+    let help = "rename one of them";
     let faults = case
         .odd_messages(OddityKind::CaseCollision)
-        .map(|says| CODE.at(case.package.whole(), "one file on Windows and macOS", says).help(HELP));
+        .map(|says| CODE.at(case.whole(), "one file on Windows and macOS", says).help(help));
     found.extend(faults);
 }

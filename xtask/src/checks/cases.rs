@@ -5,7 +5,8 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use crate::answers::{Answer, Fitness, ProjectKey, Release};
-use crate::archive::{Oddity, OddityKind};
+use crate::archive::{Oddity, OddityKind, Survey};
+use crate::bundle::Bundle;
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::change::Side;
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -131,10 +132,68 @@ impl<'p> PackageCase<'p> {
     }
 }
 
-impl PackageCase<'_> {
-    /// What is odd in this way about the archive of the package.
+/// One archive with all that is odd about it.
+pub struct ArchiveCase<'p> {
+    /// As it was named.
+    pub path: &'p str,
+    /// What lies in it.
+    pub survey: &'p Survey,
+    /// What it is.
+    pub made: Made,
+}
+
+/// What an archive is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// A wheel.
+    Wheel,
+    /// A source distribution for Python.
+    Sdist,
+    /// A package of another kind of host.
+    Bundle,
+}
+
+impl<'p> ArchiveCase<'p> {
+    /// The archive of a package for Python.
+    pub fn of_package(package: &'p Package) -> ArchiveCase<'p> {
+        let made = match package.file_name {
+            FileName::Wheel(_) => Made::Wheel,
+            FileName::Sdist(_) => Made::Sdist,
+        };
+        ArchiveCase { path: &package.path, survey: &package.survey, made }
+    }
+
+    /// The archive of a package of another kind.
+    pub fn of_bundle(bundle: &'p Bundle) -> ArchiveCase<'p> {
+        ArchiveCase { path: &bundle.path, survey: &bundle.survey, made: Made::Bundle }
+    }
+
+    /// The archive as a whole.
+    pub(super) fn whole(&self) -> Place {
+        Place::whole(self.path)
+    }
+
+    /// What builds such archives, in words.
+    pub(super) fn tool(&self) -> &'static str {
+        match self.made {
+            Made::Wheel | Made::Sdist => "`python -m build`",
+            Made::Bundle => "a plain archive tool",
+        }
+    }
+
+    /// What form such archives have, in words.
+    pub(super) fn form_help(&self) -> &'static str {
+        match self.made {
+            Made::Wheel | Made::Sdist => {
+                "build it with `python -m build`: a wheel is a zip of stored and deflated members, a source distribution a `.tar.gz`"
+            }
+            Made::Bundle => "build it again: a zip of stored and deflated members, or a tar that its name calls what it is",
+        }
+    }
+
+    /// What is odd in this way about the archive.
     pub(super) fn oddities(&self, kind: OddityKind) -> impl Iterator<Item = &Oddity> {
-        self.package.survey.oddities.iter().filter(move |oddity| oddity.kind == kind)
+        self.survey.oddities.iter().filter(move |oddity| oddity.kind == kind)
     }
 
     /// The same, as messages.

@@ -1,15 +1,15 @@
 //! A member that does not unpack to what its archive says.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, ArchiveCase, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 
 static CODE: Code = code!("corrupt-member", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    const HELP: &str = "the file was damaged: build it again with `python -m build`, or fetch it again";
-    let faults = case.odd_messages(OddityKind::Corrupt).map(|says| CODE.at(case.package.whole(), "broken", says).help(HELP));
+fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+    let help = format!("the file was damaged: build it again with {}, or fetch it again", case.tool());
+    let faults = case.odd_messages(OddityKind::Corrupt).map(|says| CODE.at(case.whole(), "broken", says).help(help.clone()));
     found.extend(faults);
 }

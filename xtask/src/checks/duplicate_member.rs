@@ -1,16 +1,16 @@
 //! Members that would be one file.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, ArchiveCase, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 
 static CODE: Code = code!("duplicate-member", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    const HELP: &str = "build it again with `python -m build`; see which setting of the build tool adds the file a second time";
+fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+    let help = format!("build it again with {}; see what adds the file a second time", case.tool());
     let faults =
-        case.odd_messages(OddityKind::Duplicate).map(|says| CODE.at(case.package.whole(), "one file, several times", says).help(HELP));
+        case.odd_messages(OddityKind::Duplicate).map(|says| CODE.at(case.whole(), "one file, several times", says).help(help.clone()));
     found.extend(faults);
 }

@@ -1,15 +1,15 @@
 //! A member that leaves the folder that it is unpacked into.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, ArchiveCase, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 
 static CODE: Code = code!("escaping-member", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    const HELP: &str = "give it a path within the package, with `/` between its parts";
-    let faults = case.odd_messages(OddityKind::Escaping).map(|says| CODE.at(case.package.whole(), "leaves its folder", says).help(HELP));
+fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+    let help = "give it a path within the package, with `/` between its parts";
+    let faults = case.odd_messages(OddityKind::Escaping).map(|says| CODE.at(case.whole(), "leaves its folder", says).help(help));
     found.extend(faults);
 }

@@ -1,19 +1,18 @@
 //! A member that is neither a file nor a folder.
 
-use super::{Check, PackageCase, Rule, odd_message};
+use super::{ArchiveCase, Check, Made, Rule, odd_message};
 use crate::archive::{MemberKind, OddityKind};
 use crate::diagnostic::{Code, Diagnostic, Severity, code};
-use crate::package::file_name::FileName;
 
 static CODE: Code = code!("link-in-archive", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let is_sdist = matches!(case.package.file_name, FileName::Sdist(_));
-    let is_link = |name: &String| case.package.survey.member(name).is_some_and(|member| member.kind == MemberKind::Link);
+fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+    let is_sdist = case.made == Made::Sdist;
+    let is_link = |name: &String| case.survey.member(name).is_some_and(|member| member.kind == MemberKind::Link);
     for oddity in case.oddities(OddityKind::Link) {
-        let mut fault = CODE.at(case.package.whole(), "no plain file", odd_message(oddity)).help("put the file itself in its place");
+        let mut fault = CODE.at(case.whole(), "no plain file", odd_message(oddity)).help("put the file itself in its place");
         // Source distributions have links within them, and PEP 721 unpacks them; those that lead out are another fault.
         if is_sdist && oddity.member.as_ref().is_some_and(is_link) {
             fault.severity = Severity::Warning;

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 mod cases;
 
 use cases::odd_message;
-pub use cases::{Case, PackageCase, Past};
+pub use cases::{ArchiveCase, Case, Made, PackageCase, Past};
 
 mod ambiguous_archive;
 pub(crate) mod ambiguous_manifest;
@@ -54,6 +54,7 @@ mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
 pub(crate) mod malformed_value;
+pub(crate) mod manifest_alone;
 pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
@@ -63,6 +64,7 @@ pub(crate) mod missing_manifest_field;
 pub(crate) mod missing_member;
 mod missing_metadata;
 mod missing_record;
+pub(crate) mod missing_package;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
@@ -82,6 +84,7 @@ pub(crate) mod not_canonical;
 mod not_for_newest_core;
 pub(crate) mod not_json;
 pub(crate) mod not_utf8;
+pub(crate) mod old_manifest;
 mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
@@ -94,6 +97,7 @@ mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
 mod shadowing_module;
+pub(crate) mod skipped_member;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
 mod startup_code;
@@ -121,6 +125,7 @@ mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
 pub(crate) mod wrong_hash;
+pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
 
 /// One fault and how it is found.
@@ -141,7 +146,9 @@ pub enum Rule {
     Catalogue(fn(&Catalogue, &mut Vec<Diagnostic>)),
     /// By holding one snippet against what its registry said.
     Answer(fn(&Case<'_>, &mut Vec<Diagnostic>)),
-    /// By looking into a package file.
+    /// By looking at the archive of a package, whatever kind it is for.
+    Archive(fn(&ArchiveCase<'_>, &mut Vec<Diagnostic>)),
+    /// By looking into a package file for Python.
     Package(fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
     /// Either way: by what the registry said of a release, or by looking into its package file.
     AnswerOrPackage(fn(&Case<'_>, &mut Vec<Diagnostic>), fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
@@ -183,9 +190,25 @@ const MOST_OF_ONE_CHECK: usize = 20;
 
 /// Every fault of one package file, [`MOST_OF_ONE_CHECK`] of each kind.
 pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
+    let archive = ArchiveCase::of_package(case.package);
     let mut found = Vec::new();
     for check in ALL {
-        if let Rule::Package(run) | Rule::AnswerOrPackage(_, run) = check.rule {
+        let told = found.len();
+        match check.rule {
+            Rule::Archive(run) => run(&archive, &mut found),
+            Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut found),
+            _ => continue,
+        }
+        found.truncate(told + MOST_OF_ONE_CHECK);
+    }
+    found
+}
+
+/// What is wrong with an archive as an archive, [`MOST_OF_ONE_CHECK`] of each kind.
+pub fn run_archive(case: &ArchiveCase<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Archive(run) = check.rule {
             let told = found.len();
             run(case, &mut found);
             found.truncate(told + MOST_OF_ONE_CHECK);
@@ -272,6 +295,7 @@ pub static ALL: &[&Check] = &[
     &malformed_module::CHECK,
     &malformed_record::CHECK,
     &malformed_value::CHECK,
+    &manifest_alone::CHECK,
     &markup_in_text::CHECK,
     &missing_asset::CHECK,
     &missing_field::CHECK,
@@ -281,6 +305,7 @@ pub static ALL: &[&Check] = &[
     &missing_member::CHECK,
     &missing_metadata::CHECK,
     &missing_record::CHECK,
+    &missing_package::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
@@ -300,6 +325,7 @@ pub static ALL: &[&Check] = &[
     &not_for_newest_core::CHECK,
     &not_json::CHECK,
     &not_utf8::CHECK,
+    &old_manifest::CHECK,
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
@@ -312,6 +338,7 @@ pub static ALL: &[&Check] = &[
     &reserved_id::CHECK,
     &revived_tombstone::CHECK,
     &shadowing_module::CHECK,
+    &skipped_member::CHECK,
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
     &startup_code::CHECK,
@@ -339,5 +366,6 @@ pub static ALL: &[&Check] = &[
     &vulnerable_release::CHECK,
     &wrong_core_range::CHECK,
     &wrong_hash::CHECK,
+    &wrong_package::CHECK,
     &wrong_type::CHECK,
 ];

@@ -7,7 +7,7 @@ use super::resolve::Options;
 use super::way::Way;
 use crate::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
 use crate::archive::Limits;
-use crate::bundle::{self, Bundle, BundleReader, Reading};
+use crate::bundle::{self, Bundle, Reading};
 use crate::catalogue::{PLAIN, Pin, Subject};
 use crate::diagnostic::Place;
 use crate::error::Error;
@@ -25,7 +25,7 @@ pub(super) fn are_read(answer: &Answer, subject: &Subject<'_>) -> bool {
 }
 
 /// The releases whose packages are read.
-fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
+pub(super) fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
     match reads {
         Reads::All => project.releases.iter().collect(),
         Reads::Newest => project.newest_release().map(|(release, _)| release).into_iter().collect(),
@@ -46,7 +46,7 @@ pub(super) fn complete(
     resolved: &mut Resolved,
     options: &Options,
 ) -> Result<(), Error> {
-    let Some((kind, reader)) = subject.reader else { return Ok(()) };
+    let Some((kind, _)) = subject.reader else { return Ok(()) };
     let Some(registry) = registry::find(key.registry) else { return Ok(()) };
     let Some(answer) = resolved.answer.as_mut().filter(|answer| answer.found().is_some()) else { return Ok(()) };
     let Some(project) = answer.project.as_mut() else { return Ok(()) };
@@ -58,9 +58,9 @@ pub(super) fn complete(
         .map(|release| release.version.clone())
         .collect();
     for version in due {
-        match read(workspace, way, key, subject, reader, &version, options)? {
-            Ok((reading, file)) => {
-                if let Some(text) = contents::put(project, &version, kind, (reading, file), archives) {
+        match open(workspace, way, key, subject, &version, options)? {
+            Ok(opened) => {
+                if let Some(text) = contents::put(project, &version, kind, (opened.reading, opened.file), archives) {
                     resolved.description = Some(text);
                 }
             }
@@ -83,24 +83,35 @@ pub(super) fn complete(
     Ok(())
 }
 
-/// One package, read; or why it can not be.
-type Read = Result<(Reading, Option<File>), String>;
+/// One package, read.
+pub(super) struct Opened {
+    /// The archive; `None` for a manifest that stands in a snippet.
+    pub(super) bundle: Option<Bundle>,
+    /// What it says.
+    pub(super) reading: Reading,
+    file: Option<File>,
+}
 
-fn read(
+/// Reads the package of `version`; or says why it can not be read.
+///
+/// # Errors
+/// When a package of the store itself can not be read.
+pub(super) fn open(
     workspace: &Workspace,
     way: &Way,
     key: &ProjectKey,
     subject: &Subject<'_>,
-    reader: &dyn BundleReader,
     version: &str,
     options: &Options,
-) -> Result<Read, Error> {
+) -> Result<Result<Opened, String>, Error> {
+    let Some((_, reader)) = subject.reader else { return Ok(Err("nothing reads it".to_owned())) };
     let locator = subject.locator.unwrap_or(&PLAIN);
     let pin = locator.archive.iter().find(|pin| pin.version == version);
     if let Some(manifest) = pin.and_then(|pin| pin.manifest.as_ref()) {
         let place = |_: &str| Place::whole(key.to_string());
         let reading = reader.of_manifest(manifest, &place);
-        return Ok(reading.map(|reading| (reading, None)).ok_or_else(|| "a manifest alone does not say enough".to_owned()));
+        let opened = reading.map(|reading| Opened { bundle: None, reading, file: None });
+        return Ok(opened.ok_or_else(|| "a manifest alone does not say enough".to_owned()));
     }
     let most = usize::try_from(options.max_package).unwrap_or(usize::MAX);
     let (name, bytes) = match pin.and_then(|pin| local(pin, key)) {
@@ -129,7 +140,10 @@ fn read(
         integrity: None,
     };
     let bundle = Bundle::read(&name, Cursor::new(bytes), form, &limits, reader);
-    Ok(bundle.map(|bundle| (reader.read(&bundle), Some(file))).map_err(|cause| cause.to_string()))
+    Ok(match bundle {
+        Ok(bundle) => Ok(Opened { reading: reader.read(&bundle), bundle: Some(bundle), file: Some(file) }),
+        Err(cause) => Err(cause.to_string()),
+    })
 }
 
 fn local(pin: &Pin, key: &ProjectKey) -> Option<String> {

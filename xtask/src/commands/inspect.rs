@@ -4,16 +4,10 @@ use std::path::Path;
 
 use super::Outcome;
 use super::examine::{self, Examined, Workspace};
-use crate::archive::{Depth, Limits};
+use super::held::Held;
 use crate::catalogue::Host;
-use crate::checks::{self, PackageCase};
 use crate::diagnostic::Diagnostic;
-use crate::error::{Doing, Error};
-use crate::files;
-use crate::kinds::{self, HostVersions};
-use crate::package::Package;
-use crate::package::facts::Facts;
-use crate::package::file_name::FileName;
+use crate::error::Error;
 use crate::report::{self, Counts, Format, Inspection, Look, Texts, counted};
 
 /// What to inspect, and how to tell it.
@@ -46,7 +40,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let named = options.host.as_deref().map(|id| examined.catalogue.host_named(id)).transpose()?;
     let look_into = |file: &String| -> Result<Inspection, Error> {
         let (package, found) = one(workspace, &examined, Path::new(file), named)?;
-        let host = host_of(&package, &examined, named).map(|host| host.id.to_string());
+        let host = named.or_else(|| package.host(&examined)).map(|host| host.id.to_string());
         Ok(Inspection { package, host, found })
     };
     let inspections: Vec<Inspection> = options.files.iter().map(look_into).collect::<Result<_, _>>()?;
@@ -92,41 +86,16 @@ fn facts(workspace: &Workspace, inspections: &[Inspection]) -> Result<String, Er
 ///
 /// # Errors
 /// When the file can not be read.
-pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option<&Host>) -> Result<(Package, Vec<Diagnostic>), Error> {
-    let shown = file.to_string_lossy().replace('\\', "/");
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let file_name = FileName::parse(&name).map_err(|why| {
-        Error::new(format!("{shown} {why}")).help("name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it")
-    })?;
-    let limits = Limits::of(examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb));
-    let package =
-        Package::read(&shown, file_name, files::open_package(file)?, &limits, Depth::Whole).doing(|| format!("reading {shown}"))?;
-    let found = check(workspace, examined, &package, host)?;
-    Ok((package, found))
-}
-
-/// Every fault of `package`, for `host` or for the host that it shows to be for.
-///
-/// # Errors
-/// When a saved answer can not be read.
-pub fn check(workspace: &Workspace, examined: &Examined, package: &Package, host: Option<&Host>) -> Result<Vec<Diagnostic>, Error> {
-    let host = host_of(package, examined, host);
-    let versions = match host {
-        Some(host) => examine::versions_of(workspace, host)?,
-        None => HostVersions::default(),
-    };
-    Ok(checks::run_package(&PackageCase { package, host, versions: &versions, catalogue: &examined.catalogue }))
-}
-
-/// The host that a person named, else the one that `package` shows.
-fn host_of<'e>(package: &Package, examined: &'e Examined, named: Option<&'e Host>) -> Option<&'e Host> {
-    named.or_else(|| kinds::host_of(package, &examined.catalogue))
+pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option<&Host>) -> Result<(Held, Vec<Diagnostic>), Error> {
+    let held = Held::open(examined, file, host)?;
+    let found = held.check(workspace, examined, host)?;
+    Ok((held, found))
 }
 
 /// What is in it, a line each.
-fn facts_for_people(package: &Package) -> String {
-    let facts = Facts::of(package);
-    let mut text = format!("{}\n", package.path);
+fn facts_for_people(package: &Held) -> String {
+    let facts = package.facts();
+    let mut text = format!("{}\n", package.path());
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {
             text.push_str(&format!("  {label:<14}{}\n", crate::text::one_line(&value, 400)));
@@ -144,6 +113,10 @@ fn facts_for_people(package: &Package) -> String {
     line("Python", facts.requires_python.unwrap_or_default());
     line("requires", facts.requires_dist.join(", "));
     line("platforms", facts.platforms.join(", "));
+    if let Held::Bundle(held) = package {
+        line("kind", held.kind.to_owned());
+        line("facts", held.reading.facts.to_string());
+    }
     line("holds", format!("{}, {} bytes, {} unpacked", counted(facts.files, "file"), facts.size, facts.unpacked));
     text.push('\n');
     text

@@ -10,6 +10,7 @@ mod edits;
 pub mod examine;
 pub mod explain;
 pub mod fmt;
+pub mod held;
 pub mod inspect;
 pub mod test;
 pub mod init;
@@ -92,14 +93,14 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             let directory = directory.unwrap_or_else(|| common.root.clone());
             init::run(&init::Options { directory, id, title, url, kind, host, distribution })
         }
-        Command::Add { what, from_list, from_issue, report, to_catalogue, add_file, fields, id, draft, update, asking } => {
+        Command::Add { what, from_list, from_issue, report, to_catalogue, add_file, fields, id, url, draft, update, asking } => {
             let workspace = Workspace::open(&common.root)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let what = what.into_iter().chain(add_file).collect();
             let look = terminal::look(Stream::Stderr);
             add::run(
                 &workspace,
-                &add::Options { what, from_list, from_issue, report, to_catalogue, id, said: fields.said(), draft, update, asking, look },
+                &add::Options { what, from_list, from_issue, report, to_catalogue, id, said: fields.said(), url, draft, update, asking, look },
             )
         }
         Command::Inspect { files, host, facts, format } => {

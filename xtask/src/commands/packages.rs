@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use super::add::offered;
 use super::examine::{Examined, Workspace};
 use super::way::Way;
-use super::{inspect, resolve};
-use crate::answers::{Answer, ProjectKey};
-use crate::catalogue::Snippet;
-use crate::diagnostic::{Diagnostic, Place, Spot};
+use super::{contents, resolve};
+use crate::answers::{Answer, Release};
+use crate::catalogue::{Pin, Snippet, Subject};
+use crate::checks::{self, ArchiveCase};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Doing, Error};
 use crate::registry;
 
@@ -44,16 +45,26 @@ pub fn of_changed(
         let way = Way::to(*registry, asking)?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
         let look = |snippet: &&Snippet| -> Result<(Vec<Diagnostic>, String), Error> {
-            if !has_release(workspace, &snippet.source)? {
+            let answer = workspace.shelf.answer(&snippet.source)?;
+            let Some(project) = answer.as_ref().and_then(Answer::found).filter(|project| project.newest_release().is_some()) else {
                 // That is told already: `unknown-package`, `no-release`.
                 return Ok((Vec::new(), String::new()));
-            }
-            match offered::fetch(*registry, &way, &snippet.source, offered::max_bytes(examined)) {
-                Ok(package) => {
-                    let host = examined.catalogue.host(&snippet.host);
-                    let found = inspect::check(workspace, examined, &package, host)?;
-                    Ok((found.into_iter().map(|fault| at_source(fault, snippet)).collect(), String::new()))
+            };
+            let host = examined.catalogue.host_of(snippet);
+            let subject = examined.catalogue.projects().get(&snippet.source).copied().unwrap_or_default();
+            let found = match host.adapter.reader() {
+                Some(_) => {
+                    let of_version = |release: &Release| of_bundle(workspace, &way, snippet, &subject, &release.version, asking);
+                    let releases = contents::wanted(project, registry.reads());
+                    releases.into_iter().map(of_version).collect::<Result<Vec<Faults>, Error>>()?.into_iter().collect::<Result<Vec<_>, String>>()
                 }
+                None => match offered::fetch(*registry, &way, &snippet.source, None, offered::max_bytes(examined)) {
+                    Ok(package) => Ok(vec![package.check(workspace, examined, Some(host))?]),
+                    Err(why) => Err(why),
+                },
+            };
+            match found {
+                Ok(found) => Ok((found.into_iter().flatten().map(|fault| at_source(fault, snippet)).collect(), String::new())),
                 Err(why) => Ok((Vec::new(), format!("warning: the package of {} was not looked into: {why}\n", snippet.source))),
             }
         };
@@ -67,19 +78,33 @@ pub fn of_changed(
     Ok(looked)
 }
 
-fn has_release(workspace: &Workspace, key: &ProjectKey) -> Result<bool, Error> {
-    let answer = workspace.shelf.answer(key)?;
-    Ok(answer.as_ref().and_then(Answer::found).is_some_and(|project| project.newest_release().is_some()))
+/// The faults of one package; or why it could not be had.
+type Faults = Result<Vec<Diagnostic>, String>;
+
+fn of_bundle(
+    workspace: &Workspace,
+    way: &Way,
+    snippet: &Snippet,
+    subject: &Subject<'_>,
+    version: &str,
+    asking: &resolve::Options,
+) -> Result<Faults, Error> {
+    let is_pinned = |pin: &&Pin| pin.version == version;
+    let pin = snippet.locator.archive.iter().find(is_pinned);
+    if pin.is_some_and(|pin| pin.url.is_none()) {
+        // Those of the store itself are looked into with every check.
+        return Ok(Ok(Vec::new()));
+    }
+    let opened = contents::open(workspace, way, &snippet.source, subject, version, asking)?;
+    Ok(opened.map(|opened| {
+        let mut found: Vec<Diagnostic> =
+            opened.bundle.iter().flat_map(|bundle| checks::run_archive(&ArchiveCase::of_bundle(bundle))).collect();
+        found.extend(opened.reading.found);
+        found
+    }))
 }
 
-/// The same fault at the place that a pull request shows: the name of the project in the snippet.
-fn at_source(mut fault: Diagnostic, snippet: &Snippet) -> Diagnostic {
-    let within = match &fault.primary.place.spot {
-        Spot::Whole => String::new(),
-        _ => format!(" (in `{}`)", fault.primary.place.path),
-    };
-    fault.message.push_str(&within);
-    fault.primary.place = Place::value(&snippet.path, format!("/source/{}", snippet.source.registry));
-    fault.others.retain(|label| label.place.path.ends_with(".json"));
-    fault
+/// The same fault at the place that a pull request shows: the source in the snippet.
+fn at_source(fault: Diagnostic, snippet: &Snippet) -> Diagnostic {
+    fault.told_at(Place::value(&snippet.path, format!("/source/{}", snippet.source.registry)))
 }

@@ -6,10 +6,9 @@ pub use refresh::{Refreshed, refresh};
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::names::normal_project;
 use crate::package::facts::Facts;
 use crate::pointer::Pointer;
 use crate::schema::Schema;
@@ -44,10 +43,21 @@ pub struct LeftOut {
     pub why: String,
 }
 
-/// The snippet of a package with these `facts`, whose host loads `module`; `schema` is that of the host's snippets.
+/// What a package says beyond its [`Facts`].
+#[derive(Default)]
+pub struct More<'m> {
+    /// Where its releases are.
+    pub source: Value,
+    /// The module that its host loads.
+    pub module: Option<&'m str>,
+    /// Fields of the kind's own snippets.
+    pub fields: BTreeMap<&'static str, Value>,
+}
+
+/// The snippet of a package with these `facts`; `schema` is that of the host's snippets.
 ///
 /// What the package says is left out where the schema refuses it; what a person says stays, and the checks tell them.
-pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> Draft {
+pub fn of(facts: &Facts, more: More<'_>, said: &Said, schema: &Schema) -> Draft {
     let mut fields = Map::new();
     let mut put = |field: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -58,8 +68,8 @@ pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> 
     put("display_name", Some(facts.name.clone().into()));
     put("display_description", facts.summary.clone().or_else(|| facts.lead.clone()).map(Value::from));
     put("author", facts.author.clone().map(Value::from));
-    put("source", Some(json!({ "pypi": normal_project(&facts.name) })));
-    put("module_name", module.map(Value::from));
+    put("source", Some(more.source));
+    put("module_name", more.module.map(Value::from));
     // A second link to one page tells nobody anything.
     let homepage = links.homepage.clone().filter(|it| Some(it) != links.repository.as_ref() && Some(it) != links.documentation.as_ref());
     for (field, link) in
@@ -68,6 +78,9 @@ pub fn of(facts: &Facts, module: Option<&str>, said: &Said, schema: &Schema) -> 
         put(field, link.clone().map(Value::from));
     }
     put("license", facts.license.clone().map(Value::from));
+    for (field, value) in more.fields {
+        put(field, Some(value));
+    }
     put("keywords", (!facts.keywords.is_empty()).then(|| facts.keywords.clone().into()));
     fields.retain(|field, _| !said.texts.contains_key(field.as_str()) && !said.lists.contains_key(field.as_str()));
     let mut left_out = leave_out(&mut fields, schema);

@@ -1,5 +1,6 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
+mod bitcart;
 mod fiab;
 mod fuel;
 mod python;
@@ -13,11 +14,13 @@ use serde_json::{Map, Value};
 use crate::answers::{File, FileKind, Project, ProjectKey, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::diagnostic::Diagnostic;
 use crate::names::normal_project;
 use crate::package::Package;
+use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&fiab::KIND, &fuel::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &fuel::KIND, &python::KIND];
 
 /// A kind of host.
 pub struct Kind {
@@ -66,6 +69,11 @@ pub trait Adapter: Send + Sync {
         false
     }
 
+    /// The registry that names of plugins are looked up in.
+    fn registry(&self) -> &'static str {
+        registry::pypi::ID
+    }
+
     /// What reads the packages of this kind; `None` where they are packages for Python.
     fn reader(&self) -> Option<&dyn BundleReader> {
         None
@@ -74,6 +82,16 @@ pub trait Adapter: Send + Sync {
     /// Whether the host's program wants a number of every release, which the ledger then keeps.
     fn numbers_releases(&self) -> bool {
         false
+    }
+
+    /// Whether such hosts have a `library/` beside their plugins.
+    fn has_library(&self) -> bool {
+        false
+    }
+
+    /// The faults of the library of `host`; `snippets` are its plugins.
+    fn check_library(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
+        Vec::new()
     }
 
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release

@@ -27,6 +27,10 @@ pub(super) struct Folder {
     pub(super) snippets: Vec<(String, String)>,
     /// Below `assets/`: `<id>/<file>` and the path.
     pub(super) assets: BTreeMap<String, String>,
+    /// Below `packages/`: the file and the path.
+    pub(super) packages: BTreeMap<String, String>,
+    /// Below `library/`: the path from there, and the path.
+    pub(super) library: BTreeMap<String, String>,
 }
 
 /// Sorts `files` into a [`Layout`]; what fits nowhere is a fault.
@@ -42,7 +46,7 @@ pub(super) fn sort(files: &[Found]) -> (Layout, Vec<Diagnostic>) {
         }
     }
     for (host, folder) in &layout.hosts {
-        let first = folder.snippets.first().map(|(path, _)| path).or_else(|| folder.assets.values().next());
+        let first = folder.snippets.first().map(|(path, _)| path).or_else(|| folder.assets.values().chain(folder.packages.values()).chain(folder.library.values()).next());
         if let (None, Some(first)) = (&folder.host_file, first) {
             found.push(checks::missing_host::found(&format!("catalogue/{host}"), first));
         }
@@ -98,8 +102,14 @@ fn place_in_host(path: &str, rest: &[&str], folder: &mut Folder, found: &mut Vec
         ["assets", ..] => {
             found.push(checks::stray_file::found(path, "images lie in `assets/<id>/`", None));
         }
-        ["packages" | "library", _, ..] => {
-            found.push(checks::stray_file::found(path, &format!("hosts of this kind have no `{}`", rest[0]), None));
+        ["packages", file] => {
+            folder.packages.insert((*file).to_owned(), path.to_owned());
+        }
+        ["packages", ..] => {
+            found.push(checks::stray_file::found(path, "packages lie in `packages/` itself", None));
+        }
+        ["library", below @ ..] if !below.is_empty() => {
+            folder.library.insert(below.join("/"), path.to_owned());
         }
         [.., name] => {
             let Some(stem) = name.strip_suffix(".json") else {

@@ -3,8 +3,9 @@
 mod assets;
 mod document;
 mod layout;
+mod packages;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -19,6 +20,7 @@ use crate::fix::{self, Edit};
 use crate::kinds;
 use crate::names::HostId;
 use crate::schema::Schemas;
+use layout::Folder;
 
 pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
 
@@ -27,6 +29,9 @@ pub const MAX_FILES: usize = 200_000;
 
 /// How many snippets are read at once: the next ones find the memory of these still warm.
 const CHUNK: usize = 1_024;
+
+/// The largest file of a library, in bytes.
+const MAX_LIBRARY: usize = 512 << 10;
 
 /// The settings of the whole store.
 const STORE: &str = "catalogue/store.json";
@@ -59,11 +64,13 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
     if let Some(store) = &store {
         found.extend(assets::check_logo(store, &layout.site, read)?);
     }
+    let megabytes = store.as_ref().map_or(100, |store| store.policy.max_package_mb);
     let mut catalogue = Catalogue::default();
     for (id, folder) in &layout.hosts {
         let Some(path) = &folder.host_file else { continue };
         let assets = folder.assets.keys().cloned().collect();
-        let Some(host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
+        let Some(mut host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
+        host.library = library(&host, folder, read, &mut found)?;
         let read_one = |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
         let first = catalogue.snippets.len();
         catalogue.snippets.reserve(folder.snippets.len());
@@ -78,9 +85,32 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
         let sound = &mut catalogue.snippets[first..];
         sound.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
         found.extend(assets::check(&host, sound, folder, read)?);
+        found.extend(packages::check(&host, sound, folder, megabytes, read)?);
+        found.extend(host.adapter.check_library(&host, sound));
         catalogue.hosts.insert(id.clone(), host);
     }
     Ok(Loaded { store, catalogue, found })
+}
+
+/// The files of `library/`, where the kind of the host has such; each as text.
+fn library(host: &Host, folder: &Folder, read: &Read<'_>, found: &mut Vec<Diagnostic>) -> Result<BTreeMap<String, String>, Error> {
+    let mut library = BTreeMap::new();
+    for (name, path) in &folder.library {
+        if !host.adapter.has_library() {
+            found.push(checks::stray_file::found(path, "hosts of this kind have no `library`", None));
+            continue;
+        }
+        let bytes = read(path, MAX_LIBRARY + 1)?;
+        if bytes.len() > MAX_LIBRARY {
+            found.push(checks::too_large::found(path, MAX_LIBRARY));
+            continue;
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => drop(library.insert(name.clone(), text)),
+            Err(fault) => found.push(checks::not_utf8::found(path, fault.utf8_error().valid_up_to())),
+        }
+    }
+    Ok(library)
 }
 
 /// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
@@ -144,7 +174,7 @@ fn read_host(
             found.extend(notes);
             let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
             let body: HostBody = typed(path, value)?;
-            Ok(Some(Host { id: id.clone(), path: path.to_owned(), kind, adapter, body, assets, library: BTreeSet::new() }))
+            Ok(Some(Host { id: id.clone(), path: path.to_owned(), kind, adapter, body, assets, library: BTreeMap::new() }))
         }
         (Ok(_), None) => Ok(None),
         (Err(faults), _) => {

@@ -14,7 +14,7 @@ use crate::web::Web;
 pub(crate) const ID: &str = "archive";
 
 /// The archives of a snippet. The name of its project is `<host>/<id>`.
-pub struct Pinned;
+pub(super) struct Pinned;
 
 impl Registry for Pinned {
     fn id(&self) -> &'static str {

@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use super::json::fault;
 use super::{Located, Texts, locate};
+use crate::archive::Survey;
+use crate::commands::held::{Held, HeldBundle};
 use crate::diagnostic::Diagnostic;
-use crate::package::Package;
 use crate::package::facts::{Facts, Links};
 use crate::package::file_name::FileName;
+use crate::package::Package;
 use crate::package::modules::ModuleKind;
 use crate::requirement::{self, Reading};
 use crate::text::is_bidirectional;
@@ -17,7 +19,7 @@ use crate::text::is_bidirectional;
 /// A package that was looked into.
 pub struct Inspection {
     /// What it is.
-    pub package: Package,
+    pub package: Held,
     /// The id of the host that it was held against.
     pub host: Option<String>,
     /// What is wrong with it.
@@ -65,20 +67,26 @@ struct Told<'p> {
     size: u64,
     unpacked: u64,
     files: Vec<Value>,
+    contents: Option<Value>,
     faults: Vec<super::json::Fault<'p>>,
 }
 
 fn package<'p>(inspection: &'p Inspection, found: &'p [Located<'p>]) -> Value {
-    let package = &inspection.package;
-    let facts = Facts::of(package);
-    let entry_points = package.entry_points.iter().flat_map(|it| &it.all);
-    let told = Told {
-        path: &package.path,
-        kind: match package.file_name {
-            FileName::Wheel(_) => "wheel",
-            FileName::Sdist(_) => "sdist",
-        },
-        host: inspection.host.as_deref(),
+    let faults = found.iter().map(fault).collect();
+    let host = inspection.host.as_deref();
+    let told = match &inspection.package {
+        Held::Python(package) => Told { host, faults, ..of_python(package) },
+        Held::Bundle(held) => Told { host, faults, ..of_bundle(held) },
+    };
+    serde_json::to_value(told).expect("strings, numbers and lists can be written as JSON")
+}
+
+/// What every package says of itself, in a form that all have.
+fn plain<'p>(path: &'p str, kind: &'static str, facts: Facts) -> Told<'p> {
+    Told {
+        path,
+        kind,
+        host: None,
         name: facts.name,
         version: facts.version,
         summary: facts.summary,
@@ -89,17 +97,41 @@ fn package<'p>(inspection: &'p Inspection, found: &'p [Located<'p>]) -> Value {
         links: facts.links,
         requires_python: facts.requires_python,
         requires: facts.requires_dist.iter().map(|written| Required::of(written)).collect(),
+        modules: Vec::new(),
+        entry_points: Vec::new(),
+        platforms: facts.platforms,
+        size: facts.size,
+        unpacked: facts.unpacked,
+        files: Vec::new(),
+        contents: None,
+        faults: Vec::new(),
+    }
+}
+
+fn of_python(package: &Package) -> Told<'_> {
+    let kind = match package.file_name {
+        FileName::Wheel(_) => "wheel",
+        FileName::Sdist(_) => "sdist",
+    };
+    let entry_points = package.entry_points.iter().flat_map(|it| &it.all);
+    Told {
         modules: package.modules.iter().map(|it| json!({"name": it.name, "kind": word(it.kind), "source": it.source})).collect(),
         entry_points: entry_points
             .map(|it| json!({"group": it.group, "name": it.name, "module": it.module, "attribute": it.attribute}))
             .collect(),
-        platforms: facts.platforms,
-        size: facts.size,
-        unpacked: facts.unpacked,
-        files: package.survey.files().map(|it| json!({"path": it.name, "size": it.size})).collect(),
-        faults: found.iter().map(fault).collect(),
-    };
-    serde_json::to_value(told).expect("strings, numbers and lists can be written as JSON")
+        files: files(&package.survey),
+        ..plain(&package.path, kind, Facts::of(package))
+    }
+}
+
+fn of_bundle(held: &HeldBundle) -> Told<'_> {
+    let survey = &held.bundle.survey;
+    let facts = Facts { size: survey.packed, unpacked: survey.unpacked, ..held.reading.says.clone() };
+    Told { files: files(survey), contents: Some(held.reading.facts.clone()), ..plain(&held.bundle.path, held.kind, facts) }
+}
+
+fn files(survey: &Survey) -> Vec<Value> {
+    survey.files().map(|it| json!({"path": it.name, "size": it.size})).collect()
 }
 
 fn word(kind: ModuleKind) -> &'static str {

@@ -100,8 +100,8 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
         }
         let way = match (failed.get(key), &answer) {
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
-            (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &road, key, offered::max_bytes(&examined)) {
-                Ok(package) => ready(workspace, &examined, Offered { package, answer: Some(answer.clone()), before: None }, options),
+            (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &road, key, None, offered::max_bytes(&examined)) {
+                Ok(package) => ready(workspace, &examined, Offered { package, key: Some(key.clone()), file: None, answer: Some(answer.clone()), before: None }, options),
                 Err(why) => Way::Ended(Fate::Failed, why),
             },
             _ => Way::Ended(Fate::Gone, "the index has no such project, or no release of it with a file".to_owned()),

@@ -17,7 +17,7 @@ use crate::error::{Doing, Error};
 use crate::files;
 use crate::issue_form::{self, IssueForm};
 use crate::report::{Format, Look, counted};
-use offered::Offered;
+use offered::{Offered, max_bytes};
 use prepared::Prepared;
 
 /// What to add, and how.
@@ -37,6 +37,8 @@ pub struct Options {
     pub id: Option<String>,
     /// What a person says of the plugin.
     pub said: Said,
+    /// Where the archive lies, for one of no registry; else the store takes it in.
+    pub url: Option<String>,
     /// Write what the checks refuse, too.
     pub draft: bool,
     /// Bring a snippet that is there up to what its package says now.
@@ -131,7 +133,10 @@ fn add_one(
     ask: Option<&Ask<'_>>,
 ) -> Result<Outcome, Error> {
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
-    let with_it = examine::files_with(workspace, &BTreeMap::from([(prepared.path.clone(), Some(prepared.text.clone().into_bytes()))]))?;
+    let taken = taken_in(offered, &prepared, options, max_bytes(examined))?;
+    let mut edited = BTreeMap::from([(prepared.path.clone(), Some(prepared.text.clone().into_bytes()))]);
+    edited.extend(taken.clone().map(|(path, bytes)| (path, Some(bytes))));
+    let with_it = examine::files_with(workspace, &edited)?;
     let found = faults(workspace, &with_it, &prepared, offered)?;
     let errors = found.iter().filter(|it| it.severity == Severity::Error).count() + prepared.missing.len();
     let mut texts = offered.package.texts();
@@ -152,6 +157,11 @@ fn add_one(
         return Ok(outcome);
     }
     outcome.stdout = prepared.card();
+    if let Some((path, bytes)) = taken
+        && files::replace(&workspace.root, &path, &bytes)?
+    {
+        outcome.stderr.push_str(&format!("took {path} in\n"));
+    }
     let changed = files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
     let told = if changed { format!("wrote {}\n", prepared.path) } else { format!("{} is as it was\n", prepared.path) };
     outcome.stderr.push_str(&told);
@@ -164,11 +174,18 @@ fn add_one(
     Ok(outcome)
 }
 
+/// The archive that the store takes in: where it will lie, and its bytes.
+fn taken_in(offered: &Offered, prepared: &Prepared, options: &Options, max_bytes: u64) -> Result<Option<(String, Vec<u8>)>, Error> {
+    let (None, None, Some(file)) = (&offered.key, &options.url, &offered.file) else { return Ok(None) };
+    let bytes = files::read_named(file, usize::try_from(max_bytes).unwrap_or(usize::MAX))?;
+    Ok(Some((format!("catalogue/{}/packages/{}", prepared.host, offered.file_name()), bytes)))
+}
+
 /// Every fault of the snippet in the catalogue that holds it, of its package, and of what its registry says of it.
 fn faults(workspace: &Workspace, with_it: &Examined, prepared: &Prepared, offered: &Offered) -> Result<Vec<Diagnostic>, Error> {
     let is_of_it = |it: &&Diagnostic| it.points_at(&prepared.path) && !(it.code.name == "missing-field" && prepared.tells_missing(it));
     let mut found: Vec<Diagnostic> = with_it.found.iter().filter(is_of_it).cloned().collect();
-    found.extend(super::inspect::check(workspace, with_it, &offered.package, with_it.catalogue.host(&prepared.host))?);
+    found.extend(offered.package.check(workspace, with_it, with_it.catalogue.host(&prepared.host))?);
     if let Some(answer) = &offered.answer {
         let of_answer = examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?;
         // What the package itself shows is not told again of what the registry says of it.

@@ -1,17 +1,22 @@
-//! What is to be listed: a package file on this disk, or the newest usable release of a project at an index.
+//! What is to be listed: a package file on this disk, or the newest usable release of a project at a registry.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
 
 use super::Options;
 use crate::answers::{Answer, ProjectKey};
 use crate::archive::{Depth, Limits};
-use crate::catalogue::{PLAIN, Subject};
+use crate::bundle::{self, Bundle, BundleReader};
+use crate::catalogue::{Host, PLAIN, Subject};
 use crate::commands::examine::{Examined, Workspace};
+use crate::commands::held::{Held, HeldBundle};
 use crate::commands::resolve;
 use crate::commands::way::Way;
-use crate::error::{Doing, Error};
+use crate::digest;
+use crate::error::Error;
 use crate::files;
-use crate::names::{is_project, normal_project};
+use crate::names::{nearest_id, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
 use crate::registry::{self, Registry, Wish};
@@ -20,7 +25,11 @@ use crate::text;
 /// A package, and what its registry says of its project.
 pub(super) struct Offered {
     /// The package, read.
-    pub(super) package: Package,
+    pub(super) package: Held,
+    /// The project that it is of; `None` for an archive of no registry.
+    pub(super) key: Option<ProjectKey>,
+    /// The file on this disk, where it is one.
+    pub(super) file: Option<PathBuf>,
     /// What the registry says; `None` for a file on this disk.
     pub(super) answer: Option<Answer>,
     /// What the registry said before it was asked; see [`crate::draft::refresh`].
@@ -28,9 +37,46 @@ pub(super) struct Offered {
 }
 
 impl Offered {
-    /// The project, in its normal form.
+    /// The name by which people know it: that of its project, in the normal form of its registry.
     pub(super) fn project(&self) -> String {
-        project_of(&self.package)
+        match &self.key {
+            Some(key) => key.name.clone(),
+            None => self.package.facts().name,
+        }
+    }
+
+    /// The id that it has where nobody says another.
+    pub(super) fn id(&self) -> String {
+        match &self.key {
+            Some(key) if key.registry == registry::pypi::ID => key.name.clone(),
+            _ => nearest_id(self.project().trim_start_matches('@')).unwrap_or_else(|| "plugin".to_owned()),
+        }
+    }
+
+    /// The `source` of its snippet; an archive of no registry lies at `url`, else in the store itself.
+    ///
+    /// # Errors
+    /// When the archive can not be read.
+    pub(super) fn source(&self, url: Option<&str>, max_bytes: u64) -> Result<Value, Error> {
+        if let Some(key) = &self.key {
+            return Ok(json!({ key.registry: key.name }));
+        }
+        let mut archive = Map::new();
+        archive.insert("version".to_owned(), self.package.facts().version.into());
+        if let Some(file) = &self.file {
+            match url {
+                Some(url) => archive.insert("url".to_owned(), url.into()),
+                None => archive.insert("file".to_owned(), self.file_name().into()),
+            };
+            let bytes = files::read_named(file, usize::try_from(max_bytes).unwrap_or(usize::MAX))?;
+            archive.insert("sha256".to_owned(), digest::sha256(&bytes).into());
+        }
+        Ok(json!({ "archive": [archive] }))
+    }
+
+    /// The name of its file.
+    pub(super) fn file_name(&self) -> &str {
+        self.package.path().rsplit(['/', '\\']).next().unwrap_or_default()
     }
 }
 
@@ -42,65 +88,89 @@ fn project_of(package: &Package) -> String {
 /// The package that a person named: a file where there is one, else a project.
 ///
 /// # Errors
-/// When there is neither, or the index can not be asked.
+/// When there is neither, or the registry can not be asked.
 pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
-    let is_file_name = [".whl", ".tar.gz", ".zip"].iter().any(|ending| what.ends_with(ending)) || what.contains(['/', '\\']);
-    if is_file_name {
-        let offered = Offered { package: local(examined, what)?, answer: None, before: None };
-        let before = workspace.shelf.answer(&ProjectKey::pypi(&offered.project()))?;
-        return Ok(Offered { before, ..offered });
+    let path = Path::new(what);
+    let is_scoped = what.starts_with('@') || what.starts_with("npm:");
+    let looks_like_a_file = what.contains(['/', '\\']) || ENDINGS.iter().any(|ending| what.ends_with(ending));
+    if is_scoped || !(looks_like_a_file || path.is_file()) {
+        return project(workspace, examined, what, options);
     }
-    project(workspace, examined, what, options)
+    let package = Held::open(examined, path, named_host(examined, options))?;
+    let key = match &package {
+        Held::Python(package) => Some(ProjectKey::pypi(&project_of(package))),
+        // A module that is listed by its name at npm may be looked at before it is published there.
+        Held::Bundle(held) if held.registry() == registry::npm::ID => ProjectKey::new(registry::npm::ID, &held.reading.says.name),
+        Held::Bundle(_) => None,
+    };
+    let before = match &key {
+        Some(key) => workspace.shelf.answer(key)?,
+        None => None,
+    };
+    Ok(Offered { package, key, file: Some(path.to_owned()), answer: None, before })
+}
+
+/// How names of package files end; whatever else a person names is a project, unless it is a path.
+const ENDINGS: &[&str] = &[".whl", ".tar.gz", ".zip", ".tgz", ".tar", ".bitcart", ".fp", ".rpm"];
+
+/// The host that a person named, where its packages have a reader of their own.
+fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host> {
+    let named = options.to_catalogue.as_deref().filter(|named| *named != "-")?;
+    let below = named.trim_start_matches("./");
+    let below = below.strip_prefix("catalogue/").unwrap_or(below);
+    let host = examined.catalogue.host_named(below.split('/').next().unwrap_or_default()).ok()?;
+    host.adapter.reader().map(|_| host)
 }
 
 /// The newest usable release of the project that a person named.
 ///
 /// # Errors
-/// When it is no name of a project, or the index can not be asked.
+/// When it is no name of a project, or the registry can not be asked.
 pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
-    if !is_project(what) {
-        return Err(Error::new(format!("`{what}` is no file and no name of a project"))
-            .help("name a wheel (`dist/example-1.0-py3-none-any.whl`), or a project by its name alone, without a version"));
+    let host = named_host(examined, options);
+    let is_npm = what.starts_with("npm:") || what.starts_with('@') || host.is_some_and(|host| host.adapter.registry() == registry::npm::ID);
+    let registry: &dyn Registry = if is_npm { &registry::npm::Npm } else { &registry::pypi::Pypi };
+    let name = what.strip_prefix("npm:").unwrap_or(what);
+    if !registry.is_name(name) {
+        return Err(Error::new(format!("`{what}` is no file and no name of a project")).help(
+            "name a package file (`dist/example-1.0-py3-none-any.whl`), or a project by its name alone, without a version; `npm:` before a name asks npm",
+        ));
     }
     let Some(asking) = &options.asking else {
-        return Err(Error::new(format!("`{what}` is a project: it is not asked for with `--offline`")).help("name a wheel of it instead"));
+        return Err(Error::new(format!("`{what}` is a project: it is not asked for with `--offline`")).help("name a package file of it instead"));
     };
-    let key = ProjectKey::pypi(what);
+    let key = ProjectKey { registry: registry.id(), name: registry.normal_name(name) };
     let before = workspace.shelf.answer(&key)?;
-    let asked = resolve::ask_all(workspace, &resolve::Projects::from([(key.clone(), Subject::default())]), 0, asking)?;
+    let reader = reader_for(examined, host, registry);
+    let subject = Subject { locator: None, reader };
+    let asked = resolve::ask_all(workspace, &resolve::Projects::from([(key.clone(), subject)]), 0, asking)?;
     if let Some((_, why)) = asked.failed.first() {
         return Err(Error::new(format!("asking for {key}: {why}")));
     }
     let answer = workspace.shelf.answer(&key)?;
     let Some(answer) = answer.filter(|it| it.found().is_some()) else {
-        return Err(Error::new(format!("the index knows no project `{what}`")).help("look how the project writes its name on its page"));
+        let whom = if is_npm { "npm" } else { "the index" };
+        return Err(Error::new(format!("{whom} knows no project `{name}`")).help("look how the project writes its name on its page"));
     };
-    let registry = registry::find(key.registry).ok_or_else(|| Error::new(format!("there is no registry `{}`", key.registry)))?;
     let way = Way::to(registry, asking)?;
-    let package = fetch(registry, &way, &key, max_bytes(examined)).map_err(|why| Error::new(format!("reading {key}: {why}")))?;
-    Ok(Offered { package, answer: Some(answer), before })
+    let package = fetch(registry, &way, &key, reader, max_bytes(examined)).map_err(|why| Error::new(format!("reading {key}: {why}")))?;
+    Ok(Offered { package, key: Some(key), file: None, answer: Some(answer), before })
+}
+
+/// What reads the packages of `registry` for `host`, else for the first host of the store that has them.
+fn reader_for<'e>(examined: &'e Examined, host: Option<&'e Host>, registry: &dyn Registry) -> Option<(&'static str, &'e dyn BundleReader)> {
+    let of_store = || examined.catalogue.hosts.values().find(|host| host.adapter.registry() == registry.id());
+    let host = host.or_else(of_store)?;
+    Some((host.kind.name, host.adapter.reader()?))
 }
 
 /// The most that is taken of one package, in bytes.
 pub(in crate::commands) fn max_bytes(examined: &Examined) -> u64 {
-    megabytes(examined).saturating_mul(1_000_000)
+    examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb).saturating_mul(1_000_000)
 }
 
-fn megabytes(examined: &Examined) -> u64 {
-    examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb)
-}
-
-fn local(examined: &Examined, path: &str) -> Result<Package, Error> {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    let file_name = FileName::parse(name).map_err(|why| {
-        Error::new(format!("{path}: `{name}` {why}"))
-            .help("name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it")
-    })?;
-    let file = files::open_package(Path::new(path))?;
-    Package::read(path, file_name, file, &Limits::of(megabytes(examined)), Depth::Whole).doing(|| format!("reading {path}"))
-}
-
-/// Reads the package of the newest usable release of `key` where it lies: its metadata and its directory, not the whole.
+/// Reads the package of the newest usable release of `key`: of a package for Python its metadata and its directory where it
+/// lies, not the whole; of another the whole, by `reader`.
 ///
 /// # Errors
 /// Why it can not be had, in words.
@@ -108,18 +178,27 @@ pub(in crate::commands) fn fetch(
     registry: &dyn Registry,
     way: &Way,
     key: &ProjectKey,
+    reader: Option<(&'static str, &dyn BundleReader)>,
     max_bytes: u64,
-) -> Result<Package, String> {
+) -> Result<Held, String> {
     let wish = Wish { base: way.base(), locator: &PLAIN, name: &key.name, version: None, file: None, max_bytes };
     let found = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
+    let limits = Limits::of(max_bytes / 1_000_000);
+    if let Some((kind, reader)) = reader {
+        let form = bundle::form_of(&found.file).ok_or_else(|| format!("`{}` is no archive that is read", found.file))?;
+        let bytes = found.whole().map_err(|failure| failure.0)?;
+        let bundle = Bundle::read(&found.file, std::io::Cursor::new(bytes), form, &limits, reader);
+        let bundle = bundle.map_err(|cause| format!("`{}`: {cause}", found.file))?;
+        let reading = reader.read(&bundle);
+        return Ok(Held::Bundle(Box::new(HeldBundle { bundle, reading, kind })));
+    }
     let file_name = FileName::parse(&found.file).map_err(|why| format!("`{}` {why}", found.file))?;
     let archive = found.archive().map_err(|failure| failure.0)?;
-    let limits = Limits::of(max_bytes / 1_000_000);
     let package = Package::read(&found.file, file_name, archive, &limits, Depth::Directory);
     let package = package.map_err(|cause| format!("`{}`: {cause}", found.file))?;
     match project_of(&package) {
         // A file of another project must not be listed as this one.
         other if other != key.name => Err(format!("`{}` calls its project `{}`", found.file, text::one_line(&other, 80))),
-        _ => Ok(package),
+        _ => Ok(Held::Python(Box::new(package))),
     }
 }

@@ -1,20 +1,20 @@
 //! A snippet that is ready to be written: where it belongs, what it says, and what it could not say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::offered::Offered;
+use super::offered::{Offered, max_bytes};
 use super::{Ask, Options};
 use crate::answers::{Answer, Project};
 use crate::catalogue::{Host, Snippet};
 use crate::commands::examine::{Examined, Workspace};
+use crate::commands::held::Held;
 use crate::diagnostic::Diagnostic;
 use crate::dialogue;
-use crate::draft::{self, Draft, LeftOut, Refreshed};
+use crate::draft::{self, Draft, LeftOut, More, Refreshed};
 use crate::error::{Doing, Error};
 use crate::files;
-use crate::kinds;
 use crate::load::MAX_SNIPPET;
 use crate::names::HostId;
 use crate::package::facts::Facts;
@@ -51,14 +51,28 @@ pub(super) fn one(
 ) -> Result<Prepared, Error> {
     let (host, folder) = place(examined, offered, options)?;
     let schema = workspace.schemas.get(host.kind.snippet_schema)?;
-    let facts = Facts::of(&offered.package);
-    let module = host.adapter.module_of(&offered.package);
-    let mut draft = draft::of(&facts, module.as_deref(), &options.said, schema);
+    let facts = offered.package.facts();
+    let module = match &offered.package {
+        Held::Python(package) => host.adapter.module_of(package),
+        Held::Bundle(_) => None,
+    };
+    let fields = match &offered.package {
+        Held::Python(_) => BTreeMap::new(),
+        Held::Bundle(held) => held.reading.fields.clone(),
+    };
+    let source = offered.source(options.url.as_deref(), max_bytes(examined))?;
+    let more = More { source: source.clone(), module: module.as_deref(), fields };
+    let mut draft = draft::of(&facts, more, &options.said, schema);
     if let Some(ask) = ask {
         ask_for_missing(&mut draft, schema, ask)?;
     }
     let project = offered.project();
-    let known = examined.catalogue.snippets.iter().find(|it| it.host == host.id && it.source.name == project && !it.is_withdrawn());
+    let id = options.id.clone().unwrap_or_else(|| offered.id());
+    let is_it = |it: &&Snippet| match &offered.key {
+        Some(key) => it.source == *key,
+        None => it.id == id,
+    };
+    let known = examined.catalogue.of_host(&host.id).iter().filter(|it| !it.is_withdrawn()).find(is_it);
     let (path, refreshed) = match known {
         Some(known) if options.update => (known.path.clone(), Some(refreshed(workspace, known, &draft, offered, options, schema)?)),
         Some(known) => {
@@ -68,7 +82,7 @@ pub(super) fn one(
         None if options.update => {
             return Err(Error::new(format!("`{project}` is not listed in `{}` yet", host.id)).help("leave `--update` out to list it"));
         }
-        None => (format!("{folder}/{}.json", options.id.clone().unwrap_or(project)), None),
+        None => (format!("{folder}/{id}.json"), None),
     };
     let fields = refreshed.as_ref().map_or_else(|| draft.fields.clone(), |it| it.fields.clone());
     let text = schema.canonical(&Value::Object(fields.clone()));
@@ -95,12 +109,12 @@ fn place<'c>(examined: &'c Examined, offered: &Offered, options: &Options) -> Re
         let host = catalogue.host_named(below.split('/').next().unwrap_or_default())?;
         return Ok((host, format!("catalogue/{below}")));
     }
-    let host = match kinds::host_of(&offered.package, catalogue) {
+    let host = match offered.package.host(examined) {
         Some(host) => host,
         None if catalogue.hosts.len() == 1 => catalogue.hosts.values().next().ok_or_else(|| Error::new("this store has no host"))?,
         None => {
             let known: Vec<&str> = catalogue.hosts.keys().map(HostId::as_str).collect();
-            let message = format!("{} does not show for which of the hosts it is", offered.package.path);
+            let message = format!("{} does not show for which of the hosts it is", offered.package.path());
             let help = match known.first() {
                 Some(first) => format!("say it: `--to-catalogue {first}` (the hosts are {})", known.join(", ")),
                 None => {
@@ -140,13 +154,30 @@ fn refreshed(
     let old: Value = serde_json::from_slice(&bytes).doing(|| format!("reading {}", known.path))?;
     let old = old.as_object().cloned().unwrap_or_default();
     let before = offered.before.as_ref().and_then(Answer::found).map(|project| draft_of_answer(project, schema));
-    Ok(draft::refresh(&old, draft, before.as_ref(), &options.said))
+    let mut refreshed = draft::refresh(&old, draft, before.as_ref(), &options.said);
+    if let Some(archives) = with_new_archive(&old, draft) {
+        refreshed.fields.insert("source".to_owned(), archives);
+        refreshed.changed.push("source".to_owned());
+    }
+    Ok(refreshed)
+}
+
+/// The source of `old` with the archive of `draft` as one more release, or in the place of the one with its version.
+fn with_new_archive(old: &Map<String, Value>, draft: &Draft) -> Option<Value> {
+    let new = draft.fields.get("source")?.get("archive")?.get(0)?;
+    let mut archives = old.get("source")?.get("archive")?.as_array()?.clone();
+    match archives.iter_mut().find(|it| it["version"] == new["version"]) {
+        Some(same) if same == new => return None,
+        Some(same) => *same = new.clone(),
+        None => archives.push(new.clone()),
+    }
+    Some(serde_json::json!({ "archive": archives }))
 }
 
 /// What the package said of itself when its registry was asked before; less than a package says, but of an earlier one.
 fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
     let facts = Facts::of_answer(project);
-    draft::of(&facts, None, &draft::Said::default(), schema)
+    draft::of(&facts, More::default(), &draft::Said::default(), schema)
 }
 
 impl Prepared {

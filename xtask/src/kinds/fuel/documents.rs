@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::contents::{Contents, Form};
 use super::interface;
 use super::metadata::Target;
+use super::rules::GROUPS;
 use crate::address;
 use crate::kinds::{Content, Desk, Document, Offer, Own};
 
@@ -63,7 +64,8 @@ fn plugin(id: u64, offer: &Offer, contents: Contents) -> Option<Plugin> {
         description: metadata.description,
         releases: metadata.releases,
         package_version: metadata.package_version,
-        groups: metadata.groups,
+        // The first format lets anything pass.
+        groups: metadata.groups.into_iter().filter(|group| GROUPS.contains(&group.as_str())).collect(),
         authors: metadata.authors,
         licenses: metadata.licenses,
         // The interface makes a link of it.

@@ -107,7 +107,7 @@ fn repeated(bundle: &Bundle, name: &str, first: &Node, again: &Node) -> Diagnost
 }
 
 fn foreign(bundle: &Bundle, name: &str, node: &Node) -> Diagnostic {
-    let tag = one_line(node.tag.as_deref().unwrap_or_default(), 60);
+    let tag = one_line(&node.tag.as_deref().unwrap_or_default().replace("tag:yaml.org,2002:", "!!"), 60);
     let message = format!("`{name}` has a value with the tag `{tag}`, which no loader of plain data knows");
     bad_manifest_value::found(bundle.place(name, node.bytes.clone()), "no plain data", message).help("take the tag away")
 }

@@ -94,6 +94,11 @@ fn reading(contents: Contents, found: Vec<Diagnostic>) -> Reading {
     Reading { says: says(&contents.metadata), requires: BTreeMap::from_iter(requires), facts: contents.facts(), found, ..Reading::default() }
 }
 
+/// `Mira Okafor` of `Mira Okafor <mira@tides.example>`.
+fn without_address(author: &str) -> &str {
+    author.split_once('<').map(|(name, _)| name.trim()).filter(|name| !name.is_empty()).unwrap_or(author)
+}
+
 /// What a snippet takes from it.
 fn says(metadata: &Metadata) -> Facts {
     let text = |it: &str, most| Some(one_line(it, most)).filter(|it| !it.is_empty());
@@ -104,7 +109,7 @@ fn says(metadata: &Metadata) -> Facts {
         name: one_line(&metadata.name, 200),
         version: one_line(&metadata.version, 100),
         summary: text(&metadata.description, 2_000),
-        author: text(&metadata.authors.join(", "), 500),
+        author: text(&metadata.authors.iter().map(|author| without_address(author)).collect::<Vec<_>>().join(", "), 500),
         license: license.clone().filter(|_| is_expression),
         license_text: text(&metadata.licenses.join(", "), 500).filter(|_| !is_expression),
         links: Links { homepage: homepage.map(str::to_owned), ..Links::default() },

@@ -25,15 +25,19 @@ fn adapter() -> Box<dyn Adapter> {
     (kinds::find("fuel").unwrap().open)(settings.as_object().unwrap_or(&Map::new()))
 }
 
-/// What the reader says of a package, and the report of its faults.
-fn read(file: &str, bytes: &[u8]) -> (Reading, String) {
+/// A package, and what the reader says of it.
+fn read(file: &str, bytes: &[u8]) -> (Bundle, Reading) {
     let adapter = adapter();
+    let reader = adapter.reader().unwrap();
     let form = bundle::form_of(file).unwrap();
-    let bundle = Bundle::read(file, std::io::Cursor::new(bytes), form, &Limits::of(100), adapter.reader().unwrap()).unwrap();
-    let reading = adapter.reader().unwrap().read(&bundle);
+    let bundle = Bundle::read(file, std::io::Cursor::new(bytes), form, &Limits::of(100), reader).unwrap();
+    let reading = reader.read(&bundle);
+    (bundle, reading)
+}
+
+fn report(bundle: &Bundle, reading: &Reading) -> String {
     let look = Look { colour: false, columns: 100 };
-    let report = examine::report_with(&Scratch::base().workspace(), &reading.found, bundle.texts(), Format::Human, look).unwrap();
-    (reading, report)
+    examine::report_with(&Scratch::empty().workspace(), &reading.found, bundle.texts(), Format::Human, look).unwrap()
 }
 
 /// All that a reader takes from a package.
@@ -62,7 +66,8 @@ fn name(path: &Path) -> &str {
 /// How the report of a case differs from the one beside it; and, where it is asked for, what was taken.
 fn differences(case: &Path, with_facts: bool) -> Vec<String> {
     let (file, bytes) = packages::pack(case);
-    let (reading, report) = read(&file, &bytes);
+    let (bundle, reading) = read(&file, &bytes);
+    let report = report(&bundle, &reading);
     let mut found: Vec<String> = golden::difference(&case.join("expected.txt"), &report).into_iter().collect();
     if with_facts {
         found.extend(golden::difference(&case.join("expected.json"), &taken(&reading)));

@@ -1,3 +1,4 @@
-//! The kinds of hosts that have packages of their own: what their readers say of a package, and what they publish.
+//! Kinds of hosts that read packages of their own: what their readers say of packages, held against files.
 
+mod bitcart;
 mod fuel;

@@ -1,0 +1,78 @@
+//! Bitcart: plugins are `.bitcart` archives, which the server unpacks into the folders of its parts.
+
+mod compose;
+mod constraint;
+mod contents;
+mod document;
+mod folders;
+mod manifest;
+mod marketplace;
+mod parts;
+mod reader;
+
+use serde_json::{Map, Value};
+
+use self::constraint::Constraint;
+use self::contents::Contents;
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use crate::answers::{Project, Release};
+use crate::bundle::BundleReader;
+use crate::catalogue::{Host, Snippet};
+
+/// Its line of the table.
+pub(super) static KIND: Kind =
+    Kind { name: "bitcart", host_schema: "host-bitcart.schema.json", snippet_schema: "plugin-bitcart.schema.json", open };
+
+struct Bitcart {
+    majors: Vec<Major>,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    Box::new(Bitcart { majors: named_versions(settings) })
+}
+
+impl Adapter for Bitcart {
+    fn majors(&self, _host_project: Option<&Project>) -> Vec<Major> {
+        self.majors.clone()
+    }
+
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+        // Of a release whose manifest nobody could read, nothing is claimed.
+        let contents = release.contents_of(KIND.name).and_then(Contents::from);
+        if release.yanked || contents.is_none_or(|contents| contents.refused) {
+            return Vec::new();
+        }
+        let written = release.requires.get("bitcart").map_or("", String::as_str);
+        match Constraint::parse(written) {
+            Ok(constraint) => versions.positions(|major| constraint.allows(&major.newest)),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn reader(&self) -> Option<&dyn BundleReader> {
+        Some(&reader::Reader)
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        let extends = contents.extends().map(|extends| ("extends", extends));
+        let reach = contents.brings.as_ref().map(|it| ("reach", if it.reaches_the_server() { "server" } else { "plugin" }));
+        extends.into_iter().chain(reach).collect()
+    }
+
+    /// The address of the marketplace is a constant of the released panel: people fetch the archive, and give it to their server.
+    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+        let archive = format!("{}.bitcart", snippet.id);
+        let upload = format!("curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{archive} https://bitcart.example/plugins/install");
+        let own = host.body.install.as_ref().map(|template| template.replace("{project}", &snippet.id));
+        vec![Install { tool: "curl".to_owned(), command: own.unwrap_or(upload) }]
+    }
+
+    fn entrance(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+        marketplace::documents(desk)
+    }
+}
