@@ -18,6 +18,7 @@ mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
+pub(crate) mod bad_library_name;
 pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod bidirectional_character;
@@ -30,7 +31,9 @@ mod circular_successor;
 mod common_module;
 mod confusable_name;
 pub(crate) mod control_character;
+pub(crate) mod core_node_type;
 mod corrupt_member;
+pub(crate) mod credentials_in_flow;
 mod direct_url_dependency;
 mod duplicate_id;
 pub(crate) mod duplicate_item;
@@ -49,6 +52,7 @@ pub(crate) mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
+pub(crate) mod malformed_flow;
 pub(crate) mod malformed_manifest;
 mod malformed_metadata;
 mod malformed_module;
@@ -59,6 +63,7 @@ pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
+pub(crate) mod missing_keyword;
 mod missing_license_file;
 pub(crate) mod missing_manifest_field;
 pub(crate) mod missing_member;
@@ -73,7 +78,7 @@ pub(crate) mod no_amd_module;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
-mod no_license;
+pub(crate) mod no_license;
 mod no_module;
 mod no_plugin_binding;
 mod no_release;
@@ -96,7 +101,7 @@ mod python_excluded;
 mod quarantined_project;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
-mod shadowing_module;
+pub(crate) mod shadowing_module;
 pub(crate) mod skipped_member;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
@@ -104,22 +109,28 @@ mod startup_code;
 pub(crate) mod stray_file;
 mod stray_module;
 pub(crate) mod symbolic_link;
+pub(crate) mod taken_name;
 pub(crate) mod text_too_long;
 pub(crate) mod too_deep;
 pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
 pub(crate) mod unclear_source;
+pub(crate) mod undeclared_capability;
+pub(crate) mod undeclared_dependency;
+pub(crate) mod undeclared_module;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
 pub(crate) mod unknown_license;
+pub(crate) mod unknown_manifest_field;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
 pub(crate) mod unloaded_interface;
 mod unreadable_archive;
 mod unrenderable_description;
+mod unsupported_host;
 mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
@@ -234,7 +245,7 @@ pub fn find(code: &str) -> Option<&'static Check> {
 }
 
 /// The name of the project in the file of `snippet`.
-fn source_place(snippet: &Snippet) -> Place {
+pub(crate) fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
 }
 
@@ -259,6 +270,7 @@ pub static ALL: &[&Check] = &[
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
+    &bad_library_name::CHECK,
     &bad_manifest_value::CHECK,
     &bad_url::CHECK,
     &bidirectional_character::CHECK,
@@ -271,7 +283,9 @@ pub static ALL: &[&Check] = &[
     &common_module::CHECK,
     &confusable_name::CHECK,
     &control_character::CHECK,
+    &core_node_type::CHECK,
     &corrupt_member::CHECK,
+    &credentials_in_flow::CHECK,
     &direct_url_dependency::CHECK,
     &duplicate_id::CHECK,
     &duplicate_item::CHECK,
@@ -290,6 +304,7 @@ pub static ALL: &[&Check] = &[
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
+    &malformed_flow::CHECK,
     &malformed_manifest::CHECK,
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
@@ -300,6 +315,7 @@ pub static ALL: &[&Check] = &[
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
+    &missing_keyword::CHECK,
     &missing_license_file::CHECK,
     &missing_manifest_field::CHECK,
     &missing_member::CHECK,
@@ -345,22 +361,28 @@ pub static ALL: &[&Check] = &[
     &stray_file::CHECK,
     &stray_module::CHECK,
     &symbolic_link::CHECK,
+    &taken_name::CHECK,
     &text_too_long::CHECK,
     &too_deep::CHECK,
     &too_large::CHECK,
     &too_many_files::CHECK,
     &too_many_items::CHECK,
     &unclear_source::CHECK,
+    &undeclared_capability::CHECK,
+    &undeclared_dependency::CHECK,
+    &undeclared_module::CHECK,
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
     &unknown_license::CHECK,
+    &unknown_manifest_field::CHECK,
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
     &unloaded_interface::CHECK,
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
+    &unsupported_host::CHECK,
     &vanished_id::CHECK,
     &version_mismatch::CHECK,
     &vulnerable_release::CHECK,

@@ -106,8 +106,13 @@ fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
 
 /// Asks the registries, unless nobody wants that; a registry that fails stops no build.
 fn ask(workspace: &Workspace, catalogue: &Catalogue, file: &StoreFile, options: &Options) -> Result<String, Error> {
-    let Some(asking) = &options.asking else { return Ok(String::new()) };
+    let max_package = file.policy.max_package_mb.saturating_mul(1_000_000);
+    let Some(asking) = &options.asking else {
+        let failed = resolve::read_own(workspace, &catalogue.projects(), max_package)?;
+        return Ok(resolve::failures(&failed));
+    };
     let started = Instant::now();
+    let asking = &resolve::Options { max_package, ..asking.clone() };
     let asked = resolve::ask_all(workspace, &catalogue.projects(), file.policy.max_age_seconds(), asking)?;
     upstreams::ask(workspace, file, asking)?;
     Ok(format!("{}{}\n", resolve::failures(&asked), resolve::summary(&asked, started.elapsed().as_secs_f64())))
@@ -123,6 +128,7 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
     };
     let cards: Vec<Card> = catalogue.snippets.par_iter().map(card).collect::<Result<_, _>>()?;
     let ledger = workspace.shelf.ledger()?;
+    let cards = merge::taken(catalogue, &ledger, cards);
     refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
     let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
     let merged = upstreams::saved(workspace, file, &own)?;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::answers::{Answer, ProjectKey};
+use crate::answers::{Answer, Project, ProjectKey};
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::checks::taken_name::{self, Holder};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Needs, Severity};
 use crate::embedded;
@@ -170,13 +171,33 @@ pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<
         return Ok(Vec::new());
     }
     let versions = host_versions(workspace, catalogue)?;
-    let of_snippet = |snippet: &Snippet| -> Result<Vec<Diagnostic>, Error> {
-        let Some(answer) = workspace.shelf.answer(&snippet.source)? else { return Ok(Vec::new()) };
-        let host = catalogue.host_of(snippet);
-        Ok(checks::run_answer(&Case { host, versions: &versions[&host.id], snippet, answer: &answer }))
-    };
-    let found: Vec<Vec<Diagnostic>> = catalogue.snippets.par_iter().map(of_snippet).collect::<Result<_, _>>()?;
-    Ok(found.into_iter().flatten().collect())
+    let judged = catalogue.snippets.par_iter().map(|snippet| judge(workspace, catalogue.host_of(snippet), &versions, snippet));
+    let judged: Vec<Judged<'_>> = judged.collect::<Result<_, _>>()?;
+    let (found, holders): (Vec<Vec<Diagnostic>>, Vec<Option<Holder<'_>>>) = judged.into_iter().unzip();
+    let holders: Vec<Holder<'_>> = holders.into_iter().flatten().collect();
+    let taken = taken_name::found(&holders).into_iter().map(|(_, fault)| fault);
+    Ok(found.into_iter().flatten().chain(taken).collect())
+}
+
+/// The faults of a snippet, and the names that it takes.
+type Judged<'c> = (Vec<Diagnostic>, Option<Holder<'c>>);
+
+fn judge<'c>(
+    workspace: &Workspace,
+    host: &Host,
+    versions: &BTreeMap<HostId, HostVersions>,
+    snippet: &'c Snippet,
+) -> Result<Judged<'c>, Error> {
+    let Some(answer) = workspace.shelf.answer(&snippet.source)? else { return Ok((Vec::new(), None)) };
+    let found = checks::run_answer(&Case { host, versions: &versions[&host.id], snippet, answer: &answer });
+    Ok((found, holder(host, snippet, answer.found())))
+}
+
+/// The names that the newest release of `project` takes, where the kind of `host` knows such.
+fn holder<'c>(host: &Host, snippet: &'c Snippet, project: Option<&Project>) -> Option<Holder<'c>> {
+    let reader = host.adapter.reader().filter(|_| !snippet.is_withdrawn())?;
+    let (release, _) = project?.newest_release()?;
+    Some(Holder { snippet, names: reader.taken_names(release.contents_of(host.kind.name)?) })
 }
 
 /// What shows when the snippet at `path` is held against `answer`.

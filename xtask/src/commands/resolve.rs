@@ -117,6 +117,20 @@ pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, opt
     Ok(asked)
 }
 
+/// Reads the packages that the store serves itself, and the manifests that stand in snippets: nobody is asked for them.
+///
+/// # Errors
+/// When answers can not be read or saved.
+pub fn read_own(workspace: &Workspace, projects: &Projects<'_>, max_package: u64) -> Result<Asked, Error> {
+    let is_own = |key: &ProjectKey, subject: &Subject<'_>| {
+        let asks_nobody = registry::find(key.registry).is_some_and(|registry| registry.default_address().is_none());
+        asks_nobody && subject.locator.is_some_and(|locator| locator.archive.iter().all(|pin| pin.url.is_none()))
+    };
+    let own: Projects<'_> = projects.iter().filter(|(key, subject)| is_own(key, subject)).map(|(key, it)| (key.clone(), *it)).collect();
+    let options = Options { refresh: false, from_published: false, jobs: 1, addresses: BTreeMap::new(), max_package, patience: Patience::default() };
+    ask_all(workspace, &own, i64::MAX, &options)
+}
+
 /// One project that has to be asked for.
 struct Due<'d> {
     key: &'d ProjectKey,

@@ -18,6 +18,7 @@ use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_v
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
+use crate::registry;
 
 /// Its line of the table.
 pub(super) static KIND: Kind =
@@ -47,6 +48,10 @@ impl Adapter for Bitcart {
             Ok(constraint) => versions.positions(|major| constraint.allows(&major.newest)),
             Err(_) => Vec::new(),
         }
+    }
+
+    fn registry(&self) -> &'static str {
+        registry::pinned::ID
     }
 
     fn reader(&self) -> Option<&dyn BundleReader> {

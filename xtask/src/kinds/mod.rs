@@ -3,6 +3,8 @@
 mod bitcart;
 mod fiab;
 mod fuel;
+mod node_red;
+mod oko;
 mod python;
 
 use std::collections::BTreeMap;
@@ -20,7 +22,14 @@ use crate::package::Package;
 use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &fuel::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[
+    &bitcart::KIND,
+    &fiab::KIND,
+    &fuel::KIND,
+    &node_red::KIND,
+    &oko::KIND,
+    &python::KIND,
+];
 
 /// A kind of host.
 pub struct Kind {

@@ -187,7 +187,7 @@ fn problems(case: &Case<'_>) -> Vec<Problem> {
     problems
 }
 
-fn problem(snippet: &Snippet, found: &Diagnostic, since: Option<Timestamp>) -> Problem {
+pub(super) fn problem(snippet: &Snippet, found: &Diagnostic, since: Option<Timestamp>) -> Problem {
     Problem {
         host: Some(snippet.host.to_string()),
         id: Some(snippet.id.clone()),

@@ -5,12 +5,14 @@ mod card;
 mod drops;
 mod listed;
 mod past;
+mod taken;
 mod upstream;
 
 pub use card::{Card, Problem, Stale, card};
 pub use drops::{Drop, drops};
 pub use listed::Listed;
 pub use past::advance;
+pub use taken::taken;
 pub use upstream::{UpstreamEntry, UpstreamStore, read as read_upstream};
 
 use std::collections::BTreeMap;

@@ -7,7 +7,8 @@ mod values;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ruff_python_ast::PySourceType;
+use ruff_python_ast::{ModModule, PySourceType};
+use ruff_python_parser::Parsed;
 use ruff_text_size::TextRange;
 
 use crate::text::one_line;
@@ -67,16 +68,9 @@ const MOST_NAMES: usize = 5000;
 const STACK: usize = 32 << 20;
 
 impl Bindings {
-    /// Reads a source, on a thread with a stack of its own: how deep a stranger nests is his choice.
+    /// Reads a source.
     pub fn parse(source: &str) -> Bindings {
-        if source.len() > LARGEST || !nesting::is_bearable(source) {
-            return Bindings::unread();
-        }
-        std::thread::scope(|scope| {
-            let reading = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(source));
-            // A panic is a fault of the parser, which a stranger's source must not make ours.
-            reading.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(Bindings::unread)
-        })
+        apart(source, || read(source)).unwrap_or_else(Bindings::unread)
     }
 
     fn unread() -> Bindings {
@@ -84,8 +78,26 @@ impl Bindings {
     }
 }
 
+/// What `read` makes of `source`, on a thread with a stack of its own: how deep a stranger nests is his choice. `None` for a source
+/// that is not read at all.
+pub(super) fn apart<T: Send>(source: &str, read: impl FnOnce() -> T + Send) -> Option<T> {
+    if source.len() > LARGEST || !nesting::is_bearable(source) {
+        return None;
+    }
+    std::thread::scope(|scope| {
+        let reading = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
+        // A panic is a fault of the parser, which a stranger's source must not make ours.
+        reading.ok().and_then(|thread| thread.join().ok())
+    })
+}
+
+/// The tree of `source`, with its errors.
+pub(super) fn parsed(source: &str) -> Parsed<ModModule> {
+    ruff_python_parser::parse_unchecked_source(source, PySourceType::Python)
+}
+
 fn read(source: &str) -> Bindings {
-    let parsed = ruff_python_parser::parse_unchecked_source(source, PySourceType::Python);
+    let parsed = parsed(source);
     let mut bindings = scope::bindings(parsed.suite());
     if bindings.names.len() > MOST_NAMES {
         bindings.names = std::mem::take(&mut bindings.names).into_iter().take(MOST_NAMES).collect();
@@ -104,6 +116,6 @@ fn in_one_line(source: &str, bytes: Range<usize>) -> Range<usize> {
     bytes.start..length.map_or(bytes.end, |length| bytes.start + length)
 }
 
-fn bytes_of(range: TextRange) -> Range<usize> {
+pub(super) fn bytes_of(range: TextRange) -> Range<usize> {
     range.start().to_usize()..range.end().to_usize()
 }

@@ -3,6 +3,7 @@
 //! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is decided by the checks.
 
 pub mod bindings;
+pub mod constants;
 pub mod description;
 pub mod entry_points;
 pub mod facts;

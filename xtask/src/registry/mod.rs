@@ -5,7 +5,7 @@ mod cleaned;
 mod integrity;
 pub mod npm;
 mod package;
-mod pinned;
+pub(crate) mod pinned;
 pub mod pypi;
 
 pub use archive::Archive;

@@ -14,6 +14,7 @@ mod checks;
 mod cli;
 mod corpus;
 mod diff;
+mod kinds;
 mod mend;
 mod sarif;
 mod tombstones;

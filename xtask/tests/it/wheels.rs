@@ -24,8 +24,12 @@ pub(crate) fn members_of(folder: &Path) -> Members {
         .collect()
 }
 
-/// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where none does.
-fn sound_package(file: &str) -> PathBuf {
+/// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where none does. `None` where it is
+/// no package for Python: such a folder has all of its plugin.
+fn sound_package(file: &str) -> Option<PathBuf> {
+    if !is_for_python(file) {
+        return None;
+    }
     let base = if file.ends_with(".tar.gz") {
         "fiab_plugin_ocean-6.0.0.tar.gz"
     } else if file.starts_with("datasette") {
@@ -33,7 +37,12 @@ fn sound_package(file: &str) -> PathBuf {
     } else {
         "fiab_plugin_ocean-6.0.0-py3-none-any.whl"
     };
-    fixtures().join("wheels").join(base)
+    Some(fixtures().join("wheels").join(base))
+}
+
+/// Whether a file with this name is a wheel, or a source distribution of one of the sound packages.
+pub(crate) fn is_for_python(file: &str) -> bool {
+    file.ends_with(".whl") || (file.ends_with(".tar.gz") && file.contains("_plugin_"))
 }
 
 /// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound one, less what
@@ -41,7 +50,7 @@ fn sound_package(file: &str) -> PathBuf {
 /// is right unless the folder has its own or leaves it out.
 pub(crate) fn members(folder: &Path) -> Members {
     let file = folder.file_name().unwrap().to_str().unwrap();
-    let mut members = members_of(&sound_package(file));
+    let mut members = sound_package(file).map(|sound| members_of(&sound)).unwrap_or_default();
     let absent = fs::read_to_string(folder.join("absent.txt")).unwrap_or_default();
     for name in absent.lines().filter(|line| !line.is_empty()) {
         members.retain(|member, _| member != name && !(name.ends_with('/') && member.starts_with(name)));

@@ -54,7 +54,8 @@ impl BundleReader for Reader {
             }
             Err(fault) => {
                 found.extend(fault);
-                Reading::default()
+                // A file with this ending is a plugin of Bitcart all the same, of which nothing more is known.
+                Reading { facts: Contents { refused: true, ..Contents::default() }.facts(), ..Reading::default() }
             }
         };
         reading.says.files = bundle.survey.files().count();
@@ -72,7 +73,7 @@ impl BundleReader for Reader {
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {
-        let Some(contents) = Contents::from(facts) else { return Vec::new() };
+        let Some(contents) = Contents::from(facts).filter(|contents| !contents.refused) else { return Vec::new() };
         let folder = format!("{}/{}", contents.author, contents.name).to_lowercase();
         let whole = TakenName { of: "the folder of plugins", name: folder };
         let parts = contents.parts.iter().map(|part| {

@@ -134,6 +134,11 @@ fn location(wish: &Wish<'_>, tarball: &str, page: &str) -> Result<String, Failur
     }
 }
 
+/// The web address that `text`, a link of a `package.json`, stands for: `git+https://….git`, `github:owner/name`, `owner/name`.
+pub(crate) fn web_address(text: &str) -> Option<String> {
+    packument::web_address(text)
+}
+
 /// Reads a document of the registry, for tests and fuzzing of the reader alone.
 ///
 /// # Errors

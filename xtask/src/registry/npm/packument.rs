@@ -167,7 +167,7 @@ fn links(manifest: &Value) -> Vec<Link> {
 }
 
 /// A repository as people write it in `package.json`: `git+https://….git`, `git://…`, `github:owner/name`, `owner/name`.
-fn web_address(text: &str) -> Option<String> {
+pub(super) fn web_address(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches("git+");
     let on_github = |path: &str| format!("https://github.com/{}", path.trim_end_matches(".git"));
     if let Some(path) = text.strip_prefix("github:") {

@@ -2,3 +2,4 @@
 
 mod bitcart;
 mod fuel;
+mod oko;

@@ -1,0 +1,43 @@
+//! Two plugins of one host that take one name for themselves.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Rule, one_line, source_place};
+use crate::bundle::TakenName;
+use crate::catalogue::Snippet;
+use crate::diagnostic::{Code, Diagnostic, code};
+
+static CODE: Code = code!("taken-name", Error, Answers);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+
+/// A plugin and the names that the package of its newest release takes.
+pub(crate) struct Holder<'c> {
+    /// Its snippet.
+    pub snippet: &'c Snippet,
+    /// The names.
+    pub names: Vec<TakenName>,
+}
+
+/// Every name that several of `holders` take, at all but the first of them; with the index of the holder.
+pub(crate) fn found(holders: &[Holder<'_>]) -> Vec<(usize, Diagnostic)> {
+    let mut first: BTreeMap<(&str, &TakenName), usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (at, holder) in holders.iter().enumerate() {
+        let mut told = None;
+        for name in &holder.names {
+            let of = *first.entry((holder.snippet.host.as_str(), name)).or_insert(at);
+            // A module that repeats another one takes a hundred names: one is enough to say so.
+            if of == at || told == Some(of) {
+                continue;
+            }
+            told = Some(of);
+            let other = holders[of].snippet;
+            let words = format!("{} `{}`", name.of, one_line(&name.name));
+            let message = format!("`{}` and `{}` both take {words}", other.id, holder.snippet.id);
+            let fault = CODE.at(source_place(holder.snippet), "takes it again", message).and(source_place(other), "takes it first");
+            found.push((at, fault.help("only one of them can be installed: give it another name in the package, or leave one out")));
+        }
+    }
+    found
+}

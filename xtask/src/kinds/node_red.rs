@@ -1,0 +1,105 @@
+//! Node-RED: modules of npm, as the palette manager of its editor offers them, and a library of flows and functions.
+
+mod catalogue;
+mod flows;
+mod library;
+mod module;
+
+use nodejs_semver::{Range, Version};
+use serde_json::{Map, Value};
+
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use crate::answers::{Project, Release};
+use crate::bundle::BundleReader;
+use crate::catalogue::{Host, Snippet};
+use crate::diagnostic::Diagnostic;
+use crate::registry;
+use module::{Module, Reader};
+
+/// Its line of the table.
+pub(super) static KIND: Kind =
+    Kind { name: NAME, host_schema: "host-node-red.schema.json", snippet_schema: "plugin-node-red.schema.json", open };
+
+const NAME: &str = "node-red";
+
+struct NodeRed {
+    majors: Vec<Major>,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    Box::new(NodeRed { majors: named_versions(settings) })
+}
+
+impl Adapter for NodeRed {
+    fn majors(&self, _host_project: Option<&Project>) -> Vec<Major> {
+        self.majors.clone()
+    }
+
+    /// A module fits a version of Node-RED when its range takes any release of it; one without a range takes all.
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+        if release.yanked {
+            return Vec::new();
+        }
+        let Some(range) = release.requires.get("node-red") else { return versions.positions(|_| true) };
+        match Range::parse(range) {
+            Ok(range) => versions.positions(|major| takes(&range, &major.name)),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn registry(&self) -> &'static str {
+        registry::npm::ID
+    }
+
+    fn reader(&self) -> Option<&dyn BundleReader> {
+        Some(&Reader)
+    }
+
+    fn has_library(&self) -> bool {
+        true
+    }
+
+    fn check_library(&self, host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
+        library::check(host, snippets)
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(module) = newest.contents_of(NAME).and_then(Module::of) else { return Vec::new() };
+        let adds = match (module.types.is_empty(), module.plugins.is_empty()) {
+            (false, true) => "nodes",
+            (true, false) => "plugins",
+            (false, false) => "both",
+            (true, true) => return Vec::new(),
+        };
+        vec![("adds", adds)]
+    }
+
+    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+        let module = &snippet.source.name;
+        let of_host = host.body.install.as_ref().map(|template| template.replace("{project}", module));
+        // Node-RED looks for modules in the folder of its user.
+        let command = of_host.unwrap_or_else(|| format!("npm install --prefix ~/.node-red {module}"));
+        vec![Install { tool: "npm".to_owned(), command }]
+    }
+
+    fn entrance(&self) -> Option<&'static str> {
+        Some("catalogue.json")
+    }
+
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+        let mut documents = vec![catalogue::document(desk)];
+        documents.extend(library::documents(desk));
+        documents
+    }
+}
+
+/// Whether `range` takes a release of the version `name`: `4` stands for all of 4, `4.1` for all of 4.1.
+fn takes(range: &Range, name: &str) -> bool {
+    let numbers: Vec<u64> = name.split('.').filter_map(|part| part.parse().ok()).collect();
+    let at = |index: usize, fill: u64| numbers.get(index).copied().unwrap_or(fill);
+    // Ranges have few ends, and these lie at whole numbers: the first, the last, and what lies between.
+    let rest = [0, 1, 2, 3, 4, 5, 6, 8, 10, 20, 1_000];
+    let minors: Vec<u64> = if numbers.len() > 1 { vec![at(1, 0)] } else { rest.to_vec() };
+    let patches: Vec<u64> = if numbers.len() > 2 { vec![at(2, 0)] } else { rest.to_vec() };
+    minors.iter().any(|minor| patches.iter().any(|patch| range.satisfies(&Version::from((at(0, 0), *minor, *patch)))))
+}

@@ -1,0 +1,292 @@
+//! What a module's tarball holds: the nodes and plugins that `package.json` names, and the types of its nodes, found as the
+//! runtime finds them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nodejs_semver::Range;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::bundle::{Bundle, BundleReader, Reading, TakenName};
+use crate::checks;
+use crate::diagnostic::{Part, Place};
+use crate::json::{self, Fault, Node};
+use crate::package::facts::{Facts, Links};
+use crate::pointer::Pointer;
+use crate::registry::npm;
+use crate::text::one_line;
+
+/// More nodes than any module has: the largest known one has some 120.
+const MOST_NODES: usize = 500;
+
+/// The types that Node-RED 3 to 5 bring themselves, those of its editor among them.
+pub(super) const CORE_TYPES: &[&str] = &[
+    "batch", "catch", "change", "comment", "complete", "csv", "debug", "delay", "exec", "file", "file in", "function", "global-config",
+    "group", "html", "http in", "http proxy", "http request", "http response", "inject", "join", "json", "junction", "link call",
+    "link in", "link out", "mqtt in", "mqtt out", "mqtt-broker", "range", "rbe", "sort", "split", "status", "subflow", "switch", "tab",
+    "tcp in", "tcp out", "tcp request", "template", "tls-config", "trigger", "udp in", "udp out", "unknown", "watch",
+    "websocket in", "websocket out", "websocket-client", "websocket-listener", "xml", "yaml",
+];
+
+/// What the store keeps of a module.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Module {
+    /// The name in its tarball.
+    pub(super) name: String,
+    /// The types of its nodes, sorted.
+    pub(super) types: Vec<String>,
+    /// The names of its plugins, sorted.
+    pub(super) plugins: Vec<String>,
+    /// The scripts that npm runs on the machine of whoever installs it.
+    pub(super) install_scripts: Vec<String>,
+}
+
+impl Module {
+    /// Of the facts of a release.
+    pub(super) fn of(facts: &Value) -> Option<Module> {
+        Module::deserialize(facts).ok()
+    }
+}
+
+/// Reads tarballs of npm.
+pub(super) struct Reader;
+
+impl BundleReader for Reader {
+    fn endings(&self) -> &'static [&'static str] {
+        &[".tgz"]
+    }
+
+    fn marker(&self) -> &'static str {
+        "package.json"
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        name == "package.json" || name.ends_with(".html")
+    }
+
+    fn read(&self, bundle: &Bundle) -> Reading {
+        let mut reading = Reading::default();
+        let Some(text) = bundle.text("package.json") else {
+            if bundle.is_listed_whole() {
+                let words = "the package has no `package.json` that can be read";
+                reading.found.push(checks::missing_member::found(bundle.whole(), "no `package.json`", words));
+            }
+            return reading;
+        };
+        match json::parse(text) {
+            Ok(tree) => {
+                let manifest = tree.clone().into_value();
+                Walk { bundle, tree: &tree, manifest: &manifest, reading: &mut reading }.all();
+            }
+            Err(fault) => {
+                let (bytes, why) = match fault {
+                    Fault::Syntax { span, message, .. } => (span, message),
+                    Fault::TooDeep(span) => (span, "nests too deep".to_owned()),
+                };
+                let words = format!("`package.json` is no JSON: {why}");
+                reading.found.push(checks::malformed_manifest::found(bundle.place("package.json", bytes), "no JSON", words));
+            }
+        }
+        reading
+    }
+
+    fn taken_names(&self, facts: &Value) -> Vec<TakenName> {
+        let types = Module::of(facts).map(|module| module.types).unwrap_or_default();
+        types.into_iter().map(|name| TakenName { of: "the node type", name }).collect()
+    }
+}
+
+/// The way through one module.
+struct Walk<'w> {
+    bundle: &'w Bundle,
+    tree: &'w Node,
+    manifest: &'w Value,
+    reading: &'w mut Reading,
+}
+
+impl Walk<'_> {
+    fn all(&mut self) {
+        self.reading.says = says(self.manifest);
+        let section = &self.manifest["node-red"];
+        let nodes = files_of(&section["nodes"]);
+        let plugins = files_of(&section["plugins"]);
+        if nodes.is_empty() && plugins.is_empty() {
+            let place = self.place(if section.is_null() { "" } else { "/node-red" });
+            self.reading.found.push(checks::missing_manifest_field::found(place, "names no node and no plugin", "`package.json` names no node and no plugin below `node-red`: Node-RED finds nothing to load"));
+        }
+        self.ranges();
+        for (name, file) in &plugins {
+            self.file("plugins", name, file);
+        }
+        let mut types = BTreeSet::new();
+        for (name, file) in nodes.iter().take(MOST_NODES) {
+            if self.file("nodes", name, file) {
+                self.types_of(name, file, &mut types);
+            }
+        }
+        self.core(&types);
+        self.warn();
+        let module = Module {
+            name: self.reading.says.name.clone(),
+            types: types.into_iter().collect(),
+            plugins: plugins.into_keys().collect(),
+            install_scripts: self.scripts(),
+        };
+        self.reading.facts = serde_json::to_value(module).unwrap_or_default();
+    }
+
+    /// The ranges of Node and Node-RED.
+    fn ranges(&mut self) {
+        for (name, pointer) in [("node", "/engines/node"), ("node-red", "/node-red/version")] {
+            let Some(value) = self.manifest.pointer(pointer) else { continue };
+            match value.as_str().filter(|range| Range::parse(range).is_ok()) {
+                Some(range) => drop(self.reading.requires.insert(name.to_owned(), range.to_owned())),
+                None => {
+                    let words = format!("`{}` is no range of versions as npm reads them", one_line(&value.to_string(), 60));
+                    let fault = checks::bad_manifest_value::found(self.place(pointer), "no range", words);
+                    self.reading.found.push(fault.help("write one such as `>=3.0.0`"));
+                }
+            }
+        }
+    }
+
+    /// Whether the file of a node or a plugin is there.
+    fn file(&mut self, section: &str, name: &str, file: &str) -> bool {
+        let pointer = Pointer::new(format!("/node-red/{section}")).key(name);
+        let place = self.place(pointer.as_str());
+        let path = file.trim_start_matches("./");
+        let leaves = path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..");
+        if leaves {
+            let words = format!("`{}` leads out of the package", one_line(file, 80));
+            self.reading.found.push(checks::bad_manifest_value::found(place, "leaves the package", words));
+            return false;
+        }
+        if !self.bundle.has(path) {
+            if self.bundle.is_listed_whole() {
+                let words = format!("the package has no `{}`, which `node-red.{section}` names", one_line(path, 80));
+                self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
+            }
+            return false;
+        }
+        true
+    }
+
+    /// The types in the `.html` beside the file of a node.
+    fn types_of(&mut self, name: &str, file: &str, types: &mut BTreeSet<String>) {
+        let path = file.trim_start_matches("./");
+        let html = match path.strip_suffix(".js") {
+            Some(stem) => format!("{stem}.html"),
+            None => format!("{path}.html"),
+        };
+        if !self.bundle.has(&html) {
+            if self.bundle.is_listed_whole() {
+                let place = self.place(Pointer::new("/node-red/nodes").key(name).as_str());
+                let words = format!("the package has no `{}` beside the node: the editor can not show it", one_line(&html, 80));
+                self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
+            }
+            return;
+        }
+        types.extend(self.bundle.text(&html).map(types_in).unwrap_or_default());
+    }
+
+    fn core(&mut self, types: &BTreeSet<String>) {
+        for name in types.iter().filter(|name| CORE_TYPES.contains(&name.as_str())) {
+            self.reading.found.push(checks::core_node_type::found(self.place("/node-red/nodes"), name));
+        }
+    }
+
+    fn warn(&mut self) {
+        let keywords = self.manifest["keywords"].as_array().into_iter().flatten();
+        if !keywords.filter_map(Value::as_str).any(|word| word == "node-red") {
+            let place = self.place(if self.manifest["keywords"].is_null() { "" } else { "/keywords" });
+            self.reading.found.push(checks::missing_keyword::found(place));
+        }
+        if self.reading.says.license.is_none() {
+            self.reading.found.push(checks::no_license::found(self.place("")));
+        }
+        let declared = self.manifest["dependencies"].as_object();
+        let own = self.manifest["node-red"]["dependencies"].as_array().into_iter().flatten().enumerate();
+        for (at, name) in own.filter_map(|(at, name)| Some((at, name.as_str()?))) {
+            if declared.is_none_or(|declared| !declared.contains_key(name)) {
+                let place = self.place(&format!("/node-red/dependencies/{at}"));
+                self.reading.found.push(checks::undeclared_dependency::found(place, name));
+            }
+        }
+    }
+
+    /// The scripts that npm runs when the module is installed.
+    fn scripts(&self) -> Vec<String> {
+        let named = ["preinstall", "install", "postinstall"].into_iter();
+        named.filter(|name| self.manifest["scripts"][name].is_string()).map(str::to_owned).collect()
+    }
+
+    /// The place of what `pointer` names in `package.json`.
+    fn place(&self, pointer: &str) -> Place {
+        if pointer.is_empty() {
+            return self.bundle.whole_member("package.json");
+        }
+        self.bundle.place("package.json", json::span(self.tree, &Pointer::new(pointer), Part::Value))
+    }
+}
+
+fn files_of(section: &Value) -> BTreeMap<String, String> {
+    let named = section.as_object().into_iter().flatten();
+    named.filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect()
+}
+
+/// The types that the runtime finds: every `data-template-name` of a `<script>`, whatever stands around it.
+fn types_in(html: &str) -> Vec<String> {
+    let lower = html.to_ascii_lowercase();
+    let mut types = Vec::new();
+    let mut from = 0;
+    while let Some(start) = lower[from..].find("<script ").map(|at| from + at) {
+        let end = lower[start..].find('>').map_or(lower.len(), |at| start + at);
+        types.extend(template_name(&html[start..end], &lower[start..end]));
+        from = end.max(start + 1);
+    }
+    types
+}
+
+/// The value of `data-template-name` in a tag; the last one, as the runtime's greedy pattern takes it.
+fn template_name(tag: &str, lower: &str) -> Option<String> {
+    const NAME: &str = "data-template-name";
+    let rest = tag[lower.rfind(NAME)? + NAME.len()..].trim_start().strip_prefix('=')?.trim_start();
+    let rest = rest.strip_prefix(['"', '\''])?;
+    let end = rest.find(['"', '\''])?;
+    Some(rest[..end].to_owned()).filter(|name| !name.is_empty() && name.len() <= 200)
+}
+
+/// What a snippet takes from `package.json`.
+fn says(manifest: &Value) -> Facts {
+    let text = |value: &Value| value.as_str().map(|text| one_line(text, 600)).filter(|text| !text.is_empty());
+    let person = |value: &Value| {
+        let name = value.as_str().or_else(|| value["name"].as_str())?;
+        let name = one_line(name.split(['<', '(']).next().unwrap_or_default(), 200);
+        (!name.is_empty() && !name.contains('@')).then_some(name)
+    };
+    let link = |value: &Value| value.as_str().or_else(|| value["url"].as_str()).and_then(npm::web_address);
+    let license = text(&manifest["license"]).or_else(|| text(&manifest["license"]["type"]));
+    let is_spdx = license.as_deref().is_some_and(|license| spdx::Expression::parse(license).is_ok());
+    let keywords = manifest["keywords"].as_array().into_iter().flatten().filter_map(text);
+    Facts {
+        name: text(&manifest["name"]).unwrap_or_default(),
+        version: text(&manifest["version"]).unwrap_or_default(),
+        summary: text(&manifest["description"]),
+        author: person(&manifest["author"]),
+        license: license.clone().filter(|_| is_spdx),
+        license_text: license.filter(|_| !is_spdx),
+        keywords: keywords.filter(|word| word != "node-red").take(10).collect(),
+        links: Links {
+            homepage: link(&manifest["homepage"]),
+            repository: link(&manifest["repository"]),
+            issues: link(&manifest["bugs"]),
+            documentation: None,
+        },
+        requires_dist: dependencies(manifest["dependencies"].as_object()),
+        ..Facts::default()
+    }
+}
+
+fn dependencies(named: Option<&Map<String, Value>>) -> Vec<String> {
+    named.into_iter().flatten().filter_map(|(name, range)| Some(format!("{name} {}", range.as_str()?))).collect()
+}

@@ -1,0 +1,76 @@
+//! OKO Dashboard: plugins are packages for Python in a zip, which a backend copies into its own folder and imports.
+
+mod contents;
+mod documents;
+mod fields;
+mod lines;
+mod manifest;
+mod page_manifest;
+mod reader;
+mod ui;
+
+use std::str::FromStr;
+
+use pep440_rs::VersionSpecifiers;
+use serde_json::{Map, Value};
+
+use self::contents::Contents;
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use crate::answers::{Project, Release};
+use crate::bundle::BundleReader;
+use crate::catalogue::{Host, Snippet};
+
+/// Its line of the table.
+pub(super) static KIND: Kind = Kind { name: "oko", host_schema: "host-oko.schema.json", snippet_schema: "plugin-oko.schema.json", open };
+
+struct Oko {
+    majors: Vec<Major>,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    Box::new(Oko { majors: named_versions(settings) })
+}
+
+impl Adapter for Oko {
+    fn majors(&self, _host_project: Option<&Project>) -> Vec<Major> {
+        self.majors.clone()
+    }
+
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+        // Of a release whose manifest nobody read, nothing is claimed.
+        if release.yanked || release.contents_of(KIND.name).is_none() {
+            return Vec::new();
+        }
+        let Some(range) = release.requires.get("dashboard") else { return versions.positions(|_| true) };
+        match VersionSpecifiers::from_str(range) {
+            Ok(range) => versions.positions(|major| range.contains(&major.newest)),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn reader(&self) -> Option<&dyn BundleReader> {
+        Some(&reader::Reader)
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        vec![("capability", contents.capability()), ("interface", contents.interface())]
+    }
+
+    /// What the panel's own button does: the backend asks its store for the plugin with this id.
+    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+        let usual = "curl -X POST http://127.0.0.1:8000/api/v1/store/{project}/install";
+        let template = host.body.install.as_deref().unwrap_or(usual);
+        let command = template.replace("{project}", &snippet.id);
+        let tool = command.split_whitespace().next().unwrap_or_default().to_owned();
+        vec![Install { tool, command }]
+    }
+
+    fn entrance(&self) -> Option<&'static str> {
+        Some("api/v1")
+    }
+
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+        documents::all(desk)
+    }
+}

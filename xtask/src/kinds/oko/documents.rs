@@ -1,0 +1,163 @@
+//! The store's API as a backend of OKO Dashboard calls it, every answer a file.
+//!
+//! The client follows no redirect and asks without an ending: a list is `….html`, which file servers find by the name before it,
+//! and what has a folder of its name nowhere is a file without an ending.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::contents::Contents;
+use crate::kinds::{Content, Desk, Document, Installable, Offer, Own};
+
+const LIST: &str = "oko-plugins.schema.json";
+const PLUGIN: &str = "oko-plugin.schema.json";
+const MANIFEST: &str = "oko-manifest.schema.json";
+const HEALTH: &str = "oko-health.schema.json";
+
+/// Every file.
+pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
+    let listed = listed(desk);
+    let plugins: Vec<Value> = listed.iter().map(|it| it.info()).collect();
+    let list = json!({ "plugins": plugins, "total": plugins.len() });
+    let mut documents = vec![
+        Document::json("api/v1/rpc/plugins.html", LIST, list.clone()),
+        Document::json("api/v1/plugins.html", LIST, list),
+        Document::json("api/v1/rpc/health", HEALTH, health(desk, plugins.len())),
+        Document::json("api/v1/health", HEALTH, health(desk, plugins.len())),
+    ];
+    for (plugin, info) in listed.iter().zip(plugins) {
+        documents.push(Document::json(format!("api/v1/rpc/plugins/{}/manifest", plugin.entry.id), MANIFEST, plugin.manifest_document()));
+        documents.push(Document::json(format!("api/v1/plugins/{}", plugin.entry.id), PLUGIN, info));
+    }
+    documents.extend(served(&listed));
+    documents
+}
+
+/// A plugin that a backend can install, in its newest stable release.
+struct Listed<'l> {
+    entry: &'l Installable<'l>,
+    own: Own<'l>,
+    offer: &'l Offer,
+    contents: Contents,
+    place: Archive,
+}
+
+/// Where the archive of a release lies.
+struct Archive {
+    /// For everybody.
+    url: String,
+    /// In the catalogue, with the name under which it is published, where the store serves it itself.
+    local: Option<(String, String)>,
+}
+
+/// What can be installed, by id; of two that take one name, the one that was there first: the panel takes the first match.
+fn listed<'d>(desk: &'d Desk<'_>) -> Vec<Listed<'d>> {
+    let mut all: Vec<Listed<'_>> = desk.entries.iter().filter_map(|entry| newest(desk, entry)).collect();
+    let mut by_age: Vec<(u64, &str, &str)> = all.iter().map(|it| (it.own.number, it.entry.id, it.contents.name.as_str())).collect();
+    by_age.sort_unstable();
+    let mut taken = BTreeSet::new();
+    let firsts: BTreeSet<String> = by_age.into_iter().filter(|(.., name)| taken.insert(*name)).map(|(_, id, _)| id.to_owned()).collect();
+    all.retain(|it| firsts.contains(it.entry.id));
+    all
+}
+
+/// The newest stable release of `entry` whose name hosts can use and whose archive lies where everybody can fetch it.
+fn newest<'d>(desk: &'d Desk<'_>, entry: &'d Installable<'_>) -> Option<Listed<'d>> {
+    let own = entry.own?;
+    // The panel compares the numbers of versions alone: a pre-release would be the release to it.
+    let mut stable = own.offers.iter().filter(|offer| !offer.prerelease && !offer.yanked && !offer.is_manifest_alone);
+    stable.find_map(|offer| {
+        let contents = Contents::from(&offer.facts).filter(|it| !it.name.is_empty() && !it.version.is_empty())?;
+        Some(Listed { entry, own, offer, contents, place: archive(desk, own, offer)? })
+    })
+}
+
+fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Option<Archive> {
+    let pin = own.snippet.locator.archive.iter().find(|pin| pin.version == offer.version)?;
+    let host = desk.host.id.as_str();
+    match (&pin.url, &pin.file) {
+        (Some(url), _) => Some(Archive { url: url.clone(), local: None }),
+        (None, Some(file)) => {
+            let path = format!("packages/{file}");
+            Some(Archive { url: format!("{}{host}/{path}", desk.store.url), local: Some((pin.local_path(host)?, path)) })
+        }
+        (None, None) => None,
+    }
+}
+
+impl Listed<'_> {
+    /// `PluginInfo`. What is not known is left out: `null` in the place of a list ends the client's reading.
+    fn info(&self) -> Value {
+        let listed_at = self.own.listed_at;
+        let file = self.offer.file.as_ref();
+        let metadata = [("sha256", file.and_then(|it| it.sha256.clone()).map(Value::from)), ("size", file.and_then(|it| it.size).map(Value::from))];
+        let metadata: Map<String, Value> = metadata.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        json!({
+            "id": self.entry.id,
+            "name": self.contents.name,
+            "version": self.contents.version,
+            "description": self.entry.display_description,
+            "author": self.entry.author,
+            "source": "zip_upload",
+            "source_url": self.place.url,
+            "manifest": self.manifest(),
+            "created_at": listed_at.to_string(),
+            "updated_at": self.offer.released_at.unwrap_or(listed_at).to_string(),
+            "metadata": metadata,
+        })
+    }
+
+    /// What the package says of itself.
+    fn manifest(&self) -> Value {
+        let said = &self.contents;
+        let mut manifest = json!({ "name": said.name, "version": said.version, "description": said.description });
+        let texts = [("author", &said.author), ("homepage", &said.homepage), ("license", &said.license)];
+        for (name, text) in texts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
+            manifest[name] = json!(text);
+        }
+        for (name, list) in [("tags", &said.tags), ("capabilities", &said.capabilities)] {
+            if !list.is_empty() {
+                manifest[name] = json!(list);
+            }
+        }
+        manifest
+    }
+
+    /// The answer to the question for one manifest, from which the installer takes name, version and lists.
+    fn manifest_document(&self) -> Value {
+        let manifest = self.manifest();
+        let mut document = json!({
+            "plugin_id": self.entry.id,
+            "name": self.contents.name,
+            "version": self.contents.version,
+            "description": self.entry.display_description,
+            "author": self.entry.author,
+        });
+        for name in ["homepage", "license", "tags", "capabilities"] {
+            if let Some(value) = manifest.get(name) {
+                document[name] = value.clone();
+            }
+        }
+        document["manifest"] = manifest;
+        document
+    }
+}
+
+/// `generated_at` tells how old the data are; the others are what the client's own store tells.
+fn health(desk: &Desk<'_>, count: usize) -> Value {
+    json!({
+        "status": "healthy",
+        "version": env!("CARGO_PKG_VERSION"),
+        "storage_path": format!("{}{}/", desk.store.url, desk.host.id),
+        "plugins_count": count,
+        "generated_at": desk.generated_at.to_string(),
+    })
+}
+
+/// The archives that lie in the catalogue, each once.
+fn served(listed: &[Listed<'_>]) -> Vec<Document> {
+    let mut seen = BTreeSet::new();
+    let local = listed.iter().filter_map(|it| it.place.local.as_ref()).filter(|(_, path)| seen.insert(path.as_str()));
+    local.map(|(package, path)| Document { path: path.clone(), content: Content::Package(package.clone()) }).collect()
+}
