@@ -37,7 +37,6 @@ mod resolve_many;
 mod credentials;
 mod from_published;
 mod init;
-mod kinds;
 mod inspect;
 mod issue_form;
 mod properties;
