@@ -16,6 +16,7 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-diff.schema.json",
     "api-facts.schema.json",
     "api-health.schema.json",
+    "api-hosts.schema.json",
     "api-index.schema.json",
     "api-openapi.schema.json",
     "api-plugin.schema.json",

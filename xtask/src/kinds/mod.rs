@@ -88,11 +88,6 @@ pub trait Adapter: Send + Sync {
         None
     }
 
-    /// Whether the host's program wants a number of every release, which the ledger then keeps.
-    fn numbers_releases(&self) -> bool {
-        false
-    }
-
     /// Whether such hosts have a `library/` beside their plugins.
     fn has_library(&self) -> bool {
         false
@@ -101,6 +96,11 @@ pub trait Adapter: Send + Sync {
     /// The faults of the library of `host`; `snippets` are its plugins.
     fn check_library(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
         Vec::new()
+    }
+
+    /// Whether the host's program wants a number of every release, which the ledger then keeps.
+    fn numbers_releases(&self) -> bool {
+        false
     }
 
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release

@@ -45,6 +45,12 @@ pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
     (file, bytes)
 }
 
+/// The package that the builder makes of a tree: `folder` is its name and its version.
+pub(super) fn fp(mut members: Members, folder: &str) -> Vec<u8> {
+    members.insert("checksums.sha1".to_owned(), checksums(&members));
+    gzip(&tar(&members.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect()))
+}
+
 fn read(case: &Path) -> Case {
     let text = fs::read_to_string(case.join("case.json")).unwrap_or_else(|_| "{}".to_owned());
     let value: Value = serde_json::from_str(&text).unwrap();
