@@ -146,6 +146,11 @@ pub fn page(key: &ProjectKey) -> String {
     find(key.registry).map(|registry| registry.page(&key.name)).unwrap_or_default()
 }
 
+/// The same, where people can open it: archives that a snippet names have no page but the one of their entry.
+pub fn public_page(key: &ProjectKey) -> Option<String> {
+    Some(page(key)).filter(|page| page.starts_with("https://"))
+}
+
 /// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a store.
 ///
 /// What is told from before 1970 is no upload; and years before 0 can not be published, for RFC 3339 has none.

@@ -82,7 +82,7 @@ struct Elsewhere<'s> {
 struct Source<'s> {
     kind: &'s str,
     name: &'s str,
-    url: String,
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -154,7 +154,7 @@ pub fn page<'a>(
         card: CardContext::of(store, entry),
         uid: &snippet.uid.0,
         module_name: snippet.body.module_name.as_deref(),
-        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::page(&snippet.source) },
+        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::public_page(&snippet.source) },
         install: if snippet.is_withdrawn() || card.quarantined { Vec::new() } else { host.adapter.install(host, snippet) },
         links: links::of(snippet, project, is_origin),
         license: card.license.as_deref(),

@@ -94,18 +94,21 @@ fn numbers_stay_when_versions_come_and_go() {
     const SNIPPET: &str = "catalogue/fuel/tide-gauges.json";
     let scratch = store();
     let whole = fs::read_to_string(scratch.path().join(SNIPPET)).unwrap();
-    let without = |version: &str| {
+    let with = |versions: &[&str]| {
         let mut snippet: Value = serde_json::from_str(&whole).unwrap();
-        snippet["source"]["archive"].as_array_mut().unwrap().retain(|it| it["version"] != version);
-        serde_json::to_string_pretty(&snippet).unwrap() + "\n"
-    };
-    // The newer one first, then the older one too, then the older one alone, and both again.
-    let mut told = Vec::new();
-    for text in [without("1.0.0"), whole.clone(), without("1.1.0"), whole.clone()] {
-        scratch.write(SNIPPET, &text);
+        snippet["source"]["archive"].as_array_mut().unwrap().retain(|it| versions.contains(&it["version"].as_str().unwrap()));
+        scratch.write(SNIPPET, &(serde_json::to_string_pretty(&snippet).unwrap() + "\n"));
+        // A package that nobody names would be a stray file.
+        fs::remove_dir_all(scratch.path().join("catalogue/fuel/packages")).unwrap();
+        for version in versions {
+            let file = format!("catalogue/fuel/packages/tide_gauges-{version}.fp");
+            fs::create_dir_all(scratch.path().join("catalogue/fuel/packages")).unwrap();
+            fs::copy(example().join(&file), scratch.path().join(&file)).unwrap();
+        }
         published(&scratch);
-        told.push(ids(&scratch));
-    }
+        ids(&scratch)
+    };
+    let told = [with(&["1.1.0"]), with(&["1.0.0", "1.1.0"]), with(&["1.0.0"]), with(&["1.0.0", "1.1.0"])];
     let (newer, older) = (("1.1.0".to_owned(), 1), ("1.0.0".to_owned(), 2));
     assert_eq!(told, [vec![newer.clone()], vec![newer.clone(), older.clone()], vec![older.clone()], vec![newer, older]]);
 }
