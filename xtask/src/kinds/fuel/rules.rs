@@ -15,17 +15,19 @@ pub(super) struct Format {
     pub(super) number: u8,
     /// As `package_version` writes it.
     pub(super) version: &'static str,
+    /// As facets call it.
+    pub(super) facet: &'static str,
     /// The first version of Fuel that knows it.
     least_fuel: &'static str,
 }
 
 /// All of them.
 pub(super) static FORMATS: &[Format] = &[
-    Format { number: 1, version: "1.0.0", least_fuel: "6.0" },
-    Format { number: 2, version: "2.0.0", least_fuel: "6.1" },
-    Format { number: 3, version: "3.0.0", least_fuel: "7.0" },
-    Format { number: 4, version: "4.0.0", least_fuel: "8.0" },
-    Format { number: 5, version: "5.0.0", least_fuel: "9.0" },
+    Format { number: 1, version: "1.0.0", facet: "v1", least_fuel: "6.0" },
+    Format { number: 2, version: "2.0.0", facet: "v2", least_fuel: "6.1" },
+    Format { number: 3, version: "3.0.0", facet: "v3", least_fuel: "7.0" },
+    Format { number: 4, version: "4.0.0", facet: "v4", least_fuel: "8.0" },
+    Format { number: 5, version: "5.0.0", facet: "v5", least_fuel: "9.0" },
 ];
 
 /// What a plugin can be for; the last one since 4.0.0.
