@@ -42,9 +42,11 @@ pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
         }
     }
     plugins.sort_by_key(|plugin| plugin.id);
-    documents.extend(plugins.iter().map(|plugin| {
-        Document::json(format!("api/v1/plugins/{}/index.json", plugin.id), "fuel-plugin.schema.json", json(plugin))
-    }));
+    documents.extend(
+        plugins
+            .iter()
+            .map(|plugin| Document::json(format!("api/v1/plugins/{}/index.json", plugin.id), "fuel-plugin.schema.json", json(plugin))),
+    );
     documents.push(Document::json("api/v1/plugins/index.json", "fuel-plugins.schema.json", json(&plugins)));
     documents
 }

@@ -91,7 +91,13 @@ fn reading(contents: Contents, found: Vec<Diagnostic>) -> Reading {
     let contents = Contents { is_sound: found.iter().all(|fault| fault.severity != Severity::Error), ..contents };
     let fuel = &contents.metadata.fuel_version;
     let requires = (!fuel.is_empty()).then(|| ("fuel".to_owned(), one_line(&fuel.join(" || "), 500)));
-    Reading { says: says(&contents.metadata), requires: BTreeMap::from_iter(requires), facts: contents.facts(), found, ..Reading::default() }
+    Reading {
+        says: says(&contents.metadata),
+        requires: BTreeMap::from_iter(requires),
+        facts: contents.facts(),
+        found,
+        ..Reading::default()
+    }
 }
 
 /// `Mira Okafor` of `Mira Okafor <mira@tides.example>`.

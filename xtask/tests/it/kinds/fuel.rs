@@ -116,8 +116,20 @@ fn real_plugins_have_the_outcome_that_the_builder_gives_them() {
 fn every_field_has_a_case_that_is_refused_and_one_that_is_accepted() {
     let told: Vec<String> = cases("manifest").iter().map(|case| name(case).to_owned()).collect();
     let fields = [
-        "name", "title", "description", "version", "package-version", "fuel-version", "releases", "licenses", "authors", "homepage", "groups",
-        "is-hotpluggable", "ui", "ui-build",
+        "name",
+        "title",
+        "description",
+        "version",
+        "package-version",
+        "fuel-version",
+        "releases",
+        "licenses",
+        "authors",
+        "homepage",
+        "groups",
+        "is-hotpluggable",
+        "ui",
+        "ui-build",
     ];
     for field in fields {
         for outcome in ["accepted", "refused"] {
@@ -129,11 +141,14 @@ fn every_field_has_a_case_that_is_refused_and_one_that_is_accepted() {
 
 #[test]
 fn a_manifest_alone_is_held_against_the_same_rules() {
-    let manifest = json!({ "name": "Tide gauges", "version": "1.0", "package_version": "2.0.0", "fuel_version": ["9.0"], "releases": [{}] });
+    let manifest =
+        json!({ "name": "Tide gauges", "version": "1.0", "package_version": "2.0.0", "fuel_version": ["9.0"], "releases": [{}] });
     let place = |pointer: &str| Place::value("catalogue/fuel/tides.json", format!("/source/archive/0/manifest{pointer}"));
     let reading = adapter().reader().unwrap().of_manifest(&manifest, &place).unwrap();
     let told: Vec<String> = reading.found.iter().map(|it| format!("{}: {:?}", it.message, it.primary.place.spot)).collect();
-    golden::assert_none(&golden::difference(&folder().join("manifest-alone.txt"), &(told.join("\n") + "\n")).into_iter().collect::<Vec<_>>());
+    golden::assert_none(
+        &golden::difference(&folder().join("manifest-alone.txt"), &(told.join("\n") + "\n")).into_iter().collect::<Vec<_>>(),
+    );
 }
 
 /// Whatever bytes come, the reader ends and says something or nothing.
@@ -149,4 +164,3 @@ fn broken_packages_of_rpm_are_told_and_never_panic() {
         read(&file, &broken);
     }
 }
-

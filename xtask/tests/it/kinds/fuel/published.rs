@@ -72,8 +72,21 @@ fn the_list_of_plugins_and_their_interfaces_are_published() {
 #[test]
 fn the_list_has_exactly_the_keys_of_the_server_in_its_order() {
     const KEYS: [&str; 15] = [
-        "id", "name", "title", "version", "description", "releases", "package_version", "groups", "authors", "licenses", "homepage", "fuel_version",
-        "is_hotpluggable", "ui", "enabled",
+        "id",
+        "name",
+        "title",
+        "version",
+        "description",
+        "releases",
+        "package_version",
+        "groups",
+        "authors",
+        "licenses",
+        "homepage",
+        "fuel_version",
+        "is_hotpluggable",
+        "ui",
+        "enabled",
     ];
     let scratch = store();
     published(&scratch);
