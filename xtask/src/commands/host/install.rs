@@ -6,7 +6,7 @@ use super::super::Outcome;
 use super::installer::{From, Installer, Mode, Order};
 use super::session::{Known, Session};
 use super::{Options, list, status};
-use crate::client::{self, Choice, Doing, What, Wanted};
+use crate::client::{self, Choice, Doing, Wanted, What};
 use crate::clock;
 use crate::error::Error;
 

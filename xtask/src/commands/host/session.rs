@@ -1,12 +1,11 @@
 //! What commands have in hand: an environment, what is remembered of it, the stores, and the host that all is about.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 
 use super::Options;
 use super::stores::{Published, Stores};
 use crate::client::{Host, Plugin, Record, Settled, State, Target, key};
-use crate::environment::{Environment, Installed};
+use crate::environment::{Environment, Installed, Lock};
 use crate::error::Error;
 use crate::names::{nearest, normal_project};
 use crate::text::one_line;
@@ -30,7 +29,7 @@ pub(super) struct Session {
     pub(super) host: Host,
     pub(super) target: Target,
     /// Held while it is there; `None` for a command that only looks while another is at work.
-    pub(super) lock: Option<File>,
+    pub(super) lock: Option<Lock>,
     /// What is to be told beside the outcome.
     pub(super) notes: Vec<String>,
 }
@@ -143,7 +142,8 @@ impl Session {
     /// What is remembered of a plugin.
     pub(super) fn record(&mut self, known: &Known) -> &mut Record {
         let Known { project, module_name, store, .. } = known;
-        let fresh = || Record { project: project.clone(), module_name: module_name.clone(), store: store.clone(), enabled: true, status: None };
+        let fresh =
+            || Record { project: project.clone(), module_name: module_name.clone(), store: store.clone(), enabled: true, status: None };
         self.state.plugins.entry(known.key.clone()).or_insert_with(fresh)
     }
 
@@ -188,8 +188,13 @@ fn host(options: &Options, stores: &Stores, installed: &BTreeMap<String, Install
     match (here.as_slice(), hosts.len()) {
         ([host], _) => Ok((**host).clone()),
         ([], 1) => hosts.into_values().next().cloned().ok_or_else(|| Error::new("there is no host")),
-        ([], _) => Err(Error::new("no host of the store is installed in this environment").help(format!("name one with `--host`: {}", names()))),
-        _ => Err(Error::new("several hosts of the store are installed in this environment").help(format!("name one with `--host`: {}", names()))),
+        ([], _) => {
+            Err(Error::new("no host of the store is installed in this environment").help(format!("name one with `--host`: {}", names())))
+        }
+        _ => {
+            Err(Error::new("several hosts of the store are installed in this environment")
+                .help(format!("name one with `--host`: {}", names())))
+        }
     }
 }
 
