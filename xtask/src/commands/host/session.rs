@@ -28,7 +28,7 @@ pub(super) struct Session {
     pub(super) stores: Stores,
     pub(super) host: Host,
     pub(super) target: Target,
-    /// Held while it is there; `None` for a command that only looks while another is at work.
+    /// Held by a command that changes something.
     pub(super) lock: Option<Lock>,
     /// What is to be told beside the outcome.
     pub(super) notes: Vec<String>,
@@ -54,33 +54,26 @@ impl Session {
             return Err(fault.help("name a virtual environment with `--environment DIR`, or activate one"));
         };
         let environment = Environment::open(folder)?;
-        let lock = match need {
+        let held = match need {
             Need::Change => Some(environment.lock()?),
             Need::Look => environment.lock().ok(),
         };
-        let state = environment.state()?.map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
+        let mut state = environment.state()?.map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
         let installed = environment.installed()?;
+        let mut notes = Vec::new();
+        // While another run is at work, what it began is its own business.
+        if held.is_some() {
+            environment.tidy()?;
+            notes.extend(settle(&environment, &mut state, &installed)?);
+        }
+        // Whoever only looks keeps nobody waiting while stores are read.
+        let lock = held.filter(|_| need == Need::Change);
         let stores = options.stores(environment.folder.clone())?;
         let host = host(options, &stores, &installed)?;
         let there = installed.get(&normal_project(&host.project)).map(|it| it.version.as_str());
         let target = Target::of(&host, there, environment.python_version.as_ref());
-        let mut session = Session { environment, installed, state, stores, host, target, lock, notes: Vec::new() };
-        session.notes.extend(session.stores.all.iter().filter_map(note));
-        session.settle()?;
-        Ok(session)
-    }
-
-    /// Ends what a killed run began; while another is at work, that is its own business.
-    fn settle(&mut self) -> Result<(), Error> {
-        if self.lock.is_none() {
-            return Ok(());
-        }
-        self.environment.tidy()?;
-        if let Settled::Told(words) = self.state.settle(&self.installed) {
-            self.notes.push(words);
-            self.save()?;
-        }
-        Ok(())
+        notes.extend(stores.all.iter().filter_map(note));
+        Ok(Session { environment, installed, state, stores, host, target, lock, notes })
     }
 
     /// Writes down what is to be remembered.
@@ -165,6 +158,17 @@ impl Known {
             project: normal_project(&plugin.project),
             module_name: plugin.module_name.clone(),
             store: published.address.clone(),
+        }
+    }
+}
+
+/// Ends what a killed run began, and tells of it.
+fn settle(environment: &Environment, state: &mut State, installed: &BTreeMap<String, Installed>) -> Result<Option<String>, Error> {
+    match state.settle(installed) {
+        Settled::Quiet => Ok(None),
+        Settled::Told(words) => {
+            environment.save_state(&state.text()?)?;
+            Ok(Some(words))
         }
     }
 }

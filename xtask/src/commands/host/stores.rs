@@ -263,8 +263,9 @@ fn most() -> usize {
 
 fn way(address: &str, patience: Patience) -> Result<(String, Way), Error> {
     if !address.starts_with("http://") && !address.starts_with("https://") {
-        let folder = Path::new(address);
-        return Ok((folder.display().to_string(), Way::Folder(folder.to_path_buf())));
+        let cure = || format!("build it with `{} build`, or name a published store with `--store`", crate::program::name());
+        let folder = files::root(Path::new(address)).map_err(|fault| fault.help(cure()))?;
+        return Ok((folder.display().to_string(), Way::Folder(folder)));
     }
     let (base, credentials) = Credentials::find(address, None)?;
     let http = Http::new(&base, credentials, patience)?;

@@ -101,6 +101,23 @@ fn what_was_installed_by_hand_is_seen_and_a_plugin_that_is_no_longer_listed_stay
 }
 
 #[test]
+fn an_id_that_comes_to_mean_another_project_is_not_updated() {
+    let berth = Berth::with(&["tide-core==6.1.0", "tide-plugin-fog==6.0.0"]);
+    assert_eq!(berth.run(&["host", "disable", "fog"]).exit, 0);
+    let other = Scratch::empty();
+    other.overlay_at(&super::WORLD.path().join("dist"), "dist");
+    let path = other.path().join("dist/plugins.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"name\":\"tide-plugin-fog\"", "\"name\":\"tide-plugin-moon\"")).unwrap();
+    let store = path.parent().unwrap().to_str().unwrap();
+    for command in ["install", "update"] {
+        let run = ended(&mut berth.program_for(&[store], &["host", command, "fog"]));
+        let said = "`fog` is installed as tide-plugin-fog, and the store now means tide-plugin-moon by it";
+        assert!(run.exit != 0 && run.stderr.contains(said), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_state_that_is_none_of_ours_is_refused_and_kept() {
     let berth = Berth::with(&["tide-core==6.1.0"]);
     for (text, word) in [("format = 1\nplugins = 3\n", "line 2"), ("format = 2\n", "format 2"), ("\u{1b}[2J", "shopfront.toml")] {
