@@ -28,6 +28,7 @@ mod fiab_document;
 mod formats;
 mod golden;
 mod guide;
+mod host;
 mod hostile;
 mod package;
 mod publish;
