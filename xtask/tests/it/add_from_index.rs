@@ -47,6 +47,7 @@ fn options(index: &FakeIndex) -> Options {
         what: Vec::new(),
         from_list: None,
         from_issue: None,
+        url: None,
         report: None,
         to_catalogue: None,
         id: None,

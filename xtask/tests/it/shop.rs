@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use shopfront::answers::{Answer, ProjectKey};
+use shopfront::catalogue::Subject;
 use shopfront::commands::Outcome;
 use shopfront::commands::build;
 use shopfront::commands::examine::Workspace;
