@@ -38,6 +38,11 @@ pub trait BundleReader: Send + Sync {
     /// Whether the bytes of the member `name`, from the root of the plugin, are wanted.
     fn wants(&self, name: &str) -> bool;
 
+    /// How deep the archive in a file called `file` is looked into.
+    fn depth(&self, _file: &str) -> Depth {
+        Depth::Whole
+    }
+
     /// Whether the plugin may lie in the one folder of its archive; else only the archive itself is its root.
     fn may_lie_in_a_folder(&self) -> bool {
         true
@@ -92,6 +97,7 @@ pub fn form_of(name: &str) -> Option<Form> {
         () if has(&[".zip", ".bitcart", ".bitcartcc"]) => Some(Form::Zip),
         () if has(&[".tar.gz", ".tgz", ".fp"]) => Some(Form::TarGz),
         () if has(&[".tar"]) => Some(Form::Tar),
+        () if has(&[".rpm"]) => Some(Form::Rpm),
         () => None,
     }
 }
@@ -121,9 +127,9 @@ impl Bundle {
             let below = name.split_once('/').map(|(_, below)| below).filter(|_| reader.may_lie_in_a_folder());
             reader.wants(name) || below.is_some_and(|below| reader.wants(below))
         };
-        let survey = archive::survey(bytes, form, limits, &Look { depth: Depth::Whole, keep: &keep })?;
-        let root = root_of(&survey, reader);
         let file = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let survey = archive::survey(bytes, form, limits, &Look { depth: reader.depth(&file), keep: &keep })?;
+        let root = if form == Form::Rpm { installed_root(&survey, reader) } else { root_of(&survey, reader) };
         Ok(Bundle { path: path.to_owned(), file, survey, root })
     }
 
@@ -195,4 +201,11 @@ fn root_of(survey: &Survey, reader: &dyn BundleReader) -> String {
     let tops: BTreeSet<&str> = survey.members.iter().filter_map(|member| member.name.split('/').next()).collect();
     let only = tops.first().filter(|_| tops.len() == 1).map(|top| format!("{top}/"));
     only.filter(|root| survey.members.iter().any(|member| member.name.starts_with(root.as_str()))).unwrap_or_default()
+}
+
+/// The folder of the marker in a package whose paths are those of the system that it is unpacked on, where there is one.
+fn installed_root(survey: &Survey, reader: &dyn BundleReader) -> String {
+    let folders = survey.files().filter_map(|member| member.name.strip_suffix(reader.marker()));
+    let nearest = folders.filter(|folder| folder.ends_with('/')).min_by_key(|folder| (folder.matches('/').count(), *folder));
+    nearest.unwrap_or_default().to_owned()
 }

@@ -1,5 +1,9 @@
 //! The command line: types only.
 
+mod host;
+
+pub use host::{HostCommand, Hosting, ListFormat, Tool, TryFormat};
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -330,6 +334,15 @@ pub enum Command {
         /// Write nothing, and exit 1 when something would change
         #[arg(long)]
         check: bool,
+    },
+    /// Look after the plugins of a host that lives in a virtual environment of Python
+    Host {
+        /// What to do
+        #[command(subcommand)]
+        what: HostCommand,
+        /// Where, and with which stores
+        #[command(flatten)]
+        hosting: Box<Hosting>,
     },
     /// Show the page of a code, or the list of all codes
     Explain {

@@ -1,5 +1,9 @@
 //! The door to child processes: which programs there are, and running one in a folder and an environment of its own.
 
+mod watch;
+
+pub use watch::{Family, Watch, Watched, watch};
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -29,6 +33,8 @@ pub enum Environment {
     Kept,
     /// All but what changes the course of a test from one machine to the next: see [`is_scrubbed`].
     Scrubbed,
+    /// Only what programs need to find each other and speak a language: for strangers' code.
+    Bare,
 }
 
 /// How a child ended.
@@ -126,14 +132,23 @@ pub fn is_scrubbed(name: &str) -> bool {
     NAMES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
+/// What a program can not start without on one system or another; no secret is ever kept there.
+fn is_bare(name: &str) -> bool {
+    const NAMES: &[&str] = &["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "TEMP", "TMP", "SYSTEMROOT", "PATHEXT"];
+    NAMES.contains(&name.to_ascii_uppercase().as_str())
+}
+
 fn command(task: &Task<'_>) -> Command {
     let mut command = Command::new(task.program);
     command.args(task.arguments).current_dir(task.folder);
-    if task.environment == Environment::Scrubbed {
-        let ours: Vec<OsString> = env::vars_os().map(|(name, _)| name).filter(|name| name.to_str().is_some_and(is_scrubbed)).collect();
-        for name in ours {
-            command.env_remove(name);
-        }
+    let taken_away: fn(&str) -> bool = match task.environment {
+        Environment::Kept => |_| false,
+        Environment::Scrubbed => is_scrubbed,
+        Environment::Bare => |name| !is_bare(name),
+    };
+    let ours: Vec<OsString> = env::vars_os().map(|(name, _)| name).filter(|name| taken_away(&name.to_string_lossy())).collect();
+    for name in ours {
+        command.env_remove(name);
     }
     command.envs(task.variables.iter().copied());
     command

@@ -23,6 +23,10 @@ pub struct Ledger {
 pub struct LedgerEntry {
     /// A positive integer, stable for ever, for hosts that want one.
     pub number: u64,
+    /// The numbers of its releases by version, where its host wants one of each: of the first that was ever listed that of the
+    /// entry. They stay when the release goes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub releases: BTreeMap<String, u64>,
     /// When it was first listed.
     pub listed_at: Timestamp,
     /// When its snippet or its newest release last changed.

@@ -6,6 +6,7 @@
 
 mod names;
 mod notes;
+pub mod rpm;
 mod source;
 mod tar;
 mod unpack;
@@ -22,6 +23,8 @@ pub enum Form {
     TarGz,
     /// A tar that is not compressed.
     Tar,
+    /// An RPM package: its header, and the list of files in it; its payload is not unpacked.
+    Rpm,
 }
 
 /// What no archive may go beyond, whatever it says of itself.
@@ -96,6 +99,8 @@ pub enum Depth {
     Directory,
     /// Every member is unpacked, counted and, in a zip, hashed.
     Whole,
+    /// The same, and in a tar the SHA-1 of every file is taken: where a list in it says what they should be.
+    Sums,
 }
 
 /// What was seen.
@@ -109,6 +114,8 @@ pub struct Survey {
     pub packed: u64,
     /// Bytes of all members, as far as they were unpacked; else as they say.
     pub unpacked: u64,
+    /// The header of an RPM package.
+    pub rpm: Option<rpm::Header>,
 }
 
 impl Survey {
@@ -139,6 +146,8 @@ pub struct Member {
     pub size: u64,
     /// The SHA-256 of what is in it, in hexadecimal; `None` where it was not read, and in a tar unless it is kept.
     pub sha256: Option<String>,
+    /// The SHA-1 of the same, in a tar that was looked at for [`Depth::Sums`].
+    pub sha1: Option<String>,
     /// What is in it, where it was wanted and is not too large.
     pub bytes: Option<Vec<u8>>,
 }
@@ -199,5 +208,6 @@ pub fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look: &Look
     match form {
         Form::Zip => zip::survey(bytes, limits, look),
         Form::TarGz | Form::Tar => tar::survey(bytes, form, limits, look),
+        Form::Rpm => rpm::survey(bytes, limits),
     }
 }

@@ -41,13 +41,14 @@ pub(crate) mod duplicate_key;
 mod duplicate_member;
 mod duplicate_module;
 mod duplicate_plugin;
+pub(crate) mod equal_versions;
 mod escaping_member;
 mod foreign_dist_info;
 mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
 pub(crate) mod incomplete_archive;
-mod incomplete_record;
+pub(crate) mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
@@ -72,7 +73,8 @@ pub(crate) mod missing_package;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
-mod name_mismatch;
+pub(crate) mod name_mismatch;
+pub(crate) mod no_amd_module;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
@@ -125,6 +127,7 @@ pub(crate) mod unknown_manifest_field;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
+pub(crate) mod unloaded_interface;
 mod unreadable_archive;
 mod unrenderable_description;
 mod unsupported_host;
@@ -132,7 +135,7 @@ mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
-mod wrong_hash;
+pub(crate) mod wrong_hash;
 pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
 
@@ -290,6 +293,7 @@ pub static ALL: &[&Check] = &[
     &duplicate_member::CHECK,
     &duplicate_module::CHECK,
     &duplicate_plugin::CHECK,
+    &equal_versions::CHECK,
     &escaping_member::CHECK,
     &foreign_dist_info::CHECK,
     &foreign_publisher::CHECK,
@@ -322,6 +326,7 @@ pub static ALL: &[&Check] = &[
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
     &name_mismatch::CHECK,
+    &no_amd_module::CHECK,
     &no_core_release::CHECK,
     &no_description::CHECK,
     &no_entry_point::CHECK,
@@ -374,6 +379,7 @@ pub static ALL: &[&Check] = &[
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
+    &unloaded_interface::CHECK,
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
     &unsupported_host::CHECK,

@@ -1,7 +1,7 @@
-//! A package whose file and whose metadata are of two projects.
+//! A package whose file and whose metadata are of two projects, or two plugins.
 
 use super::{Check, PackageCase, Rule, one_line};
-use crate::diagnostic::{Code, Diagnostic, code};
+use crate::diagnostic::{Code, Diagnostic, Place, code};
 use crate::names::{is_project, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
@@ -9,6 +9,11 @@ use crate::package::file_name::FileName;
 static CODE: Code = code!("name-mismatch", Error, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+
+/// The name of the package, or of the folder in it, is not the one that its manifest makes of it.
+pub(crate) fn found(place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+    CODE.at(place, label, message)
+}
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let of_file = case.package.file_name.distribution();

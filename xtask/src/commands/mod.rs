@@ -11,6 +11,7 @@ pub mod examine;
 pub mod explain;
 pub mod fmt;
 pub mod held;
+pub mod host;
 pub mod inspect;
 pub mod test;
 pub mod init;
@@ -121,6 +122,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             let mode = if check { fmt::Mode::Check } else { fmt::Mode::Write };
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
+        Command::Host { what, hosting } => host::run(common, what, &hosting),
         Command::Test { list: true, .. } => Ok(test::list()),
         Command::Test { only, chromium, .. } => test::run(&common.root, &test::Options { only, chromium, say: &crate::dialogue::say }),
         Command::Explain { code } => explain::run(code.as_deref()),

@@ -5,6 +5,7 @@ mod badges;
 mod details;
 mod documents;
 mod formats;
+mod host_list;
 mod hosts;
 mod open_api;
 
@@ -39,6 +40,7 @@ pub const CHUNK: usize = 512;
 pub fn run(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
     documents::plugins(store, schemas, sink)?;
     documents::index(store, schemas, sink)?;
+    host_list::document(store, schemas, sink)?;
     documents::health(store, schemas, sink)?;
     documents::problems(store, schemas, sink)?;
     documents::changes(store, schemas, sink)?;

@@ -17,6 +17,7 @@ const PATH: &str = "api/v1/openapi.json";
 static DOCUMENTS: &[(&str, &str, &str)] = &[
     ("plugins.json", "plugins", "api-plugins.schema.json"),
     ("api/v1/index.json", "index", "api-index.schema.json"),
+    ("api/v1/hosts.json", "hosts", "api-hosts.schema.json"),
     ("api/v1/plugins/{host}/{id}.json", "plugin", "api-plugin.schema.json"),
     ("api/v1/health.json", "health", "api-health.schema.json"),
     ("api/v1/problems.json", "problems", "api-problems.schema.json"),

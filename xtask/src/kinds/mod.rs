@@ -2,6 +2,7 @@
 
 mod bitcart;
 mod fiab;
+mod fuel;
 mod node_red;
 mod oko;
 mod python;
@@ -24,6 +25,7 @@ use crate::registry;
 pub static ALL: &[&Kind] = &[
     &bitcart::KIND,
     &fiab::KIND,
+    &fuel::KIND,
     &node_red::KIND,
     &oko::KIND,
     &python::KIND,
@@ -96,9 +98,20 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
+    /// Whether the host's program wants a number of every release, which the ledger then keeps.
+    fn numbers_releases(&self) -> bool {
+        false
+    }
+
     /// Facets of this kind, by which people narrow a listing, each with the value that an entry with this newest release
     /// has. The scripts of the site have words for both.
     fn traits(&self, _newest: &Release) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
+    /// What the newest release says of itself in the words of this kind: facts of its page, each with the word of the interface
+    /// that it has (`fact_…`) and its value.
+    fn told(&self, _newest: &Release) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
@@ -170,6 +183,11 @@ pub struct Major {
 }
 
 impl Major {
+    /// As pages write it: `6.x` for all of 6, and a longer one as it is.
+    pub fn label(&self) -> String {
+        if self.name.contains('.') { self.name.clone() } else { format!("{}.x", self.name) }
+    }
+
     /// Whether it is the one with this number.
     pub fn is(&self, number: u64) -> bool {
         self.name.parse() == Ok(number)
@@ -210,6 +228,8 @@ pub struct Own<'e> {
     pub snippet: &'e Snippet,
     /// Its number: positive, and the same from build to build.
     pub number: u64,
+    /// The number of each of its releases by version, of a kind that wants one.
+    pub release_numbers: &'e BTreeMap<String, u64>,
     /// When it was first listed.
     pub listed_at: Timestamp,
     /// Its releases whose packages were read, the newest first.
@@ -364,6 +384,14 @@ fn named_versions(settings: &Map<String, Value>) -> Vec<Major> {
 /// Whether a release of a Python project is installed without being built first.
 fn package_trait(newest: &Release) -> Vec<(&'static str, &'static str)> {
     vec![("package", if newest.has_wheel() { "wheel" } else { "source" })]
+}
+
+/// `a, b, c and 7 more`: a list as a fact shows it; nothing, for an empty one.
+fn listed_fact(label: &'static str, items: &[String]) -> Option<(&'static str, String)> {
+    const MOST: usize = 12;
+    let shown = items.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if items.len() > MOST { format!(" … (+{})", items.len() - MOST) } else { String::new() };
+    (!items.is_empty()).then(|| (label, shown + &more))
 }
 
 /// `pip` and `uv`, or the host's own command.

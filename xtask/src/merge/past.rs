@@ -1,6 +1,6 @@
 //! The ledger, one build further.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -51,6 +51,9 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
                 change.added.push(key.clone());
             }
         }
+        if catalogue.host_of(snippet).adapter.numbers_releases() {
+            number_releases(&mut new, &key, card);
+        }
         present.insert(key);
     }
     let withdrawn: BTreeSet<String> = catalogue.snippets.iter().filter(|it| it.is_withdrawn()).map(ledger_key).collect();
@@ -66,9 +69,25 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
     new
 }
 
+/// Gives every release of an entry that has none a number, the oldest first; the first of all has that of its entry.
+fn number_releases(ledger: &mut Ledger, key: &str, card: &Card) {
+    let Some(entry) = ledger.entries.get_mut(key) else { return };
+    for offer in card.offers.iter().rev() {
+        if entry.releases.contains_key(&offer.version) {
+            continue;
+        }
+        let number = if entry.releases.is_empty() { entry.number } else { ledger.next_number };
+        if number == ledger.next_number {
+            ledger.next_number += 1;
+        }
+        entry.releases.insert(offer.version.clone(), number);
+    }
+}
+
 fn first_entry(number: u64, snippet: &Snippet, card: &Card, now: Timestamp) -> LedgerEntry {
     LedgerEntry {
         number,
+        releases: BTreeMap::new(),
         listed_at: now,
         changed_at: now,
         version: card.version.clone(),

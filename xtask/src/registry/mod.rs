@@ -146,6 +146,11 @@ pub fn page(key: &ProjectKey) -> String {
     find(key.registry).map(|registry| registry.page(&key.name)).unwrap_or_default()
 }
 
+/// The public page of a project, where its registry has pages.
+pub fn web_page(key: &ProjectKey) -> Option<String> {
+    Some(page(key)).filter(|page| page.starts_with("https://"))
+}
+
 /// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a store.
 ///
 /// What is told from before 1970 is no upload; and years before 0 can not be published, for RFC 3339 has none.

@@ -15,10 +15,16 @@ pub use review::{Review, document as review_document, text as review};
 
 use std::collections::BTreeMap;
 
+use crate::client::Tried;
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;
+
+/// What came of trying plugins, as Markdown.
+pub fn tried(tried: &Tried) -> String {
+    markdown::tried(tried)
+}
 
 /// In which form faults are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

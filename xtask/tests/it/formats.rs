@@ -16,6 +16,7 @@ fn schema_of(path: &str) -> Option<&'static str> {
         ("plugins.json", "api-plugins"),
         ("answers.json", "api-answers"),
         ("api/v1/index.json", "api-index"),
+        ("api/v1/hosts.json", "api-hosts"),
         ("api/v1/health.json", "api-health"),
         ("api/v1/problems.json", "api-problems"),
         ("api/v1/changes.json", "api-changes"),
@@ -153,6 +154,7 @@ fn keys_stand_in_the_order_that_was_promised() {
     let documents = [
         ("plugins.json", &["plugins"] as &[&str]),
         ("api/v1/index.json", &["plugins"]),
+        ("api/v1/hosts.json", &["hosts"]),
         ("api/v1/health.json", &["status", "counts", "sources"]),
         ("api/v1/problems.json", &["problems"]),
         ("api/v1/changes.json", &["since", "added", "updated", "removed"]),
@@ -223,6 +225,7 @@ fn a_document_that_would_break_its_schema_is_not_published_nor_anything_else() {
         ("api-plugins", "/$defs/plugin/properties"),
         ("api-index", "/$defs/plugin/properties"),
         ("api-plugin", "/properties"),
+        ("api-hosts", "/properties"),
         ("api-health", "/properties"),
         ("api-problems", "/properties"),
         ("api-changes", "/properties"),

@@ -8,13 +8,15 @@ mod stream;
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use sha1::{Digest, Sha1};
 use tar::{EntryType, GnuExtSparseHeader, Header};
 
 use super::OddityKind::{Ambiguous, Corrupt, Escaping, Link, TooLarge, Unreadable};
 use super::notes::Notes;
 use super::source::Source;
 use super::unpack::{Basin, Shelf};
-use super::{Form, Limits, Look, Member, MemberKind, Survey, names};
+use super::{Depth, Form, Limits, Look, Member, MemberKind, Survey, names};
+use crate::digest;
 use extended::Extended;
 use stream::{Stop, Stream};
 
@@ -28,7 +30,7 @@ pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look
     let mut notes = Notes::default();
     let mut survey = Survey { packed: source.len(), ..Survey::default() };
     if may_be_read(&mut source, form, limits, &mut notes)? {
-        let mut walk = Walk { survey: &mut survey, shelf: Shelf::new(limits, look), limits, notes: &mut notes, named: 0 };
+        let mut walk = Walk { survey: &mut survey, shelf: Shelf::new(limits, look), depth: look.depth, limits, notes: &mut notes, named: 0 };
         match walk.all(&mut Stream::new(&mut source, form, limits)) {
             // A plain tar ends where its file does.
             Ok(true) if form == Form::TarGz => behind(&mut source, &mut notes)?,
@@ -81,6 +83,7 @@ fn behind<R: Read + Seek>(source: &mut Source<R>, notes: &mut Notes) -> io::Resu
 struct Walk<'w, 'l> {
     survey: &'w mut Survey,
     shelf: Shelf<'l>,
+    depth: Depth,
     limits: &'w Limits,
     notes: &'w mut Notes,
     /// Bytes of all names so far.
@@ -153,11 +156,18 @@ impl Walk<'_, '_> {
         let is_kept = kind == MemberKind::File && self.shelf.takes(&name, size);
         // Nothing in a source distribution says what the hash of a member should be: without it, a bomb costs half.
         let mut basin = if is_kept { Basin::keeping() } else { Basin::counting() };
-        stream.body(size, |piece| basin.take(piece))?;
+        let mut sum = (self.depth == Depth::Sums && kind == MemberKind::File).then(Sha1::new);
+        stream.body(size, |piece| {
+            basin.take(piece);
+            if let Some(sum) = &mut sum {
+                sum.update(piece);
+            }
+        })?;
         self.survey.unpacked += basin.size;
         let size = basin.size;
         let (sha256, bytes) = if kind == MemberKind::File { basin.finish() } else { (None, None) };
-        self.survey.members.push(Member { name, kind, size, sha256, bytes });
+        let sha1 = sum.map(|sum| digest::hex(&sum.finalize()));
+        self.survey.members.push(Member { name, kind, size, sha256, sha1, bytes });
         Ok(())
     }
 

@@ -44,7 +44,7 @@ impl Entry {
     }
 
     pub(super) fn member(&self) -> Member {
-        Member { name: self.name.clone(), kind: self.kind, size: self.size, sha256: None, bytes: None }
+        Member { name: self.name.clone(), kind: self.kind, size: self.size, sha256: None, sha1: None, bytes: None }
     }
 }
 

@@ -79,7 +79,7 @@ fn unpack<R: Read + Seek>(
     notes: &mut Notes,
 ) -> io::Result<()> {
     let is_kept = kept(entries, shelf);
-    let wanted: Vec<&Slot> = slots.iter().filter(|slot| depth == Depth::Whole || is_kept[slot.index]).collect();
+    let wanted: Vec<&Slot> = slots.iter().filter(|slot| depth != Depth::Directory || is_kept[slot.index]).collect();
     for (place, slot) in wanted.iter().enumerate() {
         let entry = &entries[slot.index];
         if depth == Depth::Directory {

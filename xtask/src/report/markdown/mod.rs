@@ -4,6 +4,9 @@ mod change;
 mod faults;
 mod inert;
 mod room;
+mod tried;
+
+pub(super) use tried::tried;
 
 use super::{Counts, Links, Located, Review};
 use crate::diagnostic::Severity;

@@ -1,5 +1,6 @@
-//! Kinds of hosts that read packages of their own: what their readers say of packages, held against files.
+//! Kinds of hosts that have packages of their own: what their readers say of a package, and what they publish.
 
 mod bitcart;
+mod fuel;
 mod node_red;
 mod oko;

@@ -119,6 +119,7 @@ fn with_text(file: &str, text: &str) -> Package {
         kind: MemberKind::File,
         size: text.len() as u64,
         sha256: Some(shopfront::digest::sha256(text.as_bytes())),
+        sha1: None,
         bytes: Some(text.as_bytes().to_vec()),
     };
     let limits = Limits::of(1);

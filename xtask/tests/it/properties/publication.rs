@@ -59,7 +59,8 @@ fn publish(told: &Answer, description: Option<&str>) {
     let memory = Memory::default();
     let answer_schema = emit::answer_schema(&SCHEMAS).expect("there is such a schema");
     emit::answer_line(told, &answer_schema).expect("an answer keeps to its schema");
-    emit::run(&store, &SCHEMAS, &|_: &str| unreachable!("no host has packages"), &memory).expect("nothing that an index says stops a build");
+    let no_packages = |path: &str| Err(shopfront::error::Error::new(format!("nobody serves {path}")));
+    emit::run(&store, &SCHEMAS, &no_packages, &memory).expect("nothing that an index says stops a build");
     pages(&store, told, description, &memory);
     for artifact in memory.artifacts() {
         let text = std::str::from_utf8(&artifact.bytes).expect("what is published is text");

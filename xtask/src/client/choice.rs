@@ -1,0 +1,195 @@
+//! Which release is installed: a function of what the store says and of what the environment is.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use pep440_rs::Version;
+
+use super::facts::{Host, Kind, Plugin, Release, Releases};
+use crate::error::Error;
+use crate::text::one_line;
+
+/// What a release has to fit.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Which rules the host has.
+    pub kind: Kind,
+    /// The project whose version counts.
+    pub project: String,
+    /// Its version: the one that is installed, or the newest that the store knows.
+    pub version: Option<Version>,
+    /// Whether that one is installed.
+    pub is_installed: bool,
+    /// How the store calls the major version of that; `None` when the store does not know it.
+    pub major: Option<String>,
+    /// The Python that the plugin will run on.
+    pub python: Option<Version>,
+}
+
+impl Target {
+    /// The target for `host`, of whose project `installed` is there.
+    pub fn of(host: &Host, installed: Option<&str>, python: Option<&Version>) -> Target {
+        let installed = installed.and_then(|version| Version::from_str(version).ok());
+        let is_installed = installed.is_some();
+        let version = installed.or_else(|| host.newest.clone());
+        let major = version.as_ref().and_then(|version| major_of(version, &host.majors));
+        Target { kind: host.kind, project: host.project.clone(), version, is_installed, major, python: python.cloned() }
+    }
+
+    /// The host's project and its version, as people read them.
+    pub fn shown(&self) -> String {
+        let version = self.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        format!("{}{version}", self.project)
+    }
+
+    /// Whether `release` fits, as far as anybody can tell before it is installed.
+    pub fn fit(&self, release: &Release) -> Fit {
+        if let (Some(python), Some(range)) = (&self.python, &release.requires_python)
+            && !range.contains(python)
+        {
+            return Fit::No(format!("it wants Python {range}, and this is {python}"));
+        }
+        if self.major.as_ref().is_some_and(|major| release.compatible.contains(major)) {
+            return Fit::Yes;
+        }
+        // The matrix has no rows for what is no plain offer, and of other kinds it knows the newest release only.
+        let is_plain = release.yanked.is_none() && !release.version.any_prerelease();
+        if !is_plain || (release.compatible.is_empty() && self.kind == Kind::Python) {
+            return Fit::Unknown;
+        }
+        let fits = match release.compatible.as_slice() {
+            [] => "it fits no version".to_owned(),
+            majors => format!("it fits {} {}", self.project, majors.join(", ")),
+        };
+        Fit::No(format!("{fits}, and this is {}", self.shown()))
+    }
+}
+
+/// The longest of `majors` that `version` begins with: `6` of 6.1.0, `0.10` of 0.10.2.
+fn major_of(version: &Version, majors: &[String]) -> Option<String> {
+    let begins = |major: &&String| {
+        let numbers: Option<Vec<u64>> = major.split('.').map(|part| part.parse().ok()).collect();
+        numbers.is_some_and(|numbers| version.release().starts_with(&numbers))
+    };
+    majors.iter().filter(begins).max_by_key(|major| major.len()).cloned()
+}
+
+/// Whether a release fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// The store says so.
+    Yes,
+    /// The store does not tell: the installer will.
+    Unknown,
+    /// No, and why.
+    No(String),
+}
+
+/// What a person wants.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'w> {
+    /// The newest that fits.
+    Newest,
+    /// This one.
+    Exactly(&'w str),
+}
+
+/// A release that is to be installed.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its version.
+    pub version: Version,
+    /// When it was uploaded.
+    pub released_at: Option<Timestamp>,
+    /// Whether the store says that it fits.
+    pub is_known_to_fit: bool,
+    /// What whoever wants it should know.
+    pub notes: Vec<String>,
+}
+
+/// The release of `plugin` that is to be installed.
+///
+/// # Errors
+/// Why none is, with the cure.
+pub fn choose(plugin: &Plugin, releases: &Releases, target: &Target, wanted: Wanted<'_>) -> Result<Choice, Error> {
+    refuse_the_dead(plugin, releases)?;
+    let release = match wanted {
+        Wanted::Newest => newest(plugin, releases, target)?,
+        Wanted::Exactly(written) => exactly(plugin, releases, target, written)?,
+    };
+    let mut notes = Vec::new();
+    if let Some((state, reason)) = &plugin.lifecycle {
+        notes.push(format!("`{}` is {state}: {}", plugin.id, one_line(reason, 200)));
+    }
+    if let Some(status) = &releases.status {
+        notes.push(format!("the project {} is {}", plugin.project, one_line(status, 40)));
+    }
+    if plugin.version.as_deref().and_then(|it| Version::from_str(it).ok()).as_ref() == Some(&release.version) {
+        notes.extend(releases.vulnerabilities.iter().map(|id| format!("{} has a known vulnerability: {}", release.version, one_line(id, 60))));
+    }
+    if let Some(reason) = &release.yanked {
+        let why = if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason, 200)) };
+        notes.push(format!("{} was yanked by its author{why}", release.version));
+    }
+    let is_known_to_fit = target.fit(release) == Fit::Yes;
+    if !is_known_to_fit {
+        notes.push(format!("the store does not know whether {} fits {}", release.version, target.shown()));
+    }
+    Ok(Choice { version: release.version.clone(), released_at: release.released_at, is_known_to_fit, notes })
+}
+
+fn refuse_the_dead(plugin: &Plugin, releases: &Releases) -> Result<(), Error> {
+    if let Some((state, reason)) = &plugin.lifecycle
+        && state == "withdrawn"
+    {
+        return Err(Error::new(format!("`{}` was withdrawn: {}", plugin.id, one_line(reason, 200))));
+    }
+    if releases.status.as_deref() == Some("quarantined") {
+        let message = format!("the index holds the project {} in quarantine", plugin.project);
+        return Err(Error::new(message).help("wait until the index has looked into it"));
+    }
+    Ok(())
+}
+
+/// The newest that the store knows to fit, else the newest that may. A pre-release only where there is nothing else.
+fn newest<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target) -> Result<&'r Release, Error> {
+    let offered = || releases.all.iter().filter(|release| release.yanked.is_none());
+    let finals: Vec<&Release> = offered().filter(|release| !release.version.any_prerelease()).collect();
+    let candidates = if finals.is_empty() { offered().collect() } else { finals };
+    let with = |wanted: Fit| candidates.iter().filter(|release| target.fit(release) == wanted).max_by(|a, b| a.version.cmp(&b.version));
+    if let Some(release) = with(Fit::Yes).or_else(|| with(Fit::Unknown)) {
+        return Ok(release);
+    }
+    let Some(last) = candidates.iter().max_by(|a, b| a.version.cmp(&b.version)) else {
+        return Err(Error::new(format!("no release of `{}` can be installed: the store knows none that was not yanked", plugin.id)));
+    };
+    let why = match target.fit(last) {
+        Fit::No(why) => format!(": of its newest, {}, {why}", last.version),
+        Fit::Yes | Fit::Unknown => String::new(),
+    };
+    Err(Error::new(format!("no release of `{}` fits {}{why}", plugin.id, target.shown())).help(cure(target)))
+}
+
+fn exactly<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target, written: &str) -> Result<&'r Release, Error> {
+    let version = Version::from_str(written).map_err(|_| Error::new(format!("`{}` is no version", one_line(written, 60))))?;
+    let Some(release) = releases.all.iter().find(|release| release.version == version) else {
+        let fault = Error::new(format!("the store knows no release {version} of `{}` that can be installed", plugin.id));
+        return Err(if releases.is_partial {
+            fault.help(format!("its releases are told by the store that lists it, `{}`: name that one with `--store`", plugin.store))
+        } else {
+            fault.help(format!("its newest is {}", plugin.version.as_deref().unwrap_or("not known")))
+        });
+    };
+    match target.fit(release) {
+        Fit::No(why) => Err(Error::new(format!("{version} of `{}` does not fit: {why}", plugin.id)).help(cure(target))),
+        Fit::Yes | Fit::Unknown => Ok(release),
+    }
+}
+
+fn cure(target: &Target) -> String {
+    if target.is_installed {
+        format!("ask its author for a release, or update {} where another version fits", target.project)
+    } else {
+        format!("{} is not installed here: install the version that you use first", target.project)
+    }
+}

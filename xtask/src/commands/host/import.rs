@@ -1,0 +1,42 @@
+//! The one place where a plugin's code runs: in a Python of its own, with so much time, and with nothing of what it writes
+//! shown.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::client::{CODE, Kind, Outcome, Trial, read_trial};
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::processes::{self, Family, Task, Watch};
+
+/// So much of what the child writes is kept; the report is its last line.
+const MOST: usize = 16 << 10;
+
+/// What is imported, and how.
+pub(super) struct Import<'i> {
+    pub(super) module_name: &'i str,
+    pub(super) kind: Kind,
+    pub(super) limit: Duration,
+    /// The folder that it starts in.
+    pub(super) folder: &'i Path,
+    /// What of our environment it gets.
+    pub(super) gets: processes::Environment,
+}
+
+/// Imports a module in `environment`, and says how it went.
+pub(super) fn run(environment: &Environment, import: &Import<'_>) -> Result<Outcome, Error> {
+    // A backend of Forecast in a Box calls `plugin`; other hosts find what they need in their own ways.
+    let must_bind = if import.kind == Kind::Fiab { "plugin" } else { "" };
+    let seconds = import.limit.as_secs();
+    let arguments = ["-I", "-c", CODE, import.module_name, must_bind, &seconds.to_string()];
+    let home: Vec<(&str, &OsStr)> = match import.gets {
+        processes::Environment::Bare => vec![("HOME", import.folder.as_os_str())],
+        _ => Vec::new(),
+    };
+    let task =
+        Task { program: &environment.python, arguments: &arguments, folder: import.folder, environment: import.gets, variables: &home };
+    let watched = processes::watch(&task, &Watch { limit: import.limit, most: MOST, family: Family::Own })?;
+    let late_after = watched.is_late.then_some(seconds);
+    Ok(read_trial(&Trial { output: &watched.ended.output, words: &watched.ended.words, late_after }))
+}

@@ -1,0 +1,77 @@
+//! `host install`: chooses a release, lets the installer try it dry, installs it, and imports it.
+
+use pep440_rs::Version;
+
+use super::super::Outcome;
+use super::installer::{From, Installer, Mode, Order};
+use super::session::{Known, Session};
+use super::{Options, list, status};
+use crate::client::{self, Choice, Doing, What, Wanted};
+use crate::clock;
+use crate::error::Error;
+
+/// What a person wants of an installation.
+pub(super) struct Intent<'i> {
+    /// This release and no other.
+    pub(super) version: Option<&'i str>,
+    /// Only to find out.
+    pub(super) dry_run: bool,
+}
+
+pub(super) fn run(session: &mut Session, options: &Options, named: &str, intent: &Intent<'_>) -> Result<Outcome, Error> {
+    let (known, choice) = choose(session, named, intent.version)?;
+    session.notes.extend(choice.notes.iter().cloned());
+    let is_there = session.installed.get(&known.project).is_some_and(|it| it.is_whole && it.version.parse() == Ok(choice.version.clone()));
+    if !is_there {
+        let would = dry_run(session, options, &known, &choice.version)?;
+        if intent.dry_run {
+            return Ok(Outcome { stdout: would, stderr: list::notes(session), exit: 0 });
+        }
+        carry_out(session, options, &known, &choice.version)?;
+    } else if intent.dry_run {
+        let stdout = format!("  nothing: {} {} is installed\n", known.project, choice.version);
+        return Ok(Outcome { stdout, stderr: list::notes(session), exit: 0 });
+    }
+    status::of(session, options, vec![known])
+}
+
+/// The plugin and its release.
+pub(super) fn choose(session: &Session, named: &str, version: Option<&str>) -> Result<(Known, Choice), Error> {
+    let (published, plugin) = session.listed(named)?;
+    let releases = session.stores.releases(published, plugin)?;
+    let wanted = version.map_or(Wanted::Newest, Wanted::Exactly);
+    Ok((Known::of(published, plugin), client::choose(plugin, &releases, &session.target, wanted)?))
+}
+
+/// What the installer would do; its own resolver sees what no matrix does.
+pub(super) fn dry_run(session: &Session, options: &Options, known: &Known, version: &Version) -> Result<String, Error> {
+    order(session, options, known, version, Mode::DryRun)
+}
+
+/// Installs. Whatever is killed meanwhile, the next run finds what was begun, and how far it came.
+pub(super) fn carry_out(session: &mut Session, options: &Options, known: &Known, version: &Version) -> Result<(), Error> {
+    (options.say)(&format!("installing {}=={version}", known.project));
+    let Known { project, module_name, store, .. } = known;
+    let record = session.record(known);
+    (record.project, record.module_name, record.store) = (project.clone(), module_name.clone(), store.clone());
+    let doing = Doing { what: What::Install, plugin: known.key.clone(), version: version.to_string(), since: clock::now() };
+    session.state.doing = Some(doing);
+    session.save()?;
+    if let Some(half) = session.installed.get(&known.project).filter(|it| !it.is_whole) {
+        session.environment.forget_half(half)?;
+    }
+    let result = order(session, options, known, version, Mode::Install);
+    session.state.doing = None;
+    session.look()?;
+    session.save()?;
+    result.map(drop)
+}
+
+/// The host is pinned where it is: a plugin that needs another is refused, and never changes it.
+fn order(session: &Session, options: &Options, known: &Known, version: &Version, mode: Mode) -> Result<String, Error> {
+    let target = &session.target;
+    let host = target.version.as_ref().filter(|_| target.is_installed).map(|version| format!("{}=={version}", target.project));
+    let requirements: Vec<String> = std::iter::once(format!("{}=={version}", known.project)).chain(host).collect();
+    let order = Order { requirements: &requirements, index_url: options.index_url.as_deref(), mode, from: From::Any };
+    Installer::find(options.installer)?.install(&session.environment, &order, session.lock.as_ref())
+}

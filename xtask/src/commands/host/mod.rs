@@ -1,0 +1,92 @@
+//! `host`: looks after the plugins of a host that lives in a virtual environment of Python; the reference of how a host
+//! application consumes a store.
+
+mod import;
+mod install;
+mod installer;
+mod list;
+mod session;
+mod status;
+mod stores;
+mod switch;
+mod tries;
+mod uninstall;
+mod update;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Outcome;
+use crate::cli::{Common, HostCommand, Hosting, Tool};
+use crate::error::Error;
+use crate::files;
+use crate::http::Patience;
+use session::{Need, Session};
+use stores::{Reading, Stores};
+
+/// What every command below `host` is told.
+pub(super) struct Options {
+    /// Addresses and folders.
+    stores: Vec<String>,
+    host: Option<String>,
+    environment: Option<PathBuf>,
+    /// The root of a store, where copies are kept that belong to no environment.
+    root: PathBuf,
+    refresh: bool,
+    offline: bool,
+    installer: Option<Tool>,
+    index_url: Option<String>,
+    /// How long an import may take.
+    limit: Duration,
+    /// Tells a line at once: installers take their time.
+    say: fn(&str),
+}
+
+impl Options {
+    /// Reads the stores, with copies below `cache`.
+    fn stores(&self, cache: PathBuf) -> Result<Stores, Error> {
+        let patience = Patience { whole: Duration::from_secs(30), retries: 2, ..Patience::default() };
+        Stores::open(&self.stores, Reading { cache, refresh: self.refresh, offline: self.offline, patience })
+    }
+}
+
+/// Runs one of them.
+///
+/// # Errors
+/// When the world fails, or nothing can be done as it was asked for.
+pub fn run(common: &Common, what: HostCommand, hosting: &Hosting) -> Result<Outcome, Error> {
+    let root = files::root(&common.root)?;
+    let stores = if hosting.stores.is_empty() { vec![root.join("dist").display().to_string()] } else { hosting.stores.clone() };
+    let options = Options {
+        stores,
+        host: hosting.host.clone(),
+        environment: hosting.environment.clone(),
+        root,
+        refresh: hosting.refresh,
+        offline: common.offline,
+        installer: hosting.installer,
+        index_url: hosting.index_url.clone(),
+        limit: Duration::from_secs(hosting.import_timeout),
+        say: crate::dialogue::say,
+    };
+    match what {
+        HostCommand::List { installed, format } => list::run(&Session::open(&options, Need::Look)?, installed, format),
+        HostCommand::Install { id, version, dry_run } => {
+            let intent = install::Intent { version: version.as_deref(), dry_run };
+            install::run(&mut Session::open(&options, Need::Change)?, &options, &id, &intent)
+        }
+        HostCommand::Uninstall { id } => uninstall::run(&mut Session::open(&options, Need::Change)?, &options, &id),
+        HostCommand::Enable { id } => switch::run(&mut Session::open(&options, Need::Change)?, &id, switch::To::Enabled),
+        HostCommand::Disable { id } => switch::run(&mut Session::open(&options, Need::Change)?, &id, switch::To::Disabled),
+        HostCommand::Update { id, dry_run } => {
+            update::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), dry_run)
+        }
+        HostCommand::Status { id, format } => {
+            status::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), format)
+        }
+        HostCommand::Try { ids, i_know_this_runs_code, jobs, python, report, format, .. } => {
+            let wanted = tries::Wanted { ids, is_known_to_run_code: i_know_this_runs_code, jobs: usize::from(jobs), python, report, format };
+            tries::run(&options, &wanted)
+        }
+    }
+}

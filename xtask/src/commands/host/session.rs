@@ -1,0 +1,203 @@
+//! What commands have in hand: an environment, what is remembered of it, the stores, and the host that all is about.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+
+use super::Options;
+use super::stores::{Published, Stores};
+use crate::client::{Host, Plugin, Record, Settled, State, Target, key};
+use crate::environment::{Environment, Installed};
+use crate::error::Error;
+use crate::names::{nearest, normal_project};
+use crate::text::one_line;
+
+/// What a command does to the environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It only looks.
+    Look,
+    /// It changes something: nobody else may meanwhile.
+    Change,
+}
+
+/// What a command has in hand.
+pub(super) struct Session {
+    pub(super) environment: Environment,
+    /// What is installed there, by normal name.
+    pub(super) installed: BTreeMap<String, Installed>,
+    pub(super) state: State,
+    pub(super) stores: Stores,
+    pub(super) host: Host,
+    pub(super) target: Target,
+    /// Held while it is there; `None` for a command that only looks while another is at work.
+    pub(super) lock: Option<File>,
+    /// What is to be told beside the outcome.
+    pub(super) notes: Vec<String>,
+}
+
+/// A plugin that a person named: listed, remembered, or both.
+pub(super) struct Known {
+    /// `host/id`
+    pub(super) key: String,
+    pub(super) id: String,
+    /// In its normal form.
+    pub(super) project: String,
+    pub(super) module_name: String,
+    /// The address of its store.
+    pub(super) store: String,
+}
+
+impl Session {
+    /// Opens the environment, ends what a killed run began there, and reads the stores.
+    pub(super) fn open(options: &Options, need: Need) -> Result<Session, Error> {
+        let Some(folder) = &options.environment else {
+            let fault = Error::new("no environment was named");
+            return Err(fault.help("name a virtual environment with `--environment DIR`, or activate one"));
+        };
+        let environment = Environment::open(folder)?;
+        let lock = match need {
+            Need::Change => Some(environment.lock()?),
+            Need::Look => environment.lock().ok(),
+        };
+        let state = environment.state()?.map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
+        let installed = environment.installed()?;
+        let stores = options.stores(environment.folder.clone())?;
+        let host = host(options, &stores, &installed)?;
+        let there = installed.get(&normal_project(&host.project)).map(|it| it.version.as_str());
+        let target = Target::of(&host, there, environment.python_version.as_ref());
+        let mut session = Session { environment, installed, state, stores, host, target, lock, notes: Vec::new() };
+        session.notes.extend(session.stores.all.iter().filter_map(note));
+        session.settle()?;
+        Ok(session)
+    }
+
+    /// Ends what a killed run began; while another is at work, that is its own business.
+    fn settle(&mut self) -> Result<(), Error> {
+        if self.lock.is_none() {
+            return Ok(());
+        }
+        self.environment.tidy()?;
+        if let Settled::Told(words) = self.state.settle(&self.installed) {
+            self.notes.push(words);
+            self.save()?;
+        }
+        Ok(())
+    }
+
+    /// Writes down what is to be remembered.
+    pub(super) fn save(&self) -> Result<(), Error> {
+        self.environment.save_state(&self.state.text()?)
+    }
+
+    /// Looks again at what is installed.
+    pub(super) fn look(&mut self) -> Result<(), Error> {
+        self.installed = self.environment.installed()?;
+        Ok(())
+    }
+
+    /// The id that a person named, without the host in front of it.
+    fn id<'i>(&self, named: &'i str) -> &'i str {
+        named.strip_prefix(&self.host.id).and_then(|rest| rest.strip_prefix('/')).unwrap_or(named)
+    }
+
+    /// The plugin that a person named, as a store lists it today.
+    pub(super) fn listed(&self, named: &str) -> Result<(&Published, &Plugin), Error> {
+        let id = self.id(named);
+        match self.stores.find(&key(&self.host.id, id))? {
+            Some(found) => Ok(found),
+            None => Err(self.unknown(id)),
+        }
+    }
+
+    /// The plugin that a person named, also when no store lists it any more, or none can be read.
+    pub(super) fn known(&self, named: &str) -> Result<Known, Error> {
+        let id = self.id(named);
+        let key = key(&self.host.id, id);
+        if let Some(Record { project, module_name, store, .. }) = self.state.plugins.get(&key) {
+            let (module_name, store) = (module_name.clone(), store.clone());
+            return Ok(Known { key, id: id.to_owned(), project: normal_project(project), module_name, store });
+        }
+        self.listed(named).map(|(published, plugin)| Known::of(published, plugin))
+    }
+
+    /// As [`Session::known`], of one that is installed.
+    pub(super) fn installed_one(&self, named: &str) -> Result<Known, Error> {
+        let known = self.known(named)?;
+        if self.installed.contains_key(&known.project) {
+            return Ok(known);
+        }
+        let fault = Error::new(format!("`{}` is not installed: there is no {} in this environment", known.id, known.project));
+        Err(fault.help(format!("`{} host install {}` installs it", crate::program::name(), crate::text::shell_word(&known.id))))
+    }
+
+    /// Every plugin that is installed and that a store lists or this environment remembers, by id.
+    pub(super) fn all_installed(&self) -> Vec<Known> {
+        let listed = self.stores.plugins_of(&self.host.id);
+        let mut all: BTreeMap<String, Known> =
+            listed.values().map(|(published, plugin)| Known::of(published, plugin)).map(|it| (it.id.clone(), it)).collect();
+        let remembered = self.state.plugins.keys().filter_map(|key| key.strip_prefix(&self.host.id)?.strip_prefix('/'));
+        all.extend(remembered.filter_map(|id| Some((id.to_owned(), self.known(id).ok()?))));
+        all.into_values().filter(|known| self.installed.contains_key(&known.project)).collect()
+    }
+
+    /// What is remembered of a plugin.
+    pub(super) fn record(&mut self, known: &Known) -> &mut Record {
+        let Known { project, module_name, store, .. } = known;
+        let fresh = || Record { project: project.clone(), module_name: module_name.clone(), store: store.clone(), enabled: true, status: None };
+        self.state.plugins.entry(known.key.clone()).or_insert_with(fresh)
+    }
+
+    fn unknown(&self, id: &str) -> Error {
+        let listed = self.stores.plugins_of(&self.host.id);
+        let fault = Error::new(format!("no store has a plugin `{}` for the host `{}`", one_line(id, 80), self.host.id));
+        match nearest(id, listed.keys().copied()) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help(format!("`{} host list` shows what there is", crate::program::name())),
+        }
+    }
+}
+
+impl Known {
+    pub(super) fn of(published: &Published, plugin: &Plugin) -> Known {
+        Known {
+            key: key(&plugin.host, &plugin.id),
+            id: plugin.id.clone(),
+            project: normal_project(&plugin.project),
+            module_name: plugin.module_name.clone(),
+            store: published.address.clone(),
+        }
+    }
+}
+
+/// The host that a person named, or else the only one that is installed, or else the only one.
+fn host(options: &Options, stores: &Stores, installed: &BTreeMap<String, Installed>) -> Result<Host, Error> {
+    let hosts = stores.hosts();
+    if hosts.is_empty() {
+        let unread = stores.all.iter().find_map(|published| published.note.trouble.clone());
+        let message = unread.unwrap_or_else(|| "no store has a host of the kinds `fiab` and `python`".to_owned());
+        return Err(Error::new(message).help("name a published store with `--store`, by its address or its folder"));
+    }
+    let names = || hosts.keys().copied().collect::<Vec<_>>().join(", ");
+    if let Some(wanted) = &options.host {
+        let found = hosts.get(wanted.as_str()).map(|host| (*host).clone());
+        let fault = || Error::new(format!("no store has a host `{}` of the kinds `fiab` and `python`", one_line(wanted, 80)));
+        return found.ok_or_else(|| fault().help(format!("there are: {}", names())));
+    }
+    let is_here = |host: &&&Host| installed.contains_key(&normal_project(&host.project));
+    let here: Vec<&&Host> = hosts.values().filter(is_here).collect();
+    match (here.as_slice(), hosts.len()) {
+        ([host], _) => Ok((**host).clone()),
+        ([], 1) => hosts.into_values().next().cloned().ok_or_else(|| Error::new("there is no host")),
+        ([], _) => Err(Error::new("no host of the store is installed in this environment").help(format!("name one with `--host`: {}", names()))),
+        _ => Err(Error::new("several hosts of the store are installed in this environment").help(format!("name one with `--host`: {}", names()))),
+    }
+}
+
+/// What is to be said of a store that could not be read today.
+fn note(published: &Published) -> Option<String> {
+    let why = one_line(published.note.trouble.as_ref()?, 300);
+    Some(match published.note.checked_at {
+        Some(at) => format!("{}: its copy of {at} is used: {why}", published.address),
+        None => format!("{}: {why}", published.address),
+    })
+}

@@ -1,0 +1,58 @@
+//! `host update`: installs the newest release that fits of what is installed. One that fails keeps no other from it.
+
+use super::super::Outcome;
+use super::session::{Known, Session};
+use super::{Options, install, list, status};
+use crate::error::Error;
+use crate::text::one_line;
+
+pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>, dry_run: bool) -> Result<Outcome, Error> {
+    let wanted = match named {
+        Some(named) => vec![session.installed_one(named)?],
+        None => session.all_installed(),
+    };
+    let (mut updated, mut stdout, mut failed) = (Vec::new(), String::new(), 0);
+    for known in wanted {
+        let id = known.id.clone();
+        match one(session, options, known, dry_run) {
+            Ok(Some(Done::Would(text))) => stdout.push_str(&text),
+            Ok(Some(Done::Did(known))) => updated.push(known),
+            Ok(None) => {}
+            Err(fault) => {
+                failed = 1;
+                let cure = fault.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
+                session.notes.push(format!("`{}` stays as it is: {fault}{cure}", one_line(&id, 80)));
+            }
+        }
+    }
+    if dry_run || updated.is_empty() {
+        let nothing = if stdout.is_empty() && failed == 0 { "nothing to update\n" } else { "" };
+        return Ok(Outcome { stdout: stdout + nothing, stderr: list::notes(session), exit: failed });
+    }
+    let outcome = status::of(session, options, updated)?;
+    Ok(Outcome { exit: outcome.exit | failed, ..outcome })
+}
+
+/// What was done to one.
+enum Done {
+    /// What would be done.
+    Would(String),
+    /// It was.
+    Did(Known),
+}
+
+fn one(session: &mut Session, options: &Options, known: Known, dry_run: bool) -> Result<Option<Done>, Error> {
+    let (known, choice) = install::choose(session, &known.key, None)?;
+    let installed = &session.installed[&known.project];
+    let is_newest = installed.version.parse().is_ok_and(|version: pep440_rs::Version| version >= choice.version);
+    if is_newest && installed.is_whole {
+        return Ok(None);
+    }
+    session.notes.extend(choice.notes);
+    let would = install::dry_run(session, options, &known, &choice.version)?;
+    if dry_run {
+        return Ok(Some(Done::Would(would)));
+    }
+    install::carry_out(session, options, &known, &choice.version)?;
+    Ok(Some(Done::Did(known)))
+}

@@ -1,0 +1,99 @@
+//! Fuel: plugins are packages that its server unpacks, with a manifest of five formats and, since one of them, an interface.
+
+mod checksums;
+mod contents;
+mod documents;
+mod files;
+mod installer;
+mod interface;
+mod metadata;
+mod package;
+mod packed;
+mod part;
+mod releases;
+mod rules;
+mod version;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use self::contents::{Contents, Form};
+use self::version::Version;
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
+use crate::answers::{Project, Release};
+use crate::bundle::BundleReader;
+use crate::catalogue::{Host, Pin, Snippet};
+
+/// Its line of the table.
+pub(super) static KIND: Kind = Kind { name: "fuel", host_schema: "host-fuel.schema.json", snippet_schema: "plugin-fuel.schema.json", open };
+
+struct Fuel {
+    majors: Vec<Major>,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    Box::new(Fuel { majors: named_versions(settings) })
+}
+
+impl Adapter for Fuel {
+    fn majors(&self, _host_project: Option<&Project>) -> Vec<Major> {
+        self.majors.clone()
+    }
+
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+        let Some(contents) = release.contents_of(KIND.name).and_then(Contents::from).filter(|_| !release.yanked) else { return Vec::new() };
+        // A manifest names versions and no ranges.
+        let named: Vec<Version> = contents.metadata.fuel_version.iter().filter_map(|text| Version::of(text)).collect();
+        versions.positions(|major| Version::of(&major.name).is_some_and(|version| named.contains(&version)))
+    }
+
+    fn reader(&self) -> Option<&dyn BundleReader> {
+        Some(&package::Packages)
+    }
+
+    /// The API has one object for each version.
+    fn numbers_releases(&self) -> bool {
+        true
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        let format = rules::FORMATS.iter().find(|format| format.version == contents.metadata.package_version);
+        let interface = if contents.metadata.ui { "own" } else { "none" };
+        // The header of an RPM package tells neither.
+        let told = (contents.form != Form::Rpm).then_some(("interface", interface));
+        format.map(|format| ("format", format.version)).into_iter().chain(told).collect()
+    }
+
+    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        let metadata = contents.metadata;
+        let targets: BTreeSet<String> = metadata.releases.iter().map(|it| format!("{} {}", it.os, it.version)).collect();
+        let lists = [("groups", metadata.groups), ("deploys_on", targets.into_iter().collect())];
+        lists.iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
+    }
+
+    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+        let Some(file) = newest_file(snippet) else { return Vec::new() };
+        let own = host.body.install.as_ref().map(|template| template.replace("{project}", file));
+        let is_package = packed::is_fp(file) || file.ends_with(".rpm");
+        let (tool, usual) =
+            if is_package { ("fuel", format!("fuel plugins --install {file}")) } else { ("fpb", format!("fpb --build {}", snippet.id)) };
+        vec![Install { tool: tool.to_owned(), command: own.unwrap_or(usual) }]
+    }
+
+    fn entrance(&self) -> Option<&'static str> {
+        Some("api/v1/plugins/index.json")
+    }
+
+    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+        documents::all(desk)
+    }
+}
+
+/// The name of the newest archive that a snippet names.
+fn newest_file(snippet: &Snippet) -> Option<&str> {
+    let files = snippet.locator.archive.iter().filter(|pin| pin.manifest.is_none());
+    files.max_by_key(|pin: &&Pin| Version::of(&pin.version))?.file_name()
+}

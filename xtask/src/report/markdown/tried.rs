@@ -1,0 +1,32 @@
+//! What came of trying plugins, as Markdown: what failed first, and every word of a plugin as code.
+
+use super::inert::code;
+use crate::client::{Try, TryResult, Tried};
+
+/// A page of a summary or an issue has an end: rows beyond these are counted.
+const MOST_ROWS: usize = 500;
+
+/// The counts, then a table.
+pub(in crate::report) fn tried(tried: &Tried) -> String {
+    let mut text = "# Plugins, tried\n\n".to_owned();
+    for result in TryResult::ALL.into_iter().rev() {
+        text.push_str(&format!("- {}: {}\n", result.words(), tried.count(result)));
+    }
+    let mut rows: Vec<&Try> = tried.tries.iter().collect();
+    // They stand in order already: of one result that order stays.
+    rows.sort_by_key(|it| it.result);
+    text.push_str("\n| plugin | release | with | result | why |\n|---|---|---|---|---|\n");
+    rows.iter().take(MOST_ROWS).for_each(|it| text.push_str(&row(it)));
+    if rows.len() > MOST_ROWS {
+        text.push_str(&format!("\nand {} more\n", rows.len() - MOST_ROWS));
+    }
+    text
+}
+
+fn row(it: &Try) -> String {
+    let entry = code(&format!("{}/{}", it.host, it.id));
+    let version = it.version.as_deref().map_or_else(|| "—".to_owned(), code);
+    let python = it.python.as_ref().map(|python| format!(", Python {python}")).unwrap_or_default();
+    let why = it.reason.as_deref().map_or_else(String::new, code);
+    format!("| {entry} | {version} | {} | {} | {why} |\n", code(&format!("{}{python}", it.with)), it.result.words())
+}

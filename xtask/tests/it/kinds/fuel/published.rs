@@ -1,0 +1,1 @@
+//! What a store publishes for Fuel.
