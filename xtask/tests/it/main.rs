@@ -18,6 +18,7 @@ mod corpus;
 mod diff;
 mod kinds;
 mod mend;
+mod npm;
 mod sarif;
 mod tombstones;
 mod docs;
