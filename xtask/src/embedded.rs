@@ -62,8 +62,15 @@ pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "words.js", "words/de.json", "words/en.json",
 );
 
-/// The guides of `docs/` that every store publishes.
-pub static GUIDES: &[(&str, &str)] = texts!("docs": "authors.md", "format.md");
+/// The guides of `docs/` that stores publish; of `hosts/<kind>.md` those of the kinds that a store has.
+pub static GUIDES: &[(&str, &str)] = texts!("docs":
+    "authors.md",
+    "format.md",
+    "hosts/bitcart.md",
+    "hosts/client.md",
+    "hosts/fuel.md",
+    "hosts/oko.md",
+);
 
 /// The compiled-in files with those of the repository laid over them, by name.
 pub fn overlaid(compiled: &'static [(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {

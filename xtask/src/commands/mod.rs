@@ -16,6 +16,7 @@ pub mod host;
 pub mod inspect;
 pub mod test;
 pub mod init;
+pub mod lagging;
 mod mend;
 pub mod packages;
 mod published;
@@ -131,6 +132,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
         Command::Host { what, hosting } => host::run(common, what, &hosting),
         Command::Test { list: true, .. } => Ok(test::list()),
         Command::Test { only, chromium, .. } => test::run(&common.root, &test::Options { only, chromium, say: &crate::dialogue::say }),
+        Command::Lagging => lagging::run(&Workspace::open(&common.root)?),
         Command::Explain { code } => explain::run(code.as_deref()),
     }
 }
