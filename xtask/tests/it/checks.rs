@@ -70,6 +70,17 @@ fn store_of(code: &Path, case: &Path) -> Scratch {
     scratch
 }
 
+/// Gives each folder of the catalogue that has no `host.json` the one of `fixtures/hosts`, where that has such a host: pages
+/// show files of hosts that the small store lacks.
+fn give_hosts(scratch: &Scratch) {
+    for folder in folders(&scratch.path().join("catalogue")) {
+        let known = fixtures().join("hosts").join(format!("{}.json", name(&folder)));
+        if known.is_file() && !folder.join("host.json").exists() {
+            fs::copy(known, folder.join("host.json")).unwrap();
+        }
+    }
+}
+
 fn name(path: &Path) -> String {
     path.file_name().unwrap().to_str().unwrap().to_owned()
 }
@@ -172,6 +183,7 @@ fn every_page_shows_what_gives_the_fault_and_what_cures_it() {
             for (path, text, _) in files.iter().filter(|(_, _, is_before)| !is_before) {
                 scratch.write(path, text);
             }
+            give_hosts(&scratch);
             // Files of a wheel are shown by their path in it: `dist/example-1.0-py3-none-any.whl/example/__init__.py`.
             let told = report_of_case(&scratch, scratch.path(), Format::Json);
             if told.contains(&format!("\"code\": \"{}\"", code.name)) != should_give {

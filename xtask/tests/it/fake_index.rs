@@ -10,6 +10,7 @@
 
 mod bodies;
 mod connection;
+mod npm;
 mod ranges;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 pub(crate) use bodies::{project_json, simple_html_page, simple_json_page, yank};
+pub(crate) use npm::{npm_document, npm_path, tgz};
 pub(crate) use ranges::RangeFault;
 
 /// A running index. Dropping it closes every connection, also those that hang, and waits for its threads.

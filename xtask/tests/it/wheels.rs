@@ -93,8 +93,11 @@ fn hex_bytes(hex: &str) -> Vec<u8> {
 /// The file that `folder` stands for: as build tools write it, unless its `tricks.json` wants it otherwise.
 fn built(folder: &Path) -> Vec<u8> {
     let (members, tricks) = (members(folder), Tricks::read(folder));
-    if folder.to_str().unwrap().ends_with(".tar.gz") {
+    let is_called = |endings: &[&str]| endings.iter().any(|ending| folder.to_str().unwrap().ends_with(ending));
+    if is_called(&[".tar.gz", ".tgz", ".fp"]) {
         tricks::tar_gz(members.into_iter().collect(), &tricks)
+    } else if is_called(&[".tar"]) {
+        tricks::tar(members.into_iter().collect(), &tricks)
     } else if folder.join("tricks.json").exists() {
         tricks::zip(metadata_last(members), &tricks)
     } else {
@@ -118,7 +121,7 @@ pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Builds every package of a case, `<case>/dist/<file name>.whl/`, into `dist/` below `target`; gives their paths below it.
+/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`; gives their paths below it.
 pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(case.join("dist")) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();

@@ -16,8 +16,13 @@ const DESCRIPTION: usize = 255;
 /// The document. What would keep the palette from opening, or run in its page, is left out of it.
 pub(super) fn document(desk: &Desk<'_>) -> Document {
     let modules: Vec<Value> = desk.entries.iter().filter_map(|entry| module(desk, entry)).collect();
-    let value = json!({ "name": desk.store.title, "updated_at": desk.generated_at.to_string(), "modules": modules });
+    let value = json!({ "name": without_markup(&desk.store.title), "updated_at": desk.generated_at.to_string(), "modules": modules });
     Document::json("catalogue.json", "node-red-catalogue.schema.json", value)
+}
+
+/// The editor puts the name into its page as HTML.
+fn without_markup(title: &str) -> String {
+    title.replace('&', "+").replace(['<', '>'], " ")
 }
 
 fn module(desk: &Desk<'_>, entry: &Installable<'_>) -> Option<Value> {
@@ -72,7 +77,8 @@ fn is_plain(version: &str) -> bool {
 
 /// The palette looks for what people type in these alone, beside names and types: so the words of the entry are among them.
 fn keywords(entry: &Installable<'_>, own: &Own<'_>) -> Vec<String> {
-    let words = entry.display_name.split_whitespace().map(str::to_lowercase);
+    let bare = |word: &str| word.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+    let words = entry.display_name.split_whitespace().map(bare);
     let all: BTreeSet<String> = own.snippet.body.keywords.iter().map(|word| word.to_lowercase()).chain(words).collect();
-    all.into_iter().filter(|word| word.chars().any(char::is_alphanumeric)).collect()
+    all.into_iter().filter(|word| !word.is_empty()).collect()
 }

@@ -19,6 +19,12 @@ use crate::text::one_line;
 /// More nodes than any module has: the largest known one has some 120.
 const MOST_NODES: usize = 500;
 
+/// The longest type, in bytes.
+const MAX_TYPE: usize = 200;
+
+/// Characters of a keyword.
+const MAX_WORD: usize = 100;
+
 /// The types that Node-RED 3 to 5 bring themselves, those of its editor among them.
 pub(super) const CORE_TYPES: &[&str] = &[
     "batch", "catch", "change", "comment", "complete", "csv", "debug", "delay", "exec", "file", "file in", "function", "global-config",
@@ -116,12 +122,12 @@ impl Walk<'_> {
         }
         self.ranges();
         for (name, file) in &plugins {
-            self.file("plugins", name, file);
+            self.plugin(name, file);
         }
         let mut types = BTreeSet::new();
         for (name, file) in nodes.iter().take(MOST_NODES) {
-            if self.file("nodes", name, file) {
-                self.types_of(name, file, &mut types);
+            if let Some(path) = self.node(name, file) {
+                self.types_of(name, &path, &mut types);
             }
         }
         self.core(&types);
@@ -150,34 +156,46 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the file of a node or a plugin is there.
-    fn file(&mut self, section: &str, name: &str, file: &str) -> bool {
-        let pointer = Pointer::new(format!("/node-red/{section}")).key(name);
-        let place = self.place(pointer.as_str());
-        let path = file.trim_start_matches("./");
-        let leaves = path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..");
-        if leaves {
-            let words = format!("`{}` leads out of the package", one_line(file, 80));
-            self.reading.found.push(checks::bad_manifest_value::found(place, "leaves the package", words));
-            return false;
-        }
-        if !self.bundle.has(path) {
-            if self.bundle.is_listed_whole() {
-                let words = format!("the package has no `{}`, which `node-red.{section}` names", one_line(path, 80));
-                self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
-            }
-            return false;
-        }
-        true
+    /// The path of the file of a node from the root of the module, where it is there.
+    fn node(&mut self, name: &str, file: &str) -> Option<String> {
+        let path = self.within("nodes", name, file)?;
+        self.is_there("nodes", name, &path, &[&path]).then_some(path)
     }
 
-    /// The types in the `.html` beside the file of a node.
-    fn types_of(&mut self, name: &str, file: &str, types: &mut BTreeSet<String>) {
-        let path = file.trim_start_matches("./");
-        let html = match path.strip_suffix(".js") {
-            Some(stem) => format!("{stem}.html"),
-            None => format!("{path}.html"),
-        };
+    /// The runtime takes the `.js`, the `.cjs` and the `.html` that are called like the file of a plugin, whichever of them it names.
+    fn plugin(&mut self, name: &str, file: &str) {
+        let Some(path) = self.within("plugins", name, file) else { return };
+        let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+        let like = [path.clone(), format!("{stem}.js"), format!("{stem}.cjs"), format!("{stem}.html")];
+        self.is_there("plugins", name, &path, &like.each_ref().map(String::as_str));
+    }
+
+    /// The path `file` from the root of the module, unless it leaves that.
+    fn within(&mut self, section: &str, name: &str, file: &str) -> Option<String> {
+        let path = path_within(file);
+        if path.is_none() {
+            let place = self.place(Pointer::new(format!("/node-red/{section}")).key(name).as_str());
+            let words = format!("`{}` leads out of the package", one_line(file, 80));
+            self.reading.found.push(checks::bad_manifest_value::found(place, "leaves the package", words));
+        }
+        path
+    }
+
+    /// Whether the package has one of `any`; where it has none, it lacks `path`.
+    fn is_there(&mut self, section: &str, name: &str, path: &str, any: &[&str]) -> bool {
+        let is_there = any.iter().any(|path| self.bundle.has(path));
+        if !is_there && self.bundle.is_listed_whole() {
+            let place = self.place(Pointer::new(format!("/node-red/{section}")).key(name).as_str());
+            let words = format!("the package has no `{}`, which `node-red.{section}` names", one_line(path, 80));
+            self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
+        }
+        is_there
+    }
+
+    /// The types in the `.html` beside the node `name`, whose file lies at `path`.
+    fn types_of(&mut self, name: &str, path: &str, types: &mut BTreeSet<String>) {
+        let stem = path.strip_suffix(".cjs").or_else(|| path.strip_suffix(".js"));
+        let html = stem.map_or_else(|| path.to_owned(), |stem| format!("{stem}.html"));
         if !self.bundle.has(&html) {
             if self.bundle.is_listed_whole() {
                 let place = self.place(Pointer::new("/node-red/nodes").key(name).as_str());
@@ -186,7 +204,8 @@ impl Walk<'_> {
             }
             return;
         }
-        types.extend(self.bundle.text(&html).map(types_in).unwrap_or_default());
+        // The runtime reads on where bytes are no text.
+        types.extend(self.bundle.bytes(&html).map(|bytes| types_in(&String::from_utf8_lossy(bytes))).unwrap_or_default());
     }
 
     fn core(&mut self, types: &BTreeSet<String>) {
@@ -196,12 +215,11 @@ impl Walk<'_> {
     }
 
     fn warn(&mut self) {
-        let keywords = self.manifest["keywords"].as_array().into_iter().flatten();
-        if !keywords.filter_map(Value::as_str).any(|word| word == "node-red") {
+        if !keywords(self.manifest).iter().any(|word| word == "node-red") {
             let place = self.place(if self.manifest["keywords"].is_null() { "" } else { "/keywords" });
             self.reading.found.push(checks::missing_keyword::found(place));
         }
-        if self.reading.says.license.is_none() {
+        if self.reading.says.license.is_none() && self.reading.says.license_text.is_none() {
             self.reading.found.push(checks::no_license::found(self.place("")));
         }
         let declared = self.manifest["dependencies"].as_object();
@@ -229,31 +247,64 @@ impl Walk<'_> {
     }
 }
 
+/// `file` without `.` and `..`; `None` where it leads out of the folder that it begins in, on any system.
+fn path_within(file: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in file.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()?),
+            "" if parts.is_empty() => return None,
+            "" => {}
+            part if part.contains(':') || part.split('\\').any(|it| it == "..") => return None,
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
 fn files_of(section: &Value) -> BTreeMap<String, String> {
     let named = section.as_object().into_iter().flatten();
     named.filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect()
 }
 
-/// The types that the runtime finds: every `data-template-name` of a `<script>`, whatever stands around it.
+/// The types that the runtime finds in `html`: `/<script ([^>]*)data-template-name\s*=\s*['"]([^'"]*)['"]/gi`, whatever stands
+/// around it.
 fn types_in(html: &str) -> Vec<String> {
+    const TAG: &str = "<script ";
     let lower = html.to_ascii_lowercase();
     let mut types = Vec::new();
     let mut from = 0;
-    while let Some(start) = lower[from..].find("<script ").map(|at| from + at) {
+    while let Some(start) = lower[from..].find(TAG).map(|at| from + at + TAG.len()) {
         let end = lower[start..].find('>').map_or(lower.len(), |at| start + at);
-        types.extend(template_name(&html[start..end], &lower[start..end]));
-        from = end.max(start + 1);
+        from = start;
+        if let Some((name, behind)) = template_name(html, &lower, start, end) {
+            types.extend(Some(name.to_owned()).filter(|name| !name.is_empty() && name.len() <= MAX_TYPE));
+            from = behind;
+        }
     }
     types
 }
 
-/// The value of `data-template-name` in a tag; the last one, as the runtime's greedy pattern takes it.
-fn template_name(tag: &str, lower: &str) -> Option<String> {
+/// The value of the last `data-template-name` between `start` and `end` that has one, and where that ends: as a greedy pattern
+/// finds it.
+fn template_name<'h>(html: &'h str, lower: &str, start: usize, end: usize) -> Option<(&'h str, usize)> {
     const NAME: &str = "data-template-name";
-    let rest = tag[lower.rfind(NAME)? + NAME.len()..].trim_start().strip_prefix('=')?.trim_start();
-    let rest = rest.strip_prefix(['"', '\''])?;
-    let end = rest.find(['"', '\''])?;
-    Some(rest[..end].to_owned()).filter(|name| !name.is_empty() && name.len() <= 200)
+    let names = lower[start..end].rmatch_indices(NAME).map(|(at, _)| start + at + NAME.len());
+    let value = |at: usize| {
+        let quoted = html[at..].trim_start().strip_prefix('=')?.trim_start().strip_prefix(['"', '\''])?;
+        let name = &quoted[..quoted.find(['"', '\''])?];
+        Some((name, html.len() - quoted.len() + name.len()))
+    };
+    names.into_iter().find_map(value)
+}
+
+/// The keywords: a list, or a text that npm takes apart at its commas.
+fn keywords(manifest: &Value) -> Vec<String> {
+    match &manifest["keywords"] {
+        Value::String(text) => text.split([',', '\n']).map(|word| one_line(word, MAX_WORD)).filter(|word| !word.is_empty()).collect(),
+        listed => listed.as_array().into_iter().flatten().filter_map(Value::as_str).map(|word| one_line(word, MAX_WORD)).collect(),
+    }
 }
 
 /// What a snippet takes from `package.json`.
@@ -267,7 +318,6 @@ fn says(manifest: &Value) -> Facts {
     let link = |value: &Value| value.as_str().or_else(|| value["url"].as_str()).and_then(npm::web_address);
     let license = text(&manifest["license"]).or_else(|| text(&manifest["license"]["type"]));
     let is_spdx = license.as_deref().is_some_and(|license| spdx::Expression::parse(license).is_ok());
-    let keywords = manifest["keywords"].as_array().into_iter().flatten().filter_map(text);
     Facts {
         name: text(&manifest["name"]).unwrap_or_default(),
         version: text(&manifest["version"]).unwrap_or_default(),
@@ -275,7 +325,7 @@ fn says(manifest: &Value) -> Facts {
         author: person(&manifest["author"]),
         license: license.clone().filter(|_| is_spdx),
         license_text: license.filter(|_| !is_spdx),
-        keywords: keywords.filter(|word| word != "node-red").take(10).collect(),
+        keywords: keywords(manifest).into_iter().filter(|word| !word.is_empty() && word != "node-red").take(10).collect(),
         links: Links {
             homepage: link(&manifest["homepage"]),
             repository: link(&manifest["repository"]),

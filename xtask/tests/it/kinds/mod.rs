@@ -3,4 +3,6 @@
 mod bitcart;
 mod bitcart_published;
 mod fuel;
+mod node_red;
 mod oko;
+pub(crate) mod oko_store;

@@ -26,6 +26,7 @@ pub(crate) static ALL: &[(&str, Property)] = &[
     ("readme", readme::holds),
     ("record", package::record_holds),
     ("registry_json", registry::json_holds),
+    ("registry_npm", registry::npm_holds),
     ("registry_simple", registry::simple_holds),
     ("snippet", snippet::holds),
     ("wheel", package::wheel_holds),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shopfront::answers::{self, Answer, Project, State};
 use shopfront::digest;
-use shopfront::registry::pypi;
+use shopfront::registry::{Found, npm, pypi};
 
 const MAX_RELEASES: usize = 20_000;
 const MAX_FILES: usize = 2_000;
@@ -14,10 +14,27 @@ const MAX_DESCRIPTION: usize = 1 << 20;
 /// The project that all bodies in the corpora are of.
 const NAME: &str = "datasette-graphql";
 
+/// The package that all documents of npm in the corpus are of.
+const PACKAGE: &str = "node-red-contrib-harbour";
+
 pub(super) fn json_holds(bytes: &[u8]) {
     let Ok(found) = pypi::read_json(bytes, NAME) else { return };
+    is_in_order(&found.project);
+    is_found(&found);
+    is_kept(answer(found.project));
+}
+
+pub(super) fn npm_holds(bytes: &[u8]) {
+    let Ok(found) = npm::read(bytes, PACKAGE) else { return };
+    assert_eq!(found.project.name, PACKAGE);
+    is_found(&found);
+    let name = PACKAGE.to_owned();
+    is_kept(Answer { registry: "npm".to_owned(), name, ..answer(found.project) });
+}
+
+/// The project is tame, and its long description is the one that it tells of.
+fn is_found(found: &Found) {
     is_tame(&found.project);
-    is_kept(found.project.clone());
     let told = found.project.newest.description.as_ref();
     assert_eq!(told.is_some(), found.description.is_some());
     if let (Some(told), Some(text)) = (told, &found.description) {
@@ -30,8 +47,9 @@ pub(super) fn simple_holds(bytes: &[u8]) {
     for content_type in ["application/vnd.pypi.simple.v1+json", "text/html"] {
         let Ok(project) = pypi::read_simple(content_type, bytes, NAME) else { continue };
         assert_eq!(project.name, NAME);
+        is_in_order(&project);
         is_tame(&project);
-        is_kept(project);
+        is_kept(answer(project));
     }
     // What names the publisher of a file is JSON of the same index.
     if let Some(publisher) = pypi::read_provenance(bytes) {
@@ -49,8 +67,6 @@ fn is_tame(project: &Project) {
         assert!(release.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+!".contains(&byte)));
         assert!(release.files.iter().all(|file| !file.name.is_empty()), "a file without a name");
     }
-    let versions: Vec<_> = project.releases.iter().map(|release| release.parsed()).collect();
-    assert!(versions.is_sorted(), "the releases are not in order");
     let newest = &project.newest;
     let lists =
         [newest.keywords.len(), newest.links.len(), newest.vulnerabilities.len(), newest.requires_dist.as_ref().map_or(0, Vec::len)];
@@ -60,6 +76,12 @@ fn is_tame(project: &Project) {
     assert!(newest.links.iter().all(|link| is_web(&link.url)));
     assert!(newest.vulnerabilities.iter().filter_map(|it| it.url.as_deref()).all(is_web));
     texts_are_lines(&serde_json::to_value(project).expect("a project can be written"));
+}
+
+/// Releases stand in the order of PEP 440.
+fn is_in_order(project: &Project) {
+    let versions: Vec<_> = project.releases.iter().map(|release| release.parsed()).collect();
+    assert!(versions.is_sorted(), "the releases are not in order");
 }
 
 fn texts_are_lines(value: &Value) {
@@ -77,8 +99,7 @@ fn texts_are_lines(value: &Value) {
 }
 
 /// The answer is read again as it was saved, by serde and by our own parser.
-fn is_kept(project: Project) {
-    let answer = answer(project);
+fn is_kept(answer: Answer) {
     let text = answers::text(&answer).expect("an answer can be written");
     assert_eq!(serde_json::from_str::<Answer>(&text).expect("what was saved can be read"), answer);
     shopfront::json::parse(&text).expect("what is saved is JSON");

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub(crate) use tar::tar_gz;
+pub(crate) use tar::{tar, tar_gz};
 pub(crate) use zip::zip;
 
 /// What is done to an archive.

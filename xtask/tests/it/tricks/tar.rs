@@ -1,4 +1,4 @@
-//! Gzipped tars, written by hand, so that they can say whatever they like.
+//! Tars, gzipped or plain, written by hand, so that they can say whatever they like.
 
 use ::tar::{EntryType, Header};
 
@@ -7,13 +7,7 @@ use super::{Trick, Tricks};
 
 /// A `.tar.gz` of `members` with `tricks` done to it.
 pub(crate) fn tar_gz(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
-    let mut plain = tricks.before.clone().into_bytes();
-    if !tricks.global.is_empty() {
-        plain.extend(block(b"pax_global_header", b'g', record(&tricks.global).as_bytes()));
-    }
-    for (trick, bytes) in tricks.parts(members) {
-        plain.extend(member(&trick, &bytes));
-    }
+    let mut plain = all_of(members, tricks);
     let mut packed = flushed(&plain);
     let alike = flushed(&block(b"zeros", b'0', &vec![0; 1 << 20]));
     packed.extend(alike.repeat(tricks.mebibytes));
@@ -31,6 +25,27 @@ pub(crate) fn tar_gz(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8
     out.extend(tricks.behind.as_bytes());
     out.truncate(out.len() - tricks.cut);
     out
+}
+
+/// A `.tar` of `members` with `tricks` done to it.
+pub(crate) fn tar(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
+    let mut out = all_of(members, tricks);
+    out.extend(vec![0; if tricks.endless { 0 } else { 1024 }]);
+    out.extend(tricks.behind.as_bytes());
+    out.truncate(out.len() - tricks.cut);
+    out
+}
+
+/// What stands in front of the end.
+fn all_of(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
+    let mut plain = tricks.before.clone().into_bytes();
+    if !tricks.global.is_empty() {
+        plain.extend(block(b"pax_global_header", b'g', record(&tricks.global).as_bytes()));
+    }
+    for (trick, bytes) in tricks.parts(members) {
+        plain.extend(member(&trick, &bytes));
+    }
+    plain
 }
 
 /// A member with what stands in front of it.
