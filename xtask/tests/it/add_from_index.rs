@@ -54,7 +54,6 @@ fn options(index: &FakeIndex) -> Options {
         said: Said::default(),
         draft: false,
         update: false,
-        url: None,
         asking: Some(resolve::Options { refresh: false, ..asking(&index.base()) }),
         look: LOOK,
     }
