@@ -12,7 +12,7 @@ macro_rules! texts {
 /// `schema/`, every file.
 pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-answers.schema.json", "api-changes.schema.json", "api-diff.schema.json", "api-facts.schema.json", "api-health.schema.json",
-    "api-hosts.schema.json", "api-index.schema.json", "api-openapi.schema.json", "api-plugin.schema.json", "api-plugins.schema.json",
+    "api-host-list.schema.json", "api-host-tries.schema.json", "api-hosts.schema.json", "api-index.schema.json", "api-openapi.schema.json", "api-plugin.schema.json", "api-plugins.schema.json",
     "api-problems.schema.json", "badge.schema.json", "fiab-document.schema.json",
     "host.schema.json", "host-fiab.schema.json", "host-python.schema.json",
     "plugin.schema.json", "plugin-fiab.schema.json", "plugin-python.schema.json", "search-index.schema.json", "store.schema.json",
