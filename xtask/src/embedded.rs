@@ -16,6 +16,8 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-diff.schema.json",
     "api-facts.schema.json",
     "api-health.schema.json",
+    "api-host-list.schema.json",
+    "api-host-tries.schema.json",
     "api-hosts.schema.json",
     "api-index.schema.json",
     "api-openapi.schema.json",
