@@ -127,7 +127,7 @@ impl<'s> PluginEntry<'s> {
             source: SourceAddress {
                 kind: snippet.source.registry,
                 name: &snippet.source.name,
-                url: crate::registry::public_page(&snippet.source).unwrap_or_else(|| page_address(store, entry)),
+                url: crate::registry::web_page(&snippet.source).unwrap_or_else(|| page_address(store, entry)),
             },
             module_name: body.module_name.as_deref(),
             version: card.version.as_deref(),

@@ -1,5 +1,6 @@
 //! The files that hosts' released programs read, below `<host>/`.
 
+use std::collections::BTreeSet;
 use std::slice;
 
 use serde_json::Value;
@@ -37,6 +38,7 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage
             }
         }
         entries.sort_by(|a, b| a.id.cmp(b.id));
+        packages(store, host, read, sink)?;
         for document in host.adapter.documents(&desk(store, host, &entries)) {
             let path = format!("{id}/{}", document.path);
             let bytes = bytes_of(&path, &document.content, schemas, read)?;
@@ -44,6 +46,13 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage
         }
     }
     Ok(())
+}
+
+/// The packages that the store serves itself, as they are: `<host>/packages/<file>`.
+fn packages(store: &Store<'_>, host: &Host, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let pins = store.listed_of(&host.id).flat_map(|entry| &entry.snippet.locator.archive);
+    let files: BTreeSet<&str> = pins.filter_map(|pin| pin.file.as_deref()).collect();
+    files.into_iter().try_for_each(|file| sink.put(Artifact::new(format!("{}/packages/{file}", host.id), read(&format!("catalogue/{}/packages/{file}", host.id))?)))
 }
 
 /// What the documents of `host` are made of.

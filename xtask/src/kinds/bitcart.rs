@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use self::constraint::Constraint;
 use self::contents::Contents;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
@@ -63,6 +63,26 @@ impl Adapter for Bitcart {
         let extends = contents.extends().map(|extends| ("extends", extends));
         let reach = contents.brings.as_ref().map(|it| ("reach", if it.reaches_the_server() { "server" } else { "plugin" }));
         extends.into_iter().chain(reach).collect()
+    }
+
+    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        let parts: Vec<String> = contents.parts.iter().map(|part| part.kind.name().to_owned()).collect();
+        let brings = contents.brings.unwrap_or_default();
+        let npm: Vec<String> = brings.npm.iter().map(|(name, range)| format!("{name} {range}")).collect();
+        let services: Vec<String> = brings.services.keys().cloned().collect();
+        let mighty = brings.services.iter().filter(|(_, service)| service.docker_socket || service.privileged);
+        let mighty: Vec<String> = mighty.map(|(name, _)| name.clone()).collect();
+        let lists = [
+            ("parts", &parts),
+            ("python_requirements", &brings.python),
+            ("npm_packages", &npm),
+            ("services", &services),
+            ("mighty_services", &mighty),
+            ("patches", &brings.patches),
+            ("rules", &brings.rules),
+        ];
+        lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
     }
 
     /// The address of the marketplace is a constant of the released panel: people fetch the archive, and give it to their server.

@@ -14,11 +14,13 @@ mod releases;
 mod rules;
 mod version;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use self::contents::{Contents, Form};
 use self::version::Version;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Pin, Snippet};
@@ -62,6 +64,14 @@ impl Adapter for Fuel {
         // The header of an RPM package tells neither.
         let told = (contents.form != Form::Rpm).then_some(("interface", interface));
         format.map(|format| ("format", format.version)).into_iter().chain(told).collect()
+    }
+
+    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        let metadata = contents.metadata;
+        let targets: BTreeSet<String> = metadata.releases.iter().map(|it| format!("{} {}", it.os, it.version)).collect();
+        let lists = [("groups", metadata.groups), ("deploys_on", targets.into_iter().collect())];
+        lists.iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

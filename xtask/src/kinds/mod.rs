@@ -109,6 +109,12 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
+    /// What the newest release says of itself in the words of this kind: facts of its page, each with the word of the interface
+    /// that it has (`fact_…`) and its value.
+    fn told(&self, _newest: &Release) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// How to install a plugin, per tool that the host's users use.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;
 
@@ -177,6 +183,11 @@ pub struct Major {
 }
 
 impl Major {
+    /// As pages write it: `6.x` for all of 6, and a longer one as it is.
+    pub fn label(&self) -> String {
+        if self.name.contains('.') { self.name.clone() } else { format!("{}.x", self.name) }
+    }
+
     /// Whether it is the one with this number.
     pub fn is(&self, number: u64) -> bool {
         self.name.parse() == Ok(number)
@@ -373,6 +384,14 @@ fn named_versions(settings: &Map<String, Value>) -> Vec<Major> {
 /// Whether a release of a Python project is installed without being built first.
 fn package_trait(newest: &Release) -> Vec<(&'static str, &'static str)> {
     vec![("package", if newest.has_wheel() { "wheel" } else { "source" })]
+}
+
+/// `a, b, c and 7 more`: a list as a fact shows it; nothing, for an empty one.
+fn listed_fact(label: &'static str, items: &[String]) -> Option<(&'static str, String)> {
+    const MOST: usize = 12;
+    let shown = items.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if items.len() > MOST { format!(" … (+{})", items.len() - MOST) } else { String::new() };
+    (!items.is_empty()).then(|| (label, shown + &more))
 }
 
 /// `pip` and `uv`, or the host's own command.

@@ -8,7 +8,7 @@ mod module;
 use nodejs_semver::{Range, Version};
 use serde_json::{Map, Value};
 
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
@@ -72,6 +72,12 @@ impl Adapter for NodeRed {
             (true, true) => return Vec::new(),
         };
         vec![("adds", adds)]
+    }
+
+    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(module) = newest.contents_of(NAME).and_then(Module::of) else { return Vec::new() };
+        let lists = [("node_types", &module.types), ("editor_plugins", &module.plugins), ("install_scripts", &module.install_scripts)];
+        lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

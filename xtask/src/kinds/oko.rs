@@ -15,7 +15,7 @@ use pep440_rs::VersionSpecifiers;
 use serde_json::{Map, Value};
 
 use self::contents::Contents;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, named_versions};
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
@@ -55,6 +55,12 @@ impl Adapter for Oko {
     fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
         let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
         vec![("capability", contents.capability()), ("interface", contents.interface())]
+    }
+
+    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+        let lists = [("capabilities", &contents.capabilities), ("page_capabilities", &contents.page_capabilities)];
+        lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
     }
 
     /// What the panel's own button does: the backend asks its store for the plugin with this id.

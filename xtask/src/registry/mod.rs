@@ -146,8 +146,8 @@ pub fn page(key: &ProjectKey) -> String {
     find(key.registry).map(|registry| registry.page(&key.name)).unwrap_or_default()
 }
 
-/// The same, where people can open it: archives that a snippet names have no page but the one of their entry.
-pub fn public_page(key: &ProjectKey) -> Option<String> {
+/// The public page of a project, where its registry has pages.
+pub fn web_page(key: &ProjectKey) -> Option<String> {
     Some(page(key)).filter(|page| page.starts_with("https://"))
 }
 

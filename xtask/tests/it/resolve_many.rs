@@ -65,7 +65,7 @@ fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
     for name in names.iter().step_by(2) {
         index.fault(name, Fault::ServerError500 { times: u32::MAX });
     }
-    let asked = ask(&workspace, &names, &Options { addresses: at(&index.base()), ..options });
+    let asked = ask(&workspace, &names, &Options { addresses: crate::shop::at(&index.base()), ..options });
     assert_eq!((asked.failed.len(), asked.new, index.documents().len()), (20, 20, 40));
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::contents::Contents;
-use crate::kinds::{Content, Desk, Document, Installable, Offer, Own};
+use crate::kinds::{Desk, Document, Installable, Offer, Own};
 
 const LIST: &str = "oko-plugins.schema.json";
 const PLUGIN: &str = "oko-plugin.schema.json";
@@ -30,7 +30,6 @@ pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
         documents.push(Document::json(format!("api/v1/rpc/plugins/{}/manifest", plugin.entry.id), MANIFEST, plugin.manifest_document()));
         documents.push(Document::json(format!("api/v1/plugins/{}", plugin.entry.id), PLUGIN, info));
     }
-    documents.extend(served(&listed));
     documents
 }
 
@@ -40,15 +39,8 @@ struct Listed<'l> {
     own: Own<'l>,
     offer: &'l Offer,
     contents: Contents,
-    place: Archive,
-}
-
-/// Where the archive of a release lies.
-struct Archive {
-    /// For everybody.
+    /// Where its archive lies, for everybody.
     url: String,
-    /// In the catalogue, with the name under which it is published, where the store serves it itself.
-    local: Option<(String, String)>,
 }
 
 /// What can be installed, by id; of two that take one name, the one that was there first: the panel takes the first match.
@@ -69,19 +61,16 @@ fn newest<'d>(desk: &'d Desk<'_>, entry: &'d Installable<'_>) -> Option<Listed<'
     let mut stable = own.offers.iter().filter(|offer| !offer.prerelease && !offer.yanked && !offer.is_manifest_alone);
     stable.find_map(|offer| {
         let contents = Contents::from(&offer.facts).filter(|it| !it.name.is_empty() && !it.version.is_empty())?;
-        Some(Listed { entry, own, offer, contents, place: archive(desk, own, offer)? })
+        Some(Listed { entry, own, offer, contents, url: archive(desk, own, offer)? })
     })
 }
 
-fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Option<Archive> {
+fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Option<String> {
     let pin = own.snippet.locator.archive.iter().find(|pin| pin.version == offer.version)?;
     let host = desk.host.id.as_str();
     match (&pin.url, &pin.file) {
-        (Some(url), _) => Some(Archive { url: url.clone(), local: None }),
-        (None, Some(file)) => {
-            let path = format!("packages/{file}");
-            Some(Archive { url: format!("{}{host}/{path}", desk.store.url), local: Some((pin.local_path(host)?, path)) })
-        }
+        (Some(url), _) => Some(url.clone()),
+        (None, Some(file)) => Some(format!("{}{host}/packages/{file}", desk.store.url)),
         (None, None) => None,
     }
 }
@@ -102,7 +91,7 @@ impl Listed<'_> {
             "description": self.entry.display_description,
             "author": self.entry.author,
             "source": "zip_upload",
-            "source_url": self.place.url,
+            "source_url": self.url,
             "manifest": self.manifest(),
             "created_at": listed_at.to_string(),
             "updated_at": updated_at.to_string(),
@@ -155,11 +144,4 @@ fn health(desk: &Desk<'_>, count: usize) -> Value {
         "plugins_count": count,
         "generated_at": desk.generated_at.to_string(),
     })
-}
-
-/// The archives that lie in the catalogue, each once.
-fn served(listed: &[Listed<'_>]) -> Vec<Document> {
-    let mut seen = BTreeSet::new();
-    let local = listed.iter().filter_map(|it| it.place.local.as_ref()).filter(|(_, path)| seen.insert(path.as_str()));
-    local.map(|(package, path)| Document { path: path.clone(), content: Content::Package(package.clone()) }).collect()
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::answers::Release;
+use crate::answers::{FileKind, Release};
 use crate::catalogue::Snippet;
 use crate::merge::{Entry, Store};
 use crate::render::language::Language;
@@ -45,11 +45,15 @@ pub(super) fn known(entry: Entry<'_>, newest: Option<&Release>, language: &Langu
         Some(license) => said("licence", Some(license.clone())),
         None => asked("licence", card.license.clone()),
     };
-    let kinds = newest.map(|release| language.say(if release.has_wheel() { "package_wheel" } else { "package_source" }, &[]));
-    [
+    let kinds = newest.map(|release| language.say(package_word(release), &[]));
+    let requires = newest.map(|release| release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "));
+    let packaged = |(label, value)| Fact { label, value, from: "package", checked_at: None };
+    let told = newest.map(|release| entry.host.adapter.told(release)).unwrap_or_default();
+    let mut facts: Vec<Fact> = [
         asked("newest", card.last_version.clone()),
         asked("released", card.released_at.map(|at| language.date(at))),
         asked("python", card.requires_python.clone()),
+        asked("requires", requires.filter(|it| !it.is_empty())),
         asked("package", kinds),
         asked("releases", (card.release_count > 0).then(|| language.number(u64::try_from(card.release_count).unwrap_or_default()))),
         license,
@@ -59,7 +63,19 @@ pub(super) fn known(entry: Entry<'_>, newest: Option<&Release>, language: &Langu
     ]
     .into_iter()
     .flatten()
-    .collect()
+    .collect();
+    facts.extend(told.into_iter().map(packaged));
+    facts
+}
+
+/// The word for what the files of a release are.
+fn package_word(release: &Release) -> &'static str {
+    match release.files.first().map(|file| file.kind) {
+        Some(FileKind::Archive) => "package_archive",
+        Some(FileKind::Manifest) => "package_manifest",
+        _ if release.has_wheel() => "package_wheel",
+        _ => "package_source",
+    }
 }
 
 /// What the listing of `snippet` says of its state.

@@ -42,7 +42,10 @@ struct PluginContext<'s> {
     chart: Option<chart::Chart<'s>>,
     compatible: Vec<Fit<'s>>,
     /// The newest first, as the columns of the table of releases stand.
-    host_majors: Vec<&'s str>,
+    host_majors: Vec<String>,
+    /// Whether releases say which Pythons they run on; else the table says what they want of their host.
+    has_python: bool,
+    manifest_alone: bool,
     dependencies: &'s [String],
     vulnerabilities: &'s [Vulnerability],
     lifecycle: Option<facts::LifecycleContext<'s>>,
@@ -95,7 +98,7 @@ struct Topic<'s> {
 
 #[derive(Serialize)]
 struct Fit<'s> {
-    major: &'s str,
+    major: String,
     version: Option<&'s str>,
 }
 
@@ -144,7 +147,7 @@ pub fn page<'a>(
     let content_type = project.and_then(|it| it.newest.description.as_ref()).and_then(|it| it.content_type.as_deref());
     let versions = &store.versions[&host.id];
     let fit = |major: &'a crate::kinds::Major| Fit {
-        major: &major.name,
+        major: major.label(),
         version: card.compatible.iter().find(|(name, _)| *name == major.name).map(|(_, version)| version.as_str()),
     };
     let publication = project.and_then(|project| publication::of(project, newest?, snippet));
@@ -154,8 +157,8 @@ pub fn page<'a>(
         card: CardContext::of(store, entry),
         uid: &snippet.uid.0,
         module_name: snippet.body.module_name.as_deref(),
-        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::public_page(&snippet.source) },
-        install: if snippet.is_withdrawn() || card.quarantined { Vec::new() } else { host.adapter.install(host, snippet) },
+        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::web_page(&snippet.source) },
+        install: if snippet.is_withdrawn() || card.quarantined || card.is_manifest_alone { Vec::new() } else { host.adapter.install(host, snippet) },
         links: links::of(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
@@ -166,7 +169,9 @@ pub fn page<'a>(
         chart: project.and_then(|project| chart::of(project, store.generated_at)),
         // Without a single release that fits, the strip would only say so five times; the problems say it once.
         compatible: if card.compatible.is_empty() { Vec::new() } else { versions.majors.iter().rev().map(fit).collect() },
-        host_majors: versions.majors.iter().rev().map(|major| major.name.as_str()).collect(),
+        host_majors: versions.majors.iter().rev().map(|major| major.label()).collect(),
+        has_python: host.adapter.reader().is_none(),
+        manifest_alone: card.is_manifest_alone,
         dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
         vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
         lifecycle: facts::lifecycle(store, snippet),

@@ -14,6 +14,7 @@ pub(super) struct ReleaseContext<'s> {
     yanked_reason: Option<&'s str>,
     prerelease: bool,
     requires_python: Option<&'s str>,
+    requires: String,
     /// For each major version of the host, the newest first, whether the release fits it; `None` where nobody knows, since
     /// registries tell what only the newest release requires.
     fits: Vec<Option<bool>>,
@@ -42,7 +43,9 @@ pub(super) fn of<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Projec
 fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
     let versions = &store.versions[&entry.host.id];
     let majors = entry.host.adapter.fits(versions, project, release);
-    let is_known = !majors.is_empty() || project.facts_of(release).is_some();
+    let reads_packages = entry.host.adapter.reader().is_some();
+    // Of a package that is read, each release says what it wants; of others the newest alone.
+    let is_known = !majors.is_empty() || if reads_packages { !release.requires.is_empty() } else { project.facts_of(release).is_some() };
     let size = release.files.iter().filter_map(|file| file.size).max();
     ReleaseContext {
         version: &release.version,
@@ -51,6 +54,7 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
+        requires: release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "),
         fits: (0..versions.majors.len()).rev().map(|at| is_known.then(|| majors.contains(&at))).collect(),
         size,
         files: files.iter().map(file).collect(),
