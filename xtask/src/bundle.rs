@@ -122,14 +122,37 @@ impl Bundle {
     /// # Errors
     /// When the bytes can not be had; an archive that is no archive is a [`Bundle`] with oddities.
     pub fn read<R: Read + Seek>(path: &str, bytes: R, form: Form, limits: &Limits, reader: &dyn BundleReader) -> io::Result<Bundle> {
+        Bundle::read_below(path, bytes, form, limits, reader, "")
+    }
+
+    /// As [`Bundle::read`], of a repository in whose folder `below` the plugin lies.
+    ///
+    /// # Errors
+    /// As those of [`Bundle::read`].
+    pub fn read_below<R: Read + Seek>(
+        path: &str,
+        bytes: R,
+        form: Form,
+        limits: &Limits,
+        reader: &dyn BundleReader,
+        below: &str,
+    ) -> io::Result<Bundle> {
+        let folder = if below.is_empty() { String::new() } else { format!("{}/", below.trim_matches('/')) };
         // Which folder is the root is known when the list of members is: a member is wanted under both names that it may have.
         let keep = |name: &str| {
+            if let (false, Some((_, rest))) = (folder.is_empty(), name.split_once('/')) {
+                return rest.strip_prefix(folder.as_str()).is_some_and(|name| reader.wants(name));
+            }
             let below = name.split_once('/').map(|(_, below)| below).filter(|_| reader.may_lie_in_a_folder());
             reader.wants(name) || below.is_some_and(|below| reader.wants(below))
         };
         let file = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let survey = archive::survey(bytes, form, limits, &Look { depth: reader.depth(&file), keep: &keep })?;
-        let root = if form == Form::Rpm { installed_root(&survey, reader) } else { root_of(&survey, reader) };
+        let root = match form {
+            Form::Rpm => installed_root(&survey, reader),
+            _ if folder.is_empty() => root_of(&survey, reader),
+            _ => only_top(&survey).unwrap_or_default() + &folder,
+        };
         Ok(Bundle { path: path.to_owned(), file, survey, root })
     }
 
@@ -198,9 +221,14 @@ fn root_of(survey: &Survey, reader: &dyn BundleReader) -> String {
     if has_marker("") || !reader.may_lie_in_a_folder() {
         return String::new();
     }
+    only_top(survey).unwrap_or_default()
+}
+
+/// The one folder that holds everything, with a slash at its end.
+fn only_top(survey: &Survey) -> Option<String> {
     let tops: BTreeSet<&str> = survey.members.iter().filter_map(|member| member.name.split('/').next()).collect();
     let only = tops.first().filter(|_| tops.len() == 1).map(|top| format!("{top}/"));
-    only.filter(|root| survey.members.iter().any(|member| member.name.starts_with(root.as_str()))).unwrap_or_default()
+    only.filter(|root| survey.members.iter().any(|member| member.name.starts_with(root.as_str())))
 }
 
 /// The folder of the marker in a package whose paths are those of the system that it is unpacked on, where there is one.

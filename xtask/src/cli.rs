@@ -36,6 +36,9 @@ pub struct Common {
     /// The npm registry to ask
     #[arg(long, global = true, env = "SHOPFRONT_NPM_URL", hide_env_values = true, value_name = "URL")]
     pub npm_url: Option<String>,
+    /// The API of GitHub to ask
+    #[arg(long, global = true, env = "SHOPFRONT_GITHUB_URL", hide_env_values = true, value_name = "URL")]
+    pub github_url: Option<String>,
     /// A mirror of archives that lie anywhere: `<URL>/<host>/<path>` is fetched in the place of `https://<host>/<path>`
     #[arg(long, global = true, env = "SHOPFRONT_ARCHIVE_URL", hide_env_values = true, value_name = "URL")]
     pub archive_url: Option<String>,
@@ -47,7 +50,7 @@ pub struct Common {
 impl Common {
     /// Where registries are asked that are not the public ones, by their ids.
     pub fn addresses(&self) -> BTreeMap<&'static str, String> {
-        let named = [("pypi", &self.pypi_url), ("npm", &self.npm_url), ("archive", &self.archive_url)];
+        let named = [("pypi", &self.pypi_url), ("npm", &self.npm_url), ("github", &self.github_url), ("archive", &self.archive_url)];
         named.into_iter().filter_map(|(id, url)| Some((id, url.clone()?))).collect()
     }
 }
@@ -227,6 +230,17 @@ pub enum Command {
         /// How to ask
         #[command(flatten)]
         asking: Asking,
+    },
+    /// Serve a published store to a backend of OKO Dashboard on this machine, and fetch and unpack what it installs
+    Bridge {
+        /// The address of the store with the folder of its host (`https://store.example/oko/`), or that folder on this machine
+        store: String,
+        /// Where plugins are unpacked; the backend must see this folder under the same path
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+        /// This port and no other; else the first free one from 8521 on
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
     },
     /// Write a new store into an empty folder
     Init {

@@ -35,6 +35,16 @@ pub struct Environment {
     site_packages: PathBuf,
 }
 
+/// Held by a run that changes an environment, and by the installer that it starts.
+pub struct Lock(File);
+
+impl Lock {
+    /// What a child holds it by.
+    pub fn file(&self) -> &File {
+        &self.0
+    }
+}
+
 /// A project that is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
@@ -102,7 +112,7 @@ impl Environment {
     ///
     /// # Errors
     /// When another run, or the installer of one that was killed, is at work.
-    pub fn lock(&self) -> Result<File, Error> {
+    pub fn lock(&self) -> Result<Lock, Error> {
         let path = self.folder.join(LOCK);
         // Readable, since an installer gets it as its standard input.
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
@@ -111,7 +121,7 @@ impl Environment {
             let message = format!("another run is at work on {}, or the installer that it started", self.folder.display());
             return Err(Error::new(message).help("wait for it to end"));
         }
-        Ok(file)
+        Ok(Lock(file))
     }
 
     /// The text of [`STATE`]; `None` when there is none.
@@ -218,6 +228,7 @@ fn read(folder: &Path) -> Result<Option<(String, Installed)>, Error> {
     let record = fs::metadata(folder.join("RECORD")).ok();
     let installed_at = record.as_ref().and_then(|it| it.modified().ok()).and_then(|time| Timestamp::try_from(time).ok());
     let installed_at = installed_at.and_then(|time| Timestamp::from_second(time.as_second()).ok());
-    let installed = Installed { version: version.trim().to_owned(), installed_at, is_whole: record.is_some(), folder: folder.to_path_buf() };
+    let installed =
+        Installed { version: version.trim().to_owned(), installed_at, is_whole: record.is_some(), folder: folder.to_path_buf() };
     Ok(Some((normal_project(name.trim()), installed)))
 }

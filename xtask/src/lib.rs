@@ -52,6 +52,7 @@ pub mod terminal;
 pub mod dialogue;
 pub mod processes;
 pub mod serve;
+pub mod bridge;
 
 pub mod schema;
 pub mod embedded;

@@ -134,7 +134,8 @@ pub fn is_scrubbed(name: &str) -> bool {
 
 /// What a program can not start without on one system or another; no secret is ever kept there.
 fn is_bare(name: &str) -> bool {
-    const NAMES: &[&str] = &["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "TEMP", "TMP", "SYSTEMROOT", "PATHEXT"];
+    const NAMES: &[&str] =
+        &["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "TEMP", "TMP", "SYSTEMROOT", "PATHEXT"];
     NAMES.contains(&name.to_ascii_uppercase().as_str())
 }
 

@@ -186,7 +186,8 @@ impl Table {
     fn texts(&self, wanted: u32) -> Option<Vec<String>> {
         let (kind, offset, count) = self.line(wanted)?;
         let values = self.values(offset).filter(|_| matches!(kind, 6 | 8 | 9))?;
-        let texts: Vec<String> = values.split(|byte| *byte == 0).take(count).map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+        let texts: Vec<String> =
+            values.split(|byte| *byte == 0).take(count).map(|text| String::from_utf8_lossy(text).into_owned()).collect();
         // The last text has its zero too.
         let ends = values.iter().filter(|byte| **byte == 0).take(count).count();
         (ends == count).then_some(texts)

@@ -68,8 +68,8 @@ mod missing_license_file;
 pub(crate) mod missing_manifest_field;
 pub(crate) mod missing_member;
 mod missing_metadata;
-mod missing_record;
 pub(crate) mod missing_package;
+mod missing_record;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
@@ -320,8 +320,8 @@ pub static ALL: &[&Check] = &[
     &missing_manifest_field::CHECK,
     &missing_member::CHECK,
     &missing_metadata::CHECK,
-    &missing_record::CHECK,
     &missing_package::CHECK,
+    &missing_record::CHECK,
     &missing_store::CHECK,
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,

@@ -9,6 +9,10 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
 
 /// The manifest, which says at `place` that there is no interface or says nothing, stands beside `folder`.
 pub(crate) fn found(place: Place, folder: &str) -> Diagnostic {
-    CODE.at(place, "does not say that there is an interface", format!("the package has a folder `{folder}/`, and its manifest no `ui: true`"))
-        .help("write `ui: true`, or leave the folder out of the package")
+    CODE.at(
+        place,
+        "does not say that there is an interface",
+        format!("the package has a folder `{folder}/`, and its manifest no `ui: true`"),
+    )
+    .help("write `ui: true`, or leave the folder out of the package")
 }

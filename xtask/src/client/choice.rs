@@ -47,7 +47,7 @@ impl Target {
         if let (Some(python), Some(range)) = (&self.python, &release.requires_python)
             && !range.contains(python)
         {
-            return Fit::No(format!("it wants Python {range}, and this is {python}"));
+            return Fit::No(format!("wants Python {range}, and this is {python}"));
         }
         if self.major.as_ref().is_some_and(|major| release.compatible.contains(major)) {
             return Fit::Yes;
@@ -58,8 +58,8 @@ impl Target {
             return Fit::Unknown;
         }
         let fits = match release.compatible.as_slice() {
-            [] => "it fits no version".to_owned(),
-            majors => format!("it fits {} {}", self.project, majors.join(", ")),
+            [] => format!("fits no version of {}", self.project),
+            majors => format!("fits {} {}", self.project, majors.join(", ")),
         };
         Fit::No(format!("{fits}, and this is {}", self.shown()))
     }
@@ -81,7 +81,7 @@ pub enum Fit {
     Yes,
     /// The store does not tell: the installer will.
     Unknown,
-    /// No, and why.
+    /// No, and why: a verb, as in `wants Python >=3.12, and this is 3.11.7`.
     No(String),
 }
 
@@ -125,7 +125,9 @@ pub fn choose(plugin: &Plugin, releases: &Releases, target: &Target, wanted: Wan
         notes.push(format!("the project {} is {}", plugin.project, one_line(status, 40)));
     }
     if plugin.version.as_deref().and_then(|it| Version::from_str(it).ok()).as_ref() == Some(&release.version) {
-        notes.extend(releases.vulnerabilities.iter().map(|id| format!("{} has a known vulnerability: {}", release.version, one_line(id, 60))));
+        notes.extend(
+            releases.vulnerabilities.iter().map(|id| format!("{} has a known vulnerability: {}", release.version, one_line(id, 60))),
+        );
     }
     if let Some(reason) = &release.yanked {
         let why = if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason, 200)) };
@@ -164,10 +166,10 @@ fn newest<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target) -> Resul
         return Err(Error::new(format!("no release of `{}` can be installed: the store knows none that was not yanked", plugin.id)));
     };
     let why = match target.fit(last) {
-        Fit::No(why) => format!(": of its newest, {}, {why}", last.version),
+        Fit::No(why) => format!(": its newest, {}, {why}", last.version),
         Fit::Yes | Fit::Unknown => String::new(),
     };
-    Err(Error::new(format!("no release of `{}` fits {}{why}", plugin.id, target.shown())).help(cure(target)))
+    Err(Error::new(format!("no release of `{}` can be installed here{why}", plugin.id)).help(cure(target)))
 }
 
 fn exactly<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target, written: &str) -> Result<&'r Release, Error> {
@@ -181,14 +183,14 @@ fn exactly<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target, written
         });
     };
     match target.fit(release) {
-        Fit::No(why) => Err(Error::new(format!("{version} of `{}` does not fit: {why}", plugin.id)).help(cure(target))),
+        Fit::No(why) => Err(Error::new(format!("{version} of `{}` {why}", plugin.id)).help(cure(target))),
         Fit::Yes | Fit::Unknown => Ok(release),
     }
 }
 
 fn cure(target: &Target) -> String {
     if target.is_installed {
-        format!("ask its author for a release, or update {} where another version fits", target.project)
+        "ask its author for a release that fits, or use an environment where one does".to_owned()
     } else {
         format!("{} is not installed here: install the version that you use first", target.project)
     }

@@ -114,7 +114,13 @@ impl Store {
         let plugins_of = rows(plugins, "plugins");
         let plugins_of = plugins_of.iter().filter_map(Plugin::of).map(|it| (super::key(&it.host, &it.id), it)).collect();
         let head = &plugins["store"];
-        Store { id: text(&head["id"]), title: text(&head["title"]), generated_at: time(&plugins["generated_at"]), hosts, plugins: plugins_of }
+        Store {
+            id: text(&head["id"]),
+            title: text(&head["title"]),
+            generated_at: time(&plugins["generated_at"]),
+            hosts,
+            plugins: plugins_of,
+        }
     }
 }
 

@@ -139,7 +139,8 @@ pub(super) fn open(
         sha256: Some(crate::digest::sha256(&bytes)),
         integrity: None,
     };
-    let bundle = Bundle::read(&name, Cursor::new(bytes), form, &limits, reader);
+    let below = locator.subdirectory.as_deref().unwrap_or_default();
+    let bundle = Bundle::read_below(&name, Cursor::new(bytes), form, &limits, reader, below);
     Ok(match bundle {
         Ok(bundle) => Ok(Opened { reading: reader.read(&bundle), bundle: Some(bundle), file: Some(file) }),
         Err(cause) => Err(cause.to_string()),

@@ -1,6 +1,7 @@
 //! The commands: each reads like a table of contents of the stages.
 
 pub mod add;
+pub mod bridge;
 pub mod build;
 pub mod check;
 mod companions;
@@ -89,6 +90,11 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             // Opened anew for every build: schemas are among what may have changed.
             let build = || build::run(&Workspace::open(&root)?, &options);
             serve::run(serve::Options { root: root.clone(), folder, port }, &build)
+        }
+        Command::Bridge { store, folder, port } => {
+            // The client of a backend waits half a minute, and asks again by itself.
+            let patience = Patience { retries: 1, whole: Duration::from_secs(20), ..Patience::default() };
+            bridge::run(&bridge::Options { store, folder, port, patience })
         }
         Command::Init { directory, id, title, url, kind, host, distribution } => {
             let directory = directory.unwrap_or_else(|| common.root.clone());

@@ -28,6 +28,7 @@ impl Way {
         };
         let prefix = format!("SHOPFRONT_{}", registry.id().to_uppercase());
         let (url, credentials) = Credentials::find(address, Some(&prefix))?;
+        let credentials = credentials.or_else(|| Credentials::of_token(registry.token_variable()?));
         let base = url.as_str().trim_end_matches('/').to_owned();
         Ok(Way { base, http: Some(Http::with_packages(&url, credentials, options.patience)?), nobody: Nobody })
     }

@@ -55,7 +55,7 @@ pub(super) struct SourceAddress<'s> {
     pub kind: &'s str,
     /// Its name there.
     pub name: &'s str,
-    /// Its public page.
+    /// Its public page; that of the entry, where its registry has none.
     pub url: String,
 }
 
@@ -127,7 +127,7 @@ impl<'s> PluginEntry<'s> {
             source: SourceAddress {
                 kind: snippet.source.registry,
                 name: &snippet.source.name,
-                url: crate::registry::page(&snippet.source),
+                url: crate::registry::web_page(&snippet.source).unwrap_or_else(|| page_address(store, entry)),
             },
             module_name: body.module_name.as_deref(),
             version: card.version.as_deref(),

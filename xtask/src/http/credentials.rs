@@ -42,6 +42,14 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// The token that the variable `name` of the environment holds, as the password of whoever it is of.
+    pub fn of_token(name: &str) -> Option<Credentials> {
+        let password = std::env::var(name).ok().filter(|token| !token.is_empty())?;
+        Some(Credentials { user: "x-access-token".to_owned(), password })
+    }
+}
+
 fn in_address(url: &Url) -> Option<Credentials> {
     if url.username().is_empty() && url.password().is_none() {
         return None;

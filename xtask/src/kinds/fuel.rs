@@ -63,7 +63,7 @@ impl Adapter for Fuel {
         let interface = if contents.metadata.ui { "own" } else { "none" };
         // The header of an RPM package tells neither.
         let told = (contents.form != Form::Rpm).then_some(("interface", interface));
-        format.map(|format| ("format", format.version)).into_iter().chain(told).collect()
+        format.map(|format| ("format", format.facet)).into_iter().chain(told).collect()
     }
 
     fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {

@@ -1,21 +1,23 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
 mod bitcart;
+mod desk;
 mod fiab;
 mod fuel;
 mod node_red;
 mod oko;
 mod python;
 
+pub use desk::{Content, Desk, Document, Installable, Offer, Own};
+
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use pep440_rs::Version;
 use serde_json::{Map, Value};
 
-use crate::answers::{File, FileKind, Project, ProjectKey, Release};
+use crate::answers::{Project, ProjectKey, Release};
 use crate::bundle::BundleReader;
-use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::Diagnostic;
 use crate::names::normal_project;
 use crate::package::Package;
@@ -135,20 +137,6 @@ pub trait Adapter: Send + Sync {
     fn documents(&self, desk: &Desk<'_>) -> Vec<Document>;
 }
 
-/// What the documents of a host are made of.
-pub struct Desk<'d> {
-    /// The settings of the store.
-    pub store: &'d StoreFile,
-    /// The host.
-    pub host: &'d Host,
-    /// Its versions.
-    pub versions: &'d HostVersions,
-    /// The time of the build.
-    pub generated_at: Timestamp,
-    /// What can be installed today, sorted by id.
-    pub entries: &'d [Installable<'d>],
-}
-
 /// How plainly a package shows that it is for a host; the plainer the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim {
@@ -201,115 +189,6 @@ pub struct Install {
     pub tool: String,
     /// What to paste.
     pub command: String,
-}
-
-/// An entry that a host can install today.
-pub struct Installable<'e> {
-    /// Its id.
-    pub id: &'e str,
-    /// The project's name in the registry's normal form.
-    pub project: &'e str,
-    /// What the host imports.
-    pub module_name: &'e str,
-    /// What people call it.
-    pub display_name: &'e str,
-    /// What it does.
-    pub display_description: &'e str,
-    /// Who makes it.
-    pub author: &'e str,
-    /// What only an entry of this store says.
-    pub own: Option<Own<'e>>,
-}
-
-/// What an entry of this store says beyond what entries of other stores do.
-#[derive(Clone, Copy)]
-pub struct Own<'e> {
-    /// Its snippet.
-    pub snippet: &'e Snippet,
-    /// Its number: positive, and the same from build to build.
-    pub number: u64,
-    /// The number of each of its releases by version, of a kind that wants one.
-    pub release_numbers: &'e BTreeMap<String, u64>,
-    /// When it was first listed.
-    pub listed_at: Timestamp,
-    /// Its releases whose packages were read, the newest first.
-    pub offers: &'e [Offer],
-}
-
-/// A release whose package was read.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// Its version.
-    pub version: String,
-    /// When it was released.
-    pub released_at: Option<Timestamp>,
-    /// Whether it is a pre-release.
-    pub prerelease: bool,
-    /// Whether it was taken back.
-    pub yanked: bool,
-    /// Whether it is known by its manifest alone, so that there is nothing to install.
-    pub is_manifest_alone: bool,
-    /// Its archive.
-    pub file: Option<File>,
-    /// The ranges of versions that it wants of what it runs on, by name.
-    pub requires: BTreeMap<String, String>,
-    /// What the reader of the kind found.
-    pub facts: Value,
-}
-
-impl Offer {
-    /// The releases of `project` whose packages the reader of `kind` read, the newest first.
-    pub fn all_of(project: &Project, kind: &str) -> Vec<Offer> {
-        let read = project.releases.iter().rev().filter_map(|release| Some((release, release.contents_of(kind)?)));
-        let offer = |(release, facts): (&Release, &Value)| Offer {
-            version: release.version.clone(),
-            released_at: release.released_at,
-            prerelease: release.is_prerelease(),
-            yanked: release.yanked,
-            is_manifest_alone: release.is_manifest_alone(),
-            file: release.files.iter().find(|file| file.kind == FileKind::Archive).cloned(),
-            requires: release.requires.clone(),
-            facts: facts.clone(),
-        };
-        read.map(offer).collect()
-    }
-}
-
-/// A file that a host reads.
-pub struct Document {
-    /// Its path below the host's folder.
-    pub path: String,
-    /// What is in it.
-    pub content: Content,
-}
-
-/// What is in a file that a host reads.
-pub enum Content {
-    /// JSON that keeps to a published schema.
-    Json {
-        /// That schema.
-        schema: &'static str,
-        /// The document.
-        value: Value,
-    },
-    /// A package of the store's own, whole: its path from the root of the store.
-    Package(String),
-    /// A member of such a package.
-    Member {
-        /// The package: its path from the root of the store.
-        package: String,
-        /// The name of the member, as the archive has it.
-        member: String,
-    },
-    /// A file of the catalogue as it is, or text that was made.
-    Text(String),
-}
-
-impl Document {
-    /// A document in JSON.
-    pub fn json(path: impl Into<String>, schema: &'static str, value: Value) -> Document {
-        Document { path: path.into(), content: Content::Json { schema, value } }
-    }
 }
 
 /// The one host of `catalogue` that `package` shows to be for; `None` when there is none, or more than one.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod cleaned;
+pub mod github;
 mod integrity;
 pub mod npm;
 mod package;
@@ -21,7 +22,7 @@ use crate::catalogue::Locator;
 use crate::web::Web;
 
 /// Every registry that this program knows. A new one is a file and its line here.
-pub static ALL: &[&dyn Registry] = &[&pinned::Pinned, &npm::Npm, &pypi::Pypi];
+pub static ALL: &[&dyn Registry] = &[&pinned::Pinned, &github::GitHub, &npm::Npm, &pypi::Pypi];
 
 /// One kind of package registry.
 pub trait Registry: Sync {
@@ -40,6 +41,11 @@ pub trait Registry: Sync {
 
     /// The address that is asked where nobody says another; `None` where nobody is asked, since the snippet says all.
     fn default_address(&self) -> Option<&'static str>;
+
+    /// The variable of the environment that may hold a token for it.
+    fn token_variable(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Of which releases the packages are read, where the kind of a host reads packages.
     fn reads(&self) -> Reads;

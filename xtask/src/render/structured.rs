@@ -75,7 +75,7 @@ pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<St
         released_at: entry.card.released_at.filter(|_| is_offered).map(|at| at.to_string()),
         license: entry.card.license.as_deref().map(|name| License { kind: "CreativeWork", name }),
         keywords: body.keywords.join(", "),
-        source: is_offered.then(|| registry::page(&entry.snippet.source)),
+        source: registry::web_page(&entry.snippet.source).filter(|_| is_offered),
         same_as: [&body.homepage, &body.repository].into_iter().filter_map(|it| it.as_deref()).collect(),
         image: store.file.image_cards.then(|| format!("{url}{path}card.png")),
     };

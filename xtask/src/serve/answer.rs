@@ -160,9 +160,12 @@ fn whole(mut file: File) -> io::Result<Content> {
 fn page(file: File, build: &str) -> io::Result<Content> {
     let mut bytes = Vec::new();
     file.take(MAX_PAGE).read_to_end(&mut bytes)?;
-    let end = b"</body>";
-    let at = bytes.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end)).unwrap_or(bytes.len());
-    bytes.splice(at..at, script(build).into_bytes());
+    // A document for a program may be called like a page, so that file servers find it without its ending.
+    if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        let end = b"</body>";
+        let at = bytes.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end)).unwrap_or(bytes.len());
+        bytes.splice(at..at, script(build).into_bytes());
+    }
     let mut hasher = DefaultHasher::new();
     hasher.write(&bytes);
     let length = u64::try_from(bytes.len()).unwrap_or_default();

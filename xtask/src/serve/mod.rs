@@ -3,6 +3,7 @@
 //! Nothing is kept in memory and no file stays open: a build may swap the folder at any moment.
 
 mod answer;
+pub mod calls;
 mod events;
 mod pages;
 mod request;
@@ -46,7 +47,7 @@ impl Server {
     /// # Errors
     /// When no port is free.
     pub fn start(port: Option<u16>, folder: PathBuf, base_path: &str) -> Result<Server, Error> {
-        let listener = listen(port)?;
+        let listener = listen(port, USUAL_PORT)?;
         let address = listener.local_addr().doing(|| "starting the server".to_owned())?;
         let site = Arc::new(Site::new(folder, base_path));
         let of_thread = Arc::clone(&site);
@@ -86,23 +87,23 @@ impl Drop for Server {
     }
 }
 
-/// Loopback only: what is served is not published yet.
-fn listen(port: Option<u16>) -> Result<TcpListener, Error> {
+/// Loopback only: what is served is not published yet. `port` and no other, or the first free one from `usual` on.
+fn listen(port: Option<u16>, usual: u16) -> Result<TcpListener, Error> {
     if let Some(port) = port {
         let help = "another program may listen there; without `--port` the next free one is taken";
         return TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .doing(|| format!("listening on port {port}"))
             .map_err(|fault| fault.help(help));
     }
-    for port in USUAL_PORT..USUAL_PORT + PORTS_TRIED {
+    for port in usual..usual + PORTS_TRIED {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
             // Some systems keep ranges of ports for themselves, and say so in their own way.
             Err(cause) if matches!(cause.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
             other => return other.doing(|| format!("listening on port {port}")),
         }
     }
-    let last = USUAL_PORT + PORTS_TRIED - 1;
-    Err(Error::new(format!("no port from {USUAL_PORT} to {last} is free")).help("name one with `--port`"))
+    let last = usual + PORTS_TRIED - 1;
+    Err(Error::new(format!("no port from {usual} to {last} is free")).help("name one with `--port`"))
 }
 
 fn accept(listener: &TcpListener, site: &Arc<Site>) {

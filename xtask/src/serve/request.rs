@@ -50,8 +50,14 @@ pub(super) enum Fault {
     TooLong,
 }
 
-/// Reads the head of a request until `deadline`.
-pub(super) fn read(mut stream: &TcpStream, deadline: Instant) -> Result<Request, Fault> {
+/// Reads the head of a request until `deadline`, and understands it.
+pub(super) fn read(stream: &TcpStream, deadline: Instant) -> Result<Request, Fault> {
+    let (head, _) = head(stream, deadline)?;
+    parse(&head)
+}
+
+/// Reads until `deadline` what stands before the empty line; gives it with what came behind.
+pub(super) fn head(mut stream: &TcpStream, deadline: Instant) -> Result<(String, Vec<u8>), Fault> {
     let mut head = Vec::with_capacity(1024);
     let mut piece = [0_u8; 1024];
     loop {
@@ -68,8 +74,9 @@ pub(super) fn read(mut stream: &TcpStream, deadline: Instant) -> Result<Request,
         };
         head.extend_from_slice(&piece[..count]);
         if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
-            let head = std::str::from_utf8(&head[..end]).map_err(|_| Fault::Malformed)?;
-            return parse(head);
+            let behind = head.split_off(end + 4);
+            head.truncate(end);
+            return Ok((String::from_utf8(head).map_err(|_| Fault::Malformed)?, behind));
         }
         if head.len() > MAX_HEAD {
             return Err(Fault::TooLong);
@@ -142,7 +149,7 @@ fn decode(part: &str) -> Option<String> {
 }
 
 /// Whether a host, with or without a port, can only be this machine.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(inner) => inner.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

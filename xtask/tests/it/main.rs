@@ -5,8 +5,10 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 mod archive;
+mod bridge;
 mod build;
 mod shrinking;
+mod sources;
 mod past;
 mod small_store;
 mod cards;
@@ -27,6 +29,7 @@ mod fiab_document;
 mod formats;
 mod golden;
 mod guide;
+mod host;
 mod hostile;
 mod package;
 mod publish;

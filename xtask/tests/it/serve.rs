@@ -254,6 +254,19 @@ fn pages_get_the_script_that_reloads_them_and_files_on_disk_do_not() {
 }
 
 #[test]
+fn what_programs_ask_for_without_an_ending_comes_as_it_was_written() {
+    let scratch = store();
+    let text = "{\n  \"plugins\": []\n}\n";
+    scratch.write("dist/oko/api/v1/rpc/plugins.html", text);
+    scratch.write("dist/oko/api/v1/rpc/plugins/tides/manifest", text);
+    let server = serve(&scratch, "/shop/");
+    for path in ["plugins", "plugins/tides/manifest"] {
+        let answer = get(&server, &format!("/shop/oko/api/v1/rpc/{path}"));
+        assert_eq!((answer.status, answer.body.as_str()), (200, text), "{path}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_shown_while_there_is_no_store() {
     let scratch = Scratch::empty();
     let server = serve(&scratch, "/store/");

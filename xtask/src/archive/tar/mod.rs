@@ -30,7 +30,8 @@ pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look
     let mut notes = Notes::default();
     let mut survey = Survey { packed: source.len(), ..Survey::default() };
     if may_be_read(&mut source, form, limits, &mut notes)? {
-        let mut walk = Walk { survey: &mut survey, shelf: Shelf::new(limits, look), depth: look.depth, limits, notes: &mut notes, named: 0 };
+        let mut walk =
+            Walk { survey: &mut survey, shelf: Shelf::new(limits, look), depth: look.depth, limits, notes: &mut notes, named: 0 };
         match walk.all(&mut Stream::new(&mut source, form, limits)) {
             // A plain tar ends where its file does.
             Ok(true) if form == Form::TarGz => behind(&mut source, &mut notes)?,

@@ -6,7 +6,7 @@ use super::super::Outcome;
 use super::installer::{From, Installer, Mode, Order};
 use super::session::{Known, Session};
 use super::{Options, list, status};
-use crate::client::{self, Choice, Doing, What, Wanted};
+use crate::client::{self, Choice, Doing, Wanted, What};
 use crate::clock;
 use crate::error::Error;
 
@@ -38,9 +38,22 @@ pub(super) fn run(session: &mut Session, options: &Options, named: &str, intent:
 /// The plugin and its release.
 pub(super) fn choose(session: &Session, named: &str, version: Option<&str>) -> Result<(Known, Choice), Error> {
     let (published, plugin) = session.listed(named)?;
+    refuse_another(session, &Known::of(published, plugin))?;
     let releases = session.stores.releases(published, plugin)?;
     let wanted = version.map_or(Wanted::Newest, Wanted::Exactly);
     Ok((Known::of(published, plugin), client::choose(plugin, &releases, &session.target, wanted)?))
+}
+
+/// A store that gives an id to another project must not slip that one in where the old one is installed.
+fn refuse_another(session: &Session, known: &Known) -> Result<(), Error> {
+    let before = session.state.plugins.get(&known.key).map(|record| &record.project);
+    match before.filter(|before| **before != known.project && session.installed.contains_key(*before)) {
+        None => Ok(()),
+        Some(before) => {
+            let message = format!("`{}` is installed as {before}, and the store now means {} by it", known.id, known.project);
+            Err(Error::new(message).help("find out why; if it is right, uninstall it first"))
+        }
+    }
 }
 
 /// What the installer would do; its own resolver sees what no matrix does.

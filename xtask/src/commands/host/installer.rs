@@ -1,11 +1,10 @@
 //! Who installs: `uv pip`, or the `pip` of the environment. Both are told exact versions, and neither more than it needs.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::cli::Tool;
-use crate::environment::Environment;
+use crate::environment::{Environment, Lock};
 use crate::error::Error;
 use crate::processes::{self, Family, Task, Watch, Watched};
 use crate::text::one_line;
@@ -66,7 +65,7 @@ impl Installer {
     }
 
     /// Carries out `order`; while it does, it holds `lock`.
-    pub(super) fn install(&self, environment: &Environment, order: &Order<'_>, lock: Option<&File>) -> Result<String, Error> {
+    pub(super) fn install(&self, environment: &Environment, order: &Order<'_>, lock: Option<&Lock>) -> Result<String, Error> {
         let dry_run: &[&str] = if order.mode == Mode::DryRun { &["--dry-run"] } else { &[] };
         let wheels: &[&str] = if order.from == From::Wheels { &["--only-binary", ":all:"] } else { &[] };
         let requirements: Vec<&str> = order.requirements.iter().map(String::as_str).collect();
@@ -76,13 +75,13 @@ impl Installer {
     }
 
     /// Takes `project` away.
-    pub(super) fn uninstall(&self, environment: &Environment, project: &str, lock: Option<&File>) -> Result<String, Error> {
+    pub(super) fn uninstall(&self, environment: &Environment, project: &str, lock: Option<&Lock>) -> Result<String, Error> {
         let yes: &[&str] = if matches!(self, Installer::Pip) { &["--yes"] } else { &[] };
         let watched = self.run(environment, "uninstall", &[yes, &[project]].concat(), None, lock)?;
         self.told(watched, "the installer failed")
     }
 
-    fn run(&self, at: &Environment, verb: &str, words: &[&str], index: Option<&str>, lock: Option<&File>) -> Result<Watched, Error> {
+    fn run(&self, at: &Environment, verb: &str, words: &[&str], index: Option<&str>, lock: Option<&Lock>) -> Result<Watched, Error> {
         let python = at.python.display().to_string();
         let (program, before): (&Path, Vec<&str>) = match self {
             Installer::Uv(uv) => (uv, vec!["pip", verb, "--no-progress", "--color", "never", "--python", &python]),
@@ -95,15 +94,17 @@ impl Installer {
         let variables: Vec<_> = index.iter().map(|index| (name, std::ffi::OsStr::new(*index))).collect();
         let environment = processes::Environment::Kept;
         let task = Task { program, arguments: &arguments, folder: &at.folder, environment, variables: &variables };
-        processes::watch(&task, &Watch { limit: LIMIT, most: MOST, family: Family::Ours { lock } })
+        processes::watch(&task, &Watch { limit: LIMIT, most: MOST, family: Family::Ours { lock: lock.map(Lock::file) } })
     }
 
     /// What it would do, or did, in its own words made harmless; or its last words as an error.
     fn told(&self, watched: Watched, what: &str) -> Result<String, Error> {
         let Watched { ended, complaint, .. } = watched;
         if ended.is_success {
-            let is_change = |line: &&str| ["Would install", "Successfully", " + ", " - ", " ~ "].iter().any(|start| line.starts_with(start));
-            let lines = ended.output.lines().chain(complaint.lines()).filter(is_change).map(|line| format!("  {}\n", one_line(line, 2_000)));
+            let is_change =
+                |line: &&str| ["Would install", "Successfully", " + ", " - ", " ~ "].iter().any(|start| line.starts_with(start));
+            let lines =
+                ended.output.lines().chain(complaint.lines()).filter(is_change).map(|line| format!("  {}\n", one_line(line, 2_000)));
             return Ok(lines.collect());
         }
         let said: Vec<&str> = complaint.lines().chain(ended.output.lines().filter(|_| complaint.trim().is_empty())).collect();

@@ -78,14 +78,11 @@ pub fn run(common: &Common, what: HostCommand, hosting: &Hosting) -> Result<Outc
         HostCommand::Uninstall { id } => uninstall::run(&mut Session::open(&options, Need::Change)?, &options, &id),
         HostCommand::Enable { id } => switch::run(&mut Session::open(&options, Need::Change)?, &id, switch::To::Enabled),
         HostCommand::Disable { id } => switch::run(&mut Session::open(&options, Need::Change)?, &id, switch::To::Disabled),
-        HostCommand::Update { id, dry_run } => {
-            update::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), dry_run)
-        }
-        HostCommand::Status { id, format } => {
-            status::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), format)
-        }
+        HostCommand::Update { id, dry_run } => update::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), dry_run),
+        HostCommand::Status { id, format } => status::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), format),
         HostCommand::Try { ids, i_know_this_runs_code, jobs, python, report, format, .. } => {
-            let wanted = tries::Wanted { ids, is_known_to_run_code: i_know_this_runs_code, jobs: usize::from(jobs), python, report, format };
+            let wanted =
+                tries::Wanted { ids, is_known_to_run_code: i_know_this_runs_code, jobs: usize::from(jobs), python, report, format };
             tries::run(&options, &wanted)
         }
     }

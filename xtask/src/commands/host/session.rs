@@ -1,12 +1,11 @@
 //! What commands have in hand: an environment, what is remembered of it, the stores, and the host that all is about.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 
 use super::Options;
 use super::stores::{Published, Stores};
 use crate::client::{Host, Plugin, Record, Settled, State, Target, key};
-use crate::environment::{Environment, Installed};
+use crate::environment::{Environment, Installed, Lock};
 use crate::error::Error;
 use crate::names::{nearest, normal_project};
 use crate::text::one_line;
@@ -29,8 +28,8 @@ pub(super) struct Session {
     pub(super) stores: Stores,
     pub(super) host: Host,
     pub(super) target: Target,
-    /// Held while it is there; `None` for a command that only looks while another is at work.
-    pub(super) lock: Option<File>,
+    /// Held by a command that changes something.
+    pub(super) lock: Option<Lock>,
     /// What is to be told beside the outcome.
     pub(super) notes: Vec<String>,
 }
@@ -55,33 +54,26 @@ impl Session {
             return Err(fault.help("name a virtual environment with `--environment DIR`, or activate one"));
         };
         let environment = Environment::open(folder)?;
-        let lock = match need {
+        let held = match need {
             Need::Change => Some(environment.lock()?),
             Need::Look => environment.lock().ok(),
         };
-        let state = environment.state()?.map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
+        let mut state = environment.state()?.map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
         let installed = environment.installed()?;
+        let mut notes = Vec::new();
+        // While another run is at work, what it began is its own business.
+        if held.is_some() {
+            environment.tidy()?;
+            notes.extend(settle(&environment, &mut state, &installed)?);
+        }
+        // Whoever only looks keeps nobody waiting while stores are read.
+        let lock = held.filter(|_| need == Need::Change);
         let stores = options.stores(environment.folder.clone())?;
         let host = host(options, &stores, &installed)?;
         let there = installed.get(&normal_project(&host.project)).map(|it| it.version.as_str());
         let target = Target::of(&host, there, environment.python_version.as_ref());
-        let mut session = Session { environment, installed, state, stores, host, target, lock, notes: Vec::new() };
-        session.notes.extend(session.stores.all.iter().filter_map(note));
-        session.settle()?;
-        Ok(session)
-    }
-
-    /// Ends what a killed run began; while another is at work, that is its own business.
-    fn settle(&mut self) -> Result<(), Error> {
-        if self.lock.is_none() {
-            return Ok(());
-        }
-        self.environment.tidy()?;
-        if let Settled::Told(words) = self.state.settle(&self.installed) {
-            self.notes.push(words);
-            self.save()?;
-        }
-        Ok(())
+        notes.extend(stores.all.iter().filter_map(note));
+        Ok(Session { environment, installed, state, stores, host, target, lock, notes })
     }
 
     /// Writes down what is to be remembered.
@@ -143,7 +135,8 @@ impl Session {
     /// What is remembered of a plugin.
     pub(super) fn record(&mut self, known: &Known) -> &mut Record {
         let Known { project, module_name, store, .. } = known;
-        let fresh = || Record { project: project.clone(), module_name: module_name.clone(), store: store.clone(), enabled: true, status: None };
+        let fresh =
+            || Record { project: project.clone(), module_name: module_name.clone(), store: store.clone(), enabled: true, status: None };
         self.state.plugins.entry(known.key.clone()).or_insert_with(fresh)
     }
 
@@ -169,6 +162,17 @@ impl Known {
     }
 }
 
+/// Ends what a killed run began, and tells of it.
+fn settle(environment: &Environment, state: &mut State, installed: &BTreeMap<String, Installed>) -> Result<Option<String>, Error> {
+    match state.settle(installed) {
+        Settled::Quiet => Ok(None),
+        Settled::Told(words) => {
+            environment.save_state(&state.text()?)?;
+            Ok(Some(words))
+        }
+    }
+}
+
 /// The host that a person named, or else the only one that is installed, or else the only one.
 fn host(options: &Options, stores: &Stores, installed: &BTreeMap<String, Installed>) -> Result<Host, Error> {
     let hosts = stores.hosts();
@@ -188,8 +192,13 @@ fn host(options: &Options, stores: &Stores, installed: &BTreeMap<String, Install
     match (here.as_slice(), hosts.len()) {
         ([host], _) => Ok((**host).clone()),
         ([], 1) => hosts.into_values().next().cloned().ok_or_else(|| Error::new("there is no host")),
-        ([], _) => Err(Error::new("no host of the store is installed in this environment").help(format!("name one with `--host`: {}", names()))),
-        _ => Err(Error::new("several hosts of the store are installed in this environment").help(format!("name one with `--host`: {}", names()))),
+        ([], _) => {
+            Err(Error::new("no host of the store is installed in this environment").help(format!("name one with `--host`: {}", names())))
+        }
+        _ => {
+            Err(Error::new("several hosts of the store are installed in this environment")
+                .help(format!("name one with `--host`: {}", names())))
+        }
     }
 }
 

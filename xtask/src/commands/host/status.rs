@@ -44,8 +44,7 @@ fn import_all(session: &mut Session, options: &Options, wanted: &[Known]) -> Res
         };
         let outcome = import::run(&session.environment, &import)?;
         exit |= u8::from(outcome != client::Outcome::Imported);
-        let status =
-            Status { version: installed.version.clone(), installed_at: installed.installed_at, checked_at: clock::now(), outcome };
+        let status = Status { version: installed.version.clone(), installed_at: installed.installed_at, checked_at: clock::now(), outcome };
         session.record(known).status = Some(status);
         session.save()?;
     }

@@ -154,7 +154,7 @@ impl Stores {
                     title: Some(store.title.clone()),
                     generated_at: store.generated_at,
                     checked_at: hosts.checked_at.min(plugins.checked_at),
-                    trouble: plugins.trouble.or(hosts.trouble),
+                    trouble: hosts.trouble.or(plugins.trouble),
                     ..note
                 };
                 Published { address, store: Some(store), note, way }
@@ -194,15 +194,12 @@ impl Stores {
         } else if is_silent.load(Ordering::Relaxed) {
             Some("it did not answer before".to_owned())
         } else {
-            match self.ask(http, url, schema, kept.as_ref()) {
+            match self.ask((http, is_silent), url, schema, kept.as_ref()) {
                 Ok(bytes) => {
                     self.keep(&place, url, &bytes)?;
                     return Ok((bytes.body.into_bytes(), Some(now), None));
                 }
-                Err(why) => {
-                    is_silent.store(true, Ordering::Relaxed);
-                    Some(why)
-                }
+                Err(why) => Some(why),
             }
         };
         match (kept, fault) {
@@ -211,9 +208,11 @@ impl Stores {
         }
     }
 
-    fn ask(&self, http: &Http, url: &str, schema: &str, kept: Option<&Kept>) -> Result<Sent, String> {
+    fn ask(&self, (http, is_silent): (&Http, &AtomicBool), url: &str, schema: &str, kept: Option<&Kept>) -> Result<Sent, String> {
         let request = Request::document(url, "application/json");
-        let response = http.get(&Request { etag: kept.and_then(|kept| kept.etag.as_deref()), ..request })?;
+        let response = http.get(&Request { etag: kept.and_then(|kept| kept.etag.as_deref()), ..request });
+        is_silent.fetch_or(response.is_err(), Ordering::Relaxed);
+        let response = response?;
         if let (304, Some(kept)) = (response.status, kept) {
             return Ok(Sent { etag: kept.etag.clone(), body: kept.document.get().to_owned() });
         }
@@ -264,8 +263,9 @@ fn most() -> usize {
 
 fn way(address: &str, patience: Patience) -> Result<(String, Way), Error> {
     if !address.starts_with("http://") && !address.starts_with("https://") {
-        let folder = Path::new(address);
-        return Ok((folder.display().to_string(), Way::Folder(folder.to_path_buf())));
+        let cure = || format!("build it with `{} build`, or name a published store with `--store`", crate::program::name());
+        let folder = files::root(Path::new(address)).map_err(|fault| fault.help(cure()))?;
+        return Ok((folder.display().to_string(), Way::Folder(folder)));
     }
     let (base, credentials) = Credentials::find(address, None)?;
     let http = Http::new(&base, credentials, patience)?;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::super::Outcome;
+use super::Options;
 use super::import::{self, Import};
 use super::installer::{From, Installer, Mode, Order};
 use super::stores::{Published, Stores};
-use super::Options;
 use crate::cli::TryFormat;
 use crate::client::{self, Choice, Host, Plugin, Releases, Target, Tried, Try, TryResult};
 use crate::environment::{Environment, Workplace};

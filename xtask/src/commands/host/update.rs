@@ -1,5 +1,7 @@
 //! `host update`: installs the newest release that fits of what is installed. One that fails keeps no other from it.
 
+use pep440_rs::Version;
+
 use super::super::Outcome;
 use super::session::{Known, Session};
 use super::{Options, install, list, status};
@@ -43,9 +45,8 @@ enum Done {
 
 fn one(session: &mut Session, options: &Options, known: Known, dry_run: bool) -> Result<Option<Done>, Error> {
     let (known, choice) = install::choose(session, &known.key, None)?;
-    let installed = &session.installed[&known.project];
-    let is_newest = installed.version.parse().is_ok_and(|version: pep440_rs::Version| version >= choice.version);
-    if is_newest && installed.is_whole {
+    let installed = session.installed.get(&known.project).filter(|installed| installed.is_whole);
+    if installed.is_some_and(|it| it.version.parse().is_ok_and(|version: Version| version >= choice.version)) {
         return Ok(None);
     }
     session.notes.extend(choice.notes);

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::contents::{Contents, Form};
 use super::interface;
 use super::metadata::Target;
+use super::rules::GROUPS;
 use crate::address;
 use crate::kinds::{Content, Desk, Document, Offer, Own};
 
@@ -41,9 +42,11 @@ pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
         }
     }
     plugins.sort_by_key(|plugin| plugin.id);
-    documents.extend(plugins.iter().map(|plugin| {
-        Document::json(format!("api/v1/plugins/{}/index.json", plugin.id), "fuel-plugin.schema.json", json(plugin))
-    }));
+    documents.extend(
+        plugins
+            .iter()
+            .map(|plugin| Document::json(format!("api/v1/plugins/{}/index.json", plugin.id), "fuel-plugin.schema.json", json(plugin))),
+    );
     documents.push(Document::json("api/v1/plugins/index.json", "fuel-plugins.schema.json", json(&plugins)));
     documents
 }
@@ -63,7 +66,8 @@ fn plugin(id: u64, offer: &Offer, contents: Contents) -> Option<Plugin> {
         description: metadata.description,
         releases: metadata.releases,
         package_version: metadata.package_version,
-        groups: metadata.groups,
+        // The first format lets anything pass.
+        groups: metadata.groups.into_iter().filter(|group| GROUPS.contains(&group.as_str())).collect(),
         authors: metadata.authors,
         licenses: metadata.licenses,
         // The interface makes a link of it.

@@ -44,7 +44,9 @@ fn list(bundle: &Bundle, name: &str, found: &mut Vec<Diagnostic>) {
     let Some(tasks) = required(bundle, name, found) else { return };
     if is_nothing(&tasks) {
         let message = format!("`{name}` is empty");
-        found.push(bad_manifest_value::found(bundle.whole_member(name), "holds nothing", message).help("write `[]` where there are no tasks"));
+        found.push(
+            bad_manifest_value::found(bundle.whole_member(name), "holds nothing", message).help("write `[]` where there are no tasks"),
+        );
     } else if !matches!(tasks.kind, Kind::Sequence(_)) {
         found.push(wrong_kind(bundle, name, &tasks, "a list"));
     }
@@ -65,14 +67,19 @@ fn required(bundle: &Bundle, name: &str, found: &mut Vec<Diagnostic>) -> Option<
     if !bundle.has(name) {
         if bundle.is_listed_whole() {
             let message = format!("the package has no file `{name}`");
-            found.push(missing_member::found(bundle.whole(), format!("no `{name}`"), message).help(format!("add `{name}`, beside the other files of the plugin")));
+            found.push(
+                missing_member::found(bundle.whole(), format!("no `{name}`"), message)
+                    .help(format!("add `{name}`, beside the other files of the plugin")),
+            );
         }
         return None;
     }
     let Some(bytes) = bundle.bytes(name) else {
         // A package whose payload nobody unpacks has no bytes to show; in any other they are too many.
         let message = format!("`{name}` is larger than the store reads");
-        found.push(malformed_manifest::found(bundle.whole_member(name), "too large", message).help("take out of it what Fuel does not read"));
+        found.push(
+            malformed_manifest::found(bundle.whole_member(name), "too large", message).help("take out of it what Fuel does not read"),
+        );
         return None;
     };
     let text = match std::str::from_utf8(bytes) {
@@ -92,7 +99,10 @@ fn required(bundle: &Bundle, name: &str, found: &mut Vec<Diagnostic>) -> Option<
         }
         Err(fault) => {
             let message = format!("`{name}` is no YAML that can be read: {}", fault.says);
-            found.push(malformed_manifest::found(bundle.place(name, fault.bytes), "not readable", message).help("compare it with the example that `fpb --create` writes"));
+            found.push(
+                malformed_manifest::found(bundle.place(name, fault.bytes), "not readable", message)
+                    .help("compare it with the example that `fpb --create` writes"),
+            );
             None
         }
     }
@@ -107,7 +117,7 @@ fn repeated(bundle: &Bundle, name: &str, first: &Node, again: &Node) -> Diagnost
 }
 
 fn foreign(bundle: &Bundle, name: &str, node: &Node) -> Diagnostic {
-    let tag = one_line(node.tag.as_deref().unwrap_or_default(), 60);
+    let tag = one_line(&node.tag.as_deref().unwrap_or_default().replace("tag:yaml.org,2002:", "!!"), 60);
     let message = format!("`{name}` has a value with the tag `{tag}`, which no loader of plain data knows");
     bad_manifest_value::found(bundle.place(name, node.bytes.clone()), "no plain data", message).help("take the tag away")
 }
@@ -135,6 +145,7 @@ fn paths(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>) {
 fn is_there(bundle: &Bundle, path: &str) -> bool {
     let plain: Vec<&str> = path.split('/').filter(|step| !step.is_empty() && *step != ".").collect();
     let plain = plain.join("/");
-    let is_folder = || bundle.member(&format!("{plain}/")).or_else(|| bundle.member(&plain)).is_some_and(|it| it.kind == MemberKind::Folder);
+    let is_folder =
+        || bundle.member(&format!("{plain}/")).or_else(|| bundle.member(&plain)).is_some_and(|it| it.kind == MemberKind::Folder);
     plain.is_empty() || bundle.has(&plain) || bundle.has_folder(&plain) || is_folder()
 }

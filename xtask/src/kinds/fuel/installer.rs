@@ -54,15 +54,21 @@ fn name(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) -> String
         found.push(bad(bundle, "no version", format!("the version of the package is `{shown}`, which is none that Fuel can order")));
         return header.name.clone();
     };
-    let is_named = |name: &&str| !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_' || it == b'-');
+    let is_named =
+        |name: &&str| !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_' || it == b'-');
     let name = header.name.strip_suffix(&format!("-{}", version.short()));
     if name.filter(is_named).is_none() {
-        let message = format!("the package is called `{}`, and has to be called by the name of the plugin and `-{}`", one_line(&header.name, 100), version.short());
+        let message = format!(
+            "the package is called `{}`, and has to be called by the name of the plugin and `-{}`",
+            one_line(&header.name, 100),
+            version.short()
+        );
         found.push(name_mismatch::found(bundle.whole(), "not a name and two numbers", message).help("build it with `fpb --build`"));
     }
     let expected = format!("{}-{}-{}.{}.rpm", header.name, header.version, header.release, header.arch);
     if bundle.file != expected {
-        let message = format!("the file is called `{}`, and its header makes it `{}`", one_line(&bundle.file, 200), one_line(&expected, 200));
+        let message =
+            format!("the file is called `{}`, and its header makes it `{}`", one_line(&bundle.file, 200), one_line(&expected, 200));
         found.push(name_mismatch::found(bundle.whole(), "renamed", message).help("give the file the name that it was built with"));
     }
     name.unwrap_or(&header.name).to_owned()
@@ -73,7 +79,11 @@ fn texts(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) {
     for (of, text, most) in [("title", &header.summary, 100), ("description", &header.description, 400)] {
         let count = text.chars().count();
         if count > most {
-            found.push(bad(bundle, "too long", format!("the {of} of the package has {count} characters, and Fuel's database takes {most}")));
+            found.push(bad(
+                bundle,
+                "too long",
+                format!("the {of} of the package has {count} characters, and Fuel's database takes {most}"),
+            ));
         }
     }
 }

@@ -55,7 +55,9 @@ pub(super) fn served(bundle: &Bundle) -> Vec<String> {
 
 fn may_be_served(path: &str) -> bool {
     let is_plain = |step: &str| {
-        !step.is_empty() && !step.starts_with('.') && step.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-' | b'@' | b'+'))
+        !step.is_empty()
+            && !step.starts_with('.')
+            && step.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-' | b'@' | b'+'))
     };
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     path.len() <= 200 && path.split('/').all(is_plain) && ending.is_some_and(|ending| SERVED.contains(&ending.as_str()))
@@ -108,7 +110,18 @@ mod tests {
         for script in ["define([], function() {})", "/* x */define (\n['a'])", "'it''s';define({})", "if(a)define(b)", "// x\ndefine({})"] {
             assert!(calls_define(script), "{script}");
         }
-        let others = ["", "// define(", "/* define( */", "'define('", "predefine()", "a.define()", "define = 1", "`define(`", "defined()", "'define("];
+        let others = [
+            "",
+            "// define(",
+            "/* define( */",
+            "'define('",
+            "predefine()",
+            "a.define()",
+            "define = 1",
+            "`define(`",
+            "defined()",
+            "'define(",
+        ];
         for script in others {
             assert!(!calls_define(script), "{script}");
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::part::Part;
+use super::part::{Is, Part};
 
 /// What one version of a plugin says of itself. What it does not say is empty, and so is what has a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,26 +36,28 @@ pub(super) struct Target {
 
 /// So many items of a list are kept; real plugins have ten.
 const MOST_ITEMS: usize = 100;
+/// So many characters of a text are kept; what has a limit of its own has a lower one.
+const MOST_CHARACTERS: usize = 1_000;
 
 impl Metadata {
     /// What can be kept of `whole`.
     pub(super) fn of(whole: &Part) -> Metadata {
-        let text = |key| whole.get(key).and_then(Part::text).unwrap_or_default().to_owned();
-        let texts = |key| whole.get(key).map(texts).unwrap_or_default();
-        let is_true = |key| whole.get(key).is_some_and(|it| matches!(it.is, super::part::Is::Bool(true)));
+        let text_of = |key| whole.get(key).and_then(text).unwrap_or_default();
+        let texts_of = |key| whole.get(key).map(texts).unwrap_or_default();
+        let is_true = |key| whole.get(key).is_some_and(|it| matches!(it.is, Is::Bool(true)));
         let releases = whole.get("releases").and_then(Part::items).unwrap_or_default();
         Metadata {
-            name: text("name"),
-            title: text("title"),
-            version: text("version"),
-            description: text("description"),
-            package_version: text("package_version"),
-            fuel_version: texts("fuel_version"),
+            name: text_of("name"),
+            title: text_of("title"),
+            version: text_of("version"),
+            description: text_of("description"),
+            package_version: text_of("package_version"),
+            fuel_version: texts_of("fuel_version"),
             releases: releases.iter().take(MOST_ITEMS).map(target).collect(),
-            groups: texts("groups"),
-            licenses: texts("licenses"),
-            authors: texts("authors"),
-            homepage: whole.get("homepage").and_then(Part::text).map(str::to_owned),
+            groups: texts_of("groups"),
+            licenses: texts_of("licenses"),
+            authors: texts_of("authors"),
+            homepage: whole.get("homepage").and_then(text),
             is_hotpluggable: is_true("is_hotpluggable"),
             ui: is_true("ui"),
             ui_build: is_true("ui_build"),
@@ -64,17 +66,21 @@ impl Metadata {
 }
 
 fn target(part: &Part) -> Target {
-    let text = |key| part.get(key).and_then(Part::text).unwrap_or_default().to_owned();
+    let text_of = |key| part.get(key).and_then(text).unwrap_or_default();
     Target {
-        os: text("os"),
-        version: text("version"),
+        os: text_of("os"),
+        version: text_of("version"),
         mode: part.get("mode").map(texts).unwrap_or_default(),
-        deployment_scripts_path: text("deployment_scripts_path"),
-        repository_path: text("repository_path"),
+        deployment_scripts_path: text_of("deployment_scripts_path"),
+        repository_path: text_of("repository_path"),
     }
 }
 
 fn texts(part: &Part) -> Vec<String> {
     let items = part.items().unwrap_or_default().iter();
-    items.filter_map(Part::text).take(MOST_ITEMS).map(str::to_owned).collect()
+    items.filter_map(text).take(MOST_ITEMS).collect()
+}
+
+fn text(part: &Part) -> Option<String> {
+    Some(part.text()?.chars().take(MOST_CHARACTERS).collect())
 }

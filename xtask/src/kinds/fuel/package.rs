@@ -91,7 +91,18 @@ fn reading(contents: Contents, found: Vec<Diagnostic>) -> Reading {
     let contents = Contents { is_sound: found.iter().all(|fault| fault.severity != Severity::Error), ..contents };
     let fuel = &contents.metadata.fuel_version;
     let requires = (!fuel.is_empty()).then(|| ("fuel".to_owned(), one_line(&fuel.join(" || "), 500)));
-    Reading { says: says(&contents.metadata), requires: BTreeMap::from_iter(requires), facts: contents.facts(), found, ..Reading::default() }
+    Reading {
+        says: says(&contents.metadata),
+        requires: BTreeMap::from_iter(requires),
+        facts: contents.facts(),
+        found,
+        ..Reading::default()
+    }
+}
+
+/// `Mira Okafor` of `Mira Okafor <mira@tides.example>`.
+fn without_address(author: &str) -> &str {
+    author.split_once('<').map(|(name, _)| name.trim()).filter(|name| !name.is_empty()).unwrap_or(author)
 }
 
 /// What a snippet takes from it.
@@ -104,7 +115,7 @@ fn says(metadata: &Metadata) -> Facts {
         name: one_line(&metadata.name, 200),
         version: one_line(&metadata.version, 100),
         summary: text(&metadata.description, 2_000),
-        author: text(&metadata.authors.join(", "), 500),
+        author: text(&metadata.authors.iter().map(|author| without_address(author)).collect::<Vec<_>>().join(", "), 500),
         license: license.clone().filter(|_| is_expression),
         license_text: text(&metadata.licenses.join(", "), 500).filter(|_| !is_expression),
         links: Links { homepage: homepage.map(str::to_owned), ..Links::default() },

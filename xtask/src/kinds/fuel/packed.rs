@@ -17,7 +17,10 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>)
     let text = |key| metadata.get(key).and_then(|part| Some((part, part.text()?)));
     if let Some((part, version)) = text("package_version").filter(|(_, version)| *version != "1.0.0") {
         let message = format!("an `.fp` file is a package of version 1.0.0, and its manifest says {}", one_line(version, 60));
-        found.push(bad_manifest_value::found(part.place.clone(), "no `.fp` file", message).help("build it with `fpb --build`, which makes an RPM package"));
+        found.push(
+            bad_manifest_value::found(part.place.clone(), "no `.fp` file", message)
+                .help("build it with `fpb --build`, which makes an RPM package"),
+        );
     }
     let (Some((part, name)), Some((_, version))) = (text("name"), text("version")) else { return };
     let stem = one_line(&format!("{name}-{version}"), 200);

@@ -61,7 +61,8 @@ impl Part {
 
     /// The JSON in a snippet; `place` gives the place of what a JSON Pointer names.
     pub(super) fn of_json(value: &Value, pointer: &str, place: &dyn Fn(&str) -> Place) -> Part {
-        let child = |key: &str, value: &Value| Part::of_json(value, &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), place);
+        let child =
+            |key: &str, value: &Value| Part::of_json(value, &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), place);
         let is = match value {
             Value::Null => Is::Other("nothing"),
             Value::Number(_) => Is::Other("a number"),
@@ -119,6 +120,7 @@ fn members_of(node: &Node, place: &dyn Fn(&Node) -> Place, merges: usize) -> Vec
         members.extend(merged.into_iter().flat_map(|it| members_of(it, place, merges + 1)));
     }
     let own = node.members().iter().filter(|(key, _)| !is_merge(key));
-    members.extend(own.filter_map(|(key, value)| Some(Member { key: key.written()?.to_owned(), value: Part::of_node(value, place, merges) })));
+    members
+        .extend(own.filter_map(|(key, value)| Some(Member { key: key.written()?.to_owned(), value: Part::of_node(value, place, merges) })));
     members
 }

@@ -15,18 +15,23 @@ pub(super) struct Format {
     pub(super) number: u8,
     /// As `package_version` writes it.
     pub(super) version: &'static str,
+    /// As facets call it.
+    pub(super) facet: &'static str,
     /// The first version of Fuel that knows it.
     least_fuel: &'static str,
 }
 
 /// All of them.
 pub(super) static FORMATS: &[Format] = &[
-    Format { number: 1, version: "1.0.0", least_fuel: "6.0" },
-    Format { number: 2, version: "2.0.0", least_fuel: "6.1" },
-    Format { number: 3, version: "3.0.0", least_fuel: "7.0" },
-    Format { number: 4, version: "4.0.0", least_fuel: "8.0" },
-    Format { number: 5, version: "5.0.0", least_fuel: "9.0" },
+    Format { number: 1, version: "1.0.0", facet: "v1", least_fuel: "6.0" },
+    Format { number: 2, version: "2.0.0", facet: "v2", least_fuel: "6.1" },
+    Format { number: 3, version: "3.0.0", facet: "v3", least_fuel: "7.0" },
+    Format { number: 4, version: "4.0.0", facet: "v4", least_fuel: "8.0" },
+    Format { number: 5, version: "5.0.0", facet: "v5", least_fuel: "9.0" },
 ];
+
+/// What a plugin can be for; the last one since 4.0.0.
+pub(super) static GROUPS: [&str; 7] = ["network", "storage", "storage::cinder", "storage::glance", "hypervisor", "monitoring", "equipment"];
 
 /// A field: from which format on it is looked at, whether it must be there then, and its rule.
 struct Field {
@@ -99,10 +104,12 @@ impl Faults<'_> {
     /// The value at `part` is another kind of value than `wanted`.
     pub(super) fn wrong_kind(&mut self, part: &Part, wanted: &str) {
         let is = part.in_words();
-        let help = if wanted == "a text" && !matches!(part.is, Is::List(_) | Is::Map(_)) && !part.written.is_empty() {
-            format!("put it in quotes: `'{}'`", one_line(&part.written, 60))
-        } else {
-            format!("write {wanted}")
+        let quoted = format!("'{}'", one_line(&part.written, 60));
+        let help = match &part.is {
+            Is::List(_) | Is::Map(_) | Is::Other("nothing") => format!("write {wanted}"),
+            _ if wanted == "a text" => format!("put it in quotes: `{quoted}`"),
+            _ if wanted.starts_with("a list") => format!("put it in brackets: `[{quoted}]`"),
+            _ => format!("write {wanted}"),
         };
         self.bad(part, is, format!("is {is}, and has to be {wanted}"), help);
     }
@@ -210,10 +217,9 @@ fn fuel_version(part: &Part, format: &Format, faults: &mut Faults<'_>) {
 }
 
 fn groups(part: &Part, format: &Format, faults: &mut Faults<'_>) {
-    const ALL: [&str; 7] = ["network", "storage", "storage::cinder", "storage::glance", "hypervisor", "monitoring", "equipment"];
-    let known = if format.number >= 4 { &ALL[..] } else { &ALL[..6] };
+    let known = if format.number >= 4 { &GROUPS[..] } else { &GROUPS[..6] };
     let Some(items) = part.items() else { return faults.wrong_kind(part, "a list of groups") };
-    let help = format!("choose among {}", known.map_names());
+    let help = format!("choose among `{}`", known.join("`, `"));
     for (index, item) in items.iter().enumerate() {
         let Some(text) = item.text() else {
             faults.wrong_kind(item, "a text");
@@ -226,16 +232,6 @@ fn groups(part: &Part, format: &Format, faults: &mut Faults<'_>) {
         } else if items[..index].iter().any(|earlier| earlier.text() == Some(text)) {
             faults.bad(item, "named before", format!("names `{shown}` twice"), "take one of the two out");
         }
-    }
-}
-
-trait Names {
-    fn map_names(&self) -> String;
-}
-
-impl Names for [&str] {
-    fn map_names(&self) -> String {
-        self.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     }
 }
 

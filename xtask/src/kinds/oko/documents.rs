@@ -78,7 +78,9 @@ fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Option<String> {
 impl Listed<'_> {
     /// `PluginInfo`. What is not known is left out: `null` in the place of a list ends the client's reading.
     fn info(&self) -> Value {
+        // A plugin may be listed long after its newest release, and is new to this store then.
         let listed_at = self.own.listed_at;
+        let updated_at = self.offer.released_at.map_or(listed_at, |released_at| released_at.max(listed_at));
         let file = self.offer.file.as_ref();
         let metadata = [("sha256", file.and_then(|it| it.sha256.clone()).map(Value::from)), ("size", file.and_then(|it| it.size).map(Value::from))];
         let metadata: Map<String, Value> = metadata.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
@@ -92,7 +94,7 @@ impl Listed<'_> {
             "source_url": self.url,
             "manifest": self.manifest(),
             "created_at": listed_at.to_string(),
-            "updated_at": self.offer.released_at.unwrap_or(listed_at).to_string(),
+            "updated_at": updated_at.to_string(),
             "metadata": metadata,
         })
     }

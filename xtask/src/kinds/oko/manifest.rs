@@ -135,7 +135,7 @@ impl Reader<'_> {
         let fault = |bytes: Range<usize>, label: &str, message: String| Some(malformed_manifest::found(self.place(bytes), label, message));
         if self.text.starts_with('\u{feff}') {
             let message = "`manifest.py` begins with a byte order mark, which hides its first line from the store".to_owned();
-            return fault(0..0, "begins here", message).map(|it| it.help("save it as UTF-8 without a byte order mark"));
+            return fault(0..'\u{feff}'.len_utf8(), "U+FEFF", message).map(|it| it.help("save it as UTF-8 without a byte order mark"));
         }
         if let Some((bytes, says)) = &self.constants.error {
             return fault(bytes.clone(), "no Python", format!("`manifest.py` is no Python: {says}"));
@@ -166,7 +166,7 @@ impl Reader<'_> {
             (Some(constant), Some(line)) => {
                 let message =
                     format!("the store reads `{name}` as {}, Python as {}", told(&line.value), told_literal(&constant.literal));
-                (constant.bytes.clone(), format!("{} to the store", told(&line.value)), message)
+                (line.bytes.clone(), format!("{} to the store", told(&line.value)), message)
             }
         };
         let (bytes, label, message) = said;
@@ -217,9 +217,12 @@ fn fault_of_name(name: &str) -> Option<String> {
     if name.starts_with(['_', '.']) && name.chars().skip(1).all(is_plain) {
         return Some(format!("the runtime passes over folders like `{}`, which begin with `_` or `.`", one_line(name, 60)));
     }
+    if name.contains(['/', '\\']) || name == ".." {
+        return Some(format!("`{}` is a path, by which the plugin is installed outside of the folder for plugins", one_line(name, 60)));
+    }
     if name.is_empty() || name.starts_with('-') || !name.chars().all(is_plain) {
         let shown = one_line(name, 60);
-        return Some(format!("`{shown}` becomes a folder, and has more than letters, digits, `_` and `-`, or none"));
+        return Some(format!("`{shown}` becomes a folder, whose name holds letters, digits, `_` and `-` alone and begins with a letter or digit"));
     }
     (name.len() > LONGEST_NAME).then(|| format!("it has {} characters; {LONGEST_NAME} is the most", name.len()))
 }
@@ -248,7 +251,7 @@ fn told_literal(literal: &Literal) -> String {
         Literal::Text(text) => format!("`{}`", one_line(text, 60)),
         Literal::Tuple(items) => told_items("the tuple", items),
         Literal::List(items) => told_items("the list", items),
-        Literal::Nothing => "`None`".to_owned(),
+        Literal::Nothing => "nothing".to_owned(),
         Literal::Other => "what only running it shows".to_owned(),
     }
 }

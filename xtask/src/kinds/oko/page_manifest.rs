@@ -6,7 +6,7 @@ use crate::bundle::Bundle;
 use crate::checks::{bad_manifest_value, undeclared_capability};
 use crate::diagnostic::Diagnostic;
 use crate::text::one_line;
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{Kind, Node, Scalar};
 
 /// The names that it may have; the host takes the first that is there.
 pub(super) const FILES: &[&str] = &["page_manifest.yaml", "page_manifest.yml", "frontend_manifest.yaml", "frontend_manifest.yml"];
@@ -82,9 +82,12 @@ pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnos
     document.judge(FIELDS, found);
     found.extend(other_plugin(bundle, &document, manifest));
     found.extend(["manifest_version", "plugin_api_version"].into_iter().filter_map(|field| unsupported(&document, field)));
-    let declared = document.root.get("capabilities").map(Node::items).unwrap_or_default();
-    let capabilities: Vec<String> = declared.iter().filter_map(|it| it.text(TYPING)).map(str::to_owned).collect();
-    for (node, used_by) in uses(&document.root) {
+    let declared = document.root.get("capabilities");
+    let items = declared.map(Node::items).unwrap_or_default();
+    let capabilities: Vec<String> = items.iter().filter_map(|it| it.text(TYPING)).map(str::to_owned).collect();
+    // What is no list was told already.
+    let is_list = declared.is_none_or(|node| matches!(node.kind, Kind::Sequence(_)));
+    for (node, used_by) in uses(&document.root).into_iter().filter(|_| is_list) {
         let capability = node.text(TYPING).map(str::trim).unwrap_or_default();
         if !capability.is_empty() && !capabilities.iter().any(|it| it == capability) {
             found.push(undeclared(&document, node, capability, &used_by));

@@ -1,7 +1,7 @@
 //! What came of trying plugins, as Markdown: what failed first, and every word of a plugin as code.
 
 use super::inert::code;
-use crate::client::{Try, TryResult, Tried};
+use crate::client::{Tried, Try, TryResult};
 
 /// A page of a summary or an issue has an end: rows beyond these are counted.
 const MOST_ROWS: usize = 500;

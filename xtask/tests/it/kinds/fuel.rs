@@ -25,15 +25,19 @@ fn adapter() -> Box<dyn Adapter> {
     (kinds::find("fuel").unwrap().open)(settings.as_object().unwrap_or(&Map::new()))
 }
 
-/// What the reader says of a package, and the report of its faults.
-fn read(file: &str, bytes: &[u8]) -> (Reading, String) {
+/// A package, and what the reader says of it.
+fn read(file: &str, bytes: &[u8]) -> (Bundle, Reading) {
     let adapter = adapter();
+    let reader = adapter.reader().unwrap();
     let form = bundle::form_of(file).unwrap();
-    let bundle = Bundle::read(file, std::io::Cursor::new(bytes), form, &Limits::of(100), adapter.reader().unwrap()).unwrap();
-    let reading = adapter.reader().unwrap().read(&bundle);
+    let bundle = Bundle::read(file, std::io::Cursor::new(bytes), form, &Limits::of(100), reader).unwrap();
+    let reading = reader.read(&bundle);
+    (bundle, reading)
+}
+
+fn report(bundle: &Bundle, reading: &Reading) -> String {
     let look = Look { colour: false, columns: 100 };
-    let report = examine::report_with(&Scratch::base().workspace(), &reading.found, bundle.texts(), Format::Human, look).unwrap();
-    (reading, report)
+    examine::report_with(&Scratch::empty().workspace(), &reading.found, bundle.texts(), Format::Human, look).unwrap()
 }
 
 /// All that a reader takes from a package.
@@ -62,7 +66,8 @@ fn name(path: &Path) -> &str {
 /// How the report of a case differs from the one beside it; and, where it is asked for, what was taken.
 fn differences(case: &Path, with_facts: bool) -> Vec<String> {
     let (file, bytes) = packages::pack(case);
-    let (reading, report) = read(&file, &bytes);
+    let (bundle, reading) = read(&file, &bytes);
+    let report = report(&bundle, &reading);
     let mut found: Vec<String> = golden::difference(&case.join("expected.txt"), &report).into_iter().collect();
     if with_facts {
         found.extend(golden::difference(&case.join("expected.json"), &taken(&reading)));
@@ -111,8 +116,20 @@ fn real_plugins_have_the_outcome_that_the_builder_gives_them() {
 fn every_field_has_a_case_that_is_refused_and_one_that_is_accepted() {
     let told: Vec<String> = cases("manifest").iter().map(|case| name(case).to_owned()).collect();
     let fields = [
-        "name", "title", "description", "version", "package-version", "fuel-version", "releases", "licenses", "authors", "homepage", "groups",
-        "is-hotpluggable", "ui", "ui-build",
+        "name",
+        "title",
+        "description",
+        "version",
+        "package-version",
+        "fuel-version",
+        "releases",
+        "licenses",
+        "authors",
+        "homepage",
+        "groups",
+        "is-hotpluggable",
+        "ui",
+        "ui-build",
     ];
     for field in fields {
         for outcome in ["accepted", "refused"] {
@@ -124,11 +141,14 @@ fn every_field_has_a_case_that_is_refused_and_one_that_is_accepted() {
 
 #[test]
 fn a_manifest_alone_is_held_against_the_same_rules() {
-    let manifest = json!({ "name": "Tide gauges", "version": "1.0", "package_version": "2.0.0", "fuel_version": ["9.0"], "releases": [{}] });
+    let manifest =
+        json!({ "name": "Tide gauges", "version": "1.0", "package_version": "2.0.0", "fuel_version": ["9.0"], "releases": [{}] });
     let place = |pointer: &str| Place::value("catalogue/fuel/tides.json", format!("/source/archive/0/manifest{pointer}"));
     let reading = adapter().reader().unwrap().of_manifest(&manifest, &place).unwrap();
     let told: Vec<String> = reading.found.iter().map(|it| format!("{}: {:?}", it.message, it.primary.place.spot)).collect();
-    golden::assert_none(&golden::difference(&folder().join("manifest-alone.txt"), &(told.join("\n") + "\n")).into_iter().collect::<Vec<_>>());
+    golden::assert_none(
+        &golden::difference(&folder().join("manifest-alone.txt"), &(told.join("\n") + "\n")).into_iter().collect::<Vec<_>>(),
+    );
 }
 
 /// Whatever bytes come, the reader ends and says something or nothing.
@@ -144,4 +164,3 @@ fn broken_packages_of_rpm_are_told_and_never_panic() {
         read(&file, &broken);
     }
 }
-

@@ -29,7 +29,8 @@ pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
     let mut members = base.map(|base| members_of(&super::folder().join("bases").join(base))).unwrap_or_default();
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
     members.retain(|name, _| !absent.lines().any(|line| name == line || (line.ends_with('/') && name.starts_with(line))));
-    members.extend(members_of(case).into_iter().filter(|(name, _)| !matches!(name.as_str(), "case.json" | "expected.txt" | "expected.json")));
+    members
+        .extend(members_of(case).into_iter().filter(|(name, _)| !matches!(name.as_str(), "case.json" | "expected.txt" | "expected.json")));
     if file.ends_with(".fp") && !absent.contains("checksums.sha1") {
         let list = checksums(&members);
         members.entry("checksums.sha1".to_owned()).or_insert(list);
@@ -43,6 +44,12 @@ pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
         _ => gzip(&tar(&members)),
     };
     (file, bytes)
+}
+
+/// The package that the builder makes of a tree: `folder` is its name and its version.
+pub(super) fn fp(mut members: Members, folder: &str) -> Vec<u8> {
+    members.insert("checksums.sha1".to_owned(), checksums(&members));
+    gzip(&tar(&members.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect()))
 }
 
 fn read(case: &Path) -> Case {
@@ -93,8 +100,15 @@ fn zip(members: &Members) -> Vec<u8> {
 /// A package whose header says this and lists these files; its payload is a few bytes that nobody reads.
 fn rpm(header: &BTreeMap<String, String>, members: &Members) -> Vec<u8> {
     const TEXTS: [(&str, u32); 9] = [
-        ("name", 1000), ("version", 1001), ("release", 1002), ("summary", 1004), ("description", 1005), ("vendor", 1011), ("license", 1014),
-        ("url", 1020), ("arch", 1022),
+        ("name", 1000),
+        ("version", 1001),
+        ("release", 1002),
+        ("summary", 1004),
+        ("description", 1005),
+        ("vendor", 1011),
+        ("license", 1014),
+        ("url", 1020),
+        ("arch", 1022),
     ];
     let mut table = Table::default();
     for (key, tag) in TEXTS {
@@ -102,7 +116,9 @@ fn rpm(header: &BTreeMap<String, String>, members: &Members) -> Vec<u8> {
             table.add(tag, 6, 1, &[text.as_bytes(), b"\0"].concat());
         }
     }
-    let split = |name: &String| name.rsplit_once('/').map_or((String::new(), name.clone()), |(folder, base)| (format!("/{folder}/"), base.to_owned()));
+    let split = |name: &String| {
+        name.rsplit_once('/').map_or((String::new(), name.clone()), |(folder, base)| (format!("/{folder}/"), base.to_owned()))
+    };
     let names: Vec<(String, String)> = members.keys().map(split).collect();
     let mut folders: Vec<&str> = names.iter().map(|(folder, _)| folder.as_str()).collect();
     folders.dedup();

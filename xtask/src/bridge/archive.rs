@@ -1,0 +1,93 @@
+//! From an archive to the files of its plugin: one that is odd in any way is refused whole.
+
+use std::io::Cursor;
+
+use super::listed::Listed;
+use crate::archive::{self, Depth, Form, Limits, Look, MemberKind, Survey};
+use crate::digest;
+
+/// The largest archive that is fetched.
+pub(super) const MAX_PACKED: u64 = 100_000_000;
+/// Bytes of all that may come out of it, and of one file.
+const MAX_UNPACKED: u64 = 256 << 20;
+/// Files and folders in it.
+const MAX_MEMBERS: usize = 10_000;
+/// How deep a file may lie, and how long its path may be.
+const DEEPEST: usize = 20;
+const LONGEST_PATH: usize = 400;
+
+/// The two files that the backend's installer looks for.
+const NEEDED: [&str; 2] = ["__init__.py", "manifest.py"];
+
+/// A file of a plugin.
+pub(super) struct Member {
+    /// Its path from the folder of the plugin: plain parts with `/` between them.
+    pub(super) path: String,
+    /// What is in it.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Whether the bytes are those that the store listed.
+pub(super) fn verify(bytes: &[u8], plugin: &Listed) -> Result<(), String> {
+    let found = digest::sha256(bytes);
+    if found == plugin.sha256 {
+        return Ok(());
+    }
+    Err(format!("its archive is another one than the store listed: its SHA-256 is {found}, not {}", plugin.sha256))
+}
+
+/// The files of the plugin in the archive `bytes`.
+pub(super) fn members(bytes: Vec<u8>, plugin: &Listed) -> Result<Vec<Member>, String> {
+    let most = usize::try_from(MAX_UNPACKED).unwrap_or(usize::MAX);
+    let limits = Limits { packed: MAX_PACKED, unpacked: MAX_UNPACKED, members: MAX_MEMBERS, kept: most, kept_in_all: most, ..Limits::of(100) };
+    let look = Look { depth: Depth::Whole, keep: &|_| true };
+    let survey = archive::survey(Cursor::new(bytes), Form::Zip, &limits, &look).map_err(|cause| format!("its archive can not be read: {cause}"))?;
+    if let Some(oddity) = survey.oddities.first() {
+        let whose = oddity.member.as_deref().map_or("its archive".to_owned(), |name| format!("`{}` in its archive", name.escape_debug()));
+        return Err(format!("{whose} {}", oddity.says));
+    }
+    let root = root(&survey).ok_or_else(|| format!("its archive has no {} side by side at its top or in its one folder", NEEDED.join(" and ")))?;
+    let mut members = Vec::new();
+    for member in survey.members.into_iter().filter(|member| member.kind == MemberKind::File) {
+        let Some(path) = member.name.strip_prefix(&root) else { continue };
+        if let Some(says) = fault_of(path) {
+            return Err(format!("`{}` in its archive {says}", member.name.escape_debug()));
+        }
+        let bytes = member.bytes.ok_or_else(|| format!("`{}` in its archive is too large", member.name.escape_debug()))?;
+        members.push(Member { path: path.to_owned(), bytes });
+    }
+    // The installer would take the one inside, which nobody looked at.
+    let inner = NEEDED.map(|file| format!("{}/{file}", plugin.name));
+    if inner.iter().all(|path| members.iter().any(|it| it.path == *path)) {
+        return Err(format!("its archive has a second plugin in the folder `{}`", plugin.name));
+    }
+    Ok(members)
+}
+
+/// The folder of the plugin, with a slash at its end: the archive itself, or its one folder.
+fn root(survey: &Survey) -> Option<String> {
+    let has_all = |root: &str| NEEDED.iter().all(|file| survey.files().any(|it| it.name == format!("{root}{file}")));
+    if has_all("") {
+        return Some(String::new());
+    }
+    let mut tops: Vec<&str> = survey.members.iter().filter_map(|member| member.name.split('/').next()).collect();
+    tops.dedup();
+    let &[top] = tops.as_slice() else { return None };
+    Some(format!("{top}/")).filter(|root| has_all(root))
+}
+
+/// Why no file is written at `path`. The survey told most of it already; a path that is not plain is no path here.
+fn fault_of(path: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_plain = |part: &&str| {
+        let has_odd = part.contains(|it: char| it.is_control() || matches!(it, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*'));
+        !part.is_empty() && *part != "." && *part != ".." && !has_odd && !part.ends_with([' ', '.'])
+    };
+    if !parts.iter().all(is_plain) {
+        return Some("has a name that is none on every system");
+    }
+    if parts.len() > DEEPEST || path.len() > LONGEST_PATH {
+        return Some("lies too deep, or its path is too long");
+    }
+    None
+}

@@ -1,0 +1,105 @@
+//! The door to the folder that a backend installs from: a plugin is in it whole, or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::archive::Member;
+use crate::error::{Doing, Error};
+
+/// How the folders begin in which a plugin is unpacked; what is left of one belongs to a run that was killed.
+const BEGUN: &str = ".unpacking-";
+/// What the store said last.
+const SNAPSHOT: &str = "store.json";
+/// The largest of these that is read.
+const MAX_SNAPSHOT: usize = 80 << 20;
+
+/// The folder. Each plugin lies at `plugins/<sha256 of its archive>/<name>/`: another archive is another folder.
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Opens `path`, makes it where it is not there, and takes away what a run that was killed began.
+    ///
+    /// # Errors
+    /// When it can not be made or read.
+    pub fn open(path: &Path) -> Result<Folder, Error> {
+        let shown = || format!("opening the folder {}", path.display());
+        fs::create_dir_all(path.join("plugins")).doing(shown)?;
+        let root = path.canonicalize().doing(shown)?;
+        for entry in fs::read_dir(&root).doing(shown)? {
+            let entry = entry.doing(shown)?;
+            if entry.file_name().to_string_lossy().starts_with(BEGUN) {
+                fs::remove_dir_all(entry.path()).doing(shown)?;
+            }
+        }
+        Ok(Folder { root })
+    }
+
+    /// As people may see it.
+    pub(super) fn shown(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    /// What the store said last.
+    pub(super) fn snapshot(&self) -> Option<Vec<u8>> {
+        crate::files::read_plain(&self.root, SNAPSHOT, MAX_SNAPSHOT).ok()?
+    }
+
+    /// Keeps what the store says.
+    pub(super) fn keep_snapshot(&self, bytes: &[u8]) -> Result<(), Error> {
+        crate::files::replace(&self.root, SNAPSHOT, bytes).map(drop)
+    }
+
+    /// The folder of the plugin from the archive with this hash, where it was unpacked: the one around the folder `name`.
+    pub(super) fn find(&self, sha256: &str, name: &str) -> Option<String> {
+        let place = self.place(sha256);
+        let is_there = fs::symlink_metadata(place.join(name).join("manifest.py")).is_ok_and(|it| it.is_file());
+        is_there.then(|| place.display().to_string())
+    }
+
+    fn place(&self, sha256: &str) -> PathBuf {
+        self.root.join("plugins").join(sha256)
+    }
+
+    /// Writes the files of a plugin beside where they belong, and moves them there in one step; gives the folder.
+    pub(super) fn keep(&self, sha256: &str, name: &str, members: &[Member]) -> Result<String, Error> {
+        let shown = || format!("unpacking `{name}`");
+        // Dropped on the way out of every fault, and with it all that was written.
+        let begun = tempfile::Builder::new().prefix(BEGUN).tempdir_in(&self.root).doing(shown)?;
+        let plugin = begun.path().join(name);
+        fs::create_dir(&plugin).doing(shown)?;
+        for member in members {
+            let target = plugin.join(&member.path);
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder).doing(shown)?;
+            }
+            // Never through what is there already.
+            let mut file = fs::File::create_new(&target).doing(|| format!("writing {}", member.path))?;
+            file.write_all(&member.bytes).doing(|| format!("writing {}", member.path))?;
+            file.sync_all().doing(|| format!("writing {}", member.path))?;
+        }
+        let place = self.place(sha256);
+        // What lies there without being whole is of no use to anybody.
+        if place.exists() {
+            fs::remove_dir_all(&place).doing(shown)?;
+        }
+        make_readable(begun.path()).doing(shown)?;
+        fs::rename(begun.path(), &place).doing(shown)?;
+        let _ = begun.keep();
+        Ok(place.display().to_string())
+    }
+}
+
+/// Temporary folders are private; the backend may be another user.
+#[cfg(unix)]
+fn make_readable(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! A store for a backend of OKO Dashboard beside that backend: what the store published, and the one call that no file can answer.
+//!
+//! The backend's client wants the path of a folder on its own disk. The bridge fetches the archive, holds it against its hash,
+//! unpacks it and says where. What was fetched once stays installable when the store can not be reached.
+
+mod archive;
+pub mod folder;
+mod listed;
+mod source;
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::http::Patience;
+use crate::serve::calls::{Call, Reply, Verb};
+use folder::Folder;
+use listed::{Listed, Snapshot};
+use source::Source;
+
+/// How long what the store said is taken for what it says.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// The bridge.
+pub struct Bridge {
+    source: Source,
+    folder: Folder,
+    /// What tells the time.
+    now: fn() -> Timestamp,
+    state: RefCell<State>,
+}
+
+/// What is known of the store.
+#[derive(Default)]
+struct State {
+    /// What it said last, whether or not it can be reached now.
+    snapshot: Option<Snapshot>,
+    /// When it was asked last.
+    asked_at: Option<Timestamp>,
+    /// Why it could not be reached then.
+    trouble: Option<String>,
+}
+
+impl Bridge {
+    /// A bridge to `store`, an address or a folder, that unpacks into `folder`.
+    ///
+    /// # Errors
+    /// When the store is neither, or the folder can not be made.
+    pub fn open(store: &str, folder: Folder, patience: Patience, now: fn() -> Timestamp) -> Result<Bridge, Error> {
+        let snapshot = folder.snapshot().and_then(|bytes| Snapshot::kept(&bytes));
+        Ok(Bridge { source: Source::open(store, patience)?, folder, now, state: RefCell::new(State { snapshot, ..State::default() }) })
+    }
+
+    /// The answer to a call.
+    pub fn answer(&self, call: &Call) -> Reply {
+        let parts: Vec<&str> = call.parts.iter().map(String::as_str).collect();
+        match (call.verb, parts.as_slice()) {
+            (Verb::Get, ["api", "v1", "health"] | ["api", "v1", "rpc", "health"]) => self.health(),
+            (Verb::Get, ["api", "v1", "plugins"] | ["api", "v1", "rpc", "plugins"]) => self.list(),
+            (Verb::Get, ["api", "v1", "plugins", id]) => self.of(id, |plugin, mark| plugin.info(mark)),
+            (Verb::Get, ["api", "v1", "rpc", "plugins", id, "manifest"]) => self.of(id, |plugin, _| plugin.manifest_document()),
+            (Verb::Post, ["api", "v1", "rpc", "plugins", "download"]) => self.download(&call.body),
+            _ => Reply::fault(404, "the store has no such call"),
+        }
+    }
+
+    /// Asks the store again, unless it was asked a moment ago.
+    fn refresh(&self) {
+        let now = (self.now)();
+        let mut state = self.state.borrow_mut();
+        let is_fresh = state.asked_at.is_some_and(|at| now.duration_since(at).as_secs() < FRESH.as_secs().cast_signed());
+        if is_fresh && state.trouble.is_none() {
+            return;
+        }
+        state.asked_at = Some(now);
+        match self.source.ask(now) {
+            Ok(snapshot) => {
+                // That it can not be kept is told when it is needed: the store is there now.
+                let _ = self.folder.keep_snapshot(&snapshot.to_bytes());
+                (state.snapshot, state.trouble) = (Some(snapshot), None);
+            }
+            Err(why) => state.trouble = Some(why),
+        }
+    }
+
+    /// Gives what the store said last to `answer`, with what marks it as old where it is.
+    fn with(&self, answer: impl Fn(&Snapshot, Option<&str>) -> Reply) -> Reply {
+        self.refresh();
+        let state = self.state.borrow();
+        match &state.snapshot {
+            Some(snapshot) => answer(snapshot, state.trouble.as_deref()),
+            None => Reply::fault(503, format!("the store can not be reached, and never was: {}", state.trouble.as_deref().unwrap_or("?"))),
+        }
+    }
+
+    fn list(&self) -> Reply {
+        self.with(|snapshot, trouble| {
+            let plugins: Vec<Value> = snapshot.plugins.iter().map(|plugin| plugin.info(self.mark(plugin, trouble))).collect();
+            Reply::ok(json!({ "total": plugins.len(), "plugins": plugins }))
+        })
+    }
+
+    fn of(&self, id: &str, told: impl Fn(&Listed, Option<bool>) -> Value) -> Reply {
+        self.with(|snapshot, trouble| match snapshot.find(id) {
+            Some(plugin) => Reply::ok(told(plugin, self.mark(plugin, trouble))),
+            None => no_such(id),
+        })
+    }
+
+    /// Of a store that can not be reached, whether the plugin can be installed all the same.
+    fn mark(&self, plugin: &Listed, trouble: Option<&str>) -> Option<bool> {
+        trouble.map(|_| self.folder.find(&plugin.sha256, &plugin.name).is_some())
+    }
+
+    fn health(&self) -> Reply {
+        self.with(|snapshot, trouble| {
+            let age = (self.now)().duration_since(snapshot.asked_at).as_secs().max(0);
+            let mut health = json!({
+                "status": if trouble.is_some() { "stale" } else { "healthy" },
+                "version": env!("CARGO_PKG_VERSION"),
+                "storage_path": self.folder.shown(),
+                "plugins_count": snapshot.plugins.len(),
+                "store": self.source.shown(),
+                "generated_at": snapshot.generated_at,
+                "asked_at": snapshot.asked_at.to_string(),
+                "age_seconds": age,
+            });
+            if let Some(trouble) = trouble {
+                health["trouble"] = json!(trouble);
+            }
+            Reply::ok(health)
+        })
+    }
+
+    fn download(&self, body: &[u8]) -> Reply {
+        let wanted = serde_json::from_slice::<Value>(body).ok();
+        let Some(id) = wanted.as_ref().and_then(|it| it["plugin_id"].as_str()) else {
+            return Reply::fault(400, "the body is `{\"plugin_id\": \"…\"}`");
+        };
+        self.with(|snapshot, trouble| {
+            let Some(plugin) = snapshot.find(id) else { return no_such(id) };
+            let path = match self.folder.find(&plugin.sha256, &plugin.name) {
+                Some(path) => Ok(path),
+                None => self.fetch(plugin, snapshot),
+            };
+            match path {
+                Ok(path) => Reply::ok(json!({
+                    "success": true,
+                    "plugin_id": plugin.id,
+                    "plugin_path": path,
+                    "name": plugin.name,
+                    "version": plugin.version,
+                    "stale": trouble.is_some(),
+                })),
+                Err(why) => {
+                    let detail = format!("`{id}` is not installed: {why}");
+                    Reply { status: 502, body: json!({ "success": false, "plugin_id": plugin.id, "detail": detail }) }
+                }
+            }
+        })
+    }
+
+    /// Fetches, verifies and unpacks: what is not what the store listed never reaches the disk.
+    fn fetch(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<String, String> {
+        let bytes = self.source.archive(plugin, snapshot)?;
+        archive::verify(&bytes, plugin)?;
+        let members = archive::members(bytes, plugin)?;
+        self.folder.keep(&plugin.sha256, &plugin.name, &members).map_err(|fault| fault.to_string())
+    }
+}
+
+fn no_such(id: &str) -> Reply {
+    Reply::fault(404, format!("the store has no plugin `{}`", crate::text::one_line(id, 80)))
+}

@@ -1,0 +1,124 @@
+//! Where the store is: at an address, or in a folder; the same files either way.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
+
+use super::archive::MAX_PACKED;
+use super::listed::{Listed, Snapshot};
+use crate::error::Error;
+use crate::files;
+use crate::http::{Credentials, Http, Patience};
+use crate::text::one_line;
+use crate::web::{Part, Request, Web};
+
+const LIST: &str = "api/v1/plugins.html";
+const HEALTH: &str = "api/v1/health";
+
+/// The longest list of plugins that is read.
+const MAX_LIST: usize = 32 << 20;
+
+/// Where the store is.
+pub(super) enum Source {
+    /// At an address.
+    Web {
+        /// The folder of the host, with a slash at its end.
+        base: Url,
+        /// A client for that host, and for where a store may keep its archives.
+        http: Box<Http>,
+    },
+    /// In a folder of this machine.
+    Folder {
+        /// The folder of the host.
+        path: PathBuf,
+        /// For archives that lie elsewhere.
+        patience: Patience,
+    },
+}
+
+impl Source {
+    /// The store at `named`: an address that begins with `http`, else a folder.
+    pub(super) fn open(named: &str, patience: Patience) -> Result<Source, Error> {
+        if !named.starts_with("http://") && !named.starts_with("https://") {
+            return Ok(Source::Folder { path: files::root(named.trim_end_matches("/api/v1").as_ref())?, patience });
+        }
+        // As the client shortens the address that it is given.
+        let named = named.trim_end_matches('/');
+        let named = named.strip_suffix("/api/v1").unwrap_or(named);
+        let (base, credentials) = Credentials::find(&format!("{named}/"), None)?;
+        let http = Http::with_packages(&base, credentials, patience)?;
+        Ok(Source::Web { base, http: Box::new(http) })
+    }
+
+    /// As people may see it.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Source::Web { base, .. } => base.to_string(),
+            Source::Folder { path, .. } => path.display().to_string(),
+        }
+    }
+
+    /// What the store says now.
+    pub(super) fn ask(&self, now: Timestamp) -> Result<Snapshot, String> {
+        let health = self.json(HEALTH)?;
+        let list = self.json(LIST)?;
+        Snapshot::of(health, list, now)
+    }
+
+    fn json(&self, path: &str) -> Result<Value, String> {
+        let bytes = match self {
+            Source::Web { base, http } => {
+                let url = base.join(path).map_err(|cause| format!("`{path}` is no address: {cause}"))?;
+                let request = Request { limit: MAX_LIST as u64, ..Request::document(url.as_str(), "application/json") };
+                let response = http.get(&request).map_err(|why| format!("`{url}` can not be read: {why}"))?;
+                if response.status != 200 {
+                    return Err(format!("there is no `{url}`: name the store with the folder of its host, as in `https://store.example/oko/`"));
+                }
+                response.body
+            }
+            Source::Folder { path: folder, .. } => {
+                let bytes = files::read_plain(folder, path, MAX_LIST).map_err(|fault| fault.to_string())?;
+                bytes.ok_or_else(|| format!("{} has no `{path}`: name the folder of the host, such as `dist/oko`", folder.display()))?
+            }
+        };
+        if bytes.len() > MAX_LIST {
+            return Err(format!("`{path}` has more than {MAX_LIST} bytes"));
+        }
+        serde_json::from_slice(&bytes).map_err(|cause| format!("`{path}` is no JSON: {cause}"))
+    }
+
+    /// The bytes of the archive of `plugin`; nobody has looked at them yet.
+    pub(super) fn archive(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<Vec<u8>, String> {
+        let most = usize::try_from(MAX_PACKED).unwrap_or(usize::MAX);
+        // What the store serves itself is taken from where the store is, wherever it was published.
+        let below = plugin.url.strip_prefix(&snapshot.published_at).filter(|_| snapshot.published_at.starts_with("http"));
+        let below = below.filter(|below| below.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '?', '#', '%'])));
+        match (self, below) {
+            (Source::Web { base, http }, Some(below)) => {
+                let url = base.join(below).map_err(|cause| format!("`{below}` is no address: {cause}"))?;
+                fetch(http, url.as_str())
+            }
+            (Source::Web { http, .. }, None) => fetch(http, &plugin.url),
+            (Source::Folder { path, .. }, Some(below)) => {
+                let bytes = files::read_plain(path, below, most).map_err(|fault| fault.to_string())?;
+                bytes.ok_or_else(|| format!("the store has no `{below}`"))
+            }
+            (Source::Folder { patience, .. }, None) => {
+                let (url, _) = Credentials::find(&plugin.url, None).map_err(|fault| fault.to_string())?;
+                let http = Http::with_packages(&url, None, *patience).map_err(|fault| fault.to_string())?;
+                fetch(&http, url.as_str())
+            }
+        }
+    }
+}
+
+fn fetch(http: &Http, url: &str) -> Result<Vec<u8>, String> {
+    let shown = one_line(url, 200);
+    let response = http.get(&Request::file(url, Part::File, MAX_PACKED)).map_err(|why| format!("`{shown}` can not be fetched: {why}"))?;
+    if response.status != 200 {
+        return Err(format!("`{shown}` is not there"));
+    }
+    Ok(response.body)
+}

@@ -1,0 +1,196 @@
+//! A server on loopback for programs: one call at a time, each with an answer in JSON.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::request::{self, Fault};
+use super::{PATIENCE, drain, listen};
+use crate::error::{Doing, Error};
+
+/// The port, when nobody asks for another.
+pub const USUAL_PORT: u16 = 8521;
+
+/// The longest body of a call.
+const MAX_BODY: usize = 64 * 1024;
+
+/// A server that answers when it is told to.
+pub struct Calls {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+/// What a program wants.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Whether it is a `POST`; else a `GET`.
+    pub verb: Verb,
+    /// The parts of its path, decoded; none is empty, `.` or `..`, or holds a separator.
+    pub parts: Vec<String>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// What is done with a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Read.
+    Get,
+    /// Given something.
+    Post,
+}
+
+/// An answer.
+#[derive(Debug, PartialEq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: Value,
+}
+
+impl Reply {
+    /// That all is well.
+    pub fn ok(body: Value) -> Reply {
+        Reply { status: 200, body }
+    }
+
+    /// That something is not, in words.
+    pub fn fault(status: u16, detail: impl Into<String>) -> Reply {
+        Reply { status, body: json!({ "detail": detail.into() }) }
+    }
+}
+
+impl Calls {
+    /// Listens on `port` and no other, or on the first free one from [`USUAL_PORT`] on.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub fn listen(port: Option<u16>) -> Result<Calls, Error> {
+        let listener = listen(port, USUAL_PORT)?;
+        let address = listener.local_addr().doing(|| "starting the server".to_owned())?;
+        Ok(Calls { listener, address })
+    }
+
+    /// Where it is, without a slash at its end.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Waits for one call and answers it.
+    pub fn one(&self, answer: &dyn Fn(&Call) -> Reply) {
+        let Ok((stream, _)) = self.listener.accept() else {
+            // Out of file handles, most likely: some are given back soon.
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            return;
+        };
+        let _ = stream.set_nodelay(true);
+        let _ = stream.set_write_timeout(Some(PATIENCE));
+        let reply = match read(&stream, Instant::now() + PATIENCE) {
+            Ok(call) => answer(&call),
+            Err(reply) => reply,
+        };
+        // Of a client that went away nobody needs to hear.
+        if write(&stream, &reply).is_ok() {
+            let _ = stream.shutdown(Shutdown::Write);
+            drain(&stream);
+        }
+    }
+}
+
+fn write(mut stream: &TcpStream, reply: &Reply) -> io::Result<()> {
+    let body = format!("{:#}\n", reply.body);
+    let status = match reply.status {
+        200 => "200 OK",
+        400 => "400 Bad Request",
+        403 => "403 Forbidden",
+        404 => "404 Not Found",
+        405 => "405 Method Not Allowed",
+        408 => "408 Request Timeout",
+        411 => "411 Length Required",
+        413 => "413 Content Too Large",
+        502 => "502 Bad Gateway",
+        503 => "503 Service Unavailable",
+        _ => "500 Internal Server Error",
+    };
+    let length = body.len();
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{body}")
+}
+
+fn read(stream: &TcpStream, deadline: Instant) -> Result<Call, Reply> {
+    let (head, behind) = request::head(stream, deadline).map_err(refused)?;
+    let (call, length) = understood(&head)?;
+    let body = body(stream, behind, length, deadline)?;
+    Ok(Call { body, ..call })
+}
+
+fn refused(fault: Fault) -> Reply {
+    match fault {
+        Fault::TooSlow => Reply::fault(408, "the call did not come in time"),
+        Fault::TooLong => Reply::fault(413, "the head of the call is too long"),
+        _ => malformed(),
+    }
+}
+
+fn malformed() -> Reply {
+    Reply::fault(400, "this is no call that can be understood")
+}
+
+/// A call without its body, and how long that is.
+fn understood(head: &str) -> Result<(Call, usize), Reply> {
+    let mut lines = head.split("\r\n");
+    let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
+    let &[verb, target, version] = first.as_slice() else { return Err(malformed()) };
+    let (mut hosts, mut length) = (Vec::new(), None);
+    for line in lines {
+        let (name, value) = line.split_once(':').ok_or_else(malformed)?;
+        match name.to_ascii_lowercase().as_str() {
+            "host" => hosts.push(value.trim()),
+            "content-length" if length.is_none() => length = Some(value.trim().parse::<usize>().map_err(|_| malformed())?),
+            "content-length" => return Err(malformed()),
+            "transfer-encoding" => return Err(Reply::fault(411, "say the length of the body, in `Content-Length`")),
+            // A page of a browser says where it comes from; the programs that this is for do not.
+            "origin" => return Err(Reply::fault(403, "pages of a browser are not answered")),
+            _ => {}
+        }
+    }
+    let &[host] = hosts.as_slice() else { return Err(malformed()) };
+    if !version.starts_with("HTTP/1.") || head.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t')) {
+        return Err(malformed());
+    }
+    if !request::is_loopback(host) {
+        return Err(Reply::fault(403, "this is served on loopback: call it as 127.0.0.1 or localhost"));
+    }
+    let verb = match verb {
+        "GET" => Verb::Get,
+        "POST" => Verb::Post,
+        _ => return Err(Reply::fault(405, "only GET and POST are known")),
+    };
+    let path = target.split('?').next().unwrap_or_default();
+    let parts = request::parts(path).ok_or_else(malformed)?;
+    Ok((Call { verb, parts, body: Vec::new() }, length.unwrap_or_default()))
+}
+
+fn body(mut stream: &TcpStream, begun: Vec<u8>, length: usize, deadline: Instant) -> Result<Vec<u8>, Reply> {
+    if length > MAX_BODY {
+        return Err(Reply::fault(413, format!("the body has {length} bytes; {MAX_BODY} is the most")));
+    }
+    let mut body = begun;
+    let mut piece = [0_u8; 4096];
+    while body.len() < length {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() || stream.set_read_timeout(Some(left)).is_err() {
+            return Err(refused(Fault::TooSlow));
+        }
+        match stream.read(&mut piece) {
+            Ok(0) => return Err(malformed()),
+            Ok(count) => body.extend_from_slice(&piece[..count]),
+            Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Err(refused(Fault::TooSlow)),
+        }
+    }
+    body.truncate(length);
+    Ok(body)
+}

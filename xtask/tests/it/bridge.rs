@@ -1,0 +1,316 @@
+//! `bridge`: an unchanged backend of OKO Dashboard installs through it, and no store and no archive can harm the machine it runs on.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use shopfront::bridge::Bridge;
+use shopfront::bridge::folder::Folder;
+use shopfront::clock;
+use shopfront::digest;
+use shopfront::serve::calls::{Call, Calls, Reply, Verb};
+
+use crate::fake_index::{FakeIndex, Fault};
+use crate::kinds::oko_store::{add, build, copied, members_in, packed};
+use crate::scratch::Scratch;
+use crate::shop::{patience, tree};
+use crate::tricks::{self, Tricks};
+
+/// A bridge to `store` that unpacks into `folder`.
+fn bridge(store: &str, folder: &Path) -> Bridge {
+    Bridge::open(store, Folder::open(folder).unwrap(), patience(), clock::now).unwrap()
+}
+
+fn get(bridge: &Bridge, path: &str) -> Reply {
+    bridge.answer(&Call { verb: Verb::Get, parts: path.split('/').map(str::to_owned).collect(), body: Vec::new() })
+}
+
+fn download(bridge: &Bridge, id: &str) -> Reply {
+    let parts = ["api", "v1", "rpc", "plugins", "download"].map(str::to_owned).to_vec();
+    bridge.answer(&Call { verb: Verb::Post, parts, body: json!({ "plugin_id": id }).to_string().into_bytes() })
+}
+
+/// A store of one plugin, as a host that may lie publishes it.
+fn listing(index: &FakeIndex, plugins: &[Value]) {
+    let health = json!({ "status": "healthy", "version": "1", "storage_path": format!("{}/oko/", index.base()), "plugins_count": plugins.len(), "generated_at": "2026-11-20T12:00:00Z" });
+    index.serve("/oko/api/v1/health", "application/octet-stream", health.to_string());
+    index.serve("/oko/api/v1/plugins.html", "text/html", json!({ "plugins": plugins, "total": plugins.len() }).to_string());
+}
+
+fn listed(index: &FakeIndex, name: &str, bytes: &[u8]) -> Value {
+    json!({
+        "id": "tides", "name": name, "version": "1.0.0", "description": "Tides.", "author": "Mira Okafor", "source": "zip_upload",
+        "source_url": format!("{}/oko/packages/tides.zip", index.base()),
+        "manifest": { "name": name, "version": "1.0.0", "description": "Tides.", "tags": null },
+        "created_at": "2026-11-20T12:00:00Z", "updated_at": "2026-11-20T12:00:00Z",
+        "metadata": { "sha256": digest::sha256(bytes), "size": bytes.len() },
+    })
+}
+
+/// A store that lists `bytes` and serves them.
+fn serving(bytes: &[u8]) -> (FakeIndex, String) {
+    let index = FakeIndex::start();
+    listing(&index, &[listed(&index, "tide_tables", bytes)]);
+    index.serve("/oko/packages/tides.zip", "application/zip", bytes.to_vec());
+    let base = format!("{}/oko/", index.base());
+    (index, base)
+}
+
+fn sound() -> Vec<u8> {
+    packed("tide_tables", &members_in("tide_tables", "1.0.0"))
+}
+
+/// The files of plugins below `folder`; what a bridge keeps for itself is none.
+fn unpacked(folder: &Path) -> Vec<String> {
+    tree(folder).into_keys().filter(|path| path != "store.json").collect()
+}
+
+/// A published store, at an address.
+fn published() -> (Scratch, FakeIndex, String) {
+    let scratch = copied();
+    add(&scratch, "tides", &["1.0.0", "1.1.0"]);
+    fs::remove_file(scratch.path().join("catalogue/oko/tide-tables.json")).unwrap();
+    fs::remove_file(scratch.path().join("catalogue/oko/packages/tide_tables-1.0.0.zip")).unwrap();
+    build(&scratch);
+    let index = FakeIndex::start();
+    for (path, bytes) in tree(&scratch.path().join("dist/oko")) {
+        index.serve(&format!("/shop/oko/{path}"), "application/octet-stream", bytes);
+    }
+    let base = format!("{}/shop/oko/api/v1/", index.base());
+    (scratch, index, base)
+}
+
+#[test]
+fn a_backend_installs_from_a_published_store() {
+    let (_store, index, base) = published();
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(&base, folder.path());
+    let list = get(&bridge, "api/v1/rpc/plugins").body;
+    let ids: Vec<&str> = list["plugins"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!((ids, &list["total"]), (vec!["moon-phase", "tides"], &json!(2)));
+    let manifest = get(&bridge, "api/v1/rpc/plugins/tides/manifest").body;
+    assert_eq!((&manifest["name"], &manifest["version"], &manifest["tags"]), (&json!("tide_tables"), &json!("1.1.0"), &json!(["tides", "sea"])));
+    assert_eq!(get(&bridge, "api/v1/plugins/tides").body["name"], "tide_tables");
+    let reply = download(&bridge, "tides");
+    assert_eq!((reply.status, &reply.body["success"], &reply.body["stale"]), (200, &json!(true), &json!(false)), "{:?}", reply.body);
+    // The client looks for the folder of the plugin's name in the folder that it is told.
+    let plugin = Path::new(reply.body["plugin_path"].as_str().unwrap()).join("tide_tables");
+    assert!(plugin.is_absolute());
+    assert_eq!(tree(&plugin), members_in("tide_tables", "1.1.0"));
+    let health = get(&bridge, "api/v1/health").body;
+    assert_eq!((&health["status"], &health["plugins_count"], &health["generated_at"]), (&json!("healthy"), &json!(2), &json!("2026-11-20T12:00:00Z")));
+    assert!(health["age_seconds"].as_i64().unwrap() < 60 && health["trouble"].is_null());
+    // What was unpacked once is not fetched again.
+    let count = index.requests().len();
+    assert_eq!(download(&bridge, "tides").body["plugin_path"], reply.body["plugin_path"]);
+    assert_eq!(index.requests().len(), count);
+    assert_eq!(download(&bridge, "nobody").status, 404);
+    assert_eq!(get(&bridge, "api/v1/rpc/plugins/nobody/manifest").status, 404);
+    assert_eq!(get(&bridge, "api/v1/info").status, 404);
+}
+
+#[test]
+fn a_folder_is_a_store_too() {
+    let (store, _index, _) = published();
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(store.path().join("dist/oko").to_str().unwrap(), folder.path());
+    let reply = download(&bridge, "tides");
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    assert!(Path::new(reply.body["plugin_path"].as_str().unwrap()).join("tide_tables/manifest.py").is_file());
+}
+
+#[test]
+fn what_was_fetched_stays_installable_without_the_store() {
+    let (_store, index, base) = published();
+    let folder = tempfile::tempdir().unwrap();
+    let path = download(&bridge(&base, folder.path()), "tides").body["plugin_path"].clone();
+    drop(index);
+    // A bridge that is started anew knows no more than what lies in its folder.
+    let bridge = bridge(&base, folder.path());
+    let list = get(&bridge, "api/v1/rpc/plugins").body;
+    let marks: Vec<(&Value, &Value)> =
+        list["plugins"].as_array().unwrap().iter().map(|it| (&it["metadata"]["stale"], &it["metadata"]["installable"])).collect();
+    assert_eq!(marks, [(&json!(true), &json!(false)), (&json!(true), &json!(true))]);
+    let health = get(&bridge, "api/v1/rpc/health");
+    assert_eq!((health.status, &health.body["status"]), (200, &json!("stale")));
+    assert!(health.body["trouble"].as_str().unwrap().contains("can not be read"));
+    let reply = download(&bridge, "tides");
+    assert_eq!((reply.status, &reply.body["plugin_path"], &reply.body["stale"]), (200, &path, &json!(true)));
+    let other = download(&bridge, "moon-phase");
+    assert_eq!((other.status, &other.body["success"]), (502, &json!(false)));
+}
+
+#[test]
+fn a_store_that_never_was_reached_is_no_store() {
+    let index = FakeIndex::start();
+    let base = format!("{}/oko/", index.base());
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(&base, folder.path());
+    for path in ["api/v1/rpc/plugins", "api/v1/rpc/health", "api/v1/rpc/plugins/tides/manifest"] {
+        let reply = get(&bridge, path);
+        assert_eq!(reply.status, 503, "{path}");
+        assert!(reply.body["detail"].as_str().unwrap().contains("name the store with the folder of its host"), "{:?}", reply.body);
+    }
+    assert_eq!(download(&bridge, "tides").status, 503);
+    // It is asked again, and is there.
+    listing(&index, &[listed(&index, "tide_tables", &sound())]);
+    assert_eq!(get(&bridge, "api/v1/rpc/health").status, 200);
+}
+
+#[test]
+fn another_archive_than_the_one_that_was_listed_never_reaches_the_disk() {
+    let (index, base) = serving(&sound());
+    index.serve("/oko/packages/tides.zip", "application/zip", packed("tide_tables", &members_in("tide_tables", "6.6.6")));
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(&base, folder.path());
+    let reply = download(&bridge, "tides");
+    assert_eq!((reply.status, &reply.body["success"]), (502, &json!(false)));
+    assert!(reply.body["detail"].as_str().unwrap().contains("another one than the store listed"), "{:?}", reply.body);
+    assert_eq!(unpacked(folder.path()), Vec::<String>::new());
+    // A body that breaks off is none either; when it comes whole, it is taken.
+    index.serve("/oko/packages/tides.zip", "application/zip", sound());
+    index.fault("/oko/packages/tides.zip", Fault::CutBody);
+    assert_eq!(download(&bridge, "tides").status, 502);
+    index.heal("/oko/packages/tides.zip");
+    assert_eq!(download(&bridge, "tides").status, 200);
+}
+
+/// Zips with the hash that the store lists, which must not be unpacked: each with a part of what is said of it.
+fn hostile() -> Vec<(Value, &'static str)> {
+    vec![
+        (json!({ "add": [{ "name": "../escaped.py", "text": "x = 1\n" }] }), "climbs out of its folder"),
+        (json!({ "add": [{ "name": "/etc/escaped.py", "text": "x = 1\n" }] }), "absolute path"),
+        (json!({ "add": [{ "name": "tide_tables\\..\\..\\escaped.py", "text": "x = 1\n" }] }), "climbs out of its folder"),
+        (json!({ "add": [{ "name": "C:escaped.py", "text": "x = 1\n" }] }), "has a drive in its path"),
+        (json!({ "add": [{ "name": "tide_tables/MANIFEST.py", "text": "x = 1\n" }] }), "only in case"),
+        (json!({ "change": { "tide_tables/manifest.py": { "times": 2 } } }), "is stored twice"),
+        (json!({ "add": [{ "name": "tide_tables/zeros.bin", "zeros": 80_000_000 }] }), "unpacks to"),
+        (json!({ "before": "#!/bin/sh\n" }), "bytes"),
+        (json!({ "cut": 10 }), "its archive"),
+        (json!({ "add": [{ "name": "tide_tables/a:b.py", "text": "x = 1\n" }] }), "none on every system"),
+        (json!({ "add": [{ "name": "tide_tables/tide_tables/__init__.py", "text": "x = 1\n" }, { "name": "tide_tables/tide_tables/manifest.py", "text": "x = 1\n" }] }), "second plugin"),
+        (json!({ "add": [{ "name": "other/manifest.py", "text": "x = 1\n" }] }), "side by side"),
+    ]
+}
+
+#[test]
+fn an_archive_that_is_odd_in_any_way_is_refused_whole() {
+    let members = members_in("tide_tables", "1.0.0");
+    let members: Vec<(String, Vec<u8>)> = members.into_iter().map(|(name, bytes)| (format!("tide_tables/{name}"), bytes)).collect();
+    for (tricks, says) in hostile() {
+        let read: Tricks = serde_json::from_value(tricks.clone()).unwrap();
+        let (_index, base) = serving(&tricks::zip(members.clone(), &read));
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("inner/plugins");
+        let reply = download(&bridge(&base, &folder), "tides");
+        assert_eq!(reply.status, 502, "{tricks}");
+        assert!(reply.body["detail"].as_str().unwrap().contains(says), "{tricks}: {:?}", reply.body);
+        let left: Vec<String> = tree(around.path()).into_keys().filter(|path| !path.ends_with("store.json")).collect();
+        assert_eq!(left, Vec::<String>::new(), "{tricks}");
+    }
+}
+
+#[test]
+fn what_a_run_that_was_killed_left_is_taken_away_and_never_installed() {
+    let (_index, base) = serving(&sound());
+    let folder = tempfile::tempdir().unwrap();
+    let half = folder.path().join(".unpacking-x1/tide_tables");
+    fs::create_dir_all(&half).unwrap();
+    fs::write(half.join("__init__.py"), "half").unwrap();
+    // No rename, no plugin: a folder without the manifest is nothing that was finished.
+    let place = folder.path().join("plugins").join(digest::sha256(&sound())).join("tide_tables");
+    fs::create_dir_all(&place).unwrap();
+    let reply = download(&bridge(&base, folder.path()), "tides");
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    assert_eq!(tree(&place), members_in("tide_tables", "1.0.0"));
+    assert!(unpacked(folder.path()).iter().all(|path| path.starts_with("plugins/")));
+}
+
+#[test]
+fn what_a_store_lists_is_believed_only_as_far_as_it_is_safe() {
+    let index = FakeIndex::start();
+    let sound = sound();
+    let good = listed(&index, "tide_tables", &sound);
+    let change = |key: &str, value: Value| {
+        let mut plugin = good.clone();
+        plugin[key] = value;
+        plugin
+    };
+    let bad = [
+        change("name", json!("../../escaped")),
+        change("name", json!(".hidden")),
+        change("name", json!("")),
+        change("id", json!("a/b")),
+        change("id", json!("..")),
+        change("metadata", json!({ "sha256": "../../x" })),
+        change("metadata", json!({})),
+        change("source_url", json!(null)),
+        json!(null),
+        json!("tides"),
+    ];
+    listing(&index, &[bad.as_slice(), std::slice::from_ref(&good)].concat());
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(&format!("{}/oko/", index.base()), folder.path());
+    let list = get(&bridge, "api/v1/rpc/plugins").body;
+    assert_eq!(list["total"], 1);
+    // `null` in the place of a list would end the client's reading.
+    assert!(!list.to_string().contains("null"), "{list}");
+    assert!(!get(&bridge, "api/v1/rpc/plugins/tides/manifest").body.to_string().contains("null"));
+}
+
+#[test]
+fn a_store_in_a_folder_gives_no_file_outside_of_it() {
+    let around = Scratch::empty();
+    around.write("secret.zip", "a secret");
+    let plugin = json!({
+        "id": "tides", "name": "tide_tables", "version": "1.0.0", "source_url": "https://oko-corner.example/oko/../secret.zip",
+        "metadata": { "sha256": digest::sha256(b"a secret") },
+    });
+    around.write("oko/api/v1/health", "{ \"storage_path\": \"https://oko-corner.example/oko/\" }");
+    around.write("oko/api/v1/plugins.html", &json!({ "plugins": [plugin] }).to_string());
+    let folder = tempfile::tempdir().unwrap();
+    let reply = download(&bridge(around.path().join("oko").to_str().unwrap(), folder.path()), "tides");
+    assert_eq!(reply.status, 502, "{:?}", reply.body);
+    assert!(reply.body["detail"].as_str().unwrap().contains("can not be fetched"), "{:?}", reply.body);
+}
+
+/// Sends `request` to a server that answers one call, and gives what comes back.
+fn sent(request: &str) -> String {
+    let calls = Calls::listen(Some(0)).unwrap();
+    let address = calls.address().strip_prefix("http://").unwrap().to_owned();
+    let request = request.replace("{host}", &address);
+    std::thread::scope(|scope| {
+        let client = scope.spawn(|| {
+            let mut stream = TcpStream::connect(&address).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        });
+        calls.one(&|call| Reply::ok(json!({ "parts": call.parts, "body": String::from_utf8_lossy(&call.body), "is_post": call.verb == Verb::Post })));
+        client.join().unwrap()
+    })
+}
+
+#[test]
+fn only_programs_of_this_machine_are_answered() {
+    let answer = sent("POST /api/v1/rpc/plugins/download HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\n\r\nabcde");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n") && answer.contains("\"body\": \"abcde\""), "{answer}");
+    assert!(answer.contains("\"is_post\": true"), "{answer}");
+    for (request, status) in [
+        ("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n", "403"),
+        ("GET / HTTP/1.1\r\nHost: {host}\r\nOrigin: https://shop.example\r\n\r\n", "403"),
+        ("GET / HTTP/1.1\r\n\r\n", "400"),
+        ("DELETE /api/v1/plugins/tides HTTP/1.1\r\nHost: {host}\r\n\r\n", "405"),
+        ("GET /api/v1/plugins/..%2f..%2fetc HTTP/1.1\r\nHost: {host}\r\n\r\n", "400"),
+        ("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 70000\r\n\r\n", "413"),
+        ("POST / HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "411"),
+        ("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400"),
+        ("nonsense\r\n\r\n", "400"),
+    ] {
+        let answer = sent(request);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
+    }
+}

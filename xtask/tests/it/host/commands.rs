@@ -1,0 +1,130 @@
+//! Sequences of commands in one environment, each with the transcript that a person would see.
+
+use std::fs;
+
+use super::{Berth, plain};
+use crate::golden;
+use crate::scratch::{Scratch, fixtures};
+use crate::shop::{ended, program};
+
+/// What is installed in the environment of a case before its first command.
+fn installed(name: &str) -> &'static [&'static str] {
+    if name == "a-host-in-python" { &["tide-core==6.1.0", "harbour==2.0"] } else { &["tide-core==6.1.0"] }
+}
+
+fn transcript(name: &str) -> String {
+    let berth = Berth::with(installed(name));
+    let commands = fs::read_to_string(fixtures().join(format!("host/cases/{name}.commands"))).unwrap();
+    let mut text = String::new();
+    for line in commands.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let run = berth.run(&words);
+        let exit = if run.exit == 0 { String::new() } else { format!("exit {}\n", run.exit) };
+        text.push_str(&format!("$ {line}\n{}{}{exit}\n", run.stderr, run.stdout));
+    }
+    plain(&text, &berth)
+}
+
+#[test]
+fn commands_tell_what_the_files_beside_them_say() {
+    let folder = fixtures().join("host/cases");
+    let mut names: Vec<String> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| name.ends_with(".commands"));
+    names.sort();
+    let mut differences = Vec::new();
+    for name in names {
+        let name = name.trim_end_matches(".commands");
+        differences.extend(golden::difference(&folder.join(format!("{name}.txt")), &transcript(name)));
+    }
+    golden::assert_none(&differences);
+}
+
+#[test]
+fn nothing_that_a_plugin_writes_reaches_the_terminal() {
+    let berth = Berth::with(&["tide-core==6.1.0"]);
+    let run = berth.run(&["host", "install", "siren"]);
+    assert_eq!(run.exit, 1, "{}", run.stderr);
+    let said = run.stdout + &run.stderr;
+    assert!(said.contains("RuntimeError: the last line"), "{said}");
+    assert!(!said.contains("listen to me"), "{said}");
+    let is_plain = |it: char| it == '\n' || !(it.is_control() || it == '\u{202e}');
+    assert!(said.chars().all(is_plain), "{said:?}");
+}
+
+#[test]
+fn what_is_no_environment_is_refused_with_a_cure() {
+    let scratch = Scratch::empty();
+    let dist = super::WORLD.path().join("dist").display().to_string();
+    let run = |environment: &str| ended(program(&scratch, &["host", "list", "--store", &dist]).args(["--environment", environment]));
+    let empty = run(scratch.path().to_str().unwrap());
+    assert_eq!(empty.exit, 2);
+    assert!(empty.stderr.contains("is no virtual environment") && empty.stderr.contains("python3 -m venv"), "{}", empty.stderr);
+    let none = ended(&mut program(&scratch, &["host", "list", "--store", &dist]));
+    assert!(none.stderr.contains("no environment was named") && none.stderr.contains("--environment"), "{}", none.stderr);
+}
+
+#[test]
+fn an_environment_laid_out_as_on_windows_is_read() {
+    let berth = Berth::with(&["tide-core==6.0.0", "tide-plugin-moon==6.0.0"]);
+    let folder = berth.folder();
+    let site_packages = berth.site_packages();
+    fs::create_dir_all(folder.join("Lib")).unwrap();
+    fs::rename(site_packages, folder.join("Lib/site-packages")).unwrap();
+    fs::remove_dir_all(folder.join("lib")).unwrap();
+    fs::create_dir(folder.join("Scripts")).unwrap();
+    fs::remove_dir_all(folder.join("bin")).unwrap();
+    // Nothing of an environment is run to look into it.
+    fs::write(folder.join("Scripts/python.exe"), "not for running").unwrap();
+    let rows = berth.rows();
+    assert_eq!((&rows["moon"]["installed"], &rows["moon"]["has_update"]), (&"6.0.0".into(), &true.into()));
+}
+
+#[test]
+fn what_was_installed_by_hand_is_seen_and_a_plugin_that_is_no_longer_listed_stays_in_hand() {
+    let berth = Berth::with(&["tide-core==6.1.0", "tide-plugin-moon==6.1.0"]);
+    assert_eq!(berth.rows()["moon"]["installed"], "6.1.0");
+    assert_eq!(berth.run(&["host", "disable", "moon"]).exit, 0);
+    // The same store without the plugin.
+    let other = Scratch::empty();
+    other.overlay_at(&super::WORLD.path().join("dist"), "dist");
+    let path = other.path().join("dist/plugins.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let kept: Vec<&str> = text.lines().filter(|line| !line.contains("\"id\":\"moon\"")).collect();
+    fs::write(&path, kept.join("\n")).unwrap();
+    let store = path.parent().unwrap().to_str().unwrap();
+    let run = |arguments: &[&str]| ended(&mut berth.program_for(&[store], arguments));
+    let listed = run(&["host", "list", "--installed"]);
+    assert!(listed.stdout.contains("disabled, no longer listed"), "{}{}", listed.stdout, listed.stderr);
+    assert_eq!(run(&["host", "enable", "moon"]).exit, 0);
+    assert_eq!(run(&["host", "uninstall", "moon"]).exit, 0);
+    assert!(run(&["host", "install", "moon"]).stderr.contains("no store has a plugin `moon`"));
+}
+
+#[test]
+fn an_id_that_comes_to_mean_another_project_is_not_updated() {
+    let berth = Berth::with(&["tide-core==6.1.0", "tide-plugin-fog==6.0.0"]);
+    assert_eq!(berth.run(&["host", "disable", "fog"]).exit, 0);
+    let other = Scratch::empty();
+    other.overlay_at(&super::WORLD.path().join("dist"), "dist");
+    let path = other.path().join("dist/plugins.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"name\":\"tide-plugin-fog\"", "\"name\":\"tide-plugin-moon\"")).unwrap();
+    let store = path.parent().unwrap().to_str().unwrap();
+    for command in ["install", "update"] {
+        let run = ended(&mut berth.program_for(&[store], &["host", command, "fog"]));
+        let said = "`fog` is installed as tide-plugin-fog, and the store now means tide-plugin-moon by it";
+        assert!(run.exit != 0 && run.stderr.contains(said), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_state_that_is_none_of_ours_is_refused_and_kept() {
+    let berth = Berth::with(&["tide-core==6.1.0"]);
+    for (text, word) in [("format = 1\nplugins = 3\n", "line 2"), ("format = 2\n", "format 2"), ("\u{1b}[2J", "shopfront.toml")] {
+        fs::write(berth.folder().join("shopfront.toml"), text).unwrap();
+        let run = berth.run(&["host", "list"]);
+        assert_eq!(run.exit, 2);
+        assert!(run.stderr.contains(word) && !run.stderr.contains('\u{1b}'), "{}", run.stderr);
+        assert_eq!(berth.state().as_deref(), Some(text));
+    }
+}
