@@ -373,6 +373,9 @@ pub enum Command {
         /// Show the steps
         #[arg(long)]
         list: bool,
+        /// Try real host applications instead, installed from the network
+        #[arg(long)]
+        hosts: bool,
         /// The browser of the page tests
         #[arg(long, env = "CHROMIUM", value_name = "FILE")]
         chromium: Option<PathBuf>,

@@ -133,6 +133,13 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
         Command::Test { list: true, .. } => Ok(test::list()),
         Command::Test { only, chromium, .. } => test::run(&common.root, &test::Options { only, chromium, say: &crate::dialogue::say }),
         Command::Lagging => lagging::run(&Workspace::open(&common.root)?),
+        Command::Test { list, hosts, only, chromium } => {
+            let table = if hosts { test::Table::Hosts } else { test::Table::Program };
+            if list {
+                return Ok(test::list(table));
+            }
+            test::run(&common.root, &test::Options { table, only, chromium, say: &crate::dialogue::say })
+        }
         Command::Explain { code } => explain::run(code.as_deref()),
     }
 }

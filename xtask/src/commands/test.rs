@@ -1,6 +1,8 @@
 //! `test`: the one command that installs what is missing and runs everything that has to hold.
 
 mod backends;
+mod clients;
+mod hosts;
 mod prerequisites;
 mod steps;
 mod wheel;
@@ -13,18 +15,30 @@ use super::Outcome;
 use crate::error::Error;
 use crate::names::nearest;
 use crate::processes;
+use hosts::HOSTS;
 use prerequisites::{INSTALL, Missing, Need};
 use steps::STEPS;
 use workbench::Workbench;
 
 /// What to run, and where to tell of it.
 pub struct Options<'o> {
+    /// What is tried.
+    pub table: Table,
     /// The names of the wanted steps; all when empty.
     pub only: Vec<String>,
     /// The browser; one is looked for, and installed, when `None`.
     pub chromium: Option<PathBuf>,
     /// Tells a line at once: this takes minutes, and people watch.
     pub say: &'o dyn Fn(&str),
+}
+
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// This program and what it builds: what has to hold before anything is published.
+    Program,
+    /// Real host applications that read what it builds.
+    Hosts,
 }
 
 /// Something that has to hold.
@@ -46,9 +60,18 @@ struct Report {
     took: Duration,
 }
 
-/// The steps, by name.
-pub fn list() -> Outcome {
-    let lines = STEPS.iter().map(|step| format!("{:11} {}\n", step.name, step.about));
+impl Table {
+    fn steps(self) -> &'static [Step] {
+        match self {
+            Table::Program => STEPS,
+            Table::Hosts => HOSTS,
+        }
+    }
+}
+
+/// The steps of `table`, by name.
+pub fn list(table: Table) -> Outcome {
+    let lines = table.steps().iter().map(|step| format!("{:11} {}\n", step.name, step.about));
     Outcome { stdout: format!("{INSTALL:11} what the other steps need is installed\n{}", lines.collect::<String>()), ..Outcome::default() }
 }
 
@@ -57,10 +80,10 @@ pub fn list() -> Outcome {
 /// # Errors
 /// When `root` is not the repository of this program, or a wanted step does not exist.
 pub fn run(root: &Path, options: &Options<'_>) -> Result<Outcome, Error> {
-    let wanted = wanted(&options.only)?;
+    let wanted = wanted(options.table, &options.only)?;
     let bench = Workbench::open(root, options)?;
     let only_install = options.only.iter().any(|name| name == INSTALL);
-    let needs = prerequisites::of(if only_install { STEPS.iter().collect() } else { wanted.clone() });
+    let needs = prerequisites::of(if only_install { options.table.steps().iter().collect() } else { wanted.clone() });
 
     let (missing, took) = processes::timed(|| {
         bench.title(INSTALL, "what the other steps need is installed");
@@ -75,15 +98,15 @@ pub fn run(root: &Path, options: &Options<'_>) -> Result<Outcome, Error> {
     Ok(Outcome { stdout: summary(&reports, failed), exit: u8::from(failed > 0), ..Outcome::default() })
 }
 
-/// The steps that `only` names, in the order of the table.
-fn wanted(only: &[String]) -> Result<Vec<&'static Step>, Error> {
-    let names = || std::iter::once(INSTALL).chain(STEPS.iter().map(|step| step.name));
+/// The steps of `table` that `only` names, in the order of the table.
+fn wanted(table: Table, only: &[String]) -> Result<Vec<&'static Step>, Error> {
+    let names = || std::iter::once(INSTALL).chain(table.steps().iter().map(|step| step.name));
     if let Some(unknown) = only.iter().find(|name| names().all(|known| known != name.as_str())) {
         let near = nearest(unknown, names());
         let help = near.map_or_else(|| "cargo xtask test --list".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(Error::new(format!("there is no step `{unknown}`")).help(help));
     }
-    Ok(STEPS.iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)).collect())
+    Ok(table.steps().iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)).collect())
 }
 
 fn run_step(bench: &Workbench<'_>, step: &'static Step, missing: &[Missing]) -> Report {

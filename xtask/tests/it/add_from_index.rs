@@ -47,7 +47,6 @@ fn options(index: &FakeIndex) -> Options {
         what: Vec::new(),
         from_list: None,
         from_issue: None,
-        url: None,
         report: None,
         to_catalogue: None,
         id: None,

@@ -10,7 +10,7 @@ use shopfront::http::Patience;
 
 use crate::fake_index::{FakeIndex, Fault, project_json};
 use crate::scratch::Scratch;
-use crate::shop::{HARBOUR, RELEASES, ask, asking, at, ended, harbour, patience, program, project, saved};
+use crate::shop::{HARBOUR, RELEASES, ask, asking, ended, harbour, patience, program, project, saved};
 
 #[test]
 fn each_project_is_asked_for_once_however_many_snippets_name_it() {

@@ -23,6 +23,10 @@ const PYTHON_TOOLS: &str = "test-tools";
 const BACKENDS: &str = "xtask/tests/fixtures/backends/requirements.txt";
 /// The folder of their virtual environment, below `target/`.
 const BACKEND_TOOLS: &str = "test-backends";
+/// Which Node-RED is tried.
+const NODE_RED: &str = "site-template/tests/hosts/node-red";
+/// Where it is installed, below `target/`.
+const NODE_RED_FOLDER: &str = "test-hosts/node-red";
 /// Names that Chromium and its nearest kin have.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -35,8 +39,12 @@ pub(super) enum Need {
     Clippy,
     /// Every crate of the lock file, so that the steps themselves can be offline.
     Crates,
+    /// Node and npm.
+    Node,
     /// What `site-template/package-lock.json` names.
     NodePackages,
+    /// A Node-RED of its own.
+    NodeRed,
     /// A browser.
     Chromium,
     /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
@@ -62,7 +70,9 @@ impl Need {
             Need::Rustfmt => "rustfmt",
             Need::Clippy => "Clippy",
             Need::Crates => "the crates of Cargo.lock",
+            Need::Node => "Node",
             Need::NodePackages => "the Node packages of site-template",
+            Need::NodeRed => "Node-RED",
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
             Need::BuildBackends => "the build backends",
@@ -75,7 +85,9 @@ impl Need {
             Need::Rustfmt => component(bench, "fmt", "rustfmt"),
             Need::Clippy => component(bench, "clippy", "clippy"),
             Need::Crates => crates(bench),
+            Need::Node => node(bench),
             Need::NodePackages => node_packages(bench),
+            Need::NodeRed => install_node_red(bench),
             Need::Chromium => chromium(bench),
             Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
             Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
@@ -113,6 +125,11 @@ pub(super) fn browser(bench: &Workbench<'_>) -> Option<PathBuf> {
     bench.chromium.clone().or_else(|| BROWSERS.iter().find_map(|name| processes::find(name)))
 }
 
+/// The folder with Node-RED in its `node_modules`.
+pub(super) fn node_red(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(NODE_RED_FOLDER)
+}
+
 /// The folder with the programs of [`Need::PythonTools`].
 pub(super) fn python_tools(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(PYTHON_TOOLS).join("bin")
@@ -139,7 +156,7 @@ fn crates(bench: &Workbench<'_>) -> Result<(), Error> {
     bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet", "--target", &host])
 }
 
-fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
+fn node(bench: &Workbench<'_>) -> Result<(), Error> {
     let cure = format!("install Node {NODE_MAJOR} or newer, with npm");
     let version = bench.ask("node", &["--version"]).ok_or_else(|| Error::new("there is no `node`").help(&cure))?;
     let major = version.trim_start_matches('v').split('.').next().and_then(|it| it.parse::<u32>().ok()).unwrap_or_default();
@@ -149,8 +166,23 @@ fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
     if bench.ask("npm", &["--version"]).is_none() {
         return Err(Error::new("there is no `npm`").help(cure));
     }
+    Ok(())
+}
+
+fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
+    node(bench)?;
     let install = || bench.install(&bench.root.join("site-template"), "npm", &["ci", "--no-audit", "--no-fund"]);
     once_per_content(bench, "site-template/package-lock.json", "site-template/node_modules/.installed-of", install)
+}
+
+/// Installs what [`NODE_RED`] names below `target/`, without running what its packages bring for that.
+fn install_node_red(bench: &Workbench<'_>) -> Result<(), Error> {
+    node(bench)?;
+    once_per_content(bench, &format!("{NODE_RED}/package.json"), &format!("target/{NODE_RED_FOLDER}/installed-of"), || {
+        let folder = bench.empty_folder(NODE_RED_FOLDER)?;
+        bench.copy_folder(NODE_RED, &folder)?;
+        bench.install(&folder, "npm", &["install", "--ignore-scripts", "--no-audit", "--no-fund"])
+    })
 }
 
 /// A virtual environment below `target/` with what `requirements` lists, each by its hash.

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::backends;
+use super::{backends, clients};
 use super::prerequisites::{self, Need};
 use super::{Step, Workbench, wheel};
 use crate::error::Error;
@@ -37,6 +37,7 @@ pub(super) static STEPS: &[Step] = &[
         needs: &[Need::BuildBackends],
         run: backends::run,
     },
+    Step { name: "clients", about: "what host applications run of ours passes its tests", needs: &[Need::Node], run: clients::run },
     Step {
         name: "pages",
         about: "the built pages are valid, linked and work in a browser",
@@ -89,7 +90,7 @@ fn store(bench: &Workbench<'_>) -> Vec<String> {
 }
 
 /// Builds the store of this repository into an empty folder below `target/`, with so many threads.
-fn build_store(bench: &Workbench<'_>, name: &str, threads: &str) -> Vec<String> {
+pub(super) fn build_store(bench: &Workbench<'_>, name: &str, threads: &str) -> Vec<String> {
     match bench.empty_folder(name) {
         Ok(folder) => {
             let out = folder.display().to_string();

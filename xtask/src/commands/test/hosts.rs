@@ -1,0 +1,39 @@
+//! The steps of `test --hosts`: real host applications, installed from their registries, read what a build publishes.
+//!
+//! They are no part of the gate: they need the network, minutes, and what others publish. What was seen stands in `docs/hosts.md`.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use super::prerequisites::{self, Need};
+use super::steps::build_store;
+use super::{Step, Workbench};
+
+/// The store that the hosts read, below `target/`.
+const STORE: &str = "test-hosts-store";
+
+/// Every host that can be tried.
+pub(super) static HOSTS: &[Step] = &[Step {
+    name: "node-red",
+    about: "the editor of Node-RED lists the modules of the store, and browses its library",
+    needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed],
+    run: node_red,
+}];
+
+fn node_red(bench: &Workbench<'_>) -> Vec<String> {
+    let faults = build_store(bench, STORE, "2");
+    if !faults.is_empty() {
+        return faults;
+    }
+    let Some(browser) = prerequisites::browser(bench) else {
+        return vec!["there is no browser".to_owned()];
+    };
+    let variables = [
+        ("SITE_DIR", bench.folder(STORE).into_os_string()),
+        ("NODE_RED", prerequisites::node_red(bench).into_os_string()),
+        ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library").into_os_string()),
+        ("CHROMIUM", browser.into_os_string()),
+    ];
+    let variables: Vec<(&str, &OsStr)> = variables.iter().map(|(name, value)| (*name, value.as_os_str())).collect();
+    bench.run_in(&bench.root.join("site-template"), Path::new("node"), &["--test", "tests/hosts/node_red.mjs"], &variables)
+}
