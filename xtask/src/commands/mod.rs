@@ -130,8 +130,6 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
         Command::Host { what, hosting } => host::run(common, what, &hosting),
-        Command::Test { list: true, .. } => Ok(test::list()),
-        Command::Test { only, chromium, .. } => test::run(&common.root, &test::Options { only, chromium, say: &crate::dialogue::say }),
         Command::Lagging => lagging::run(&Workspace::open(&common.root)?),
         Command::Test { list, hosts, only, chromium } => {
             let table = if hosts { test::Table::Hosts } else { test::Table::Program };

@@ -51,6 +51,7 @@ fn options(index: &FakeIndex) -> Options {
         to_catalogue: None,
         id: None,
         said: Said::default(),
+        url: None,
         draft: false,
         update: false,
         asking: Some(resolve::Options { refresh: false, ..asking(&index.base()) }),
