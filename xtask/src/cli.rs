@@ -255,7 +255,7 @@ pub enum Command {
         /// Where the store will be published
         #[arg(long)]
         url: Option<String>,
-        /// The kind of the application with plugins: python, fiab
+        /// The kind of the application with plugins: python, fiab, oko, node-red, bitcart, fuel
         #[arg(long)]
         kind: Option<String>,
         /// A short name of that application: its folder below catalogue/

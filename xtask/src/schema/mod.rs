@@ -163,7 +163,7 @@ impl Schema {
     }
 
     /// What this schema says of the value at `pointer`, if it says something.
-    fn at(&self, pointer: &Pointer) -> Option<&Value> {
+    pub(crate) fn at(&self, pointer: &Pointer) -> Option<&Value> {
         let mut schema = &self.document;
         for step in pointer.steps() {
             schema = if step.bytes().all(|byte| byte.is_ascii_digit()) && schema.get("items").is_some() {

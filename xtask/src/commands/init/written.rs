@@ -8,6 +8,7 @@ use super::PROGRAM;
 use super::settings::Settings;
 use crate::error::Error;
 use crate::kinds;
+use crate::pointer::Pointer;
 use crate::schema::Schemas;
 
 /// The files that are the same in every store but for a few words, which stand between `@`.
@@ -32,8 +33,11 @@ const TEMPLATES: &[(&str, &str)] = &[
 pub(super) fn files(settings: &Settings, revision: &str, schemas: &Schemas) -> Result<BTreeMap<String, String>, Error> {
     let kind = kinds::find(settings.kind).ok_or_else(|| Error::new(format!("there is no kind `{}`", settings.kind)))?;
     let host = &settings.host;
-    let (host_file, snippet) =
-        if settings.kind == "fiab" { (fiab_host(), fiab_snippet()) } else { (python_host(settings), python_snippet(settings)) };
+    let (host_file, snippet) = match settings.kind {
+        "fiab" => (fiab_host(), fiab_snippet()),
+        "python" => (python_host(settings), python_snippet(settings)),
+        _ => (example(schemas, kind.host_schema)?, other_snippet(schemas, kind.snippet_schema)?),
+    };
     let mut files = BTreeMap::new();
     files.insert("catalogue/store.json".to_owned(), schemas.get("store.schema.json")?.canonical(&store(settings)));
     files.insert(format!("catalogue/{host}/host.json"), schemas.get(kind.host_schema)?.canonical(&host_file));
@@ -128,6 +132,25 @@ fn fiab_snippet() -> Value {
         "keywords": ["example"],
         "comment": how_to("what the backend imports: the project’s name with `_` for `-`"),
     })
+}
+
+/// The example that stands in a schema: it is one of a real host, and shows what its kind wants.
+fn example(schemas: &Schemas, name: &str) -> Result<Value, Error> {
+    let example = schemas.get(name)?.at(&Pointer::root()).and_then(|schema| schema["examples"].get(0)).cloned();
+    example.ok_or_else(|| Error::new(format!("{name} shows no example")))
+}
+
+fn other_snippet(schemas: &Schemas, name: &str) -> Result<Value, Error> {
+    let mut snippet = example(schemas, name)?;
+    snippet["display_description"] = "This sentence says what the plugin does. There is no such plugin: put your first one in its place.".into();
+    let parts = [
+        "How to list a plugin: copy this file; its name without `.json` is the id of the plugin, and stays for ever.".to_owned(),
+        format!("Or let the program write it: `{PROGRAM} add` with the package, or with the name of its project."),
+        "`source` says where its releases are: docs/format.md has every form.".to_owned(),
+        format!("Then run `{PROGRAM} check`. `comment` is for maintainers and never published: delete it, or write why something is as it is."),
+    ];
+    snippet["comment"] = parts.join(" ").into();
+    Ok(snippet)
 }
 
 /// JSON has no comments; this field is one, and is never published.
