@@ -122,7 +122,9 @@ fn asked(case: &Path) -> (Scratch, FakeIndex) {
     index.npm_folder(&case.join("npm"));
     let workspace = scratch.workspace();
     resolve::run(&workspace, &asking_npm(&index.base())).unwrap();
-    for snippet in tree(&case.join("catalogue/node-red")).values().filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok()) {
+    for snippet in
+        tree(&case.join("catalogue/node-red")).values().filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok())
+    {
         let key = snippet["source"]["npm"].as_str().and_then(|name| ProjectKey::new("npm", name));
         let Some(answer) = key.as_ref().and_then(|key| workspace.shelf.answer(key).unwrap()) else { continue };
         let checked_at = "2026-11-20T12:00:00Z".parse().unwrap();
@@ -140,10 +142,16 @@ fn a_store_of_modules_is_published_as_node_red_reads_it() {
     let is_read = |path: &str| path == "catalogue.json" || path.starts_with("library/");
     let read: BTreeMap<_, _> = published.iter().filter(|(path, _)| is_read(path)).collect();
     let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
-    let mut differences: Vec<String> = read.iter().filter_map(|(path, bytes)| golden::difference(&case.join("published").join(path), &text(bytes))).collect();
+    let mut differences: Vec<String> =
+        read.iter().filter_map(|(path, bytes)| golden::difference(&case.join("published").join(path), &text(bytes))).collect();
     if case.join("published").is_dir() {
         let expected = tree(&case.join("published"));
-        differences.extend(expected.keys().filter(|path| !read.contains_key(path)).filter_map(|path| golden::difference(&case.join("published").join(path), "")));
+        differences.extend(
+            expected
+                .keys()
+                .filter(|path| !read.contains_key(path))
+                .filter_map(|path| golden::difference(&case.join("published").join(path), "")),
+        );
     }
     golden::assert_none(&differences);
 }
