@@ -358,6 +358,8 @@ pub enum Command {
         #[command(flatten)]
         hosting: Box<Hosting>,
     },
+    /// Tell which plugins have no release for the newest major version of their host, as the text of an issue
+    Lagging,
     /// Show the page of a code, or the list of all codes
     Explain {
         /// The code, as in `duplicate-module`

@@ -16,6 +16,8 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-diff.schema.json",
     "api-facts.schema.json",
     "api-health.schema.json",
+    "api-host-list.schema.json",
+    "api-host-tries.schema.json",
     "api-hosts.schema.json",
     "api-index.schema.json",
     "api-openapi.schema.json",
@@ -62,8 +64,15 @@ pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "words.js", "words/de.json", "words/en.json",
 );
 
-/// The guides of `docs/` that every store publishes.
-pub static GUIDES: &[(&str, &str)] = texts!("docs": "authors.md", "format.md");
+/// The guides of `docs/` that stores publish; of `hosts/<kind>.md` those of the kinds that a store has.
+pub static GUIDES: &[(&str, &str)] = texts!("docs":
+    "authors.md",
+    "format.md",
+    "hosts/bitcart.md",
+    "hosts/client.md",
+    "hosts/fuel.md",
+    "hosts/oko.md",
+);
 
 /// The compiled-in files with those of the repository laid over them, by name.
 pub fn overlaid(compiled: &'static [(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {

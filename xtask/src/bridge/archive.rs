@@ -39,14 +39,17 @@ pub(super) fn verify(bytes: &[u8], plugin: &Listed) -> Result<(), String> {
 /// The files of the plugin in the archive `bytes`.
 pub(super) fn members(bytes: Vec<u8>, plugin: &Listed) -> Result<Vec<Member>, String> {
     let most = usize::try_from(MAX_UNPACKED).unwrap_or(usize::MAX);
-    let limits = Limits { packed: MAX_PACKED, unpacked: MAX_UNPACKED, members: MAX_MEMBERS, kept: most, kept_in_all: most, ..Limits::of(100) };
+    let limits =
+        Limits { packed: MAX_PACKED, unpacked: MAX_UNPACKED, members: MAX_MEMBERS, kept: most, kept_in_all: most, ..Limits::of(100) };
     let look = Look { depth: Depth::Whole, keep: &|_| true };
-    let survey = archive::survey(Cursor::new(bytes), Form::Zip, &limits, &look).map_err(|cause| format!("its archive can not be read: {cause}"))?;
+    let survey =
+        archive::survey(Cursor::new(bytes), Form::Zip, &limits, &look).map_err(|cause| format!("its archive can not be read: {cause}"))?;
     if let Some(oddity) = survey.oddities.first() {
         let whose = oddity.member.as_deref().map_or("its archive".to_owned(), |name| format!("`{}` in its archive", name.escape_debug()));
         return Err(format!("{whose} {}", oddity.says));
     }
-    let root = root(&survey).ok_or_else(|| format!("its archive has no {} side by side at its top or in its one folder", NEEDED.join(" and ")))?;
+    let root =
+        root(&survey).ok_or_else(|| format!("its archive has no {} side by side at its top or in its one folder", NEEDED.join(" and ")))?;
     let mut members = Vec::new();
     for member in survey.members.into_iter().filter(|member| member.kind == MemberKind::File) {
         let Some(path) = member.name.strip_prefix(&root) else { continue };

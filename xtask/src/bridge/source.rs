@@ -74,7 +74,9 @@ impl Source {
                 let request = Request { limit: MAX_LIST as u64, ..Request::document(url.as_str(), "application/json") };
                 let response = http.get(&request).map_err(|why| format!("`{url}` can not be read: {why}"))?;
                 if response.status != 200 {
-                    return Err(format!("there is no `{url}`: name the store with the folder of its host, as in `https://store.example/oko/`"));
+                    return Err(format!(
+                        "there is no `{url}`: name the store with the folder of its host, as in `https://store.example/oko/`"
+                    ));
                 }
                 response.body
             }
@@ -94,7 +96,9 @@ impl Source {
         let most = usize::try_from(MAX_PACKED).unwrap_or(usize::MAX);
         // What the store serves itself is taken from where the store is, wherever it was published.
         let below = plugin.url.strip_prefix(&snapshot.published_at).filter(|_| snapshot.published_at.starts_with("http"));
-        let below = below.filter(|below| below.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '?', '#', '%'])));
+        let below = below.filter(|below| {
+            below.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '?', '#', '%']))
+        });
         match (self, below) {
             (Source::Web { base, http }, Some(below)) => {
                 let url = base.join(below).map_err(|cause| format!("`{below}` is no address: {cause}"))?;

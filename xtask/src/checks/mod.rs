@@ -21,6 +21,7 @@ pub(crate) mod bad_file_name;
 pub(crate) mod bad_library_name;
 pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
+pub(crate) mod behind_newest_host;
 pub(crate) mod bidirectional_character;
 pub(crate) mod blank_text;
 mod broken_entry_point;
@@ -273,6 +274,7 @@ pub static ALL: &[&Check] = &[
     &bad_library_name::CHECK,
     &bad_manifest_value::CHECK,
     &bad_url::CHECK,
+    &behind_newest_host::CHECK,
     &bidirectional_character::CHECK,
     &blank_text::CHECK,
     &broken_entry_point::CHECK,

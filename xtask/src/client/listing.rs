@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::choice::{Choice, Target};
 use super::facts::{Host, Plugin};
 use super::state::{Record, State, Status};
+use super::trial::Outcome;
 use crate::environment::Installed;
 use crate::names::normal_project;
 
@@ -82,13 +83,36 @@ pub struct Row {
     /// When that was installed.
     pub installed_at: Option<Timestamp>,
     /// Whether its installation was broken off.
+    #[serde(rename = "broken_off")]
     pub is_half: bool,
     /// Whether `newest` is newer.
+    #[serde(rename = "update")]
     pub has_update: bool,
     /// Whether the host is to load it.
     pub enabled: bool,
     /// How the last import of what is installed went; `None` when that was not tried.
-    pub status: Option<Status>,
+    pub status: Option<StatusNote>,
+}
+
+/// How an import went.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusNote {
+    /// `imported` or `failed`.
+    pub outcome: &'static str,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// When it was tried.
+    pub checked_at: Timestamp,
+}
+
+impl StatusNote {
+    fn of(status: &Status) -> StatusNote {
+        let (outcome, reason) = match &status.outcome {
+            Outcome::Imported => ("imported", None),
+            Outcome::Failed { reason } => ("failed", Some(reason.clone())),
+        };
+        StatusNote { outcome, reason, checked_at: status.checked_at }
+    }
 }
 
 /// The release that would be installed.
@@ -98,14 +122,14 @@ pub struct Newest {
     pub version: String,
     /// When it was uploaded, where the store tells.
     pub released_at: Option<Timestamp>,
-    /// Whether the store says that it fits.
-    pub is_known_to_fit: bool,
+    /// `true` when the store says that it fits; `None` when it does not know.
+    pub fits: Option<bool>,
 }
 
 impl Newest {
     /// The release that was chosen.
     pub fn of(choice: &Choice) -> Newest {
-        Newest { version: choice.version.to_string(), released_at: choice.released_at, is_known_to_fit: choice.is_known_to_fit }
+        Newest { version: choice.version.to_string(), released_at: choice.released_at, fits: choice.is_known_to_fit.then_some(true) }
     }
 }
 
@@ -176,7 +200,7 @@ impl Row {
             is_half: installed.is_some_and(|it| !it.is_whole),
             has_update: newest.zip(current).is_some_and(|(newest, current)| newest > current),
             enabled: record.is_none_or(|record| record.enabled),
-            status: record.zip(installed).and_then(|(record, installed)| record.status_of(installed).cloned()),
+            status: record.zip(installed).and_then(|(record, installed)| record.status_of(installed).map(StatusNote::of)),
             ..self
         }
     }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::listing::{Listing, Newest, Place, Row, StoreNote};
-use super::trial::Outcome;
 use crate::error::{Doing, Error};
 use crate::text::one_line;
 
@@ -72,7 +71,7 @@ fn store(note: &StoreNote) -> String {
 fn cells(row: &Row) -> [String; 6] {
     let cell = |text: &str| one_line(text, CELL);
     let newest = match &row.newest {
-        Some(Newest { version, is_known_to_fit: true, .. }) => cell(version),
+        Some(Newest { version, fits: Some(true), .. }) => cell(version),
         // The store does not know: that must not look like a promise.
         Some(Newest { version, .. }) => format!("{}?", cell(version)),
         None => "-".to_owned(),
@@ -87,13 +86,12 @@ fn date(at: Option<Timestamp>) -> String {
 }
 
 fn status(row: &Row) -> String {
-    let state = match (&row.installed, row.enabled, row.status.as_ref().map(|it| &it.outcome)) {
+    let state = match (&row.installed, row.enabled, row.status.as_ref().map(|it| it.outcome)) {
         (None, ..) => row.lifecycle.clone().unwrap_or_default(),
         (Some(_), ..) if row.is_half => "broken off".to_owned(),
         (Some(_), false, _) => "disabled".to_owned(),
         (Some(_), true, None) => "not tried".to_owned(),
-        (Some(_), true, Some(Outcome::Imported)) => "imported".to_owned(),
-        (Some(_), true, Some(Outcome::Failed { .. })) => "failed".to_owned(),
+        (Some(_), true, Some(outcome)) => outcome.to_owned(),
     };
     let more = [(row.has_update, "update"), (row.installed.is_some() && row.display_name.is_none(), "no longer listed")];
     let more = more.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word.to_owned());
@@ -101,8 +99,6 @@ fn status(row: &Row) -> String {
 }
 
 fn reason(row: &Row) -> Option<String> {
-    match &row.status.as_ref().filter(|_| row.enabled)?.outcome {
-        Outcome::Failed { reason } => Some(one_line(reason, 400)),
-        Outcome::Imported => None,
-    }
+    let reason = row.status.as_ref().filter(|_| row.enabled)?.reason.as_ref()?;
+    Some(one_line(reason, 400))
 }

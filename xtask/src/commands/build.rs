@@ -22,7 +22,7 @@ use crate::embedded;
 use crate::emit;
 use crate::error::Error;
 use crate::files;
-use crate::merge::{self, Card, Drop, Entry, Store};
+use crate::merge::{self, Card, Drop, Entry, Problem, Store};
 use crate::publish::{self, Places, Staging};
 use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look, counted};
@@ -132,6 +132,7 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
     refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
     let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
     let merged = upstreams::saved(workspace, file, &own)?;
+    let lagging: Vec<Problem> = merge::lagging(catalogue, &versions, &cards).iter().map(merge::Lagging::problem).collect();
     let newest = cards.iter().filter_map(|card| card.checked_at).chain(merged.newest).max();
     let generated_at = build_time(newest, &ledger)?;
     Ok(Store {
@@ -141,7 +142,7 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
         versions,
         cards,
         upstreams: merged.stores,
-        problems: merged.problems,
+        problems: merged.problems.into_iter().chain(lagging).collect(),
         generated_at,
     })
 }

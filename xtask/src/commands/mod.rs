@@ -16,6 +16,7 @@ pub mod host;
 pub mod inspect;
 pub mod test;
 pub mod init;
+pub mod lagging;
 mod mend;
 pub mod packages;
 mod published;
@@ -129,6 +130,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
         Command::Host { what, hosting } => host::run(common, what, &hosting),
+        Command::Lagging => lagging::run(&Workspace::open(&common.root)?),
         Command::Test { list, hosts, only, chromium } => {
             let table = if hosts { test::Table::Hosts } else { test::Table::Program };
             if list {

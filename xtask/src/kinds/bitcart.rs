@@ -10,6 +10,9 @@ mod marketplace;
 mod parts;
 mod reader;
 
+use std::str::FromStr;
+
+use pep440_rs::Version;
 use serde_json::{Map, Value};
 
 use self::constraint::Constraint;
@@ -17,8 +20,9 @@ use self::contents::Contents;
 use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
-use crate::catalogue::{Host, Snippet};
+use crate::catalogue::{Host, Pin, Snippet};
 use crate::registry;
+use crate::text;
 
 /// Its line of the table.
 pub(super) static KIND: Kind =
@@ -87,10 +91,8 @@ impl Adapter for Bitcart {
 
     /// The address of the marketplace is a constant of the released panel: people fetch the archive, and give it to their server.
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
-        let archive = format!("{}.bitcart", snippet.id);
-        let upload = format!("curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{archive} https://bitcart.example/plugins/install");
         let own = host.body.install.as_ref().map(|template| template.replace("{project}", &snippet.id));
-        vec![Install { tool: "curl".to_owned(), command: own.unwrap_or(upload) }]
+        vec![Install { tool: "curl".to_owned(), command: own.unwrap_or_else(|| upload(snippet)) }]
     }
 
     fn entrance(&self) -> Option<&'static str> {
@@ -100,4 +102,15 @@ impl Adapter for Bitcart {
     fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
         marketplace::documents(desk)
     }
+}
+
+/// Gives the newest archive of `snippet` to a server; fetches it first where it lies elsewhere.
+fn upload(snippet: &Snippet) -> String {
+    let version = |pin: &Pin| Version::from_str(&pin.version).ok();
+    let stable = snippet.locator.archive.iter().filter(|pin| version(pin).is_some_and(|version| !version.any_prerelease()));
+    let newest = stable.max_by_key(|pin| version(pin));
+    let named = newest.and_then(|pin| pin.file.clone()).unwrap_or_else(|| format!("{}.bitcart", snippet.id));
+    let fetch = newest.and_then(|pin| pin.url.as_deref()).map(|url| format!("curl -fLo {named} {} && ", text::shell_word(url)));
+    let give = format!("curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{named} https://bitcart.example/plugins/install");
+    fetch.unwrap_or_default() + &give
 }

@@ -3,6 +3,7 @@
 
 mod card;
 mod drops;
+mod lagging;
 mod listed;
 mod past;
 mod taken;
@@ -10,6 +11,7 @@ mod upstream;
 
 pub use card::{Card, Problem, Stale, card};
 pub use drops::{Drop, drops};
+pub use lagging::{Lagging, lagging};
 pub use listed::Listed;
 pub use past::advance;
 pub use taken::taken;

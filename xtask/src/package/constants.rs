@@ -79,7 +79,6 @@ fn assigned(suite: &[Stmt]) -> BTreeMap<String, (Range<usize>, Constant)> {
     found
 }
 
-
 fn literal(value: &Expr) -> Literal {
     let texts = |items: &[Expr]| items.iter().map(text).collect::<Option<Vec<String>>>();
     match value {

@@ -53,6 +53,8 @@ pub(super) struct HostBrief<'s> {
     count: usize,
     categories: &'s [crate::catalogue::Category],
     file: Option<String>,
+    /// The page that says how to point such a host at the store.
+    guide: Option<String>,
 }
 
 impl<'s> HostBrief<'s> {
@@ -69,6 +71,7 @@ impl<'s> HostBrief<'s> {
             count: store.listed_of(&host.id).count() + store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).count(),
             categories: &host.body.categories,
             file: own_file,
+            guide: super::guides::of_kind(host.kind.name),
         }
     }
 }

@@ -57,7 +57,8 @@ fn pages(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &d
     topic_pages::all(store, templates, common, sink)?;
     news::page(store, templates, common, sink)?;
     status::page(store, templates, common, sink)?;
-    guides::pages(templates, common, sink)?;
+    let kinds = store.catalogue.hosts.values().map(|host| host.kind.name).collect();
+    guides::pages(&kinds, templates, common, sink)?;
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
     notes::redirects(store, templates, common, sink)

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::client::Tried;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::merge::Lagging;
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;
@@ -24,6 +25,11 @@ pub type Texts = BTreeMap<String, String>;
 /// What came of trying plugins, as Markdown.
 pub fn tried(tried: &Tried) -> String {
     markdown::tried(tried)
+}
+
+/// The plugins that a host has left behind, as a part of the text of an issue; `store` is where it is published.
+pub fn lagging(lagging: &Lagging<'_>, store: Option<&str>) -> String {
+    markdown::lagging(lagging, store)
 }
 
 /// In which form faults are told.

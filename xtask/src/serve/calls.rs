@@ -116,7 +116,10 @@ fn write(mut stream: &TcpStream, reply: &Reply) -> io::Result<()> {
         _ => "500 Internal Server Error",
     };
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{body}")
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{body}"
+    )
 }
 
 fn read(stream: &TcpStream, deadline: Instant) -> Result<Call, Reply> {

@@ -51,9 +51,9 @@ fn options(index: &FakeIndex) -> Options {
         to_catalogue: None,
         id: None,
         said: Said::default(),
+        url: None,
         draft: false,
         update: false,
-        url: None,
         asking: Some(resolve::Options { refresh: false, ..asking(&index.base()) }),
         look: LOOK,
     }

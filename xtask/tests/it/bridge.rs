@@ -91,7 +91,10 @@ fn a_backend_installs_from_a_published_store() {
     let ids: Vec<&str> = list["plugins"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
     assert_eq!((ids, &list["total"]), (vec!["moon-phase", "tides"], &json!(2)));
     let manifest = get(&bridge, "api/v1/rpc/plugins/tides/manifest").body;
-    assert_eq!((&manifest["name"], &manifest["version"], &manifest["tags"]), (&json!("tide_tables"), &json!("1.1.0"), &json!(["tides", "sea"])));
+    assert_eq!(
+        (&manifest["name"], &manifest["version"], &manifest["tags"]),
+        (&json!("tide_tables"), &json!("1.1.0"), &json!(["tides", "sea"]))
+    );
     assert_eq!(get(&bridge, "api/v1/plugins/tides").body["name"], "tide_tables");
     let reply = download(&bridge, "tides");
     assert_eq!((reply.status, &reply.body["success"], &reply.body["stale"]), (200, &json!(true), &json!(false)), "{:?}", reply.body);
@@ -100,7 +103,10 @@ fn a_backend_installs_from_a_published_store() {
     assert!(plugin.is_absolute());
     assert_eq!(tree(&plugin), members_in("tide_tables", "1.1.0"));
     let health = get(&bridge, "api/v1/health").body;
-    assert_eq!((&health["status"], &health["plugins_count"], &health["generated_at"]), (&json!("healthy"), &json!(2), &json!("2026-11-20T12:00:00Z")));
+    assert_eq!(
+        (&health["status"], &health["plugins_count"], &health["generated_at"]),
+        (&json!("healthy"), &json!(2), &json!("2026-11-20T12:00:00Z"))
+    );
     assert!(health["age_seconds"].as_i64().unwrap() < 60 && health["trouble"].is_null());
     // What was unpacked once is not fetched again.
     let count = index.requests().len();
@@ -190,7 +196,10 @@ fn hostile() -> Vec<(Value, &'static str)> {
         (json!({ "before": "#!/bin/sh\n" }), "bytes"),
         (json!({ "cut": 10 }), "its archive"),
         (json!({ "add": [{ "name": "tide_tables/a:b.py", "text": "x = 1\n" }] }), "none on every system"),
-        (json!({ "add": [{ "name": "tide_tables/tide_tables/__init__.py", "text": "x = 1\n" }, { "name": "tide_tables/tide_tables/manifest.py", "text": "x = 1\n" }] }), "second plugin"),
+        (
+            json!({ "add": [{ "name": "tide_tables/tide_tables/__init__.py", "text": "x = 1\n" }, { "name": "tide_tables/tide_tables/manifest.py", "text": "x = 1\n" }] }),
+            "second plugin",
+        ),
         (json!({ "add": [{ "name": "other/manifest.py", "text": "x = 1\n" }] }), "side by side"),
     ]
 }
@@ -289,7 +298,9 @@ fn sent(request: &str) -> String {
             stream.read_to_string(&mut answer).unwrap();
             answer
         });
-        calls.one(&|call| Reply::ok(json!({ "parts": call.parts, "body": String::from_utf8_lossy(&call.body), "is_post": call.verb == Verb::Post })));
+        calls.one(&|call| {
+            Reply::ok(json!({ "parts": call.parts, "body": String::from_utf8_lossy(&call.body), "is_post": call.verb == Verb::Post }))
+        });
         client.join().unwrap()
     })
 }
@@ -297,7 +308,10 @@ fn sent(request: &str) -> String {
 #[test]
 fn only_programs_of_this_machine_are_answered() {
     let answer = sent("POST /api/v1/rpc/plugins/download HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\n\r\nabcde");
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n") && answer.contains("\"body\": \"abcde\""), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n") && answer.contains("\"body\": \"abcde\""),
+        "{answer}"
+    );
     assert!(answer.contains("\"is_post\": true"), "{answer}");
     for (request, status) in [
         ("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n", "403"),

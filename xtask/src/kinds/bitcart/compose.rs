@@ -12,17 +12,17 @@ use crate::text::one_line;
 use crate::yaml::{self, Node, Scalar, yaml_1_1};
 
 /// The services of the compose file `member`, by name.
-pub(super) fn services(bundle: &Bundle, member: &str) -> (BTreeMap<String, Service>, Option<Diagnostic>) {
+pub(super) fn services(bundle: &Bundle, member: &str) -> (BTreeMap<String, Service>, Vec<Diagnostic>) {
     let text = match text_of(bundle, member) {
         Ok(text) => text,
-        Err(fault) => return (BTreeMap::new(), Some(fault)),
+        Err(faults) => return (BTreeMap::new(), faults),
     };
     match yaml::parse(text) {
-        Ok(document) => (document.get("services").map(all).unwrap_or_default(), None),
+        Ok(document) => (document.get("services").map(all).unwrap_or_default(), Vec::new()),
         Err(fault) => {
             let message = format!("`{}` is not YAML: {}", one_line(member, 120), fault.says);
             let fault = malformed_manifest::found(bundle.place(member, fault.bytes), "not YAML", message);
-            (BTreeMap::new(), Some(fault.help("the server merges it into its own compose file, and can not start with this one")))
+            (BTreeMap::new(), vec![fault.help("the server merges it into its own compose file, and can not start with this one")])
         }
     }
 }

@@ -49,7 +49,9 @@ fn fault(text: &str) -> Fault {
     let (says, help) = match text.chars().next() {
         _ if is_version => ("has no operator, and the installer reads it as no limit at all", format!("write `>={text}` or `=={text}`")),
         Some('^') => ("is a range of npm, which the installer refuses", npm_range(text)),
-        _ if text.contains("&&") || text.contains("||") => ("joins ranges as other languages do, which the installer refuses", HELP.to_owned()),
+        _ if text.contains("&&") || text.contains("||") => {
+            ("joins ranges as other languages do, which the installer refuses", HELP.to_owned())
+        }
         Some('@') => ("is an address, and the installer reads it as no limit at all", HELP.to_owned()),
         Some('[') => ("is an extra, and the installer reads what has no range as no limit at all", HELP.to_owned()),
         _ if text.contains(';') => ("has a marker, for which the installer does not look", HELP.to_owned()),

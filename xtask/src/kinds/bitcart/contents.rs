@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::manifest::{Kind, Manifest};
 use super::folders;
+use super::manifest::{Kind, Manifest};
 
 /// What the store keeps of a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -19,10 +19,10 @@ pub(super) struct Document<'b> {
 }
 
 impl<'b> Document<'b> {
-    /// The document in `member`, and the keys of it that stand twice; the fault where it is none.
-    pub(super) fn read(bundle: &'b Bundle, member: &str) -> Result<(Document<'b>, Vec<Diagnostic>), Diagnostic> {
+    /// The document in `member`, and the keys of it that stand twice; the faults why it is none.
+    pub(super) fn read(bundle: &'b Bundle, member: &str) -> Result<(Document<'b>, Vec<Diagnostic>), Vec<Diagnostic>> {
         let text = text_of(bundle, member)?;
-        let root = json::parse(text).map_err(|fault| no_json(bundle, member, fault))?;
+        let root = json::parse(text).map_err(|fault| vec![no_json(bundle, member, fault)])?;
         let repeated = json::duplicates(&root).iter().map(|it| repeated(bundle, member, it)).collect();
         let value = root.clone().into_value();
         Ok((Document { bundle, member: member.to_owned(), root, value }, repeated))
@@ -31,21 +31,26 @@ impl<'b> Document<'b> {
     /// The place of what `pointer` names; where it names nothing, the bracket of the nearest thing above it.
     pub(super) fn place(&self, pointer: &str) -> Place {
         let pointer = Pointer::new(pointer);
-        let part = if self.value.pointer(pointer.as_str()).is_some_and(|it| !it.is_object() && !it.is_array()) { Part::Value } else { Part::Opening };
+        let part = if self.value.pointer(pointer.as_str()).is_some_and(|it| !it.is_object() && !it.is_array()) {
+            Part::Value
+        } else {
+            Part::Opening
+        };
         self.bundle.place(&self.member, json::span(&self.root, &pointer, part))
     }
 }
 
 /// The text of `member`, which the server takes for UTF-8.
-pub(super) fn text_of<'b>(bundle: &'b Bundle, member: &str) -> Result<&'b str, Diagnostic> {
+pub(super) fn text_of<'b>(bundle: &'b Bundle, member: &str) -> Result<&'b str, Vec<Diagnostic>> {
     let Some(bytes) = bundle.bytes(member) else {
-        let message = format!("`{}` is larger than the store reads", one_line(member, 120));
-        return Err(malformed_manifest::found(bundle.whole_member(member), "too large", message).help("take out of it what no installer reads"));
+        let message = format!("`{}` is damaged, or larger than the store reads", one_line(member, 120));
+        let fault = malformed_manifest::found(bundle.whole_member(member), "not read", message);
+        return Err(vec![fault.help("take out of it what no installer reads, and pack it again")]);
     };
     std::str::from_utf8(bytes).map_err(|fault| {
         let at = fault.valid_up_to();
         let message = format!("`{}` is not UTF-8: byte {} is no part of a character", one_line(member, 120), at + 1);
-        malformed_manifest::found(bundle.whole_member(member), "not text", message).help("save it as UTF-8")
+        vec![malformed_manifest::found(bundle.whole_member(member), "not text", message).help("save it as UTF-8")]
     })
 }
 
@@ -54,7 +59,8 @@ fn no_json(bundle: &Bundle, member: &str, fault: Fault) -> Diagnostic {
     // Python's `json` refuses a text that begins with U+FEFF.
     if bundle.text(member).is_some_and(|text| text.starts_with('\u{feff}')) {
         let message = format!("`{name}` begins with a byte order mark");
-        return malformed_manifest::found(bundle.place(member, 0..3), "U+FEFF", message).help("save it as `UTF-8`, not as `UTF-8 with BOM`");
+        return malformed_manifest::found(bundle.place(member, 0..3), "U+FEFF", message)
+            .help("save it as `UTF-8`, not as `UTF-8 with BOM`");
     }
     match fault {
         Fault::Syntax { span, message, help } => {

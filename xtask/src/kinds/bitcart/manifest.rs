@@ -219,7 +219,12 @@ impl Rules<'_> {
         let path = self.item_text(fields, &at, "path")?;
         if let Some(fault) = folders::fault_of_path(&path) {
             let message = if path.is_empty() { format!("a path {fault}") } else { format!("the path `{}` {fault}", one_line(&path, 80)) };
-            self.bad(&format!("{at}/path"), "no folder of the plugin", message, "name a folder of the archive, such as `src/backend/example`");
+            self.bad(
+                &format!("{at}/path"),
+                "no folder of the plugin",
+                message,
+                "name a folder of the archive, such as `src/backend/example`",
+            );
             return None;
         }
         Some(Install { kind: kind?, path, index })
@@ -269,8 +274,17 @@ impl Rules<'_> {
             let moved = earlier.iter().find(|it| is_within(&path, &folders::plain(&it.path)));
             let replaced = || earlier.iter().find(|it| target(it) == target(install));
             let (other, message) = match (moved, replaced()) {
-                (Some(other), _) => (other, format!("`{path}` is gone when it is installed: `{}` was moved before", one_line(&other.path, 80))),
-                (None, Some(other)) => (other, format!("two {} parts are called `{}`, and the later one replaces the other", install.kind.name(), folders::last_part(&path))),
+                (Some(other), _) => {
+                    (other, format!("`{path}` is gone when it is installed: `{}` was moved before", one_line(&other.path, 80)))
+                }
+                (None, Some(other)) => (
+                    other,
+                    format!(
+                        "two {} parts are called `{}`, and the later one replaces the other",
+                        install.kind.name(),
+                        folders::last_part(&path)
+                    ),
+                ),
                 (None, None) => continue,
             };
             let fault = bad_manifest_value::found((self.place)(&format!("/installs/{}/path", install.index)), "in conflict", message)

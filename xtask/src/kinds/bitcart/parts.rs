@@ -81,7 +81,7 @@ impl<'p> Parts<'p> {
         if self.bundle.has(&requirements) {
             match text_of(self.bundle, &requirements) {
                 Ok(text) => self.brings.python.extend(requirement_lines(text)),
-                Err(fault) => self.found.push(fault),
+                Err(faults) => self.found.extend(faults),
             }
         }
     }
@@ -98,7 +98,7 @@ impl<'p> Parts<'p> {
                 self.npm_name(install, &document);
                 self.npm_dependencies(&document.value);
             }
-            Err(fault) => self.found.push(fault),
+            Err(faults) => self.found.extend(faults),
         }
     }
 
@@ -138,7 +138,12 @@ impl<'p> Parts<'p> {
         if components.is_empty() && rules.is_empty() {
             let folder = one_line(folder, 120);
             let message = format!("the docker part `{folder}` has neither `components/*.yml` nor `rules/*.py`");
-            self.missing(install, "brings nothing".to_owned(), message, format!("add `{folder}/components/{}.yml`", folders::last_part(&folder)));
+            self.missing(
+                install,
+                "brings nothing".to_owned(),
+                message,
+                format!("add `{folder}/components/{}.yml`", folders::last_part(&folder)),
+            );
         }
         self.brings.rules.extend(rules);
         for component in &components {

@@ -37,7 +37,9 @@ impl BundleReader for Reader {
     fn wants(&self, name: &str) -> bool {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let is_component = folder.rsplit('/').next() == Some("components") && file.ends_with(".yml");
-        matches!(name, MANIFEST | DESCRIPTION) || matches!(file, "requirements.txt" | "package.json") && !folder.contains("node_modules") || is_component
+        matches!(name, MANIFEST | DESCRIPTION)
+            || matches!(file, "requirements.txt" | "package.json") && !folder.contains("node_modules")
+            || is_component
     }
 
     /// The server looks for the manifest at the root, and nowhere else.
@@ -52,8 +54,8 @@ impl BundleReader for Reader {
                 found.extend(repeated);
                 of_document(bundle, &document)
             }
-            Err(fault) => {
-                found.extend(fault);
+            Err(faults) => {
+                found.extend(faults);
                 // A file with this ending is a plugin of Bitcart all the same, of which nothing more is known.
                 Reading { facts: Contents { refused: true, ..Contents::default() }.facts(), ..Reading::default() }
             }
@@ -115,17 +117,22 @@ fn says(manifest: &Manifest) -> Facts {
         author: Some(one_line(&manifest.author, 200)).filter(|it| !it.is_empty()),
         license: expression.map(str::to_owned),
         license_text: text(&manifest.license).filter(|_| expression.is_none()),
-        links: Links { homepage: link(&manifest.website), documentation: link(&manifest.docs_url), repository: link(&manifest.source_url), issues: None },
+        links: Links {
+            homepage: link(&manifest.website),
+            documentation: link(&manifest.docs_url),
+            repository: link(&manifest.source_url),
+            issues: None,
+        },
         ..Facts::default()
     }
 }
 
-fn manifest_of(bundle: &Bundle) -> Result<(Document<'_>, Vec<Diagnostic>), Option<Diagnostic>> {
+fn manifest_of(bundle: &Bundle) -> Result<(Document<'_>, Vec<Diagnostic>), Vec<Diagnostic>> {
     if bundle.has(MANIFEST) {
-        return Document::read(bundle, MANIFEST).map_err(Some);
+        return Document::read(bundle, MANIFEST);
     }
     if !bundle.is_listed_whole() {
-        return Err(None);
+        return Err(Vec::new());
     }
     let deeper = bundle.files().into_iter().find(|name| folders::last_part(name) == MANIFEST);
     let fault = match deeper {
@@ -138,7 +145,7 @@ fn manifest_of(bundle: &Bundle) -> Result<(Document<'_>, Vec<Diagnostic>), Optio
         None => missing_member::found(bundle.whole(), "no `manifest.json`", "the archive has no `manifest.json`")
             .help("add `manifest.json` at the root of the archive"),
     };
-    Err(Some(fault))
+    Err(vec![fault])
 }
 
 /// Packages were called `.bitcartcc` until 2023.

@@ -5,6 +5,9 @@ use crate::text::one_line;
 use super::part::Part;
 use super::rules::{Faults, each, text};
 
+/// What one value has to be.
+type Rule = fn(&Part, &mut Faults<'_>);
+
 /// The rule of the field `releases`.
 pub(super) fn rule(part: &Part, faults: &mut Faults<'_>) {
     match part.items() {
@@ -18,7 +21,7 @@ fn release(part: &Part, faults: &mut Faults<'_>) {
         return faults.wrong_kind(part, "a mapping with `os`, `version`, `mode` and two paths");
     }
     let whole = faults.field.clone();
-    let rules: [(&str, fn(&Part, &mut Faults<'_>)); 5] =
+    let rules: [(&str, Rule); 5] =
         [("os", os), ("version", version), ("mode", modes), ("deployment_scripts_path", path), ("repository_path", path)];
     for (key, rule) in rules {
         faults.field = format!("{whole}.{key}");

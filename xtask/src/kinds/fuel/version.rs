@@ -66,8 +66,8 @@ mod tests {
     #[test]
     fn versions_have_the_order_of_the_tools_of_fuel() {
         let ordered = ["0.9", "1.0a1", "1.0b1", "1.0b2", "1.0.0", "1.0.1a3", "1.0.1", "1.2", "1.10", "2014.2"];
-        let versions: Vec<Version> = ordered.iter().map(|text| Version::of(text).unwrap()).collect();
-        assert!(versions.is_sorted_by(|one, other| one < other), "{versions:?}");
+        let versions: Vec<Option<Version>> = ordered.iter().map(|text| Version::of(text)).collect();
+        assert!(versions.iter().all(Option::is_some) && versions.is_sorted_by(|one, other| one < other), "{versions:?}");
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
         for (one, other) in [("1.0", "1.0.0"), ("1.1", "1.01"), ("1.0a1", "1.0.0a01")] {
             assert_eq!(Version::of(one), Version::of(other));
         }
-        assert_eq!(Version::of("01.20.3").unwrap().short(), "1.20");
+        assert_eq!(Version::of("01.20.3").map(|version| version.short()).as_deref(), Some("1.20"));
     }
 
     #[test]

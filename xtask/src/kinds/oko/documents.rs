@@ -82,7 +82,8 @@ impl Listed<'_> {
         let listed_at = self.own.listed_at;
         let updated_at = self.offer.released_at.map_or(listed_at, |released_at| released_at.max(listed_at));
         let file = self.offer.file.as_ref();
-        let metadata = [("sha256", file.and_then(|it| it.sha256.clone()).map(Value::from)), ("size", file.and_then(|it| it.size).map(Value::from))];
+        let metadata =
+            [("sha256", file.and_then(|it| it.sha256.clone()).map(Value::from)), ("size", file.and_then(|it| it.size).map(Value::from))];
         let metadata: Map<String, Value> = metadata.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
         json!({
             "id": self.entry.id,

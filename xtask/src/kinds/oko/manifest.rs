@@ -160,12 +160,12 @@ impl Reader<'_> {
             }
             (Some(constant), None) => (constant.bytes.clone(), "the store does not see it".to_owned(), unseen(name, constant)),
             (None, Some(line)) => {
-                let message = format!("`{name}` is a line to the store, which reads {}, and no name of the module to Python", told(&line.value));
+                let message =
+                    format!("`{name}` is a line to the store, which reads {}, and no name of the module to Python", told(&line.value));
                 (line.bytes.clone(), "Python does not see it".to_owned(), message)
             }
             (Some(constant), Some(line)) => {
-                let message =
-                    format!("the store reads `{name}` as {}, Python as {}", told(&line.value), told_literal(&constant.literal));
+                let message = format!("the store reads `{name}` as {}, Python as {}", told(&line.value), told_literal(&constant.literal));
                 (line.bytes.clone(), format!("{} to the store", told(&line.value)), message)
             }
         };
@@ -222,7 +222,9 @@ fn fault_of_name(name: &str) -> Option<String> {
     }
     if name.is_empty() || name.starts_with('-') || !name.chars().all(is_plain) {
         let shown = one_line(name, 60);
-        return Some(format!("`{shown}` becomes a folder, whose name holds letters, digits, `_` and `-` alone and begins with a letter or digit"));
+        return Some(format!(
+            "`{shown}` becomes a folder, whose name holds letters, digits, `_` and `-` alone and begins with a letter or digit"
+        ));
     }
     (name.len() > LONGEST_NAME).then(|| format!("it has {} characters; {LONGEST_NAME} is the most", name.len()))
 }

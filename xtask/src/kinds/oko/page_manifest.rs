@@ -120,7 +120,8 @@ fn unsupported(document: &Document<'_>, field: &str) -> Option<Diagnostic> {
     let major: u64 = written.trim().split('.').next().and_then(|it| it.trim().parse().ok()).unwrap_or_default();
     let is_supported = if field == "manifest_version" { major == SUPPORTED } else { major <= SUPPORTED };
     let message = format!("`{field}` in `{}` is `{}`, and the host knows {SUPPORTED} alone", document.name, one_line(written, 40));
-    (!is_supported).then(|| bad_manifest_value::found(document.place(node), "another version", message).help(format!("write `{field}: \"1.0\"`")))
+    (!is_supported)
+        .then(|| bad_manifest_value::found(document.place(node), "another version", message).help(format!("write `{field}: \"1.0\"`")))
 }
 
 /// Every capability that a component or one of its actions names, with what uses it.

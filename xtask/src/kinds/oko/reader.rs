@@ -70,7 +70,7 @@ fn missing(bundle: &Bundle) -> Vec<Diagnostic> {
         let help = "pack the folder of the plugin, with `__init__.py` and `manifest.py` side by side";
         missing_member::found(bundle.whole_member(name), "not in the package", message).help(help)
     };
-    [INIT, manifest::FILE].into_iter().filter(is_missing).map(|name| fault(name)).collect()
+    [INIT, manifest::FILE].into_iter().filter(is_missing).map(fault).collect()
 }
 
 /// A folder that is called like the plugin, with a plugin in it: the installer takes that one, and the store the outer one.
@@ -80,7 +80,8 @@ fn second_plugin(bundle: &Bundle, manifest: &Manifest) -> Option<Diagnostic> {
     if !inner.iter().all(|file| bundle.has(file)) {
         return None;
     }
-    let message = format!("the folder `{name}` is a plugin too: the store reads the `manifest.py` outside, the installer takes the one inside");
+    let message =
+        format!("the folder `{name}` is a plugin too: the store reads the `manifest.py` outside, the installer takes the one inside");
     let fault = ambiguous_manifest::found(bundle.whole_member(&inner[1]), "what is installed", message);
     Some(fault.and(bundle.whole_member(manifest::FILE), "what the store reads").help("keep one of the two"))
 }

@@ -3,9 +3,11 @@
 mod change;
 mod faults;
 mod inert;
+mod lagging;
 mod room;
 mod tried;
 
+pub(super) use lagging::text as lagging;
 pub(super) use tried::tried;
 
 use super::{Counts, Links, Located, Review};

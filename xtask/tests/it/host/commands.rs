@@ -76,7 +76,7 @@ fn an_environment_laid_out_as_on_windows_is_read() {
     // Nothing of an environment is run to look into it.
     fs::write(folder.join("Scripts/python.exe"), "not for running").unwrap();
     let rows = berth.rows();
-    assert_eq!((&rows["moon"]["installed"], &rows["moon"]["has_update"]), (&"6.0.0".into(), &true.into()));
+    assert_eq!((&rows["moon"]["installed"], &rows["moon"]["update"]), (&"6.0.0".into(), &true.into()));
 }
 
 #[test]

@@ -12,6 +12,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
+use shopfront::embedded;
+use shopfront::schema::Schemas;
 
 use crate::fake_index::{FakeIndex, project_json, yank};
 use crate::scratch::{Scratch, fixtures};
@@ -126,6 +128,7 @@ impl Berth {
         let run = self.run(&["host", "list", "--format", "json"]);
         assert_eq!(run.exit, 0, "{}", run.stderr);
         let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_keeps_to("api-host-list.schema.json", &document);
         let rows = document["plugins"].as_array().unwrap().clone();
         rows.into_iter().map(|row| (row["id"].as_str().unwrap().to_owned(), row)).collect()
     }
@@ -133,6 +136,11 @@ impl Berth {
     fn state(&self) -> Option<String> {
         fs::read_to_string(self.folder().join("shopfront.toml")).ok()
     }
+}
+
+fn assert_keeps_to(schema: &str, document: &Value) {
+    let schemas = Schemas::new(&embedded::overlaid(embedded::SCHEMAS, BTreeMap::new())).unwrap();
+    assert_eq!(schemas.get(schema).unwrap().first_fault(document), None);
 }
 
 fn wheels() -> PathBuf {

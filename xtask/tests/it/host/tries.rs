@@ -49,6 +49,7 @@ fn every_plugin_is_tried_with_the_newest_host_and_told_in_both_forms() {
     golden::assert_none(&golden::difference(&fixtures().join("host/tries.md"), &markdown).into_iter().collect::<Vec<_>>());
     assert_eq!(fs::read_to_string(folder.join("tries.md")).unwrap(), run.stdout);
     let document: Value = serde_json::from_str(&fs::read_to_string(folder.join("tries.json")).unwrap()).unwrap();
+    super::assert_keeps_to("api-host-tries.schema.json", &document);
     let results: Vec<String> = document["tries"]
         .as_array()
         .unwrap()

@@ -77,7 +77,8 @@ fn told(reading: &Reading, texts: &BTreeMap<String, String>) -> String {
 /// What the adapter claims of a release with this reading: the versions that it fits, and its facets.
 fn claimed(adapter: &dyn Adapter, reading: &Reading) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
     let contents = json!({ "kind": "bitcart", "of": "", "facts": reading.facts });
-    let release = json!({ "version": reading.says.version, "yanked": false, "requires": reading.requires, "contents": contents, "files": [] });
+    let release =
+        json!({ "version": reading.says.version, "yanked": false, "requires": reading.requires, "contents": contents, "files": [] });
     let release: Release = serde_json::from_value(release).unwrap();
     let project = json!({ "name": "case", "newest": {}, "releases": [release] });
     let project: Project = serde_json::from_value(project).unwrap();
@@ -135,7 +136,8 @@ fn what_the_server_refuses_has_a_fault_and_what_it_takes_has_none() {
     for case in cases("cases", Path::is_dir) {
         let name = case.file_name().unwrap().to_str().unwrap().to_owned();
         let outcome = outcome(&case);
-        let is_faulty = outcome.contains("error[") || outcome.lines().any(|line| line.starts_with("Unreadable:") || line.starts_with("Link:") || line.starts_with("Escaping:"));
+        let is_faulty = outcome.contains("error[")
+            || outcome.lines().any(|line| line.starts_with("Unreadable:") || line.starts_with("Link:") || line.starts_with("Escaping:"));
         if is_faulty == name.starts_with("sound-") {
             wrong.push(name);
         }

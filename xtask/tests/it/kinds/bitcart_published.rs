@@ -58,6 +58,10 @@ fn the_panel_of_bitcart_is_given_what_the_store_serves_and_no_more() {
 
     let downloads = tree(&scratch.path().join("dist/bitcart/plugins"));
     assert_eq!(downloads.keys().collect::<Vec<_>>(), ["tide-notes/download"]);
+    // The page of a plugin names the archive that it is about, and tells where to fetch one that lies elsewhere.
+    assert!(text(&scratch, "bitcart/tide-notes/index.html").contains("plugin=@tide-notes-1.1.0.bitcart"));
+    assert!(text(&scratch, "bitcart/elsewhere/index.html").contains("curl -fLo elsewhere.bitcart "));
+    assert!(!text(&scratch, "bitcart/harbour-map/index.html").contains("plugin=@"));
     let newest_stable = fs::read(scratch.path().join("catalogue/bitcart/packages/tide-notes-1.1.0.bitcart")).unwrap();
     assert_eq!(downloads["tide-notes/download"], newest_stable);
 }

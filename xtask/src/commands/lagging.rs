@@ -1,0 +1,28 @@
+//! `lagging`: the plugins that have no release for the newest major version of their host, as the text of an issue.
+
+use super::Outcome;
+use super::examine::{self, Workspace};
+use crate::answers::Answer;
+use crate::catalogue::Snippet;
+use crate::error::Error;
+use crate::merge::{self, Card, Lagging};
+use crate::report;
+
+/// Tells it by the saved answers; nothing, where no host moved on.
+///
+/// # Errors
+/// When the catalogue or a saved answer can not be read.
+pub fn run(workspace: &Workspace) -> Result<Outcome, Error> {
+    let examined = examine::files_only(workspace)?;
+    let catalogue = &examined.catalogue;
+    let versions = examine::host_versions(workspace, catalogue)?;
+    let card = |snippet: &Snippet| -> Result<Card, Error> {
+        let answer: Option<Answer> = workspace.shelf.answer(&snippet.source)?;
+        let host = catalogue.host_of(snippet);
+        Ok(merge::card(host, &versions[&host.id], snippet, answer.as_ref()))
+    };
+    let cards: Vec<Card> = catalogue.snippets.iter().map(card).collect::<Result<_, _>>()?;
+    let lagging: Vec<Lagging<'_>> = merge::lagging(catalogue, &versions, &cards);
+    let store = examined.store.as_ref().map(|store| store.url.as_str());
+    Ok(Outcome { stdout: lagging.iter().map(|it| report::lagging(it, store)).collect(), ..Outcome::default() })
+}
