@@ -209,3 +209,16 @@ fn a_flow_that_is_too_large_is_refused() {
     let most = 512 << 10;
     assert!(!told(most).contains("Large.json") && told(most + 1).contains("error[too-large]"));
 }
+
+#[test]
+fn our_own_plugin_is_a_sound_module() {
+    let (path, adapter) = ("dist/node-red-library-shopfront-1.0.0.tgz", adapter());
+    let reader = adapter.reader().unwrap();
+    let members = members_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../clients/node-red-library"));
+    let packed = members.into_iter().map(|(member, bytes)| (format!("package/{member}"), bytes));
+    let bytes = tricks::tar_gz(packed.collect(), &Tricks::default());
+    let bundle = Bundle::read(path, Cursor::new(bytes), form_of(path).unwrap(), &Limits::of(1), reader).unwrap();
+    let reading = reader.read(&bundle);
+    assert!(reading.found.is_empty() && bundle.survey.oddities.is_empty());
+    assert_eq!(reading.facts["plugins"], json!(["shopfront-library"]));
+}
