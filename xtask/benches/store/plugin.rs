@@ -215,7 +215,7 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
                 kind: FileKind::Sdist,
                 size: Some(size + size / 3),
                 sha256: Some(dice.hexadecimal(64)),
-            integrity: None,
+                integrity: None,
             });
         }
         let requires_python = Some(python.to_owned());

@@ -1,6 +1,6 @@
 //! An archive that is, or becomes, larger than anybody should unpack.
 
-use super::{Check, ArchiveCase, Rule};
+use super::{ArchiveCase, Check, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 

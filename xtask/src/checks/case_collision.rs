@@ -1,6 +1,6 @@
 //! Members whose names are two on one system and one on another.
 
-use super::{Check, ArchiveCase, Rule};
+use super::{ArchiveCase, Check, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 
@@ -10,8 +10,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) }
 
 fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
     let help = "rename one of them";
-    let faults = case
-        .odd_messages(OddityKind::CaseCollision)
-        .map(|says| CODE.at(case.whole(), "one file on Windows and macOS", says).help(help));
+    let faults =
+        case.odd_messages(OddityKind::CaseCollision).map(|says| CODE.at(case.whole(), "one file on Windows and macOS", says).help(help));
     found.extend(faults);
 }

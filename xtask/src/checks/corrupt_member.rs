@@ -1,6 +1,6 @@
 //! A member that does not unpack to what its archive says.
 
-use super::{Check, ArchiveCase, Rule};
+use super::{ArchiveCase, Check, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 

@@ -1,6 +1,6 @@
 //! Members that would be one file.
 
-use super::{Check, ArchiveCase, Rule};
+use super::{ArchiveCase, Check, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 

@@ -15,10 +15,22 @@ pub(crate) fn found(path: &str, archives: &[Pin]) -> impl Iterator<Item = Diagno
         let places = [pin.url.is_some(), pin.file.is_some(), pin.manifest.is_some()].into_iter().filter(|it| *it).count();
         let fault = |label: &str, message: &str, help: &str| Some(CODE.at(item.clone(), label, message).help(help));
         match (places, pin.manifest.is_some(), pin.sha256.is_some()) {
-            (0, ..) => fault("lies nowhere", "the archive has neither `url` nor `file`", "write where it lies: `\"url\"`, or `\"file\"` for one in `packages/` of its host; or its `\"manifest\"` alone"),
-            (2.., ..) => fault("lies in several places", "the archive has more than one of `url`, `file` and `manifest`", "keep one of them"),
-            (1, false, false) => fault("not pinned", "the archive has no `sha256`", "write the one that `sha256sum` prints of the file: without it nobody notices another file in its place"),
-            (1, true, true) => fault("of no file", "a `manifest` alone has no `sha256`", "take `sha256` away, or name the file that it is of"),
+            (0, ..) => fault(
+                "lies nowhere",
+                "the archive has neither `url` nor `file`",
+                "write where it lies: `\"url\"`, or `\"file\"` for one in `packages/` of its host; or its `\"manifest\"` alone",
+            ),
+            (2.., ..) => {
+                fault("lies in several places", "the archive has more than one of `url`, `file` and `manifest`", "keep one of them")
+            }
+            (1, false, false) => fault(
+                "not pinned",
+                "the archive has no `sha256`",
+                "write the one that `sha256sum` prints of the file: without it nobody notices another file in its place",
+            ),
+            (1, true, true) => {
+                fault("of no file", "a `manifest` alone has no `sha256`", "take `sha256` away, or name the file that it is of")
+            }
             _ => repeated(path, archives, at),
         }
     })

@@ -16,7 +16,8 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 /// A plugin whose name, at `place`, its host makes the name of a module.
 pub(crate) fn found_in_name(place: Place, name: &str) -> Diagnostic {
     let message = format!("the plugin is called `{name}`, as a module of Python's standard library is");
-    CODE.at(place, "takes the place of Python's own", message).help("give the plugin a name of its own: its host puts it among the modules of Python under this one")
+    CODE.at(place, "takes the place of Python's own", message)
+        .help("give the plugin a name of its own: its host puts it among the modules of Python under this one")
 }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {

@@ -18,5 +18,6 @@ pub(crate) fn found(path: &str, source: &Value) -> Diagnostic {
         [] => "the source names no place where releases are".to_owned(),
         several => format!("the source names {} at once", several.join(" and ")),
     };
-    CODE.at(Place::value(path, "/source"), "not one place", message).help("name one, such as `\"archive\": […]`; a second plugin is a second snippet")
+    CODE.at(Place::value(path, "/source"), "not one place", message)
+        .help("name one, such as `\"archive\": […]`; a second plugin is a second snippet")
 }

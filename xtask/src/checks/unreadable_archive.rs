@@ -1,6 +1,6 @@
 //! A file that is no archive of its form, or that installers can not unpack.
 
-use super::{Check, ArchiveCase, Rule};
+use super::{ArchiveCase, Check, Rule};
 use crate::archive::OddityKind;
 use crate::diagnostic::{Code, Diagnostic, code};
 

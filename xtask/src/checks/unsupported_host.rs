@@ -22,5 +22,7 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
         case.host.body.title,
         shown.join(", ")
     );
-    found.push(CODE.at(source_place(case.snippet), "fits no version that is shown", message).help("release it with a wider range, after a test"));
+    found.push(
+        CODE.at(source_place(case.snippet), "fits no version that is shown", message).help("release it with a wider range, after a test"),
+    );
 }

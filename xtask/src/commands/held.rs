@@ -167,7 +167,8 @@ fn python(shown: &str, path: &Path, limits: &Limits) -> Result<Held, Error> {
             .iter()
             .filter_map(|kind| Some(format!("{} for `{}`", endings((kind.open)(&Map::new()).reader()?), kind.name)))
             .collect();
-        let others = if others.is_empty() { String::new() } else { format!("; or a package of another kind of host: {}", others.join(", ")) };
+        let others =
+            if others.is_empty() { String::new() } else { format!("; or a package of another kind of host: {}", others.join(", ")) };
         Error::new(format!("{shown}: `{name}` {why}"))
             .help(format!("name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it{others}"))
     })?;

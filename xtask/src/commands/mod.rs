@@ -108,7 +108,20 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             let look = terminal::look(Stream::Stderr);
             add::run(
                 &workspace,
-                &add::Options { what, from_list, from_issue, report, to_catalogue, id, said: fields.said(), url, draft, update, asking, look },
+                &add::Options {
+                    what,
+                    from_list,
+                    from_issue,
+                    report,
+                    to_catalogue,
+                    id,
+                    said: fields.said(),
+                    url,
+                    draft,
+                    update,
+                    asking,
+                    look,
+                },
             )
         }
         Command::Inspect { files, host, facts, format } => {

@@ -56,7 +56,12 @@ pub fn of_changed(
                 Some(_) => {
                     let of_version = |release: &Release| of_bundle(workspace, &way, snippet, &subject, &release.version, asking);
                     let releases = contents::wanted(project, registry.reads());
-                    releases.into_iter().map(of_version).collect::<Result<Vec<Faults>, Error>>()?.into_iter().collect::<Result<Vec<_>, String>>()
+                    releases
+                        .into_iter()
+                        .map(of_version)
+                        .collect::<Result<Vec<Faults>, Error>>()?
+                        .into_iter()
+                        .collect::<Result<Vec<_>, String>>()
                 }
                 None => match offered::fetch(*registry, &way, &snippet.source, None, offered::max_bytes(examined)) {
                     Ok(package) => Ok(vec![package.check(workspace, examined, Some(host))?]),

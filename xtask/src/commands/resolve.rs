@@ -127,7 +127,8 @@ pub fn read_own(workspace: &Workspace, projects: &Projects<'_>, max_package: u64
         asks_nobody && subject.locator.is_some_and(|locator| locator.archive.iter().all(|pin| pin.url.is_none()))
     };
     let own: Projects<'_> = projects.iter().filter(|(key, subject)| is_own(key, subject)).map(|(key, it)| (key.clone(), *it)).collect();
-    let options = Options { refresh: false, from_published: false, jobs: 1, addresses: BTreeMap::new(), max_package, patience: Patience::default() };
+    let options =
+        Options { refresh: false, from_published: false, jobs: 1, addresses: BTreeMap::new(), max_package, patience: Patience::default() };
     ask_all(workspace, &own, i64::MAX, &options)
 }
 
@@ -201,7 +202,6 @@ fn ask_one_registry(
     }
     Ok(())
 }
-
 
 /// The text first: an answer that names a description is never without it.
 fn save(workspace: &Workspace, key: &ProjectKey, resolved: &Resolved) -> Result<(), Error> {

@@ -52,7 +52,9 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage
 fn packages(store: &Store<'_>, host: &Host, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let pins = store.listed_of(&host.id).flat_map(|entry| &entry.snippet.locator.archive);
     let files: BTreeSet<&str> = pins.filter_map(|pin| pin.file.as_deref()).collect();
-    files.into_iter().try_for_each(|file| sink.put(Artifact::new(format!("{}/packages/{file}", host.id), read(&format!("catalogue/{}/packages/{file}", host.id))?)))
+    files.into_iter().try_for_each(|file| {
+        sink.put(Artifact::new(format!("{}/packages/{file}", host.id), read(&format!("catalogue/{}/packages/{file}", host.id))?))
+    })
 }
 
 /// What the documents of `host` are made of.

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Adapter, Claim, Desk, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+    Adapter, Claim, Desk, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait,
+    usual_module,
 };
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};

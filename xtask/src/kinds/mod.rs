@@ -24,14 +24,7 @@ use crate::package::Package;
 use crate::registry;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[
-    &bitcart::KIND,
-    &fiab::KIND,
-    &fuel::KIND,
-    &node_red::KIND,
-    &oko::KIND,
-    &python::KIND,
-];
+pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &fuel::KIND, &node_red::KIND, &oko::KIND, &python::KIND];
 
 /// A kind of host.
 pub struct Kind {

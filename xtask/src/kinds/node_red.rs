@@ -4,6 +4,7 @@ mod catalogue;
 mod flows;
 mod library;
 mod module;
+mod types;
 
 use nodejs_semver::{Range, Version};
 use serde_json::{Map, Value};

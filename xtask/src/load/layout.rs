@@ -46,7 +46,11 @@ pub(super) fn sort(files: &[Found]) -> (Layout, Vec<Diagnostic>) {
         }
     }
     for (host, folder) in &layout.hosts {
-        let first = folder.snippets.first().map(|(path, _)| path).or_else(|| folder.assets.values().chain(folder.packages.values()).chain(folder.library.values()).next());
+        let first = folder
+            .snippets
+            .first()
+            .map(|(path, _)| path)
+            .or_else(|| folder.assets.values().chain(folder.packages.values()).chain(folder.library.values()).next());
         if let (None, Some(first)) = (&folder.host_file, first) {
             found.push(checks::missing_host::found(&format!("catalogue/{host}"), first));
         }

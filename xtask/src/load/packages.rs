@@ -23,7 +23,10 @@ pub(super) fn check(host: &Host, sound: &[Snippet], folder: &Folder, megabytes: 
         let stray = |path: &String| checks::stray_file::found(path, "hosts of this kind have no `packages`", None);
         return Ok(folder.packages.values().map(stray).collect());
     };
-    let pins = sound.iter().filter(|it| !it.is_withdrawn()).flat_map(|snippet| snippet.locator.archive.iter().enumerate().map(move |(at, pin)| (snippet, at, pin)));
+    let pins = sound
+        .iter()
+        .filter(|it| !it.is_withdrawn())
+        .flat_map(|snippet| snippet.locator.archive.iter().enumerate().map(move |(at, pin)| (snippet, at, pin)));
     let pins: Vec<(&Snippet, usize, &Pin)> = pins.collect();
     let used: BTreeSet<&str> = pins.iter().filter_map(|(_, _, pin)| pin.file.as_deref()).collect();
     let of_pin = |(snippet, at, pin): &(&Snippet, usize, &Pin)| of_pin(snippet, *at, pin, folder, megabytes, reader, read);

@@ -26,7 +26,8 @@ pub fn lagging<'c>(catalogue: &'c Catalogue, versions: &BTreeMap<HostId, HostVer
     let mut found = Vec::new();
     for (id, host) in &catalogue.hosts {
         let Some(newest) = versions[id].newest_major() else { continue };
-        let of_host = catalogue.snippets.iter().zip(cards).filter(|(snippet, card)| snippet.host == *id && !snippet.is_withdrawn() && !card.gone);
+        let of_host =
+            catalogue.snippets.iter().zip(cards).filter(|(snippet, card)| snippet.host == *id && !snippet.is_withdrawn() && !card.gone);
         let known = of_host.filter(|(_, card)| !card.compatible.is_empty());
         let (ready, behind): (Vec<_>, Vec<_>) = known.partition(|(_, card)| card.compatible.iter().any(|(major, _)| *major == newest.name));
         if !behind.is_empty() {

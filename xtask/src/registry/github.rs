@@ -80,7 +80,8 @@ impl Registry for GitHub {
     fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
         let response = get(web, wish.base, wish.name, "releases", None)?;
         let document: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        let wanted = |told: &&Value| told["tag_name"].as_str().is_some_and(|tag| wish.version.is_none_or(|version| version_of(tag) == version));
+        let wanted =
+            |told: &&Value| told["tag_name"].as_str().is_some_and(|tag| wish.version.is_none_or(|version| version_of(tag) == version));
         let told = document.as_array().into_iter().flatten().find(wanted);
         let asset = told.zip(wish.locator.asset.as_deref()).and_then(|(told, pattern)| {
             told["assets"].as_array()?.iter().find(|asset| asset["name"].as_str().is_some_and(|name| matches(pattern, name)))
@@ -173,8 +174,14 @@ fn release(version: &str, released_at: Option<jiff::Timestamp>, prerelease: bool
 }
 
 fn project(name: &str, releases: Vec<Release>) -> Project {
-    let mut project =
-        Project { name: name.to_owned(), status: None, status_reason: None, attestations: Vec::new(), newest: NewestFacts::default(), releases };
+    let mut project = Project {
+        name: name.to_owned(),
+        status: None,
+        status_reason: None,
+        attestations: Vec::new(),
+        newest: NewestFacts::default(),
+        releases,
+    };
     project.sort();
     project.newest.version = project.newest_release().map(|(release, _)| release.version.clone());
     project

@@ -95,7 +95,14 @@ impl<'w> Package<'w> {
     }
 
     fn remote(&self) -> Remote<'w> {
-        Remote { web: self.web, url: self.url.clone(), size: self.size, sha256: self.sha256.clone(), integrity: self.integrity.clone(), max_bytes: self.max_bytes }
+        Remote {
+            web: self.web,
+            url: self.url.clone(),
+            size: self.size,
+            sha256: self.sha256.clone(),
+            integrity: self.integrity.clone(),
+            max_bytes: self.max_bytes,
+        }
     }
 }
 

@@ -31,7 +31,10 @@ pub(super) fn pages(kinds: &BTreeSet<&str>, templates: &Templates, common: &Comm
         let (heading, body) = text.split_once('\n').unwrap_or((text, ""));
         let heading = heading.trim_start_matches('#').trim();
         let path = format!("docs/{}/", name.trim_end_matches(".md"));
-        let own = vec![("heading", Value::from(heading)), ("html", Value::from_safe_string(readme::guide(body, &|address| link(name, address, &is_told))))];
+        let own = vec![
+            ("heading", Value::from(heading)),
+            ("html", Value::from_safe_string(readme::guide(body, &|address| link(name, address, &is_told)))),
+        ];
         let title = format!("{heading} · {}", common.store_title);
         let page = templates.page("guide.html", common.context(&path, &title, "", own))?;
         sink.put(Artifact::new(format!("{path}index.html"), page))?;

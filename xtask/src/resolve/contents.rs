@@ -90,11 +90,12 @@ fn complete(project: &mut Project, says: &Facts) {
     }
     if newest.links.is_empty() {
         let links = &says.links;
-        let labelled =
-            [("Homepage", &links.homepage), ("Documentation", &links.documentation), ("Repository", &links.repository), ("Issues", &links.issues)];
-        newest.links = labelled
-            .into_iter()
-            .filter_map(|(label, url)| Some(Link { label: label.to_owned(), url: url.clone()? }))
-            .collect();
+        let labelled = [
+            ("Homepage", &links.homepage),
+            ("Documentation", &links.documentation),
+            ("Repository", &links.repository),
+            ("Issues", &links.issues),
+        ];
+        newest.links = labelled.into_iter().filter_map(|(label, url)| Some(Link { label: label.to_owned(), url: url.clone()? })).collect();
     }
 }

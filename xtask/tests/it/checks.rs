@@ -154,7 +154,9 @@ fn shown_files(page: &str, heading: &str) -> Vec<(String, String, bool)> {
         if line.starts_with("```") {
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             // What a terminal shows is no file; neither is the hexdump of one, or the list of a folder.
-            let file = path.take().filter(|(path, _): &(String, bool)| line == "```json" || path.starts_with("dist/"));
+            let file = path
+                .take()
+                .filter(|(path, _): &(String, bool)| line == "```json" || path.starts_with("dist/") || path.contains("/packages/"));
             files.extend(file.map(|(path, is_before)| (path, body.join("\n") + "\n", is_before)));
         } else if let Some(named) = named.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|it| !it.contains('`')) {
             path = Some((named.to_owned(), is_before));

@@ -81,7 +81,9 @@ const SCENES: &[Scene] = &[
     ("garbage", NAME, |index| index.fault(&npm_path(NAME), Fault::Rubbish)),
     ("half of the document", NAME, |index| index.fault(&npm_path(NAME), Fault::CutBody)),
     ("a document without an end", NAME, |index| index.fault(&npm_path(NAME), Fault::HugeBody { bytes: 70 << 20 })),
-    ("sent to another host", NAME, |index| index.fault(&npm_path(NAME), Fault::RedirectElsewhere { to: "https://elsewhere.example/".to_owned() })),
+    ("sent to another host", NAME, |index| {
+        index.fault(&npm_path(NAME), Fault::RedirectElsewhere { to: "https://elsewhere.example/".to_owned() })
+    }),
     ("the document of another package", NAME, |index| index.npm(NAME, npm_document(SCOPED, &[]))),
     ("no hash", NAME, |index| change(index, |dist| drop(dist.as_object_mut().unwrap().remove("integrity")))),
     ("a hash of SHA-1 alone", NAME, |index| change(index, |dist| dist["integrity"] = "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=".into())),
@@ -173,7 +175,13 @@ fn a_tarball_may_lie_on_another_public_host_alone() {
     let public = "https://registry.example";
     assert_eq!(place(public, "https://files.example/x.tgz").unwrap(), "https://files.example/x.tgz");
     assert_eq!(place(public, "/x.tgz").unwrap(), "https://registry.example/x.tgz");
-    for refused in ["http://files.example/x.tgz", "https://127.0.0.1/x.tgz", "https://files.internal/x.tgz", "ftp://files.example/x.tgz", "https://rosa:secret@files.example/x.tgz"] {
+    for refused in [
+        "http://files.example/x.tgz",
+        "https://127.0.0.1/x.tgz",
+        "https://files.internal/x.tgz",
+        "ftp://files.example/x.tgz",
+        "https://rosa:secret@files.example/x.tgz",
+    ] {
         assert!(place(public, refused).is_err(), "{refused}");
     }
     assert_eq!(place("http://registry.internal", "http://files.internal/x.tgz").unwrap(), "http://files.internal/x.tgz");

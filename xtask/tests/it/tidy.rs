@@ -72,7 +72,19 @@ fn tables_are_sorted() {
 
 /// A word that stands for the world, and the files and folders of `xtask/src` that may say it: the doors.
 static DOORS: &[(&str, &[&str])] = &[
-    ("std::fs", &["bridge/folder.rs", "files.rs", "fresh.rs", "environment.rs", "processes/watch.rs", "publish/", "serve/", "commands/test/workbench.rs"]),
+    (
+        "std::fs",
+        &[
+            "bridge/folder.rs",
+            "files.rs",
+            "fresh.rs",
+            "environment.rs",
+            "processes/watch.rs",
+            "publish/",
+            "serve/",
+            "commands/test/workbench.rs",
+        ],
+    ),
     ("std::env", &["clock.rs", "terminal.rs", "processes.rs", "http.rs", "http/", "main.rs"]),
     ("std::process", &["git.rs", "processes.rs", "processes/", "main.rs"]),
     ("std::net::Tcp", &["serve/", "http.rs", "http/"]),

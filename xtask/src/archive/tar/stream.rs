@@ -4,8 +4,8 @@ use std::io::{self, Read, Seek};
 
 use flate2::bufread::GzDecoder;
 
-use crate::archive::{Form, Limits};
 use crate::archive::source::Source;
+use crate::archive::{Form, Limits};
 
 /// Why reading ended before the end.
 pub(super) enum Stop {

@@ -137,7 +137,9 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
         ));
     }
     let Some(asking) = &options.asking else {
-        return Err(Error::new(format!("`{what}` is a project: it is not asked for with `--offline`")).help("name a package file of it instead"));
+        return Err(
+            Error::new(format!("`{what}` is a project: it is not asked for with `--offline`")).help("name a package file of it instead")
+        );
     };
     let key = ProjectKey { registry: registry.id(), name: registry.normal_name(name) };
     let before = workspace.shelf.answer(&key)?;

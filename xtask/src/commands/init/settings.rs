@@ -33,7 +33,8 @@ struct Question {
 const ID: Question = Question { flag: "--id", words: "short name of the store", fault: no_id };
 const TITLE: Question = Question { flag: "--title", words: "title of the store", fault: no_title };
 const URL: Question = Question { flag: "--url", words: "address where it will be published", fault: address::fault_of_maintainer_address };
-const KIND: Question = Question { flag: "--kind", words: "kind of the application with plugins (python, fiab, oko, node-red, bitcart, fuel)", fault: no_kind };
+const KIND: Question =
+    Question { flag: "--kind", words: "kind of the application with plugins (python, fiab, oko, node-red, bitcart, fuel)", fault: no_kind };
 const HOST: Question = Question { flag: "--host", words: "short name of that application", fault: no_host };
 const DISTRIBUTION: Question = Question { flag: "--distribution", words: "that application's own project on PyPI", fault: no_distribution };
 

@@ -142,12 +142,15 @@ fn example(schemas: &Schemas, name: &str) -> Result<Value, Error> {
 
 fn other_snippet(schemas: &Schemas, name: &str) -> Result<Value, Error> {
     let mut snippet = example(schemas, name)?;
-    snippet["display_description"] = "This sentence says what the plugin does. There is no such plugin: put your first one in its place.".into();
+    snippet["display_description"] =
+        "This sentence says what the plugin does. There is no such plugin: put your first one in its place.".into();
     let parts = [
         "How to list a plugin: copy this file; its name without `.json` is the id of the plugin, and stays for ever.".to_owned(),
         format!("Or let the program write it: `{PROGRAM} add` with the package, or with the name of its project."),
         "`source` says where its releases are: docs/format.md has every form.".to_owned(),
-        format!("Then run `{PROGRAM} check`. `comment` is for maintainers and never published: delete it, or write why something is as it is."),
+        format!(
+            "Then run `{PROGRAM} check`. `comment` is for maintainers and never published: delete it, or write why something is as it is."
+        ),
     ];
     snippet["comment"] = parts.join(" ").into();
     Ok(snippet)

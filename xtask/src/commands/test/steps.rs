@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{backends, clients};
 use super::prerequisites::{self, Need};
 use super::{Step, Workbench, wheel};
+use super::{backends, clients};
 use crate::error::Error;
 
 /// Where the store of this repository is built, and where a second time.

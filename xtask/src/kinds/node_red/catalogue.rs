@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::module::{CORE_TYPES, Module};
+use super::module::Module;
+use super::types::CORE_TYPES;
 use crate::catalogue::LifecycleState;
 use crate::kinds::{Desk, Document, Installable, Offer, Own};
 use crate::registry::npm;

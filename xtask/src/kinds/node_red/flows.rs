@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::module::CORE_TYPES;
+use super::types::CORE_TYPES;
 use crate::checks;
 use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::json::{self, Fault, Node};
@@ -75,7 +75,10 @@ impl Flow<'_> {
         let own = |kind: &str| CORE_TYPES.contains(&kind) || kind.starts_with("subflow:");
         let foreign = self.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, node["type"].as_str().filter(|kind| !own(kind))?)));
         let mut told = BTreeSet::new();
-        foreign.filter(|(_, kind)| told.insert(*kind)).map(|(at, kind)| checks::undeclared_module::found(self.place(&format!("/{at}/type")), kind)).collect()
+        foreign
+            .filter(|(_, kind)| told.insert(*kind))
+            .map(|(at, kind)| checks::undeclared_module::found(self.place(&format!("/{at}/type")), kind))
+            .collect()
     }
 
     fn malformed(&self, pointer: &str, label: &str, message: String) -> Diagnostic {

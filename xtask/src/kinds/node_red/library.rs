@@ -56,7 +56,8 @@ pub(super) fn documents(desk: &Desk<'_>) -> Vec<Document> {
     if library.is_empty() {
         return Vec::new();
     }
-    let kinds: Vec<&str> = TYPES.iter().map(|(kind, _)| *kind).filter(|kind| library.keys().any(|name| name.starts_with(&format!("{kind}/")))).collect();
+    let kinds: Vec<&str> =
+        TYPES.iter().map(|(kind, _)| *kind).filter(|kind| library.keys().any(|name| name.starts_with(&format!("{kind}/")))).collect();
     let about = json!({ "format": 1, "name": desk.store.title, "updated_at": desk.generated_at.to_string(), "types": kinds });
     let mut documents = vec![Document::json("library/library.json", "node-red-library.schema.json", about)];
     for (folder, entries) in folders(library) {
@@ -74,7 +75,11 @@ fn folders(library: &BTreeMap<String, String>) -> BTreeMap<String, Vec<Value>> {
         let parts: Vec<&str> = name.split('/').collect();
         for depth in 1..parts.len() {
             let (folders, files) = below.entry(format!("{}/", parts[..depth].join("/"))).or_default();
-            if depth + 1 == parts.len() { files.insert(parts[depth]) } else { folders.insert(parts[depth]) };
+            if depth + 1 == parts.len() {
+                files.insert(parts[depth])
+            } else {
+                folders.insert(parts[depth])
+            };
         }
     }
     let entries = |(folders, files): (BTreeSet<&str>, BTreeSet<&str>)| {

@@ -7,6 +7,7 @@ use nodejs_semver::Range;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::types::{CORE_TYPES, types_in};
 use crate::bundle::{Bundle, BundleReader, Reading, TakenName};
 use crate::checks;
 use crate::diagnostic::{Part, Place};
@@ -19,20 +20,8 @@ use crate::text::one_line;
 /// More nodes than any module has: the largest known one has some 120.
 const MOST_NODES: usize = 500;
 
-/// The longest type, in bytes.
-const MAX_TYPE: usize = 200;
-
 /// Characters of a keyword.
 const MAX_WORD: usize = 100;
-
-/// The types that Node-RED 3 to 5 bring themselves, those of its editor among them.
-pub(super) const CORE_TYPES: &[&str] = &[
-    "batch", "catch", "change", "comment", "complete", "csv", "debug", "delay", "exec", "file", "file in", "function", "global-config",
-    "group", "html", "http in", "http proxy", "http request", "http response", "inject", "join", "json", "junction", "link call",
-    "link in", "link out", "mqtt in", "mqtt out", "mqtt-broker", "range", "rbe", "sort", "split", "status", "subflow", "switch", "tab",
-    "tcp in", "tcp out", "tcp request", "template", "tls-config", "trigger", "udp in", "udp out", "unknown", "watch",
-    "websocket in", "websocket out", "websocket-client", "websocket-listener", "xml", "yaml",
-];
 
 /// What the store keeps of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +107,11 @@ impl Walk<'_> {
         let plugins = files_of(&section["plugins"]);
         if nodes.is_empty() && plugins.is_empty() {
             let place = self.place(if section.is_null() { "" } else { "/node-red" });
-            self.reading.found.push(checks::missing_manifest_field::found(place, "names no node and no plugin", "`package.json` names no node and no plugin below `node-red`: Node-RED finds nothing to load"));
+            self.reading.found.push(checks::missing_manifest_field::found(
+                place,
+                "names no node and no plugin",
+                "`package.json` names no node and no plugin below `node-red`: Node-RED finds nothing to load",
+            ));
         }
         self.ranges();
         for (name, file) in &plugins {
@@ -266,37 +259,6 @@ fn path_within(file: &str) -> Option<String> {
 fn files_of(section: &Value) -> BTreeMap<String, String> {
     let named = section.as_object().into_iter().flatten();
     named.filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect()
-}
-
-/// The types that the runtime finds in `html`: `/<script ([^>]*)data-template-name\s*=\s*['"]([^'"]*)['"]/gi`, whatever stands
-/// around it.
-fn types_in(html: &str) -> Vec<String> {
-    const TAG: &str = "<script ";
-    let lower = html.to_ascii_lowercase();
-    let mut types = Vec::new();
-    let mut from = 0;
-    while let Some(start) = lower[from..].find(TAG).map(|at| from + at + TAG.len()) {
-        let end = lower[start..].find('>').map_or(lower.len(), |at| start + at);
-        from = start;
-        if let Some((name, behind)) = template_name(html, &lower, start, end) {
-            types.extend(Some(name.to_owned()).filter(|name| !name.is_empty() && name.len() <= MAX_TYPE));
-            from = behind;
-        }
-    }
-    types
-}
-
-/// The value of the last `data-template-name` between `start` and `end` that has one, and where that ends: as a greedy pattern
-/// finds it.
-fn template_name<'h>(html: &'h str, lower: &str, start: usize, end: usize) -> Option<(&'h str, usize)> {
-    const NAME: &str = "data-template-name";
-    let names = lower[start..end].rmatch_indices(NAME).map(|(at, _)| start + at + NAME.len());
-    let value = |at: usize| {
-        let quoted = html[at..].trim_start().strip_prefix('=')?.trim_start().strip_prefix(['"', '\''])?;
-        let name = &quoted[..quoted.find(['"', '\''])?];
-        Some((name, html.len() - quoted.len() + name.len()))
-    };
-    names.into_iter().find_map(value)
 }
 
 /// The keywords: a list, or a text that npm takes apart at its commas.

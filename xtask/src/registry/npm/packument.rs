@@ -76,7 +76,8 @@ impl Packument {
     fn project(&self) -> Project {
         let latest = self.document["dist-tags"]["latest"].as_str().and_then(|it| Version::parse(it).ok());
         let latest = latest.filter(|version| version.pre_release().is_empty());
-        let releases: Vec<Release> = self.versions.iter().filter_map(|(parsed, version)| self.release(parsed, version, latest.as_ref())).collect();
+        let releases: Vec<Release> =
+            self.versions.iter().filter_map(|(parsed, version)| self.release(parsed, version, latest.as_ref())).collect();
         let is_deprecated = !releases.is_empty() && releases.iter().all(|release| release.yanked);
         Project {
             name: self.name.clone(),

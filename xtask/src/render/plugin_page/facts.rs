@@ -46,7 +46,8 @@ pub(super) fn known(entry: Entry<'_>, newest: Option<&Release>, language: &Langu
         None => asked("licence", card.license.clone()),
     };
     let kinds = newest.map(|release| language.say(package_word(release), &[]));
-    let requires = newest.map(|release| release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "));
+    let requires =
+        newest.map(|release| release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "));
     let packaged = |(label, value)| Fact { label, value, from: "package", checked_at: None };
     let told = newest.map(|release| entry.host.adapter.told(release)).unwrap_or_default();
     let mut facts: Vec<Fact> = [

@@ -28,7 +28,9 @@ impl FakeIndex {
     /// Serves every package below `folder`: each has its `document.json`, beside it a folder for each version with a tarball, and
     /// in that what is packed.
     pub(crate) fn npm_folder(&self, folder: &Path) {
-        for entry in walkdir::WalkDir::new(folder).max_depth(3).into_iter().map(Result::unwrap).filter(|it| it.file_name() == "document.json") {
+        for entry in
+            walkdir::WalkDir::new(folder).max_depth(3).into_iter().map(Result::unwrap).filter(|it| it.file_name() == "document.json")
+        {
             let mut document: Value = serde_json::from_slice(&fs::read(entry.path()).unwrap()).unwrap();
             let name = document["name"].as_str().unwrap().to_owned();
             for (version, manifest) in document["versions"].as_object_mut().unwrap() {
@@ -51,7 +53,8 @@ pub(crate) fn npm_document(name: &str, releases: &[(&str, Value)]) -> Value {
     for (at, (version, dist)) in releases.iter().enumerate() {
         document["dist-tags"]["latest"] = (*version).into();
         document["time"][*version] = format!("2026-01-{:02}T08:00:00.000Z", at + 1).into();
-        document["versions"][*version] = json!({ "name": name, "version": version, "description": "What it is.", "license": "MIT", "dist": dist });
+        document["versions"][*version] =
+            json!({ "name": name, "version": version, "description": "What it is.", "license": "MIT", "dist": dist });
     }
     document
 }

@@ -122,7 +122,9 @@ fn asked(case: &Path) -> (Scratch, FakeIndex) {
     index.npm_folder(&case.join("npm"));
     let workspace = scratch.workspace();
     resolve::run(&workspace, &asking_npm(&index.base())).unwrap();
-    for snippet in tree(&case.join("catalogue/node-red")).values().filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok()) {
+    for snippet in
+        tree(&case.join("catalogue/node-red")).values().filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok())
+    {
         let key = snippet["source"]["npm"].as_str().and_then(|name| ProjectKey::new("npm", name));
         let Some(answer) = key.as_ref().and_then(|key| workspace.shelf.answer(key).unwrap()) else { continue };
         let checked_at = "2026-11-20T12:00:00Z".parse().unwrap();
@@ -140,10 +142,16 @@ fn a_store_of_modules_is_published_as_node_red_reads_it() {
     let is_read = |path: &str| path == "catalogue.json" || path.starts_with("library/");
     let read: BTreeMap<_, _> = published.iter().filter(|(path, _)| is_read(path)).collect();
     let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
-    let mut differences: Vec<String> = read.iter().filter_map(|(path, bytes)| golden::difference(&case.join("published").join(path), &text(bytes))).collect();
+    let mut differences: Vec<String> =
+        read.iter().filter_map(|(path, bytes)| golden::difference(&case.join("published").join(path), &text(bytes))).collect();
     if case.join("published").is_dir() {
         let expected = tree(&case.join("published"));
-        differences.extend(expected.keys().filter(|path| !read.contains_key(path)).filter_map(|path| golden::difference(&case.join("published").join(path), "")));
+        differences.extend(
+            expected
+                .keys()
+                .filter(|path| !read.contains_key(path))
+                .filter_map(|path| golden::difference(&case.join("published").join(path), "")),
+        );
     }
     golden::assert_none(&differences);
 }
@@ -200,4 +208,17 @@ fn a_flow_that_is_too_large_is_refused() {
     };
     let most = 512 << 10;
     assert!(!told(most).contains("Large.json") && told(most + 1).contains("error[too-large]"));
+}
+
+#[test]
+fn our_own_plugin_is_a_sound_module() {
+    let (path, adapter) = ("dist/node-red-library-shopfront-1.0.0.tgz", adapter());
+    let reader = adapter.reader().unwrap();
+    let members = members_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../clients/node-red-library"));
+    let packed = members.into_iter().map(|(member, bytes)| (format!("package/{member}"), bytes));
+    let bytes = tricks::tar_gz(packed.collect(), &Tricks::default());
+    let bundle = Bundle::read(path, Cursor::new(bytes), form_of(path).unwrap(), &Limits::of(1), reader).unwrap();
+    let reading = reader.read(&bundle);
+    assert!(reading.found.is_empty() && bundle.survey.oddities.is_empty());
+    assert_eq!(reading.facts["plugins"], json!(["shopfront-library"]));
 }
