@@ -63,6 +63,10 @@ fn the_packages_of_the_example_are_its_plugins_packed() {
                 wrong.push(format!("{} is not `plugins/{name}` packed", file.display()));
             }
         }
+        let in_catalogue = example().join("../../catalogue/oko/packages").join(pin["file"].as_str().unwrap());
+        if fs::read(&in_catalogue).ok().as_ref() != Some(&bytes) {
+            wrong.push(format!("{} is not that of the example", in_catalogue.display()));
+        }
         let sha256 = digest::sha256(&bytes);
         if pin["sha256"] != sha256.as_str() {
             wrong.push(format!("the snippet of {name} says another SHA-256 than {sha256}"));
