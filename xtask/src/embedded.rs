@@ -71,6 +71,7 @@ pub static GUIDES: &[(&str, &str)] = texts!("docs":
     "hosts/bitcart.md",
     "hosts/client.md",
     "hosts/fuel.md",
+    "hosts/node-red.md",
     "hosts/oko.md",
 );
 

@@ -34,6 +34,11 @@ impl ProjectKey {
         Some(ProjectKey { registry: registry.id(), name: registry.normal_name(name) })
     }
 
+    /// Whether somebody keeps a list of its releases; else its snippet does.
+    pub fn has_registry(&self) -> bool {
+        registry::find(self.registry).is_some_and(|registry| registry.default_address().is_some())
+    }
+
     /// A project of PyPI.
     pub fn pypi(name: &str) -> ProjectKey {
         ProjectKey { registry: registry::pypi::ID, name: names::normal_project(name) }

@@ -72,6 +72,7 @@ fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, rel
 fn origins(entry: Entry<'_>, is_attested: bool) -> BTreeMap<&'static str, Origin> {
     let Entry { snippet, card, .. } = entry;
     let body = &snippet.body;
+    let teller = if snippet.source.has_registry() { "registry" } else { "package" };
     let of_snippet = [
         ("display_name", true),
         ("display_description", true),
@@ -99,7 +100,7 @@ fn origins(entry: Entry<'_>, is_attested: bool) -> BTreeMap<&'static str, Origin
     ];
     let said = |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: "snippet", checked_at: None }));
     let asked =
-        |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: "registry", checked_at: card.checked_at }));
+        |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: teller, checked_at: card.checked_at }));
     of_snippet.into_iter().filter_map(said).chain(of_registry.into_iter().filter_map(asked)).collect()
 }
 

@@ -39,7 +39,7 @@ pub(super) fn known(entry: Entry<'_>, newest: Option<&Release>, language: &Langu
     let said = |label, value: Option<String>| value.map(|value| Fact { label, value, from: "snippet", checked_at: None });
     let asked = |label, value: Option<String>| {
         let checked_at: Option<Timestamp> = card.checked_at;
-        value.map(|value| Fact { label, value, from: "registry", checked_at: checked_at.map(|at| at.to_string()) })
+        value.map(|value| Fact { label, value, from: teller(snippet), checked_at: checked_at.map(|at| at.to_string()) })
     };
     let license = match &snippet.body.license {
         Some(license) => said("licence", Some(license.clone())),
@@ -67,6 +67,11 @@ pub(super) fn known(entry: Entry<'_>, newest: Option<&Release>, language: &Langu
     .collect();
     facts.extend(told.into_iter().map(packaged));
     facts
+}
+
+/// Who tells what nobody wrote into the listing: of archives that it names itself, they do.
+fn teller(snippet: &Snippet) -> &'static str {
+    if snippet.source.has_registry() { "registry" } else { "package" }
 }
 
 /// The word for what the files of a release are.
