@@ -12,7 +12,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const { plugins } = JSON.parse(await readFile(join(folder, "plugins.json"), "utf8"));
 const head = JSON.parse(await readFile(join(folder, "assets/search/head.json"), "utf8"));
 // One whose name no other name begins with, long enough for a mistake.
-const known = plugins.find(({ id, display_name }) => id.length >= 8 && !display_name.startsWith("datasette-") && plugins.every((other) => other.id === id || !other.id.includes(id)));
+const known = plugins.find(({ id, display_name }) => id.length >= 8 && display_name.toLowerCase().includes(id.split(/[-_.]/)[0]) && !display_name.startsWith("datasette-") && plugins.every((other) => other.id === id || !other.id.includes(id)));
 const some = plugins[Math.floor(plugins.length / 2)];
 const { site, withPage, watch } = shopWindow(serve);
 

@@ -4,6 +4,7 @@ mod backends;
 mod clients;
 mod hosts;
 mod prerequisites;
+mod seventh;
 mod steps;
 mod wheel;
 mod workbench;

@@ -7,18 +7,26 @@ use std::path::Path;
 
 use super::prerequisites::{self, Need};
 use super::steps::build_store;
-use super::{Step, Workbench};
+use super::{Step, Workbench, seventh};
 
 /// The store that the hosts read, below `target/`.
 const STORE: &str = "test-hosts-store";
 
 /// Every host that can be tried.
-pub(super) static HOSTS: &[Step] = &[Step {
-    name: "node-red",
-    about: "the editor of Node-RED lists the modules of the store, and browses its library",
-    needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed],
-    run: node_red,
-}];
+pub(super) static HOSTS: &[Step] = &[
+    Step {
+        name: "node-red",
+        about: "the editor of Node-RED lists the modules of the store, and browses its library",
+        needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed],
+        run: node_red,
+    },
+    Step {
+        name: "seventh-kind",
+        about: "the kind of host that CONTRIBUTING.md makes as an example is built, and a store with it",
+        needs: &[Need::Crates],
+        run: seventh::run,
+    },
+];
 
 fn node_red(bench: &Workbench<'_>) -> Vec<String> {
     let faults = build_store(bench, STORE, "2");

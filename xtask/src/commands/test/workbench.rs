@@ -147,6 +147,13 @@ impl<'b> Workbench<'b> {
         Ok(())
     }
 
+    /// Writes a file below `folder`, which is one below `target/`.
+    pub(super) fn write(&self, folder: &Path, path: &str, text: &str) -> Result<(), Error> {
+        let target = folder.join(path);
+        let written = target.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&target, text));
+        written.doing(|| format!("writing {path}"))
+    }
+
     /// The text of a file below `folder`.
     pub(super) fn text(&self, folder: &Path, path: &str) -> Result<String, Error> {
         fs::read_to_string(folder.join(path)).doing(|| format!("reading {path} of {}", folder.display()))
