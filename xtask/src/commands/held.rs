@@ -83,7 +83,7 @@ impl Held {
     pub fn facts(&self) -> Facts {
         match self {
             Held::Python(package) => Facts::of(package),
-            Held::Bundle(held) => held.reading.says.clone(),
+            Held::Bundle(held) => held.reading.says.clone().with_license_sorted(),
         }
     }
 

@@ -103,6 +103,17 @@ impl Facts {
 }
 
 impl Facts {
+    /// The same, with a licence in free text as the expression that it is, where it is one.
+    pub fn with_license_sorted(mut self) -> Facts {
+        let is_expression = |text: &String| spdx::Expression::parse(text).is_ok();
+        if self.license.is_none() && self.license_text.as_ref().is_some_and(is_expression) {
+            self.license = self.license_text.take();
+        }
+        self
+    }
+}
+
+impl Facts {
     /// What a registry says of the newest release of `project`: no modules, and nothing of its files.
     pub fn of_answer(project: &Project) -> Facts {
         let newest = &project.newest;

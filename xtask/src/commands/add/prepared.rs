@@ -141,6 +141,13 @@ fn ask_for_missing(draft: &mut Draft, schema: &Schema, ask: &Ask<'_>) -> Result<
     Ok(())
 }
 
+/// The archives of a source, each by its version and where it lies.
+fn archives(value: &Value) -> String {
+    let place = |archive: &Value| archive["file"].as_str().or(archive["url"].as_str()).unwrap_or("its manifest alone").to_owned();
+    let archives = value.as_array().into_iter().flatten();
+    archives.map(|it| format!("{} ({})", it["version"].as_str().unwrap_or_default(), place(it))).collect::<Vec<_>>().join(", ")
+}
+
 /// The snippet `known`, with what follows its package.
 fn refreshed(
     workspace: &Workspace,
@@ -189,7 +196,7 @@ impl Prepared {
     /// What a person should know: what was left out, what is missing, what was kept.
     pub(super) fn notes(&self) -> String {
         let mut notes = String::new();
-        for LeftOut { field, why } in &self.left_out {
+        for LeftOut { field, why } in self.left_out.iter().filter(|it| it.field != "source") {
             notes.push_str(&format!(
                 "note: left out of what the package says: {}\n",
                 if why.contains(field.as_str()) { why.clone() } else { format!("`{field}`: {why}") }
@@ -199,6 +206,11 @@ impl Prepared {
             notes.push_str(&format!("note: {words}\n"));
         }
         for field in &self.missing {
+            // Of a package that can not be read nobody knows the version, and so there is no release to list.
+            if field == "source" {
+                notes.push_str("error: the package does not say which version it is\n");
+                continue;
+            }
             notes.push_str(&format!(
                 "error: the package does not say `{field}` as a snippet can\n  = help: say it with `--{}`\n",
                 field.replace('_', "-")
@@ -235,7 +247,7 @@ impl Prepared {
                 }
                 Value::Object(members) => members
                     .iter()
-                    .map(|(key, value)| format!("{key}: {}", value.as_str().unwrap_or_default()))
+                    .map(|(key, value)| format!("{key}: {}", value.as_str().map_or_else(|| archives(value), str::to_owned)))
                     .collect::<Vec<_>>()
                     .join(", "),
                 plain => plain.to_string(),
