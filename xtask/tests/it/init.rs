@@ -153,6 +153,17 @@ fn what_a_new_repository_begins_with_stays_as_it_is() {
 }
 
 #[test]
+fn a_store_of_every_kind_has_no_fault_and_can_be_built() {
+    for kind in shopfront::kinds::ALL {
+        let scratch = Scratch::empty();
+        init(scratch.path(), |it| it.kind = some(kind.name)).unwrap();
+        assert_eq!(checked(scratch.path()), (String::new(), 0), "{}", kind.name);
+        let told = crate::shop::built(&scratch, None);
+        assert!(told.contains("published 1 plugin of 1 host"), "{}: {told}", kind.name);
+    }
+}
+
+#[test]
 fn an_option_that_can_not_be_is_refused_before_anything_is_written() {
     type Change = fn(&mut Options);
     let cases: &[(Change, &str)] = &[
