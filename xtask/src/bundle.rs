@@ -102,18 +102,27 @@ pub fn form_of(name: &str) -> Option<Form> {
     }
 }
 
-/// The bytes of the member `name` of the package at `path`.
+/// So many members are taken out of a package in one go: each may have [`Limits::kept`] bytes.
+const MOST_AT_ONCE: usize = 16;
+
+/// Takes the members `names` out of the package at `path`, and gives each to `take`, with its place among the names.
 ///
 /// # Errors
-/// When the package does not have it any more, or can not be read.
-pub fn member_of(path: &str, bytes: &[u8], name: &str) -> Result<Vec<u8>, Error> {
-    let gone = || Error::new(format!("{path} has no `{name}` any more")).help("ask again, so that its package is read again");
-    let form = form_of(path).ok_or_else(gone)?;
-    let keep = |it: &str| it == name;
+/// When the package does not have one of them any more, or can not be read, or `take` fails.
+pub fn members_of(path: &str, bytes: &[u8], names: &[&str], take: &mut dyn FnMut(usize, &[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    let gone = |name: &str| Error::new(format!("{path} has no `{name}` any more")).help("ask again, so that its package is read again");
+    let form = form_of(path).ok_or_else(|| Error::new(format!("{path} is no archive that is read")))?;
     let limits = Limits::of(bytes.len() as u64 / 1_000_000 + 1);
-    let survey = archive::survey(io::Cursor::new(bytes), form, &limits, &Look { depth: Depth::Whole, keep: &keep });
-    let survey = survey.doing(|| format!("reading {path}"))?;
-    survey.bytes(name).map(<[u8]>::to_vec).ok_or_else(gone)
+    let limits = Limits { kept_in_all: limits.kept.saturating_mul(MOST_AT_ONCE), ..limits };
+    for (round, names) in names.chunks(MOST_AT_ONCE).enumerate() {
+        let keep = |it: &str| names.contains(&it);
+        let survey = archive::survey(io::Cursor::new(bytes), form, &limits, &Look { depth: Depth::Whole, keep: &keep });
+        let survey = survey.doing(|| format!("reading {path}"))?;
+        for (at, name) in names.iter().enumerate() {
+            take(round * MOST_AT_ONCE + at, survey.bytes(name).ok_or_else(|| gone(name))?)?;
+        }
+    }
+    Ok(())
 }
 
 impl Bundle {

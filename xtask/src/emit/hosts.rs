@@ -1,6 +1,6 @@
 //! The files that hosts' released programs read, below `<host>/`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
 use serde_json::Value;
@@ -39,11 +39,40 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage
         }
         entries.sort_by(|a, b| a.id.cmp(b.id));
         packages(store, host, read, sink)?;
-        for document in host.adapter.documents(&desk(store, host, &entries)) {
-            let path = format!("{id}/{}", document.path);
-            let bytes = bytes_of(&path, &document.content, schemas, read)?;
-            sink.put(Artifact::new(path, bytes))?;
+        let documents = host.adapter.documents(&desk(store, host, &entries));
+        documents.iter().try_for_each(|document| whole(host, document, schemas, read, sink))?;
+        members(host, &documents, read, sink)?;
+    }
+    Ok(())
+}
+
+/// Writes a document that is no member of a package.
+fn whole(host: &Host, document: &Document, schemas: &Schemas, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let path = format!("{}/{}", host.id, document.path);
+    let bytes = match &document.content {
+        Content::Json { schema, value } => {
+            schemas.get(schema)?.assert(&path, value)?;
+            pretty(value)
         }
+        Content::Package(package) => read(package)?,
+        Content::Text(text) => text.clone().into_bytes(),
+        Content::Member { .. } => return Ok(()),
+    };
+    sink.put(Artifact::new(path, bytes))
+}
+
+/// Writes the documents that are members of packages; each package is read once.
+fn members(host: &Host, documents: &[Document], read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let mut by_package: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for document in documents {
+        if let Content::Member { package, member } = &document.content {
+            by_package.entry(package).or_default().push((&document.path, member));
+        }
+    }
+    for (package, wanted) in by_package {
+        let names: Vec<&str> = wanted.iter().map(|(_, member)| *member).collect();
+        let mut put = |at: usize, bytes: &[u8]| sink.put(Artifact::new(format!("{}/{}", host.id, wanted[at].0), bytes.to_vec()));
+        bundle::members_of(package, &read(package)?, &names, &mut put)?;
     }
     Ok(())
 }
@@ -66,21 +95,6 @@ fn is_sound(document: &Document, schemas: &Schemas) -> bool {
     match &document.content {
         Content::Json { schema, value } => schemas.get(schema).is_ok_and(|schema| schema.first_fault(value).is_none()),
         Content::Package(_) | Content::Member { .. } | Content::Text(_) => true,
-    }
-}
-
-fn bytes_of(path: &str, content: &Content, schemas: &Schemas, read: &ReadPackage<'_>) -> Result<Vec<u8>, Error> {
-    match content {
-        Content::Json { schema, value } => {
-            schemas.get(schema)?.assert(path, value)?;
-            Ok(pretty(value))
-        }
-        Content::Package(package) => read(package),
-        Content::Member { package, member } => {
-            let bytes = read(package)?;
-            bundle::member_of(package, &bytes, member)
-        }
-        Content::Text(text) => Ok(text.clone().into_bytes()),
     }
 }
 
