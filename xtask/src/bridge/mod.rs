@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::http::Patience;
+use crate::report::counted;
 use crate::serve::calls::{Call, Reply, Verb};
 use folder::Folder;
 use listed::{Listed, Snapshot};
@@ -52,6 +53,18 @@ impl Bridge {
     pub fn open(store: &str, folder: Folder, patience: Patience, now: fn() -> Timestamp) -> Result<Bridge, Error> {
         let snapshot = folder.snapshot().and_then(|bytes| Snapshot::kept(&bytes));
         Ok(Bridge { source: Source::open(store, patience)?, folder, now, state: RefCell::new(State { snapshot, ..State::default() }) })
+    }
+
+    /// What the store said when it was asked just now: how much it has, or why it can not be reached.
+    pub fn told(&self) -> String {
+        self.refresh();
+        let state = self.state.borrow();
+        let known = state.snapshot.as_ref().map(|snapshot| counted(snapshot.plugins.len(), "plugin"));
+        match (&state.trouble, known) {
+            (None, known) => format!("the store has {}", known.unwrap_or_else(|| "nothing".to_owned())),
+            (Some(why), Some(known)) => format!("warning: the store can not be read: {why}; {known} of an earlier time"),
+            (Some(why), None) => format!("warning: the store can not be read: {why}"),
+        }
     }
 
     /// The answer to a call.

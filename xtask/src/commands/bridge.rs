@@ -31,6 +31,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let bridge = Bridge::open(&options.store, Folder::open(&options.folder)?, options.patience, clock::now)?;
     let calls = Calls::listen(options.port)?;
     say(&format!("serving the store to OKO Dashboard: OKO_STORE_URL={}/api/v1", calls.address()));
+    say(&bridge.told());
     loop {
         calls.one(&|call| bridge.answer(call));
     }

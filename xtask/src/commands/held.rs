@@ -83,7 +83,11 @@ impl Held {
     pub fn facts(&self) -> Facts {
         match self {
             Held::Python(package) => Facts::of(package),
-            Held::Bundle(held) => held.reading.says.clone().with_license_sorted(),
+            Held::Bundle(held) => {
+                let survey = &held.bundle.survey;
+                let (files, size, unpacked) = (survey.files().count(), survey.packed, survey.unpacked);
+                Facts { files, size, unpacked, ..held.reading.says.clone().with_license_sorted() }
+            }
         }
     }
 

@@ -83,10 +83,6 @@ impl Adapter for Fuel {
         vec![Install { tool: tool.to_owned(), command: own.unwrap_or(usual) }]
     }
 
-    fn entrance(&self) -> Option<&'static str> {
-        Some("api/v1/plugins/index.json")
-    }
-
     fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
         documents::all(desk)
     }

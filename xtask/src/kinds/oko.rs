@@ -72,10 +72,6 @@ impl Adapter for Oko {
         vec![Install { tool, command }]
     }
 
-    fn entrance(&self) -> Option<&'static str> {
-        Some("api/v1")
-    }
-
     fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
         documents::all(desk)
     }

@@ -78,11 +78,14 @@ pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>)
         // Each is checked together with those that were written before it.
         let examined = examine::files_only(workspace)?;
         let offered = offered::one(workspace, &examined, what, options)?;
-        if !done.insert(offered.project()) {
+        // A second archive of one plugin is one more release of it.
+        let is_more = offered.key.is_none() && done.contains(&offered.project());
+        let wanted = if is_more { Options { update: true, ..options.clone() } } else { options.clone() };
+        if !done.insert(offered.project()) && !is_more {
             outcome.stderr.push_str(&format!("{what}: another file of `{}`, which was added already\n", offered.project()));
             continue;
         }
-        let told = add_one(workspace, &examined, &offered, options, ask)?;
+        let told = add_one(workspace, &examined, &offered, &wanted, ask)?;
         outcome.stdout.push_str(&told.stdout);
         outcome.stderr.push_str(&told.stderr);
         outcome.exit = outcome.exit.max(told.exit);

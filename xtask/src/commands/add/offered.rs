@@ -128,7 +128,10 @@ fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host>
 /// When it is no name of a project, or the registry can not be asked.
 pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
     let host = named_host(examined, options);
-    let is_npm = what.starts_with("npm:") || what.starts_with('@') || host.is_some_and(|host| host.adapter.registry() == registry::npm::ID);
+    let wants_npm = |host: &Host| host.adapter.registry() == registry::npm::ID;
+    let hosts = &examined.catalogue.hosts;
+    let has_npm_alone = !hosts.is_empty() && hosts.values().all(wants_npm);
+    let is_npm = what.starts_with("npm:") || what.starts_with('@') || host.map_or(has_npm_alone, wants_npm);
     let registry: &dyn Registry = if is_npm { &registry::npm::Npm } else { &registry::pypi::Pypi };
     let name = what.strip_prefix("npm:").unwrap_or(what);
     if !registry.is_name(name) {

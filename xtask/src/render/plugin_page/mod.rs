@@ -32,6 +32,8 @@ struct PluginContext<'s> {
     module_name: Option<&'s str>,
     source: Source<'s>,
     install: Vec<Install>,
+    /// The archive of the newest release, where the listing says where it lies.
+    download: Option<releases::Place>,
     links: Vec<links::LinkContext<'s>>,
     license: Option<&'s str>,
     license_name: Option<&'static str>,
@@ -163,6 +165,7 @@ pub fn page<'a>(
         } else {
             host.adapter.install(host, snippet)
         },
+        download: newest.and_then(|release| releases::place_of(snippet, &release.version)),
         links: links::of(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::answers::{File, FileKind, Project, Release};
+use crate::catalogue::Snippet;
 use crate::merge::{Entry, Store};
 
 /// One release.
@@ -29,6 +30,30 @@ struct FileContext<'s> {
     kind: &'static str,
     size: Option<u64>,
     sha256: Option<&'s str>,
+    /// Where everybody can fetch it, when the listing says so.
+    place: Option<Place>,
+}
+
+/// Where a file lies.
+#[derive(Serialize)]
+pub(super) struct Place {
+    /// From the root of the site, or the whole address.
+    pub(super) address: String,
+    /// Whether it lies in the store itself.
+    pub(super) is_own: bool,
+    /// The name that the file is to be kept under.
+    pub(super) name: String,
+}
+
+/// Where the archive of `version` lies, of a plugin that names its archives itself.
+pub(super) fn place_of(snippet: &Snippet, version: &str) -> Option<Place> {
+    let pin = snippet.locator.archive.iter().find(|pin| pin.version == version)?;
+    let name = pin.file_name()?.to_owned();
+    match (&pin.file, &pin.url) {
+        (Some(file), _) => Some(Place { address: format!("{}/packages/{file}", snippet.host), is_own: true, name }),
+        (None, Some(url)) => Some(Place { address: url.clone(), is_own: false, name }),
+        (None, None) => None,
+    }
 }
 
 /// Of how many releases the files are named on the page; the data of the entry names all.
@@ -57,11 +82,11 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         requires: release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "),
         fits: (0..versions.majors.len()).rev().map(|at| is_known.then(|| majors.contains(&at))).collect(),
         size,
-        files: files.iter().map(file).collect(),
+        files: files.iter().map(|it| file(it, entry.snippet, &release.version)).collect(),
     }
 }
 
-fn file(file: &File) -> FileContext<'_> {
+fn file<'s>(file: &'s File, snippet: &Snippet, version: &str) -> FileContext<'s> {
     let kind = match file.kind {
         FileKind::Wheel => "wheel",
         FileKind::Sdist => "sdist",
@@ -69,5 +94,5 @@ fn file(file: &File) -> FileContext<'_> {
         FileKind::Manifest => "manifest",
         FileKind::Other => "other",
     };
-    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref() }
+    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref(), place: place_of(snippet, version) }
 }
