@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
+import { gzipSync } from "node:zlib";
 
 export const folder = resolve(process.env.SITE_DIR ?? "dist");
 
@@ -94,14 +95,29 @@ function fail(message) {
 }
 
 /** Serves the folder below its base on loopback; answers 404 with the store's own page. */
-export async function serve() {
+export function serve() {
+  return served((type, bytes) => ({ headers: { "content-type": type }, bytes }));
+}
+
+/** The same as GitHub Pages does it: texts are compressed, and a browser keeps what it has for ten minutes. */
+export function serveLikePages() {
+  return served((type, bytes) => {
+    const headers = { "content-type": type, "cache-control": "max-age=600", vary: "Accept-Encoding" };
+    const isText = /^(?:text\/|application\/(?:json|xml)|image\/svg)/.test(type);
+    return isText ? { headers: { ...headers, "content-encoding": "gzip" }, bytes: gzipSync(bytes) } : { headers, bytes };
+  });
+}
+
+/** A server that sends what `wrapped` makes of each file. */
+async function served(wrapped) {
   const base = await basePath();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const found = pathname.startsWith(base) && (await fileAt(decodeURIComponent(pathname.slice(base.length))));
     const path = found || join(folder, "404.html");
-    response.writeHead(found ? 200 : 404, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
-    response.end(await readFile(path));
+    const { headers, bytes } = wrapped(TYPES[extname(path)] ?? "application/octet-stream", await readFile(path));
+    response.writeHead(found ? 200 : 404, headers);
+    response.end(bytes);
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const origin = `http://127.0.0.1:${server.address().port}`;

@@ -376,6 +376,9 @@ pub enum Command {
         /// Try real host applications instead, installed from the network
         #[arg(long)]
         hosts: bool,
+        /// Measure the pages with Lighthouse instead, installed from the network
+        #[arg(long, conflicts_with = "hosts")]
+        lighthouse: bool,
         /// The browser of the page tests
         #[arg(long, env = "CHROMIUM", value_name = "FILE")]
         chromium: Option<PathBuf>,

@@ -144,8 +144,12 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
         }
         Command::Host { what, hosting } => host::run(common, what, &hosting),
         Command::Lagging => lagging::run(&Workspace::open(&common.root)?),
-        Command::Test { list, hosts, only, chromium } => {
-            let table = if hosts { test::Table::Hosts } else { test::Table::Program };
+        Command::Test { list, hosts, lighthouse, only, chromium } => {
+            let table = match (hosts, lighthouse) {
+                (true, _) => test::Table::Hosts,
+                (false, true) => test::Table::Lighthouse,
+                (false, false) => test::Table::Program,
+            };
             if list {
                 return Ok(test::list(table));
             }

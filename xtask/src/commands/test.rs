@@ -3,6 +3,7 @@
 mod backends;
 mod clients;
 mod hosts;
+mod lighthouse;
 mod prerequisites;
 mod seventh;
 mod steps;
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::names::nearest;
 use crate::processes;
 use hosts::HOSTS;
+use lighthouse::LIGHTHOUSE;
 use prerequisites::{INSTALL, Missing, Need};
 use steps::STEPS;
 use workbench::Workbench;
@@ -40,6 +42,8 @@ pub enum Table {
     Program,
     /// Real host applications that read what it builds.
     Hosts,
+    /// How light and how sound its pages are, as Lighthouse measures it.
+    Lighthouse,
 }
 
 /// Something that has to hold.
@@ -66,6 +70,7 @@ impl Table {
         match self {
             Table::Program => STEPS,
             Table::Hosts => HOSTS,
+            Table::Lighthouse => LIGHTHOUSE,
         }
     }
 }

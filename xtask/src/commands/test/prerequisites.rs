@@ -27,6 +27,10 @@ const BACKEND_TOOLS: &str = "test-backends";
 const NODE_RED: &str = "site-template/tests/hosts/node-red";
 /// Where it is installed, below `target/`.
 const NODE_RED_FOLDER: &str = "test-hosts/node-red";
+/// Which Lighthouse measures.
+const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
+/// Where it is installed, below `target/`.
+const LIGHTHOUSE_FOLDER: &str = "test-lighthouse";
 /// Names that Chromium and its nearest kin have.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -45,6 +49,8 @@ pub(super) enum Need {
     NodePackages,
     /// A Node-RED of its own.
     NodeRed,
+    /// A Lighthouse of its own.
+    Lighthouse,
     /// A browser.
     Chromium,
     /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
@@ -73,6 +79,7 @@ impl Need {
             Need::Node => "Node",
             Need::NodePackages => "the Node packages of site-template",
             Need::NodeRed => "Node-RED",
+            Need::Lighthouse => "Lighthouse",
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
             Need::BuildBackends => "the build backends",
@@ -87,7 +94,8 @@ impl Need {
             Need::Crates => crates(bench),
             Need::Node => node(bench),
             Need::NodePackages => node_packages(bench),
-            Need::NodeRed => install_node_red(bench),
+            Need::NodeRed => below_target(bench, NODE_RED, NODE_RED_FOLDER),
+            Need::Lighthouse => below_target(bench, LIGHTHOUSE, LIGHTHOUSE_FOLDER),
             Need::Chromium => chromium(bench),
             Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
             Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
@@ -128,6 +136,11 @@ pub(super) fn browser(bench: &Workbench<'_>) -> Option<PathBuf> {
 /// The folder with Node-RED in its `node_modules`.
 pub(super) fn node_red(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(NODE_RED_FOLDER)
+}
+
+/// The folder with Lighthouse in its `node_modules`.
+pub(super) fn lighthouse(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(LIGHTHOUSE_FOLDER)
 }
 
 /// The folder with the programs of [`Need::PythonTools`].
@@ -175,12 +188,13 @@ fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
     once_per_content(bench, "site-template/package-lock.json", "site-template/node_modules/.installed-of", install)
 }
 
-/// Installs what [`NODE_RED`] names below `target/`, without running what its packages bring for that.
-fn install_node_red(bench: &Workbench<'_>) -> Result<(), Error> {
+/// Installs what the `package.json` of `named` names in a folder below `target/`, without running what its packages bring
+/// for that.
+fn below_target(bench: &Workbench<'_>, named: &str, folder_name: &str) -> Result<(), Error> {
     node(bench)?;
-    once_per_content(bench, &format!("{NODE_RED}/package.json"), &format!("target/{NODE_RED_FOLDER}/installed-of"), || {
-        let folder = bench.empty_folder(NODE_RED_FOLDER)?;
-        bench.copy_folder(NODE_RED, &folder)?;
+    once_per_content(bench, &format!("{named}/package.json"), &format!("target/{folder_name}/installed-of"), || {
+        let folder = bench.empty_folder(folder_name)?;
+        bench.copy_folder(named, &folder)?;
         bench.install(&folder, "npm", &["install", "--ignore-scripts", "--no-audit", "--no-fund"])
     })
 }
