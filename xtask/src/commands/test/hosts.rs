@@ -12,6 +12,9 @@ use super::{Step, Workbench, seventh};
 /// The store that the hosts read, below `target/`.
 const STORE: &str = "test-hosts-store";
 
+/// What asks the programs of others that are written in Python.
+const SCRIPTS: &str = "xtask/src/commands/test/hosts";
+
 /// Every host that can be tried.
 pub(super) static HOSTS: &[Step] = &[
     Step {
@@ -25,6 +28,12 @@ pub(super) static HOSTS: &[Step] = &[
         about: "the kind of host that CONTRIBUTING.md makes as an example is built, and a store with it",
         needs: &[Need::Crates],
         run: seventh::run,
+    },
+    Step {
+        name: "fiab",
+        about: "the backend of FIAB reads the plugins of the store with its own model",
+        needs: &[Need::Fiab],
+        run: fiab,
     },
 ];
 
@@ -44,4 +53,21 @@ fn node_red(bench: &Workbench<'_>) -> Vec<String> {
     ];
     let variables: Vec<(&str, &OsStr)> = variables.iter().map(|(name, value)| (*name, value.as_os_str())).collect();
     bench.run_in(&bench.root.join("site-template"), Path::new("node"), &["--test", "tests/hosts/node_red.mjs"], &variables)
+}
+
+fn fiab(bench: &Workbench<'_>) -> Vec<String> {
+    let faults = build_store(bench, STORE, "2");
+    if !faults.is_empty() {
+        return faults;
+    }
+    let script = bench.root.join(SCRIPTS).join("read_fiab.py").display().to_string();
+    let document = bench.folder(STORE).join("fiab/plugins.json").display().to_string();
+    // Its backend keeps its settings at home.
+    match bench.empty_folder("test-hosts/fiab-home") {
+        Ok(home) => {
+            let variables = [("HOME", home.as_os_str())];
+            bench.run_in(&bench.root, &prerequisites::fiab_python(bench), &["-W", "ignore", &script, &document], &variables)
+        }
+        Err(error) => vec![error.to_string()],
+    }
 }

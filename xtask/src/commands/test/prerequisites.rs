@@ -31,6 +31,22 @@ const NODE_RED_FOLDER: &str = "test-hosts/node-red";
 const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
 /// Where it is installed, below `target/`.
 const LIGHTHOUSE_FOLDER: &str = "test-lighthouse";
+/// What the model of FIAB's backend is made of.
+const FIAB: &str = "xtask/tests/fixtures/others/fiab/requirements.txt";
+/// The folder of its virtual environment, below `target/`.
+const FIAB_FOLDER: &str = "test-hosts/fiab";
+/// What the builder of Fuel's plugins runs on.
+const FUEL: &str = "xtask/tests/fixtures/others/fuel/requirements.txt";
+/// The builder itself, as source archives.
+const FUEL_SOURCES: &str = "xtask/tests/fixtures/others/fuel/sources.txt";
+/// The folder of its virtual environment, below `target/`.
+const FUEL_FOLDER: &str = "test-hosts/fuel";
+/// The folder of its source archives, below `target/`.
+const FUEL_SOURCES_FOLDER: &str = "test-hosts/fuel-sources";
+/// What installers read versions and names with.
+const PACKAGING: &str = "xtask/tests/fixtures/others/python/requirements.txt";
+/// The folder of its virtual environment, below `target/`.
+const PACKAGING_FOLDER: &str = "test-hosts/python";
 /// Names that Chromium and its nearest kin have.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -51,6 +67,12 @@ pub(super) enum Need {
     NodeRed,
     /// A Lighthouse of its own.
     Lighthouse,
+    /// The backend of FIAB, as far as it reads stores.
+    Fiab,
+    /// The builder of Fuel's plugins, which has the validator.
+    FuelPluginBuilder,
+    /// What installers read versions and names with.
+    Packaging,
     /// A browser.
     Chromium,
     /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
@@ -80,6 +102,9 @@ impl Need {
             Need::NodePackages => "the Node packages of site-template",
             Need::NodeRed => "Node-RED",
             Need::Lighthouse => "Lighthouse",
+            Need::Fiab => "the backend of FIAB",
+            Need::FuelPluginBuilder => "fuel-plugin-builder",
+            Need::Packaging => "packaging",
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
             Need::BuildBackends => "the build backends",
@@ -94,8 +119,11 @@ impl Need {
             Need::Crates => crates(bench),
             Need::Node => node(bench),
             Need::NodePackages => node_packages(bench),
-            Need::NodeRed => below_target(bench, NODE_RED, NODE_RED_FOLDER),
             Need::Lighthouse => below_target(bench, LIGHTHOUSE, LIGHTHOUSE_FOLDER),
+            Need::NodeRed => below_target(bench, NODE_RED, NODE_RED_FOLDER),
+            Need::Fiab => environment(bench, FIAB, FIAB_FOLDER),
+            Need::FuelPluginBuilder => fuel_plugin_builder(bench),
+            Need::Packaging => environment(bench, PACKAGING, PACKAGING_FOLDER),
             Need::Chromium => chromium(bench),
             Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
             Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
@@ -141,6 +169,26 @@ pub(super) fn node_red(bench: &Workbench<'_>) -> PathBuf {
 /// The folder with Lighthouse in its `node_modules`.
 pub(super) fn lighthouse(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(LIGHTHOUSE_FOLDER)
+}
+
+/// The Python of [`Need::Fiab`].
+pub(super) fn fiab_python(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(FIAB_FOLDER).join("bin/python")
+}
+
+/// The Python of [`Need::FuelPluginBuilder`].
+pub(super) fn fuel_python(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(FUEL_FOLDER).join("bin/python")
+}
+
+/// The folder with the source archives of [`Need::FuelPluginBuilder`].
+pub(super) fn fuel_sources(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(FUEL_SOURCES_FOLDER)
+}
+
+/// The Python of [`Need::Packaging`].
+pub(super) fn packaging_python(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(PACKAGING_FOLDER).join("bin/python")
 }
 
 /// The folder with the programs of [`Need::PythonTools`].
@@ -199,14 +247,25 @@ fn below_target(bench: &Workbench<'_>, named: &str, folder_name: &str) -> Result
     })
 }
 
-/// A virtual environment below `target/` with what `requirements` lists, each by its hash.
+/// Its own parts are fetched as they were released: no Python of today can build them.
+fn fuel_plugin_builder(bench: &Workbench<'_>) -> Result<(), Error> {
+    environment(bench, FUEL, FUEL_FOLDER)?;
+    once_per_content(bench, FUEL_SOURCES, &format!("target/{FUEL_SOURCES_FOLDER}/fetched-of"), || {
+        let folder = bench.empty_folder(FUEL_SOURCES_FOLDER)?.display().to_string();
+        let flags = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--no-binary=:all:"];
+        let python = fuel_python(bench).display().to_string();
+        bench.install(&bench.root, &python, &[&flags[..], &["--dest", &folder, "--requirement", FUEL_SOURCES]].concat())
+    })
+}
+
+/// A virtual environment below `target/` with what `requirements` lists, each by its hash, and nothing else.
 fn environment(bench: &Workbench<'_>, requirements: &str, name: &str) -> Result<(), Error> {
     once_per_content(bench, requirements, &format!("target/{name}/installed-of"), || {
         let python = python(bench)?;
         let folder = bench.empty_folder(name)?;
         bench.install(&bench.root, &python, &["-m", "venv", &folder.display().to_string()])?;
         let own_python = folder.join("bin/python").display().to_string();
-        let flags = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:"];
+        let flags = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"];
         bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", requirements]].concat())
     })
 }
