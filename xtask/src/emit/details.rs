@@ -99,8 +99,7 @@ fn origins(entry: Entry<'_>, is_attested: bool) -> BTreeMap<&'static str, Origin
         ("releases", card.release_count > 0),
     ];
     let said = |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: "snippet", checked_at: None }));
-    let asked =
-        |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: teller, checked_at: card.checked_at }));
+    let asked = |(field, is_there): (&'static str, bool)| is_there.then_some((field, Origin { from: teller, checked_at: card.checked_at }));
     of_snippet.into_iter().filter_map(said).chain(of_registry.into_iter().filter_map(asked)).collect()
 }
 
