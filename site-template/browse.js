@@ -183,7 +183,7 @@ async function refresh(attempt = 0) {
     facets.show(asked.chosen, answer.counts, answer.total);
     if (isAsking()) show(answer, cards);
     else restore();
-    place.ariaBusy = null;
+    settle();
   } catch (fault) {
     if (mine !== turn) return;
     if (fault instanceof StaleIndex && attempt < 2) return refresh(attempt + 1);
@@ -241,9 +241,15 @@ function showSorts() {
   sort.value = offered.includes(state.sort) ? state.sort : defaultSort();
 }
 
+/** What the page now shows is what its address asks for. */
+function settle() {
+  place.ariaBusy = null;
+  delete document.documentElement.dataset.asking;
+}
+
 function showFault(fault) {
   const text = say(fault instanceof StaleIndex ? "outdated" : "unreachable");
-  place.ariaBusy = null;
+  settle();
   if (isAsking()) list.replaceChildren(element("p", { className: "empty" }, text));
   announce(text);
 }

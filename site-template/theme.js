@@ -7,3 +7,5 @@ try {
 }
 // What only scripts can do is shown only where they run.
 document.documentElement.dataset.scripts = "";
+// A list that came with the page is not what an address with a question asks for: it is not shown meanwhile.
+if (location.search !== "") document.documentElement.dataset.asking = "";

@@ -1,9 +1,14 @@
 // The words of the interface for scripts, in the language of the page: a key, and what is filled in.
 
 const language = document.documentElement.lang;
-const { default: words } = await import(`./words-${language}.js`);
+const words = {};
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
+
+/** Takes the words of a language: `words-<tag>.js` calls it, and runs before every script that says something. */
+export function learn(more) {
+  Object.assign(words, more);
+}
 
 /** The message `key`, with its placeholders filled; `count` chooses its plural form. */
 export function say(key, values = {}) {

@@ -178,7 +178,7 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
     render::run(store, &templates, &languages, &read, sink)?;
     let drawer = Drawer::new(&workspace.root);
-    let companions = Companions::new(store, &workspace.schemas, &drawer)?;
+    let companions = Companions::new(store, templates.languages.of(&store.file.language)?, &workspace.schemas, &drawer)?;
     companions.write_shared(sink)?;
     let schema = workspace.schemas.get("api-plugin.schema.json")?;
     let search = Search::of(store);

@@ -1,5 +1,7 @@
 //! What lies beside the pages: feeds, badges and image cards.
 
+use std::sync::Arc;
+
 use crate::answers::Answer;
 use crate::artifact::{Artifact, Sink};
 use crate::drawer::Drawer;
@@ -8,11 +10,14 @@ use crate::error::Error;
 use crate::feeds;
 use crate::merge::{Entry, Store};
 use crate::picture::{Easel, Words};
+use crate::render::Language;
 use crate::schema::{Schema, Schemas};
 
 /// What they are made with.
 pub(super) struct Companions<'w> {
     store: &'w Store<'w>,
+    /// The words of the store's own language.
+    words: Arc<Language>,
     badge_schema: &'w Schema,
     /// `None` where the store wants no image cards.
     easel: Option<Easel>,
@@ -20,14 +25,19 @@ pub(super) struct Companions<'w> {
 }
 
 impl<'w> Companions<'w> {
-    pub(super) fn new(store: &'w Store<'w>, schemas: &'w Schemas, drawer: &'w Drawer) -> Result<Companions<'w>, Error> {
+    pub(super) fn new(
+        store: &'w Store<'w>,
+        words: Arc<Language>,
+        schemas: &'w Schemas,
+        drawer: &'w Drawer,
+    ) -> Result<Companions<'w>, Error> {
         let easel = store.file.image_cards.then(|| Easel::new(&store.file.title, store.file.accent.as_deref()));
-        Ok(Companions { store, badge_schema: schemas.get("badge.schema.json")?, easel, drawer })
+        Ok(Companions { store, words, badge_schema: schemas.get("badge.schema.json")?, easel, drawer })
     }
 
     /// Writes those of the store and its hosts.
     pub(super) fn write_shared(&self, sink: &dyn Sink) -> Result<(), Error> {
-        feeds::run(self.store, sink)?;
+        feeds::run(self.store, &self.words, sink)?;
         let file = self.store.file;
         self.put_card(
             "card.png",
@@ -46,14 +56,18 @@ impl<'w> Companions<'w> {
     /// Writes those of one entry.
     pub(super) fn write(&self, entry: Entry<'_>, answer: Option<&Answer>, sink: &dyn Sink) -> Result<(), Error> {
         let (host, id) = (&entry.snippet.host, &entry.snippet.id);
-        let feed = feeds::of_entry(self.store, entry, answer);
+        let feed = feeds::of_entry(self.store, &self.words, entry, answer);
         // Who embedded a badge or reads a feed under an earlier id goes on to do so.
         for old in &entry.snippet.body.formerly {
             sink.put(Artifact::new(format!("{host}/{old}/feed.xml"), feed.bytes.clone()))?;
-            emit::badges(self.store, entry, &format!("{host}/{old}/"), self.badge_schema)?.into_iter().try_for_each(|it| sink.put(it))?;
+            emit::badges(self.store, &self.words, entry, &format!("{host}/{old}/"), self.badge_schema)?
+                .into_iter()
+                .try_for_each(|it| sink.put(it))?;
         }
         sink.put(feed)?;
-        emit::badges(self.store, entry, &format!("{host}/{id}/"), self.badge_schema)?.into_iter().try_for_each(|it| sink.put(it))?;
+        emit::badges(self.store, &self.words, entry, &format!("{host}/{id}/"), self.badge_schema)?
+            .into_iter()
+            .try_for_each(|it| sink.put(it))?;
         let body = &entry.snippet.body;
         let words = Words {
             name: &body.display_name,

@@ -8,6 +8,7 @@ use crate::error::{Doing, Error};
 use crate::json::Written;
 use crate::merge::{Entry, Store};
 use crate::picture::{Face, Oklch, accent, hex};
+use crate::render::{Language, Said};
 use crate::schema::Schema;
 use crate::{text, xml};
 
@@ -25,8 +26,8 @@ struct Badge {
 ///
 /// # Errors
 /// When the JSON would break `schema`.
-pub fn badges(store: &Store<'_>, entry: Entry<'_>, folder: &str, schema: &Schema) -> Result<[Artifact; 2], Error> {
-    let badge = Badge::of(store, entry);
+pub fn badges(store: &Store<'_>, words: &Language, entry: Entry<'_>, folder: &str, schema: &Schema) -> Result<[Artifact; 2], Error> {
+    let badge = Badge::of(store, words, entry);
     let path = format!("{folder}badge.json");
     let document = Written::compact(&badge).doing(|| format!("writing {path}"))?;
     schema.assert_written(&path, &document)?;
@@ -46,8 +47,8 @@ const RED: &str = "#b3261e";
 const DARK: &str = "#3a3f44";
 
 impl Badge {
-    fn of(store: &Store<'_>, entry: Entry<'_>) -> Badge {
-        let (message, color) = said(store, entry);
+    fn of(store: &Store<'_>, words: &Language, entry: Entry<'_>) -> Badge {
+        let (message, color) = said(store, words, entry);
         Badge {
             schema_version: 1,
             label: text::one_line(&store.file.title, MOST_LABEL),
@@ -86,24 +87,25 @@ impl Badge {
 }
 
 /// The message and its colour: the worst that is known.
-fn said(store: &Store<'_>, entry: Entry<'_>) -> (String, String) {
+fn said(store: &Store<'_>, words: &Language, entry: Entry<'_>) -> (String, String) {
     let card = entry.card;
     let state = entry.snippet.body.lifecycle.as_ref().map(|it| it.state);
-    let plain = |word: &str, colour: &str| (word.to_owned(), colour.to_owned());
+    let plain = |key: &str, colour: &str| (words.say(key, &[]), colour.to_owned());
     if state == Some(LifecycleState::Withdrawn) {
-        return plain("withdrawn", GREY);
+        return plain("badge_withdrawn", GREY);
     }
     if card.quarantined {
-        return plain("quarantined", RED);
+        return plain("badge_quarantined", RED);
     }
     if card.gone {
-        return plain("gone", GREY);
+        return plain("badge_gone", GREY);
     }
-    let Some(version) = &card.version else { return plain("no release", GREY) };
+    let Some(version) = &card.version else { return plain("badge_no_release", GREY) };
+    let of_version = |key: &str, colour: &str| (words.say(key, &[("version", Said::Text(version))]), colour.to_owned());
     match state {
-        _ if card.is_yanked() => (format!("{version} yanked"), RED.to_owned()),
-        Some(LifecycleState::Deprecated) => (format!("{version} deprecated"), AMBER.to_owned()),
-        Some(LifecycleState::Abandoned) => (format!("{version} abandoned"), AMBER.to_owned()),
+        _ if card.is_yanked() => of_version("badge_yanked", RED),
+        Some(LifecycleState::Deprecated) => of_version("badge_deprecated", AMBER),
+        Some(LifecycleState::Abandoned) => of_version("badge_abandoned", AMBER),
         // What could not be confirmed is told, and not dressed as fresh.
         _ if card.stale.is_some() => (version.clone(), GREY.to_owned()),
         _ => (version.clone(), calm(store.file.accent.as_deref())),

@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::answers::Release;
 use crate::merge::{Entry, Store, ledger_key};
+use crate::render::{Language, Said};
 
 /// One thing that happened.
 pub(super) struct News<'s> {
@@ -24,26 +25,34 @@ pub(super) struct News<'s> {
 }
 
 /// That the entry was listed; nothing for one that never was.
-pub(super) fn listing<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> Option<News<'s>> {
+pub(super) fn listing<'s>(store: &'s Store<'_>, words: &Language, entry: Entry<'s>) -> Option<News<'s>> {
     let listed_at = store.ledger.entries.get(&ledger_key(entry.snippet))?.listed_at;
-    let title = format!("{} is listed in {}", entry.snippet.body.display_name, store.file.title);
+    let title = listed(words, &entry.snippet.body.display_name, &store.file.title);
     Some(News { id: tag(store, entry, None)?, title, at: listed_at, kind: "listing", ..blank(store, entry) })
 }
 
 /// That `release` is out; nothing where it is not known since when.
-pub(super) fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, release: &Release) -> Option<News<'s>> {
+pub(super) fn release<'s>(store: &'s Store<'_>, words: &Language, entry: Entry<'s>, release: &Release) -> Option<News<'s>> {
     // A release whose files were all deleted can not be had.
     if release.files.is_empty() {
         return None;
     }
     let news = of_version(store, entry, &release.version, release.released_at?)?;
-    let title = if release.yanked { format!("{} (yanked)", news.title) } else { news.title };
-    Some(News { title, ..news })
+    if !release.yanked {
+        return Some(news);
+    }
+    let named = [("name", Said::Text(&entry.snippet.body.display_name)), ("version", Said::Text(&release.version))];
+    Some(News { title: words.say("feed_yanked", &named), ..news })
 }
 
 /// That the newest release of the entry is out.
 pub(super) fn newest_release<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> Option<News<'s>> {
     of_version(store, entry, entry.card.version.as_deref()?, entry.card.released_at?)
+}
+
+/// The words for a listing of the plugin `name` in the store that is called `store`.
+pub(super) fn listed(words: &Language, name: &str, store: &str) -> String {
+    words.say("feed_listed", &[("name", Said::Text(name)), ("store", Said::Text(store))])
 }
 
 /// The newest first; what happened at one moment is told in the order of its ids.
@@ -74,7 +83,7 @@ fn blank<'s>(store: &Store<'_>, entry: Entry<'s>) -> News<'s> {
 }
 
 /// What RFC 4151 lets stand in the specific part as it is.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The name of a piece of news. Its date is that of the listing, when the address of the store was its own.
 fn tag(store: &Store<'_>, entry: Entry<'_>, version: Option<&str>) -> Option<String> {
@@ -89,7 +98,7 @@ fn tag(store: &Store<'_>, entry: Entry<'_>, version: Option<&str>) -> Option<Str
 }
 
 /// The name of the store's machine; of an address in brackets, the letters that a tag may hold.
-fn authority(url: &str) -> String {
+pub(super) fn authority(url: &str) -> String {
     let url = url::Url::parse(url).ok();
     let host = url.as_ref().and_then(|it| it.host_str()).unwrap_or("localhost");
     host.trim_matches(['[', ']']).replace(':', "-")

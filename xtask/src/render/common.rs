@@ -140,9 +140,12 @@ impl<'s> Common<'s> {
         Value::from(shared.into_iter().chain(own).collect::<BTreeMap<&'static str, Value>>())
     }
 
-    /// The words that scripts need, as the module that they import.
+    /// The words that scripts need, as the module that hands them over before any of them runs.
     pub(super) fn script(&self) -> Artifact {
-        Artifact::new(format!("assets/words-{}.js", self.own.tag), format!("export default {};\n", self.language.script))
+        Artifact::new(
+            format!("assets/words-{}.js", self.own.tag),
+            format!("import {{ learn }} from \"./words.js\";\nlearn({});\n", self.language.script),
+        )
     }
 
     /// Where a page lies, from the published folder.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use self::message::Message;
-pub(super) use self::message::Said;
+pub use self::message::Said;
 use crate::error::{Doing, Error};
 
 /// The language that every other is held against, and that this program's own words are in.
@@ -150,7 +150,7 @@ impl Language {
     }
 
     /// The message `key` as plain text.
-    pub(super) fn say(&self, key: &str, values: &[(&str, Said<'_>)]) -> String {
+    pub fn say(&self, key: &str, values: &[(&str, Said<'_>)]) -> String {
         self.page.get(key).map_or_else(|| key.to_owned(), |message| message.text(self, values))
     }
 

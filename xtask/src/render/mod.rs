@@ -22,7 +22,7 @@ mod topic_pages;
 mod topics;
 
 pub use common::Common;
-pub use language::{Language, Languages};
+pub use language::{Language, Languages, Said};
 pub use plugin_page::{Material, page as plugin_page};
 pub use relatives::Relatives;
 pub use templates::Templates;

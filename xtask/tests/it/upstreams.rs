@@ -98,6 +98,31 @@ fn entries_of_another_store_are_shown_under_its_name_and_left_out_of_hosts_own_f
 }
 
 #[test]
+fn news_of_another_store_are_in_the_feeds_of_the_store_and_the_host_unless_their_time_is_to_come() {
+    let sister = FakeIndex::start();
+    let mut early = entry("fiab", "early");
+    early["listed_at"] = json!("2199-01-01T00:00:00Z");
+    let crowd = (0..40).map(|number| entry("datasette", &format!("crowd-{number:02}")));
+    let all: Vec<Value> = [entry("fiab", "zarr"), early, entry("qgis", "elsewhere")].into_iter().chain(crowd).collect();
+    serve(&sister, &document(&all));
+    let scratch = store(&sister, false);
+    built(&scratch, Some(asking_upstreams()));
+    let of_host = text(&scratch, "fiab/feed.xml");
+    for part in [
+        "<title>Sister&#39;s zarr is listed in Sister &amp; aunt</title>\n<updated>2026-01-01T00:00:00Z</updated>",
+        ",2026-01-01:example-store+sister/fiab/zarr</id>",
+        "<title>Sister&#39;s zarr 6.1.0</title>\n<updated>2026-07-01T00:00:00Z</updated>",
+        "href=\"https://sister.example/fiab/zarr/\"",
+    ] {
+        assert!(of_host.contains(part), "{part} is not in\n{of_host}");
+    }
+    assert!(!of_host.contains("early") && !of_host.contains("crowd"), "{of_host}");
+    let of_store = text(&scratch, "feed.xml");
+    assert_eq!(of_store.matches("+sister/").count(), 24, "{of_store}");
+    assert!(of_store.contains("ECMWF forecasts is listed in") && !of_store.contains("elsewhere"), "{of_store}");
+}
+
+#[test]
 fn entries_are_installed_from_another_store_only_where_that_is_wanted_and_safe() {
     let sister = FakeIndex::start();
     let changed = |id: &str, change: &dyn Fn(&mut Value)| {

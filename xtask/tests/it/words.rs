@@ -89,8 +89,10 @@ fn every_message_that_is_asked_for_is_there_and_every_one_is_asked_for() {
     }
     let missing: Vec<_> = asked.difference(&keys).collect();
     assert!(missing.is_empty(), "no such message: {missing:?}");
-    let sources: String = walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render"))
-        .into_iter()
+    let rooms = ["src/render", "src/feeds", "src/emit"];
+    let sources: String = rooms
+        .iter()
+        .flat_map(|room| walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join(room)))
         .map(Result::unwrap)
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| fs::read_to_string(entry.path()).unwrap())
@@ -195,6 +197,8 @@ fn a_store_in_one_language_says_nothing_of_others() {
     assert!(page.contains("<html lang=\"de-AT\" dir=\"ltr\">") && page.contains("Anwendung wählen"), "{page}");
     assert!(!page.contains("hreflang"), "{page}");
     assert!(text(&scratch, "assets/words-de-AT.js").contains("Kopieren"));
+    let feed = text(&scratch, "fiab/ecmwf/feed.xml");
+    assert!(feed.contains("xml:lang=\"de-AT\"") && feed.contains(" steht jetzt in ") && !feed.contains(" is listed in "), "{feed}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ enum Part {
 
 /// What is filled in.
 #[derive(Clone, Copy)]
-pub(crate) enum Said<'s> {
+pub enum Said<'s> {
     /// A text as it is.
     Text(&'s str),
     /// A number, in the language's own way; `count` chooses the form.

@@ -1,0 +1,58 @@
+//! The news of other stores: in their own words and at their own times, under names that only this store gives.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use percent_encoding::utf8_percent_encode;
+
+use super::news::{self, KEPT, News};
+use crate::merge::{Store, UpstreamEntry, UpstreamStore};
+use crate::render::Language;
+
+/// That `upstream` lists the entry.
+pub(super) fn listing<'s>(store: &Store<'_>, words: &Language, upstream: &UpstreamStore, entry: &'s UpstreamEntry) -> Option<News<'s>> {
+    let at = time(store, entry, "listed_at")?;
+    let title = news::listed(words, text(entry, "display_name")?, &upstream.title);
+    Some(News { id: tag(store, upstream, entry, None)?, title, at, kind: "listing", ..blank(entry)? })
+}
+
+/// That the newest release of the entry is out.
+pub(super) fn release<'s>(store: &Store<'_>, upstream: &UpstreamStore, entry: &'s UpstreamEntry) -> Option<News<'s>> {
+    let version = text(entry, "version")?;
+    let at = time(store, entry, "released_at")?;
+    let title = format!("{} {version}", text(entry, "display_name")?);
+    Some(News { id: tag(store, upstream, entry, Some(version))?, title, at, kind: "release", ..blank(entry)? })
+}
+
+fn blank(entry: &UpstreamEntry) -> Option<News<'_>> {
+    Some(News {
+        id: String::new(),
+        title: String::new(),
+        at: Timestamp::UNIX_EPOCH,
+        page: text(entry, "page")?.to_owned(),
+        kind: "",
+        summary: text(entry, "display_description"),
+        author: text(entry, "author"),
+    })
+}
+
+/// The name of a piece of news, which no own entry can have: a `+` is in no id. It keeps as long as the other store says
+/// the same of when it listed the entry.
+fn tag(store: &Store<'_>, upstream: &UpstreamStore, entry: &UpstreamEntry, version: Option<&str>) -> Option<String> {
+    let date = time(store, entry, "listed_at")?.to_zoned(TimeZone::UTC).date();
+    let authority = news::authority(&store.file.url);
+    let tag = format!("tag:{authority},{date}:{}+{}/{}/{}", store.file.id, upstream.id, entry.host, entry.id);
+    Some(match version {
+        Some(version) => format!("{tag}/{}", utf8_percent_encode(version, KEPT)),
+        None => tag,
+    })
+}
+
+/// A time that another store tells. One that has not come yet would stand above all other news until it has.
+fn time(store: &Store<'_>, entry: &UpstreamEntry, key: &str) -> Option<Timestamp> {
+    let at: Timestamp = text(entry, key)?.parse().ok()?;
+    (Timestamp::UNIX_EPOCH..=store.generated_at).contains(&at).then_some(at)
+}
+
+fn text<'s>(entry: &'s UpstreamEntry, key: &str) -> Option<&'s str> {
+    entry.published[key].as_str()
+}
