@@ -2,12 +2,19 @@
 //!
 //! They are no part of the gate: they need the network, minutes, and what others publish. What was seen stands in `docs/hosts.md`.
 
+mod archives;
+mod fuel;
+mod versions;
+
 use std::ffi::OsStr;
 use std::path::Path;
+
+use serde::Deserialize;
 
 use super::prerequisites::{self, Need};
 use super::steps::build_store;
 use super::{Step, Workbench, seventh};
+use crate::error::{Doing, Error};
 
 /// The store that the hosts read, below `target/`.
 const STORE: &str = "test-hosts-store";
@@ -23,6 +30,7 @@ pub(super) static HOSTS: &[Step] = &[
         needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed],
         run: node_red,
     },
+    Step { name: "fiab", about: "the backend of FIAB reads the plugins of the store with its own model", needs: &[Need::Fiab], run: fiab },
     Step {
         name: "seventh-kind",
         about: "the kind of host that CONTRIBUTING.md makes as an example is built, and a store with it",
@@ -30,12 +38,65 @@ pub(super) static HOSTS: &[Step] = &[
         run: seventh::run,
     },
     Step {
-        name: "fiab",
-        about: "the backend of FIAB reads the plugins of the store with its own model",
-        needs: &[Need::Fiab],
-        run: fiab,
+        name: "fuel",
+        about: "the validator of Fuel's builder takes what ours takes, and refuses nothing else",
+        needs: &[Need::FuelPluginBuilder],
+        run: fuel::run,
+    },
+    Step {
+        name: "archives",
+        about: "Python's `zipfile` and `tarfile` read what we read of every archive in which we see nothing odd",
+        needs: &[Need::Packaging],
+        run: archives::run,
+    },
+    Step {
+        name: "versions",
+        about: "Python's `packaging` reads and orders versions, ranges, requirements and names as we do",
+        needs: &[Need::Packaging],
+        run: versions::run,
     },
 ];
+
+/// More disagreements than these say nothing new.
+const MOST_TOLD: usize = 40;
+
+/// A disagreement with a program of others that we know of.
+#[derive(Deserialize)]
+struct Known {
+    /// What stands in the sentence that tells of it.
+    says: String,
+    /// The reason, for people who read the file.
+    #[serde(rename = "why")]
+    _why: String,
+    /// How often it was seen.
+    #[serde(skip)]
+    seen: usize,
+}
+
+impl Known {
+    /// Whether one of `known` explains `disagreement`; the first that does is counted.
+    fn explains(known: &mut [Known], disagreement: &str) -> bool {
+        let first = known.iter_mut().find(|it| disagreement.contains(&it.says));
+        first.map(|it| it.seen += 1).is_some()
+    }
+}
+
+/// The disagreements in the file at `path`.
+fn all_known(bench: &Workbench<'_>, path: &str) -> Result<Vec<Known>, Error> {
+    serde_json::from_str(&bench.text(&bench.root, path)?).doing(|| format!("reading {path}"))
+}
+
+/// What is told at the end: what nobody explained, and what of `known`, from the file at `path`, is so no more.
+fn told(bench: &Workbench<'_>, mut faults: Vec<String>, path: &str, known: &[Known]) -> Vec<String> {
+    for Known { says, seen, .. } in known {
+        bench.say(&format!("{seen:6} {says}"));
+    }
+    let more = faults.len().saturating_sub(MOST_TOLD);
+    faults.truncate(MOST_TOLD);
+    faults.extend((more > 0).then(|| format!("and {more} more")));
+    faults.extend(known.iter().filter(|it| it.seen == 0).map(|it| format!("{path} has `{}`, and nothing is so", it.says)));
+    faults
+}
 
 fn node_red(bench: &Workbench<'_>) -> Vec<String> {
     let faults = build_store(bench, STORE, "2");

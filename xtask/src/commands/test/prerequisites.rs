@@ -252,7 +252,8 @@ fn fuel_plugin_builder(bench: &Workbench<'_>) -> Result<(), Error> {
     environment(bench, FUEL, FUEL_FOLDER)?;
     once_per_content(bench, FUEL_SOURCES, &format!("target/{FUEL_SOURCES_FOLDER}/fetched-of"), || {
         let folder = bench.empty_folder(FUEL_SOURCES_FOLDER)?.display().to_string();
-        let flags = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--no-binary=:all:"];
+        let flags =
+            ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--no-binary=:all:"];
         let python = fuel_python(bench).display().to_string();
         bench.install(&bench.root, &python, &[&flags[..], &["--dest", &folder, "--requirement", FUEL_SOURCES]].concat())
     })
@@ -265,7 +266,8 @@ fn environment(bench: &Workbench<'_>, requirements: &str, name: &str) -> Result<
         let folder = bench.empty_folder(name)?;
         bench.install(&bench.root, &python, &["-m", "venv", &folder.display().to_string()])?;
         let own_python = folder.join("bin/python").display().to_string();
-        let flags = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"];
+        let flags =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"];
         bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", requirements]].concat())
     })
 }

@@ -158,4 +158,9 @@ impl<'b> Workbench<'b> {
     pub(super) fn text(&self, folder: &Path, path: &str) -> Result<String, Error> {
         fs::read_to_string(folder.join(path)).doing(|| format!("reading {path} of {}", folder.display()))
     }
+
+    /// The bytes of a file below `folder`.
+    pub(super) fn bytes(&self, folder: &Path, path: &str) -> Result<Vec<u8>, Error> {
+        fs::read(folder.join(path)).doing(|| format!("reading {path} of {}", folder.display()))
+    }
 }
