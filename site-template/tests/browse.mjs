@@ -215,5 +215,7 @@ async function reached(page) {
     const next = page.locator("a[rel=next]");
     if ((await next.count()) === 0) return all;
     await next.click();
+    // A page that is still coming has only its first cards.
+    await page.waitForLoadState();
   }
 }

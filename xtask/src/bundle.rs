@@ -105,11 +105,14 @@ pub fn form_of(name: &str) -> Option<Form> {
 /// So many members are taken out of a package in one go: each may have [`Limits::kept`] bytes.
 const MOST_AT_ONCE: usize = 16;
 
+/// Is given a member: its place among the names that were asked for, and its bytes.
+pub type Take<'t> = dyn FnMut(usize, &[u8]) -> Result<(), Error> + 't;
+
 /// Takes the members `names` out of the package at `path`, and gives each to `take`, with its place among the names.
 ///
 /// # Errors
 /// When the package does not have one of them any more, or can not be read, or `take` fails.
-pub fn members_of(path: &str, bytes: &[u8], names: &[&str], take: &mut dyn FnMut(usize, &[u8]) -> Result<(), Error>) -> Result<(), Error> {
+pub fn members_of(path: &str, bytes: &[u8], names: &[&str], take: &mut Take<'_>) -> Result<(), Error> {
     let gone = |name: &str| Error::new(format!("{path} has no `{name}` any more")).help("ask again, so that its package is read again");
     let form = form_of(path).ok_or_else(|| Error::new(format!("{path} is no archive that is read")))?;
     let limits = Limits::of(bytes.len() as u64 / 1_000_000 + 1);
