@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, OddityKind, Survey};
+use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, Survey};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Doing, Error};
 use crate::package::facts::Facts;
@@ -201,8 +201,7 @@ impl Bundle {
 
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
     pub fn is_listed_whole(&self) -> bool {
-        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
-        !self.survey.oddities.iter().any(|oddity| oddity.member.is_none() && is_cut(oddity.kind))
+        self.survey.is_listed_whole()
     }
 
     /// Every text that was kept, by the path that diagnostics give it.

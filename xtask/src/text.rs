@@ -1,5 +1,7 @@
 //! What may stand in a text that strangers write and strangers read.
 
+use crate::shelf::MAX_DESCRIPTION;
+
 /// Why a text is not plain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotPlain {
@@ -101,4 +103,10 @@ fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
     let name_length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
     let is_reference = (2..=32).contains(&name_length) && rest.get(name_length) == Some(&b';');
     is_reference.then_some(at + name_length + 2)
+}
+
+/// As much of a long description as is kept: at most [`MAX_DESCRIPTION`] bytes, ending at a character.
+pub fn description(text: &str) -> &str {
+    let end = (0..=text.len().min(MAX_DESCRIPTION)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    &text[..end]
 }

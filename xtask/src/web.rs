@@ -1,5 +1,7 @@
 //! The web as a registry sees it: one request, one answer of bounded size; who carries it is not its business.
 
+use crate::answers::Validators;
+
 /// A way to the web; the door is [`crate::http`], tests may have another.
 pub trait Web: Sync {
     /// Sends a request and reads the whole answer.
@@ -69,4 +71,12 @@ pub struct Response {
     pub last_modified: Option<String>,
     /// The body; of a document, decompressed.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    /// What a conditional request sends the next time; `None` where the answer gave nothing for that.
+    pub fn validators(&self) -> Option<Validators> {
+        let kept = Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() };
+        (kept != Validators::default()).then_some(kept)
+    }
 }

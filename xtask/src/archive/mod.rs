@@ -129,6 +129,12 @@ impl Survey {
         self.member(name)?.bytes.as_deref()
     }
 
+    /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
+    pub fn is_listed_whole(&self) -> bool {
+        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
+        !self.oddities.iter().any(|oddity| oddity.member.is_none() && is_cut(oddity.kind))
+    }
+
     /// The plain files.
     pub fn files(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.kind == MemberKind::File)

@@ -36,6 +36,7 @@ pub fn of_changed(
 ) -> Result<LookedInto, Error> {
     let is_new = |snippet: &&Snippet| changed.contains(&snippet.path) && !snippet.is_withdrawn();
     let snippets: Vec<&Snippet> = examined.catalogue.snippets.iter().filter(is_new).collect();
+    let projects = examined.catalogue.projects();
     let mut looked = LookedInto::default();
     for registry in registry::ALL {
         let of_registry: Vec<&Snippet> = snippets.iter().filter(|it| it.source.registry == registry.id()).copied().collect();
@@ -51,7 +52,7 @@ pub fn of_changed(
                 return Ok((Vec::new(), String::new()));
             };
             let host = examined.catalogue.host_of(snippet);
-            let subject = examined.catalogue.projects().get(&snippet.source).copied().unwrap_or_default();
+            let subject = projects.get(&snippet.source).copied().unwrap_or_default();
             let found = match host.adapter.reader() {
                 Some(_) => {
                     let of_version = |release: &Release| of_bundle(workspace, &way, snippet, &subject, &release.version, asking);

@@ -18,7 +18,7 @@ pub mod record;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::archive::{OddityKind, Survey};
+use crate::archive::Survey;
 use crate::diagnostic::Place;
 use crate::pointer::Pointer;
 use bindings::Bindings;
@@ -90,8 +90,7 @@ impl Package {
 
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
     pub fn is_listed_whole(&self) -> bool {
-        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
-        !self.survey.oddities.iter().any(|oddity| oddity.member.is_none() && is_cut(oddity.kind))
+        self.survey.is_listed_whole()
     }
 
     /// The name of `file` in the metadata folder: `example-1.0.dist-info/RECORD`.

@@ -65,7 +65,7 @@ impl Registry for GitHub {
             200 => match read_releases(&response.body, question.name, question.locator)? {
                 // Many repositories have tags, and never made a release of one.
                 none if none.is_empty() => (tags(question.base, question.name, web)?, None),
-                some => (some, validators(&response)),
+                some => (some, response.validators()),
             },
             _ => return Ok(Reply::Gone),
         };
@@ -119,11 +119,6 @@ fn get(web: &dyn Web, base: &str, name: &str, what: &str, kept: Option<&Validato
     let etag = kept.and_then(|it| it.etag.as_deref());
     let last_modified = kept.and_then(|it| it.last_modified.as_deref());
     web.get(&Request { etag, last_modified, ..Request::document(&url, "application/vnd.github+json") }).map_err(Failure)
-}
-
-fn validators(response: &Response) -> Option<Validators> {
-    let kept = Validators { etag: response.etag.clone(), last_modified: response.last_modified.clone() };
-    (kept != Validators::default()).then_some(kept)
 }
 
 /// The releases that a body of the API tells, drafts left out.

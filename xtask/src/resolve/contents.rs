@@ -5,7 +5,7 @@ use crate::bundle::Reading;
 use crate::catalogue::Pin;
 use crate::digest;
 use crate::package::facts::Facts;
-use crate::shelf::MAX_DESCRIPTION;
+use crate::text;
 
 /// What the contents of `release` are of: its file as the registry names it, or the manifest that one of `archives` is.
 fn identity(release: &Release, archives: &[Pin]) -> String {
@@ -64,8 +64,7 @@ pub fn put(project: &mut Project, version: &str, kind: &str, (reading, file): (R
     }
     complete(project, &reading.says);
     let (text, content_type) = reading.description.filter(|_| project.newest.description.is_none())?;
-    let end = (0..=text.len().min(MAX_DESCRIPTION)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    let text = text[..end].to_owned();
+    let text = text::description(&text).to_owned();
     project.newest.description = Some(Description {
         sha256: digest::sha256(text.as_bytes()),
         content_type: Some(content_type.to_owned()),

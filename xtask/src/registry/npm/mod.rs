@@ -57,7 +57,7 @@ impl Registry for Npm {
             304 => Ok(Reply::Unchanged),
             200 => {
                 let found = Packument::read(&response.body, question.name)?.understood();
-                Ok(Reply::Found(Box::new(Found { validators: validators(&response), ..found })))
+                Ok(Reply::Found(Box::new(Found { validators: response.validators(), ..found })))
             }
             _ => Ok(Reply::Gone),
         }
@@ -116,11 +116,6 @@ fn get(web: &dyn Web, base: &str, name: &str, kept: Option<&Validators>) -> Resu
     let etag = kept.and_then(|it| it.etag.as_deref());
     let last_modified = kept.and_then(|it| it.last_modified.as_deref());
     web.get(&Request { etag, last_modified, ..Request::document(&url, "application/json") }).map_err(Failure)
-}
-
-fn validators(response: &Response) -> Option<Validators> {
-    let kept = Validators { etag: response.etag.clone(), last_modified: response.last_modified.clone() };
-    (kept != Validators::default()).then_some(kept)
 }
 
 /// The whole address of a tarball, when it is one that may be fetched.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::super::{Failure, Found, cleaned, timestamp};
 use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release};
 use crate::digest;
-use crate::shelf::MAX_DESCRIPTION;
+use crate::text;
 
 /// The document, as it came.
 pub(super) struct Packument {
@@ -60,7 +60,8 @@ impl Packument {
     pub(super) fn understood(&self) -> Found {
         let mut project = self.project();
         let newest = project.newest_release().map(|(release, _)| release.version.clone());
-        let readme = self.document["readme"].as_str().filter(|text| !text.trim().is_empty() && !text.starts_with("ERROR:")).map(shortened);
+        let readme =
+            self.document["readme"].as_str().filter(|text| !text.trim().is_empty() && !text.starts_with("ERROR:")).map(text::description);
         if let Some(manifest) = newest.as_deref().and_then(|version| self.manifest(version)) {
             project.newest = facts(manifest);
         }
@@ -191,10 +192,4 @@ pub(super) fn web_address(text: &str) -> Option<String> {
 fn dependencies(named: Option<&Map<String, Value>>) -> Vec<String> {
     let named = named.into_iter().flatten().take(cleaned::MAX_ITEMS);
     named.filter_map(|(name, range)| cleaned::line_of(&format!("{name} {}", range.as_str()?), 300)).collect()
-}
-
-/// At most [`MAX_DESCRIPTION`] bytes, ending at a character.
-fn shortened(text: &str) -> &str {
-    let end = (0..=text.len().min(MAX_DESCRIPTION)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    &text[..end]
 }

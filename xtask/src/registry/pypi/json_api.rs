@@ -13,7 +13,7 @@ use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Re
 use crate::digest;
 use crate::json::Plain;
 use crate::names::normal_project;
-use crate::shelf::MAX_DESCRIPTION;
+use crate::text;
 
 /// The document, as far as it is read. Everything but `info` may be missing: indexes differ.
 #[derive(Deserialize)]
@@ -161,7 +161,7 @@ fn file(upload: &Upload) -> Option<File> {
 }
 
 fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option<String>) {
-    let description = info["description"].as_str().filter(|it| !it.trim().is_empty() && *it != "UNKNOWN").map(shortened);
+    let description = info["description"].as_str().filter(|it| !it.trim().is_empty() && *it != "UNKNOWN").map(text::description);
     let facts = NewestFacts {
         version: None,
         summary: cleaned::line(&info["summary"], 600),
@@ -184,12 +184,6 @@ fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option
             .collect(),
     };
     (facts, description.map(str::to_owned))
-}
-
-/// At most [`MAX_DESCRIPTION`] bytes, ending at a character.
-fn shortened(text: &str) -> &str {
-    let end = (0..=text.len().min(MAX_DESCRIPTION)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    &text[..end]
 }
 
 /// `Author`, else the name in `Author-email`, else the same of the maintainer.

@@ -61,7 +61,7 @@ impl Registry for Pypi {
             304 => Ok(trust::of_unchanged(question, web)),
             200 => match json_api::read(&response.body, question.name) {
                 Ok(found) => {
-                    let found = Found { validators: validators(&response), ..found };
+                    let found = Found { validators: response.validators(), ..found };
                     Ok(Reply::Found(Box::new(trust::of_found(found, question, web))))
                 }
                 Err(why) => match ask_simple(question.base, question, web) {
@@ -91,7 +91,7 @@ fn ask_simple(base: &str, question: &Question<'_>, web: &dyn Web) -> Result<Repl
         200 => {
             let (mut project, beside) = simple::read(&response.content_type, &response.body, question.name)?;
             let is_whole = trust::learn_publisher(&mut project, &beside, &response.url, question, web);
-            let kept = if question.base.ends_with("/simple") && is_whole { validators(&response) } else { None };
+            let kept = if question.base.ends_with("/simple") && is_whole { response.validators() } else { None };
             Ok(Reply::Found(Box::new(Found { project, description: None, validators: kept, simple_page: None })))
         }
         _ => Ok(Reply::Gone),
@@ -102,11 +102,6 @@ fn get(web: &dyn Web, url: &str, accept: &str, validators: Option<&Validators>) 
     let etag = validators.and_then(|it| it.etag.as_deref());
     let last_modified = validators.and_then(|it| it.last_modified.as_deref());
     web.get(&Request { etag, last_modified, ..Request::document(url, accept) }).map_err(Failure)
-}
-
-fn validators(response: &Response) -> Option<Validators> {
-    let kept = Validators { etag: response.etag.clone(), last_modified: response.last_modified.clone() };
-    (kept != Validators::default()).then_some(kept)
 }
 
 /// Reads a body of the JSON API, for tests and fuzzing of the reader alone.

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::super::{Found, Question, Reply};
 use super::simple::{self, Beside};
-use super::{ACCEPT_SIMPLE, get, offers, provenance, validators};
+use super::{ACCEPT_SIMPLE, get, offers, provenance};
 use crate::answers::{Answer, Attestation, FileKind, Project, Release, SimplePage};
 use crate::web::{Request, Web};
 
@@ -61,7 +61,7 @@ pub(super) fn of_found(found: Found, question: &Question<'_>, web: &dyn Web) -> 
     apply(&mut project, &beside);
     let is_whole = learn_publisher(&mut project, &beside, &response.url, question, web);
     // "Unchanged" would not bring the address of a provenance that could not be read today.
-    let validators = if is_whole { validators(&response) } else { None };
+    let validators = if is_whole { response.validators() } else { None };
     Found { project, simple_page: Some(SimplePage { silent_since: None, validators }), ..found }
 }
 
