@@ -1,10 +1,9 @@
 //! What every page is given, in one language of the store, and where the pages of that language lie.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::Value;
-use minijinja::value::Serde;
+use minijinja::value::{Enumerator, Object, Serde};
 use serde::Serialize;
 
 use super::context::{HostBrief, StoreContext};
@@ -137,7 +136,7 @@ impl<'s> Common<'s> {
             ("title", Value::from(title)),
             ("description", Value::from(description)),
         ];
-        Value::from(shared.into_iter().chain(own).collect::<BTreeMap<&'static str, Value>>())
+        Value::from_object(Given(own.into_iter().chain(shared).collect()))
     }
 
     /// The words that scripts need, as the module that hands them over before any of them runs.
@@ -156,6 +155,24 @@ impl<'s> Common<'s> {
     /// A sink that puts the pages of this language into its folder.
     pub fn sink<'k>(&'k self, sink: &'k dyn Sink) -> Below<'k> {
         Below { folder: &self.own.folder, sink }
+    }
+}
+
+/// What a template is given, by name. A page looks up a few names many times, which a search among a handful does fastest.
+#[derive(Debug)]
+struct Given(Vec<(&'static str, Value)>);
+
+impl Object for Given {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.0.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.iter().map(|(name, _)| Value::from(*name)).collect())
     }
 }
 

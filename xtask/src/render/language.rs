@@ -4,10 +4,10 @@ mod message;
 mod object;
 mod plural;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -72,7 +72,7 @@ pub struct Language {
     /// `ltr` or `rtl`.
     pub(super) direction: String,
     formats: Formats,
-    page: BTreeMap<String, Message>,
+    page: HashMap<String, Message>,
     /// What scripts need, as they read it.
     pub(super) script: Json,
 }
@@ -109,7 +109,7 @@ impl Language {
         }
         let message =
             |key: &String, value: &Json| Message::read(value).map_err(|fault| Error::new(format!("words/{tag}.json: `{key}` {fault}")));
-        let mut page = BTreeMap::new();
+        let mut page = HashMap::new();
         for (key, value) in &file.page {
             if object::FORMATS.contains(&key.as_str()) {
                 return Err(Error::new(format!(
@@ -156,15 +156,32 @@ impl Language {
 
     /// "20 November 2026", in UTC: a fallback that everybody can read; a script puts it into the reader's own words.
     pub(super) fn date(&self, at: Timestamp) -> String {
-        let date = at.to_zoned(TimeZone::UTC).date();
-        let dated = self.formats.date.replace("{day}", &date.day().to_string());
-        dated.replace("{month}", self.month_name(date)).replace("{year}", &date.year().to_string())
+        self.dated(&self.formats.date, at)
     }
 
     /// "November 2026".
     pub(super) fn month(&self, at: Timestamp) -> String {
-        let date = at.to_zoned(TimeZone::UTC).date();
-        self.formats.month.replace("{month}", self.month_name(date)).replace("{year}", &date.year().to_string())
+        self.dated(&self.formats.month, at)
+    }
+
+    /// `format` with its placeholders filled; what is none stays as it is.
+    fn dated(&self, format: &str, at: Timestamp) -> String {
+        let date = Offset::UTC.to_datetime(at).date();
+        let mut dated = String::with_capacity(format.len() + 8);
+        let mut rest = format;
+        while let Some((before, behind)) = rest.split_once('{') {
+            dated.push_str(before);
+            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+            match name {
+                "day" => dated.push_str(&date.day().to_string()),
+                "month" => dated.push_str(self.month_name(date)),
+                "year" => dated.push_str(&date.year().to_string()),
+                _ => dated.push_str(&rest[before.len()..rest.len() - after.len()]),
+            }
+            rest = after;
+        }
+        dated.push_str(rest);
+        dated
     }
 
     fn month_name(&self, date: jiff::civil::Date) -> &str {

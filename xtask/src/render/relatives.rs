@@ -1,9 +1,12 @@
 //! Which entries belong together: what else there is for the same purpose, and the same plugin in the lists of other hosts.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::catalogue::Uid;
-use crate::merge::{Entry, Store, ledger_key};
+use crate::merge::{Entry, Store};
 use crate::names::HostId;
 
 /// How many alternatives a page shows.
@@ -55,20 +58,36 @@ impl<'s> Relatives<'s> {
     /// The positions in the catalogue of what is nearest to `entry`, the nearest first; of two that are equally near the
     /// one that was released last.
     pub fn alternatives(&self, store: &Store<'_>, entry: Entry<'_>) -> Vec<usize> {
-        let mut worth: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut shares: Vec<(usize, usize)> = Vec::new();
         for topic in topics(entry) {
             let alike = self.by_topic.get(&(&entry.snippet.host, topic)).map(Vec::as_slice).unwrap_or_default();
-            for position in alike.iter().filter(|position| store.catalogue.snippets[**position].id != entry.snippet.id) {
-                *worth.entry(*position).or_default() += WORTH / alike.len();
+            shares.extend(alike.iter().map(|position| (*position, WORTH / alike.len())));
+        }
+        shares.sort_unstable();
+        // Of hundreds that share a topic a handful is shown: only those are put in order.
+        let mut nearest: Vec<Near<'_>> = Vec::with_capacity(MOST + 1);
+        for of_one in shares.chunk_by(|one, other| one.0 == other.0) {
+            let position = of_one[0].0;
+            let id = store.catalogue.snippets[position].id.as_str();
+            if id == entry.snippet.id {
+                continue;
+            }
+            let worth = of_one.iter().map(|(_, worth)| worth).sum();
+            let near = Near { order: (Reverse((worth, store.cards[position].released_at)), id), position };
+            let place = nearest.partition_point(|it| it.order < near.order);
+            if place < MOST {
+                nearest.insert(place, near);
+                nearest.truncate(MOST);
             }
         }
-        let mut nearest: Vec<(usize, usize)> = worth.into_iter().collect();
-        nearest.sort_by_key(|(position, worth)| {
-            let card = &store.cards[*position];
-            (std::cmp::Reverse((*worth, card.released_at)), ledger_key(&store.catalogue.snippets[*position]))
-        });
-        nearest.into_iter().take(MOST).map(|(position, _)| position).collect()
+        nearest.into_iter().map(|it| it.position).collect()
     }
+}
+
+/// An entry that shares something, and its place among the others.
+struct Near<'s> {
+    order: (Reverse<(usize, Option<Timestamp>)>, &'s str),
+    position: usize,
 }
 
 /// Whether nothing speaks against starting to use it.

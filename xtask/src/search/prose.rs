@@ -14,8 +14,7 @@ const LONGEST: usize = 20;
 /// The different words of `text`, sorted.
 pub(super) fn words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= MOST_BYTES).last().unwrap_or_default();
-    let text = if text.len() > MOST_BYTES { &text[..end] } else { text };
+    let text = &text[..text.floor_char_boundary(MOST_BYTES)];
     let mut is_code = false;
     for line in text.lines() {
         let start = line.trim_start();
@@ -26,13 +25,13 @@ pub(super) fn words(text: &str) -> BTreeSet<String> {
         if is_code {
             continue;
         }
-        for word in words::words(&sentences(line)) {
-            if is_of_interest(&word) {
-                found.insert(word);
+        words::each(&sentences(line), &mut |word| {
+            if found.len() < MOST_WORDS && is_of_interest(word) && !found.contains(word) {
+                found.insert(word.to_owned());
             }
-            if found.len() >= MOST_WORDS {
-                return found;
-            }
+        });
+        if found.len() == MOST_WORDS {
+            break;
         }
     }
     found
@@ -42,14 +41,13 @@ pub(super) fn words(text: &str) -> BTreeSet<String> {
 fn sentences(line: &str) -> String {
     let mut kept = String::with_capacity(line.len());
     let mut until = None;
-    for piece in line.split_inclusive(|it: char| it.is_whitespace() || "<>()[]`".contains(it)) {
+    for piece in line.split_inclusive(|it: char| it.is_whitespace() || matches!(it, '<' | '>' | '(' | ')' | '[' | ']' | '`')) {
         let last = piece.chars().next_back();
         match until {
             Some(end) if last == Some(end) => until = None,
             Some(_) => {}
             None => {
-                let is_address = piece.contains("://") || piece.contains('/') && piece.contains('.') || piece.contains('@');
-                kept.push_str(if is_address { " " } else { piece });
+                kept.push_str(if is_address(piece) { " " } else { piece });
                 until = match last {
                     Some('<') => Some('>'),
                     Some('`') => Some('`'),
@@ -59,6 +57,12 @@ fn sentences(line: &str) -> String {
         }
     }
     kept
+}
+
+/// Whether it looks like the address of a page, a file or a person.
+fn is_address(piece: &str) -> bool {
+    let has = |wanted: u8| piece.bytes().any(|byte| byte == wanted);
+    has(b'@') || has(b'/') && (has(b'.') || piece.contains("://"))
 }
 
 fn is_of_interest(word: &str) -> bool {

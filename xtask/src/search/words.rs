@@ -1,6 +1,8 @@
 //! Words, as the index keeps them and as `site-template/search.js` makes them of a question: without accents, in small
 //! letters, camel case taken apart. Both sides are held against `site-template/tests/search/words.json`.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -16,39 +18,60 @@ pub(super) const STOP: &[&str] = &[
 /// Every run of letters and digits, folded; of one in camel case the parts after it.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
+    each(text, &mut |word| words.push(word.to_owned()));
+    words
+}
+
+/// Gives `take` what [`words`] gives, one after the other, so that who keeps few of them makes no text of the others.
+pub(super) fn each(text: &str, take: &mut dyn FnMut(&str)) {
+    let mut folded = String::new();
     for run in runs(text) {
-        words.push(cut(fold(&run)));
-        let parts = parts(&run);
-        if parts.len() > 1 {
-            words.extend(parts.iter().filter(|part| part.chars().count() > 1).map(|part| cut(fold(part))));
+        fold(&run, &mut folded);
+        take(cut(&folded));
+        // What has no capital behind its first letter is no camel case.
+        if run.chars().skip(1).any(char::is_uppercase) {
+            let parts = parts(&run);
+            for part in parts.iter().filter(|part| parts.len() > 1 && part.chars().count() > 1) {
+                fold(part, &mut folded);
+                take(cut(&folded));
+            }
         }
     }
-    words
 }
 
 /// The runs of `text`, folded, with nothing between them: two spellings of one name are the same.
 pub(super) fn joined(text: &str) -> String {
-    cut(runs(text).iter().map(|run| fold(run)).collect())
+    let (mut joined, mut folded) = (String::new(), String::new());
+    for run in runs(text) {
+        fold(&run, &mut folded);
+        joined.push_str(&folded);
+    }
+    cut(&joined).to_owned()
 }
 
 /// Whether a word says nothing.
 pub(super) fn is_stop(word: &str) -> bool {
-    STOP.binary_search(&word).is_ok()
+    // Nearly every word is longer than the longest of them.
+    word.len() <= 5 && STOP.binary_search(&word).is_ok()
 }
 
 /// Runs of letters and digits without accents, in the case they were written.
-fn runs(text: &str) -> Vec<String> {
+fn runs(text: &str) -> Vec<Cow<'_, str>> {
+    if text.is_ascii() {
+        // Nothing to take apart, which is dear.
+        return text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|run| !run.is_empty()).map(Cow::Borrowed).collect();
+    }
     let mut runs = Vec::new();
     let mut run = String::new();
     for character in text.nfkd().filter(|it| !is_combining_mark(*it)) {
         if character.is_alphanumeric() {
             run.push(character);
         } else if !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
+            runs.push(Cow::Owned(std::mem::take(&mut run)));
         }
     }
     if !run.is_empty() {
-        runs.push(run);
+        runs.push(Cow::Owned(run));
     }
     runs
 }
@@ -72,9 +95,15 @@ fn parts(run: &str) -> Vec<String> {
     parts
 }
 
-/// Small letters; those that no normal form takes apart are written as people without that key write them.
-fn fold(run: &str) -> String {
-    let mut folded = String::with_capacity(run.len());
+/// Small letters, in the place of what `folded` held; those that no normal form takes apart are written as people without
+/// that key write them.
+fn fold(run: &str, folded: &mut String) {
+    folded.clear();
+    if run.is_ascii() {
+        folded.push_str(run);
+        folded.make_ascii_lowercase();
+        return;
+    }
     for character in run.to_lowercase().chars() {
         match character {
             'ß' => folded.push_str("ss"),
@@ -89,14 +118,10 @@ fn fold(run: &str) -> String {
             other => folded.push(other),
         }
     }
-    folded
 }
 
-fn cut(word: String) -> String {
-    match word.char_indices().nth(LONGEST) {
-        Some((end, _)) => word[..end].to_owned(),
-        None => word,
-    }
+fn cut(word: &str) -> &str {
+    word.char_indices().nth(LONGEST).map_or(word, |(end, _)| &word[..end])
 }
 
 #[cfg(test)]
@@ -116,7 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn stop_words_are_sorted() {
+    fn stop_words_are_sorted_and_short() {
         assert!(STOP.is_sorted());
+        assert!(STOP.iter().all(|word| is_stop(word)));
     }
 }

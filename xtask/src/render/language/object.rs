@@ -20,7 +20,11 @@ impl std::fmt::Debug for Language {
 
 impl Object for Language {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.page.get(key.as_str()?)?.whole()
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.page.get(key)?.whole()
     }
 
     fn call_method(self: &Arc<Self>, _state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
