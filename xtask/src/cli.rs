@@ -2,12 +2,12 @@
 
 mod host;
 
-pub use host::{HostCommand, Hosting, ListFormat, Tool, TryFormat};
+pub use host::{HostCommand, Hosting, ListFormat, Tool};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::draft::Said;
 use crate::report::Format;
@@ -45,6 +45,15 @@ pub struct Common {
     /// Ask no registry: use what was saved
     #[arg(long, global = true)]
     pub offline: bool,
+}
+
+/// How a text for an issue or a summary is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    /// For people.
+    Markdown,
+    /// For programs.
+    Json,
 }
 
 impl Common {
@@ -358,8 +367,12 @@ pub enum Command {
         #[command(flatten)]
         hosting: Box<Hosting>,
     },
-    /// Tell which plugins have no release for the newest major version of their host, as the text of an issue
-    Lagging,
+    /// Tell which plugins have no release for the newest major version of their host
+    Lagging {
+        /// How to tell it: as the text of an issue, or as an array of issues, one for each host
+        #[arg(long, value_enum, default_value = "markdown")]
+        format: TextFormat,
+    },
     /// Show the page of a code, or the list of all codes
     Explain {
         /// The code, as in `duplicate-module`

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::TextFormat;
+
 /// What every command below `host` takes.
 #[derive(Args, Clone, Debug)]
 pub struct Hosting {
@@ -45,15 +47,6 @@ pub enum Tool {
 pub enum ListFormat {
     /// For people.
     Human,
-    /// For programs.
-    Json,
-}
-
-/// How tries are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TryFormat {
-    /// For people.
-    Markdown,
     /// For programs.
     Json,
 }
@@ -135,6 +128,6 @@ pub enum HostCommand {
         report: Option<PathBuf>,
         /// The form of the report
         #[arg(long, value_enum, default_value = "markdown")]
-        format: TryFormat,
+        format: TextFormat,
     },
 }

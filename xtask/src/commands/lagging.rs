@@ -1,18 +1,20 @@
-//! `lagging`: the plugins that have no release for the newest major version of their host, as the text of an issue.
+//! `lagging`: the plugins that have no release for the newest major version of their host, as the text of an issue, or
+//! as issues.
 
 use super::Outcome;
 use super::examine::{self, Workspace};
 use crate::answers::Answer;
 use crate::catalogue::Snippet;
-use crate::error::Error;
+use crate::cli::TextFormat;
+use crate::error::{Doing, Error};
 use crate::merge::{self, Card, Lagging};
-use crate::report;
+use crate::report::{self, Issue};
 
 /// Tells it by the saved answers; nothing, where no host moved on.
 ///
 /// # Errors
 /// When the catalogue or a saved answer can not be read.
-pub fn run(workspace: &Workspace) -> Result<Outcome, Error> {
+pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let catalogue = &examined.catalogue;
     let versions = examine::host_versions(workspace, catalogue)?;
@@ -24,5 +26,10 @@ pub fn run(workspace: &Workspace) -> Result<Outcome, Error> {
     let cards: Vec<Card> = catalogue.snippets.iter().map(card).collect::<Result<_, _>>()?;
     let lagging: Vec<Lagging<'_>> = merge::lagging(catalogue, &versions, &cards);
     let store = examined.store.as_ref().map(|store| store.url.as_str());
-    Ok(Outcome { stdout: lagging.iter().map(|it| report::lagging(it, store)).collect(), ..Outcome::default() })
+    let issues: Vec<Issue> = lagging.iter().map(|it| report::lagging(it, store)).collect();
+    let stdout = match format {
+        TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
+        TextFormat::Json => serde_json::to_string(&issues).doing(|| "writing the issues".to_owned())? + "\n",
+    };
+    Ok(Outcome { stdout, ..Outcome::default() })
 }

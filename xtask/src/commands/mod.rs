@@ -143,7 +143,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
         Command::Host { what, hosting } => host::run(common, what, &hosting),
-        Command::Lagging => lagging::run(&Workspace::open(&common.root)?),
+        Command::Lagging { format } => lagging::run(&Workspace::open(&common.root)?, format),
         Command::Test { list, hosts, lighthouse, only, chromium } => {
             let table = match (hosts, lighthouse) {
                 (true, _) => test::Table::Hosts,

@@ -15,6 +15,8 @@ pub use review::{Review, document as review_document, text as review};
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::client::Tried;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::merge::Lagging;
@@ -27,8 +29,24 @@ pub fn tried(tried: &Tried) -> String {
     markdown::tried(tried)
 }
 
-/// The plugins that a host has left behind, as a part of the text of an issue; `store` is where it is published.
-pub fn lagging(lagging: &Lagging<'_>, store: Option<&str>) -> String {
+/// What is told a maintainer as an issue.
+#[derive(Clone, Debug, Serialize)]
+pub struct Issue {
+    /// One line, the same as long as the matter is the same.
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+}
+
+impl Issue {
+    /// Both as one text, for where issues stand one below the other.
+    pub fn text(&self) -> String {
+        format!("## {}\n\n{}\n", markdown::words(&self.title), self.body)
+    }
+}
+
+/// The plugins that a host has left behind; `store` is where it is published.
+pub fn lagging(lagging: &Lagging<'_>, store: Option<&str>) -> Issue {
     markdown::lagging(lagging, store)
 }
 

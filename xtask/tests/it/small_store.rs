@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use shopfront::cli::TextFormat;
+use shopfront::commands::examine::Workspace;
+use shopfront::commands::lagging;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
@@ -35,9 +38,8 @@ fn is_same_everywhere(path: &str) -> bool {
     ["schema/", "errors/", "assets/", "docs/", "about/"].iter().any(|folder| path.starts_with(folder)) || path == "SHA256SUMS"
 }
 
-#[test]
-fn a_small_store_is_published_as_the_files_beside_it_say() {
-    let case = fixtures().join("build/small");
+/// The catalogue and the answers of the store in the folder `case`.
+fn store_of(case: &Path) -> Scratch {
     let scratch = Scratch::empty();
     for folder in ["catalogue", "answers"] {
         fs::create_dir(scratch.path().join(folder)).unwrap();
@@ -47,6 +49,23 @@ fn a_small_store_is_published_as_the_files_beside_it_say() {
             fs::write(target, bytes).unwrap();
         }
     }
+    scratch
+}
+
+#[test]
+fn what_a_host_left_behind_is_told_as_issues() {
+    let case = fixtures().join("build/small");
+    let scratch = store_of(&case);
+    let workspace = Workspace::open(scratch.path()).unwrap();
+    let of = |name: &str, format| golden::difference(&case.join(name), &lagging::run(&workspace, format).unwrap().stdout);
+    let differences = [of("lagging.md", TextFormat::Markdown), of("lagging.json", TextFormat::Json)];
+    golden::assert_none(&differences.into_iter().flatten().collect::<Vec<String>>());
+}
+
+#[test]
+fn a_small_store_is_published_as_the_files_beside_it_say() {
+    let case = fixtures().join("build/small");
+    let scratch = store_of(&case);
     built(&scratch, None);
     let published = tree(&scratch.path().join("dist"));
     let expected = if case.join("expected").is_dir() { tree(&case.join("expected")) } else { BTreeMap::new() };

@@ -9,7 +9,7 @@ use super::Options;
 use super::import::{self, Import};
 use super::installer::{From, Installer, Mode, Order};
 use super::stores::{Published, Stores};
-use crate::cli::TryFormat;
+use crate::cli::TextFormat;
 use crate::client::{self, Choice, Host, Plugin, Releases, Target, Tried, Try, TryResult};
 use crate::environment::{Environment, Workplace};
 use crate::error::{Doing, Error};
@@ -30,7 +30,7 @@ pub(super) struct Wanted {
     pub(super) python: PathBuf,
     /// Where both forms of the report are written.
     pub(super) report: Option<PathBuf>,
-    pub(super) format: TryFormat,
+    pub(super) format: TextFormat,
 }
 
 /// A plugin with all that is known of it.
@@ -68,7 +68,7 @@ pub(super) fn run(options: &Options, wanted: &Wanted) -> Result<Outcome, Error> 
         files::replace(folder, "tries.md", markdown.as_bytes())?;
     }
     let exit = u8::from(tried.count(TryResult::Imported) < tried.tries.len());
-    Ok(Outcome { stdout: if wanted.format == TryFormat::Json { json } else { markdown }, exit, ..Outcome::default() })
+    Ok(Outcome { stdout: if wanted.format == TextFormat::Json { json } else { markdown }, exit, ..Outcome::default() })
 }
 
 /// The plugins that are wanted, sorted by host, then id.

@@ -35,7 +35,7 @@ pub(super) fn code(text: &str) -> String {
 
 /// A message of ours: what stands in backticks becomes code, the rest plain words. A stranger whose text holds a backtick
 /// may turn the two around; so both are inert.
-pub(super) fn words(text: &str) -> String {
+pub(in crate::report) fn words(text: &str) -> String {
     let line = text::one_line(text, MOST * 2);
     let parts: Vec<&str> = line.split('`').collect();
     let mut out = String::new();

@@ -1,25 +1,33 @@
-//! The plugins that a host has left behind, as a part of the text of an issue.
+//! The plugins that a host has left behind, as the text of an issue.
 
 use super::inert;
 use crate::merge::Lagging;
-use crate::report::counted;
+use crate::report::{Issue, counted};
+use crate::text::one_line;
 
-/// A heading, a sentence and a list, each item with the page of the plugin where `store` is published.
-pub(in crate::report) fn text(lagging: &Lagging<'_>, store: Option<&str>) -> String {
+/// An issue has an end, of 65,536 characters: rows beyond these are counted.
+const MOST_ROWS: usize = 200;
+
+/// A sentence and a list, each item with the page of the plugin where `store` is published.
+pub(in crate::report) fn issue(lagging: &Lagging<'_>, store: Option<&str>) -> Issue {
     let all = lagging.behind.len() + lagging.ready;
-    let title = inert::code(&format!("{} {}", lagging.host.body.title, lagging.major));
-    let mut text = format!(
-        "## {title}\n\n{} of {} no release for it yet:\n\n",
+    let mut body = format!(
+        "{} of {} no release for {} yet:\n\n",
         counted(lagging.behind.len(), "plugin"),
-        if all == 1 { "1 has".to_owned() } else { format!("{all} have") }
+        if all == 1 { "1 has".to_owned() } else { format!("{all} have") },
+        inert::code(&format!("{} {}", lagging.host.body.title, lagging.major)),
     );
-    for snippet in &lagging.behind {
+    for snippet in lagging.behind.iter().take(MOST_ROWS) {
         let name = inert::code(&snippet.body.display_name);
         let id = format!("{}/{}", snippet.host, snippet.id);
         match store {
-            Some(store) => text.push_str(&format!("- {name} ([{id}]({store}{id}/))\n")),
-            None => text.push_str(&format!("- {name} ({id})\n")),
+            Some(store) => body.push_str(&format!("- {name} ([{id}]({store}{id}/))\n")),
+            None => body.push_str(&format!("- {name} ({id})\n")),
         }
     }
-    text + "\n"
+    if lagging.behind.len() > MOST_ROWS {
+        let more = format!("\nand {} more", lagging.behind.len() - MOST_ROWS);
+        body.push_str(&store.map_or_else(|| format!("{more}\n"), |store| format!("{more}: [all that is known]({store}status/)\n")));
+    }
+    Issue { title: format!("No release yet for {} {}", one_line(&lagging.host.body.title, 100), lagging.major), body }
 }

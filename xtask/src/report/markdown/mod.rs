@@ -7,12 +7,13 @@ mod lagging;
 mod room;
 mod tried;
 
-pub(super) use lagging::text as lagging;
+pub(super) use lagging::issue as lagging;
 pub(super) use tried::tried;
 
 use super::{Counts, Links, Located, Review};
 use crate::diagnostic::Severity;
-use inert::{code, destination, words};
+pub(super) use inert::words;
+use inert::{code, destination};
 use room::{EIGHTH, Room};
 
 /// The verdict and one table, or one sentence when there is nothing to tell.

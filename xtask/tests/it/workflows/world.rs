@@ -39,9 +39,7 @@ done
 } >> "$WORLD/calls"
 for answer in "$WORLD"/gh/*/; do
   if [[ $* != *"$(cat "$answer/when")"* ]]; then continue; fi
-  if [ -f "$answer/files" ]; then
-    while read -r file; do mkdir -p "$(dirname "$file")"; echo "$file" > "$file"; done < "$answer/files"
-  fi
+  if [ -d "$answer/files" ]; then cp -R "$answer/files/." .; fi
   if [ -f "$answer/exit" ]; then echo "gh: refused" >&2; exit "$(cat "$answer/exit")"; fi
   if [ -n "$filter" ]; then jq --raw-output "$filter" "$answer/body"; else cat "$answer/body"; fi
   exit 0
@@ -171,7 +169,7 @@ impl World {
     }
 
     /// One answer of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip": members, or "exit": code}`, and "files" that it
-    /// leaves in the folder where it is called.
+    /// leaves in the folder where it is called, by name.
     fn answer(&self, at: usize, answer: &Value) {
         let folder = self.path("gh").join(format!("{at:02}"));
         fs::create_dir(&folder).unwrap();
@@ -179,9 +177,10 @@ impl World {
         if let Some(exit) = answer["exit"].as_u64() {
             fs::write(folder.join("exit"), exit.to_string()).unwrap();
         }
-        if let Some(files) = answer["files"].as_array() {
-            let lines: String = files.iter().map(|file| format!("{}\n", file.as_str().unwrap())).collect();
-            fs::write(folder.join("files"), lines).unwrap();
+        for (name, text) in answer["files"].as_object().into_iter().flatten() {
+            let path = folder.join("files").join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text.as_str().unwrap()).unwrap();
         }
         let body = match (&answer["zip"], &answer["answer"]) {
             (Value::Object(members), _) => zip::stored(members.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap()))),
