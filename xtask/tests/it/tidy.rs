@@ -43,6 +43,28 @@ fn assert_listed(folder: &str, not_members: &[&str], line: fn(&str) -> String) {
     assert!(unlisted.is_empty(), "{folder}/mod.rs has no line for {unlisted:?}, such as `{}`", line(&unlisted[0]));
 }
 
+/// The key under which the program is kept between runs of the workflows is made of certain files: what is compiled in and is not
+/// among them would be published as it was before.
+#[test]
+fn the_kept_program_is_made_anew_when_anything_of_it_changes() {
+    let action = read(".github/actions/shopfront/action.yml");
+    let named = action.split_once("find ").and_then(|(_, rest)| rest.split_once(" -type")).unwrap().0;
+    let named: Vec<&str> = named.split(' ').collect();
+    let program = option_env!("CARGO_BIN_EXE_xtask").or(option_env!("CARGO_BIN_EXE_shopfront")).unwrap();
+    let made_of = fs::read_to_string(format!("{program}.d")).unwrap();
+    let (_, made_of) = made_of.trim_end().split_once(": ").unwrap();
+    // A blank in a path is escaped, which is no reason to take it for the end of one.
+    let made_of = made_of.replace("\\ ", "\0");
+    let paths: Vec<String> = made_of.split(' ').map(|path| path.replace('\0', " ")).collect();
+    let ours: Vec<String> = paths
+        .iter()
+        .filter_map(|path| Path::new(path).canonicalize().unwrap().strip_prefix(root()).map(|it| it.display().to_string()).ok())
+        .collect();
+    assert!(ours.len() > 400, "{} files are few for this program", ours.len());
+    let missing: Vec<&String> = ours.iter().filter(|path| !named.iter().any(|folder| Path::new(path).starts_with(folder))).collect();
+    assert!(missing.is_empty(), "`find` in the action passes over {missing:?}");
+}
+
 #[test]
 fn every_check_stands_in_its_table() {
     assert_listed("checks", &["cases"], |name| format!("\n    &{name}::CHECK,\n"));
@@ -121,6 +143,7 @@ static MAY_HASH: &[&str] = &[
     "checks/duplicate_module.rs",
     "checks/duplicate_plugin.rs",
     "json/places.rs",
+    "render/language.rs",
     "render/readme/cleaner.rs",
     "search/readmes.rs",
 ];
