@@ -118,6 +118,14 @@ fn source_distributions_as_tools_write_them_have_no_oddity() {
 }
 
 #[test]
+fn a_tar_of_no_block_is_unreadable_and_one_of_no_member_is_empty() {
+    assert_eq!(kinds(&whole(b"", Form::Tar)), [OddityKind::Unreadable]);
+    assert_eq!(kinds(&whole(&tricks::tar_gz(vec![], &Tricks::parse(r#"{"endless": true}"#)), Form::TarGz)), [OddityKind::Unreadable]);
+    assert_eq!(kinds(&whole(&[0; 1024], Form::Tar)), []);
+    assert_eq!(kinds(&whole(&tricks::tar_gz(vec![], &Tricks::default()), Form::TarGz)), []);
+}
+
+#[test]
 fn a_bomb_is_not_unpacked_beyond_what_the_limits_allow() {
     let module = || vec![("ocean/__init__.py".to_owned(), b"x = 1\n".to_vec())];
     let bombs = [

@@ -92,13 +92,21 @@ struct Walk<'w, 'l> {
 }
 
 impl Walk<'_, '_> {
+    /// The stream is over. Without blocks that end it that is in order, but Python opens nothing that has no block at all.
+    fn stop(&mut self) -> bool {
+        if self.survey.members.is_empty() {
+            self.notes.whole(Unreadable, "holds nothing, not even the blocks that end an archive");
+        }
+        true
+    }
+
     /// Walks to the end; whether the stream was read to its end.
     fn all<R: Read + Seek>(&mut self, stream: &mut Stream<'_, R>) -> Result<bool, Stop> {
         let mut extended = Extended::default();
         let mut block = [0; BLOCK];
         loop {
             match stream.fill(&mut block)? {
-                0 => return Ok(true),
+                0 => return Ok(self.stop()),
                 BLOCK => {}
                 _ => return Err(Stop::Corrupt("breaks off".to_owned())),
             }

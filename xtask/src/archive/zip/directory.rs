@@ -14,6 +14,8 @@ const HEADER: &[u8] = b"PK\x01\x02";
 const HEADER_LEN: usize = 46;
 /// Encrypted, patched data, strongly encrypted, masked headers.
 const NEEDS_MORE: u16 = 1 | 1 << 5 | 1 << 6 | 1 << 13;
+/// 6.3 (APPNOTE 6.3.10, 4.4.3): Python's `zipfile` gives up at what wants more.
+const NEWEST_VERSION: u8 = 63;
 /// The name is UTF-8.
 const IS_UTF8: u16 = 1 << 11;
 
@@ -104,7 +106,7 @@ fn entry<'b>(bytes: &'b [u8], frame: &Frame, notes: &mut Notes) -> Option<(Entry
         at: at.saturating_add(frame.shift),
         name: text,
     };
-    judge(&entry, u16_at(header, 34), notes);
+    judge(&entry, u16_at(header, 34), header[6], notes);
     Some((entry, rest))
 }
 
@@ -127,8 +129,8 @@ fn kind(mode: u32, name: &str) -> MemberKind {
     }
 }
 
-/// What one entry says of itself.
-fn judge(entry: &Entry, disk: u16, notes: &mut Notes) {
+/// What one entry says of itself. `needs` is the version of the format that it wants of a reader, ten times over.
+fn judge(entry: &Entry, disk: u16, needs: u8, notes: &mut Notes) {
     match entry.kind {
         MemberKind::Link => notes.member(Link, &entry.name, "is a symbolic link"),
         MemberKind::Other => notes.member(Link, &entry.name, "is neither a file nor a folder"),
@@ -141,6 +143,16 @@ fn judge(entry: &Entry, disk: u16, notes: &mut Notes) {
         notes.member(Unreadable, &entry.name, format!("is compressed by {}, which installers do not know", method(entry.method)));
     } else if entry.method == 0 && entry.packed != entry.size {
         notes.member(Ambiguous, &entry.name, format!("is stored as it is, and says that its {} bytes are {}", entry.packed, entry.size));
+    }
+    if needs > NEWEST_VERSION {
+        let says = format!(
+            "wants a reader of version {}.{} of the format; installers know {}.{}",
+            needs / 10,
+            needs % 10,
+            NEWEST_VERSION / 10,
+            NEWEST_VERSION % 10
+        );
+        notes.member(Unreadable, &entry.name, says);
     }
     if disk != 0 {
         notes.member(Unreadable, &entry.name, "lies in another part of an archive of several");

@@ -65,6 +65,8 @@ pub(crate) struct Trick {
     mode: String,
     flags: Option<u16>,
     method: Option<u16>,
+    /// A zip: the version of the format that it wants of a reader, ten times over.
+    needs: Option<u16>,
     size: Option<u64>,
     crc: Option<u32>,
     /// What its own header says in another way.

@@ -80,7 +80,7 @@ fn local(part: &Part<'_>) -> Vec<u8> {
     let crc = if is_unknown { 0 } else { trick.local_crc.unwrap_or(part.crc) };
     let extra = if trick.zip64 { extra64(&[size, packed]) } else { Vec::new() };
     let mut out = b"PK\x03\x04".to_vec();
-    for number in [20, part.flags, trick.local_method.unwrap_or(part.method), 0, 0x21] {
+    for number in [trick.needs.unwrap_or(20), part.flags, trick.local_method.unwrap_or(part.method), 0, 0x21] {
         out.extend(number.to_le_bytes());
     }
     out.extend(crc.to_le_bytes());
@@ -118,7 +118,7 @@ fn central(part: &Part<'_>) -> Vec<u8> {
         extra.extend(extra64(&[part.size]));
     }
     let mut out = b"PK\x01\x02".to_vec();
-    for number in [0x0314, 20, part.flags, part.method, 0, 0x21] {
+    for number in [0x0314, trick.needs.unwrap_or(20), part.flags, part.method, 0, 0x21] {
         out.extend(u16::to_le_bytes(number));
     }
     out.extend(part.crc.to_le_bytes());
