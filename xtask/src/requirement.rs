@@ -59,8 +59,7 @@ pub fn read(written: &str) -> Reading {
 
 /// With what the name of the project or of an extra ends, where it must not: the parser takes it for a name, and panics.
 fn bad_last_letter(written: &str) -> Option<char> {
-    let written = written.trim_start();
-    let (name, rest) = written.split_at(name_end(written));
+    let (name, rest) = split_at_name(written);
     let extras = rest.trim_start().strip_prefix('[').map_or("", |rest| rest.split(']').next().unwrap_or_default());
     let words = extras.split(|it: char| it == ',' || it.is_whitespace());
     std::iter::once(name).chain(words).filter_map(|word| word.chars().last()).find(|it| matches!(it, '.' | '_' | '-'))
@@ -120,12 +119,12 @@ pub fn pin(written: &str) -> Option<String> {
 
 /// The name of the project that `written` requires, in the registry's normal form.
 pub fn project_of(written: &str) -> String {
-    normal_project(&written[..name_end(written)])
+    normal_project(split_at_name(written).0)
 }
 
 /// Whether `written` names an address instead of versions: `example @ https://…` (PEP 508).
 pub fn is_direct_url(written: &str) -> bool {
-    let behind_name = written[name_end(written)..].trim_start();
+    let behind_name = split_at_name(written).1.trim_start();
     let behind_extras = match behind_name.strip_prefix('[') {
         Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest.trim_start()),
         None => behind_name,
@@ -138,7 +137,9 @@ fn begins_with_name(written: &str, project: &str) -> bool {
     project_of(written) == project
 }
 
-/// Where the name ends that a requirement begins with.
-fn name_end(written: &str) -> usize {
-    written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-'))).unwrap_or(written.len())
+/// The name that a requirement begins with, behind blanks that PEP 508 allows, and what follows it.
+fn split_at_name(written: &str) -> (&str, &str) {
+    let written = written.trim_start();
+    let end = written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-')));
+    written.split_at(end.unwrap_or(written.len()))
 }

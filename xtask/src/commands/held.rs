@@ -44,6 +44,10 @@ impl Held {
     /// When the file can not be read, or is no package of any kind.
     pub fn open(examined: &Examined, path: &Path, host: Option<&Host>) -> Result<Held, Error> {
         let shown = path.to_string_lossy().replace('\\', "/");
+        if path.is_dir() {
+            return Err(Error::new(format!("{shown} is a folder, and no package file"))
+                .help("build the package from it, or put it into an archive, and name that file: `dist/example-1.0-py3-none-any.whl`"));
+        }
         let limits = Limits::of(examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb));
         let named = host.and_then(|host| Some((host.kind.name, host.adapter.reader()?)));
         if let Some((kind, reader)) = named {
@@ -173,8 +177,10 @@ fn python(shown: &str, path: &Path, limits: &Limits) -> Result<Held, Error> {
             .collect();
         let others =
             if others.is_empty() { String::new() } else { format!("; or a package of another kind of host: {}", others.join(", ")) };
-        Error::new(format!("{shown}: `{name}` {why}"))
-            .help(format!("name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it{others}"))
+        Error::new(format!("{shown}: `{name}` {why}")).help(format!(
+            "name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it{others}. \
+                A package that was saved under another name has to get such a name"
+        ))
     })?;
     let file = files::open_package(path)?;
     let package = Package::read(shown, file_name, file, limits, Depth::Whole).doing(|| format!("reading {shown}"))?;

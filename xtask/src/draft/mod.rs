@@ -65,7 +65,7 @@ pub fn of(facts: &Facts, more: More<'_>, said: &Said, schema: &Schema) -> Draft 
         }
     };
     let links = &facts.links;
-    put("display_name", Some(facts.name.clone().into()));
+    put("display_name", Some(facts.title.as_ref().unwrap_or(&facts.name).clone().into()));
     put("display_description", facts.summary.clone().or_else(|| facts.lead.clone()).map(Value::from));
     put("author", facts.author.clone().map(Value::from));
     put("source", Some(more.source));

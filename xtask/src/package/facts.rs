@@ -13,6 +13,8 @@ use crate::names::normal_project;
 pub struct Facts {
     /// The name of its project, as it writes it.
     pub name: String,
+    /// What it calls itself before people, where it says that apart from its name.
+    pub title: Option<String>,
     /// Its version.
     pub version: String,
     /// One line.
@@ -79,6 +81,7 @@ impl Facts {
         let text = |name: &str| metadata.value(name).map(one_line);
         Facts {
             name: text("Name").unwrap_or_else(|| normal_project(package.file_name.distribution())),
+            title: None,
             version: text("Version").unwrap_or_else(|| package.file_name.version().to_owned()),
             summary: text("Summary"),
             lead: if text("Summary").is_none() { lead(package, metadata) } else { None },
@@ -119,6 +122,7 @@ impl Facts {
         let newest = &project.newest;
         Facts {
             name: project.name.clone(),
+            title: None,
             version: newest.version.clone().unwrap_or_default(),
             summary: newest.summary.clone(),
             lead: None,

@@ -172,6 +172,11 @@ fn a_badge_says_the_worst_that_is_known() {
     for id in ["anchor", "buoy", "crane", "dredger"] {
         assert_drawing(&text(&scratch, &format!("harbour/{id}/badge.svg")), &message(&scratch, id));
     }
+    let settings = text(&scratch, "../catalogue/store.json");
+    scratch.write("catalogue/store.json", &settings.replacen('{', "{\n  \"language\": \"de\",", 1));
+    built(&scratch, None);
+    assert_eq!(["anchor", "buoy", "crane"].map(|id| message(&scratch, id)), ["1.1", "1.1 zurückgerufen", "1.1 veraltet"]);
+    assert_drawing(&text(&scratch, "harbour/buoy/badge.svg"), "1.1 zurückgerufen");
 }
 
 /// A drawing that says its message twice, to eyes and to ears, and can do nothing.

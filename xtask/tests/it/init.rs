@@ -171,7 +171,7 @@ fn an_option_that_can_not_be_is_refused_before_anything_is_written() {
         (|it| it.title = some("<b>Store</b>"), "not plain text"),
         (|it| it.title = some(&"x".repeat(61)), "longer than 60 characters"),
         (|it| it.url = some("team.example"), "an address begins with `https://`"),
-        (|it| it.kind = some("pyhton"), "the kinds are bitcart, fiab, fuel, node-red, oko, python"),
+        (|it| it.kind = some("pyhton"), "(bitcart, fiab, fuel, node-red, oko, python): there is none of that name"),
         (|it| it.host = some("api"), "need that name themselves"),
         (|it| it.distribution = some("datasette>=1"), "not the name of a project"),
         (|it| (it.kind, it.distribution) = (some("fiab"), some("x")), "says nothing to a host of the kind `fiab`"),

@@ -23,20 +23,20 @@ pub(super) struct Settings {
 }
 
 /// One thing to know.
-struct Question {
+struct Question<'q> {
     flag: &'static str,
-    words: &'static str,
+    words: &'q str,
     /// Why an answer is none, in words.
     fault: fn(&str) -> Option<String>,
 }
 
-const ID: Question = Question { flag: "--id", words: "short name of the store", fault: no_id };
-const TITLE: Question = Question { flag: "--title", words: "title of the store", fault: no_title };
-const URL: Question = Question { flag: "--url", words: "address where it will be published", fault: address::fault_of_maintainer_address };
-const KIND: Question =
-    Question { flag: "--kind", words: "kind of the application with plugins (python, fiab, oko, node-red, bitcart, fuel)", fault: no_kind };
-const HOST: Question = Question { flag: "--host", words: "short name of that application", fault: no_host };
-const DISTRIBUTION: Question = Question { flag: "--distribution", words: "that application's own project on PyPI", fault: no_distribution };
+const ID: Question<'_> = Question { flag: "--id", words: "short name of the store", fault: no_id };
+const TITLE: Question<'_> = Question { flag: "--title", words: "title of the store", fault: no_title };
+const URL: Question<'_> =
+    Question { flag: "--url", words: "address where it will be published", fault: address::fault_of_maintainer_address };
+const HOST: Question<'_> = Question { flag: "--host", words: "short name of that application", fault: no_host };
+const DISTRIBUTION: Question<'_> =
+    Question { flag: "--distribution", words: "that application's own project on PyPI", fault: no_distribution };
 
 impl Settings {
     /// What `options` say; what they leave out is asked for when there is a way, else derived from `folder`.
@@ -46,7 +46,10 @@ impl Settings {
         let title = settle(options.title.as_deref(), &TITLE, &titled(&id), ask)?;
         // A name that is nobody's (RFC 2606) until a person writes the right one.
         let url = settle(options.url.as_deref(), &URL, &format!("https://{}.example/", id.replace(['.', '_'], "-")), ask)?;
-        let kind = settle(options.kind.as_deref(), &KIND, likely_kind(options), ask)?;
+        let words = format!("kind of the application with plugins ({})", kind_names().collect::<Vec<_>>().join(", "));
+        let kind_question = Question { flag: "--kind", words: &words, fault: no_kind };
+        let meant = options.kind.as_deref().and_then(|said| names::nearest(said, kind_names()));
+        let kind = settle(options.kind.as_deref(), &kind_question, meant.unwrap_or(likely_kind(options)), ask)?;
         let kind = kinds::find(&kind).ok_or_else(|| Error::new(format!("there is no kind `{kind}`")))?.name;
         let host = settle(options.host.as_deref(), &HOST, &likely_host(options, kind, &id), ask)?;
         let distribution = match (kind, options.distribution.as_deref()) {
@@ -69,7 +72,7 @@ impl Settings {
     }
 }
 
-fn settle(said: Option<&str>, question: &Question, default: &str, ask: Option<&Ask<'_>>) -> Result<String, Error> {
+fn settle(said: Option<&str>, question: &Question<'_>, default: &str, ask: Option<&Ask<'_>>) -> Result<String, Error> {
     if let Some(said) = said {
         return match (question.fault)(said) {
             None => Ok(said.to_owned()),
@@ -124,8 +127,11 @@ fn no_title(answer: &str) -> Option<String> {
 }
 
 fn no_kind(answer: &str) -> Option<String> {
-    let known: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
-    (!known.contains(&answer)).then(|| format!("the kinds are {}", known.join(", ")))
+    (!kind_names().any(|known| known == answer)).then(|| "there is none of that name".to_owned())
+}
+
+fn kind_names() -> impl Iterator<Item = &'static str> {
+    kinds::ALL.iter().map(|kind| kind.name)
 }
 
 fn no_host(answer: &str) -> Option<String> {

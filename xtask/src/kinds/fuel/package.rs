@@ -113,6 +113,7 @@ fn says(metadata: &Metadata) -> Facts {
     let homepage = metadata.homepage.as_deref().map(str::trim).filter(|it| address::fault_of_web_address(it).is_none());
     Facts {
         name: one_line(&metadata.name, 200),
+        title: text(&metadata.title, 200),
         version: one_line(&metadata.version, 100),
         summary: text(&metadata.description, 2_000),
         author: text(&metadata.authors.iter().map(|author| without_address(author)).collect::<Vec<_>>().join(", "), 500),
