@@ -6,12 +6,18 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use super::Options;
 use crate::error::{Doing, Error};
 use crate::files;
 use crate::processes::{self, Environment, Task};
+
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+/// How much room there has to be: the tests need a tenth of it.
+const MEMORY_MB: u64 = 2_000;
 
 /// The place of one run.
 pub(super) struct Workbench<'b> {
@@ -96,6 +102,13 @@ impl<'b> Workbench<'b> {
         }
         fs::create_dir_all(&folder).doing(|| format!("making target/{name}"))?;
         Ok(folder)
+    }
+
+    /// A folder of its own in memory, where there is one with room, which is taken away with the value.
+    pub(super) fn memory(&self) -> Option<TempDir> {
+        let told = self.ask("df", &["--output=avail", "--block-size=1M", MEMORY])?;
+        let megabytes: u64 = told.lines().last()?.trim().parse().ok()?;
+        (megabytes >= MEMORY_MB).then(|| tempfile::Builder::new().prefix("shopfront-").tempdir_in(MEMORY).ok())?
     }
 
     /// A folder below `target/`.
