@@ -28,11 +28,12 @@ pub(crate) fn found(holders: &[Holder<'_>]) -> Vec<(usize, Diagnostic)> {
         for name in &holder.names {
             let of = *first.entry((holder.snippet.host.as_str(), name)).or_insert(at);
             // A module that repeats another one takes a hundred names: one is enough to say so.
-            if of == at || told == Some(of) {
+            let other = holders[of].snippet;
+            // That one plugin is listed twice is told as that.
+            if of == at || told == Some(of) || other.uid == holder.snippet.uid {
                 continue;
             }
             told = Some(of);
-            let other = holders[of].snippet;
             let words = format!("{} `{}`", name.of, one_line(&name.name));
             let message = format!("`{}` and `{}` both take {words}", other.id, holder.snippet.id);
             let fault = CODE.at(source_place(holder.snippet), "takes it again", message).and(source_place(other), "takes it first");

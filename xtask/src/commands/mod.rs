@@ -105,6 +105,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             let workspace = Workspace::open(&common.root)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let what = what.into_iter().chain(add_file).collect();
+            let to_catalogue = to_catalogue.map(|named| add::folder_named(&workspace, &named));
             let look = terminal::look(Stream::Stderr);
             add::run(
                 &workspace,

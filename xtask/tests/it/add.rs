@@ -97,6 +97,23 @@ fn what_was_written_passes_check_unchanged() {
 }
 
 #[test]
+fn a_folder_of_the_catalogue_may_be_named_from_where_a_person_is() {
+    let case = fixtures().join("add/into-a-folder-of-the-host");
+    for folder in ["catalogue/datasette/maps", "./datasette/maps/", "datasette/maps", "HERE/catalogue/datasette/maps/"] {
+        let scratch = Scratch::base();
+        wheels::build_all(&case, scratch.path());
+        let here = scratch.path().file_name().unwrap().to_str().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
+        let wheel = format!("{here}/dist/datasette_tide_tables-0.4.1-py3-none-any.whl");
+        command.args(["add", "--offline", "--root", here, &wheel, "--category", "visualisation", "--to-catalogue"]);
+        command.arg(folder.replace("HERE", here)).current_dir(scratch.path().parent().unwrap()).env_clear().stdin(Stdio::null());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{folder}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(scratch.path().join("catalogue/datasette/maps/datasette-tide-tables.json").is_file(), "{folder}");
+    }
+}
+
+#[test]
 fn a_package_is_looked_into_anywhere_and_held_against_the_store_around() {
     let wheel = "dist/fiab_plugin_ocean-6.0.0-py3-none-any.whl";
     let inspect = |folder: &Path| {

@@ -31,7 +31,7 @@ pub struct Options {
     pub from_issue: Option<PathBuf>,
     /// Where the report about that list is written.
     pub report: Option<PathBuf>,
-    /// A host, by its id or its folder, or a folder in it; `-` writes to stdout.
+    /// A host, or a folder in it, from the folder `catalogue/`; `-` writes to stdout.
     pub to_catalogue: Option<String>,
     /// The id of the entry; else the normalised name of its project.
     pub id: Option<String>,
@@ -47,6 +47,16 @@ pub struct Options {
     pub asking: Option<resolve::Options>,
     /// How a report of faults looks.
     pub look: Look,
+}
+
+/// The host or the folder in it that a person named: by its id, by its path in the store, or by its path from where they are, as a
+/// shell completes it. `-` stays as it is.
+pub fn folder_named(workspace: &Workspace, named: &str) -> String {
+    let from_here = std::path::absolute(named).ok();
+    let below = from_here.as_deref().and_then(|path| path.strip_prefix(workspace.root.join("catalogue")).ok()).and_then(Path::to_str);
+    let plain = named.trim_start_matches("./");
+    let below = below.filter(|below| !below.is_empty()).unwrap_or_else(|| plain.strip_prefix("catalogue/").unwrap_or(plain));
+    below.replace('\\', "/").trim_end_matches('/').to_owned()
 }
 
 /// Asks a person a question that has a default.

@@ -115,9 +115,7 @@ const ENDINGS: &[&str] = &[".whl", ".tar.gz", ".zip", ".tgz", ".tar", ".bitcart"
 
 /// The host that a person named, where its packages have a reader of their own.
 fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host> {
-    let named = options.to_catalogue.as_deref().filter(|named| *named != "-")?;
-    let below = named.trim_start_matches("./");
-    let below = below.strip_prefix("catalogue/").unwrap_or(below);
+    let below = options.to_catalogue.as_deref().filter(|named| *named != "-")?;
     let host = examined.catalogue.host_named(below.split('/').next().unwrap_or_default()).ok()?;
     host.adapter.reader().map(|_| host)
 }

@@ -103,9 +103,7 @@ pub(super) fn one(
 /// The host, and the folder in it.
 fn place<'c>(examined: &'c Examined, offered: &Offered, options: &Options) -> Result<(&'c Host, String), Error> {
     let catalogue = &examined.catalogue;
-    if let Some(named) = options.to_catalogue.as_deref().filter(|named| *named != "-") {
-        let below = named.trim_start_matches("./").trim_end_matches('/');
-        let below = below.strip_prefix("catalogue/").unwrap_or(below);
+    if let Some(below) = options.to_catalogue.as_deref().filter(|named| *named != "-") {
         let host = catalogue.host_named(below.split('/').next().unwrap_or_default())?;
         return Ok((host, format!("catalogue/{below}")));
     }
