@@ -143,3 +143,15 @@ fn split_at_name(written: &str) -> (&str, &str) {
     let end = written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-')));
     written.split_at(end.unwrap_or(written.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_direct_url, project_of};
+
+    #[test]
+    fn blanks_before_a_name_are_no_part_of_it() {
+        assert_eq!(project_of("  Tide_Tables >=1"), "tide-tables");
+        assert!(is_direct_url("\ttide-tables[maps] @ https://tides.example/tables.whl"));
+        assert!(!is_direct_url(" tide-tables>=1"));
+    }
+}

@@ -47,6 +47,23 @@ fn snippet(project: &str, lines: &str) -> String {
 }
 
 #[test]
+fn what_is_nearly_right_is_refused_with_what_is_meant() {
+    let scratch = Scratch::empty();
+    scratch.write("dist/readme.txt", "Tides.\n");
+    scratch.write("download", "PK");
+    let cases: [(&[&str], &str); 3] = [
+        (&["inspect", "dist"], "dist is a folder, and no package file"),
+        (&["inspect", "download"], "A package that was saved under another name has to get such a name"),
+        (&["init", "new", "--kind", "node-rde"], "= help: --kind node-red"),
+    ];
+    for (arguments, expected) in cases {
+        let ran = run(scratch.path(), arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.stderr.contains(expected), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_clean_store_ends_with_0_and_says_nothing_but_the_counts() {
     let scratch = Scratch::base();
     let ran = run(scratch.path(), &["check"]);
