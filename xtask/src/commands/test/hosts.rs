@@ -6,13 +6,10 @@ mod archives;
 mod fuel;
 mod versions;
 
-use std::ffi::OsStr;
-use std::path::Path;
-
 use serde::Deserialize;
 
 use super::prerequisites::{self, Need};
-use super::steps::build_store;
+use super::steps::{build_store, look_at_store};
 use super::{Step, Workbench, seventh};
 use crate::error::{Doing, Error};
 
@@ -99,21 +96,8 @@ fn told(bench: &Workbench<'_>, mut faults: Vec<String>, path: &str, known: &[Kno
 }
 
 fn node_red(bench: &Workbench<'_>) -> Vec<String> {
-    let faults = build_store(bench, STORE, "2");
-    if !faults.is_empty() {
-        return faults;
-    }
-    let Some(browser) = prerequisites::browser(bench) else {
-        return vec!["there is no browser".to_owned()];
-    };
-    let variables = [
-        ("SITE_DIR", bench.folder(STORE).into_os_string()),
-        ("NODE_RED", prerequisites::node_red(bench).into_os_string()),
-        ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library").into_os_string()),
-        ("CHROMIUM", browser.into_os_string()),
-    ];
-    let variables: Vec<(&str, &OsStr)> = variables.iter().map(|(name, value)| (*name, value.as_os_str())).collect();
-    bench.run_in(&bench.root.join("site-template"), Path::new("node"), &["--test", "tests/hosts/node_red.mjs"], &variables)
+    let own = [("NODE_RED", prerequisites::node_red(bench)), ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library"))];
+    look_at_store(bench, STORE, &["node", "--test", "tests/hosts/node_red.mjs"], &own)
 }
 
 fn fiab(bench: &Workbench<'_>) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The table of steps, and each of them: commands that a person could type one by one.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::prerequisites::{self, Need};
 use super::{Step, Workbench, wheel};
@@ -148,20 +148,22 @@ fn build_at(bench: &Workbench<'_>, root: &Path) -> Vec<String> {
 }
 
 fn pages(bench: &Workbench<'_>) -> Vec<String> {
-    let faults = build_store(bench, STORE, "2");
+    look_at_store(bench, STORE, &["npm", "test"], &[("SHOPFRONT", bench.program.clone())])
+}
+
+/// Builds the store of this repository as `name`, and lets the tests of its pages that `command` starts look at it in a
+/// browser; `own` is what they are told beyond where both are.
+pub(super) fn look_at_store(bench: &Workbench<'_>, name: &str, command: &[&str], own: &[(&str, PathBuf)]) -> Vec<String> {
+    let faults = build_store(bench, name, "2");
     if !faults.is_empty() {
         return faults;
     }
-    let Some(browser) = prerequisites::browser(bench) else {
+    let (Some(browser), Some((program, arguments))) = (prerequisites::browser(bench), command.split_first()) else {
         return vec!["there is no browser".to_owned()];
     };
-    let variables = [
-        ("SITE_DIR", bench.folder(STORE).into_os_string()),
-        ("CHROMIUM", browser.into_os_string()),
-        ("SHOPFRONT", bench.program.clone().into_os_string()),
-    ];
-    let variables: Vec<(&str, &OsStr)> = variables.iter().map(|(name, value)| (*name, value.as_os_str())).collect();
-    bench.run_in(&bench.root.join("site-template"), Path::new("npm"), &["test"], &variables)
+    let shared = [("SITE_DIR", bench.folder(name)), ("CHROMIUM", browser)];
+    let variables: Vec<(&str, &OsStr)> = shared.iter().chain(own).map(|(name, path)| (*name, path.as_os_str())).collect();
+    bench.run_in(&bench.root.join("site-template"), Path::new(program), arguments, &variables)
 }
 
 fn workflows(bench: &Workbench<'_>) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Where the tests work: the repository, the folders below `target/` that they fill, and the programs that they start.
+//! Where the tests work: the repository, the folders below `target/` and in memory that they fill, and the programs that they start.
 //!
 //! It is a door: these folders are made, copied and emptied here and nowhere else.
 
