@@ -28,7 +28,7 @@ let browser;
 
 before(async () => {
   site = await serveLikePages();
-  const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"];
+  const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--ignore-certificate-errors"];
   browser = await launch({ chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium", chromeFlags });
   const { version } = JSON.parse(await readFile(tools.resolve("lighthouse/package.json"), "utf8"));
   console.log(`Lighthouse ${version}, Node ${process.versions.node}`);

@@ -1,8 +1,11 @@
 // What every test of a built store needs: its folder, its addresses, and a server that behaves as a plain file host does.
+import { execFile } from "node:child_process";
 import { createServer } from "node:http";
+import { createSecureServer } from "node:http2";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
 export const folder = resolve(process.env.SITE_DIR ?? "dist");
@@ -96,22 +99,32 @@ function fail(message) {
 
 /** Serves the folder below its base on loopback; answers 404 with the store's own page. */
 export function serve() {
-  return served((type, bytes) => ({ headers: { "content-type": type }, bytes }));
+  return served("http", createServer, (type, bytes) => ({ headers: { "content-type": type }, bytes }));
 }
 
-/** The same as GitHub Pages does it: texts are compressed, and a browser keeps what it has for ten minutes. */
-export function serveLikePages() {
-  return served((type, bytes) => {
+/**
+ * The same as GitHub Pages does it: over HTTP/2, with texts compressed, and a browser keeps what it has for ten minutes.
+ * Nobody vouches for the certificate: the browser has to be told to ignore that.
+ */
+export async function serveLikePages() {
+  const certificate = await certificateOfToday();
+  return served("https", (answer) => createSecureServer(certificate, answer), (type, bytes) => {
     const headers = { "content-type": type, "cache-control": "max-age=600", vary: "Accept-Encoding" };
     const isText = /^(?:text\/|application\/(?:json|xml)|image\/svg)/.test(type);
     return isText ? { headers: { ...headers, "content-encoding": "gzip" }, bytes: gzipSync(bytes) } : { headers, bytes };
   });
 }
 
-/** A server that sends what `wrapped` makes of each file. */
-async function served(wrapped) {
+async function certificateOfToday() {
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const { stdout } = await promisify(execFile)("openssl", ["req", "-x509", ...key, "-days", "1", "-subj", "/CN=127.0.0.1", "-keyout", "-", "-out", "-"]);
+  return { key: stdout, cert: stdout };
+}
+
+/** A server of `made` that sends what `wrapped` makes of each file. */
+async function served(scheme, made, wrapped) {
   const base = await basePath();
-  const server = createServer(async (request, response) => {
+  const server = made(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const found = pathname.startsWith(base) && (await fileAt(decodeURIComponent(pathname.slice(base.length))));
     const path = found || join(folder, "404.html");
@@ -119,9 +132,15 @@ async function served(wrapped) {
     response.writeHead(found ? 200 : 404, headers);
     response.end(bytes);
   });
+  const sockets = new Set();
+  server.on("connection", (socket) => sockets.add(socket.once("close", () => sockets.delete(socket))));
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const origin = `http://127.0.0.1:${server.address().port}`;
-  return { origin, url: `${origin}${base}`, close: () => new Promise((closed) => { server.closeAllConnections(); server.close(closed); }) };
+  const origin = `${scheme}://127.0.0.1:${server.address().port}`;
+  const close = () => new Promise((closed) => {
+    server.close(closed);
+    sockets.forEach((socket) => socket.destroy());
+  });
+  return { origin, url: `${origin}${base}`, close };
 }
 
 async function fileAt(address) {

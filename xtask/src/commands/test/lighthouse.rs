@@ -13,7 +13,7 @@ const STORE: &str = "test-lighthouse-store";
 pub(super) static LIGHTHOUSE: &[Step] = &[Step {
     name: "lighthouse",
     about: "Lighthouse scores the pages 100, and their speed on a phone at least 98",
-    needs: &[Need::NodePackages, Need::Chromium, Need::Lighthouse],
+    needs: &[Need::NodePackages, Need::Chromium, Need::Lighthouse, Need::OpenSsl],
     run,
 }];
 

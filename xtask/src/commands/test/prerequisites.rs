@@ -67,6 +67,8 @@ pub(super) enum Need {
     NodeRed,
     /// A Lighthouse of its own.
     Lighthouse,
+    /// What makes a certificate for a server of a test.
+    OpenSsl,
     /// The backend of FIAB, as far as it reads stores.
     Fiab,
     /// The builder of Fuel's plugins, which has the validator.
@@ -102,6 +104,7 @@ impl Need {
             Need::NodePackages => "the Node packages of site-template",
             Need::NodeRed => "Node-RED",
             Need::Lighthouse => "Lighthouse",
+            Need::OpenSsl => "OpenSSL",
             Need::Fiab => "the backend of FIAB",
             Need::FuelPluginBuilder => "fuel-plugin-builder",
             Need::Packaging => "packaging",
@@ -120,6 +123,7 @@ impl Need {
             Need::Node => node(bench),
             Need::NodePackages => node_packages(bench),
             Need::Lighthouse => below_target(bench, LIGHTHOUSE, LIGHTHOUSE_FOLDER),
+            Need::OpenSsl => program(bench, "openssl"),
             Need::NodeRed => below_target(bench, NODE_RED, NODE_RED_FOLDER),
             Need::Fiab => environment(bench, FIAB, FIAB_FOLDER),
             Need::FuelPluginBuilder => fuel_plugin_builder(bench),
@@ -288,8 +292,15 @@ fn python(bench: &Workbench<'_>) -> Result<String, Error> {
 }
 
 fn workflow_programs(bench: &Workbench<'_>) -> Result<(), Error> {
-    let missing = ["bash", "git", "jq", "unzip"].into_iter().filter(|name| processes::find(name).is_none());
-    missing.into_iter().try_for_each(|name| debian_package(bench, name, &format!("there is no `{name}`"), &format!("install {name}")))
+    ["bash", "git", "jq", "unzip"].into_iter().try_for_each(|name| program(bench, name))
+}
+
+/// A program that Debian's package of the same name brings.
+fn program(bench: &Workbench<'_>, name: &str) -> Result<(), Error> {
+    if processes::find(name).is_some() {
+        return Ok(());
+    }
+    debian_package(bench, name, &format!("there is no `{name}`"), &format!("install {name}"))
 }
 
 fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
