@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-pub use build::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NODES, parse};
+pub use build::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_REPEATED, parse};
 pub use scalar::{Scalar, Typing, yaml_1_1};
 
 /// A value and the bytes that it takes in the text.

@@ -17,6 +17,9 @@ pub const MAX_DEPTH: usize = 64;
 /// How many nodes there may be, those of aliases counted each time.
 pub const MAX_NODES: usize = 50_000;
 
+/// How many bytes of text aliases may repeat: as many as a text may have.
+pub const MAX_REPEATED: usize = MAX_BYTES;
+
 /// Why a text is no YAML that may be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -35,7 +38,7 @@ pub fn parse(text: &str) -> Result<Node, Fault> {
         return Err(Fault { bytes: 0..0, says: format!("it has {} bytes; {MAX_BYTES} is the most", text.len()) });
     }
     let places = Places::of(text);
-    let mut builder = Builder { places: &places, open: Vec::new(), anchors: BTreeMap::new(), count: 0, whole: None };
+    let mut builder = Builder { places: &places, open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, repeated: 0, whole: None };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|fault| {
@@ -93,7 +96,9 @@ struct Builder<'p> {
     places: &'p Places<'p>,
     open: Vec<Open>,
     anchors: BTreeMap<usize, Node>,
-    count: usize,
+    nodes: usize,
+    /// Bytes of text that aliases brought once more.
+    repeated: usize,
     whole: Option<Node>,
 }
 
@@ -113,9 +118,12 @@ impl Builder<'_> {
                 let Some(node) = self.anchors.get(&anchor) else {
                     return Err(Fault { bytes, says: "an alias of what it stands in".to_owned() });
                 };
-                let node = Node { bytes: bytes.clone(), ..node.clone() };
-                self.count += size_of(&node);
-                self.bounded(bytes)?;
+                let (nodes, text) = size_of(node);
+                // `add` counts the node itself. What is too much is never made.
+                self.nodes += nodes - 1;
+                self.repeated += text;
+                self.bounded(&bytes)?;
+                let node = Node { bytes, ..node.clone() };
                 self.add(0, node)
             }
             Event::DocumentStart(_) if self.whole.is_some() => Err(Fault { bytes, says: "a second document begins here".to_owned() }),
@@ -142,8 +150,8 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, anchor: usize, node: Node) -> Result<(), Fault> {
-        self.count += 1;
-        self.bounded(node.bytes.clone())?;
+        self.nodes += 1;
+        self.bounded(&node.bytes)?;
         if anchor > 0 {
             self.anchors.insert(anchor, node.clone());
         }
@@ -154,8 +162,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn bounded(&self, bytes: Range<usize>) -> Result<(), Fault> {
-        if self.count <= MAX_NODES { Ok(()) } else { Err(Fault { bytes, says: format!("it holds more than {MAX_NODES} values") }) }
+    fn bounded(&self, bytes: &Range<usize>) -> Result<(), Fault> {
+        let says = match (self.nodes > MAX_NODES, self.repeated > MAX_REPEATED) {
+            (true, _) => format!("it holds more than {MAX_NODES} values"),
+            (_, true) => format!("its aliases repeat more than {MAX_REPEATED} bytes"),
+            (false, false) => return Ok(()),
+        };
+        Err(Fault { bytes: bytes.clone(), says })
     }
 }
 
@@ -172,10 +185,13 @@ fn whole_tag(tag: &Tag) -> String {
     format!("{}{}", tag.handle, tag.suffix)
 }
 
-fn size_of(node: &Node) -> usize {
-    match &node.kind {
-        Kind::Scalar { .. } => 1,
-        Kind::Sequence(items) => 1 + items.iter().map(size_of).sum::<usize>(),
-        Kind::Mapping(members) => 1 + members.iter().map(|(key, value)| size_of(key) + size_of(value)).sum::<usize>(),
-    }
+/// How many nodes it has, itself among them, and how many bytes of text.
+fn size_of(node: &Node) -> (usize, usize) {
+    let tag = node.tag.as_ref().map_or(0, String::len);
+    let (text, parts): (usize, Vec<&Node>) = match &node.kind {
+        Kind::Scalar { text, .. } => (text.len(), Vec::new()),
+        Kind::Sequence(items) => (0, items.iter().collect()),
+        Kind::Mapping(members) => (0, members.iter().flat_map(|(key, value)| [key, value]).collect()),
+    };
+    parts.into_iter().map(size_of).fold((1, tag + text), |(nodes, bytes), (more, text)| (nodes + more, bytes + text))
 }

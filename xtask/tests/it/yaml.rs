@@ -64,7 +64,8 @@ fn what_grows_beyond_the_bounds_is_refused_in_time() {
         laughs.push_str(&format!("a{level}: &a{level} [{}]\n", vec![before; 10].join(", ")));
     }
     let deep_blocks: String = (0..2_000).map(|level| format!("{}a:\n", " ".repeat(level))).take(500).collect();
-    for text in [laughs, "[".repeat(100_000), "- ".repeat(100_000), deep_blocks, "x".repeat(yaml::MAX_BYTES + 1)] {
+    let long_laughs = format!("- &a {}\n- [{}]\n", "x".repeat(400_000), "*a,".repeat(25_000));
+    for text in [laughs, long_laughs, "[".repeat(100_000), "- ".repeat(100_000), deep_blocks, "x".repeat(yaml::MAX_BYTES + 1)] {
         let fault = yaml::parse(&text).unwrap_err();
         assert!(!fault.says.is_empty() && text.get(fault.bytes.clone()).is_some(), "{fault:?}");
     }

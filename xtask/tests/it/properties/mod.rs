@@ -11,6 +11,7 @@ mod publication;
 pub(crate) mod readme;
 mod registry;
 mod snippet;
+mod yaml;
 
 /// A property of some bytes: it panics where they do not have it.
 pub(crate) type Property = fn(&[u8]);
@@ -30,6 +31,7 @@ pub(crate) static ALL: &[(&str, Property)] = &[
     ("registry_simple", registry::simple_holds),
     ("snippet", snippet::holds),
     ("wheel", package::wheel_holds),
+    ("yaml", yaml::holds),
 ];
 
 /// Asks the property called `name` of `bytes`.
