@@ -29,3 +29,13 @@ fn long_descriptions_are_shown_as_their_fixtures_say() {
     }
     golden::assert_none(&differences);
 }
+
+/// What would take the square of its length does not end in a lifetime: a heading that stands a hundred thousand times, and
+/// quotes that nothing closes.
+#[test]
+fn what_is_repeated_without_end_is_rendered_all_the_same() {
+    let html = readme_html(&"# a\n".repeat(200_000), Some("text/markdown"), None);
+    assert!(html.contains("id=\"readme-a-199999\""));
+    let html = readme_html(&format!("```python\n{}\n```\n", "\"\\\"".repeat(20_000)).repeat(15), Some("text/markdown"), None);
+    assert_eq!(html.matches("<pre").count(), 15);
+}

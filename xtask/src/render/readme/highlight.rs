@@ -13,7 +13,7 @@ pub(super) fn html(code: &str, language: &str) -> String {
     match languages::named(language).filter(|_| code.len() <= LONGEST) {
         None => xml::escaped(code).into_owned(),
         Some(language) if language.manner == Manner::Session => session(code),
-        Some(language) => Scanner { language, code, at: 0, out: String::with_capacity(code.len() * 2) }.run(),
+        Some(language) => Scanner { language, code, at: 0, open_until: Vec::new(), out: String::with_capacity(code.len() * 2) }.run(),
     }
 }
 
@@ -62,6 +62,8 @@ struct Scanner<'c> {
     language: &'static Language,
     code: &'c str,
     at: usize,
+    /// Quotes that nothing ends before a place: looking for the end again at each of them would take the square of the time.
+    open_until: Vec<(&'static str, usize)>,
     out: String,
 }
 
@@ -84,7 +86,7 @@ impl<'c> Scanner<'c> {
     }
 
     /// What stands at the place, and how many bytes of it.
-    fn part(&self, next: char) -> (Option<Part>, usize) {
+    fn part(&mut self, next: char) -> (Option<Part>, usize) {
         let rest = self.rest();
         if let Some(length) = self.comment(rest) {
             return (Some(Part::Comment), length);
@@ -114,17 +116,22 @@ impl<'c> Scanner<'c> {
     }
 
     /// A string that is ended; a lone apostrophe in a sentence is none.
-    fn string(&self, rest: &str) -> Option<usize> {
+    fn string(&mut self, rest: &str) -> Option<usize> {
         let (quote, has_lines) = self.language.strings.iter().find(|(quote, _)| rest.starts_with(quote))?;
+        if self.open_until.iter().any(|(open, until)| open == quote && self.at < *until) {
+            return None;
+        }
         let mut at = quote.len();
         while let Some(next) = rest[at..].chars().next() {
             match next {
                 _ if rest[at..].starts_with(quote) => return Some(at + quote.len()),
                 '\\' => at += 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8),
-                '\n' if !has_lines => return None,
+                '\n' if !has_lines => break,
                 _ => at += next.len_utf8(),
             }
         }
+        self.open_until.retain(|(open, _)| open != quote);
+        self.open_until.push((quote, self.at + at));
         None
     }
 

@@ -1,6 +1,6 @@
 //! The ids of the headings of a long description: what links within it lead to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What goes in front of every id of a long description, so that none meets one of the page.
 pub(super) const PREFIX: &str = "readme-";
@@ -9,6 +9,8 @@ pub(super) const PREFIX: &str = "readme-";
 #[derive(Default)]
 pub(super) struct Slugs {
     taken: BTreeSet<String>,
+    /// How often each was wanted: whoever repeats one heading a hundred thousand times is not counted up to from the start.
+    wanted: BTreeMap<String, usize>,
 }
 
 impl Slugs {
@@ -17,13 +19,14 @@ impl Slugs {
         let kept = words.trim().chars().filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
         let stem: String = kept.map(|it| if it == ' ' { '-' } else { it }).collect::<String>().to_lowercase();
         let stem = format!("{PREFIX}{}", if stem.is_empty() { "section" } else { &stem });
-        let mut id = stem.clone();
-        let mut number = 0;
-        while !self.taken.insert(id.clone()) {
-            number += 1;
-            id = format!("{stem}-{number}");
+        let next = self.wanted.entry(stem.clone()).or_default();
+        loop {
+            let id = if *next == 0 { stem.clone() } else { format!("{stem}-{next}") };
+            *next += 1;
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
         }
-        id
     }
 }
 
