@@ -29,16 +29,17 @@ pub fn fault_of_web_address(text: &str) -> Option<String> {
 ///
 /// An index may keep its files on another host; that of a public one is public, and reached over https.
 pub fn fault_of_file(index: &Url, file: &Url) -> Option<String> {
-    let host = file.host_str().unwrap_or_default();
     if let Err(fault) = parse_web(file.as_str()) {
         return Some(fault);
     }
     let is_same = index.scheme() == file.scheme() && index.host() == file.host();
-    if is_same || is_private_index(index) {
-        return None;
-    }
+    if is_same || is_private_index(index) { None } else { fault_of_public_file(file) }
+}
+
+/// Why a file is not fetched from an address that a stranger wrote, in words: it is public, and reached over https.
+pub fn fault_of_public_file(file: &Url) -> Option<String> {
     if file.scheme() != "https" {
-        return Some(format!("`{host}` is not reached over https"));
+        return Some(format!("`{}` is not reached over https", file.host_str().unwrap_or_default()));
     }
     fault_of_web_address(file.as_str())
 }

@@ -217,3 +217,13 @@ impl Diagnostic {
         self
     }
 }
+
+/// Keeps `most` of the faults from number `first` on; the last one that is kept says how many more there are.
+pub(crate) fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
+    let more = found.len().saturating_sub(first + most);
+    found.truncate(first + most);
+    if let (Some(last), true) = (found.last_mut(), more > 0) {
+        let cure = last.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+        last.help = Some(format!("{cure}and there are {more} more like it"));
+    }
+}

@@ -117,7 +117,7 @@ impl Environment {
         // Readable, since an installer gets it as its standard input.
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let file = opened.doing(|| format!("making {}", path.display()))?;
-        if file.try_lock().is_err() {
+        if !files::lock(&file, &path)? {
             let message = format!("another run is at work on {}, or the installer that it started", self.folder.display());
             return Err(Error::new(message).help("wait for it to end"));
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::inert;
+
 /// A fault of the world or of this program, with what we were doing when it came.
 ///
 /// A fault of a contributor's file is a [`crate::diagnostic::Diagnostic`] instead.
@@ -23,6 +25,14 @@ impl Error {
     pub fn help(mut self, help: impl Into<String>) -> Error {
         self.help = Some(help.into());
         self
+    }
+
+    /// As a terminal shows it, with its cure. It may quote a stranger: nothing in it is obeyed, and a line that he began stands
+    /// behind a bar, where no runner takes it for a command.
+    pub fn told(&self) -> String {
+        let quoted = |text: &str| text.lines().map(inert).collect::<Vec<_>>().join("\n  | ");
+        let cure = self.cure().map(|cure| format!("  = help: {}\n", quoted(cure))).unwrap_or_default();
+        format!("error: {}\n{cure}", quoted(&self.to_string()))
     }
 
     /// The cure, when one is known.

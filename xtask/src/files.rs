@@ -1,8 +1,8 @@
 //! The door to the file system: reading the store, and small safe writes. Publishing is in [`crate::publish`].
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::fs::{self, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -55,7 +55,8 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error>
     let mut folders = match fs::symlink_metadata(root.join(folder)) {
         Ok(it) if it.is_dir() => vec![(root.join(folder), folder.to_owned(), 1)],
         Ok(it) => return Ok(vec![Found { path: folder.to_owned(), kind: FoundKind::of(it.file_type()) }]),
-        Err(_) => return Ok(all),
+        Err(cause) if is_absent(&cause) => return Ok(all),
+        Err(cause) => return Err(cause).doing(|| format!("listing {folder}")),
     };
     'folders: while let Some((place, told, depth)) = folders.pop() {
         for entry in fs::read_dir(&place).doing(|| format!("listing {told}"))? {
@@ -81,6 +82,37 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error>
     Ok(all)
 }
 
+/// Whether something is at `path`, behind links too.
+pub fn is_there(path: &Path) -> bool {
+    path.exists()
+}
+
+/// Whether a plain file is at `path`, behind links too.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Whether a folder is at `path`, behind links too.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+fn is_absent(cause: &io::Error) -> bool {
+    matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Locks `file`, which lies at `path`, for as long as it is open; `false` where another process has it locked.
+///
+/// # Errors
+/// When the file system has no locks.
+pub fn lock(file: &fs::File, path: &Path) -> Result<bool, Error> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(cause)) => Err(cause).doing(|| format!("locking {}", path.display())),
+    }
+}
+
 /// The bytes of a file below `root`, at most `most` and one more, so that the caller sees that there are too many.
 ///
 /// # Errors
@@ -96,7 +128,7 @@ pub fn read(root: &Path, path: &str, most: usize) -> Result<Vec<u8>, Error> {
 pub fn read_if_there(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
     let file = match fs::File::open(root.join(path)) {
         Ok(file) => file,
-        Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(cause) if is_absent(&cause) => return Ok(None),
         Err(cause) => return Err(cause).doing(|| format!("reading {path}")),
     };
     // Nearly every file of a store fits: asking for its length first would cost as much as reading it.
@@ -191,7 +223,10 @@ pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
 /// When it is there and can not be taken away.
 pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
     let target = root.join(path);
-    fs::remove_file(&target).doing(|| format!("removing {path}"))?;
+    match fs::remove_file(&target) {
+        Err(cause) if !is_absent(&cause) => return Err(cause).doing(|| format!("removing {path}")),
+        _ => {}
+    }
     if let Some(folder) = target.parent() {
         // It fails for a folder that holds something, which is as it should be.
         let _ = fs::remove_dir(folder);
@@ -201,13 +236,13 @@ pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
 
 /// Temporary files are private by default; what is written here is for everybody.
 #[cfg(unix)]
-fn make_readable(file: &fs::File) -> std::io::Result<()> {
+fn make_readable(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_file: &fs::File) -> std::io::Result<()> {
+fn make_readable(_file: &fs::File) -> io::Result<()> {
     Ok(())
 }
 

@@ -31,14 +31,25 @@ const BYTES_OF_ONE_TIME: u64 = 16 << 20;
 /// The name under which registries see this program.
 const USER_AGENT: &str = concat!("shopfront/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
 
-/// A client for one registry.
+/// A client for one registry, or for files that strangers name.
 pub struct Http {
+    home: Option<Home>,
+    files: Option<Files>,
+    patience: Patience,
+}
+
+/// The host that a maintainer named.
+struct Home {
     client: Client,
-    /// For files: it leaves the bytes as they come, and reaches what an index may name.
-    files: Option<Client>,
     base: Url,
     credentials: Option<Credentials>,
-    patience: Patience,
+}
+
+/// Where packages lie.
+struct Files {
+    /// Leaves the bytes as they come.
+    client: Client,
+    reach: Reach,
 }
 
 impl Http {
@@ -48,8 +59,8 @@ impl Http {
     /// # Errors
     /// When the system has no certificates, or a proxy's address is none.
     pub fn new(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
-        let client = client(base, &addresses(base), patience, Reach::Index)?;
-        Ok(Http { client, files: None, base: base.clone(), credentials, patience })
+        let client = client(Some((base, &addresses(base))), patience, Reach::Index)?;
+        Ok(Http { home: Some(Home { client, base: base.clone(), credentials }), files: None, patience })
     }
 
     /// As [`Http::new`]; and packages are fetched from whatever host an index may name
@@ -59,8 +70,18 @@ impl Http {
     /// As [`Http::new`].
     pub fn with_packages(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
         let addresses = addresses(base);
-        let files = client(base, &addresses, patience, Reach::of_files(base, &addresses))?;
+        let reach = Reach::of_files(base, &addresses);
+        let files = Files { client: client(Some((base, &addresses)), patience, reach)?, reach };
         Ok(Http { files: Some(files), ..Http::new(base, credentials, patience)? })
+    }
+
+    /// A client for files alone, at addresses that strangers wrote: from public hosts, over https, without user and password.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub fn of_public_files(patience: Patience) -> Result<Http, Error> {
+        let reach = Reach::PublicFiles;
+        Ok(Http { home: None, files: Some(Files { client: client(None, patience, reach)?, reach }), patience })
     }
 
     /// One attempt.
@@ -89,14 +110,19 @@ impl Http {
 
     fn request(&self, request: &Request<'_>) -> Result<RequestBuilder, Attempt> {
         let url = Url::parse(request.url).map_err(|cause| Attempt::never(format!("this is no address: {cause}")))?;
-        let is_home = is_same_origin(&url, &self.base);
-        let client = match (&self.files, request.part) {
-            (Some(files), Part::File | Part::Last(_) | Part::Between(..)) => files,
-            _ if is_home => &self.client,
-            _ => return Err(Attempt::never(format!("`{}` is not the host that was named", url.host_str().unwrap_or_default()))),
+        let home = self.home.as_ref().filter(|home| is_same_origin(&url, &home.base));
+        let client = match (&self.files, home) {
+            (Some(files), _) if request.part != Part::Document => {
+                if let (None, Some(fault)) = (home, files.reach.fault_of(&url)) {
+                    return Err(Attempt::never(fault));
+                }
+                &files.client
+            }
+            (_, Some(home)) => &home.client,
+            (_, None) => return Err(Attempt::never(format!("`{}` is not the host that was named", url.host_str().unwrap_or_default()))),
         };
         let mut builder = client.get(url).header(ACCEPT, request.accept);
-        if let (Some(Credentials { user, password }), true) = (&self.credentials, is_home) {
+        if let Some(Credentials { user, password }) = home.and_then(|home| home.credentials.as_ref()) {
             builder = builder.basic_auth(user, Some(password));
         }
         if request.part != Part::Document {
@@ -256,10 +282,13 @@ fn content_type(headers: &HeaderMap) -> String {
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn client(base: &Url, addresses: &[SocketAddr], patience: Patience, reach: Reach) -> Result<Client, Error> {
+/// A client whose `home` has the addresses that were looked up for it.
+fn client(home: Option<(&Url, &[SocketAddr])>, patience: Patience, reach: Reach) -> Result<Client, Error> {
     install_cryptography();
     let mut builder = Client::builder().user_agent(USER_AGENT).connect_timeout(patience.connect).timeout(patience.whole);
-    if let (Some(host), false) = (base.host_str(), addresses.is_empty()) {
+    if let Some((base, addresses)) = home
+        && let (Some(host), false) = (base.host_str(), addresses.is_empty())
+    {
         builder = builder.resolve_to_addrs(host, addresses);
     }
     let client = reach.bind(builder).build().doing(|| "preparing the HTTP client".to_owned());

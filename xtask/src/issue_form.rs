@@ -174,7 +174,7 @@ impl Answers {
         let fault = match () {
             () if found.next().is_some() => "stands twice",
             () if answer.chars().count() > MAX_ANSWER => "is too long",
-            () if answer.chars().any(|it| it.is_control() || text::is_bidirectional(it)) => "is not one line of plain text",
+            () if answer.chars().any(text::is_steering) => "is not one line of plain text",
             () => return Some(answer),
         };
         self.faults.push(format!("the answer to `{label}` {fault}"));

@@ -3,7 +3,7 @@
 //! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find what is wrong with
 //! it, [`package`] reads what an [`archive`] of a stranger holds, [`resolve`] asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
 //! [`emit`], [`render`] and [`search`] make artifacts of these, and [`publish`] puts them where people see them. [`report`] tells
-//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`drawer`], [`environment`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`])
+//! faults. Only the doors ([`files`], [`fresh`], [`shelf`], [`drawer`], [`environment`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`], [`processes`], [`publish`], [`serve`], [`bridge`])
 //! touch the world.
 
 pub mod cli;

@@ -23,10 +23,7 @@ fn main() -> ExitCode {
             ExitCode::from(outcome.exit)
         }
         Err(error) => {
-            eprintln!("error: {error}");
-            if let Some(cure) = error.cure() {
-                eprintln!("  = help: {cure}");
-            }
+            eprint!("{}", error.told());
             ExitCode::from(2)
         }
     }

@@ -11,6 +11,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::error::{Doing, Error};
+use crate::files;
 
 /// A program with all that it is told.
 pub struct Task<'t> {
@@ -82,7 +83,7 @@ pub fn search_path() -> OsString {
 /// Where the program called `name` is, when it is installed.
 pub fn find(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
-    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| files::is_file(path))
 }
 
 /// The program that is running.

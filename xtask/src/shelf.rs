@@ -32,7 +32,7 @@ impl Shelf {
 
     /// Whether nothing is kept at all, so that no answer need be looked for.
     pub fn is_empty(&self) -> bool {
-        !self.root.join("answers").is_dir()
+        !files::is_folder(&self.root.join("answers"))
     }
 
     /// The saved answer for a project; `None` when there is none.
@@ -68,7 +68,7 @@ impl Shelf {
 
     /// Whether the long description with this SHA-256 is kept.
     pub fn has_description(&self, sha256: &str) -> bool {
-        description_path(sha256).is_some_and(|path| self.root.join(path).is_file())
+        description_path(sha256).is_some_and(|path| files::is_file(&self.root.join(path)))
     }
 
     /// Keeps a long description under its SHA-256.

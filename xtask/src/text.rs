@@ -37,9 +37,19 @@ pub fn not_plain(text: &str) -> Option<NotPlain> {
     is_blank(text).then_some(NotPlain::Blank)
 }
 
+/// Whether a terminal or a reader obeys the character, instead of showing it: a control, or one that turns the text around.
+pub fn is_steering(character: char) -> bool {
+    character.is_control() || is_bidirectional(character)
+}
+
+/// `text` with U+FFFD for each character that is obeyed: it moves no cursor, begins no line and turns nothing around.
+pub fn inert(text: &str) -> String {
+    text.chars().map(|it| if is_steering(it) { '\u{fffd}' } else { it }).collect()
+}
+
 /// What a stranger wrote, fit to stand in a line of ours: at most `most` characters, nothing that moves a cursor.
 pub fn one_line(text: &str, most: usize) -> String {
-    let plain = |it: char| if it.is_control() || is_bidirectional(it) { ' ' } else { it };
+    let plain = |it: char| if is_steering(it) { ' ' } else { it };
     let line: String = text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= most { line } else { line.chars().take(most - 1).chain(['…']).collect() }
 }

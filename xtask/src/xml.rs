@@ -14,7 +14,7 @@ pub(crate) fn text(raw: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\t' | '\n' | '\r' => escaped.push(' '),
-            it if it.is_control() || crate::text::is_bidirectional(it) || is_no_character(it) => {}
+            it if crate::text::is_steering(it) || is_no_character(it) => {}
             it => escaped.push(it),
         }
     }

@@ -54,7 +54,7 @@ impl Snapshot {
 
     /// What was kept before; `None` when it is none.
     pub(super) fn kept(bytes: &[u8]) -> Option<Snapshot> {
-        let mut raw: Value = serde_json::from_slice(bytes).ok()?;
+        let mut raw = crate::json::read(bytes).ok()?;
         let asked_at = raw["asked_at"].as_str()?.parse().ok()?;
         Snapshot::of(raw["health"].take(), raw["list"].take(), asked_at).ok()
     }

@@ -80,16 +80,19 @@ impl Bridge {
         }
     }
 
-    /// Asks the store again, unless it was asked a moment ago.
+    /// Asks the store again, unless it was asked a moment ago. A store in trouble is no exception where something is known of
+    /// it: one that hangs would keep every caller waiting.
     fn refresh(&self) {
         let now = (self.now)();
         let mut state = self.state.borrow_mut();
         let is_fresh = state.asked_at.is_some_and(|at| now.duration_since(at).as_secs() < FRESH.as_secs().cast_signed());
-        if is_fresh && state.trouble.is_none() {
+        if is_fresh && state.snapshot.is_some() {
             return;
         }
-        state.asked_at = Some(now);
-        match self.source.ask(now) {
+        let answer = self.source.ask(now);
+        // An answer that took long is as old as its end, not as its beginning.
+        state.asked_at = Some((self.now)());
+        match answer {
             Ok(snapshot) => {
                 // That it can not be kept is told when it is needed: the store is there now.
                 let _ = self.folder.keep_snapshot(&snapshot.to_bytes());
@@ -149,7 +152,7 @@ impl Bridge {
     }
 
     fn download(&self, body: &[u8]) -> Reply {
-        let wanted = serde_json::from_slice::<Value>(body).ok();
+        let wanted = crate::json::read(body).ok();
         let Some(id) = wanted.as_ref().and_then(|it| it["plugin_id"].as_str()) else {
             return Reply::fault(400, "the body is `{\"plugin_id\": \"…\"}`");
         };

@@ -11,6 +11,7 @@ use super::listed::{Listed, Snapshot};
 use crate::error::Error;
 use crate::files;
 use crate::http::{Credentials, Http, Patience};
+use crate::json;
 use crate::text::one_line;
 use crate::web::{Part, Request, Web};
 
@@ -88,7 +89,7 @@ impl Source {
         if bytes.len() > MAX_LIST {
             return Err(format!("`{path}` has more than {MAX_LIST} bytes"));
         }
-        serde_json::from_slice(&bytes).map_err(|cause| format!("`{path}` is no JSON: {cause}"))
+        json::read(&bytes).map_err(|cause| format!("`{path}` is no JSON: {cause}"))
     }
 
     /// The bytes of the archive of `plugin`; nobody has looked at them yet.
@@ -110,9 +111,8 @@ impl Source {
                 bytes.ok_or_else(|| format!("the store has no `{below}`"))
             }
             (Source::Folder { patience, .. }, None) => {
-                let (url, _) = Credentials::find(&plugin.url, None).map_err(|fault| fault.to_string())?;
-                let http = Http::with_packages(&url, None, *patience).map_err(|fault| fault.to_string())?;
-                fetch(&http, url.as_str())
+                let http = Http::of_public_files(*patience).map_err(|fault| fault.to_string())?;
+                fetch(&http, &plugin.url)
             }
         }
     }

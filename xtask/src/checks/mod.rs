@@ -5,7 +5,7 @@
 
 use crate::answers::Project;
 use crate::catalogue::{Catalogue, Snippet};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{self, Code, Diagnostic, Place};
 
 mod cases;
 
@@ -211,7 +211,7 @@ pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
             Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut found),
             _ => continue,
         }
-        found.truncate(told + MOST_OF_ONE_CHECK);
+        diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
     }
     found
 }
@@ -223,7 +223,7 @@ pub fn run_archive(case: &ArchiveCase<'_>) -> Vec<Diagnostic> {
         if let Rule::Archive(run) = check.rule {
             let told = found.len();
             run(case, &mut found);
-            found.truncate(told + MOST_OF_ONE_CHECK);
+            diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
         }
     }
     found
@@ -257,10 +257,7 @@ fn status_reason(project: &Project) -> String {
 
 /// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
 fn one_line(text: &str) -> String {
-    const MOST: usize = 160;
-    let plain = |it: char| if it.is_control() || crate::text::is_bidirectional(it) { ' ' } else { it };
-    let line: String = text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= MOST { line } else { line.chars().take(MOST).chain(['…']).collect() }
+    crate::text::one_line(text, 160)
 }
 
 /// Every check there is, by code.

@@ -3,19 +3,15 @@
 use jiff::Timestamp;
 
 use super::listing::{Listing, Newest, Place, Row, StoreNote};
-use crate::error::{Doing, Error};
+use crate::report;
 use crate::text::one_line;
 
 /// The longest text of one cell, in characters.
 const CELL: usize = 40;
 
 /// The whole listing as JSON.
-///
-/// # Errors
-/// When it can not be written as JSON.
-pub fn json(listing: &Listing) -> Result<String, Error> {
-    let text = serde_json::to_string_pretty(listing).doing(|| "writing the list".to_owned())?;
-    Ok(text + "\n")
+pub fn json(listing: &Listing) -> String {
+    report::pretty(listing)
 }
 
 /// The whole listing for people.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::Plain;
+use crate::json;
 use crate::text::one_line;
 
 /// What that Python runs: its arguments are the module, what it must bind, and how many seconds it has.
@@ -40,7 +40,7 @@ pub fn read(trial: &Trial<'_>) -> Outcome {
         return failed(format!("the import took longer than {seconds} s"));
     }
     let last = trial.output.lines().next_back().unwrap_or_default();
-    let Ok(Plain(said)) = serde_json::from_str(last) else {
+    let Ok(said) = json::read(last.as_bytes()) else {
         return failed(format!("Python {} before the import had ended", trial.words));
     };
     let text = |key: &str| said[key].as_str().unwrap_or_default();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::listing::StoreNote;
-use crate::error::{Doing, Error};
+use crate::report;
 
 /// The report of a run.
 #[derive(Debug, Serialize)]
@@ -73,10 +73,7 @@ impl Tried {
     }
 
     /// For programs.
-    ///
-    /// # Errors
-    /// When it can not be written as JSON.
-    pub fn json(&self) -> Result<String, Error> {
-        Ok(serde_json::to_string_pretty(self).doing(|| "writing the report".to_owned())? + "\n")
+    pub fn json(&self) -> String {
+        report::pretty(self)
     }
 }

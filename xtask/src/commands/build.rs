@@ -272,7 +272,7 @@ fn templates(workspace: &Workspace) -> Result<Templates, Error> {
 /// What fell short, by code: the whole list is in `api/v1/problems.json`.
 fn shortfalls(store: &Store<'_>) -> String {
     let mut counts = BTreeMap::new();
-    for problem in store.problems.iter().chain(store.listed().flat_map(|entry| &entry.card.problems)) {
+    for problem in emit::all_problems(store) {
         *counts.entry(problem.code).or_insert(0) += 1;
     }
     counts.iter().map(|(code, count)| format!("warning: {code}: {count}, see api/v1/problems.json\n")).collect()

@@ -160,7 +160,7 @@ fn fetch(way: &Way, key: &ProjectKey, subject: &Subject<'_>, version: &str, opti
     if registry.default_address().is_some() || !way.base().is_empty() {
         return Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?));
     }
-    let http = Way::to_file(&package.url, options).map_err(|error| error.to_string())?;
+    let http = Way::to_public_files(options).map_err(|error| error.to_string())?;
     let package = registry.package(&wish, &http).map_err(|failure| failure.0)?;
     Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?))
 }

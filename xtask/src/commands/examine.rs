@@ -60,14 +60,14 @@ impl Workspace {
 }
 
 fn is_store(folder: &Path) -> bool {
-    folder.join("catalogue/store.json").is_file()
+    files::is_file(&folder.join("catalogue/store.json"))
 }
 
 /// Run from a folder inside a store, nothing would be found; that is said, and where the store is.
 fn refuse_inside(root: &Path) -> Result<(), Error> {
     let around = root.ancestors().skip(1).find(|folder| is_store(folder));
     match around {
-        Some(store) if !root.join("catalogue").exists() => {
+        Some(store) if !files::is_there(&root.join("catalogue")) => {
             let message = format!("there is no `catalogue/` in {}", root.display());
             Err(Error::new(message).help(format!("the store is in {}: go there, or name it with `--root`", store.display())))
         }
@@ -80,7 +80,7 @@ fn refuse_inside(root: &Path) -> Result<(), Error> {
 /// # Errors
 /// The first of `paths` that is neither a file nor a folder of the store.
 pub fn refuse_absent(workspace: &Workspace, paths: &[String]) -> Result<(), Error> {
-    match paths.iter().find(|path| !workspace.root.join(path).exists()) {
+    match paths.iter().find(|path| !files::is_there(&workspace.root.join(path))) {
         Some(absent) => {
             Err(Error::new(format!("there is no `{absent}`"))
                 .help("paths are named from the root of the store: `catalogue/<host>/<id>.json`"))

@@ -6,7 +6,7 @@ use super::examine::{self, Workspace};
 use crate::answers::Answer;
 use crate::catalogue::Snippet;
 use crate::cli::TextFormat;
-use crate::error::{Doing, Error};
+use crate::error::Error;
 use crate::merge::{self, Card, Lagging};
 use crate::report::{self, Issue};
 
@@ -29,7 +29,7 @@ pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> 
     let issues: Vec<Issue> = lagging.iter().map(|it| report::lagging(it, store)).collect();
     let stdout = match format {
         TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
-        TextFormat::Json => serde_json::to_string(&issues).doing(|| "writing the issues".to_owned())? + "\n",
+        TextFormat::Json => report::pretty(&issues),
     };
     Ok(Outcome { stdout, ..Outcome::default() })
 }

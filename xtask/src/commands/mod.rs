@@ -93,8 +93,8 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
             serve::run(serve::Options { root: root.clone(), folder, port }, &build)
         }
         Command::Bridge { store, folder, port } => {
-            // The client of a backend waits half a minute, and asks again by itself.
-            let patience = Patience { retries: 1, whole: Duration::from_secs(20), ..Patience::default() };
+            // The client of a backend waits half a minute, and asks again by itself: two attempts end before.
+            let patience = Patience { retries: 1, whole: Duration::from_secs(13), ..Patience::default() };
             bridge::run(&bridge::Options { store, folder, port, patience })
         }
         Command::Init { directory, id, title, url, kind, host, distribution } => {

@@ -10,6 +10,7 @@ use crate::answers::{Answer, Ledger};
 use crate::catalogue::StoreFile;
 use crate::error::{Doing, Error};
 use crate::http::{Credentials, Http};
+use crate::json;
 use crate::web::{Request, Web};
 
 /// `answers.json`, as far as it is taken over.
@@ -35,7 +36,7 @@ pub(super) fn take_over(workspace: &Workspace, file: &StoreFile, options: &Optio
         return Ok("nothing was published before\n".to_owned());
     }
     let doing = || "reading what the store published before".to_owned();
-    let value = serde_json::from_slice(&response.body).doing(doing)?;
+    let value = json::read(&response.body).doing(doing)?;
     let schema = workspace.schemas.get("api-answers.schema.json")?;
     if let Some(fault) = schema.first_fault(&value) {
         return Err(Error::new(format!("what the store published before is not in the format of this program: {fault}")));

@@ -73,7 +73,7 @@ fn new_id<'n>(snippet: &Snippet, name: &'n str) -> Result<&'n str, Error> {
 fn move_snippet(workspace: &Workspace, examined: &Examined, snippet: &Snippet, new: &str, edits: &mut Edits) -> Result<(), Error> {
     let folder = snippet.path.rsplit_once('/').map(|(folder, _)| folder).unwrap_or_default();
     let path = format!("{folder}/{new}.json");
-    if workspace.root.join(&path).exists() {
+    if files::is_there(&workspace.root.join(&path)) {
         return Err(Error::new(format!("there is a file {path} already")));
     }
     // Back to an id that it had: that one is its own again.

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use url::Url;
 
 use super::Outcome;
 use crate::dialogue::say;
 use crate::error::Error;
 use crate::files;
+use crate::json;
 use crate::load::MAX_SETTINGS;
 use crate::serve::Server;
 use crate::serve::watch::Watch;
@@ -83,7 +83,7 @@ impl<'b> Session<'b> {
     fn rebuild(&mut self) {
         let (told, is_built) = match (self.build)() {
             Ok(outcome) => (format!("{}{}", outcome.stdout, outcome.stderr), outcome.exit == 0),
-            Err(error) => (in_words(&error), false),
+            Err(error) => (error.told(), false),
         };
         if !told.is_empty() {
             say(&told);
@@ -101,16 +101,9 @@ impl<'b> Session<'b> {
 /// The path of `url` in `catalogue/store.json`; `None` while that file is broken.
 fn base_path(root: &Path) -> Option<String> {
     let bytes = files::read_plain(root, "catalogue/store.json", MAX_SETTINGS).ok()??;
-    let store: Value = serde_json::from_slice(&bytes).ok()?;
+    let store = json::read(&bytes).ok()?;
     let url = Url::parse(store.get("url")?.as_str()?).ok()?;
     Some(url.path().to_owned())
-}
-
-fn in_words(error: &Error) -> String {
-    match error.cure() {
-        Some(cure) => format!("error: {error}\n  = help: {cure}\n"),
-        None => format!("error: {error}\n"),
-    }
 }
 
 /// A report for a terminal, as a page can show it: without the escapes of ECMA-48 that begin with `ESC [`.

@@ -15,6 +15,7 @@ use crate::clock;
 use crate::diagnostic::Severity;
 use crate::error::{Doing, Error};
 use crate::http::{Credentials, Http};
+use crate::json;
 use crate::merge::{self, Problem, UpstreamStore};
 use crate::web::{Request, Web};
 
@@ -118,8 +119,7 @@ fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Resul
 
 /// Another store that loses many entries at once has most likely had an accident; its last good copy stays.
 fn not_shrunken(kept: &Kept, document: Box<RawValue>, max_drop: f64) -> Result<Box<RawValue>, String> {
-    let count =
-        |text: &RawValue| serde_json::from_str::<serde_json::Value>(text.get()).ok().and_then(|it| Some(it["plugins"].as_array()?.len()));
+    let count = |text: &RawValue| json::read(text.get().as_bytes()).ok().and_then(|it| Some(it["plugins"].as_array()?.len()));
     let (Some(before), Some(now)) = (kept.document.as_deref().and_then(count), count(&document)) else { return Ok(document) };
     let lost = before.saturating_sub(now);
     #[expect(clippy::cast_precision_loss, reason = "counts of entries are far below 2^52")]

@@ -1,7 +1,5 @@
 //! The way to one registry: its address, and who carries questions there.
 
-use url::Url;
-
 use super::resolve::Options;
 use crate::error::Error;
 use crate::http::{Credentials, Http};
@@ -46,13 +44,12 @@ impl Way {
         }
     }
 
-    /// Who fetches the file at `address` of a registry that is asked nothing: a client for that host alone.
+    /// Who fetches files of a registry that is asked nothing, whose addresses stand in snippets: see [`Http::of_public_files`].
     ///
     /// # Errors
-    /// When the address is none, or the system has no certificates.
-    pub(super) fn to_file(address: &str, options: &Options) -> Result<Http, Error> {
-        let (url, credentials): (Url, Option<Credentials>) = Credentials::find(address, None)?;
-        Http::with_packages(&url, credentials, options.patience)
+    /// When the system has no certificates.
+    pub(super) fn to_public_files(options: &Options) -> Result<Http, Error> {
+        Http::of_public_files(options.patience)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::address;
 const MAX_REDIRECTS: usize = 5;
 
 /// The hosts that one client may reach.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Reach {
     /// The host of the index alone.
     Index,
@@ -30,8 +31,18 @@ impl Reach {
         if is_private { Reach::PrivateFiles } else { Reach::PublicFiles }
     }
 
+    /// Why the client may not ask for `url`, which lies elsewhere than the index, in words. Redirects keep the same rule.
+    pub(super) fn fault_of(self, url: &Url) -> Option<String> {
+        match self {
+            Reach::Index => Some(format!("`{}` is not the host that was named", url.host_str().unwrap_or_default())),
+            Reach::PublicFiles => address::fault_of_public_file(url),
+            Reach::PrivateFiles => address::fault_of_maintainer_address(url.as_str()),
+        }
+    }
+
     /// Gives a client its bounds.
-    pub(super) fn bind(&self, builder: ClientBuilder) -> ClientBuilder {
+    pub(super) fn bind(self, builder: ClientBuilder) -> ClientBuilder {
+        let is_public = |url: &Url| address::fault_of_public_file(url).is_none();
         match self {
             Reach::Index => builder.redirect(followed(|_| false)),
             // A file may be a `.tar.gz` that a server calls compressed on the way: its bytes are left alone.
@@ -50,10 +61,6 @@ pub(super) fn is_same_origin(one: &Url, two: &Url) -> bool {
 
 fn has_proxy() -> bool {
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].iter().any(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()))
-}
-
-fn is_public(url: &Url) -> bool {
-    url.scheme() == "https" && address::fault_of_web_address(url.as_str()).is_none()
 }
 
 /// A registry that sends us elsewhere is not followed: what we ask, and the password, are for its host alone. Files

@@ -13,5 +13,5 @@ mod tree;
 pub use outline::{Inside, Place, Shape, Written};
 pub use parse::{Fault, MAX_DEPTH, parse};
 pub use places::{Duplicate, duplicates, span};
-pub use plain::Plain;
+pub use plain::{Plain, read};
 pub use tree::{Key, Kind, Node};

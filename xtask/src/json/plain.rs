@@ -13,6 +13,14 @@ use serde_json::{Map, Number, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plain(pub Value);
 
+/// The value that `bytes` are the JSON of, as their text says it.
+///
+/// # Errors
+/// Where they are no JSON, or nest too deep.
+pub fn read(bytes: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(bytes).map(|Plain(value)| value)
+}
+
 impl<'de> Deserialize<'de> for Plain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Plain, D::Error> {
         deserializer.deserialize_any(Reader).map(Plain)

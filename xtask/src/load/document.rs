@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::checks;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::fix::Fix;
 use crate::json::{self, Fault};
 use crate::schema::Schema;
@@ -12,6 +12,8 @@ use crate::schema::Schema;
 pub(crate) const MAX_SNIPPET: usize = 64 << 10;
 /// The largest `host.json` and `store.json`.
 pub(crate) const MAX_SETTINGS: usize = 256 << 10;
+/// How many faults of one file are told: one with more was not written by hand.
+const MOST_OF_ONE_FILE: usize = 100;
 
 /// The value in `bytes`, without a schema yet.
 pub(super) fn parse<'b>(path: &str, bytes: &'b [u8], most: usize) -> Result<(&'b str, Value), Vec<Diagnostic>> {
@@ -31,7 +33,12 @@ pub(super) fn parse<'b>(path: &str, bytes: &'b [u8], most: usize) -> Result<(&'b
         Err(Fault::Syntax { span, message, help }) => return Err(vec![checks::not_json::found(path, span, &message, help)]),
         Err(Fault::TooDeep(span)) => return Err(vec![checks::too_deep::found(path, span)]),
     };
-    node.into_unique_value().map(|value| (text, value)).ok_or_else(|| repeated_keys(path, text))
+    node.into_unique_value().map(|value| (text, value)).ok_or_else(|| few(repeated_keys(path, text)))
+}
+
+fn few(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostic::keep_few(&mut faults, 0, MOST_OF_ONE_FILE);
+    faults
 }
 
 /// The keys that stand twice in `text`. That is rare: the text is rather parsed once more than every other one searched.
@@ -53,7 +60,7 @@ pub(super) fn same_values(bytes: &[u8]) -> Option<Value> {
 pub(super) fn check(path: &str, text: &str, value: &Value, schema: &Schema) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let faults = schema.check(path, value);
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(few(faults));
     }
     if schema.is_canonical(value, text) {
         return Ok(Vec::new());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::catalogue::Upstream;
-use crate::json::Plain;
+use crate::json;
 use crate::schema::Schema;
 use crate::text;
 
@@ -39,7 +39,7 @@ pub struct UpstreamEntry {
 /// # Errors
 /// Why the document can not be used, in words.
 pub fn read(upstream: &Upstream, bytes: &[u8], schema: &Schema, taken: &BTreeSet<String>) -> Result<UpstreamStore, String> {
-    let Plain(mut document) = serde_json::from_slice(bytes).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))?;
+    let mut document = json::read(bytes).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))?;
     if let Some(fault) = schema.first_fault(&document) {
         return Err(format!("its `plugins.json` breaks the format: {}", text::one_line(&fault, MAX_FAULT)));
     }

@@ -14,6 +14,7 @@ use super::{Places, SUMS};
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::digest;
 use crate::error::{Doing, Error};
+use crate::files;
 
 /// A store that is being put together.
 pub struct Staging {
@@ -33,7 +34,7 @@ impl Staging {
         let parent = places.target.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent).doing(|| format!("making {}", parent.display()))?;
         let lock = File::create(&places.lock).doing(|| format!("making {}", places.lock.display()))?;
-        if lock.try_lock().is_err() {
+        if !files::lock(&lock, &places.lock)? {
             return Err(Error::new(format!("another run is publishing to {}", places.target.display())).help("wait for it to end"));
         }
         recover(&places)?;

@@ -18,14 +18,23 @@ pub fn publish(staged: Staged) -> Result<(), Error> {
     if !places.target.exists() {
         return fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()));
     }
-    if exchange(&places.staging, &places.target).is_err() {
-        remove(&places.previous)?;
-        fs::rename(&places.target, &places.previous).doing(|| format!("moving the old store out of {}", places.target.display()))?;
-        fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()))?;
+    if !exchange(&places.staging, &places.target)? {
+        by_two_renames(places)?;
     }
     // Both now hold the old store, or nothing.
     remove(&places.staging)?;
     remove(&places.previous)
+}
+
+/// What stands for an exchange where the system has none.
+fn by_two_renames(places: &Places) -> Result<(), Error> {
+    remove(&places.previous)?;
+    fs::rename(&places.target, &places.previous).doing(|| format!("moving the old store out of {}", places.target.display()))?;
+    let published = fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()));
+    if published.is_err() {
+        recover(places)?;
+    }
+    published
 }
 
 /// Repairs what a run left that was killed between two renames: then the old store is seen again.
@@ -55,13 +64,36 @@ pub fn refuse_foreign(target: &Path) -> Result<(), Error> {
     Err(Error::new(message).help("name another folder with `--out`, or clear this one"))
 }
 
+/// Exchanges two folders; `false` where the system, or this file system, can not do that.
 #[cfg(target_os = "linux")]
-fn exchange(a: &Path, b: &Path) -> Result<(), Error> {
+fn exchange(a: &Path, b: &Path) -> Result<bool, Error> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).doing(|| "exchanging two folders".to_owned())
+    use rustix::io::Errno;
+    match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP) => Ok(false),
+        Err(cause) => Err(cause).doing(|| format!("publishing {}", b.display())),
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exchange(_a: &Path, _b: &Path) -> Result<(), Error> {
-    Err(Error::new("this system can not exchange two folders"))
+fn exchange(_a: &Path, _b: &Path) -> Result<bool, Error> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_published_stays_when_the_second_rename_fails() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let places = Places::of(&folder.path().join("dist")).expect("a place");
+        fs::create_dir(&places.target).expect("a store");
+        fs::write(places.target.join(SUMS), "").expect("its sums");
+        // There is no staging folder.
+        let error = by_two_renames(&places).expect_err("nothing to publish");
+        assert!(error.to_string().starts_with("publishing "), "{error}");
+        assert!(places.target.join(SUMS).is_file() && !places.previous.exists());
+    }
 }

@@ -8,6 +8,7 @@ use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish, cle
 use crate::address;
 use crate::answers::{File, FileKind, NewestFacts, Project, Release, Validators};
 use crate::catalogue::Locator;
+use crate::json;
 use crate::web::{Request, Response, Web};
 
 /// Its id in snippets and answers.
@@ -79,7 +80,7 @@ impl Registry for GitHub {
 
     fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
         let response = get(web, wish.base, wish.name, "releases", None)?;
-        let document: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let document = json::read(&response.body).unwrap_or_default();
         let wanted =
             |told: &&Value| told["tag_name"].as_str().is_some_and(|tag| wish.version.is_none_or(|version| version_of(tag) == version));
         let told = document.as_array().into_iter().flatten().find(wanted);
@@ -124,7 +125,7 @@ fn get(web: &dyn Web, base: &str, name: &str, what: &str, kept: Option<&Validato
 /// The releases that a body of the API tells, drafts left out.
 fn read_releases(body: &[u8], name: &str, locator: &Locator) -> Result<Vec<Release>, Failure> {
     let rubbish = || Failure("the registry sent no list of releases but rubbish".to_owned());
-    let document: Value = serde_json::from_slice(body).map_err(|_| rubbish())?;
+    let document = json::read(body).map_err(|_| rubbish())?;
     let told = document.as_array().ok_or_else(rubbish)?;
     Ok(told.iter().take(MOST).filter(|it| it["draft"] != true).filter_map(|it| of_release(it, name, locator)).collect())
 }
@@ -145,7 +146,7 @@ fn of_release(told: &Value, name: &str, locator: &Locator) -> Option<Release> {
 
 fn tags(base: &str, name: &str, web: &dyn Web) -> Result<Vec<Release>, Failure> {
     let response = get(web, base, name, "tags", None)?;
-    let document: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let document = json::read(&response.body).unwrap_or_default();
     let told = document.as_array().into_iter().flatten().take(MOST);
     let versions = told.filter_map(|tag| cleaned::version(version_of(tag["name"].as_str()?)));
     // A tag that is no version marks something else.

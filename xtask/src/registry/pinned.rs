@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
+use crate::address;
 use crate::answers::{File, FileKind, NewestFacts, Project, Release};
 use crate::catalogue::Pin;
 use crate::names;
@@ -76,11 +77,15 @@ impl Registry for Pinned {
     }
 }
 
-/// Where an archive is fetched from: below the mirror that somebody named, else where it lies.
+/// Where an archive is fetched from: below the mirror that somebody named, else where it lies. What lies below the mirror
+/// already stays there: so a store of a private network names the server of its archives.
 fn mirrored(mirror: &str, url: &str) -> String {
+    // Without `..`, which would lead out of the mirror.
+    let url = address::normal(url);
+    let is_there = url.strip_prefix(mirror).is_some_and(|rest| rest.starts_with('/'));
     match url.split_once("://") {
-        Some((_, rest)) if !mirror.is_empty() => format!("{mirror}/{rest}"),
-        _ => url.to_owned(),
+        Some((_, rest)) if !mirror.is_empty() && !is_there => format!("{mirror}/{rest}"),
+        _ => url.into_owned(),
     }
 }
 
@@ -104,4 +109,20 @@ fn release(pin: &Pin) -> Release {
 /// A day begins at midnight in UTC.
 fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mirrored;
+
+    #[test]
+    fn a_mirror_has_what_lies_elsewhere_below_the_name_of_its_host() {
+        let url = "https://tides.example/files/tides-1.0.0.zip";
+        assert_eq!(mirrored("", url), url);
+        assert_eq!(mirrored("https://mirror.example/all", url), "https://mirror.example/all/tides.example/files/tides-1.0.0.zip");
+        assert_eq!(mirrored("https://tides.example/files", url), url);
+        assert_eq!(mirrored("https://tides.example/fil", url), "https://tides.example/fil/tides.example/files/tides-1.0.0.zip");
+        let out = "https://tides.example/files/../private/tides.zip";
+        assert_eq!(mirrored("https://tides.example/files", out), "https://tides.example/files/tides.example/private/tides.zip");
+    }
 }

@@ -62,7 +62,7 @@ fn cut(text: &str) -> String {
 
 /// The runner reads a command up to the line's end; a stranger's line break must not begin another one.
 fn data(text: &str) -> String {
-    let is_kept = |it: char| matches!(it, '\n' | '\r') || !it.is_control() && !crate::text::is_bidirectional(it);
+    let is_kept = |it: char| matches!(it, '\n' | '\r') || !crate::text::is_steering(it);
     let inert: String = text.chars().map(|it| if is_kept(it) { it } else { '\u{fffd}' }).collect();
     inert.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use super::{Located, Look, Range, Texts};
 use crate::diagnostic::{Label, Severity};
+use crate::text::inert;
 
 /// Every fault, a blank line behind each.
 pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: Look) -> String {
@@ -66,10 +67,4 @@ fn inert_source(text: &str) -> Cow<'_, str> {
         _ => '\u{fffd}',
     };
     Cow::Owned(text.chars().map(plain).collect())
-}
-
-/// A message may quote a stranger: nothing in it moves the cursor or turns the text around.
-pub(super) fn inert(text: &str) -> String {
-    let is_plain = |it: char| !it.is_control() && !crate::text::is_bidirectional(it);
-    text.chars().map(|it| if is_plain(it) { it } else { '\u{fffd}' }).collect()
 }

@@ -14,7 +14,6 @@ use crate::package::facts::{Facts, Links};
 use crate::package::file_name::FileName;
 use crate::package::modules::ModuleKind;
 use crate::requirement::{self, Reading};
-use crate::text::is_bidirectional;
 
 /// A package that was looked into.
 pub struct Inspection {
@@ -32,17 +31,9 @@ pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
     json!({ "format": 1, "packages": packages })
 }
 
-/// `document` as text. What a terminal would obey or turn around is written as JSON can write any character: `\u009b`.
+/// `document` as text.
 pub fn text(document: &Value) -> String {
-    let mut text = String::new();
-    for character in super::pretty(document).chars() {
-        match character {
-            '\n' => text.push(character),
-            it if it.is_control() || is_bidirectional(it) => text.push_str(&format!("\\u{:04x}", u32::from(it))),
-            it => text.push(it),
-        }
-    }
-    text
+    super::pretty(document)
 }
 
 /// One package, with its keys in the order in which they are told.

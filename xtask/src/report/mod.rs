@@ -20,6 +20,7 @@ use serde::Serialize;
 use crate::client::Tried;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::merge::Lagging;
+use crate::text::is_steering;
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;
@@ -96,9 +97,9 @@ pub struct Counts {
 
 impl Counts {
     /// Counts `found`.
-    pub fn of(found: &[Diagnostic]) -> Counts {
-        let errors = found.iter().filter(|it| it.severity == Severity::Error).count();
-        Counts { errors, warnings: found.len() - errors }
+    pub fn of<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Counts {
+        let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| it.severity == Severity::Error);
+        Counts { errors: errors.len(), warnings: warnings.len() }
     }
 }
 
@@ -113,9 +114,19 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, li
     }
 }
 
-/// JSON as reports have it: two spaces, a final newline.
-fn pretty(document: &impl serde::Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
+/// JSON as reports have it: two spaces, a final newline. What a terminal would obey or turn around is written as JSON can
+/// write any character: `\u009b`.
+pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
+    let plain = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
+    let mut text = String::with_capacity(plain.len() + 1);
+    for character in plain.chars() {
+        match character {
+            // JSON has these between its values alone.
+            '\n' => text.push(character),
+            it if is_steering(it) => text.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it => text.push(it),
+        }
+    }
     text.push('\n');
     text
 }

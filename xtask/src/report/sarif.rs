@@ -21,7 +21,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    super::pretty(&log)
 }
 
 /// What a code means: its sentence, its page, and where that is published.

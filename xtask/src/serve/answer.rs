@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::events::SCRIPT_PATH;
 use super::request::{Fault, Method, Request};
+use crate::xml;
 
 /// The largest page that a script is put into; all the more it would not be a page.
 const MAX_PAGE: u64 = 64 << 20;
@@ -100,7 +101,7 @@ pub(super) fn missing(request: &Request, build: &str) -> Answer {
 
 /// That the path is none of the store's: Pages would show a page of its own there.
 pub(super) fn outside(request: &Request, base_path: &str, build: &str) -> Answer {
-    let base = escaped(base_path);
+    let base = xml::escaped(base_path);
     let inner = format!(
         "<h1>Not part of the store</h1>\n<p>By the <code>url</code> in <code>catalogue/store.json</code> it is at <a href=\"{base}\">{base}</a>.</p>"
     );
@@ -113,7 +114,7 @@ pub(super) fn empty(request: &Request, why: Option<String>, build: &str) -> Answ
         Some(why) => {
             format!(
                 "<h1>The store could not be built</h1>\n<pre>{}</pre>\n<p>This page is loaded again when a file changes.</p>",
-                escaped(&why)
+                xml::escaped(&why)
             )
         }
         None => "<h1>The store is being built</h1>\n<p>This page is loaded again when it is there.</p>".to_owned(),
@@ -208,8 +209,4 @@ fn content_type(path: &Path) -> &'static str {
         "woff2" => "font/woff2",
         _ => "application/octet-stream",
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::request::{self, Fault};
+use super::request::{self, Fault, Head};
 use super::{PATIENCE, drain, listen};
 use crate::error::{Doing, Error};
 
@@ -123,8 +123,8 @@ fn write(mut stream: &TcpStream, reply: &Reply) -> io::Result<()> {
 }
 
 fn read(stream: &TcpStream, deadline: Instant) -> Result<Call, Reply> {
-    let (head, behind) = request::head(stream, deadline).map_err(refused)?;
-    let (call, length) = understood(&head)?;
+    let (text, behind) = request::text(stream, deadline).map_err(refused)?;
+    let (call, length) = understood(&text)?;
     let body = body(stream, behind, length, deadline)?;
     Ok(Call { body, ..call })
 }
@@ -133,6 +133,7 @@ fn refused(fault: Fault) -> Reply {
     match fault {
         Fault::TooSlow => Reply::fault(408, "the call did not come in time"),
         Fault::TooLong => Reply::fault(413, "the head of the call is too long"),
+        Fault::ForeignHost => Reply::fault(403, "this is served on loopback: call it as 127.0.0.1 or localhost"),
         _ => malformed(),
     }
 }
@@ -142,38 +143,29 @@ fn malformed() -> Reply {
 }
 
 /// A call without its body, and how long that is.
-fn understood(head: &str) -> Result<(Call, usize), Reply> {
-    let mut lines = head.split("\r\n");
-    let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
-    let &[verb, target, version] = first.as_slice() else { return Err(malformed()) };
-    let (mut hosts, mut length) = (Vec::new(), None);
-    for line in lines {
-        let (name, value) = line.split_once(':').ok_or_else(malformed)?;
-        match name.to_ascii_lowercase().as_str() {
-            "host" => hosts.push(value.trim()),
-            "content-length" if length.is_none() => length = Some(value.trim().parse::<usize>().map_err(|_| malformed())?),
-            "content-length" => return Err(malformed()),
-            "transfer-encoding" => return Err(Reply::fault(411, "say the length of the body, in `Content-Length`")),
-            // A page of a browser says where it comes from; the programs that this is for do not.
-            "origin" => return Err(Reply::fault(403, "pages of a browser are not answered")),
-            _ => {}
-        }
+fn understood(text: &str) -> Result<(Call, usize), Reply> {
+    let head = Head::parse(text).map_err(refused)?;
+    let has = |name: &str| !head.all(name).is_empty();
+    if has("origin") {
+        // A page of a browser says where it comes from; the programs that this is for do not.
+        return Err(Reply::fault(403, "pages of a browser are not answered"));
     }
-    let &[host] = hosts.as_slice() else { return Err(malformed()) };
-    if !version.starts_with("HTTP/1.") || head.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t')) {
-        return Err(malformed());
+    if has("transfer-encoding") {
+        return Err(Reply::fault(411, "say the length of the body, in `Content-Length`"));
     }
-    if !request::is_loopback(host) {
-        return Err(Reply::fault(403, "this is served on loopback: call it as 127.0.0.1 or localhost"));
-    }
-    let verb = match verb {
+    let length = match head.all("content-length").as_slice() {
+        [] => 0,
+        [length] => length.parse::<usize>().map_err(|_| malformed())?,
+        _ => return Err(malformed()),
+    };
+    let verb = match head.method {
         "GET" => Verb::Get,
         "POST" => Verb::Post,
         _ => return Err(Reply::fault(405, "only GET and POST are known")),
     };
-    let path = target.split('?').next().unwrap_or_default();
+    let path = head.target.split('?').next().unwrap_or_default();
     let parts = request::parts(path).ok_or_else(malformed)?;
-    Ok((Call { verb, parts, body: Vec::new() }, length.unwrap_or_default()))
+    Ok((Call { verb, parts, body: Vec::new() }, length))
 }
 
 fn body(mut stream: &TcpStream, begun: Vec<u8>, length: usize, deadline: Instant) -> Result<Vec<u8>, Reply> {

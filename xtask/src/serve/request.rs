@@ -52,12 +52,47 @@ pub(super) enum Fault {
 
 /// Reads the head of a request until `deadline`, and understands it.
 pub(super) fn read(stream: &TcpStream, deadline: Instant) -> Result<Request, Fault> {
-    let (head, _) = head(stream, deadline)?;
-    parse(&head)
+    let (text, _) = text(stream, deadline)?;
+    parse(&text)
+}
+
+/// The head of a message to this server, which names this machine as its host (RFC 9112, section 3.2).
+pub(super) struct Head<'h> {
+    /// The method, as it was sent.
+    pub(super) method: &'h str,
+    /// What is asked for: a path, and a query behind `?`.
+    pub(super) target: &'h str,
+    /// The fields in their order: each name in lower case, each value without the blanks around it.
+    pub(super) fields: Vec<(String, &'h str)>,
+}
+
+impl<'h> Head<'h> {
+    /// Understands the `text` of a head, without its empty line.
+    pub(super) fn parse(text: &'h str) -> Result<Head<'h>, Fault> {
+        let mut lines = text.split("\r\n");
+        let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
+        let &[method, target, version] = first.as_slice() else { return Err(Fault::Malformed) };
+        if !version.starts_with("HTTP/1.") || text.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t')) {
+            return Err(Fault::Malformed);
+        }
+        let field = |line: &'h str| line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim()));
+        let fields: Vec<(String, &str)> = lines.map(field).collect::<Option<_>>().ok_or(Fault::Malformed)?;
+        let head = Head { method, target, fields };
+        match head.all("host").as_slice() {
+            [host] if is_loopback(host) => Ok(head),
+            [_] => Err(Fault::ForeignHost),
+            _ => Err(Fault::Malformed),
+        }
+    }
+
+    /// The values of the field `name`.
+    pub(super) fn all(&self, name: &str) -> Vec<&'h str> {
+        self.fields.iter().filter(|(own, _)| own == name).map(|(_, value)| *value).collect()
+    }
 }
 
 /// Reads until `deadline` what stands before the empty line; gives it with what came behind.
-pub(super) fn head(mut stream: &TcpStream, deadline: Instant) -> Result<(String, Vec<u8>), Fault> {
+pub(super) fn text(mut stream: &TcpStream, deadline: Instant) -> Result<(String, Vec<u8>), Fault> {
     let mut head = Vec::with_capacity(1024);
     let mut piece = [0_u8; 1024];
     loop {
@@ -85,36 +120,20 @@ pub(super) fn head(mut stream: &TcpStream, deadline: Instant) -> Result<(String,
 }
 
 /// Understands a head without its empty line.
-fn parse(head: &str) -> Result<Request, Fault> {
-    let mut lines = head.split("\r\n");
-    let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
-    let &[method, target, version] = first.as_slice() else { return Err(Fault::Malformed) };
-    let (mut hosts, mut known, mut origin) = (Vec::new(), None, None);
-    for line in lines {
-        let (name, value) = line.split_once(':').ok_or(Fault::Malformed)?;
-        match name.to_ascii_lowercase().as_str() {
-            "host" => hosts.push(value.trim()),
-            "if-none-match" => known = Some(value.trim().to_owned()),
-            "origin" => origin = Some(value.trim()),
-            _ => {}
-        }
-    }
-    let &[host] = hosts.as_slice() else { return Err(Fault::Malformed) };
-    if !version.starts_with("HTTP/1.") || head.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t')) {
-        return Err(Fault::Malformed);
-    }
-    if !is_loopback(host) {
-        return Err(Fault::ForeignHost);
-    }
-    let method = match method {
+fn parse(text: &str) -> Result<Request, Fault> {
+    let head = Head::parse(text)?;
+    let method = match head.method {
         "GET" => Method::Get,
         "HEAD" => Method::Head,
         _ => return Err(Fault::Method),
     };
+    let target = head.target;
     let (path, query) = target.find('?').map_or((target, ""), |at| target.split_at(at));
     let parts = parts(path).ok_or(Fault::Malformed)?;
-    let neighbour = origin.filter(|it| it.strip_prefix("http://").is_some_and(is_loopback)).map(str::to_owned);
-    Ok(Request { method, path: path.to_owned(), parts, is_folder: path.ends_with('/'), query: query.to_owned(), known, neighbour })
+    let last = |name: &str| head.all(name).last().map(|value| (*value).to_owned());
+    let neighbour = last("origin").filter(|it| it.strip_prefix("http://").is_some_and(is_loopback));
+    let (path, query, is_folder) = (path.to_owned(), query.to_owned(), path.ends_with('/'));
+    Ok(Request { method, path, parts, is_folder, query, known: last("if-none-match"), neighbour })
 }
 
 /// The parts of a path, each decoded once; `None` when they could mean anything but a file below the folder.

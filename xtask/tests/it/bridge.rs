@@ -149,6 +149,23 @@ fn what_was_fetched_stays_installable_without_the_store() {
 }
 
 #[test]
+fn a_store_that_hangs_keeps_nobody_waiting_twice() {
+    let (index, base) = serving(&sound());
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(download(&bridge(&base, folder.path()), "tides").status, 200);
+    index.fault("/oko/api/v1/health", Fault::Hang);
+    let bridge = bridge(&base, folder.path());
+    let asked = || index.requests().iter().filter(|it| it.path == "/oko/api/v1/health").count();
+    let before = asked();
+    assert_eq!(get(&bridge, "api/v1/health").body["status"], "stale");
+    let first = asked() - before;
+    for _ in 0..3 {
+        assert_eq!(download(&bridge, "tides").body["stale"], json!(true));
+    }
+    assert_eq!(asked() - before, first, "the store is not asked again for every call");
+}
+
+#[test]
 fn a_store_that_never_was_reached_is_no_store() {
     let index = FakeIndex::start();
     let base = format!("{}/oko/", index.base());

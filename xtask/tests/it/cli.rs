@@ -14,10 +14,10 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 
 /// How a run ended.
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// The program in `folder` as `cargo xtask` starts it, with nothing of our environment but where programs are.
@@ -28,7 +28,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
     let output = command(folder, arguments).output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
@@ -38,7 +38,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 /// A snippet for `datasette/` with some lines of JSON that stand before its last field.
-fn snippet(project: &str, lines: &str) -> String {
+pub(crate) fn snippet(project: &str, lines: &str) -> String {
     let module = project.replace('-', "_");
     format!(
         "{{\n  \"display_name\": \"Tide tables\",\n  \"display_description\": \"Shows tides.\",\n  \"author\": \"Mira Example\",\n  \
@@ -191,56 +191,6 @@ fn a_reader_that_goes_away_makes_no_panic() {
         child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         let code = child.wait().unwrap().code();
         assert!(code.is_some_and(|code| code <= 2) && !stderr.contains("panicked"), "{arguments:?} ended with {code:?}: {stderr}");
-    }
-}
-
-/// A store whose contributor tries to talk to the workflow, or to the terminal, that shows the report.
-fn hostile() -> Scratch {
-    let scratch = Scratch::base();
-    let write = |name: &str, text: &str| scratch.write(&format!("catalogue/datasette/{name}"), text);
-    write("a\n::error file=x,line=1::told by a name %0A.json", "{}\n");
-    write("b\u{1b}[2Jcleared\r::stop-commands::x.json", "{}\n");
-    write("licence.json", &snippet("datasette-one", "\"license\": \"MIT\\n::warning::told\\r%0A::add-mask::by a value\",\n  "));
-    write("field.json", &snippet("datasette-two", "\"home\\n::set-output name=x::y\\u001b[2J\": 1,\n  "));
-    write("value.json", &snippet("datasette-three", "\"lifecycle\": {\n    \"state\": \"x\\n::error::told\"\n  },\n  "));
-    write("text.json", "{\"x\": 1 }\n::error::told by the bytes \u{1b}[2J\n");
-    scratch
-}
-
-#[test]
-fn annotations_for_github_are_one_line_each_whatever_strangers_write() {
-    let ran = run(hostile().path(), &["check", "--format", "github"]);
-    assert_eq!(ran.code, 1);
-    let mut titles = Vec::new();
-    for line in ran.stdout.lines() {
-        let rest = line.strip_prefix("::error ").or_else(|| line.strip_prefix("::warning ")).unwrap_or_else(|| panic!("not ours: {line}"));
-        let (properties, message) = rest.split_once("::").unwrap();
-        let names: Vec<&str> = properties.split(',').map(|property| property.split_once('=').unwrap().0).collect();
-        assert_eq!(names, ["file", "line", "endLine", "col", "endColumn", "title"], "{line}");
-        assert!(!line.contains('\r'), "{line}");
-        for (at, _) in line.match_indices('%') {
-            let code = &line[at..at + 3];
-            assert!(["%25", "%0A", "%0D", "%3A", "%2C"].contains(&code), "{code} in {line}");
-        }
-        assert!(!message.is_empty());
-        titles.push(properties.rsplit_once('=').unwrap().1.to_owned());
-    }
-    titles.sort();
-    let expected = ["bad-file-name", "bad-file-name", "not-json", "unknown-field", "unknown-license", "unknown-value"];
-    assert_eq!(titles, expected, "{}", ran.stdout);
-}
-
-#[test]
-fn no_report_lets_a_stranger_begin_a_line_or_move_the_cursor() {
-    let scratch = hostile();
-    for format in ["human", "github", "json", "sarif", "markdown"] {
-        let ran = run(scratch.path(), &["check", "--format", format]);
-        for line in ran.stdout.lines().chain(ran.stderr.lines()) {
-            let begins_a_command = line.trim_start().starts_with("::") && format != "github";
-            let is_place = line.trim_start().starts_with("::: catalogue/");
-            assert!(!begins_a_command || is_place, "{format}: {line}");
-            assert!(!line.contains(['\u{1b}', '\r']), "{format}: {line:?}");
-        }
     }
 }
 

@@ -9,6 +9,7 @@ mod bridge;
 mod build;
 mod shrinking;
 mod sources;
+mod strangers;
 mod past;
 mod small_store;
 mod cards;

@@ -8,6 +8,8 @@ use shopfront::answers::{Answer, FileKind, ProjectKey};
 use shopfront::commands::examine;
 use shopfront::commands::resolve::{self, Asked, Options};
 use shopfront::digest;
+use shopfront::http::Http;
+use shopfront::web::{Part, Request, Web};
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
@@ -254,4 +256,28 @@ fn a_repository_that_is_gone_or_garbled_loses_nothing() {
         assert_eq!(kept.found().is_none(), is_gone);
         assert_eq!(kept.project.unwrap().releases.len(), 2);
     }
+}
+
+/// What a stranger names is fetched from the public web alone: neither this machine nor a private network is asked anything.
+#[test]
+fn a_file_that_a_stranger_names_comes_from_a_public_host_over_https() {
+    let index = FakeIndex::start();
+    index.serve("/tides.zip", "application/zip", package("", "1.0.0"));
+    let http = Http::of_public_files(shop::patience()).unwrap();
+    let port = index.base().rsplit(':').next().unwrap().to_owned();
+    let refused = [
+        (format!("{}/tides.zip", index.base()), "is not reached over https"),
+        (format!("https://127.0.0.1:{port}/tides.zip"), "is an address of a private network"),
+        (format!("https://localhost:{port}/tides.zip"), "is an address of a private network"),
+        (format!("https://[::ffff:127.0.0.1]:{port}/tides.zip"), "is an address of a private network"),
+        ("https://169.254.169.254/latest/meta-data/".to_owned(), "is an address of a private network"),
+        (format!("https://mira:secret@127.0.0.1:{port}/tides.zip"), "holds a user name or a password"),
+    ];
+    for (url, why) in refused {
+        let told = http.get(&Request::file(&url, Part::File, 1_000_000)).err().unwrap_or_default();
+        assert!(told.contains(why), "{url}: {told:?}");
+    }
+    let told = http.get(&Request::document("https://tides.example/", "*/*")).err().unwrap_or_default();
+    assert!(told.contains("is not the host that was named"), "{told:?}");
+    assert!(index.requests().is_empty());
 }

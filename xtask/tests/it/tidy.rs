@@ -92,21 +92,25 @@ fn tables_are_sorted() {
     assert!(lines.is_sorted(), "the table of checks is by code");
 }
 
+/// The doors to the file system.
+const TO_FILES: &[&str] = &[
+    "bridge/folder.rs",
+    "commands/test/workbench.rs",
+    "environment.rs",
+    "files.rs",
+    "fresh.rs",
+    "processes/watch.rs",
+    "publish/",
+    "serve/",
+];
+
 /// A word that stands for the world, and the files and folders of `xtask/src` that may say it: the doors.
 static DOORS: &[(&str, &[&str])] = &[
-    (
-        "std::fs",
-        &[
-            "bridge/folder.rs",
-            "files.rs",
-            "fresh.rs",
-            "environment.rs",
-            "processes/watch.rs",
-            "publish/",
-            "serve/",
-            "commands/test/workbench.rs",
-        ],
-    ),
+    ("std::fs", TO_FILES),
+    (".exists()", TO_FILES),
+    (".is_file()", TO_FILES),
+    (".is_dir()", TO_FILES),
+    (".canonicalize()", TO_FILES),
     ("std::env", &["clock.rs", "terminal.rs", "processes.rs", "http.rs", "http/", "main.rs"]),
     ("std::process", &["git.rs", "processes.rs", "processes/", "main.rs"]),
     ("std::net::Tcp", &["serve/", "http.rs", "http/"]),
@@ -134,6 +138,36 @@ fn only_doors_touch_the_world() {
         }
     }
     assert!(wrong.is_empty(), "only a door may say this; give the value to the stage instead:\n{}", wrong.join("\n"));
+}
+
+/// Who may read JSON into types of its own; whoever wants a plain value of it calls `json::read`.
+static READS_TYPED_JSON: &[&str] = &[
+    "json/plain.rs",
+    "shelf.rs",
+    "registry/pypi/json_api.rs",
+    "commands/host/stores.rs",
+    "commands/published.rs",
+    "commands/since.rs",
+    "commands/upstreams.rs",
+];
+
+#[test]
+fn json_of_strangers_is_read_as_its_text_says_it() {
+    let mut wrong = Vec::new();
+    for path in files("xtask/src", &[".rs"]) {
+        let short = path.strip_prefix("xtask/src/").unwrap();
+        for (number, line) in code_lines(&read(&path)) {
+            let is_typed = READS_TYPED_JSON.contains(&short) && !line.contains("Value");
+            if (line.contains("serde_json::from_slice") || line.contains("serde_json::from_reader")) && !is_typed {
+                wrong.push(format!("{path}:{number}"));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "serde_json's own `Value` believes a key that only serde_json may write; call `json::read`:\n{}",
+        wrong.join("\n")
+    );
 }
 
 /// Where the order of a map can not reach an output: it is only asked for keys, or what comes of it is sorted.

@@ -156,8 +156,11 @@ impl Walk<'_, '_> {
         let name = extended.name(header, self.notes);
         let size = self.size(header, size, extended, &name);
         self.named += name.len() as u64;
-        if self.survey.members.len() >= self.limits.members || self.named > self.limits.names {
+        if self.survey.members.len() >= self.limits.members {
             return Err(Stop::TooLarge(format!("has more than {} members", self.survey.members.len())));
+        }
+        if self.named > self.limits.names {
+            return Err(Stop::TooLarge(format!("has names of more than {} bytes", self.limits.names)));
         }
         let kind = kind(header.entry_type(), &name);
         self.judge(header, extended, &name, kind);

@@ -20,7 +20,7 @@ use crate::error::{Doing, Error};
 use crate::files;
 use crate::names::is_project;
 use crate::registry;
-use crate::report::counted;
+use crate::report::{self, counted};
 use crate::terminal;
 use crate::text;
 
@@ -118,7 +118,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let ways: Vec<(String, Option<Answer>, Way)> = pool.install(|| names.par_iter().with_max_len(1).map(one).collect::<Result<_, _>>())?;
     bar.finish_and_clear();
     let told = settle(workspace, ways, options)?;
-    let report = serde_json::to_string_pretty(&told).doing(|| "writing the report".to_owned())? + "\n";
+    let report = report::pretty(&told);
     let summary = summary(&told, started.elapsed().as_secs_f64());
     let stdout = match &options.report {
         Some(path) => {

@@ -93,7 +93,7 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     let path = Path::new(what);
     let is_scoped = what.starts_with('@') || what.starts_with("npm:");
     let looks_like_a_file = what.contains(['/', '\\']) || ENDINGS.iter().any(|ending| what.ends_with(ending));
-    if is_scoped || !(looks_like_a_file || path.is_file()) {
+    if is_scoped || !(looks_like_a_file || files::is_file(path)) {
         return project(workspace, examined, what, options);
     }
     let package = Held::open(examined, path, named_host(examined, options))?;

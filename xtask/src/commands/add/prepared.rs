@@ -15,6 +15,7 @@ use crate::dialogue;
 use crate::draft::{self, Draft, LeftOut, More, Refreshed};
 use crate::error::{Doing, Error};
 use crate::files;
+use crate::json;
 use crate::load::MAX_SNIPPET;
 use crate::names::HostId;
 use crate::package::facts::Facts;
@@ -156,7 +157,7 @@ fn refreshed(
     schema: &Schema,
 ) -> Result<Refreshed, Error> {
     let bytes = files::read(&workspace.root, &known.path, MAX_SNIPPET)?;
-    let old: Value = serde_json::from_slice(&bytes).doing(|| format!("reading {}", known.path))?;
+    let old = json::read(&bytes).doing(|| format!("reading {}", known.path))?;
     let old = old.as_object().cloned().unwrap_or_default();
     let before = offered.before.as_ref().and_then(Answer::found).map(|project| draft_of_answer(project, schema));
     let mut refreshed = draft::refresh(&old, draft, before.as_ref(), &options.said);

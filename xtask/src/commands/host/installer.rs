@@ -109,7 +109,7 @@ impl Installer {
         }
         let said: Vec<&str> = complaint.lines().chain(ended.output.lines().filter(|_| complaint.trim().is_empty())).collect();
         let said: Vec<String> = said.iter().map(|line| one_line(line, 300)).filter(|line| !line.is_empty()).collect();
-        let last = said[said.len().saturating_sub(LINES)..].iter().map(|line| format!("\n  | {line}"));
+        let last = said[said.len().saturating_sub(LINES)..].iter().map(|line| format!("\n{line}"));
         let fault = Error::new(format!("{what}; {} {}{}", self.name(), ended.words, last.collect::<String>()));
         Err(if complaint.contains("No module named pip") {
             fault.help("install `uv`, or `pip` in this environment with `python -m ensurepip`")

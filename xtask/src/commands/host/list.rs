@@ -28,7 +28,7 @@ pub(super) fn told(session: &Session, rows: Vec<Row>, format: ListFormat) -> Res
     };
     let stdout = match format {
         ListFormat::Human => client::human(&listing),
-        ListFormat::Json => client::json(&listing)?,
+        ListFormat::Json => client::json(&listing),
     };
     Ok(Outcome { stdout, stderr: notes(session), exit: 0 })
 }

@@ -17,7 +17,7 @@ use crate::embedded;
 use crate::error::{Doing, Error};
 use crate::files;
 use crate::http::{Credentials, Http, Patience};
-use crate::json::Plain;
+use crate::json;
 use crate::schema::Schemas;
 use crate::text::one_line;
 use crate::web::{MAX_DOCUMENT, Request, Web};
@@ -226,7 +226,7 @@ impl Stores {
     }
 
     fn checked(&self, bytes: &[u8], path: &str, schema: &str) -> Result<Value, Error> {
-        let Plain(value) = serde_json::from_slice(bytes).doing(|| format!("reading {path}"))?;
+        let value = json::read(bytes).doing(|| format!("reading {path}"))?;
         match self.schemas.get(schema)?.first_fault(&value) {
             None => Ok(value),
             Some(fault) => Err(Error::new(format!("{path} breaks the format: {}", one_line(&fault, 200)))),

@@ -62,7 +62,7 @@ pub(super) fn run(options: &Options, wanted: &Wanted) -> Result<Outcome, Error> 
 
     let stores = stores.all.iter().map(|published| published.note.clone()).collect();
     let tried = Tried { format: 1, stores, tries };
-    let (json, markdown) = (tried.json()?, report::tried(&tried));
+    let (json, markdown) = (tried.json(), report::tried(&tried));
     if let Some(folder) = &wanted.report {
         files::replace(folder, "tries.json", json.as_bytes())?;
         files::replace(folder, "tries.md", markdown.as_bytes())?;

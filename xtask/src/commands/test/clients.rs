@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Workbench;
+use crate::files;
 
 /// The folder with a folder for each of them.
 const CLIENTS: &str = "clients";
@@ -14,6 +15,6 @@ pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
         Err(error) => return vec![error.to_string()],
     };
     let folder = |name: &String| bench.root.join(CLIENTS).join(name);
-    let written_for_node = names.iter().map(folder).filter(|folder| folder.join("package.json").is_file());
+    let written_for_node = names.iter().map(folder).filter(|folder| files::is_file(&folder.join("package.json")));
     written_for_node.flat_map(|folder| bench.run_in(&folder, Path::new("node"), &["--test"], &[])).collect()
 }

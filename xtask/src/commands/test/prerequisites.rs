@@ -306,7 +306,7 @@ fn program(bench: &Workbench<'_>, name: &str) -> Result<(), Error> {
 fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
     const CURE: &str = "install Chromium, or name a browser of its kind: `CHROMIUM=/path/to/it cargo xtask test`";
     match browser(bench) {
-        Some(path) if path.is_file() => Ok(()),
+        Some(path) if files::is_file(&path) => Ok(()),
         Some(path) => Err(Error::new(format!("there is no {}", path.display())).help(CURE)),
         None => debian_package(bench, "chromium", "there is no Chromium", CURE),
     }

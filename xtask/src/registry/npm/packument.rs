@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::super::{Failure, Found, cleaned, timestamp};
 use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release};
 use crate::digest;
+use crate::json;
 use crate::text;
 
 /// The document, as it came.
@@ -28,7 +29,7 @@ impl Packument {
     /// Reads a body that came with status 200.
     pub(super) fn read(body: &[u8], name: &str) -> Result<Packument, Failure> {
         let rubbish = |cause: String| Failure(format!("the registry sent no package but rubbish ({cause})"));
-        let document: Value = serde_json::from_slice(body).map_err(|cause| rubbish(cause.to_string()))?;
+        let document = json::read(body).map_err(|cause| rubbish(cause.to_string()))?;
         let told = document["name"].as_str().ok_or_else(|| rubbish("it has no name".to_owned()))?;
         if told != name {
             return Err(Failure(format!("the registry answered for `{}`", cleaned::line_of(told, 80).unwrap_or_default())));

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::super::cleaned;
 use crate::answers::Publisher;
-use crate::json::Plain;
+use crate::json;
 
 /// The publisher of a file: the first of its bundles of attestations names it. `None` for what is no provenance object.
 pub(super) fn read(body: &[u8]) -> Option<Publisher> {
-    let Plain(document) = serde_json::from_slice(body).ok()?;
+    let document = json::read(body).ok()?;
     // A later version may mean another thing by the same keys.
     let bundles = document["attestation_bundles"].as_array().filter(|_| document["version"] == 1)?;
     let is_attested = |bundle: &&Value| bundle["attestations"].as_array().is_some_and(|all| !all.is_empty());

@@ -13,7 +13,7 @@ use super::super::{Failure, cleaned, timestamp};
 use super::offers::{Offer, Offers};
 use super::{filename, trust};
 use crate::answers::{File, NewestFacts, Project, Release};
-use crate::json::Plain;
+use crate::json;
 use crate::names::{self, normal_project};
 
 /// A file as a page lists it.
@@ -140,7 +140,7 @@ fn is_json(content_type: &str, body: &[u8]) -> bool {
 }
 
 fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
-    let Plain(document) = serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no page but rubbish ({cause})")))?;
+    let document = json::read(body).map_err(|cause| Failure(format!("the index sent no page but rubbish ({cause})")))?;
     let Some(files) = document["files"].as_array() else {
         return Err(Failure("the index sent a page without `files`".to_owned()));
     };

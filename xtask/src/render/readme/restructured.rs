@@ -1,7 +1,7 @@
 //! reStructuredText, readably: headings, paragraphs, lists, code, quotes, links and emphasis; a block that is none of these is shown as
 //! it was written. No directive does anything.
 //!
-//! Own code because nothing kept serves: see `ARCHITECTURE.md`, "Not there at all".
+//! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
 
 use std::collections::BTreeMap;
 

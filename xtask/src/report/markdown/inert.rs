@@ -73,7 +73,7 @@ fn prose(text: &str) -> String {
 }
 
 fn is_hidden(character: char) -> bool {
-    character.is_control() || text::is_bidirectional(character) || matches!(character, '\u{2028}' | '\u{2029}' | '\u{2060}')
+    text::is_steering(character) || matches!(character, '\u{2028}' | '\u{2029}' | '\u{2060}')
 }
 
 /// The destination of a link of ours: what could end it is percent-encoded.

@@ -11,7 +11,6 @@ pub(super) use lagging::issue as lagging;
 pub(super) use tried::tried;
 
 use super::{Counts, Links, Located, Review};
-use crate::diagnostic::Severity;
 pub(super) use inert::words;
 use inert::{code, destination};
 use room::{EIGHTH, Room};
@@ -21,17 +20,22 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
     if found.is_empty() {
         return "**Good.** No fault was found.\n".to_owned();
     }
-    let counts = counts(found);
+    let counts = Counts::of(found.iter().map(|it| it.diagnostic));
     let verdict = if counts.errors > 0 { "Refused." } else { "Good, with warnings." };
-    let mut room = Room::before(String::new());
+    let mut room = Room::before(String::new(), shown_by("check"));
     room.put(&format!("**{verdict}** {} of severity error, {} of severity warning.\n", counts.errors, counts.warnings));
     faults::table(found, links, &mut room);
     room.finish()
 }
 
+/// Where all of it is, when a comment can not hold it.
+fn shown_by(command: &str) -> String {
+    format!("This is more than a comment can hold. `{} {command}` shows all of it.", crate::program::name())
+}
+
 /// The verdict with its reasons, the faults, the change, the cards, and where the preview is.
 pub(super) fn review(review: &Review<'_>) -> String {
-    let mut room = Room::before(end(review));
+    let mut room = Room::before(end(review), shown_by("diff"));
     room.put(&format!("## {}\n", heading(review)));
     let reasons: Vec<String> = review.verdict.reasons.iter().map(|reason| format!("- {}\n", words(reason))).collect();
     room.list("\n", &reasons, "more reasons", EIGHTH);
@@ -59,9 +63,4 @@ fn heading(review: &Review<'_>) -> &'static str {
         Decision::Look => "A person must look",
         Decision::Refused => "Refused",
     }
-}
-
-fn counts(found: &[Located<'_>]) -> Counts {
-    let errors = found.iter().filter(|it| it.diagnostic.severity == Severity::Error).count();
-    Counts { errors, warnings: found.len() - errors }
 }

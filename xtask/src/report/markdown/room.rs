@@ -1,7 +1,7 @@
-//! How much a comment may hold, and what happens when that is not enough.
+//! How much a comment or an issue may hold, and what happens when that is not enough.
 
-/// GitHub refuses a comment beyond 65,536 characters. Bytes are counted: they are never fewer.
-const MOST: usize = 60_000;
+/// GitHub refuses a comment or an issue beyond 65,536 characters. Bytes are counted: they are never fewer.
+pub(super) const MOST: usize = 60_000;
 
 /// The share of a part behind which others still have to be told.
 pub(super) const HALF: usize = MOST / 2;
@@ -16,13 +16,15 @@ const RESERVED: usize = 500;
 pub(super) struct Room {
     text: String,
     end: String,
+    /// Where all of it is.
+    elsewhere: String,
     is_cut: bool,
 }
 
 impl Room {
-    /// An empty text, for which `end` is kept.
-    pub(super) fn before(end: String) -> Room {
-        Room { text: String::new(), end, is_cut: false }
+    /// An empty text, for which `end` is kept; `elsewhere` says where all of it is, when something has no room.
+    pub(super) fn before(end: String, elsewhere: String) -> Room {
+        Room { text: String::new(), end, elsewhere, is_cut: false }
     }
 
     /// How many bytes may stand before the end.
@@ -61,9 +63,8 @@ impl Room {
 
     /// The text with its end; where something is missing, it says where all of it is.
     pub(super) fn finish(mut self) -> String {
-        if self.is_cut {
-            let program = crate::program::name();
-            self.text.push_str(&format!("\nThis is more than a comment can hold. `{program} diff` shows all of it.\n"));
+        if self.is_cut && !self.elsewhere.is_empty() {
+            self.text.push_str(&format!("\n{}\n", self.elsewhere));
         }
         self.text.push_str(&self.end);
         self.text

@@ -1,10 +1,8 @@
 //! What came of trying plugins, as Markdown: what failed first, and every word of a plugin as code.
 
 use super::inert::code;
+use super::room::{MOST, Room};
 use crate::client::{Tried, Try, TryResult};
-
-/// A page of a summary or an issue has an end: rows beyond these are counted.
-const MOST_ROWS: usize = 500;
 
 /// The counts, then a table.
 pub(in crate::report) fn tried(tried: &Tried) -> String {
@@ -16,11 +14,10 @@ pub(in crate::report) fn tried(tried: &Tried) -> String {
     // They stand in order already: of one result that order stays.
     rows.sort_by_key(|it| it.result);
     text.push_str("\n| plugin | release | with | result | why |\n|---|---|---|---|---|\n");
-    rows.iter().take(MOST_ROWS).for_each(|it| text.push_str(&row(it)));
-    if rows.len() > MOST_ROWS {
-        text.push_str(&format!("\nand {} more\n", rows.len() - MOST_ROWS));
-    }
-    text
+    let rows: Vec<String> = rows.into_iter().map(row).collect();
+    let mut room = Room::before(String::new(), String::new());
+    room.list(&text, &rows, "more", MOST);
+    room.finish()
 }
 
 fn row(it: &Try) -> String {
