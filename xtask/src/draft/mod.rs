@@ -66,7 +66,7 @@ pub fn of(facts: &Facts, more: More<'_>, said: &Said, schema: &Schema) -> Draft 
     };
     let links = &facts.links;
     put("display_name", Some(facts.title.as_ref().unwrap_or(&facts.name).clone().into()));
-    put("display_description", facts.summary.clone().or_else(|| facts.lead.clone()).map(Value::from));
+    put("display_description", facts.lead.clone().or_else(|| facts.summary.clone()).map(Value::from));
     put("author", facts.author.clone().map(Value::from));
     put("source", Some(more.source));
     put("module_name", more.module.map(Value::from));
@@ -95,7 +95,10 @@ pub fn of(facts: &Facts, more: More<'_>, said: &Said, schema: &Schema) -> Draft 
     }
     let is_lead = facts.lead.is_some() && fields.get("display_description").and_then(Value::as_str) == facts.lead.as_deref();
     let borrowed = if is_lead {
-        vec!["`display_description` is from the first paragraph of the long description: the package has no summary".to_owned()]
+        vec![match facts.summary {
+            None => "`display_description` is from the first paragraph of the long description: the package has no summary".to_owned(),
+            Some(_) => "`display_description` is the first sentence of the summary, all of which is too long".to_owned(),
+        }]
     } else {
         Vec::new()
     };

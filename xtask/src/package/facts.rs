@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Package;
 use super::file_name::FileName;
+use super::lead::{self, LONGEST, first_sentence};
 use super::metadata::Metadata;
 use crate::answers::Project;
 use crate::names::normal_project;
@@ -19,7 +20,8 @@ pub struct Facts {
     pub version: String,
     /// One line.
     pub summary: Option<String>,
-    /// The first paragraph of the long description, or its first sentence, where there is no summary and it plainly is prose.
+    /// What stands for a summary: where there is none, the first paragraph of the long description, or its first sentence, when it
+    /// plainly is prose; where it is too long for a listing, its own first sentence.
     pub lead: Option<String>,
     /// Who made it: `Author`, else the name in `Author-email`, `Maintainer`, `Maintainer-email`.
     pub author: Option<String>,
@@ -84,7 +86,11 @@ impl Facts {
             title: None,
             version: text("Version").unwrap_or_else(|| package.file_name.version().to_owned()),
             summary: text("Summary"),
-            lead: if text("Summary").is_none() { lead(package, metadata) } else { None },
+            lead: match text("Summary") {
+                None => lead(package, metadata),
+                Some(summary) if summary.chars().count() > LONGEST => first_sentence(&summary).map(str::to_owned),
+                Some(_) => None,
+            },
             author: author(metadata),
             license: license(metadata),
             license_text: text("License").filter(|_| license(metadata).is_none()),
@@ -165,7 +171,7 @@ impl Links {
 
 fn lead(package: &Package, metadata: &Metadata) -> Option<String> {
     let text = package.text(&package.metadata_member()?)?;
-    super::lead::lead(text.get(metadata.body.clone()?)?, metadata.value("Description-Content-Type"))
+    lead::lead(text.get(metadata.body.clone()?)?, metadata.value("Description-Content-Type"))
 }
 
 /// Values of single-line fields may be folded over several.

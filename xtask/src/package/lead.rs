@@ -4,7 +4,8 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// Shorter ones are headings in disguise, longer ones no summary.
 const SHORTEST: usize = 20;
-const LONGEST: usize = 300;
+/// As long as a listing may say what a plugin does, in characters.
+pub(super) const LONGEST: usize = 300;
 
 /// The first paragraph of prose in `text`, of the media type `content_type`; `None` where it is not plainly one.
 ///
@@ -25,7 +26,7 @@ pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
 
 /// The text up to the first full stop that surely ends a sentence: behind a plain word and before a capital. `e.g. Python`
 /// and `Dr. Example` have none.
-fn first_sentence(text: &str) -> Option<&str> {
+pub(super) fn first_sentence(text: &str) -> Option<&str> {
     const SHORTEST_WORD: usize = 4;
     let ends = text.match_indices(". ").map(|(at, _)| at).find(|at| {
         let word = text[..*at].rsplit(' ').next().unwrap_or_default();
