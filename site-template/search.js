@@ -9,6 +9,9 @@ const FORMAT = 1;
 /** How many plugins a page of results has. */
 export const PAGE = 20;
 const MOST_WORDS = 8;
+/** How many words are looked for in long descriptions, where each has a file of its own; of a long question, which says enough, one. */
+const MOST_TEXTS = 2;
+const LONG_QUESTION = 4;
 /** How many shards the beginning of a word may lie in, and how many are looked through for words nearly like it. */
 const MOST_SHARDS = 3;
 const FEW_SHARDS = 4;
@@ -74,7 +77,9 @@ class Index {
     const [names, ...answers] = await Promise.all([this.#names(query), ...asked.map((word) => this.#word(word))]);
     let combined = combine(answers, names, this.head.count);
     if (combined.total < PAGE && !names.hasExact && this.#firsts.text.length > 0) {
-      await Promise.all(answers.map((answer) => this.#text(answer)));
+      // Those tell most that the fewest plugins have said in short.
+      const rarest = answers.toSorted((a, b) => a.found - b.found).slice(0, answers.length < LONG_QUESTION ? MOST_TEXTS : 1);
+      await Promise.all(rarest.map((answer) => this.#text(answer)));
       combined = combine(answers, names, this.head.count);
     }
     const matched = new Set([names, ...answers].flatMap((answer) => [...answer.matched]));
