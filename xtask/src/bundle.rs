@@ -57,10 +57,24 @@ pub trait BundleReader: Send + Sync {
         None
     }
 
+    /// What a package calls itself, given its [`Reading::facts`]; nothing where these do not keep it.
+    fn called(&self, _facts: &Value) -> Called {
+        Called::default()
+    }
+
     /// The names that a plugin takes for itself, given its [`Reading::facts`]: no other plugin of its host may have one of them.
     fn taken_names(&self, _facts: &Value) -> Vec<TakenName> {
         Vec::new()
     }
+}
+
+/// What a package calls itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Called {
+    /// Its name, where its registry knows packages by these.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
 }
 
 /// A name that only one plugin of a host can have.

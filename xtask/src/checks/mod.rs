@@ -139,6 +139,7 @@ mod wrong_core_range;
 pub(crate) mod wrong_hash;
 pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
+pub(crate) mod wrong_version;
 
 /// One fault and how it is found.
 pub struct Check {
@@ -389,4 +390,5 @@ pub static ALL: &[&Check] = &[
     &wrong_hash::CHECK,
     &wrong_package::CHECK,
     &wrong_type::CHECK,
+    &wrong_version::CHECK,
 ];

@@ -1,22 +1,32 @@
 //! Two plugins of one host that take one name for themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Rule, one_line, source_place};
 use crate::bundle::TakenName;
-use crate::catalogue::Snippet;
+use crate::catalogue::{Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, code};
+use crate::kinds::Offer;
 
 static CODE: Code = code!("taken-name", Error, Answers);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
 
-/// A plugin and the names that the package of its newest release takes.
+/// A plugin and the names that the packages of its releases take: of those that its host is given.
 pub(crate) struct Holder<'c> {
     /// Its snippet.
     pub snippet: &'c Snippet,
     /// The names.
     pub names: Vec<TakenName>,
+}
+
+/// The names that `snippet` takes, whose releases are `offers`; where its host is given none of them, those of the newest.
+pub(crate) fn holder<'c>(host: &Host, snippet: &'c Snippet, offers: &[Offer]) -> Option<Holder<'c>> {
+    let reader = host.adapter.reader()?;
+    let shown = host.adapter.shown(offers);
+    let shown = if shown.is_empty() { offers.iter().take(1).collect() } else { shown };
+    let names: BTreeSet<TakenName> = shown.iter().flat_map(|offer| reader.taken_names(&offer.facts)).collect();
+    Some(Holder { snippet, names: names.into_iter().collect() })
 }
 
 /// Every name that several of `holders` take, at all but the first of them; with the index of the holder.

@@ -4,12 +4,36 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
-use super::{Check, PackageCase, Rule, one_line};
-use crate::diagnostic::{Code, Diagnostic, code};
+use super::{Case, Check, PackageCase, Rule, one_line, source_place};
+use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::kinds::{Otherwise, otherwise};
 
-static CODE: Code = code!("version-mismatch", Error, Package);
+static CODE: Code = code!("version-mismatch", Error, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackage(of_answer, run) };
+
+/// The package of a release says that it is another one: of those of the store itself `wrong-version` tells it.
+fn of_answer(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
+    let archives = &case.snippet.locator.archive;
+    for release in case.answer.found().map(|project| project.releases.as_slice()).unwrap_or_default() {
+        let Some(Otherwise::Version(version)) = otherwise(case.host, case.snippet, release) else { continue };
+        let at = archives.iter().position(|pin| pin.version == release.version);
+        if at.is_some_and(|at| archives[at].url.is_none()) {
+            continue;
+        }
+        let place = match at {
+            Some(at) => Place::value(&case.snippet.path, format!("/source/archive/{at}/version")),
+            None => source_place(case.snippet),
+        };
+        let version = one_line(&version);
+        let message = format!("the package of {} says that it is {version}: hosts are not given it", release.version);
+        let help = match at {
+            Some(_) => format!("write `{version}`, or name the package that is meant"),
+            None => "release it again, under the version that its manifest says".to_owned(),
+        };
+        found.push(CODE.at(place, format!("its package says `{version}`"), message).help(help));
+    }
+}
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let of_file = case.package.file_name.version();

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Needs, Severity};
 use crate::embedded;
 use crate::error::Error;
 use crate::files::{self, Found, FoundKind};
-use crate::kinds::HostVersions;
+use crate::kinds::{HostVersions, Offer};
 use crate::load;
 use crate::names::HostId;
 use crate::report::{self, Format, Links, Look, Texts};
@@ -193,11 +193,10 @@ fn judge<'c>(
     Ok((found, holder(host, snippet, answer.found())))
 }
 
-/// The names that the newest release of `project` takes, where the kind of `host` knows such.
+/// The names that the releases of `project` take, where the kind of `host` knows such.
 fn holder<'c>(host: &Host, snippet: &'c Snippet, project: Option<&Project>) -> Option<Holder<'c>> {
-    let reader = host.adapter.reader().filter(|_| !snippet.is_withdrawn())?;
-    let (release, _) = project?.newest_release()?;
-    Some(Holder { snippet, names: reader.taken_names(release.contents_of(host.kind.name)?) })
+    let project = project.filter(|_| !snippet.is_withdrawn())?;
+    taken_name::holder(host, snippet, &Offer::all_of(host, snippet, project))
 }
 
 /// What shows when the snippet at `path` is held against `answer`.

@@ -7,6 +7,7 @@ use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
 use crate::json::Written;
+use crate::kinds;
 use crate::merge::{Entry, Store};
 use crate::schema::Schema;
 
@@ -58,7 +59,10 @@ fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, rel
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
-        compatible: entry.host.adapter.fits(versions, project, release).iter().map(|at| versions.majors[*at].name.clone()).collect(),
+        compatible: kinds::fitting(entry.host, versions, entry.snippet, project, release)
+            .iter()
+            .map(|at| versions.majors[*at].name.clone())
+            .collect(),
         attested: release.attested,
         files: release
             .files

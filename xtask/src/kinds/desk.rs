@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::HostVersions;
+use super::{HostVersions, otherwise};
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 
@@ -78,9 +78,16 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// The releases of `project` whose packages the reader of `kind` read, the newest first.
-    pub fn all_of(project: &Project, kind: &str) -> Vec<Offer> {
-        let read = project.releases.iter().rev().filter_map(|release| Some((release, release.contents_of(kind)?)));
+    /// Whether it is what people are given who ask for nothing else.
+    pub fn is_stable(&self) -> bool {
+        !self.prerelease && !self.yanked && !self.is_manifest_alone
+    }
+
+    /// The releases of `project` whose packages the kind of `host` read, the newest first; none whose package is another than
+    /// `snippet` or the registry says.
+    pub fn all_of(host: &Host, snippet: &Snippet, project: &Project) -> Vec<Offer> {
+        let releases = project.releases.iter().rev().filter(|release| otherwise(host, snippet, release).is_none());
+        let read = releases.filter_map(|release| Some((release, release.contents_of(host.kind.name)?)));
         let offer = |(release, facts): (&Release, &Value)| Offer {
             version: release.version.clone(),
             released_at: release.released_at,

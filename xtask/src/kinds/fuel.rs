@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 use self::contents::{Contents, Form};
 use self::version::Version;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
+use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Pin, Snippet};
@@ -72,6 +72,11 @@ impl Adapter for Fuel {
         let targets: BTreeSet<String> = metadata.releases.iter().map(|it| format!("{} {}", it.os, it.version)).collect();
         let lists = [("groups", metadata.groups), ("deploys_on", targets.into_iter().collect())];
         lists.iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
+    }
+
+    /// The API has all of them.
+    fn shown<'o>(&self, offers: &'o [Offer]) -> Vec<&'o Offer> {
+        offers.iter().filter(|offer| !offer.is_manifest_alone).collect()
     }
 
     fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {

@@ -1,5 +1,6 @@
 //! The adapters: what each kind of host wants of its plugins, and what its program reads.
 
+mod agreement;
 mod bitcart;
 mod desk;
 mod fiab;
@@ -8,6 +9,7 @@ mod node_red;
 mod oko;
 mod python;
 
+pub use agreement::{Otherwise, fitting, otherwise};
 pub use desk::{Content, Desk, Document, Installable, Offer, Own};
 
 use std::collections::BTreeMap;
@@ -108,6 +110,11 @@ pub trait Adapter: Send + Sync {
     /// that it has (`fact_…`) and its value.
     fn told(&self, _newest: &Release) -> Vec<(&'static str, String)> {
         Vec::new()
+    }
+
+    /// The releases among `offers`, the newest first, that the host's own files name: the newest stable one, where no kind knows more.
+    fn shown<'o>(&self, offers: &'o [Offer]) -> Vec<&'o Offer> {
+        offers.iter().find(|offer| offer.is_stable()).into_iter().collect()
     }
 
     /// How to install a plugin, per tool that the host's users use.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::Read;
 use super::layout::Folder;
 use crate::archive::Limits;
-use crate::bundle::{self, Bundle, BundleReader};
+use crate::bundle::{self, Bundle, BundleReader, Reading};
 use crate::catalogue::{Host, Pin, Snippet};
 use crate::checks::{self, ArchiveCase};
 use crate::diagnostic::{Diagnostic, Place};
@@ -53,7 +53,7 @@ fn of_pin(
     if let Some(manifest) = &pin.manifest {
         let within = |pointer: &str| place(&format!("manifest{pointer}"));
         return Ok(match reader.of_manifest(manifest, &within) {
-            Some(reading) => reading.found,
+            Some(reading) => another_version(place("version"), pin, &reading).into_iter().chain(reading.found).collect(),
             None => vec![checks::manifest_alone::found(place("manifest"))],
         });
     }
@@ -73,7 +73,15 @@ fn of_pin(
         return Ok(vec![checks::wrong_package::of_name(place("file"), file, reader.endings())]);
     };
     let bundle = Bundle::read(path, Cursor::new(bytes), form, &limits, reader).doing(|| format!("reading {path}"))?;
+    let reading = reader.read(&bundle);
+    let another = another_version(place("version"), pin, &reading);
     let mut found = checks::run_archive(&ArchiveCase::of_bundle(&bundle));
-    found.extend(reader.read(&bundle).found);
-    Ok(found.into_iter().map(|fault| fault.told_at(place("file"))).collect())
+    found.extend(reading.found);
+    Ok(found.into_iter().map(|fault| fault.told_at(place("file"))).chain(another).collect())
+}
+
+/// Hosts tell versions apart by their text: what is pinned as one and is another would be known under both.
+fn another_version(place: Place, pin: &Pin, reading: &Reading) -> Option<Diagnostic> {
+    let says = &reading.says.version;
+    (!says.is_empty() && *says != pin.version).then(|| checks::wrong_version::found(place, pin, says))
 }

@@ -8,7 +8,7 @@ use crate::answers::{Answer, Fitness, Project, Release, State};
 use crate::catalogue::{Host, Snippet};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::kinds::{HostVersions, Offer};
+use crate::kinds::{self, HostVersions, Offer};
 
 /// An entry in brief.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option
         released_at: last.and_then(|(release, _)| release.released_at),
         requires_python: last.and_then(|(release, _)| release.requires_python.clone()),
         fitness: newest.map(|(_, fitness)| fitness),
-        compatible: answer.found().map(|project| compatible(host, versions, project)).unwrap_or_default(),
+        compatible: answer.found().map(|project| compatible(host, versions, snippet, project)).unwrap_or_default(),
         license: snippet.body.license.clone().or_else(|| answer.project.as_ref()?.newest.license.clone()),
         release_count: answer.project.as_ref().map_or(0, |project| project.releases.len()),
         checked_at: Some(answer.checked_at),
@@ -106,10 +106,7 @@ fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option
         status: answer.project.as_ref().and_then(|project| project.status.clone()),
         quarantined: answer.project.as_ref().is_some_and(|project| project.is("quarantined")),
         traits: newest.map(|(release, _)| host.adapter.traits(release)).unwrap_or_default(),
-        offers: match (host.adapter.reader(), answer.found()) {
-            (Some(_), Some(project)) => Offer::all_of(project, host.kind.name),
-            _ => Vec::new(),
-        },
+        offers: answer.found().map(|project| Offer::all_of(host, snippet, project)).unwrap_or_default(),
         is_manifest_alone: newest.is_some_and(|(release, _)| release.is_manifest_alone()),
         offered: false,
         problems: problems(&Case { host, versions, snippet, answer }),
@@ -167,11 +164,11 @@ fn blank() -> Card {
 }
 
 /// For each major version, the newest release that fits: releases come oldest first, so a later one wins.
-fn compatible(host: &Host, versions: &HostVersions, project: &Project) -> Vec<(String, String)> {
+fn compatible(host: &Host, versions: &HostVersions, snippet: &Snippet, project: &Project) -> Vec<(String, String)> {
     let mut best: BTreeMap<usize, &str> = BTreeMap::new();
     let usable = |release: &&Release| !release.files.is_empty();
     for release in project.releases.iter().filter(usable) {
-        for major in host.adapter.fits(versions, project, release) {
+        for major in kinds::fitting(host, versions, snippet, project, release) {
             best.insert(major, &release.version);
         }
     }

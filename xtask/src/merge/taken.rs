@@ -19,9 +19,8 @@ pub fn taken(catalogue: &Catalogue, ledger: &Ledger, cards: Vec<Card>) -> Vec<Ca
     positions.sort_by_key(|at| (listed_at(at).is_none(), listed_at(at), *at));
     let holder = |at: &usize| {
         let snippet = &catalogue.snippets[*at];
-        let reader = catalogue.host_of(snippet).adapter.reader();
-        let names = reader.zip(cards[*at].offers.first()).map(|(reader, offer)| reader.taken_names(&offer.facts));
-        Holder { snippet, names: names.unwrap_or_default() }
+        let holder = taken_name::holder(catalogue.host_of(snippet), snippet, &cards[*at].offers);
+        holder.unwrap_or(Holder { snippet, names: Vec::new() })
     };
     let holders: Vec<Holder<'_>> = positions.iter().map(holder).collect();
     let problems: Vec<(usize, Problem)> = taken_name::found(&holders)

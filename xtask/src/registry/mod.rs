@@ -47,6 +47,11 @@ pub trait Registry: Sync {
         None
     }
 
+    /// Whether a package says itself under which name the registry has it.
+    fn knows_packages_by_name(&self) -> bool {
+        false
+    }
+
     /// Of which releases the packages are read, where the kind of a host reads packages.
     fn reads(&self) -> Reads;
 

@@ -280,10 +280,13 @@ const NOT_OF_ONE_CATALOGUE: &[&str] = &[
     "incomplete-archive",
     "manifest-alone",
     "missing-package",
+    "name-mismatch",
     "taken-name",
     "unclear-source",
     "unsupported-host",
+    "version-mismatch",
     "wrong-package",
+    "wrong-version",
 ];
 
 /// The catalogue with one of each fault.

@@ -15,6 +15,9 @@ pub(super) struct Contents {
     pub(super) name: String,
     /// As the manifest says it.
     pub(super) author: String,
+    /// As the manifest says it; `None` where it was read before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<String>,
     /// Whether the server refuses it, or is harmed by it: then it is for no version.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) refused: bool,
@@ -80,7 +83,8 @@ impl Contents {
             target: folders::target(it.kind, &manifest.author, &it.path),
         };
         let parts = manifest.installs.iter().take(MOST).map(part).collect();
-        Contents { name: manifest.name.clone(), author: manifest.author.clone(), parts, ..Contents::default() }
+        let version = Some(manifest.version.clone()).filter(|version| !version.is_empty());
+        Contents { name: manifest.name.clone(), author: manifest.author.clone(), version, parts, ..Contents::default() }
     }
 
     /// From what was saved; `None` where it is of another form.

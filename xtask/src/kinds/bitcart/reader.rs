@@ -10,7 +10,7 @@ use super::folders;
 use super::manifest::Manifest;
 use super::parts::Parts;
 use crate::address;
-use crate::bundle::{Bundle, BundleReader, Reading, TakenName};
+use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::checks::{missing_member, old_manifest, skipped_member};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::package::facts::{Facts, Links};
@@ -72,6 +72,11 @@ impl BundleReader for Reader {
         let (manifest, found) = Manifest::read(manifest, place);
         let contents = Contents { refused: !found.is_empty(), ..Contents::of(&manifest) };
         Some(Reading { found, ..reading(&manifest, &contents) })
+    }
+
+    fn called(&self, facts: &Value) -> Called {
+        let version = Contents::from(facts).and_then(|contents| contents.version).filter(|version| !version.is_empty());
+        Called { version, ..Called::default() }
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {

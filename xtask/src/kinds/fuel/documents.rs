@@ -35,7 +35,7 @@ pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
     let mut plugins = Vec::new();
     let mut documents = Vec::new();
     for own in desk.entries.iter().filter_map(|entry| entry.own) {
-        for offer in own.offers.iter().filter(|offer| !offer.is_manifest_alone) {
+        for offer in desk.host.adapter.shown(own.offers) {
             let Some(contents) = Contents::from(&offer.facts).filter(|contents| contents.is_sound) else { continue };
             documents.extend(of_interface(desk.host.id.as_str(), &own, offer, &contents));
             plugins.extend(own.release_numbers.get(&offer.version).and_then(|number| plugin(*number, offer, contents)));

@@ -11,7 +11,7 @@ use super::rules::{self, Format};
 use super::{checksums, files, installer, interface, packed};
 use crate::address;
 use crate::archive::Depth;
-use crate::bundle::{Bundle, BundleReader, Reading, TakenName};
+use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::package::facts::{Facts, Links};
 use crate::text::one_line;
@@ -59,6 +59,11 @@ impl BundleReader for Packages {
         let mut found = Vec::new();
         rules::run(&whole, &mut found);
         Some(reading(Contents { form: Form::Manifest, metadata: Metadata::of(&whole), ..Contents::default() }, found))
+    }
+
+    fn called(&self, facts: &Value) -> Called {
+        let version = Contents::from(facts).map(|contents| contents.metadata.version).filter(|version| !version.is_empty());
+        Called { version, ..Called::default() }
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {

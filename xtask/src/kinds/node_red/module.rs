@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::types::{CORE_TYPES, types_in};
-use crate::bundle::{Bundle, BundleReader, Reading, TakenName};
+use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::checks;
 use crate::diagnostic::{Part, Place};
 use crate::json::{self, Fault, Node};
@@ -83,6 +83,11 @@ impl BundleReader for Reader {
             }
         }
         reading
+    }
+
+    fn called(&self, facts: &Value) -> Called {
+        let name = Module::of(facts).map(|module| module.name).filter(|name| !name.is_empty());
+        Called { name, version: None }
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {

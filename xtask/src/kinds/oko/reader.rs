@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::contents::Contents;
 use super::manifest::{self, Manifest};
 use super::{page_manifest, ui};
-use crate::bundle::{Bundle, BundleReader, Reading, TakenName};
+use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::checks::{ambiguous_manifest, missing_member};
 use crate::diagnostic::Diagnostic;
 use crate::package::facts::{Facts, Links};
@@ -48,6 +48,11 @@ impl BundleReader for Reader {
             description: README.iter().find_map(|name| bundle.text(name)).map(|text| (text.to_owned(), "text/markdown")),
             found,
         }
+    }
+
+    fn called(&self, facts: &Value) -> Called {
+        let version = Contents::from(facts).map(|contents| contents.version).filter(|version| !version.is_empty());
+        Called { version, ..Called::default() }
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {

@@ -46,6 +46,10 @@ impl Registry for Npm {
         Some(PUBLIC)
     }
 
+    fn knows_packages_by_name(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Reads {
         Reads::Newest
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::Snippet;
+use crate::kinds;
 use crate::merge::{Entry, Store};
 
 /// One release.
@@ -67,7 +68,7 @@ pub(super) fn of<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Projec
 
 fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
     let versions = &store.versions[&entry.host.id];
-    let majors = entry.host.adapter.fits(versions, project, release);
+    let majors = kinds::fitting(entry.host, versions, entry.snippet, project, release);
     let reads_packages = entry.host.adapter.reader().is_some();
     // Of a package that is read, each release says what it wants; of others the newest alone.
     let is_known = !majors.is_empty() || if reads_packages { !release.requires.is_empty() } else { project.facts_of(release).is_some() };
