@@ -208,6 +208,7 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
             size: Some(size),
             sha256: Some(dice.hexadecimal(64)),
             integrity: None,
+            address: None,
         }];
         if dice.percent(75) {
             files.push(File {
@@ -216,6 +217,7 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
                 size: Some(size + size / 3),
                 sha256: Some(dice.hexadecimal(64)),
                 integrity: None,
+                address: None,
             });
         }
         let requires_python = Some(python.to_owned());

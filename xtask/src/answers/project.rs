@@ -72,7 +72,7 @@ pub struct Contents {
     pub facts: Value,
 }
 
-/// One file of a release. Addresses are not kept: nothing published needs them.
+/// One file of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// Its name.
@@ -86,6 +86,9 @@ pub struct File {
     /// Its hash as npm writes it (Subresource Integrity), where the registry tells that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<String>,
+    /// Where it lies, from the page of its project on; else its whole address. Only of a registry whose files hosts fetch from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// The kinds of files that registries hold.

@@ -89,6 +89,7 @@ pub(crate) mod not_asked;
 pub(crate) mod not_canonical;
 mod not_for_newest_core;
 pub(crate) mod not_json;
+pub(crate) mod not_offered;
 pub(crate) mod not_utf8;
 pub(crate) mod old_manifest;
 mod only_prereleases;
@@ -340,6 +341,7 @@ pub static ALL: &[&Check] = &[
     &not_canonical::CHECK,
     &not_for_newest_core::CHECK,
     &not_json::CHECK,
+    &not_offered::CHECK,
     &not_utf8::CHECK,
     &old_manifest::CHECK,
     &only_prereleases::CHECK,

@@ -129,13 +129,12 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
     let cards: Vec<Card> = catalogue.snippets.par_iter().map(card).collect::<Result<_, _>>()?;
     let ledger = workspace.shelf.ledger()?;
     let cards = merge::taken(catalogue, &ledger, cards);
-    refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
     let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
     let merged = upstreams::saved(workspace, file, &own)?;
     let lagging: Vec<Problem> = merge::lagging(catalogue, &versions, &cards).iter().map(merge::Lagging::problem).collect();
     let newest = cards.iter().filter_map(|card| card.checked_at).chain(merged.newest).max();
     let generated_at = build_time(newest, &ledger)?;
-    Ok(Store {
+    let store = Store {
         file,
         catalogue,
         ledger: merge::advance(&ledger, catalogue, &cards, generated_at),
@@ -144,7 +143,12 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
         upstreams: merged.stores,
         problems: merged.problems.into_iter().chain(lagging).collect(),
         generated_at,
-    })
+    };
+    // What the files of a host hold shows when they are made; what they leave out is told before anything is written.
+    let left_out = emit::left_out(&store, &workspace.schemas);
+    let cards = merge::left_out(catalogue, store.cards, &left_out);
+    refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
+    Ok(Store { ledger: merge::advance(&ledger, catalogue, &cards, generated_at), cards, ..store })
 }
 
 /// The time that everything claims to be built at: never that of the clock while an answer or the past tells another.

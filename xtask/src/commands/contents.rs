@@ -52,15 +52,13 @@ pub(super) fn complete(
     let Some(project) = answer.project.as_mut() else { return Ok(()) };
     let archives = &subject.locator.unwrap_or(&PLAIN).archive;
     contents::carry_over(project, before.and_then(Answer::found), kind, archives);
-    let due: Vec<String> = wanted(project, registry.reads())
-        .into_iter()
-        .filter(|release| release.contents_of(kind).is_none())
-        .map(|release| release.version.clone())
-        .collect();
-    for version in due {
-        match open(workspace, way, key, subject, &version, options)? {
+    let due: Vec<Release> =
+        wanted(project, registry.reads()).into_iter().filter(|release| release.contents_of(kind).is_none()).cloned().collect();
+    for release in due {
+        let version = &release.version;
+        match open(workspace, way, key, subject, &release, options)? {
             Ok(opened) => {
-                if let Some(text) = contents::put(project, &version, kind, (opened.reading, opened.file), archives) {
+                if let Some(text) = contents::put(project, version, kind, (opened.reading, opened.file), archives) {
                     resolved.description = Some(text);
                 }
             }
@@ -92,7 +90,7 @@ pub(super) struct Opened {
     file: Option<File>,
 }
 
-/// Reads the package of `version`; or says why it can not be read.
+/// Reads the package of `release`; or says why it can not be read.
 ///
 /// # Errors
 /// When a package of the store itself can not be read.
@@ -101,12 +99,12 @@ pub(super) fn open(
     way: &Way,
     key: &ProjectKey,
     subject: &Subject<'_>,
-    version: &str,
+    release: &Release,
     options: &Options,
 ) -> Result<Result<Opened, String>, Error> {
     let Some((_, reader)) = subject.reader else { return Ok(Err("nothing reads it".to_owned())) };
     let locator = subject.locator.unwrap_or(&PLAIN);
-    let pin = locator.archive.iter().find(|pin| pin.version == version);
+    let pin = locator.archive.iter().find(|pin| pin.version == release.version);
     if let Some(manifest) = pin.and_then(|pin| pin.manifest.as_ref()) {
         let place = |_: &str| Place::whole(key.to_string());
         let reading = reader.of_manifest(manifest, &place);
@@ -120,7 +118,7 @@ pub(super) fn open(
             // The checks say so, with the place.
             None => return Ok(Err("it is not there".to_owned())),
         },
-        None => match fetch(way, key, subject, version, options) {
+        None => match fetch(way, key, subject, release, options) {
             Ok(fetched) => fetched,
             Err(why) => return Ok(Err(why)),
         },
@@ -138,6 +136,7 @@ pub(super) fn open(
         size: Some(bytes.len() as u64),
         sha256: Some(crate::digest::sha256(&bytes)),
         integrity: None,
+        address: None,
     };
     let below = locator.subdirectory.as_deref().unwrap_or_default();
     let bundle = Bundle::read_below(&name, Cursor::new(bytes), form, &limits, reader, below);
@@ -152,10 +151,18 @@ fn local(pin: &Pin, key: &ProjectKey) -> Option<String> {
     pin.local_path(host)
 }
 
-fn fetch(way: &Way, key: &ProjectKey, subject: &Subject<'_>, version: &str, options: &Options) -> Result<(String, Vec<u8>), String> {
+fn fetch(way: &Way, key: &ProjectKey, subject: &Subject<'_>, release: &Release, options: &Options) -> Result<(String, Vec<u8>), String> {
     let registry = registry::find(key.registry).ok_or("there is no such registry")?;
     let locator = subject.locator.unwrap_or(&PLAIN);
-    let wish = Wish { base: way.base(), locator, name: &key.name, version: Some(version), file: None, max_bytes: options.max_package };
+    let wish = Wish {
+        base: way.base(),
+        locator,
+        name: &key.name,
+        version: Some(&release.version),
+        known: release.files.first(),
+        file: None,
+        max_bytes: options.max_package,
+    };
     let package = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
     if registry.default_address().is_some() || !way.base().is_empty() {
         return Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?));

@@ -55,7 +55,7 @@ pub fn of_changed(
             let subject = projects.get(&snippet.source).copied().unwrap_or_default();
             let found = match host.adapter.reader() {
                 Some(_) => {
-                    let of_version = |release: &Release| of_bundle(workspace, &way, snippet, &subject, &release.version, asking);
+                    let of_version = |release: &Release| of_bundle(workspace, &way, snippet, &subject, release, asking);
                     let releases = contents::wanted(project, registry.reads());
                     releases
                         .into_iter()
@@ -92,16 +92,16 @@ fn of_bundle(
     way: &Way,
     snippet: &Snippet,
     subject: &Subject<'_>,
-    version: &str,
+    release: &Release,
     asking: &resolve::Options,
 ) -> Result<Faults, Error> {
-    let is_pinned = |pin: &&Pin| pin.version == version;
+    let is_pinned = |pin: &&Pin| pin.version == release.version;
     let pin = snippet.locator.archive.iter().find(is_pinned);
     if pin.is_some_and(|pin| pin.url.is_none()) {
         // Those of the store itself are looked into with every check.
         return Ok(Ok(Vec::new()));
     }
-    let opened = contents::open(workspace, way, &snippet.source, subject, version, asking)?;
+    let opened = contents::open(workspace, way, &snippet.source, subject, release, asking)?;
     Ok(opened.map(|opened| {
         let mut found: Vec<Diagnostic> =
             opened.bundle.iter().flat_map(|bundle| checks::run_archive(&ArchiveCase::of_bundle(bundle))).collect();

@@ -52,6 +52,8 @@ pub fn detail(
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {
     let versions = &store.versions[&entry.host.id];
+    let fits = || kinds::fitting(entry.host, versions, entry.snippet, project, release);
+    let majors = if entry.card.left_out { Vec::new() } else { fits() };
     ReleaseDetail {
         version: &release.version,
         released_at: release.released_at,
@@ -59,10 +61,7 @@ fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, rel
         yanked_reason: release.yanked_reason.as_deref(),
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
-        compatible: kinds::fitting(entry.host, versions, entry.snippet, project, release)
-            .iter()
-            .map(|at| versions.majors[*at].name.clone())
-            .collect(),
+        compatible: majors.iter().map(|at| versions.majors[*at].name.clone()).collect(),
         attested: release.attested,
         files: release
             .files

@@ -9,7 +9,7 @@ use crate::artifact::{Artifact, Sink};
 use crate::bundle;
 use crate::catalogue::Host;
 use crate::error::Error;
-use crate::kinds::{Content, Desk, Document, HostVersions, Installable, Major, Own};
+use crate::kinds::{Content, Desk, Document, HostVersions, Installable, LeftOut, Major, Own, Why};
 use crate::merge::{Entry, Store, ledger_key};
 use crate::names;
 use crate::schema::Schemas;
@@ -25,25 +25,49 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage
     for (id, host) in &store.catalogue.hosts {
         let versions = &store.versions[id];
         let needs_fit = host.adapter.lists_only_what_fits();
-        let own = store.listed_of(id).filter(|entry| entry.card.offered);
-        let mut entries: Vec<Installable<'_>> = own.map(|entry| installable(store, entry)).collect();
+        let mut entries = own_of(store, host);
         let foreign = store.foreign().filter(|(upstream, entry)| upstream.install && entry.host == id.as_str());
         let foreign = foreign.filter(|(_, entry)| !needs_fit || is_safe(&entry.published, versions));
         for (_, entry) in foreign {
             let Some(entry) = foreign_installable(&entry.published) else { continue };
             // What the host's program would stumble over is left out, and the rest of that store stays.
-            let alone = host.adapter.documents(&desk(store, host, slice::from_ref(&entry)));
-            if alone.iter().all(|document| is_sound(document, schemas)) {
+            if fault_alone(store, host, &entry, schemas).is_none() {
                 entries.push(entry);
             }
         }
         entries.sort_by(|a, b| a.id.cmp(b.id));
         packages(store, host, read, sink)?;
-        let documents = host.adapter.documents(&desk(store, host, &entries));
+        let documents = host.adapter.documents(&desk(store, host, &entries)).documents;
         documents.iter().try_for_each(|document| whole(host, document, schemas, read, sink))?;
         members(host, &documents, read, sink)?;
     }
     Ok(())
+}
+
+/// Every entry of this store that its host could be offered, and that is in no file of it; with its position in the catalogue.
+pub fn left_out(store: &Store<'_>, schemas: &Schemas) -> Vec<(usize, LeftOut)> {
+    let mut all = Vec::new();
+    for host in store.catalogue.hosts.values() {
+        let mut entries = own_of(store, host);
+        let whole = host.adapter.documents(&desk(store, host, &entries)).documents;
+        let mut left_out = Vec::new();
+        // Nearly always all are sound; else each is looked at by itself, and what breaks the file of all is left out of it.
+        if whole.iter().any(|document| fault(document, schemas).is_some()) {
+            entries.retain(|entry| {
+                let fault = fault_alone(store, host, entry, schemas);
+                left_out.extend(fault.clone().map(|(document, why)| LeftOut { id: entry.id.to_owned(), document, why: Why::Useless(why) }));
+                fault.is_none()
+            });
+        }
+        left_out.extend(host.adapter.documents(&desk(store, host, &entries)).left_out);
+        all.extend(left_out.into_iter().filter_map(|it| Some((store.position(&host.id, &it.id)?, it))));
+    }
+    all
+}
+
+/// The entries of this store that `host` is offered, sorted by id.
+fn own_of<'s>(store: &'s Store<'_>, host: &'s Host) -> Vec<Installable<'s>> {
+    store.listed_of(&host.id).filter(|entry| entry.card.offered).map(|entry| installable(store, entry)).collect()
 }
 
 /// Writes a document that is no member of a package.
@@ -91,10 +115,19 @@ pub(super) fn desk<'d>(store: &'d Store<'_>, host: &'d Host, entries: &'d [Insta
     Desk { store: store.file, host, versions: &store.versions[&host.id], generated_at: store.generated_at, entries }
 }
 
-fn is_sound(document: &Document, schemas: &Schemas) -> bool {
+/// What the files of `host` would break when they had nothing but `entry`: the schema, and how.
+fn fault_alone(store: &Store<'_>, host: &Host, entry: &Installable<'_>, schemas: &Schemas) -> Option<(&'static str, String)> {
+    let alone = host.adapter.documents(&desk(store, host, slice::from_ref(entry)));
+    alone.documents.iter().find_map(|document| fault(document, schemas))
+}
+
+fn fault(document: &Document, schemas: &Schemas) -> Option<(&'static str, String)> {
     match &document.content {
-        Content::Json { schema, value } => schemas.get(schema).is_ok_and(|schema| schema.first_fault(value).is_none()),
-        Content::Package(_) | Content::Member { .. } | Content::Text(_) => true,
+        Content::Json { schema, value } => {
+            let broken = |fault: String| (*schema, text::one_line(&format!("it would break the file: {fault}"), 200));
+            schemas.get(schema).map_or_else(|cause| Some(cause.to_string()), |schema| schema.first_fault(value)).map(broken)
+        }
+        Content::Package(_) | Content::Member { .. } | Content::Text(_) => None,
     }
 }
 

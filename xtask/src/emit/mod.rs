@@ -15,7 +15,7 @@ pub use details::detail;
 pub use documents::{Freshness, Source, all_problems, freshness};
 pub(crate) use formats::api_path;
 pub use formats::{Detail, Head, IndexEntry, PluginEntry};
-pub use hosts::ReadPackage;
+pub use hosts::{ReadPackage, left_out};
 
 use std::io::Write;
 

@@ -34,7 +34,7 @@ pub(super) fn document(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) ->
         paths.insert(format!("/{path}"), operation(path, name, schema, schemas)?);
     }
     for (id, host) in &store.catalogue.hosts {
-        for document in host.adapter.documents(&desk(store, host, &[])) {
+        for document in host.adapter.documents(&desk(store, host, &[])).documents {
             let Content::Json { schema, .. } = document.content else { continue };
             let path = format!("{id}/{}", document.path);
             let name = if document.path == "plugins.json" { "document".to_owned() } else { document.path.replace(['/', '.'], "-") };

@@ -10,17 +10,14 @@ mod marketplace;
 mod parts;
 mod reader;
 
-use std::str::FromStr;
-
-use pep440_rs::Version;
 use serde_json::{Map, Value};
 
 use self::constraint::Constraint;
 use self::contents::Contents;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
+use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Lies, Major, Offer, lies, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
-use crate::catalogue::{Host, Pin, Snippet};
+use crate::catalogue::{Host, Snippet};
 use crate::registry;
 use crate::text;
 
@@ -90,27 +87,37 @@ impl Adapter for Bitcart {
     }
 
     /// The address of the marketplace is a constant of the released panel: people fetch the archive, and give it to their server.
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install> {
         let own = host.body.install.as_ref().map(|template| template.replace("{project}", &snippet.id));
-        vec![Install { tool: "curl".to_owned(), command: own.unwrap_or_else(|| upload(snippet)) }]
+        let newest = offers.iter().find(|offer| offer.is_stable());
+        let command = own.or_else(|| newest.filter(|offer| is_archive(offer, snippet)).map(|offer| upload(snippet, offer)));
+        command.map(|command| Install { tool: "curl".to_owned(), command }).into_iter().collect()
     }
 
     fn entrance(&self) -> Option<&'static str> {
         None
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+    fn documents(&self, desk: &Desk<'_>) -> Given {
         marketplace::documents(desk)
     }
 }
 
-/// Gives the newest archive of `snippet` to a server; fetches it first where it lies elsewhere.
-fn upload(snippet: &Snippet) -> String {
-    let version = |pin: &Pin| Version::from_str(&pin.version).ok();
-    let stable = snippet.locator.archive.iter().filter(|pin| version(pin).is_some_and(|version| !version.any_prerelease()));
-    let newest = stable.max_by_key(|pin| version(pin));
-    let named = newest.and_then(|pin| pin.file.clone()).unwrap_or_else(|| format!("{}.bitcart", snippet.id));
-    let fetch = newest.and_then(|pin| pin.url.as_deref()).map(|url| format!("curl -fLo {named} {} && ", text::shell_word(url)));
-    let give = format!("curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{named} https://bitcart.example/plugins/install");
-    fetch.unwrap_or_default() + &give
+/// Whether a server takes the archive of `offer` as it is: that of a whole repository is none.
+fn is_archive(offer: &Offer, snippet: &Snippet) -> bool {
+    let is_called_so = offer.file.as_ref().is_some_and(|file| file.name.to_ascii_lowercase().ends_with(".bitcart"));
+    is_called_so && snippet.locator.subdirectory.is_none()
+}
+
+/// Gives the archive of `offer` to a server; fetches it first where it lies elsewhere.
+fn upload(snippet: &Snippet, offer: &Offer) -> String {
+    let (named, fetch) = match lies(snippet, &offer.version, offer.file.as_ref()) {
+        Some(Lies::Here(file)) => (file.to_owned(), String::new()),
+        Some(Lies::There(url)) => {
+            let named = format!("{}.bitcart", snippet.id);
+            (named.clone(), format!("curl -fLo {named} {} && ", text::shell_word(&url)))
+        }
+        None => (format!("{}.bitcart", snippet.id), String::new()),
+    };
+    format!("{fetch}curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{named} https://bitcart.example/plugins/install")
 }

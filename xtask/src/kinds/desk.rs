@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{HostVersions, otherwise};
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
+use crate::registry;
 
 /// What the documents of a host are made of.
 pub struct Desk<'d> {
@@ -100,6 +101,61 @@ impl Offer {
         };
         read.map(offer).collect()
     }
+}
+
+/// What the program of a host is given.
+#[derive(Default)]
+pub struct Given {
+    /// Its files.
+    pub documents: Vec<Document>,
+    /// The entries that are in none of them.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Given {
+    /// These files, with every entry in them.
+    pub fn all(documents: Vec<Document>) -> Given {
+        Given { documents, left_out: Vec::new() }
+    }
+}
+
+/// An entry that could be installed, and is in no file of its host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its id.
+    pub id: String,
+    /// The file that it is missing in.
+    pub document: &'static str,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why an entry is in no file of its host: the end of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The host could do nothing with it.
+    Useless(String),
+    /// Its host can not be told of it by files; people install it with their own hands.
+    ByHand(String),
+}
+
+/// Where an archive lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lies<'l> {
+    /// In the store: its name in the packages of its host.
+    Here(&'l str),
+    /// Elsewhere, for everybody: its address.
+    There(String),
+}
+
+/// Where the archive `file` of the release `version` of `snippet` lies, where that is known.
+pub fn lies<'l>(snippet: &'l Snippet, version: &str, file: Option<&File>) -> Option<Lies<'l>> {
+    if let Some(pin) = snippet.locator.archive.iter().find(|pin| pin.version == version) {
+        let here = pin.file.as_deref().map(Lies::Here);
+        return here.or_else(|| pin.url.clone().map(Lies::There));
+    }
+    let kept = file?.address.as_deref()?;
+    registry::find(snippet.source.registry)?.public_address(&snippet.source.name, kept).map(Lies::There)
 }
 
 /// A file that a host reads.

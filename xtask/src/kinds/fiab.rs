@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Adapter, Claim, Desk, Document, HostVersions, Install, Installable, Kind, Major, final_majors, install_commands, package_trait,
-    usual_module,
+    Adapter, Claim, Desk, Document, Given, HostVersions, Install, Installable, Kind, Major, Offer, final_majors, install_commands,
+    package_trait, usual_module,
 };
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};
@@ -73,7 +73,7 @@ impl Adapter for Fiab {
         package_trait(newest)
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
         install_commands(host, snippet)
     }
 
@@ -87,10 +87,10 @@ impl Adapter for Fiab {
     }
 
     /// Exactly the keys that released backends accept; one more, and they refuse every store of the installation.
-    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+    fn documents(&self, desk: &Desk<'_>) -> Given {
         let plugins: Map<String, Value> = desk.entries.iter().map(|entry| (entry.id.to_owned(), plugin(entry))).collect();
         let value = json!({ "display_name": desk.store.title, "plugins": plugins });
-        vec![Document::json("plugins.json", "fiab-document.schema.json", value)]
+        Given::all(vec![Document::json("plugins.json", "fiab-document.schema.json", value)])
     }
 }
 

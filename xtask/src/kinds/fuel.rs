@@ -20,10 +20,10 @@ use serde_json::{Map, Value};
 
 use self::contents::{Contents, Form};
 use self::version::Version;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
+use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
-use crate::catalogue::{Host, Pin, Snippet};
+use crate::catalogue::{Host, Snippet};
 
 /// Its line of the table.
 pub(super) static KIND: Kind = Kind { name: "fuel", host_schema: "host-fuel.schema.json", snippet_schema: "plugin-fuel.schema.json", open };
@@ -79,8 +79,9 @@ impl Adapter for Fuel {
         offers.iter().filter(|offer| !offer.is_manifest_alone).collect()
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
-        let Some(file) = newest_file(snippet) else { return Vec::new() };
+    fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install> {
+        let newest = offers.iter().find(|offer| offer.is_stable()).or_else(|| offers.iter().find(|offer| !offer.is_manifest_alone));
+        let Some(file) = newest.and_then(|offer| Some(offer.file.as_ref()?.name.as_str())) else { return Vec::new() };
         let own = host.body.install.as_ref().map(|template| template.replace("{project}", file));
         let is_package = packed::is_fp(file) || file.ends_with(".rpm");
         let (tool, usual) =
@@ -88,13 +89,7 @@ impl Adapter for Fuel {
         vec![Install { tool: tool.to_owned(), command: own.unwrap_or(usual) }]
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+    fn documents(&self, desk: &Desk<'_>) -> Given {
         documents::all(desk)
     }
-}
-
-/// The name of the newest archive that a snippet names.
-fn newest_file(snippet: &Snippet) -> Option<&str> {
-    let files = snippet.locator.archive.iter().filter(|pin| pin.manifest.is_none());
-    files.max_by_key(|pin: &&Pin| Version::of(&pin.version))?.file_name()
 }

@@ -10,7 +10,7 @@ mod oko;
 mod python;
 
 pub use agreement::{Otherwise, fitting, otherwise};
-pub use desk::{Content, Desk, Document, Installable, Offer, Own};
+pub use desk::{Content, Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
 
 use std::collections::BTreeMap;
 
@@ -117,8 +117,8 @@ pub trait Adapter: Send + Sync {
         offers.iter().find(|offer| offer.is_stable()).into_iter().collect()
     }
 
-    /// How to install a plugin, per tool that the host's users use.
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install>;
+    /// How to install a plugin, per tool that the host's users use; `offers` are its releases that were read, the newest first.
+    fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install>;
 
     /// Whether the host's program is harmed by an entry without a release that fits, so that its own file leaves
     /// such entries out.
@@ -132,9 +132,9 @@ pub trait Adapter: Send + Sync {
         None
     }
 
-    /// The files that the host's released program reads, below the host's folder; none where it reads none. Those that are
-    /// there without a single entry are described to tool writers.
-    fn documents(&self, desk: &Desk<'_>) -> Vec<Document>;
+    /// The files that the host's released program reads, below the host's folder, and the entries that are in none of them; no
+    /// files where it reads none. Those that are there without a single entry are described to tool writers.
+    fn documents(&self, desk: &Desk<'_>) -> Given;
 }
 
 /// How plainly a package shows that it is for a host; the plainer the greater.

@@ -9,7 +9,7 @@ mod types;
 use nodejs_semver::{Range, Version};
 use serde_json::{Map, Value};
 
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
+use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
@@ -81,7 +81,11 @@ impl Adapter for NodeRed {
         lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+    fn shown<'o>(&self, offers: &'o [Offer]) -> Vec<&'o Offer> {
+        catalogue::offered(offers).into_iter().collect()
+    }
+
+    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
         let module = &snippet.source.name;
         let of_host = host.body.install.as_ref().map(|template| template.replace("{project}", module));
         // Node-RED looks for modules in the folder of its user.
@@ -93,10 +97,10 @@ impl Adapter for NodeRed {
         Some("catalogue.json")
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
-        let mut documents = vec![catalogue::document(desk)];
-        documents.extend(library::documents(desk));
-        documents
+    fn documents(&self, desk: &Desk<'_>) -> Given {
+        let mut given = catalogue::given(desk);
+        given.documents.extend(library::documents(desk));
+        given
     }
 }
 

@@ -15,7 +15,7 @@ use pep440_rs::VersionSpecifiers;
 use serde_json::{Map, Value};
 
 use self::contents::Contents;
-use super::{Adapter, Desk, Document, HostVersions, Install, Kind, Major, listed_fact, named_versions};
+use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
@@ -64,7 +64,7 @@ impl Adapter for Oko {
     }
 
     /// What the panel's own button does: the backend asks its store for the plugin with this id.
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
         let usual = "curl -X POST http://127.0.0.1:8000/api/v1/store/{project}/install";
         let template = host.body.install.as_deref().unwrap_or(usual);
         let command = template.replace("{project}", &snippet.id);
@@ -72,7 +72,7 @@ impl Adapter for Oko {
         vec![Install { tool, command }]
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Vec<Document> {
+    fn documents(&self, desk: &Desk<'_>) -> Given {
         documents::all(desk)
     }
 }

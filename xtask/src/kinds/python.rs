@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Adapter, Claim, Desk, Document, HostVersions, Install, Kind, Major, final_majors, install_commands, package_trait, usual_module,
+    Adapter, Claim, Desk, Given, HostVersions, Install, Kind, Major, Offer, final_majors, install_commands, package_trait, usual_module,
 };
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};
@@ -107,12 +107,12 @@ impl Adapter for Python {
         package_trait(newest)
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
         install_commands(host, snippet)
     }
 
     /// Python applications read no document of a store.
-    fn documents(&self, _desk: &Desk<'_>) -> Vec<Document> {
-        Vec::new()
+    fn documents(&self, _desk: &Desk<'_>) -> Given {
+        Given::default()
     }
 }

@@ -47,6 +47,8 @@ pub struct Card {
     pub is_manifest_alone: bool,
     /// Whether its host may offer it to be installed.
     pub offered: bool,
+    /// Whether the files that its host reads leave it out, so that no version of the host is said to run it.
+    pub left_out: bool,
     /// What fell short.
     pub problems: Vec<Problem>,
 }
@@ -109,6 +111,7 @@ fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option
         offers: answer.found().map(|project| Offer::all_of(host, snippet, project)).unwrap_or_default(),
         is_manifest_alone: newest.is_some_and(|(release, _)| release.is_manifest_alone()),
         offered: false,
+        left_out: false,
         problems: problems(&Case { host, versions, snippet, answer }),
     }
 }
@@ -159,6 +162,7 @@ fn blank() -> Card {
         offers: Vec::new(),
         is_manifest_alone: false,
         offered: false,
+        left_out: false,
         problems: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 mod card;
 mod drops;
 mod lagging;
+mod left_out;
 mod listed;
 mod past;
 mod taken;
@@ -12,6 +13,7 @@ mod upstream;
 pub use card::{Card, Problem, Stale, card};
 pub use drops::{Drop, drops};
 pub use lagging::{Lagging, lagging};
+pub use left_out::left_out;
 pub use listed::Listed;
 pub use past::advance;
 pub use taken::taken;

@@ -47,6 +47,12 @@ pub trait Registry: Sync {
         None
     }
 
+    /// Where everybody finds the file that lies at `kept` ([`File::address`](crate::answers::File::address)) of a project; `None`
+    /// where the registry keeps no addresses.
+    fn public_address(&self, _name: &str, _kept: &str) -> Option<String> {
+        None
+    }
+
     /// Whether a package says itself under which name the registry has it.
     fn knows_packages_by_name(&self) -> bool {
         false

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::archive::{Archive, Remote};
 use super::integrity::Integrity;
-use crate::answers::FileKind;
+use crate::answers::{File, FileKind};
 use crate::catalogue::Locator;
 use crate::digest;
 use crate::web::{Part, Request, Web};
@@ -21,6 +21,8 @@ pub struct Wish<'q> {
     pub name: &'q str,
     /// The version; else the newest usable one.
     pub version: Option<&'q str>,
+    /// The file as it was told with its release, where it was.
+    pub known: Option<&'q File>,
     /// The name of the file; else the one that tells most: a wheel for every system, any wheel, a source archive.
     pub file: Option<&'q str>,
     /// The most that is taken of the file, in bytes.

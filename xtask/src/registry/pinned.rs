@@ -102,7 +102,7 @@ fn release(pin: &Pin) -> Release {
         prerelease: None,
         requires: Default::default(),
         contents: None,
-        files: vec![File { name, kind, size: None, sha256: pin.sha256.clone(), integrity: None }],
+        files: vec![File { name, kind, size: None, sha256: pin.sha256.clone(), integrity: None, address: None }],
     }
 }
 

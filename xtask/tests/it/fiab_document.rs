@@ -80,7 +80,7 @@ fn release(version: &str, kind: FileKind, yanked: bool) -> Release {
         prerelease: None,
         requires: BTreeMap::new(),
         contents: None,
-        files: vec![File { name: format!("x-{version}"), kind, size: None, sha256: None, integrity: None }],
+        files: vec![File { name: format!("x-{version}"), kind, size: None, sha256: None, integrity: None, address: None }],
     }
 }
 

@@ -169,7 +169,7 @@ fn a_tarball_may_lie_on_another_public_host_alone() {
     let place = |base: &str, tarball: &str| {
         let hash = format!("sha256-{}=", "A".repeat(43));
         let says = Says(npm_document(NAME, &[("1.0.0", json!({ "tarball": tarball, "integrity": hash }))]));
-        let wish = Wish { base, locator: &PLAIN, name: NAME, version: None, file: None, max_bytes: 1_000 };
+        let wish = Wish { base, locator: &PLAIN, name: NAME, version: None, known: None, file: None, max_bytes: 1_000 };
         Npm.package(&wish, &says).map(|package| package.url).map_err(|Failure(why)| why)
     };
     let public = "https://registry.example";

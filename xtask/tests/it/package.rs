@@ -49,7 +49,7 @@ fn http(index: &FakeIndex) -> Http {
 }
 
 fn wish(base: &str) -> Wish<'_> {
-    Wish { base, locator: &shopfront::catalogue::PLAIN, name: "buoy", version: None, file: None, max_bytes: MAX_BYTES }
+    Wish { base, locator: &shopfront::catalogue::PLAIN, name: "buoy", version: None, known: None, file: None, max_bytes: MAX_BYTES }
 }
 
 /// The newest package of `buoy`, handed to `look`.

@@ -14,6 +14,7 @@ use shopfront::web::{Part, Request, Web};
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
 use crate::shop::{self, build, built, json as published};
+use crate::tricks::{self, Tricks};
 
 const HOST: &str = r#"{
   "kind": "oko",
@@ -232,15 +233,85 @@ fn an_asset_that_is_not_what_the_registry_says_is_not_read() {
 }
 
 #[test]
-fn a_repository_without_releases_is_known_by_its_tags() {
+fn a_plugin_of_a_repository_is_offered_with_the_address_of_its_asset() {
+    let (index, bytes) = github();
+    let scratch = store(&json!({ "github": "Mira/Tides", "asset": "tides-*.zip" }));
+    ask(&scratch, at_github(&index));
+    let known = answer(&scratch, "github", "mira/tides");
+    let file = &known.found().unwrap().releases[1].files[0];
+    assert_eq!(file.address.as_deref(), Some("releases/download/tides-1.1.0.zip"));
+
+    built(&scratch, None);
+    let list = published(&scratch, "oko/api/v1/rpc/plugins.html");
+    let plugin = &list["plugins"][0];
+    let address = "https://github.com/mira/tides/releases/download/tides-1.1.0.zip";
+    assert_eq!((&plugin["source"], &plugin["source_url"], &plugin["version"]), (&json!("github"), &json!(address), &json!("1.1.0")));
+    assert_eq!(plugin["metadata"], json!({ "sha256": digest::sha256(&bytes), "size": bytes.len() }));
+    let page = shop::text(&scratch, "oko/tides/index.html");
+    assert!(page.contains(address) && page.contains("/tides/install"), "{page}");
+}
+
+/// The archive that GitHub makes of a tag, with the plugin in `folder` of the repository.
+fn tarball(folder: &str, version: &str) -> Vec<u8> {
+    let manifest = format!("PLUGIN_NAME = \"tides\"\nPLUGIN_VERSION = \"{version}\"\nPLUGIN_DESCRIPTION = \"High and low water.\"\n");
+    let members = [("__init__.py", ""), ("manifest.py", manifest.as_str())];
+    let members = members.into_iter().map(|(name, text)| (format!("mira-tides-0a1b2c3/{folder}{name}"), text.as_bytes().to_vec()));
+    tricks::tar_gz(members.collect(), &Tricks::default())
+}
+
+#[test]
+fn a_repository_without_releases_is_known_by_its_tags_and_read_by_them() {
     let index = FakeIndex::start();
     index.serve("/repos/mira/tides/releases", "application/json", "[]");
     index.serve("/repos/mira/tides/tags", "application/json", r#"[{"name": "v0.2.0"}, {"name": "nightly"}, {"name": "0.1.0"}]"#);
+    index.serve("/repos/mira/tides/tarball/v0.2.0", "application/gzip", tarball("", "0.2.0"));
     let scratch = store(&json!({ "github": "mira/tides" }));
-    ask(&scratch, at_github(&index));
+    let asked = ask(&scratch, at_github(&index));
+    assert_eq!(asked.failed, Vec::new());
     let answer = answer(&scratch, "github", "mira/tides");
-    let versions: Vec<&str> = answer.found().unwrap().releases.iter().map(|it| it.version.as_str()).collect();
-    assert_eq!(versions, ["0.1.0", "0.2.0"]);
+    let releases = &answer.found().unwrap().releases;
+    let told: Vec<(&str, Option<&str>)> = releases.iter().map(|it| (it.version.as_str(), it.files[0].address.as_deref())).collect();
+    let addresses = ["archive/refs/tags/0.1.0.tar.gz", "archive/refs/tags/v0.2.0.tar.gz"];
+    assert_eq!(told, [("0.1.0", Some(addresses[0])), ("0.2.0", Some(addresses[1]))]);
+    assert_eq!(releases[1].contents_of("oko").unwrap()["version"], "0.2.0");
+
+    // A backend of OKO takes zip files alone: that is told, and no page claims that it works.
+    built(&scratch, None);
+    assert_eq!(published(&scratch, "oko/api/v1/rpc/plugins.html")["total"], 0);
+    let problems = published(&scratch, "api/v1/problems.json");
+    let told = problems["problems"].as_array().unwrap().iter().find(|it| it["id"] == "tides").unwrap();
+    assert_eq!(told["code"], "not-offered", "{told}");
+    assert_eq!(published(&scratch, "api/v1/plugins/oko/tides.json")["compatible"], json!({}));
+    let page = shop::text(&scratch, "oko/tides/index.html");
+    assert!(page.contains("is not in") && !page.contains("/tides/install"), "{page}");
+}
+
+#[test]
+fn a_release_without_an_asset_is_the_archive_of_its_tag() {
+    let index = FakeIndex::start();
+    index.serve(
+        "/repos/mira/tides/releases",
+        "application/json",
+        json!([release("v1.0.0", "2026-10-01T12:00:00Z", &json!([]))]).to_string(),
+    );
+    index.serve("/repos/mira/tides/tarball/v1.0.0", "application/gzip", tarball("plugins/tides/", "1.0.0"));
+    let scratch = store(&json!({ "github": "mira/tides", "subdirectory": "plugins/tides" }));
+    assert_eq!(ask(&scratch, at_github(&index)).failed, Vec::new());
+    assert_eq!(answer(&scratch, "github", "mira/tides").found().unwrap().releases[0].contents_of("oko").unwrap()["version"], "1.0.0");
+}
+
+#[test]
+fn a_branch_is_read_where_somebody_names_it() {
+    let index = FakeIndex::start();
+    index.serve("/repos/mira/tides/releases", "application/json", "[]");
+    index.serve("/repos/mira/tides/tags", "application/json", "[]");
+    index.serve("/repos/mira/tides/tarball/for/oko-2", "application/gzip", tarball("", "1.3.0"));
+    let scratch = store(&json!({ "github": "mira/tides", "ref": "for/oko-2" }));
+    assert_eq!(ask(&scratch, at_github(&index)).failed, Vec::new());
+    let answer = answer(&scratch, "github", "mira/tides");
+    let release = &answer.found().unwrap().releases[0];
+    assert_eq!((release.version.as_str(), &release.contents_of("oko").unwrap()["version"]), ("for/oko-2", &json!("1.3.0")));
+    assert_eq!(release.files[0].address.as_deref(), Some("archive/for/oko-2.tar.gz"));
 }
 
 #[test]

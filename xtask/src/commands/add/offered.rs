@@ -184,7 +184,7 @@ pub(in crate::commands) fn fetch(
     reader: Option<(&'static str, &dyn BundleReader)>,
     max_bytes: u64,
 ) -> Result<Held, String> {
-    let wish = Wish { base: way.base(), locator: &PLAIN, name: &key.name, version: None, file: None, max_bytes };
+    let wish = Wish { base: way.base(), locator: &PLAIN, name: &key.name, version: None, known: None, file: None, max_bytes };
     let found = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
     let limits = Limits::of(max_bytes / 1_000_000);
     if let Some((kind, reader)) = reader {

@@ -1,5 +1,8 @@
 //! What Fuel's web interface asks its server for, as files: the list of plugins, each plugin, and the files of their interfaces.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,7 +11,7 @@ use super::interface;
 use super::metadata::Target;
 use super::rules::GROUPS;
 use crate::address;
-use crate::kinds::{Content, Desk, Document, Offer, Own};
+use crate::kinds::{Content, Desk, Document, Given, LeftOut, Lies, Offer, Own, Why, lies};
 
 /// One version of a plugin: exactly the keys that the server sends, and the two that interfaces need.
 #[derive(Serialize)]
@@ -30,15 +33,35 @@ struct Plugin {
     enabled: bool,
 }
 
+/// The list of plugins.
+const LIST: &str = "api/v1/plugins/index.json";
+
 /// Every document of the host.
-pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
-    let mut plugins = Vec::new();
-    let mut documents = Vec::new();
-    for own in desk.entries.iter().filter_map(|entry| entry.own) {
+pub(super) fn all(desk: &Desk<'_>) -> Given {
+    let (mut plugins, mut documents, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let mut places = BTreeMap::new();
+    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+        let mut missing = None;
+        let before = plugins.len();
         for offer in desk.host.adapter.shown(own.offers) {
-            let Some(contents) = Contents::from(&offer.facts).filter(|contents| contents.is_sound) else { continue };
-            documents.extend(of_interface(desk.host.id.as_str(), &own, offer, &contents));
-            plugins.extend(own.release_numbers.get(&offer.version).and_then(|number| plugin(*number, offer, contents)));
+            match listed(&own, offer) {
+                // The interface looks for its files below name and version: whoever has them first keeps them.
+                Ok((plugin, contents)) => match places.entry(place(&plugin)) {
+                    Entry::Vacant(free) => {
+                        free.insert(entry.id);
+                        documents.extend(of_interface(desk.host.id.as_str(), &own, offer, &contents));
+                        plugins.push(plugin);
+                    }
+                    Entry::Occupied(taken) => {
+                        let why = format!("`{}` has `{}`", taken.get(), taken.key());
+                        left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST, why: Why::ByHand(why) });
+                    }
+                },
+                Err(why) => missing = missing.or(Some(why)),
+            }
+        }
+        if plugins.len() == before {
+            left_out.extend(missing.map(|why| LeftOut { id: entry.id.to_owned(), document: LIST, why }));
         }
     }
     plugins.sort_by_key(|plugin| plugin.id);
@@ -47,18 +70,33 @@ pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
             .iter()
             .map(|plugin| Document::json(format!("api/v1/plugins/{}/index.json", plugin.id), "fuel-plugin.schema.json", json(plugin))),
     );
-    documents.push(Document::json("api/v1/plugins/index.json", "fuel-plugins.schema.json", json(&plugins)));
-    documents
+    documents.push(Document::json(LIST, "fuel-plugins.schema.json", json(&plugins)));
+    Given { documents, left_out }
+}
+
+/// One release as the list has it; else why it has none of it.
+fn listed(own: &Own<'_>, offer: &Offer) -> Result<(Plugin, Contents), Why> {
+    let contents = Contents::from(&offer.facts).filter(|contents| contents.is_sound);
+    let contents = contents.ok_or_else(|| Why::Useless("its package breaks rules of its format".to_owned()))?;
+    if contents.form == Form::Rpm {
+        return Err(Why::ByHand("the header of an RPM package does not say what the list has to".to_owned()));
+    }
+    let number = own.release_numbers.get(&offer.version).ok_or_else(|| Why::Useless("its release has no number yet".to_owned()))?;
+    Ok((plugin(*number, offer, contents.clone()), contents))
+}
+
+/// Where the interface looks for the files of `plugin`.
+fn place(plugin: &Plugin) -> String {
+    format!("static/plugins/{}-{}", plugin.name, plugin.version)
 }
 
 fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// `None` of an RPM package: its header does not say what the list has to.
-fn plugin(id: u64, offer: &Offer, contents: Contents) -> Option<Plugin> {
+fn plugin(id: u64, offer: &Offer, contents: Contents) -> Plugin {
     let metadata = contents.metadata;
-    (contents.form != Form::Rpm).then(|| Plugin {
+    Plugin {
         id,
         name: metadata.name,
         title: metadata.title,
@@ -76,13 +114,13 @@ fn plugin(id: u64, offer: &Offer, contents: Contents) -> Option<Plugin> {
         is_hotpluggable: metadata.is_hotpluggable,
         ui: metadata.ui,
         enabled: !offer.yanked,
-    })
+    }
 }
 
 /// The files of the interface, of an archive that the store serves itself.
 fn of_interface(host: &str, own: &Own<'_>, offer: &Offer, contents: &Contents) -> Vec<Document> {
-    let pin = own.snippet.locator.archive.iter().find(|pin| pin.version == offer.version);
-    let Some(package) = pin.and_then(|pin| pin.local_path(host)) else { return Vec::new() };
+    let Some(Lies::Here(file)) = lies(own.snippet, &offer.version, offer.file.as_ref()) else { return Vec::new() };
+    let package = format!("catalogue/{host}/packages/{file}");
     let metadata = &contents.metadata;
     let folder = format!("static/plugins/{}-{}", metadata.name, metadata.version);
     let document = |file: &String| Document {

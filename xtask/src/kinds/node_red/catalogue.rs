@@ -4,21 +4,31 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::NAME;
 use super::module::Module;
 use super::types::CORE_TYPES;
 use crate::catalogue::LifecycleState;
-use crate::kinds::{Desk, Document, Installable, Offer, Own};
+use crate::kinds::{Desk, Document, Given, Installable, LeftOut, Offer, Own, Why};
 use crate::registry::npm;
 use crate::text::one_line;
 
 /// Characters of a description that the palette shows.
 const DESCRIPTION: usize = 255;
 
+/// The file, and what is not in it.
+const FILE: &str = "catalogue.json";
+
 /// The document. What would keep the palette from opening, or run in its page, is left out of it.
-pub(super) fn document(desk: &Desk<'_>) -> Document {
-    let modules: Vec<Value> = desk.entries.iter().filter_map(|entry| module(desk, entry)).collect();
+pub(super) fn given(desk: &Desk<'_>) -> Given {
+    let (mut modules, mut left_out) = (Vec::new(), Vec::new());
+    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+        match module(desk, entry, own) {
+            Ok(module) => modules.push(module),
+            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: FILE, why: Why::Useless(why) }),
+        }
+    }
     let value = json!({ "name": without_markup(&desk.store.title), "updated_at": desk.generated_at.to_string(), "modules": modules });
-    Document::json("catalogue.json", "node-red-catalogue.schema.json", value)
+    Given { documents: vec![Document::json(FILE, "node-red-catalogue.schema.json", value)], left_out }
 }
 
 /// The editor puts the name into its page as HTML.
@@ -26,13 +36,19 @@ fn without_markup(title: &str) -> String {
     title.replace('&', "+").replace(['<', '>'], " ")
 }
 
-fn module(desk: &Desk<'_>, entry: &Installable<'_>) -> Option<Value> {
-    let own = entry.own?;
-    let (offer, module) = offered(&own)?;
+/// The entry as the palette reads it; else why it is not for it.
+fn module(desk: &Desk<'_>, entry: &Installable<'_>, own: Own<'_>) -> Result<Value, String> {
+    let offer = offered(own.offers).ok_or("none of its versions is one that the palette can read")?;
+    let module = Module::of(&offer.facts).ok_or("nobody knows what its package holds")?;
     // One with a type of Node-RED's own is not loaded; one that is called otherwise is installed and left behind.
-    let is_sound = npm::is_package(entry.project) && module.name == entry.project && entry.project != "node-red";
-    if !is_sound || module.types.iter().any(|name| CORE_TYPES.contains(&name.as_str())) {
-        return None;
+    if !npm::is_package(entry.project) || entry.project == NAME {
+        return Err(format!("the palette takes no module called `{}`", entry.project));
+    }
+    if module.name != entry.project {
+        return Err(format!("its package calls itself `{}`", one_line(&module.name, 100)));
+    }
+    if let Some(name) = module.types.iter().find(|name| CORE_TYPES.contains(&name.as_str())) {
+        return Err(format!("its node type `{name}` is one of Node-RED's own"));
     }
     let body = &own.snippet.body;
     let mut fields = Map::new();
@@ -56,14 +72,13 @@ fn module(desk: &Desk<'_>, entry: &Installable<'_>) -> Option<Value> {
     if !offer.requires.is_empty() {
         put("engines", json!(offer.requires));
     }
-    Some(Value::Object(fields))
+    Ok(Value::Object(fields))
 }
 
 /// The newest release that is neither a pre-release nor deprecated, else the newest; what has no plain version is none.
-fn offered<'o>(own: &Own<'o>) -> Option<(&'o Offer, Module)> {
-    let readable = || own.offers.iter().filter(|offer| is_plain(&offer.version));
-    let best = readable().find(|offer| !offer.prerelease && !offer.yanked).or_else(|| readable().next())?;
-    Some((best, Module::of(&best.facts)?))
+pub(super) fn offered(offers: &[Offer]) -> Option<&Offer> {
+    let readable = || offers.iter().filter(|offer| is_plain(&offer.version));
+    readable().find(|offer| !offer.prerelease && !offer.yanked).or_else(|| readable().next())
 }
 
 /// `^\d+(\.\d+)?(\.\d+)?(-[0-9A-Za-z-]+)?(\.[0-9A-Za-z-.]+)?$`: with another version, the palette of everybody who has

@@ -3,25 +3,29 @@
 //! The client follows no redirect and asks without an ending: a list is `….html`, which file servers find by the name before it,
 //! and what has a folder of its name nowhere is a file without an ending.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::contents::Contents;
-use crate::kinds::{Desk, Document, Installable, Offer, Own};
+use crate::kinds::{Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
+use crate::registry::github;
 
 const LIST: &str = "oko-plugins.schema.json";
 const PLUGIN: &str = "oko-plugin.schema.json";
 const MANIFEST: &str = "oko-manifest.schema.json";
 const HEALTH: &str = "oko-health.schema.json";
 
+/// The list that the panel shows.
+const PLUGINS: &str = "api/v1/rpc/plugins.html";
+
 /// Every file.
-pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
-    let listed = listed(desk);
+pub(super) fn all(desk: &Desk<'_>) -> Given {
+    let (listed, left_out) = listed(desk);
     let plugins: Vec<Value> = listed.iter().map(|it| it.info()).collect();
     let list = json!({ "plugins": plugins, "total": plugins.len() });
     let mut documents = vec![
-        Document::json("api/v1/rpc/plugins.html", LIST, list.clone()),
+        Document::json(PLUGINS, LIST, list.clone()),
         Document::json("api/v1/plugins.html", LIST, list),
         Document::json("api/v1/rpc/health", HEALTH, health(desk, plugins.len())),
         Document::json("api/v1/health", HEALTH, health(desk, plugins.len())),
@@ -30,7 +34,7 @@ pub(super) fn all(desk: &Desk<'_>) -> Vec<Document> {
         documents.push(Document::json(format!("api/v1/rpc/plugins/{}/manifest", plugin.entry.id), MANIFEST, plugin.manifest_document()));
         documents.push(Document::json(format!("api/v1/plugins/{}", plugin.entry.id), PLUGIN, info));
     }
-    documents
+    Given { documents, left_out }
 }
 
 /// A plugin that a backend can install, in its newest stable release.
@@ -44,34 +48,49 @@ struct Listed<'l> {
 }
 
 /// What can be installed, by id; of two that take one name, the one that was there first: the panel takes the first match.
-fn listed<'d>(desk: &'d Desk<'_>) -> Vec<Listed<'d>> {
-    let mut all: Vec<Listed<'_>> = desk.entries.iter().filter_map(|entry| newest(desk, entry)).collect();
+fn listed<'d>(desk: &'d Desk<'_>) -> (Vec<Listed<'d>>, Vec<LeftOut>) {
+    let left = |id: &str, why: String| LeftOut { id: id.to_owned(), document: PLUGINS, why: Why::Useless(why) };
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
+    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+        match newest(desk, entry, own) {
+            Ok(listed) => all.push(listed),
+            Err(why) => left_out.push(left(entry.id, why)),
+        }
+    }
     let mut by_age: Vec<(u64, &str, &str)> = all.iter().map(|it| (it.own.number, it.entry.id, it.contents.name.as_str())).collect();
     by_age.sort_unstable();
-    let mut taken = BTreeSet::new();
-    let firsts: BTreeSet<String> = by_age.into_iter().filter(|(.., name)| taken.insert(*name)).map(|(_, id, _)| id.to_owned()).collect();
-    all.retain(|it| firsts.contains(it.entry.id));
-    all
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    for (_, id, name) in by_age {
+        first.entry(name).or_insert(id);
+    }
+    let late: BTreeMap<&str, &str> =
+        all.iter().map(|it| (it.entry.id, first[it.contents.name.as_str()])).filter(|(id, first)| id != first).collect();
+    left_out.extend(late.iter().map(|(id, first)| left(id, format!("`{first}` has its name"))));
+    let late: BTreeSet<String> = late.into_keys().map(str::to_owned).collect();
+    all.retain(|it| !late.contains(it.entry.id));
+    (all, left_out)
 }
 
-/// The newest stable release of `entry` whose name hosts can use and whose archive lies where everybody can fetch it.
-fn newest<'d>(desk: &'d Desk<'_>, entry: &'d Installable<'_>) -> Option<Listed<'d>> {
-    let own = entry.own?;
+/// The newest stable release of `entry`, when hosts can use its name and everybody can fetch its archive; else why not.
+fn newest<'d>(desk: &'d Desk<'_>, entry: &'d Installable<'_>, own: Own<'d>) -> Result<Listed<'d>, String> {
     // The panel compares the numbers of versions alone: a pre-release would be the release to it.
-    let mut stable = own.offers.iter().filter(|offer| !offer.prerelease && !offer.yanked && !offer.is_manifest_alone);
-    stable.find_map(|offer| {
-        let contents = Contents::from(&offer.facts).filter(|it| !it.name.is_empty() && !it.version.is_empty())?;
-        Some(Listed { entry, own, offer, contents, url: archive(desk, own, offer)? })
-    })
+    let offer = *desk.host.adapter.shown(own.offers).first().ok_or("none of its releases is final")?;
+    let contents = Contents::from(&offer.facts).filter(|it| !it.name.is_empty() && !it.version.is_empty());
+    let contents = contents.ok_or("its manifest has no name, or no version, that a backend can use")?;
+    Ok(Listed { entry, own, offer, contents, url: archive(desk, own, offer)? })
 }
 
-fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Option<String> {
-    let pin = own.snippet.locator.archive.iter().find(|pin| pin.version == offer.version)?;
-    let host = desk.host.id.as_str();
-    match (&pin.url, &pin.file) {
-        (Some(url), _) => Some(url.clone()),
-        (None, Some(file)) => Some(format!("{}{host}/packages/{file}", desk.store.url)),
-        (None, None) => None,
+fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Result<String, String> {
+    let file = offer.file.as_ref();
+    let is_zip = file.is_none_or(|file| file.name.to_ascii_lowercase().ends_with(".zip"));
+    if !is_zip || own.snippet.locator.subdirectory.is_some() {
+        // The installer unpacks zip files alone, and looks no deeper than their one folder.
+        return Err("its archive is that of a repository: a backend takes a zip of the plugin, such as an `asset` of a release".to_owned());
+    }
+    match lies(own.snippet, &offer.version, file) {
+        Some(Lies::There(url)) => Ok(url),
+        Some(Lies::Here(file)) => Ok(format!("{}{}/packages/{file}", desk.store.url, desk.host.id)),
+        None => Err("nobody knows where its archive lies".to_owned()),
     }
 }
 
@@ -91,7 +110,7 @@ impl Listed<'_> {
             "version": self.contents.version,
             "description": self.entry.display_description,
             "author": self.entry.author,
-            "source": "zip_upload",
+            "source": if self.own.snippet.source.registry == github::ID { "github" } else { "zip_upload" },
             "source_url": self.url,
             "manifest": self.manifest(),
             "created_at": listed_at.to_string(),

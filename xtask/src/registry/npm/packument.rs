@@ -107,6 +107,7 @@ impl Packument {
             size: None,
             sha256: None,
             integrity: cleaned::line(&dist["integrity"], 400),
+            address: None,
         };
         Some(Release {
             version: version.to_owned(),

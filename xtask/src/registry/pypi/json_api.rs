@@ -157,7 +157,7 @@ fn file(upload: &Upload) -> Option<File> {
         None => filename::kind(&upload.filename),
     };
     let name = cleaned::file_name(&upload.filename)?;
-    Some(File { name, kind, size: upload.size, sha256: sha256(upload), integrity: None })
+    Some(File { name, kind, size: upload.size, sha256: sha256(upload), integrity: None, address: None })
 }
 
 fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option<String>) {

@@ -129,7 +129,14 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
         contents: None,
         files: listed
             .into_iter()
-            .map(|file| File { kind: filename::kind(&file.name), name: file.name, size: file.size, sha256: file.sha256, integrity: None })
+            .map(|file| File {
+                kind: filename::kind(&file.name),
+                name: file.name,
+                size: file.size,
+                sha256: file.sha256,
+                integrity: None,
+                address: None,
+            })
             .collect(),
     }
 }

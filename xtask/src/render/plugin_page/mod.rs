@@ -160,12 +160,8 @@ pub fn page<'a>(
         uid: &snippet.uid.0,
         module_name: snippet.body.module_name.as_deref(),
         source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::web_page(&snippet.source) },
-        install: if snippet.is_withdrawn() || card.quarantined || card.is_manifest_alone {
-            Vec::new()
-        } else {
-            host.adapter.install(host, snippet)
-        },
-        download: newest.and_then(|release| releases::place_of(snippet, &release.version)),
+        install: if card.offered { host.adapter.install(host, snippet, &card.offers) } else { Vec::new() },
+        download: newest.and_then(|release| releases::place_of(snippet, release, release.files.first()?)),
         links: links::of(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),

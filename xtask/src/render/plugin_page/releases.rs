@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::Snippet;
-use crate::kinds;
+use crate::kinds::{self, Lies};
 use crate::merge::{Entry, Store};
 
 /// One release.
@@ -46,15 +46,12 @@ pub(super) struct Place {
     pub(super) name: String,
 }
 
-/// Where the archive of `version` lies, of a plugin that names its archives itself.
-pub(super) fn place_of(snippet: &Snippet, version: &str) -> Option<Place> {
-    let pin = snippet.locator.archive.iter().find(|pin| pin.version == version)?;
-    let name = pin.file_name()?.to_owned();
-    match (&pin.file, &pin.url) {
-        (Some(file), _) => Some(Place { address: format!("{}/packages/{file}", snippet.host), is_own: true, name }),
-        (None, Some(url)) => Some(Place { address: url.clone(), is_own: false, name }),
-        (None, None) => None,
-    }
+/// Where the archive `file` of `release` lies, where that is known.
+pub(super) fn place_of(snippet: &Snippet, release: &Release, file: &File) -> Option<Place> {
+    Some(match kinds::lies(snippet, &release.version, Some(file))? {
+        Lies::Here(name) => Place { address: format!("{}/packages/{name}", snippet.host), is_own: true, name: name.to_owned() },
+        Lies::There(address) => Place { address, is_own: false, name: file.name.clone() },
+    })
 }
 
 /// Of how many releases the files are named on the page; the data of the entry names all.
@@ -68,7 +65,8 @@ pub(super) fn of<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Projec
 
 fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
     let versions = &store.versions[&entry.host.id];
-    let majors = kinds::fitting(entry.host, versions, entry.snippet, project, release);
+    let fits = || kinds::fitting(entry.host, versions, entry.snippet, project, release);
+    let majors = if entry.card.left_out { Vec::new() } else { fits() };
     let reads_packages = entry.host.adapter.reader().is_some();
     // Of a package that is read, each release says what it wants; of others the newest alone.
     let is_known = !majors.is_empty() || if reads_packages { !release.requires.is_empty() } else { project.facts_of(release).is_some() };
@@ -83,11 +81,11 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         requires: release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "),
         fits: (0..versions.majors.len()).rev().map(|at| is_known.then(|| majors.contains(&at))).collect(),
         size,
-        files: files.iter().map(|it| file(it, entry.snippet, &release.version)).collect(),
+        files: files.iter().map(|it| file(it, entry.snippet, release)).collect(),
     }
 }
 
-fn file<'s>(file: &'s File, snippet: &Snippet, version: &str) -> FileContext<'s> {
+fn file<'s>(file: &'s File, snippet: &Snippet, release: &Release) -> FileContext<'s> {
     let kind = match file.kind {
         FileKind::Wheel => "wheel",
         FileKind::Sdist => "sdist",
@@ -95,5 +93,5 @@ fn file<'s>(file: &'s File, snippet: &Snippet, version: &str) -> FileContext<'s>
         FileKind::Manifest => "manifest",
         FileKind::Other => "other",
     };
-    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref(), place: place_of(snippet, version) }
+    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref(), place: place_of(snippet, release, file) }
 }

@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{assert_whole, built, json, text, tree};
+use crate::shop::{assert_whole, built, json, problems_of, text, tree};
 use crate::wheels::{Members, members_of};
 
 /// Stored, without dates and modes of this machine: the same bytes everywhere.
@@ -62,6 +62,8 @@ fn the_panel_of_bitcart_is_given_what_the_store_serves_and_no_more() {
     assert!(text(&scratch, "bitcart/tide-notes/index.html").contains("plugin=@tide-notes-1.1.0.bitcart"));
     assert!(text(&scratch, "bitcart/elsewhere/index.html").contains("curl -fLo elsewhere.bitcart "));
     assert!(!text(&scratch, "bitcart/harbour-map/index.html").contains("plugin=@"));
+    // That the panel has no entry for it is told where people look.
+    assert_eq!(problems_of(&scratch, "bitcart/elsewhere"), ["not-offered"]);
     let newest_stable = fs::read(scratch.path().join("catalogue/bitcart/packages/tide-notes-1.1.0.bitcart")).unwrap();
     assert_eq!(downloads["tide-notes/download"], newest_stable);
 }
