@@ -9,7 +9,7 @@ pub use patience::Patience;
 
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -43,6 +43,8 @@ struct Home {
     client: Client,
     base: Url,
     credentials: Option<Credentials>,
+    /// Why it is not asked any more: it said that it was asked too often.
+    spent: Mutex<Option<String>>,
 }
 
 /// Where packages lie.
@@ -50,6 +52,12 @@ struct Files {
     /// Leaves the bytes as they come.
     client: Client,
     reach: Reach,
+}
+
+impl Home {
+    fn refusal(&self) -> Option<String> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Http {
@@ -60,7 +68,7 @@ impl Http {
     /// When the system has no certificates, or a proxy's address is none.
     pub fn new(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
         let client = client(Some((base, &addresses(base))), patience, Reach::Index)?;
-        Ok(Http { home: Some(Home { client, base: base.clone(), credentials }), files: None, patience })
+        Ok(Http { home: Some(Home { client, base: base.clone(), credentials, spent: Mutex::default() }), files: None, patience })
     }
 
     /// As [`Http::new`]; and packages are fetched from whatever host an index may name
@@ -87,10 +95,19 @@ impl Http {
     /// One attempt.
     fn attempt(&self, request: &Request<'_>) -> Result<Response, Attempt> {
         let begun = Instant::now();
+        let at_home = self.home.as_ref().filter(|home| Url::parse(request.url).is_ok_and(|url| is_same_origin(&url, &home.base)));
+        if let Some(why) = at_home.and_then(Home::refusal) {
+            return Err(Attempt::never(why));
+        }
         let answer = self.request(request)?.send().map_err(|cause| Attempt::of_transport(&cause))?;
         let status = answer.status();
         let of_a_part = matches!(request.part, Part::Last(_) | Part::Between(..)) && matches!(status.as_u16(), 206 | 416);
         if !matches!(status.as_u16(), 200 | 304 | 404 | 410) && !of_a_part {
+            if let Some((home, why)) = at_home.zip(spent(status, answer.headers())) {
+                // Those who ask on while they are told to wait are kept out for longer.
+                *home.spent.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
+                return Err(Attempt::never(why));
+            }
             return Err(Attempt::of_status(status, answer.headers()));
         }
         let headers = answer.headers().clone();
@@ -159,6 +176,21 @@ impl Web for Http {
             tries += 1;
         }
     }
+
+    fn refusal(&self) -> Option<String> {
+        self.home.as_ref()?.refusal()
+    }
+}
+
+/// That so many questions as the other side allows were asked, and until when, as the API of GitHub says it.
+fn spent(status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    let text = |name: &'static str| text_of(headers, HeaderName::from_static(name));
+    if !matches!(status.as_u16(), 403 | 429) || text("x-ratelimit-remaining")?.trim() != "0" {
+        return None;
+    }
+    let until = text("x-ratelimit-reset").and_then(|at| jiff::Timestamp::from_second(at.trim().parse().ok()?).ok());
+    let until = until.map(|at| format!(" until {at}")).unwrap_or_default();
+    Some(format!("asked too often{until}; with a token, more may be asked: see docs/maintainers.md"))
 }
 
 /// An attempt that failed.

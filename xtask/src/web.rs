@@ -9,6 +9,11 @@ pub trait Web: Sync {
     /// # Errors
     /// When no answer came, in words, after every retry that made sense.
     fn get(&self, request: &Request<'_>) -> Result<Response, String>;
+
+    /// Why nothing more is asked on this way, once the other side said that it was asked too often.
+    fn refusal(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The largest document that is read, decompressed, in bytes. The largest real one of a project has 4 MB.

@@ -170,11 +170,10 @@ fn ask_one_registry(
     let ask = |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, What, bool), Error> {
         let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
         let before = last.clone().filter(|_| subject.reader.is_some());
-        let mut resolved = if is_down {
-            let failure = registry::Failure(format!("the registry seems to be down: {FAILURES_IN_A_ROW} questions in a row had failed"));
-            resolve::understand(key, last, Err(failure), now)
-        } else {
-            resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now)
+        let down = || format!("the registry seems to be down: {FAILURES_IN_A_ROW} questions in a row had failed");
+        let mut resolved = match way.web().refusal().or_else(|| is_down.then(down)) {
+            Some(why) => resolve::understand(key, last, Err(registry::Failure(why)), now),
+            None => resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now),
         };
         contents::complete(workspace, &way, key, &subject, before.as_ref(), &mut resolved, options)?;
         match resolved.what {

@@ -38,6 +38,8 @@ pub(crate) enum Fault {
     NotFound404,
     /// 429 with `Retry-After` in seconds, this many times; healthy after that.
     TooMany429 { retry_after_seconds: u32, times: u32 },
+    /// 403 as the API of GitHub says it to those who asked too often: nothing remains until this second.
+    Spent403 { reset: i64 },
     /// 500 with a page for people, this many times; healthy after that.
     ServerError500 { times: u32 },
     /// 401 that asks for Basic authentication, whatever was sent.

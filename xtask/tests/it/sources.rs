@@ -314,6 +314,55 @@ fn a_branch_is_read_where_somebody_names_it() {
     assert_eq!(release.files[0].address.as_deref(), Some("archive/for/oko-2.tar.gz"));
 }
 
+/// What `resolve` tells, run with the token that GitHub gives to a step.
+fn resolved(scratch: &Scratch, index: &FakeIndex, more: &[&str]) -> shop::Ended {
+    let base = index.base();
+    let arguments: Vec<&str> = ["resolve", "--retries", "0", "--github-url", &base].iter().chain(more).copied().collect();
+    shop::ended(shop::program(scratch, &arguments).env("GITHUB_TOKEN", "t0ken"))
+}
+
+#[test]
+fn a_token_goes_to_the_api_and_to_nobody_else() {
+    let (index, bytes) = github();
+    let elsewhere = FakeIndex::start();
+    elsewhere.serve("/tides-1.2.0.zip", "application/zip", package("tides/", "1.2.0"));
+    let url = format!("{}/tides-1.2.0.zip", elsewhere.base());
+    let assets = json!([{ "name": "tides-1.2.0.zip", "size": bytes.len(), "browser_download_url": url }]);
+    index.serve("/repos/mira/tides/releases", "application/json", json!([release("v1.2.0", "2026-11-21T12:00:00Z", &assets)]).to_string());
+    let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
+    for other in ["catalogue/datasette", "catalogue/fiab"] {
+        std::fs::remove_dir_all(scratch.path().join(other)).unwrap();
+    }
+    let run = resolved(&scratch, &index, &["--refresh"]);
+    assert!(run.stderr.contains(" 0 failed;"), "{}", run.stderr);
+    // `x-access-token:t0ken`
+    assert_eq!(index.requests()[0].header("authorization"), Some("Basic eC1hY2Nlc3MtdG9rZW46dDBrZW4="));
+    assert_eq!(elsewhere.requests()[0].header("authorization"), None);
+    assert!(!run.stderr.contains("t0ken"));
+}
+
+#[test]
+fn a_registry_that_was_asked_too_often_is_left_alone_and_keeps_its_answers() {
+    let (index, _) = github();
+    let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
+    for other in ["catalogue/datasette", "catalogue/fiab"] {
+        std::fs::remove_dir_all(scratch.path().join(other)).unwrap();
+    }
+    resolved(&scratch, &index, &[]);
+    let known = answer(&scratch, "github", "mira/tides");
+    for id in ["ebb", "flood", "neap", "spring"] {
+        let text = std::fs::read_to_string(scratch.path().join("catalogue/oko/tides.json")).unwrap();
+        scratch.write(&format!("catalogue/oko/{id}.json"), &text.replace("mira/tides", &format!("mira/{id}")));
+    }
+    index.fault("*", Fault::Spent403 { reset: 1_795_694_400 });
+    let before = index.requests().len();
+    let run = resolved(&scratch, &index, &["--refresh", "--jobs", "1"]);
+    assert_eq!(index.requests().len(), before + 1, "{}", run.stderr);
+    assert!(run.stderr.contains("asked too often until 2026-11-26T12:00:00Z"), "{}", run.stderr);
+    let kept = answer(&scratch, "github", "mira/tides");
+    assert_eq!((&kept.project, kept.trouble.is_some()), (&known.project, true));
+}
+
 #[test]
 fn a_repository_that_is_gone_or_garbled_loses_nothing() {
     let (index, _) = github();

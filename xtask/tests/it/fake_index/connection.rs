@@ -103,6 +103,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         Fault::TooMany429 { retry_after_seconds, .. } => {
             empty("429 Too Many Requests").with("Retry-After", retry_after_seconds.to_string())
         }
+        Fault::Spent403 { reset } => empty("403 Forbidden").with("X-RateLimit-Remaining", "0").with("X-RateLimit-Reset", reset.to_string()),
         Fault::ServerError500 { .. } => {
             page("500 Internal Server Error", "text/html; charset=utf-8", b"<h1>Something went wrong</h1>".to_vec())
         }

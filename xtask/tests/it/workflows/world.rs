@@ -48,9 +48,12 @@ echo "the case gives no answer to: gh $*" >&2
 exit 70
 "#;
 
-/// The program itself, as it is when it was installed; it must never see a token.
+/// The program itself, as it is when it was installed. It must never see a token, but for the one that questions to the API of GitHub are
+/// asked with: that is in reach where registries are asked, and nowhere else.
 const SHOPFRONT: &str = r#"#!/usr/bin/env bash
-if env | grep --quiet --ignore-case 'token'; then echo "a token is within reach of the program" >&2; exit 71; fi
+allowed='^$'
+if [ "$1" = resolve ]; then allowed='^GITHUB_TOKEN='; fi
+if env | grep --invert-match "$allowed" | grep --quiet --ignore-case 'token'; then echo "a token is within reach of the program" >&2; exit 71; fi
 exec "$PROGRAM" "$@"
 "#;
 
