@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, Survey};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Doing, Error};
+use crate::kinds::{self, Kind};
 use crate::package::facts::Facts;
 use crate::pointer::Pointer;
 
@@ -29,8 +30,8 @@ pub struct Bundle {
 
 /// What a kind of host knows of its packages.
 pub trait BundleReader: Send + Sync {
-    /// How names of package files end, in lower case and with their dot: `.zip`.
-    fn endings(&self) -> &'static [&'static str];
+    /// How names of package files end, in lower case and with their dot, and what such a file is: `.zip`.
+    fn endings(&self) -> &'static [(&'static str, Form)];
 
     /// The file that makes a folder a plugin, from its root: `manifest.py`.
     fn marker(&self) -> &'static str;
@@ -103,17 +104,26 @@ pub struct Reading {
     pub found: Vec<Diagnostic>,
 }
 
-/// The form of the archive in a file called `name`, by its ending; `None` when it is none that is read.
+/// The form of the archive in a file called `name`, by the endings that some kind of host has for its packages; `None` where none
+/// has that one.
 pub fn form_of(name: &str) -> Option<Form> {
     let name = name.to_ascii_lowercase();
-    let has = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    match () {
-        () if has(&[".zip", ".bitcart", ".bitcartcc"]) => Some(Form::Zip),
-        () if has(&[".tar.gz", ".tgz", ".fp"]) => Some(Form::TarGz),
-        () if has(&[".tar"]) => Some(Form::Tar),
-        () if has(&[".rpm"]) => Some(Form::Rpm),
-        () => None,
-    }
+    let of_kind = |kind: &&Kind| (kind.open)(&Map::new()).reader().map(BundleReader::endings);
+    let endings = kinds::ALL.iter().filter_map(of_kind).flatten();
+    // The longest says most: `.tar.gz`, not `.gz`.
+    let best = endings.filter(|(ending, _)| name.ends_with(ending)).max_by_key(|(ending, _)| ending.len());
+    best.map(|(_, form)| *form)
+}
+
+/// Whether a file called `name` is one that `reader` reads, and what it is.
+pub fn form_for(name: &str, reader: &dyn BundleReader) -> Option<Form> {
+    let name = name.to_ascii_lowercase();
+    reader.endings().iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, form)| *form)
+}
+
+/// The endings of `reader`, as messages say them: `` `.zip`, `.tar` ``.
+pub fn endings_of(reader: &dyn BundleReader) -> String {
+    reader.endings().iter().map(|(ending, _)| format!("`{ending}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// So many members are taken out of a package in one go: each may have [`Limits::kept`] bytes.

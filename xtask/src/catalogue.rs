@@ -160,6 +160,11 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// [`Policy::max_package_mb`] in bytes.
+    pub fn max_package(&self) -> u64 {
+        self.max_package_mb.saturating_mul(1_000_000)
+    }
+
     /// [`Policy::max_age`] in seconds.
     pub fn max_age_seconds(&self) -> i64 {
         let (number, unit) = self.max_age.split_at(self.max_age.len().saturating_sub(1));

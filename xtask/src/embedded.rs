@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use crate::kinds;
+
 /// Pairs of a name and the text of the file of that name.
 macro_rules! texts {
     ($folder:literal: $($name:literal),* $(,)?) => {
         &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../", $folder, "/", $name)))),*]
     };
 }
+pub(crate) use texts;
 
-/// `schema/`, every file.
-pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
+/// The schemas of `schema/` that are of no kind of host.
+static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-answers.schema.json",
     "api-changes.schema.json",
     "api-diff.schema.json",
@@ -25,34 +28,17 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
     "api-plugins.schema.json",
     "api-problems.schema.json",
     "badge.schema.json",
-    "bitcart-plugins.schema.json",
-    "fiab-document.schema.json",
-    "fuel-plugin.schema.json",
-    "fuel-plugins.schema.json",
-    "host-bitcart.schema.json",
-    "host-fiab.schema.json",
-    "host-fuel.schema.json",
-    "host-node-red.schema.json",
-    "host-oko.schema.json",
-    "host-python.schema.json",
     "host.schema.json",
-    "node-red-catalogue.schema.json",
-    "node-red-folder.schema.json",
-    "node-red-library.schema.json",
-    "oko-health.schema.json",
-    "oko-manifest.schema.json",
-    "oko-plugin.schema.json",
-    "oko-plugins.schema.json",
-    "plugin-bitcart.schema.json",
-    "plugin-fiab.schema.json",
-    "plugin-fuel.schema.json",
-    "plugin-node-red.schema.json",
-    "plugin-oko.schema.json",
-    "plugin-python.schema.json",
     "plugin.schema.json",
     "search-index.schema.json",
     "store.schema.json",
 );
+
+/// `schema/`, every file: those of all, and those that the kinds of hosts bring.
+pub fn schemas() -> Vec<(&'static str, &'static str)> {
+    let of_kinds = kinds::ALL.iter().flat_map(|kind| kind.schemas);
+    SCHEMAS.iter().chain(of_kinds).copied().collect()
+}
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
@@ -76,7 +62,7 @@ pub static GUIDES: &[(&str, &str)] = texts!("docs":
 );
 
 /// The compiled-in files with those of the repository laid over them, by name.
-pub fn overlaid(compiled: &'static [(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {
+pub fn overlaid(compiled: &[(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut files: BTreeMap<String, String> = compiled.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     files.extend(own);
     files

@@ -36,7 +36,7 @@ impl ProjectKey {
 
     /// Whether somebody keeps a list of its releases; else its snippet does.
     pub fn has_registry(&self) -> bool {
-        registry::find(self.registry).is_some_and(|registry| registry.default_address().is_some())
+        registry::find(self.registry).is_some_and(|registry| !registry.asks_nobody())
     }
 
     /// A project of PyPI.

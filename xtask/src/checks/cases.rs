@@ -10,7 +10,7 @@ use crate::bundle::Bundle;
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::change::Side;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::kinds::HostVersions;
+use crate::kinds::{Adapter, HostVersions};
 use crate::names::normal_project;
 use crate::package::file_name::{FileName, WheelName};
 use crate::package::metadata::{Field, Metadata};
@@ -38,10 +38,6 @@ pub struct Past<'c> {
 }
 
 impl<'c> Case<'c> {
-    pub(super) fn is_kind(&self, name: &str) -> bool {
-        self.host.kind.name == name
-    }
-
     pub(super) fn newest(&self) -> Option<(&'c Release, Fitness)> {
         self.answer.found()?.newest_release()
     }
@@ -67,8 +63,9 @@ pub struct PackageCase<'p> {
 }
 
 impl<'p> PackageCase<'p> {
-    pub(super) fn is_kind(&self, name: &str) -> bool {
-        self.host.is_some_and(|host| host.kind.name == name)
+    /// Whether its host is known, and is of a kind that `does` so.
+    pub(super) fn is_of_host(&self, does: impl Fn(&dyn Adapter) -> bool) -> bool {
+        self.host.is_some_and(|host| does(host.adapter.as_ref()))
     }
 
     /// The metadata, where all of it could be read: of other metadata nobody can say what it lacks.

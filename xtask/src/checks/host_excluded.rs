@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackag
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(required), Some(host)) = (case.requirements(), case.host.adapter.host_project()) else { return };
     let (Some(newest), Some(newest_of_all)) = (&case.versions.newest, &case.versions.newest_of_all) else { return };
-    let Some(range) = requirement::range_of(&host.name, required).filter(|_| case.is_kind("python")) else { return };
+    let Some(range) = requirement::range_of(&host.name, required).filter(|_| case.host.adapter.fits_by_requirement()) else { return };
     if is_allowed(&range, newest, newest_of_all) {
         return;
     }
@@ -28,7 +28,11 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(metadata), Some(host)) = (case.metadata().filter(|_| case.is_kind("python")), case.host_project()) else { return };
+    let (Some(metadata), Some(host)) =
+        (case.metadata().filter(|_| case.is_of_host(|adapter| adapter.fits_by_requirement())), case.host_project())
+    else {
+        return;
+    };
     let (Some(newest), Some(newest_of_all)) = (&case.versions.newest, &case.versions.newest_of_all) else { return };
     let lines = requirement::lines_of(&host.name, metadata);
     let (Some(first), Some(range)) = (lines.first(), requirement::range_of(&host.name, &case.package.requirements())) else { return };

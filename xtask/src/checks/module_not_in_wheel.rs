@@ -11,7 +11,11 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     // A wheel without any module is told by `no-module`.
     let is_told_already = case.package.modules.is_empty();
-    if !case.is_kind("fiab") || case.whole_wheel().is_none() || is_told_already || case.own_module().is_some() {
+    if !case.is_of_host(|adapter| adapter.loads_by_project_name())
+        || case.whole_wheel().is_none()
+        || is_told_already
+        || case.own_module().is_some()
+    {
         return;
     }
     let project = case.project();

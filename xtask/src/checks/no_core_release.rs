@@ -22,7 +22,9 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Whether the plugin has a release, but none that any major version of the core takes.
 pub(super) fn is_without_core_release(case: &Case<'_>) -> bool {
-    let Some(project) = case.answer.found().filter(|it| case.is_kind("fiab") && it.newest_release().is_some()) else { return false };
+    let Some(project) = case.answer.found().filter(|it| case.host.adapter.fits_by_major() && it.newest_release().is_some()) else {
+        return false;
+    };
     !case.versions.majors.is_empty()
         && project.releases.iter().all(|release| case.host.adapter.fits(case.versions, project, release).is_empty())
 }

@@ -9,7 +9,7 @@ static CODE: Code = code!("no-plugin-binding", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(module) = case.own_module().filter(|_| case.is_kind("fiab")) else { return };
+    let Some(module) = case.own_module().filter(|_| case.is_of_host(|adapter| adapter.loads_by_project_name())) else { return };
     let Some((source, bindings)) = module.source.as_ref().and_then(|source| Some((source, case.package.bindings.get(source)?))) else {
         return;
     };

@@ -12,7 +12,7 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(project), Some(newest)) = (case.answer.found(), case.versions.newest_major()) else { return };
     let fits_newest = |release| case.host.adapter.fits(case.versions, project, release).contains(&(case.versions.majors.len() - 1));
     let is_told_already = project.newest_release().is_none() || no_core_release::is_without_core_release(case);
-    if !case.is_kind("fiab") || is_told_already || project.releases.iter().any(fits_newest) {
+    if !case.host.adapter.fits_by_major() || is_told_already || project.releases.iter().any(fits_newest) {
         return;
     }
     let message = format!("`{}` has no release for the newest core, {}", case.snippet.source.name, newest.name);

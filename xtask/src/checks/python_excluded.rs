@@ -9,18 +9,16 @@ static CODE: Code = code!("python-excluded", Error, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
-/// The minor versions of Python 3 that the released backends of Forecast in a Box run on.
-const OF_FORECAST_IN_A_BOX: std::ops::RangeInclusive<u64> = 11..=13;
-
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(metadata), Some(host)) = (case.metadata(), case.host) else { return };
     let Some(field) = metadata.one("Requires-Python") else { return };
     let allowed = python::allowed_minors(&field.value);
     let of_host = of_host(case);
     let (shared, excluded): (Vec<u64>, Vec<u64>) = of_host.iter().partition(|minor| allowed.contains(minor));
-    // A backend may run on any of its Pythons, and whoever installs the plugin there can not choose another. Users of
+    // A backend may run on any of its own Pythons, and whoever installs the plugin there can not choose another. Users of
     // other applications can.
-    let is_harmed = if case.is_kind("fiab") { !excluded.is_empty() } else { shared.is_empty() && !of_host.is_empty() };
+    let has_its_own = host.adapter.own_pythons().is_some();
+    let is_harmed = if has_its_own { !excluded.is_empty() } else { shared.is_empty() && !of_host.is_empty() };
     if !is_harmed {
         return;
     }
@@ -41,12 +39,8 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
 fn of_host(case: &PackageCase<'_>) -> Vec<u64> {
     let HostVersions { requires_python, .. } = case.versions;
     let allowed = requires_python.as_deref().map(python::allowed_minors);
-    if !case.is_kind("fiab") {
-        return allowed.unwrap_or_default();
-    }
-    // The core says `>=3.11` and means it for all time to come; the backend is installed with a Python of its own.
-    let of_backend = || OF_FORECAST_IN_A_BOX.filter(|minor| allowed.as_ref().is_none_or(|it| it.contains(minor))).collect::<Vec<_>>();
-    match of_backend() {
+    let own = case.host.and_then(|host| host.adapter.own_pythons()).into_iter().flatten();
+    match own.filter(|minor| allowed.as_ref().is_none_or(|it| it.contains(minor))).collect::<Vec<_>>() {
         pythons if pythons.is_empty() => allowed.unwrap_or_default(),
         pythons => pythons,
     }

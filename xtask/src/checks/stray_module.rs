@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) }
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     // Without a module of its own the fault is that, not the others.
-    if !case.is_kind("fiab") || case.own_module().is_none() {
+    if !case.is_of_host(|adapter| adapter.loads_by_project_name()) || case.own_module().is_none() {
         return;
     }
     let project = case.project();

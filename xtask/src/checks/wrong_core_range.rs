@@ -11,7 +11,11 @@ static CODE: Code = code!("wrong-core-range", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(metadata), Some(core)) = (case.metadata().filter(|_| case.is_kind("fiab")), case.host_project()) else { return };
+    let (Some(metadata), Some(core)) =
+        (case.metadata().filter(|_| case.is_of_host(|adapter| adapter.fits_by_major())), case.host_project())
+    else {
+        return;
+    };
     let Some(own) = case.version().and_then(|version| version.release().first().copied()) else { return };
     let lines = requirement::lines_of(&core.name, metadata);
     // One with a marker may be meant for some machines only; its range can not be held against all.

@@ -15,8 +15,7 @@ pub(crate) fn found(place: Place, file: &str, actual: &str) -> Diagnostic {
 }
 
 /// The package `file`, which is named at `place`, is not called like one of its host.
-pub(crate) fn of_name(place: Place, file: &str, endings: &[&str]) -> Diagnostic {
-    let endings: Vec<String> = endings.iter().map(|ending| format!("`{ending}`")).collect();
+pub(crate) fn of_name(place: Place, file: &str, endings: &str) -> Diagnostic {
     CODE.at(place, "another form", format!("`{file}` is not called like a package of this host"))
-        .help(format!("names of such files end with {}", endings.join(", ")))
+        .help(format!("names of such files end with {endings}"))
 }

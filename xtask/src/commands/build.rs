@@ -106,14 +106,12 @@ fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
 
 /// Asks the registries, unless nobody wants that; a registry that fails stops no build.
 fn ask(workspace: &Workspace, catalogue: &Catalogue, file: &StoreFile, options: &Options) -> Result<String, Error> {
-    let max_package = file.policy.max_package_mb.saturating_mul(1_000_000);
     let Some(asking) = &options.asking else {
-        let failed = resolve::read_own(workspace, &catalogue.projects(), max_package)?;
+        let failed = resolve::read_own(workspace, &catalogue.projects(), &file.policy)?;
         return Ok(resolve::failures(&failed));
     };
     let started = Instant::now();
-    let asking = &resolve::Options { max_package, ..asking.clone() };
-    let asked = resolve::ask_all(workspace, &catalogue.projects(), file.policy.max_age_seconds(), asking)?;
+    let asked = resolve::ask_all(workspace, &catalogue.projects(), &file.policy, asking)?;
     upstreams::ask(workspace, file, asking)?;
     Ok(format!("{}{}\n", resolve::failures(&asked), resolve::summary(&asked, started.elapsed().as_secs_f64())))
 }
@@ -175,7 +173,7 @@ fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file
 fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
     let templates = templates(workspace)?;
     let languages = Common::of(store, &templates)?;
-    let most = usize::try_from(store.file.policy.max_package_mb.saturating_mul(1_000_000)).unwrap_or(usize::MAX);
+    let most = usize::try_from(store.file.policy.max_package()).unwrap_or(usize::MAX);
     let read_package = |path: &str| files::read(&workspace.root, path, most);
     emit::run(store, &workspace.schemas, &read_package, sink)?;
     emit::schemas(store, &workspace.schemas, sink)?;

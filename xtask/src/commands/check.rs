@@ -82,8 +82,7 @@ fn held_against(workspace: &Workspace, examined: &Examined, revision: &str) -> R
 
 /// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is told.
 pub(super) fn ask(workspace: &Workspace, examined: &Examined, asking: &resolve::Options) -> Result<String, Error> {
-    let max_age = examined.store.as_ref().map_or(3_600, |store| store.policy.max_age_seconds());
-    let asked = resolve::ask_all(workspace, &examined.catalogue.projects(), max_age, asking)?;
+    let asked = resolve::ask_all(workspace, &examined.catalogue.projects(), &examined.policy(), asking)?;
     Ok(resolve::failures(&asked))
 }
 

@@ -16,11 +16,20 @@ use crate::registry::{self, Reads, Wish};
 use crate::resolve::{self, Resolved, What, contents};
 use crate::text;
 
+/// What packages are read with.
+pub(super) struct Bench<'b> {
+    pub(super) workspace: &'b Workspace,
+    pub(super) way: &'b Way,
+    pub(super) options: &'b Options,
+    /// The most that is taken of one package, in bytes.
+    pub(super) max_package: u64,
+}
+
 /// Whether everything of `answer` that `subject` wants read was read, and is what its snippet says today.
 pub(super) fn are_read(answer: &Answer, subject: &Subject<'_>) -> bool {
     let Some((kind, _)) = subject.reader else { return true };
     let (Some(project), Some(registry)) = (answer.found(), registry::find(&answer.registry)) else { return true };
-    let is_as_written = registry.default_address().is_some() || subject.locator.is_none_or(|it| contents::is_of(project, &it.archive));
+    let is_as_written = !registry.asks_nobody() || subject.locator.is_none_or(|it| contents::is_of(project, &it.archive));
     is_as_written && wanted(project, registry.reads()).iter().all(|release| release.contents_of(kind).is_some())
 }
 
@@ -38,13 +47,11 @@ pub(super) fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
 /// # Errors
 /// When a package of the store itself can not be read.
 pub(super) fn complete(
-    workspace: &Workspace,
-    way: &Way,
+    bench: &Bench<'_>,
     key: &ProjectKey,
     subject: &Subject<'_>,
     before: Option<&Answer>,
     resolved: &mut Resolved,
-    options: &Options,
 ) -> Result<(), Error> {
     let Some((kind, _)) = subject.reader else { return Ok(()) };
     let Some(registry) = registry::find(key.registry) else { return Ok(()) };
@@ -56,7 +63,7 @@ pub(super) fn complete(
         wanted(project, registry.reads()).into_iter().filter(|release| release.contents_of(kind).is_none()).cloned().collect();
     for release in due {
         let version = &release.version;
-        match open(workspace, way, key, subject, &release, options)? {
+        match open(bench, key, subject, &release)? {
             Ok(opened) => {
                 if let Some(text) = contents::put(project, version, kind, (opened.reading, opened.file), archives) {
                     resolved.description = Some(text);
@@ -70,7 +77,7 @@ pub(super) fn complete(
             }
         }
     }
-    if registry.default_address().is_none() && matches!(resolved.what, What::New | What::Same) {
+    if registry.asks_nobody() && matches!(resolved.what, What::New | What::Same) {
         // Nobody was asked: where nothing changed, nothing was confirmed either, and the time of the answer stays.
         let same = before.filter(|before| before.project == answer.project && before.state == answer.state);
         if let Some(same) = same {
@@ -94,14 +101,7 @@ pub(super) struct Opened {
 ///
 /// # Errors
 /// When a package of the store itself can not be read.
-pub(super) fn open(
-    workspace: &Workspace,
-    way: &Way,
-    key: &ProjectKey,
-    subject: &Subject<'_>,
-    release: &Release,
-    options: &Options,
-) -> Result<Result<Opened, String>, Error> {
+pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, release: &Release) -> Result<Result<Opened, String>, Error> {
     let Some((_, reader)) = subject.reader else { return Ok(Err("nothing reads it".to_owned())) };
     let locator = subject.locator.unwrap_or(&PLAIN);
     let pin = locator.archive.iter().find(|pin| pin.version == release.version);
@@ -111,14 +111,14 @@ pub(super) fn open(
         let opened = reading.map(|reading| Opened { bundle: None, reading, file: None });
         return Ok(opened.ok_or_else(|| "a manifest alone does not say enough".to_owned()));
     }
-    let most = usize::try_from(options.max_package).unwrap_or(usize::MAX);
+    let most = usize::try_from(bench.max_package).unwrap_or(usize::MAX);
     let (name, bytes) = match pin.and_then(|pin| local(pin, key)) {
-        Some(path) => match files::read_if_there(&workspace.root, &path, most)? {
+        Some(path) => match files::read_if_there(&bench.workspace.root, &path, most)? {
             Some(bytes) => (path, bytes),
             // The checks say so, with the place.
             None => return Ok(Err("it is not there".to_owned())),
         },
-        None => match fetch(way, key, subject, release, options) {
+        None => match fetch(bench, key, subject, release) {
             Ok(fetched) => fetched,
             Err(why) => return Ok(Err(why)),
         },
@@ -129,7 +129,7 @@ pub(super) fn open(
         return Ok(Err("it has another sha256 than its snippet says".to_owned()));
     }
     let Some(form) = bundle::form_of(&name) else { return Ok(Err(format!("`{name}` is no archive that is read"))) };
-    let limits = Limits::of(options.max_package / 1_000_000);
+    let limits = Limits::of(bench.max_package / 1_000_000);
     let file = File {
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),
         kind: FileKind::Archive,
@@ -151,9 +151,9 @@ fn local(pin: &Pin, key: &ProjectKey) -> Option<String> {
     pin.local_path(host)
 }
 
-fn fetch(way: &Way, key: &ProjectKey, subject: &Subject<'_>, release: &Release, options: &Options) -> Result<(String, Vec<u8>), String> {
+fn fetch(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, release: &Release) -> Result<(String, Vec<u8>), String> {
     let registry = registry::find(key.registry).ok_or("there is no such registry")?;
-    let locator = subject.locator.unwrap_or(&PLAIN);
+    let (way, locator) = (bench.way, subject.locator.unwrap_or(&PLAIN));
     let wish = Wish {
         base: way.base(),
         locator,
@@ -161,13 +161,13 @@ fn fetch(way: &Way, key: &ProjectKey, subject: &Subject<'_>, release: &Release, 
         version: Some(&release.version),
         known: release.files.first(),
         file: None,
-        max_bytes: options.max_package,
+        max_bytes: bench.max_package,
     };
     let package = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
-    if registry.default_address().is_some() || !way.base().is_empty() {
+    if !registry.asks_nobody() || !way.base().is_empty() {
         return Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?));
     }
-    let http = Way::to_public_files(options).map_err(|error| error.to_string())?;
+    let http = Way::to_public_files(bench.options).map_err(|error| error.to_string())?;
     let package = registry.package(&wish, &http).map_err(|failure| failure.0)?;
     Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::answers::{Answer, Project, ProjectKey};
-use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
+use crate::catalogue::{Catalogue, Host, Policy, Snippet, StoreFile};
 use crate::checks::taken_name::{self, Holder};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Needs, Severity};
@@ -54,7 +54,7 @@ impl Workspace {
 
     fn at(root: PathBuf) -> Result<Workspace, Error> {
         let own = files::texts(&root, "schema")?;
-        let schemas = Schemas::new(&embedded::overlaid(embedded::SCHEMAS, own))?;
+        let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), own))?;
         Ok(Workspace { shelf: Shelf::new(&root), root, schemas })
     }
 }
@@ -97,6 +97,13 @@ pub struct Examined {
     pub catalogue: Catalogue,
     /// What is not.
     pub found: Vec<Diagnostic>,
+}
+
+impl Examined {
+    /// The rules of the store; the usual ones where its settings are not sound.
+    pub fn policy(&self) -> Policy {
+        self.store.as_ref().map(|store| store.policy.clone()).unwrap_or_default()
+    }
 }
 
 /// Reads the catalogue and applies the rules that need only files.

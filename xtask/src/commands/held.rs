@@ -7,7 +7,7 @@ use serde_json::Map;
 
 use super::examine::{self, Examined, Workspace};
 use crate::archive::{Depth, Limits};
-use crate::bundle::{self, Bundle, BundleReader, Reading};
+use crate::bundle::{self, Bundle, BundleReader, Reading, endings_of};
 use crate::catalogue::Host;
 use crate::checks::{self, ArchiveCase, PackageCase};
 use crate::diagnostic::Diagnostic;
@@ -54,7 +54,7 @@ impl Held {
             return match bundle_of(&shown, path, kind, reader, &limits)? {
                 Some(held) => Ok(held),
                 None => Err(Error::new(format!("{shown} is not called like a package of the kind `{kind}`"))
-                    .help(format!("names of such files end with {}", endings(reader)))),
+                    .help(format!("names of such files end with {}", endings_of(reader)))),
             };
         }
         if host.is_none() {
@@ -158,11 +158,7 @@ impl HeldBundle {
 
 /// The file as a package of `kind`; `None` when it is not called like one.
 fn bundle_of(shown: &str, path: &Path, kind: &'static str, reader: &dyn BundleReader, limits: &Limits) -> Result<Option<Held>, Error> {
-    let lower = shown.to_ascii_lowercase();
-    if !reader.endings().iter().any(|ending| lower.ends_with(ending)) {
-        return Ok(None);
-    }
-    let Some(form) = bundle::form_of(shown) else { return Ok(None) };
+    let Some(form) = bundle::form_for(shown, reader) else { return Ok(None) };
     let bundle = Bundle::read(shown, files::open_package(path)?, form, limits, reader).doing(|| format!("reading {shown}"))?;
     let reading = reader.read(&bundle);
     Ok(Some(Held::Bundle(Box::new(HeldBundle { bundle, reading, kind }))))
@@ -173,7 +169,7 @@ fn python(shown: &str, path: &Path, limits: &Limits) -> Result<Held, Error> {
     let file_name = FileName::parse(name).map_err(|why| {
         let others: Vec<String> = kinds::ALL
             .iter()
-            .filter_map(|kind| Some(format!("{} for `{}`", endings((kind.open)(&Map::new()).reader()?), kind.name)))
+            .filter_map(|kind| Some(format!("{} for `{}`", endings_of((kind.open)(&Map::new()).reader()?), kind.name)))
             .collect();
         let others =
             if others.is_empty() { String::new() } else { format!("; or a package of another kind of host: {}", others.join(", ")) };
@@ -185,8 +181,4 @@ fn python(shown: &str, path: &Path, limits: &Limits) -> Result<Held, Error> {
     let file = files::open_package(path)?;
     let package = Package::read(shown, file_name, file, limits, Depth::Whole).doing(|| format!("reading {shown}"))?;
     Ok(Held::Python(Box::new(package)))
-}
-
-fn endings(reader: &dyn BundleReader) -> String {
-    reader.endings().iter().map(|ending| format!("`{ending}`")).collect::<Vec<_>>().join(", ")
 }

@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
 pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Error> {
     let kept = what_stays(&options.directory)?;
     let settings = Settings::settle(options, &fresh::name(&options.directory)?, ask)?;
-    let schemas = Schemas::new(&embedded::overlaid(embedded::SCHEMAS, BTreeMap::new()))?;
+    let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new()))?;
     let revision = revision();
     let mut files = written::files(&settings, &revision, &schemas)?;
     refuse_faults(&files, &schemas)?;

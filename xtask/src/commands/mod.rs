@@ -171,7 +171,6 @@ fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {
         from_published: false,
         jobs: usize::from(asking.jobs),
         addresses: common.addresses(),
-        max_package: 100_000_000,
         patience: Patience { whole: Duration::from_secs(asking.timeout), retries: asking.retries, ..Patience::default() },
     }
 }

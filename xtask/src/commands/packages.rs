@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::add::offered;
+use super::contents::Bench;
 use super::examine::{Examined, Workspace};
 use super::way::Way;
 use super::{contents, resolve};
@@ -44,6 +45,7 @@ pub fn of_changed(
             continue;
         }
         let way = Way::to(*registry, asking)?;
+        let bench = Bench { workspace, way: &way, options: asking, max_package: examined.policy().max_package() };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
         let look = |snippet: &&Snippet| -> Result<(Vec<Diagnostic>, String), Error> {
             let answer = workspace.shelf.answer(&snippet.source)?;
@@ -55,7 +57,7 @@ pub fn of_changed(
             let subject = projects.get(&snippet.source).copied().unwrap_or_default();
             let found = match host.adapter.reader() {
                 Some(_) => {
-                    let of_version = |release: &Release| of_bundle(workspace, &way, snippet, &subject, release, asking);
+                    let of_version = |release: &Release| of_bundle(&bench, snippet, &subject, release);
                     let releases = contents::wanted(project, registry.reads());
                     releases
                         .into_iter()
@@ -64,7 +66,7 @@ pub fn of_changed(
                         .into_iter()
                         .collect::<Result<Vec<_>, String>>()
                 }
-                None => match offered::fetch(*registry, &way, &snippet.source, None, offered::max_bytes(examined)) {
+                None => match offered::fetch(*registry, &way, &snippet.source, None, bench.max_package) {
                     Ok(package) => Ok(vec![package.check(workspace, examined, Some(host))?]),
                     Err(why) => Err(why),
                 },
@@ -87,21 +89,14 @@ pub fn of_changed(
 /// The faults of one package; or why it could not be had.
 type Faults = Result<Vec<Diagnostic>, String>;
 
-fn of_bundle(
-    workspace: &Workspace,
-    way: &Way,
-    snippet: &Snippet,
-    subject: &Subject<'_>,
-    release: &Release,
-    asking: &resolve::Options,
-) -> Result<Faults, Error> {
+fn of_bundle(bench: &Bench<'_>, snippet: &Snippet, subject: &Subject<'_>, release: &Release) -> Result<Faults, Error> {
     let is_pinned = |pin: &&Pin| pin.version == release.version;
     let pin = snippet.locator.archive.iter().find(is_pinned);
     if pin.is_some_and(|pin| pin.url.is_none()) {
         // Those of the store itself are looked into with every check.
         return Ok(Ok(Vec::new()));
     }
-    let opened = contents::open(workspace, way, &snippet.source, subject, release, asking)?;
+    let opened = contents::open(bench, &snippet.source, subject, release)?;
     Ok(opened.map(|opened| {
         let mut found: Vec<Diagnostic> =
             opened.bundle.iter().flat_map(|bundle| checks::run_archive(&ArchiveCase::of_bundle(bundle))).collect();

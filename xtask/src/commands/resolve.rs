@@ -11,7 +11,7 @@ use super::examine::{self, Workspace};
 use super::way::Way;
 use super::{Outcome, contents, published, upstreams};
 use crate::answers::{Answer, ProjectKey};
-use crate::catalogue::{PLAIN, Subject};
+use crate::catalogue::{PLAIN, Policy, Subject};
 use crate::clock;
 use crate::error::{Doing, Error};
 use crate::http::Patience;
@@ -38,8 +38,6 @@ pub struct Options {
     pub jobs: usize,
     /// Where registries are asked that are not the public ones, by their ids; for `archive` a mirror of the whole web.
     pub addresses: BTreeMap<&'static str, String>,
-    /// The most that is taken of one package, in bytes.
-    pub max_package: u64,
     /// The patience with one request.
     pub patience: Patience,
 }
@@ -68,12 +66,11 @@ pub struct Asked {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let examined = examine::files_only(workspace)?;
-    let max_age = examined.store.as_ref().map(|store| store.policy.max_age_seconds());
     let taken = match &examined.store {
         Some(store) if options.from_published => published::take_over(workspace, store, options)?,
         _ => String::new(),
     };
-    let asked = ask_all(workspace, &examined.catalogue.projects(), max_age.unwrap_or(3_600), options)?;
+    let asked = ask_all(workspace, &examined.catalogue.projects(), &examined.policy(), options)?;
     if let Some(store) = &examined.store {
         upstreams::ask(workspace, store, options)?;
     }
@@ -86,11 +83,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     Ok(Outcome { stderr: stderr + verdict, exit: if is_blind { 2 } else { 0 }, ..Outcome::default() })
 }
 
-/// Asks for `projects` whose saved answer is older than `max_age` seconds, and saves what comes.
+/// Asks for `projects` whose saved answer is older than `policy` wants it, and saves what comes. Of no package more is taken than
+/// it allows.
 ///
 /// # Errors
 /// When answers can not be read or saved; that a registry fails is in the result.
-pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, options: &Options) -> Result<Asked, Error> {
+pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, policy: &Policy, options: &Options) -> Result<Asked, Error> {
+    ask_older(workspace, projects, policy.max_age_seconds(), policy.max_package(), options)
+}
+
+fn ask_older(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, max_package: u64, options: &Options) -> Result<Asked, Error> {
     let now = clock::now();
     let mut asked = Asked::default();
     let mut due = Vec::new();
@@ -111,7 +113,7 @@ pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, opt
     for registry in registry::ALL {
         let of_registry: Vec<Due<'_>> = due.extract_if(.., |it| it.key.registry == registry.id()).collect();
         if !of_registry.is_empty() {
-            ask_one_registry(workspace, *registry, of_registry, now, options, &mut asked)?;
+            ask_one_registry(workspace, *registry, of_registry, now, (options, max_package), &mut asked)?;
         }
     }
     Ok(asked)
@@ -121,15 +123,14 @@ pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, opt
 ///
 /// # Errors
 /// When answers can not be read or saved.
-pub fn read_own(workspace: &Workspace, projects: &Projects<'_>, max_package: u64) -> Result<Asked, Error> {
+pub fn read_own(workspace: &Workspace, projects: &Projects<'_>, policy: &Policy) -> Result<Asked, Error> {
     let is_own = |key: &ProjectKey, subject: &Subject<'_>| {
-        let asks_nobody = registry::find(key.registry).is_some_and(|registry| registry.default_address().is_none());
+        let asks_nobody = registry::find(key.registry).is_some_and(|registry| registry.asks_nobody());
         asks_nobody && subject.locator.is_some_and(|locator| locator.archive.iter().all(|pin| pin.url.is_none()))
     };
     let own: Projects<'_> = projects.iter().filter(|(key, subject)| is_own(key, subject)).map(|(key, it)| (key.clone(), *it)).collect();
-    let options =
-        Options { refresh: false, from_published: false, jobs: 1, addresses: BTreeMap::new(), max_package, patience: Patience::default() };
-    ask_all(workspace, &own, i64::MAX, &options)
+    let options = Options { refresh: false, from_published: false, jobs: 1, addresses: BTreeMap::new(), patience: Patience::default() };
+    ask_older(workspace, &own, i64::MAX, policy.max_package(), &options)
 }
 
 /// One project that has to be asked for.
@@ -158,7 +159,7 @@ fn ask_one_registry(
     registry: &dyn registry::Registry,
     due: Vec<Due<'_>>,
     now: Timestamp,
-    options: &Options,
+    (options, max_package): (&Options, u64),
     asked: &mut Asked,
 ) -> Result<(), Error> {
     let way = Way::to(registry, options)?;
@@ -166,6 +167,7 @@ fn ask_one_registry(
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
     let run = registry::Run::default();
     let asking = resolve::Asked { registry, base: way.base(), web: way.web(), run: &run };
+    let bench = contents::Bench { workspace, way: &way, options, max_package };
     let in_a_row = AtomicUsize::new(0);
     let ask = |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, What, bool), Error> {
         let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
@@ -175,7 +177,7 @@ fn ask_one_registry(
             Some(why) => resolve::understand(key, last, Err(registry::Failure(why)), now),
             None => resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now),
         };
-        contents::complete(workspace, &way, key, &subject, before.as_ref(), &mut resolved, options)?;
+        contents::complete(&bench, key, &subject, before.as_ref(), &mut resolved)?;
         match resolved.what {
             What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
             _ => in_a_row.swap(0, Ordering::Relaxed),

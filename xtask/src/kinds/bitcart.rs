@@ -18,12 +18,22 @@ use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Lies, Major, Offe
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
+use crate::embedded::texts;
 use crate::registry;
 use crate::text;
 
 /// Its line of the table.
-pub(super) static KIND: Kind =
-    Kind { name: "bitcart", host_schema: "host-bitcart.schema.json", snippet_schema: "plugin-bitcart.schema.json", open };
+pub(super) static KIND: Kind = Kind {
+    name: "bitcart",
+    host_schema: "host-bitcart.schema.json",
+    snippet_schema: "plugin-bitcart.schema.json",
+    schemas: texts!("schema":
+        "bitcart-plugins.schema.json",
+        "host-bitcart.schema.json",
+        "plugin-bitcart.schema.json",
+    ),
+    open,
+};
 
 struct Bitcart {
     majors: Vec<Major>,

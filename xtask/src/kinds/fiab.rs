@@ -1,5 +1,7 @@
 //! Forecast in a Box: a plugin's major version is that of the core it fits.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -8,12 +10,19 @@ use super::{
 };
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};
+use crate::embedded::texts;
 use crate::names::normal_project;
 use crate::package::Package;
 use crate::requirement;
 
 /// Its line of the table.
-pub(super) static KIND: Kind = Kind { name: "fiab", host_schema: "host-fiab.schema.json", snippet_schema: "plugin-fiab.schema.json", open };
+pub(super) static KIND: Kind = Kind {
+    name: "fiab",
+    host_schema: "host-fiab.schema.json",
+    snippet_schema: "plugin-fiab.schema.json",
+    schemas: texts!("schema": "fiab-document.schema.json", "host-fiab.schema.json", "plugin-fiab.schema.json"),
+    open,
+};
 
 struct Fiab {
     core: ProjectKey,
@@ -62,6 +71,20 @@ impl Adapter for Fiab {
     fn module_of(&self, package: &Package) -> Option<String> {
         // The backend imports the module that is called like the distribution, and no other.
         usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
+    }
+
+    fn fits_by_major(&self) -> bool {
+        true
+    }
+
+    /// No entry points are used.
+    fn loads_by_project_name(&self) -> bool {
+        true
+    }
+
+    /// The core says `>=3.11` and means it for all time to come; the released backends are installed with one of these.
+    fn own_pythons(&self) -> Option<RangeInclusive<u64>> {
+        Some(11..=13)
     }
 
     /// A plugin that leaves the core out is installed beside any, and breaks unnoticed.

@@ -24,9 +24,21 @@ use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, lis
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
+use crate::embedded::texts;
 
 /// Its line of the table.
-pub(super) static KIND: Kind = Kind { name: "fuel", host_schema: "host-fuel.schema.json", snippet_schema: "plugin-fuel.schema.json", open };
+pub(super) static KIND: Kind = Kind {
+    name: "fuel",
+    host_schema: "host-fuel.schema.json",
+    snippet_schema: "plugin-fuel.schema.json",
+    schemas: texts!("schema":
+        "fuel-plugin.schema.json",
+        "fuel-plugins.schema.json",
+        "host-fuel.schema.json",
+        "plugin-fuel.schema.json",
+    ),
+    open,
+};
 
 struct Fuel {
     majors: Vec<Major>,

@@ -13,6 +13,7 @@ pub use agreement::{Otherwise, fitting, otherwise};
 pub use desk::{Content, Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use pep440_rs::Version;
 use serde_json::{Map, Value};
@@ -36,6 +37,8 @@ pub struct Kind {
     pub host_schema: &'static str,
     /// The schema of its snippets.
     pub snippet_schema: &'static str,
+    /// Every schema of its own, compiled in: [`texts!`](crate::embedded) of `schema/`.
+    pub schemas: &'static [(&'static str, &'static str)],
     /// The adapter with the settings of one host, from a `host.json` that passed its schema.
     pub open: fn(&Map<String, Value>) -> Box<dyn Adapter>,
 }
@@ -68,6 +71,26 @@ pub trait Adapter: Send + Sync {
     /// in another way.
     fn entry_point_groups(&self) -> &[String] {
         &[]
+    }
+
+    /// Whether a plugin fits those versions of the host that its requirement of the host's project allows.
+    fn fits_by_requirement(&self) -> bool {
+        false
+    }
+
+    /// Whether a plugin's major version has to be that of the host.
+    fn fits_by_major(&self) -> bool {
+        false
+    }
+
+    /// Whether the host imports the module that is called like the plugin's project, and takes `plugin` from it.
+    fn loads_by_project_name(&self) -> bool {
+        false
+    }
+
+    /// The minor versions of Python 3 that the host's program is installed with, where it brings its own and users can not choose.
+    fn own_pythons(&self) -> Option<RangeInclusive<u64>> {
+        None
     }
 
     /// Whether a plugin has to require the host's own project: where nothing else makes it one.

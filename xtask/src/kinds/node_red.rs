@@ -14,12 +14,24 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::diagnostic::Diagnostic;
+use crate::embedded::texts;
 use crate::registry;
 use module::{Module, Reader};
 
 /// Its line of the table.
-pub(super) static KIND: Kind =
-    Kind { name: NAME, host_schema: "host-node-red.schema.json", snippet_schema: "plugin-node-red.schema.json", open };
+pub(super) static KIND: Kind = Kind {
+    name: NAME,
+    host_schema: "host-node-red.schema.json",
+    snippet_schema: "plugin-node-red.schema.json",
+    schemas: texts!("schema":
+        "host-node-red.schema.json",
+        "node-red-catalogue.schema.json",
+        "node-red-folder.schema.json",
+        "node-red-library.schema.json",
+        "plugin-node-red.schema.json",
+    ),
+    open,
+};
 
 const NAME: &str = "node-red";
 

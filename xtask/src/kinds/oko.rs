@@ -19,9 +19,23 @@ use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, lis
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
+use crate::embedded::texts;
 
 /// Its line of the table.
-pub(super) static KIND: Kind = Kind { name: "oko", host_schema: "host-oko.schema.json", snippet_schema: "plugin-oko.schema.json", open };
+pub(super) static KIND: Kind = Kind {
+    name: "oko",
+    host_schema: "host-oko.schema.json",
+    snippet_schema: "plugin-oko.schema.json",
+    schemas: texts!("schema":
+        "host-oko.schema.json",
+        "oko-health.schema.json",
+        "oko-manifest.schema.json",
+        "oko-plugin.schema.json",
+        "oko-plugins.schema.json",
+        "plugin-oko.schema.json",
+    ),
+    open,
+};
 
 struct Oko {
     majors: Vec<Major>,

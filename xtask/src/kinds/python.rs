@@ -7,14 +7,20 @@ use super::{
 };
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};
+use crate::embedded::texts;
 use crate::package::Package;
 use crate::package::entry_points::EntryPoint;
 use crate::package::modules::Module;
 use crate::requirement;
 
 /// Its line of the table.
-pub(super) static KIND: Kind =
-    Kind { name: "python", host_schema: "host-python.schema.json", snippet_schema: "plugin-python.schema.json", open };
+pub(super) static KIND: Kind = Kind {
+    name: "python",
+    host_schema: "host-python.schema.json",
+    snippet_schema: "plugin-python.schema.json",
+    schemas: texts!("schema": "host-python.schema.json", "plugin-python.schema.json"),
+    open,
+};
 
 struct Python {
     distribution: ProjectKey,
@@ -92,6 +98,10 @@ impl Adapter for Python {
         let mut prefixed = package.modules.iter().filter(has_prefix);
         let first = prefixed.next().filter(|_| prefixed.next().is_none());
         first.map(|module| module.name.clone()).or_else(|| usual_module(package))
+    }
+
+    fn fits_by_requirement(&self) -> bool {
+        true
     }
 
     fn entry_point_groups(&self) -> &[String] {

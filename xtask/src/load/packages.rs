@@ -68,9 +68,8 @@ fn of_pin(
     if pin.sha256.as_ref().is_some_and(|pinned| *pinned != actual) && bytes.len() < most {
         return Ok(vec![checks::wrong_package::found(place("sha256"), file, &actual)]);
     }
-    let is_called_right = reader.endings().iter().any(|ending| file.to_ascii_lowercase().ends_with(ending));
-    let Some(form) = bundle::form_of(file).filter(|_| is_called_right) else {
-        return Ok(vec![checks::wrong_package::of_name(place("file"), file, reader.endings())]);
+    let Some(form) = bundle::form_for(file, reader) else {
+        return Ok(vec![checks::wrong_package::of_name(place("file"), file, &bundle::endings_of(reader))]);
     };
     let bundle = Bundle::read(path, Cursor::new(bytes), form, &limits, reader).doing(|| format!("reading {path}"))?;
     let reading = reader.read(&bundle);

@@ -42,6 +42,11 @@ pub trait Registry: Sync {
     /// The address that is asked where nobody says another; `None` where nobody is asked, since the snippet says all.
     fn default_address(&self) -> Option<&'static str>;
 
+    /// Whether nobody is asked, since the snippet says all.
+    fn asks_nobody(&self) -> bool {
+        false
+    }
+
     /// The variable of the environment that may hold a token for it.
     fn token_variable(&self) -> Option<&'static str> {
         None

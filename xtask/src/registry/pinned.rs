@@ -38,6 +38,10 @@ impl Registry for Pinned {
         None
     }
 
+    fn asks_nobody(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Reads {
         Reads::All
     }

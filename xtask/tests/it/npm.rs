@@ -7,7 +7,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use shopfront::answers::ProjectKey;
-use shopfront::catalogue::{PLAIN, Subject};
+use shopfront::catalogue::{PLAIN, Policy, Subject};
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::resolve::{self, Options};
 use shopfront::kinds;
@@ -53,7 +53,9 @@ fn ask(workspace: &Workspace, name: &str, options: &Options) -> String {
     let adapter = (kinds::find("node-red").unwrap().open)(&serde_json::Map::new());
     let key = ProjectKey::new("npm", name).unwrap();
     let subject = Subject { locator: None, reader: Some(("node-red", adapter.reader().unwrap())) };
-    let asked = resolve::ask_all(workspace, &BTreeMap::from([(key.clone(), subject)]), 3_600, options).unwrap();
+    let asked =
+        resolve::ask_all(workspace, &BTreeMap::from([(key.clone(), subject)]), &Policy { max_package_mb: 1, ..Policy::default() }, options)
+            .unwrap();
     let mut told = format!("asked {}, new {}, gone {}, kept {}\n", asked.asked, asked.new, asked.gone, asked.kept);
     for (key, why) in asked.failed {
         writeln!(told, "  failed: {key}: {why}").unwrap();
@@ -118,7 +120,7 @@ fn what_goes_wrong_is_told_and_the_last_good_answer_stays() {
             let dist = index.tarball(name, "1.0.0", &sound());
             index.npm(name, npm_document(name, &[("1.0.0", dist)]));
         }
-        let options = Options { max_package: 1_000_000, ..asking_npm(&index.base()) };
+        let options = asking_npm(&index.base());
         arrange(&index);
         writeln!(told, "{scene}\n first: {}", ask(&Scratch::empty().workspace(), name, &options)).unwrap();
         // The same, where there is an answer from a day when all was well.

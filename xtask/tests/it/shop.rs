@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use shopfront::answers::{Answer, ProjectKey};
-use shopfront::catalogue::Subject;
+use shopfront::catalogue::{Policy, Subject};
 use shopfront::commands::Outcome;
 use shopfront::commands::build;
 use shopfront::commands::examine::Workspace;
@@ -36,7 +36,7 @@ pub(crate) fn patience() -> Patience {
 
 /// Everything is asked again, at `base`.
 pub(crate) fn asking(base: &str) -> resolve::Options {
-    resolve::Options { refresh: true, from_published: false, jobs: 4, addresses: at(base), max_package: 100_000_000, patience: patience() }
+    resolve::Options { refresh: true, from_published: false, jobs: 4, addresses: at(base), patience: patience() }
 }
 
 /// PyPI at `base`.
@@ -50,7 +50,7 @@ pub(crate) fn keys(names: &[&str]) -> resolve::Projects<'static> {
 
 /// Asks for `names`, whatever is saved.
 pub(crate) fn ask(workspace: &Workspace, names: &[&str], options: &resolve::Options) -> Asked {
-    resolve::ask_all(workspace, &keys(names), 3_600, options).unwrap()
+    resolve::ask_all(workspace, &keys(names), &Policy::default(), options).unwrap()
 }
 
 pub(crate) fn saved(workspace: &Workspace, name: &str) -> Answer {

@@ -63,7 +63,7 @@ fn ask(scratch: &Scratch, addresses: BTreeMap<&'static str, String>) -> Asked {
     let examined = examine::files_only(&workspace).unwrap();
     let mut projects = examined.catalogue.projects();
     projects.retain(|key, _| key.registry != "pypi");
-    resolve::ask_all(&workspace, &projects, 0, &Options { addresses, ..shop::asking("") }).unwrap()
+    resolve::ask_all(&workspace, &projects, &examined.policy(), &Options { addresses, ..shop::asking("") }).unwrap()
 }
 
 fn answer(scratch: &Scratch, registry: &str, name: &str) -> Answer {

@@ -85,7 +85,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let examined = examine::files_only(workspace)?;
     let keys: BTreeMap<&str, ProjectKey> = names.iter().map(|name| (name.as_str(), ProjectKey::pypi(name))).collect();
     let asked =
-        resolve::ask_all(workspace, &keys.values().map(|key| (key.clone(), Subject::default())).collect(), max_age(&examined), asking)?;
+        resolve::ask_all(workspace, &keys.values().map(|key| (key.clone(), Subject::default())).collect(), &examined.policy(), asking)?;
     let failed: BTreeMap<&ProjectKey, &str> = asked.failed.iter().map(|(key, why)| (key, why.as_str())).collect();
     let registry = registry::find("pypi").ok_or_else(|| Error::new("there is no registry `pypi`"))?;
     let road = way::Way::to(registry, asking)?;
@@ -101,15 +101,17 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
         }
         let way = match (failed.get(key), &answer) {
             (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
-            (None, Some(answer)) if has_files(answer) => match offered::fetch(registry, &road, key, None, offered::max_bytes(&examined)) {
-                Ok(package) => ready(
-                    workspace,
-                    &examined,
-                    Offered { package, key: Some(key.clone()), file: None, answer: Some(answer.clone()), before: None },
-                    options,
-                ),
-                Err(why) => Way::Ended(Fate::Failed, why),
-            },
+            (None, Some(answer)) if has_files(answer) => {
+                match offered::fetch(registry, &road, key, None, examined.policy().max_package()) {
+                    Ok(package) => ready(
+                        workspace,
+                        &examined,
+                        Offered { package, key: Some(key.clone()), file: None, answer: Some(answer.clone()), before: None },
+                        options,
+                    ),
+                    Err(why) => Way::Ended(Fate::Failed, why),
+                }
+            }
             _ => Way::Ended(Fate::Gone, "the index has no such project, or no release of it with a file".to_owned()),
         };
         bar.inc(1);
@@ -151,10 +153,6 @@ fn read_list(list: &Path) -> Result<Vec<String>, Error> {
         }
     }
     Ok(names)
-}
-
-fn max_age(examined: &Examined) -> i64 {
-    examined.store.as_ref().map_or(3_600, |store| store.policy.max_age_seconds())
 }
 
 fn has_files(answer: &Answer) -> bool {

@@ -17,7 +17,7 @@ use crate::error::{Doing, Error};
 use crate::files;
 use crate::issue_form::{self, IssueForm};
 use crate::report::{Format, Look, counted};
-use offered::{Offered, max_bytes};
+use offered::Offered;
 use prepared::Prepared;
 
 /// What to add, and how.
@@ -146,7 +146,7 @@ fn add_one(
     ask: Option<&Ask<'_>>,
 ) -> Result<Outcome, Error> {
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
-    let taken = taken_in(offered, &prepared, options, max_bytes(examined))?;
+    let taken = taken_in(offered, &prepared, options, examined.policy().max_package())?;
     let mut edited = BTreeMap::from([(prepared.path.clone(), Some(prepared.text.clone().into_bytes()))]);
     edited.extend(taken.clone().map(|(path, bytes)| (path, Some(bytes))));
     let with_it = examine::files_with(workspace, &edited)?;

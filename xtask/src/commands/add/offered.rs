@@ -92,7 +92,7 @@ fn project_of(package: &Package) -> String {
 pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
     let path = Path::new(what);
     let is_scoped = what.starts_with('@') || what.starts_with("npm:");
-    let looks_like_a_file = what.contains(['/', '\\']) || ENDINGS.iter().any(|ending| what.ends_with(ending));
+    let looks_like_a_file = what.contains(['/', '\\']) || what.ends_with(".whl") || bundle::form_of(what).is_some();
     if is_scoped || !(looks_like_a_file || files::is_file(path)) {
         return project(workspace, examined, what, options);
     }
@@ -109,9 +109,6 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     };
     Ok(Offered { package, key, file: Some(path.to_owned()), answer: None, before })
 }
-
-/// How names of package files end; whatever else a person names is a project, unless it is a path.
-const ENDINGS: &[&str] = &[".whl", ".tar.gz", ".zip", ".tgz", ".tar", ".bitcart", ".fp", ".rpm"];
 
 /// The host that a person named, where its packages have a reader of their own.
 fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host> {
@@ -146,7 +143,8 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
     let before = workspace.shelf.answer(&key)?;
     let reader = reader_for(examined, host, registry);
     let subject = Subject { locator: None, reader };
-    let asked = resolve::ask_all(workspace, &resolve::Projects::from([(key.clone(), subject)]), 0, asking)?;
+    let now = &resolve::Options { refresh: true, ..asking.clone() };
+    let asked = resolve::ask_all(workspace, &resolve::Projects::from([(key.clone(), subject)]), &examined.policy(), now)?;
     if let Some((_, why)) = asked.failed.first() {
         return Err(Error::new(format!("asking for {key}: {why}")));
     }
@@ -156,7 +154,8 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
         return Err(Error::new(format!("{whom} knows no project `{name}`")).help("look how the project writes its name on its page"));
     };
     let way = Way::to(registry, asking)?;
-    let package = fetch(registry, &way, &key, reader, max_bytes(examined)).map_err(|why| Error::new(format!("reading {key}: {why}")))?;
+    let package =
+        fetch(registry, &way, &key, reader, examined.policy().max_package()).map_err(|why| Error::new(format!("reading {key}: {why}")))?;
     Ok(Offered { package, key: Some(key), file: None, answer: Some(answer), before })
 }
 
@@ -165,11 +164,6 @@ fn reader_for<'e>(examined: &'e Examined, host: Option<&'e Host>, registry: &dyn
     let of_store = || examined.catalogue.hosts.values().find(|host| host.adapter.registry() == registry.id());
     let host = host.or_else(of_store)?;
     Some((host.kind.name, host.adapter.reader()?))
-}
-
-/// The most that is taken of one package, in bytes.
-pub(in crate::commands) fn max_bytes(examined: &Examined) -> u64 {
-    examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb).saturating_mul(1_000_000)
 }
 
 /// Reads the package of the newest usable release of `key`: of a package for Python its metadata and its directory where it

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::offered::{Offered, max_bytes};
+use super::offered::Offered;
 use super::{Ask, Options};
 use crate::answers::{Answer, Project};
 use crate::catalogue::{Host, Snippet};
@@ -61,7 +61,7 @@ pub(super) fn one(
         Held::Python(_) => BTreeMap::new(),
         Held::Bundle(held) => held.reading.fields.clone(),
     };
-    let source = offered.source(options.url.as_deref(), max_bytes(examined))?;
+    let source = offered.source(options.url.as_deref(), examined.policy().max_package())?;
     let more = More { source: source.clone(), module: module.as_deref(), fields };
     let mut draft = draft::of(&facts, more, &options.said, schema);
     if let Some(ask) = ask {

@@ -275,7 +275,7 @@ fn way(address: &str, patience: Patience) -> Result<(String, Way), Error> {
 /// The published schemas, less their word that there are no other fields: a newer store may add some below the same `v1`.
 fn schemas() -> Result<Schemas, Error> {
     let mut texts = BTreeMap::new();
-    for (name, text) in embedded::SCHEMAS.iter().filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name)) {
+    for (name, text) in embedded::schemas().into_iter().filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name)) {
         let mut schema: Value = serde_json::from_str(text).doing(|| format!("reading schema/{name}"))?;
         open(&mut schema);
         texts.insert((*name).to_owned(), schema.to_string());

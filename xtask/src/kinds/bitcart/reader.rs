@@ -10,6 +10,7 @@ use super::folders;
 use super::manifest::Manifest;
 use super::parts::Parts;
 use crate::address;
+use crate::archive::Form;
 use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::checks::{missing_member, old_manifest, skipped_member};
 use crate::diagnostic::{Diagnostic, Place};
@@ -26,8 +27,8 @@ const DESCRIPTION: &str = "README.md";
 const MOST_SKIPPED: usize = 20;
 
 impl BundleReader for Reader {
-    fn endings(&self) -> &'static [&'static str] {
-        &[".bitcart", ".bitcartcc"]
+    fn endings(&self) -> &'static [(&'static str, Form)] {
+        &[(".bitcart", Form::Zip), (".bitcartcc", Form::Zip)]
     }
 
     fn marker(&self) -> &'static str {

@@ -10,7 +10,7 @@ use super::part::Part;
 use super::rules::{self, Format};
 use super::{checksums, files, installer, interface, packed};
 use crate::address;
-use crate::archive::Depth;
+use crate::archive::{self, Depth};
 use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::package::facts::{Facts, Links};
@@ -22,8 +22,9 @@ pub(super) struct Packages;
 const DESCRIPTIONS: [(&str, &str); 2] = [("README.md", "text/markdown"), ("README.rst", "text/x-rst")];
 
 impl BundleReader for Packages {
-    fn endings(&self) -> &'static [&'static str] {
-        &[".fp", ".rpm", ".tar", ".tar.gz", ".tgz", ".zip"]
+    fn endings(&self) -> &'static [(&'static str, archive::Form)] {
+        use archive::Form::{Rpm, Tar, TarGz, Zip};
+        &[(".fp", TarGz), (".rpm", Rpm), (".tar", Tar), (".tar.gz", TarGz), (".tgz", TarGz), (".zip", Zip)]
     }
 
     fn marker(&self) -> &'static str {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::types::{CORE_TYPES, types_in};
+use crate::archive::Form;
 use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::checks;
 use crate::diagnostic::{Part, Place};
@@ -47,8 +48,8 @@ impl Module {
 pub(super) struct Reader;
 
 impl BundleReader for Reader {
-    fn endings(&self) -> &'static [&'static str] {
-        &[".tgz"]
+    fn endings(&self) -> &'static [(&'static str, Form)] {
+        &[(".tgz", Form::TarGz)]
     }
 
     fn marker(&self) -> &'static str {

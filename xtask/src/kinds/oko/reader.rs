@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::contents::Contents;
 use super::manifest::{self, Manifest};
 use super::{page_manifest, ui};
+use crate::archive::Form;
 use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
 use crate::checks::{ambiguous_manifest, missing_member};
 use crate::diagnostic::Diagnostic;
@@ -19,8 +20,8 @@ pub(super) struct Reader;
 const INIT: &str = "__init__.py";
 
 impl BundleReader for Reader {
-    fn endings(&self) -> &'static [&'static str] {
-        &[".zip"]
+    fn endings(&self) -> &'static [(&'static str, Form)] {
+        &[(".zip", Form::Zip)]
     }
 
     fn marker(&self) -> &'static str {

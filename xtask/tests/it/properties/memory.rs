@@ -35,7 +35,7 @@ pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
 
 /// The schemas that are compiled in.
 pub(super) static SCHEMAS: LazyLock<Schemas> =
-    LazyLock::new(|| Schemas::new(&embedded::overlaid(embedded::SCHEMAS, BTreeMap::new())).expect("our own schemas compile"));
+    LazyLock::new(|| Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new())).expect("our own schemas compile"));
 
 /// The small store, loaded.
 pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(&base()).catalogue);
