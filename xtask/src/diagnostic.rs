@@ -53,7 +53,16 @@ impl Code {
     /// A fault of this kind at `place`; `message` stands alone, `label` is short and stands at the place.
     pub fn at(&'static self, place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
         let primary = Label { place, text: label.into() };
-        Diagnostic { code: self, severity: self.severity, message: message.into(), primary, others: Vec::new(), help: None, fix: None }
+        Diagnostic {
+            code: self,
+            severity: self.severity,
+            needs: self.needs,
+            message: message.into(),
+            primary,
+            others: Vec::new(),
+            help: None,
+            fix: None,
+        }
     }
 
     /// What the page says first, below its title: one sentence.
@@ -144,6 +153,8 @@ pub struct Diagnostic {
     pub code: &'static Code,
     /// Its weight here: that of the code, unless it was softened (see [`Needs::Answers`]).
     pub severity: Severity,
+    /// What had to be known to find it here: mostly what its code says.
+    pub needs: Needs,
     /// What is so, in the contributor's words; stands alone.
     pub message: String,
     /// The smallest true place.
@@ -165,6 +176,13 @@ impl Diagnostic {
         }
         self.primary.place = place;
         self.others.retain(|label| label.place.path.ends_with(".json"));
+        self
+    }
+
+    /// The same fault, found by what registries said: it refuses only what a branch changes.
+    #[must_use]
+    pub fn by_answers(mut self) -> Diagnostic {
+        self.needs = Needs::Answers;
         self
     }
 

@@ -8,6 +8,11 @@ static CODE: Code = code!("blank-text", Error, Files);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
+/// `what` at `path` is a file with nothing in it that its reader would use.
+pub(crate) fn of_file(path: &str, what: &str) -> Diagnostic {
+    CODE.at(Place::whole(path), "nothing to import", format!("{what} is blank")).help("write it, or take the file out")
+}
+
 /// The text at `at` is empty or only blanks.
 pub(crate) fn found(path: &str, at: &Pointer) -> Diagnostic {
     let name = crate::schema::field_name(at);

@@ -3,6 +3,8 @@
 use super::{Check, Rule, one_line};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 
+/// Its name, for who mends it.
+pub(crate) const NAME: &str = "undeclared-module";
 static CODE: Code = code!("undeclared-module", Error, Files);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
@@ -11,7 +13,11 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
 pub(crate) fn found(place: Place, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(place, "of no module that the flow names", format!("the flow uses `{name}`, and does not say which module has it"))
-        .help("add a node `{\"id\": …, \"type\": \"global-config\", \"modules\": {\"<module>\": \"<version>\"}}`: the editor then offers to install it")
+        .help(format!(
+            "add a node `{{\"id\": …, \"type\": \"global-config\", \"modules\": {{\"<module>\": \"<version>\"}}}}`: the editor then offers to \
+             install it; `{} check --fix` does so where one listed module has the type",
+            crate::program::name()
+        ))
 }
 
 /// The flow names the module `name` at `place`, which this store does not list.
@@ -19,4 +25,17 @@ pub(crate) fn not_listed(place: Place, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(place, "not listed here", format!("the flow needs the module `{name}`, which this host does not list"))
         .help(format!("list it first: add the snippet of `{name}`, or a flow without it"))
+}
+
+/// The node at `place` has the type `name`, which none of the modules that the flow names has; `owners` are listed, and have it.
+pub(crate) fn of_another(place: Place, name: &str, owners: &[&str]) -> Diagnostic {
+    let name = one_line(name);
+    let help = match owners {
+        [owner] => format!("name `{owner}` in `modules` too: `{} check --fix` does so", crate::program::name()),
+        [] => "name the module that has it in `modules`, and list that module".to_owned(),
+        several => format!("name the one that is meant in `modules`: {}", several.join(", ")),
+    };
+    CODE.at(place, "of none of its modules", format!("the flow uses `{name}`, which none of the modules that it names has"))
+        .help(help)
+        .by_answers()
 }

@@ -66,7 +66,10 @@ pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> 
     examine::refuse_absent(workspace, &options.paths)?;
     let mended = mend::run(workspace, &options.paths, mend::Wanted::All)?;
     let codes = |codes: BTreeSet<&str>| codes.into_iter().collect::<Vec<_>>().join(", ");
-    let told: String = mended.into_iter().map(|(path, of_file)| format!("mended {}: {}\n", one_line(&path, 400), codes(of_file))).collect();
+    let told = mended.into_iter().map(|(path, of_file)| format!("mended {}: {}\n", one_line(&path, 400), codes(of_file)));
+    let completed = mend::libraries(workspace, &options.paths)?;
+    let completed = completed.iter().map(|path| format!("mended {}: {}\n", one_line(path, 400), checks::undeclared_module::NAME));
+    let told: String = told.chain(completed).collect();
     let outcome = run(workspace, options)?;
     Ok(Outcome { stderr: told + &outcome.stderr, ..outcome })
 }

@@ -183,7 +183,27 @@ pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<
     let (found, holders): (Vec<Vec<Diagnostic>>, Vec<Option<Holder<'_>>>) = judged.into_iter().unzip();
     let holders: Vec<Holder<'_>> = holders.into_iter().flatten().collect();
     let taken = taken_name::found(&holders).into_iter().map(|(_, fault)| fault);
-    Ok(found.into_iter().flatten().chain(taken).collect())
+    let mut found: Vec<Diagnostic> = found.into_iter().flatten().chain(taken).collect();
+    for host in catalogue.hosts.values().filter(|host| !host.library.is_empty()) {
+        found.extend(host.adapter.check_library(host, &read_of(workspace, catalogue, host)?));
+    }
+    Ok(found)
+}
+
+/// The plugins of `host` whose packages were read, by the names of their projects, each with the release that the host is given.
+///
+/// # Errors
+/// When a saved answer can not be read.
+pub fn read_of(workspace: &Workspace, catalogue: &Catalogue, host: &Host) -> Result<BTreeMap<String, Offer>, Error> {
+    let mut read = BTreeMap::new();
+    for snippet in catalogue.of_host(&host.id).iter().filter(|snippet| !snippet.is_withdrawn()) {
+        let answer = workspace.shelf.answer(&snippet.source)?;
+        let offers = answer.as_ref().and_then(Answer::found).map(|project| Offer::all_of(host, snippet, project)).unwrap_or_default();
+        if let Some(offer) = host.adapter.shown(&offers).first() {
+            read.insert(snippet.source.name.clone(), (*offer).clone());
+        }
+    }
+    Ok(read)
 }
 
 /// The faults of a snippet, and the names that it takes.
@@ -219,7 +239,7 @@ pub fn of_answer(workspace: &Workspace, catalogue: &Catalogue, path: &str, answe
 /// What depends on a registry refuses only what a branch adds or changes: everywhere else it becomes a warning.
 pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
     for diagnostic in found {
-        if diagnostic.code.needs == Needs::Answers && !changed.contains(&diagnostic.primary.place.path) {
+        if diagnostic.needs == Needs::Answers && !changed.contains(&diagnostic.primary.place.path) {
             diagnostic.severity = Severity::Warning;
         }
     }

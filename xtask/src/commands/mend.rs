@@ -39,6 +39,26 @@ pub(super) fn run(workspace: &Workspace, paths: &[String], wanted: Wanted) -> Re
     Ok(mended)
 }
 
+/// Completes the libraries of hosts by what their packages hold; tells which of the files at `paths` and below them were written.
+///
+/// # Errors
+/// When the world fails.
+pub(super) fn libraries(workspace: &Workspace, paths: &[String]) -> Result<Vec<String>, Error> {
+    let examined = examine::files_only(workspace)?;
+    let mut written = Vec::new();
+    for host in examined.catalogue.hosts.values().filter(|host| !host.library.is_empty()) {
+        let read = examine::read_of(workspace, &examined.catalogue, host)?;
+        for (name, text) in host.adapter.completed_library(host, &read) {
+            let path = format!("catalogue/{}/library/{name}", host.id);
+            let is_asked = paths.is_empty() || paths.iter().any(|asked| examine::is_below(&path, asked));
+            if is_asked && files::replace(&workspace.root, &path, text.as_bytes())? {
+                written.push(path);
+            }
+        }
+    }
+    Ok(written)
+}
+
 /// The edits of one file, and the codes that they mend.
 #[derive(Default)]
 struct OfFile {

@@ -113,9 +113,20 @@ pub trait Adapter: Send + Sync {
         false
     }
 
-    /// The faults of the library of `host`; `snippets` are its plugins.
-    fn check_library(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
+    /// What is wrong with the files of `host` that no schema can say, its library among them; `snippets` are its plugins.
+    fn check_files(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
         Vec::new()
+    }
+
+    /// What is wrong with the library of `host`, as far as packages show it: `read` are its plugins whose packages were read, by the
+    /// names of their projects, each with the release that the host is given.
+    fn check_library(&self, _host: &Host, _read: &BTreeMap<String, Offer>) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// The files of the library of `host` that can be completed by what is `read`, by their names, as they then are.
+    fn completed_library(&self, _host: &Host, _read: &BTreeMap<String, Offer>) -> BTreeMap<String, String> {
+        BTreeMap::new()
     }
 
     /// Whether the host's program wants a number of every release, which the ledger then keeps.

@@ -6,6 +6,8 @@ mod library;
 mod module;
 mod types;
 
+use std::collections::BTreeMap;
+
 use nodejs_semver::{Range, Version};
 use serde_json::{Map, Value};
 
@@ -13,6 +15,7 @@ use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, lis
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
+use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::embedded::texts;
 use crate::registry;
@@ -72,8 +75,19 @@ impl Adapter for NodeRed {
         true
     }
 
-    fn check_library(&self, host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
-        library::check(host, snippets)
+    fn check_files(&self, host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
+        // Its own package is no module: the palette would offer it as an update of the program.
+        let own = snippets.iter().filter(|it| it.source.name == NAME && it.source.has_registry());
+        let reserved = own.map(|snippet| checks::reserved_id::of_package(snippet, "Node-RED"));
+        reserved.chain(library::check(host, snippets)).collect()
+    }
+
+    fn check_library(&self, host: &Host, read: &BTreeMap<String, Offer>) -> Vec<Diagnostic> {
+        library::check_types(host, &modules(read))
+    }
+
+    fn completed_library(&self, host: &Host, read: &BTreeMap<String, Offer>) -> BTreeMap<String, String> {
+        library::completed(host, &modules(read))
     }
 
     fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
@@ -114,6 +128,18 @@ impl Adapter for NodeRed {
         given.documents.extend(library::documents(desk));
         given
     }
+}
+
+/// A module that the palette is given: its version, and what it holds.
+struct Listed<'l> {
+    version: &'l str,
+    module: Module,
+}
+
+fn modules(read: &BTreeMap<String, Offer>) -> BTreeMap<&str, Listed<'_>> {
+    let listed =
+        read.iter().map(|(name, offer)| Some((name.as_str(), Listed { version: &offer.version, module: Module::of(&offer.facts)? })));
+    listed.flatten().collect()
 }
 
 /// Whether `range` takes a release of the version `name`: `4` stands for all of 4, `4.1` for all of 4.1.

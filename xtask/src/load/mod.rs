@@ -86,7 +86,7 @@ pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schema
         sound.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
         found.extend(assets::check(&host, sound, folder, read)?);
         found.extend(packages::check(&host, sound, folder, megabytes, read)?);
-        found.extend(host.adapter.check_library(&host, sound));
+        found.extend(host.adapter.check_files(&host, sound));
         catalogue.hosts.insert(id.clone(), host);
     }
     Ok(Loaded { store, catalogue, found })

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::flows;
+use super::{Listed, flows};
 use crate::catalogue::{Host, Snippet};
 use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Content, Desk, Document};
+use crate::text;
 
 /// The types of entries that editors ask for, and how names of their files end; any, where that is empty.
 const TYPES: &[(&str, &str)] = &[("flows", ".json"), ("functions", ".js"), ("templates", "")];
@@ -25,10 +26,33 @@ pub(super) fn check(host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
         match fault_of_name(name) {
             Some(why) => found.push(checks::bad_library_name::found(&path, why)),
             None if name.starts_with("flows/") => found.extend(flows::check(&path, text, &listed)),
+            None if is_blank(name, text) => found.push(checks::blank_text::of_file(&path, "the entry of the library")),
             None => {}
         }
     }
     found
+}
+
+/// Whether an editor that imports the function or the template gets nothing: the first lines of a function only describe it.
+fn is_blank(name: &str, text: &str) -> bool {
+    let says_nothing = |line: &str| text::is_blank(line) || (name.starts_with("functions/") && line.trim_start().starts_with("//"));
+    text.lines().all(says_nothing)
+}
+
+/// The flows of `host`, each with its path from the root of the store.
+fn flows_of(host: &Host) -> impl Iterator<Item = (&String, String, &String)> {
+    let flows = host.library.iter().filter(|(name, _)| name.starts_with("flows/"));
+    flows.map(|(name, text)| (name, format!("catalogue/{}/library/{name}", host.id), text))
+}
+
+/// Every flow with a node of which none of the modules that it names has the type.
+pub(super) fn check_types(host: &Host, modules: &BTreeMap<&str, Listed<'_>>) -> Vec<Diagnostic> {
+    flows_of(host).flat_map(|(_, path, text)| flows::check_types(&path, text, modules)).collect()
+}
+
+/// The flows that do not name a module which they need, where one listed module alone can be meant: with that named.
+pub(super) fn completed(host: &Host, modules: &BTreeMap<&str, Listed<'_>>) -> BTreeMap<String, String> {
+    flows_of(host).filter_map(|(name, _, text)| Some((name.clone(), flows::completed(name, text, modules)?))).collect()
 }
 
 /// Why the file `name`, from the library on, is not found by editors.

@@ -184,6 +184,46 @@ fn the_palette_of_node_red_opens_with_what_is_published() {
 }
 
 #[test]
+fn a_flow_is_given_the_modules_of_its_nodes_where_one_alone_can_be_meant() {
+    let (scratch, _) = asked(&folder().join("store"));
+    let options = Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look: LOOK, links: Links::default() };
+    let library = "catalogue/node-red/library/flows/";
+    let flows = [
+        ("Indented", "[\n    {\"id\": \"a\", \"type\": \"plain-version\"}\n]\n"),
+        ("Packed", r#"[{"id":"a","type":"plain-version"},{"id":"b","type":"inject"}]"#),
+        ("Settings without modules", r#"[{"id":"c","type":"global-config","env":[]},{"id":"a","type":"plain-version"}]"#),
+        (
+            "Too few modules",
+            r#"[{"id":"c","type":"global-config","modules":{"node-red-contrib-several-types":"1.2.0"}},{"id":"a","type":"plain-version"}]"#,
+        ),
+        ("Nobody has it", r#"[{"id":"a","type":"plain-version"},{"id":"b","type":"of nobody"}]"#),
+    ];
+    for (name, text) in flows {
+        scratch.write(&format!("{library}{name}.json"), text);
+    }
+    let told = check::mend(&scratch.workspace(), &options).unwrap();
+    let mut seen: String = told.stderr.lines().filter(|line| line.starts_with("mended")).fold(String::new(), |all, line| all + line + "\n");
+    for (name, _) in flows {
+        let text = fs::read_to_string(scratch.path().join(format!("{library}{name}.json"))).unwrap();
+        writeln!(seen, "\n{name}\n{}", text.trim_end()).unwrap();
+    }
+    golden::assert_none(&golden::difference(&folder().join("completed.txt"), &seen).into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_example_offers_its_modules_without_asking_anybody() {
+    let scratch = Scratch::empty();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/node-red");
+    for part in ["catalogue", "answers"] {
+        scratch.overlay_at(&example.join(part), part);
+    }
+    built(&scratch, None);
+    let document = crate::shop::json(&scratch, "node-red/catalogue.json");
+    let ids: Vec<&str> = document["modules"].as_array().unwrap().iter().map(|module| module["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["@flowfuse/node-red-dashboard", "node-red-contrib-cron-plus", "node-red-node-smooth"]);
+}
+
+#[test]
 fn what_two_modules_can_not_share_is_refused() {
     let mut differences = Vec::new();
     for case in cases("refused") {
