@@ -56,9 +56,11 @@ pub static GUIDES: &[(&str, &str)] = texts!("docs":
     "format.md",
     "hosts/bitcart.md",
     "hosts/client.md",
+    "hosts/fiab.md",
     "hosts/fuel.md",
     "hosts/node-red.md",
     "hosts/oko.md",
+    "hosts/python.md",
 );
 
 /// The compiled-in files with those of the repository laid over them, by name.

@@ -245,3 +245,15 @@ fn every_way_to_break_the_contract_is_refused_before_anything_is_written() {
         assert!(fault.to_string().starts_with("fiab/plugins.json would break fiab-document.schema.json: "), "{fault}");
     }
 }
+
+#[test]
+fn the_example_offers_its_plugins_without_asking_anybody() {
+    let scratch = Scratch::empty();
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/fiab");
+    for part in ["catalogue", "answers"] {
+        scratch.overlay_at(&example.join(part), part);
+    }
+    crate::shop::built(&scratch, None);
+    let document = crate::shop::json(&scratch, "fiab/plugins.json");
+    assert_eq!(document["plugins"].as_object().unwrap().keys().collect::<Vec<_>>(), ["demo", "ecmwf-base"]);
+}
