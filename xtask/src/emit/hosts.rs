@@ -160,7 +160,8 @@ fn is_safe(published: &Value, versions: &HostVersions) -> bool {
     (versions.majors.is_empty() || versions.majors.iter().any(fits)) && project == module
 }
 
-/// An entry of another store, when it is whole enough to be installed and keeps to our rules for ids and texts.
+/// An entry of another store, when it is whole enough to be installed and keeps to our rules for ids and texts. Files of hosts that have
+/// packages of their own are made of what was read in these, and that stands in no `plugins.json`.
 fn foreign_installable(published: &Value) -> Option<Installable<'_>> {
     let text = |key: &str| published[key].as_str().filter(|text| text::not_plain(text).is_none());
     let has_source = published["source"]["kind"] == "pypi" && names::is_project(published["source"]["name"].as_str()?);

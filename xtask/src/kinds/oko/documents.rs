@@ -1,5 +1,8 @@
 //! The store's API as a backend of OKO Dashboard calls it, every answer a file.
 //!
+//! A plugin has the id of its snippet, which is its own for ever; under which name it is installed stands in its manifest, and
+//! may change from one release to the next.
+//!
 //! The client follows no redirect and asks without an ending: a list is `….html`, which file servers find by the name before it,
 //! and what has a folder of its name nowhere is a file without an ending.
 
