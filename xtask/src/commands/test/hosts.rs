@@ -4,6 +4,7 @@
 
 mod archives;
 mod fuel;
+mod host_install;
 mod versions;
 
 use serde::Deserialize;
@@ -28,6 +29,12 @@ pub(super) static HOSTS: &[Step] = &[
         run: node_red,
     },
     Step { name: "fiab", about: "the backend of FIAB reads the plugins of the store with its own model", needs: &[Need::Fiab], run: fiab },
+    Step {
+        name: "host-install",
+        about: "a plugin of FIAB from the index is installed into a fresh environment and imported, and fails when it is broken",
+        needs: &[],
+        run: host_install::run,
+    },
     Step {
         name: "seventh-kind",
         about: "the kind of host that CONTRIBUTING.md makes as an example is built, and a store with it",
