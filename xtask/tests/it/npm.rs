@@ -152,6 +152,8 @@ fn what_is_unchanged_is_neither_sent_nor_read_again() {
         let tarballs = requests.iter().filter(|request| request.path.ends_with(".tgz")).count();
         assert!(documents[0].header(header).is_none() && documents.last().unwrap().header(header).is_some());
         assert_eq!(tarballs, 1, "{requests:#?}");
+        // Where a tarball lies stands in the short document, too.
+        assert!(documents[1].header("accept").unwrap().starts_with("application/vnd.npm.install-v1+json"));
     }
 }
 
