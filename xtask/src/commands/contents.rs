@@ -3,7 +3,6 @@
 use std::io::Cursor;
 
 use super::examine::Workspace;
-use super::resolve::Options;
 use super::way::Way;
 use crate::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
 use crate::archive::Limits;
@@ -20,7 +19,6 @@ use crate::text;
 pub(super) struct Bench<'b> {
     pub(super) workspace: &'b Workspace,
     pub(super) way: &'b Way,
-    pub(super) options: &'b Options,
     /// The most that is taken of one package, in bytes.
     pub(super) max_package: u64,
 }
@@ -164,10 +162,5 @@ fn fetch(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, release: &R
         max_bytes: bench.max_package,
     };
     let package = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
-    if !registry.asks_nobody() || !way.base().is_empty() {
-        return Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?));
-    }
-    let http = Way::to_public_files(bench.options).map_err(|error| error.to_string())?;
-    let package = registry.package(&wish, &http).map_err(|failure| failure.0)?;
     Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?))
 }

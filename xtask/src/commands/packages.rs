@@ -45,7 +45,7 @@ pub fn of_changed(
             continue;
         }
         let way = Way::to(*registry, asking)?;
-        let bench = Bench { workspace, way: &way, options: asking, max_package: examined.policy().max_package() };
+        let bench = Bench { workspace, way: &way, max_package: examined.policy().max_package() };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
         let look = |snippet: &&Snippet| -> Result<(Vec<Diagnostic>, String), Error> {
             let answer = workspace.shelf.answer(&snippet.source)?;

@@ -167,7 +167,7 @@ fn ask_one_registry(
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
     let run = registry::Run::default();
     let asking = resolve::Asked { registry, base: way.base(), web: way.web(), run: &run };
-    let bench = contents::Bench { workspace, way: &way, options, max_package };
+    let bench = contents::Bench { workspace, way: &way, max_package };
     let in_a_row = AtomicUsize::new(0);
     let ask = |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, What, bool), Error> {
         let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;

@@ -4,14 +4,19 @@ use super::resolve::Options;
 use crate::error::Error;
 use crate::http::{Credentials, Http};
 use crate::registry::Registry;
-use crate::web::{Request, Response, Web};
+use crate::web::Web;
 
 /// The way to one registry.
-pub(super) struct Way {
-    /// Without a slash at its end; empty where nobody is asked and no mirror is named.
-    base: String,
-    http: Option<Http>,
-    nobody: Nobody,
+pub(super) enum Way {
+    /// Somebody is asked, or a mirror has the files.
+    To {
+        /// Without a slash at its end.
+        base: String,
+        /// Who carries questions, and fetches packages.
+        http: Box<Http>,
+    },
+    /// Nobody is asked: files lie where snippets say, see [`Http::of_public_files`].
+    Files(Box<Http>),
 }
 
 impl Way {
@@ -22,42 +27,27 @@ impl Way {
     pub(super) fn to(registry: &dyn Registry, options: &Options) -> Result<Way, Error> {
         let named = options.addresses.get(registry.id()).map(String::as_str);
         let Some(address) = named.or_else(|| registry.default_address()) else {
-            return Ok(Way { base: String::new(), http: None, nobody: Nobody });
+            return Ok(Way::Files(Box::new(Http::of_public_files(options.patience)?)));
         };
         let prefix = format!("SHOPFRONT_{}", registry.id().to_uppercase());
         let (url, credentials) = Credentials::find(address, Some(&prefix))?;
         let credentials = credentials.or_else(|| Credentials::of_token(registry.token_variable()?));
         let base = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Way { base, http: Some(Http::with_packages(&url, credentials, options.patience)?), nobody: Nobody })
+        Ok(Way::To { base, http: Box::new(Http::with_packages(&url, credentials, options.patience)?) })
     }
 
-    /// The base address, without a slash at its end.
+    /// The base address, without a slash at its end; empty where nobody is asked.
     pub(super) fn base(&self) -> &str {
-        &self.base
-    }
-
-    /// Who carries questions.
-    pub(super) fn web(&self) -> &dyn Web {
-        match &self.http {
-            Some(http) => http,
-            None => &self.nobody,
+        match self {
+            Way::To { base, .. } => base,
+            Way::Files(_) => "",
         }
     }
 
-    /// Who fetches files of a registry that is asked nothing, whose addresses stand in snippets: see [`Http::of_public_files`].
-    ///
-    /// # Errors
-    /// When the system has no certificates.
-    pub(super) fn to_public_files(options: &Options) -> Result<Http, Error> {
-        Http::of_public_files(options.patience)
-    }
-}
-
-/// Nobody is there to be asked.
-struct Nobody;
-
-impl Web for Nobody {
-    fn get(&self, request: &Request<'_>) -> Result<Response, String> {
-        Err(format!("nobody is asked for `{}`", request.url))
+    /// Who carries questions, and fetches packages.
+    pub(super) fn web(&self) -> &dyn Web {
+        match self {
+            Way::To { http, .. } | Way::Files(http) => http.as_ref(),
+        }
     }
 }
