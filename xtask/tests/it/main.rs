@@ -28,6 +28,7 @@ mod fake_index_tests;
 mod feeds;
 mod fiab_document;
 mod formats;
+mod github;
 mod golden;
 mod guide;
 mod host;
