@@ -76,7 +76,7 @@ pub(super) fn saved(workspace: &Workspace, file: &StoreFile, own: &BTreeSet<Stri
         };
         match result {
             Ok(store) => {
-                taken.extend(store.entries.iter().map(|entry| format!("{}/{}", entry.host, entry.id)));
+                taken.extend(store.entries.iter().map(|entry| format!("{}/{}", entry.said.host, entry.said.id)));
                 merged.stores.push(store);
                 merged.newest = merged.newest.max(kept.checked_at);
                 if let Some(trouble) = &kept.trouble {

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::formats::{Head, IndexEntry, PluginEntry, page_address};
 use super::{listed, whole};
@@ -10,7 +9,7 @@ use crate::answers::Change;
 use crate::artifact::Sink;
 use crate::error::Error;
 use crate::json::Written;
-use crate::merge::{Entry, Listed, Problem, Store};
+use crate::merge::{Entry, ForeignEntry, Listed, Problem, Store};
 use crate::registry;
 use crate::schema::Schemas;
 
@@ -25,7 +24,7 @@ pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> 
 pub(super) fn index(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
         Listed::Own(entry) => Written::compact(&index_entry(store, *entry)),
-        Listed::Foreign(_, entry) => Written::compact(&foreign_index_entry(&entry.published)),
+        Listed::Foreign(_, entry) => Written::compact(&foreign_index_entry(&entry.said)),
     };
     listed("api/v1/index.json", ("api-index.schema.json", "plugins"), &Head::of(store), &store.everything(), &make, schemas, sink)
 }
@@ -45,14 +44,19 @@ fn index_entry<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> IndexEntry<'s> {
     }
 }
 
-/// The same keys, of what another store published.
-fn foreign_index_entry(published: &Value) -> Value {
-    let keys = ["host", "id", "display_name", "display_description", "author", "version", "released_at", "lifecycle", "page"];
-    let pick = |key: &&str| {
-        let value = if *key == "lifecycle" { &published[*key]["state"] } else { &published[*key] };
-        ((*key).to_owned(), value.clone())
-    };
-    Value::Object(keys.iter().map(pick).collect())
+/// The same of what another store published.
+fn foreign_index_entry(entry: &ForeignEntry) -> IndexEntry<'_> {
+    IndexEntry {
+        host: &entry.host,
+        id: &entry.id,
+        display_name: &entry.display_name,
+        display_description: &entry.display_description,
+        author: &entry.author,
+        version: entry.version.as_deref(),
+        released_at: entry.released_at,
+        lifecycle: entry.state(),
+        page: entry.page.clone(),
+    }
 }
 
 #[derive(Serialize)]

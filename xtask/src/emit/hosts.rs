@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
-use serde_json::Value;
-
 use crate::artifact::{Artifact, Sink};
 use crate::bundle;
-use crate::catalogue::Host;
+use crate::catalogue::{Host, LifecycleState};
 use crate::error::Error;
 use crate::kinds::{Content, Desk, Document, HostVersions, Installable, LeftOut, Major, Own, Why};
-use crate::merge::{Entry, Store, ledger_key};
+use crate::merge::{Entry, ForeignEntry, Store, ledger_key};
 use crate::names;
+use crate::registry;
 use crate::schema::Schemas;
 use crate::text;
 
@@ -26,10 +25,10 @@ pub(super) fn documents(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage
         let versions = &store.versions[id];
         let needs_fit = host.adapter.lists_only_what_fits();
         let mut entries = own_of(store, host);
-        let foreign = store.foreign().filter(|(upstream, entry)| upstream.install && entry.host == id.as_str());
-        let foreign = foreign.filter(|(_, entry)| !needs_fit || is_safe(&entry.published, versions));
+        let foreign = store.foreign().filter(|(upstream, entry)| upstream.install && entry.said.host == id.as_str());
+        let foreign = foreign.filter(|(_, entry)| !needs_fit || is_safe(&entry.said, versions));
         for (_, entry) in foreign {
-            let Some(entry) = foreign_installable(&entry.published) else { continue };
+            let Some(entry) = foreign_installable(&entry.said) else { continue };
             // What the host's program would stumble over is left out, and the rest of that store stays.
             if fault_alone(store, host, &entry, schemas).is_none() {
                 entries.push(entry);
@@ -153,27 +152,27 @@ fn installable<'e>(store: &'e Store<'_>, entry: Entry<'e>) -> Installable<'e> {
 
 /// Whether an entry of another store would do no harm to a host whose program is harmed by one that does not fit: the
 /// same rules that our own checks hold snippets against.
-fn is_safe(published: &Value, versions: &HostVersions) -> bool {
-    let fits = |major: &Major| !published["compatible"][major.name.as_str()].is_null();
-    let project = published["source"]["name"].as_str().map(names::normal_project);
-    let module = published["module_name"].as_str().map(names::normal_project);
-    (versions.majors.is_empty() || versions.majors.iter().any(fits)) && project == module
+fn is_safe(entry: &ForeignEntry, versions: &HostVersions) -> bool {
+    let fits = |major: &Major| entry.compatible.contains_key(&major.name);
+    let module = entry.module_name.as_deref().map(names::normal_project);
+    (versions.majors.is_empty() || versions.majors.iter().any(fits)) && module == Some(names::normal_project(&entry.source.name))
 }
 
 /// An entry of another store, when it is whole enough to be installed and keeps to our rules for ids and texts. Files of hosts that have
 /// packages of their own are made of what was read in these, and that stands in no `plugins.json`.
-fn foreign_installable(published: &Value) -> Option<Installable<'_>> {
-    let text = |key: &str| published[key].as_str().filter(|text| text::not_plain(text).is_none());
-    let has_source = published["source"]["kind"] == "pypi" && names::is_project(published["source"]["name"].as_str()?);
-    let is_withdrawn = published["lifecycle"]["state"] == "withdrawn";
-    let is_there = text("version").is_some() && has_source && !is_withdrawn && names::no_entry_id(text("id")?).is_none();
-    is_there.then_some(Installable {
-        id: text("id")?,
-        project: published["source"]["name"].as_str()?,
-        module_name: text("module_name")?,
-        display_name: text("display_name")?,
-        display_description: text("display_description")?,
-        author: text("author")?,
+fn foreign_installable(entry: &ForeignEntry) -> Option<Installable<'_>> {
+    let texts = [&entry.id, &entry.display_name, &entry.display_description, &entry.author];
+    let are_plain = texts.into_iter().chain(&entry.version).chain(&entry.module_name).all(|text| text::not_plain(text).is_none());
+    let has_source = entry.source.kind == registry::pypi::ID && names::is_project(&entry.source.name);
+    let is_withdrawn = entry.lifecycle.as_ref().is_some_and(|it| it.state == LifecycleState::Withdrawn);
+    let is_there = are_plain && entry.version.is_some() && has_source && !is_withdrawn && names::no_entry_id(&entry.id).is_none();
+    Some(Installable {
+        id: &entry.id,
+        project: &entry.source.name,
+        module_name: entry.module_name.as_deref().filter(|_| is_there)?,
+        display_name: &entry.display_name,
+        display_description: &entry.display_description,
+        author: &entry.author,
         own: None,
     })
 }

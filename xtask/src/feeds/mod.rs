@@ -101,7 +101,7 @@ fn own_news<'s>(store: &'s Store<'_>, words: &Language, entries: &[Entry<'s>]) -
 /// here, wherever it came from. But a feed is this store's own, so the others get a part of it.
 fn foreign_news<'s>(store: &'s Store<'_>, words: &Language, host: Option<&HostId>) -> Told<'s> {
     let is_wanted = |id: &str| store.catalogue.hosts.keys().any(|known| known.as_str() == id && host.is_none_or(|host| host == known));
-    let all: Vec<_> = store.foreign().filter(|(_, entry)| is_wanted(&entry.host)).collect();
+    let all: Vec<_> = store.foreign().filter(|(_, entry)| is_wanted(&entry.said.host)).collect();
     let newest = |mut told: Vec<News<'s>>| {
         news::sort(&mut told);
         told.truncate(MOST_FOREIGN);

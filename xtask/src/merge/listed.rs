@@ -37,7 +37,7 @@ impl<'s> Listed<'s> {
     pub fn key(&self) -> (&'s str, &'s str) {
         match self {
             Listed::Own(entry) => (entry.snippet.host.as_str(), &entry.snippet.id),
-            Listed::Foreign(_, entry) => (&entry.host, &entry.id),
+            Listed::Foreign(_, entry) => (&entry.said.host, &entry.said.id),
         }
     }
 
@@ -45,7 +45,7 @@ impl<'s> Listed<'s> {
     pub fn name(&self) -> (String, &'s str) {
         match self {
             Listed::Own(entry) => (entry.snippet.body.display_name.to_lowercase(), &entry.snippet.id),
-            Listed::Foreign(_, entry) => (text(entry, "display_name").unwrap_or_default().to_lowercase(), &entry.id),
+            Listed::Foreign(_, entry) => (entry.said.display_name.to_lowercase(), &entry.said.id),
         }
     }
 
@@ -53,7 +53,7 @@ impl<'s> Listed<'s> {
     pub fn author(&self) -> &'s str {
         match self {
             Listed::Own(entry) => &entry.snippet.body.author,
-            Listed::Foreign(_, entry) => text(entry, "author").unwrap_or_default(),
+            Listed::Foreign(_, entry) => &entry.said.author,
         }
     }
 
@@ -61,7 +61,7 @@ impl<'s> Listed<'s> {
     pub fn categories(&self) -> Vec<&'s str> {
         match self {
             Listed::Own(entry) => entry.snippet.body.categories.iter().map(String::as_str).collect(),
-            Listed::Foreign(_, entry) => texts(entry, "categories"),
+            Listed::Foreign(_, entry) => entry.said.categories.iter().map(String::as_str).collect(),
         }
     }
 
@@ -69,7 +69,7 @@ impl<'s> Listed<'s> {
     pub fn keywords(&self) -> Vec<&'s str> {
         match self {
             Listed::Own(entry) => entry.snippet.body.keywords.iter().map(String::as_str).collect(),
-            Listed::Foreign(_, entry) => texts(entry, "keywords"),
+            Listed::Foreign(_, entry) => entry.said.keywords.iter().map(String::as_str).collect(),
         }
     }
 
@@ -77,15 +77,7 @@ impl<'s> Listed<'s> {
     pub fn released_at(&self) -> Option<Timestamp> {
         match self {
             Listed::Own(entry) => entry.card.released_at.filter(|_| entry.card.last_version.is_some()),
-            Listed::Foreign(_, entry) => text(entry, "released_at").and_then(|it| it.parse().ok()),
+            Listed::Foreign(_, entry) => entry.said.released_at,
         }
     }
-}
-
-fn text<'s>(entry: &'s UpstreamEntry, key: &str) -> Option<&'s str> {
-    entry.published[key].as_str()
-}
-
-fn texts<'s>(entry: &'s UpstreamEntry, key: &str) -> Vec<&'s str> {
-    entry.published[key].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
 }

@@ -17,7 +17,7 @@ pub use left_out::left_out;
 pub use listed::Listed;
 pub use past::advance;
 pub use taken::taken;
-pub use upstream::{UpstreamEntry, UpstreamStore, read as read_upstream};
+pub use upstream::{ForeignEntry, UpstreamEntry, UpstreamStore, read as read_upstream};
 
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl Store<'_> {
 
     /// How many entries the pages show: a host that this store does not have has no page, and no listing.
     pub fn shown(&self) -> usize {
-        let has_page = |entry: &UpstreamEntry| self.catalogue.hosts.keys().any(|host| host.as_str() == entry.host);
+        let has_page = |entry: &UpstreamEntry| self.catalogue.hosts.keys().any(|host| host.as_str() == entry.said.host);
         self.listed().count() + self.foreign().filter(|(_, entry)| has_page(entry)).count()
     }
 

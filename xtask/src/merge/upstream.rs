@@ -1,10 +1,12 @@
 //! Other stores: what their `plugins.json` says, held against our published schema before anything of it is used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::catalogue::Upstream;
+use crate::catalogue::{Lifecycle, Upstream};
 use crate::json;
 use crate::schema::Schema;
 use crate::text;
@@ -26,12 +28,71 @@ pub struct UpstreamStore {
 
 /// An entry of another store.
 pub struct UpstreamEntry {
+    /// What this program looks at of it.
+    pub said: ForeignEntry,
+    /// The entry as it will be published here: its own words, under our name for its store.
+    pub published: Value,
+}
+
+/// What another store says of an entry, in a document that keeps to our published schema.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ForeignEntry {
     /// The id of its host.
     pub host: String,
     /// Its id.
     pub id: String,
-    /// The entry as it will be published here: its own words, under our name for its store.
-    pub published: Value,
+    /// What people call it.
+    pub display_name: String,
+    /// What it does.
+    pub display_description: String,
+    /// Who makes it.
+    pub author: String,
+    /// Where its releases are.
+    pub source: ForeignSource,
+    /// What the host imports.
+    pub module_name: Option<String>,
+    /// Its newest release.
+    pub version: Option<String>,
+    /// When that was released.
+    #[serde(deserialize_with = "time")]
+    pub released_at: Option<Timestamp>,
+    /// When it was first listed there.
+    #[serde(deserialize_with = "time")]
+    pub listed_at: Option<Timestamp>,
+    /// For each major version of the host, the newest release that fits.
+    pub compatible: BTreeMap<String, String>,
+    /// Its licence.
+    pub license: Option<String>,
+    /// Ids of categories.
+    pub categories: Vec<String>,
+    /// Words that people search for.
+    pub keywords: Vec<String>,
+    /// Said of a plugin that is no longer plainly alive.
+    pub lifecycle: Option<Lifecycle>,
+    /// Its page.
+    pub page: String,
+}
+
+/// A project of a registry, as another store names it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ForeignSource {
+    /// The id of the registry.
+    pub kind: String,
+    /// The project's name there.
+    pub name: String,
+}
+
+impl ForeignEntry {
+    /// The word for its state, where it is no longer plainly alive.
+    pub fn state(&self) -> Option<&'static str> {
+        self.lifecycle.as_ref().map(|it| it.state.as_str())
+    }
+}
+
+/// A time that can not be read is as good as none.
+fn time<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    Ok(text.and_then(|text| text.parse().ok()))
 }
 
 /// Reads the `plugins.json` of `upstream`; entries in `taken` (`host/id`) are left to their owner.
@@ -47,8 +108,10 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schema: &Schema, taken: &BTreeSet
     let mut entries = Vec::with_capacity(plugins.len());
     let mut seen = BTreeSet::new();
     for mut published in plugins {
-        let text = |key: &str| published[key].as_str().unwrap_or_default().to_owned();
-        let (host, id) = (text("host"), text("id"));
+        let said = ForeignEntry::deserialize(&published);
+        let said =
+            said.map_err(|cause| format!("its `plugins.json` breaks the format: {}", text::one_line(&cause.to_string(), MAX_FAULT)))?;
+        let (host, id) = (&said.host, &said.id);
         if !seen.insert(format!("{host}/{id}")) {
             return Err(format!("its `plugins.json` lists `{host}/{id}` twice"));
         }
@@ -56,7 +119,7 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schema: &Schema, taken: &BTreeSet
             continue;
         }
         published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
-        entries.push(UpstreamEntry { host, id, published });
+        entries.push(UpstreamEntry { said, published });
     }
     Ok(UpstreamStore { id: upstream.id.clone(), title: upstream.title.clone(), install: upstream.install, entries })
 }

@@ -68,7 +68,7 @@ impl<'s> HostBrief<'s> {
             homepage: host.body.homepage.as_deref(),
             icon: host.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("host/{icon}"))),
             path: format!("{}/", host.id),
-            count: store.listed_of(&host.id).count() + store.foreign().filter(|(_, entry)| entry.host == host.id.as_str()).count(),
+            count: store.listed_of(&host.id).count() + store.foreign().filter(|(_, entry)| entry.said.host == host.id.as_str()).count(),
             categories: &host.body.categories,
             file: own_file,
             guide: super::guides::of_kind(host.kind.name),

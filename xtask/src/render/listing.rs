@@ -114,24 +114,23 @@ pub(super) fn category_links<'c>(common: &'c Common<'_>, host: Option<&Host>) ->
 
 /// An entry of another store in a listing.
 fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host_title: &'s str) -> CardContext<'s> {
-    let text = |key: &str| entry.published[key].as_str();
-    let at = |key: &str| text(key).and_then(|it| it.parse::<jiff::Timestamp>().ok());
+    let said = &entry.said;
     CardContext {
-        host: &entry.host,
+        host: &said.host,
         host_title,
-        id: &entry.id,
-        display_name: text("display_name").unwrap_or_default(),
-        display_description: text("display_description").unwrap_or_default(),
-        author: text("author").unwrap_or_default(),
-        version: text("version"),
-        released_at: at("released_at").map(|it| it.to_string()),
+        id: &said.id,
+        display_name: &said.display_name,
+        display_description: &said.display_description,
+        author: &said.author,
+        version: said.version.as_deref(),
+        released_at: said.released_at.map(|it| it.to_string()),
         listed_at: None,
-        state: entry.published["lifecycle"]["state"].as_str(),
+        state: said.state(),
         prerelease: false,
         yanked: false,
         gone: false,
         quarantined: false,
-        path: text("page").unwrap_or_default().to_owned(),
+        path: said.page.clone(),
         store_title: Some(&upstream.title),
         keywords: &[],
         icon: None,

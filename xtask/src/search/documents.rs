@@ -54,7 +54,7 @@ pub(super) fn seen<'s>(store: &Store<'_>, listed: Listed<'s>) -> Seen<'s> {
 pub(super) fn listed_at(store: &Store<'_>, listed: Listed<'_>) -> Option<Timestamp> {
     match listed {
         Listed::Own(entry) => store.ledger.entries.get(&ledger_key(entry.snippet)).map(|it| it.listed_at),
-        Listed::Foreign(_, entry) => entry.published["listed_at"].as_str().and_then(|it| it.parse().ok()),
+        Listed::Foreign(_, entry) => entry.said.listed_at,
     }
 }
 
@@ -84,22 +84,21 @@ fn own<'s>(entry: Entry<'s>) -> Seen<'s> {
 }
 
 fn foreign<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry) -> Seen<'s> {
-    let published = &entry.published;
-    let text = |key: &str| published[key].as_str();
+    let said = &entry.said;
     Seen {
         store: Some(&upstream.id),
-        host: &entry.host,
-        id: &entry.id,
-        name: text("display_name").unwrap_or_default(),
-        description: text("display_description").unwrap_or_default(),
-        author: text("author").unwrap_or_default(),
-        project: published["source"]["name"].as_str().unwrap_or_default(),
-        module: text("module_name").unwrap_or_default(),
-        version: text("version"),
-        license: text("license"),
-        majors: published["compatible"].as_object().into_iter().flatten().map(|(major, _)| major.clone()).collect(),
-        state: published["lifecycle"]["state"].as_str(),
-        page: text("page"),
+        host: &said.host,
+        id: &said.id,
+        name: &said.display_name,
+        description: &said.display_description,
+        author: &said.author,
+        project: &said.source.name,
+        module: said.module_name.as_deref().unwrap_or_default(),
+        version: said.version.as_deref(),
+        license: said.license.as_deref(),
+        majors: said.compatible.keys().cloned().collect(),
+        state: said.state(),
+        page: Some(&said.page),
         ..Seen::default()
     }
 }
