@@ -29,6 +29,9 @@ const MAX_WORD: usize = 100;
 pub(super) struct Module {
     /// The name in its tarball.
     pub(super) name: String,
+    /// The version in its tarball; `None` where it was read before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<String>,
     /// The types of its nodes, sorted.
     pub(super) types: Vec<String>,
     /// The names of its plugins, sorted.
@@ -87,8 +90,10 @@ impl BundleReader for Reader {
     }
 
     fn called(&self, facts: &Value) -> Called {
-        let name = Module::of(facts).map(|module| module.name).filter(|name| !name.is_empty());
-        Called { name, version: None }
+        let Some(module) = Module::of(facts) else { return Called::default() };
+        // What stands behind a `+` says how it was built, and npm leaves it out.
+        let version = module.version.and_then(|version| Some(version.split('+').next()?.to_owned()));
+        Called { name: Some(module.name).filter(|name| !name.is_empty()), version }
     }
 
     fn taken_names(&self, facts: &Value) -> Vec<TakenName> {
@@ -133,6 +138,7 @@ impl Walk<'_> {
         self.warn();
         let module = Module {
             name: self.reading.says.name.clone(),
+            version: Some(self.reading.says.version.clone()).filter(|version| !version.is_empty()),
             types: types.into_iter().collect(),
             plugins: plugins.into_keys().collect(),
             install_scripts: self.scripts(),
