@@ -143,7 +143,7 @@ impl<'s> Common<'s> {
     pub(super) fn script(&self) -> Artifact {
         Artifact::new(
             format!("assets/words-{}.js", self.own.tag),
-            format!("import {{ learn }} from \"./words.js\";\nlearn({});\n", self.language.script),
+            format!("import {{ learn }} from \"./words.js\";\nlearn({}, {});\n", self.language.script, self.language.dates()),
         )
     }
 

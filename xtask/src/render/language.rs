@@ -154,6 +154,11 @@ impl Language {
         self.page.get(key).map_or_else(|| key.to_owned(), |message| message.text(self, values))
     }
 
+    /// How dates look, for scripts, which write some that no page has.
+    pub(super) fn dates(&self) -> Json {
+        serde_json::json!({ "date": self.formats.date, "months": self.formats.months })
+    }
+
     /// "20 November 2026", in UTC: a fallback that everybody can read; a script puts it into the reader's own words.
     pub(super) fn date(&self, at: Timestamp) -> String {
         self.dated(&self.formats.date, at)
