@@ -56,7 +56,7 @@ pub static SCHEMAS: &[(&str, &str)] = texts!("schema":
 
 /// `site-template/`, every file that makes pages.
 pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
-    "404.html", "about.html", "base.html", "browse.html", "card.html", "cards.html", "category_links.html", "docs.html", "embed.html", "error.html",
+    "404.html", "about.html", "base.html", "browse.html", "card.html", "cards.html", "category_links.html", "crumbs.html", "docs.html", "embed.html", "error.html",
     "errors.html", "feed_link.html", "guide.html", "head.html", "host.html", "icons.html", "index.html", "narrow.html", "new.html",
     "paging.html", "plugin.html",
     "redirect.html", "row.html", "search_box.html", "status.html", "tile.html", "topic.html", "topics.html",

@@ -159,6 +159,14 @@ impl Language {
         serde_json::json!({ "date": self.formats.date, "months": self.formats.months })
     }
 
+    /// A plugin and what it is for; a name that says that itself is enough.
+    pub fn plugin_title(&self, name: &str, host: &str) -> String {
+        if name.to_lowercase().contains(&host.to_lowercase()) {
+            return name.to_owned();
+        }
+        self.say("title_plugin", &[("name", Said::Text(name)), ("host", Said::Text(host))])
+    }
+
     /// "20 November 2026", in UTC: a fallback that everybody can read; a script puts it into the reader's own words.
     pub(super) fn date(&self, at: Timestamp) -> String {
         self.dated(&self.formats.date, at)

@@ -80,6 +80,12 @@ fn pages(
     let base = brief.path.clone();
     let brief = Value::from(Serde(brief));
     let title = common.title(&format!("topic_{kind}"), &[("name", Said::Text(&topic.title))]);
+    let total = Said::Number(u64::try_from(topic.items.len()).unwrap_or_default());
+    let lead = if topic.description.is_empty() {
+        common.language.say(&format!("topic_{kind}_lead"), &[("count", total), ("name", Said::Text(&topic.title))])
+    } else {
+        topic.description.clone()
+    };
     let count = topic.items.len().div_ceil(PAGE);
     let is_category = kind == "categories";
     let narrowed = Value::from(if is_category { format!("category={}", topic.slug) } else { String::new() });
@@ -97,7 +103,7 @@ fn pages(
             ("cards", Value::from(Serde(cards))),
             ("paging", Value::from(Serde(Paging::of(&base, number, count)))),
         ];
-        let page = templates.page("topic.html", common.context(&path, &title, &topic.description, own))?;
+        let page = templates.page("topic.html", common.context(&path, &title, &lead, own))?;
         sink.put(Artifact::new(format!("{path}index.html"), page))?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod chart;
 mod facts;
 mod links;
+mod needs;
 mod releases;
 
 use minijinja::Value;
@@ -11,7 +12,6 @@ use serde::Serialize;
 
 use super::common::Common;
 use super::context::{CardContext, entry_path, image_path};
-use super::language::Said;
 use super::publication::{self, Publication};
 use super::structured;
 use super::templates::Templates;
@@ -48,7 +48,11 @@ struct PluginContext<'s> {
     /// Whether releases say which Pythons they run on; else the table says what they want of their host.
     has_python: bool,
     manifest_alone: bool,
-    dependencies: &'s [String],
+    dependencies: needs::Dependencies<'s>,
+    /// What it wants of its host, where no shown version is that.
+    host_need: Option<needs::HostNeed>,
+    /// Its own page elsewhere, where its listing names one.
+    own_page: Option<&'s str>,
     vulnerabilities: &'s [Vulnerability],
     lifecycle: Option<facts::LifecycleContext<'s>>,
     status: Option<&'s str>,
@@ -88,6 +92,8 @@ struct Source<'s> {
     kind: &'s str,
     name: &'s str,
     url: Option<String>,
+    /// Whether somebody else was asked, or the listing itself names the packages.
+    has_registry: bool,
 }
 
 #[derive(Serialize)]
@@ -117,6 +123,18 @@ struct StaleContext<'s> {
     message: &'s str,
 }
 
+/// The codes of what the notes at the top of a page say in words, each with a link to its code.
+const TOLD_ABOVE: &[&str] = &[
+    "archived-project",
+    "manifest-alone",
+    "only-prereleases",
+    "only-yanked",
+    "quarantined-project",
+    "stale-answer",
+    "unknown-package",
+    "vulnerable-release",
+];
+
 /// What only the page of one entry needs, and is read for it alone.
 #[derive(Clone, Copy)]
 pub struct Material<'m> {
@@ -143,6 +161,7 @@ pub fn page<'a>(
 ) -> Result<Artifact, Error> {
     let Material { answer, description, .. } = material;
     let Entry { host, snippet, card } = entry;
+    let body = &snippet.body;
     let project = answer.and_then(|it| it.project.as_ref());
     let newest = project.and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
@@ -159,7 +178,12 @@ pub fn page<'a>(
         card: CardContext::of(store, entry),
         uid: &snippet.uid.0,
         module_name: snippet.body.module_name.as_deref(),
-        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::web_page(&snippet.source) },
+        source: Source {
+            kind: snippet.source.registry,
+            name: &snippet.source.name,
+            url: crate::registry::web_page(&snippet.source),
+            has_registry: snippet.source.has_registry(),
+        },
         install: if snippet.is_withdrawn() || card.quarantined || card.is_manifest_alone {
             Vec::new()
         } else {
@@ -179,7 +203,9 @@ pub fn page<'a>(
         host_majors: versions.majors.iter().rev().map(|major| major.label()).collect(),
         has_python: host.adapter.reader().is_none(),
         manifest_alone: card.is_manifest_alone,
-        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
+        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).map(needs::Dependencies::of).unwrap_or_default(),
+        host_need: project.zip(newest).and_then(|(project, release)| needs::HostNeed::of(store, entry, project, release)),
+        own_page: [&body.homepage, &body.repository, &body.documentation].into_iter().find_map(|it| it.as_deref()),
         vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
         lifecycle: facts::lifecycle(store, snippet),
         status: card.status.as_deref(),
@@ -190,6 +216,7 @@ pub fn page<'a>(
         problems: card
             .problems
             .iter()
+            .filter(|it| !TOLD_ABOVE.contains(&it.code))
             .map(|it| ProblemContext { code: it.code, severity: it.severity.to_string(), message: &it.message })
             .collect(),
         readme: description.map(|text| Value::from_safe_string(super::readme_html(text, content_type, snippet.body.repository.as_deref()))),
@@ -205,10 +232,12 @@ pub fn page<'a>(
         elsewhere: material.elsewhere.iter().map(|at| elsewhere(store.at(*at))).collect(),
     };
     let path = entry_path(entry);
-    let said = [("name", Said::Text(&snippet.body.display_name)), ("host", Said::Text(&host.body.title))];
-    let title = common.title("title_plugin", &said);
+    let title = format!("{} · {}", common.language.plugin_title(&snippet.body.display_name, &host.body.title), common.store_title);
     let own = vec![
-        ("host", Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title }))),
+        (
+            "host",
+            Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title, guide: super::guides::of_kind(host.kind.name) })),
+        ),
         ("plugin", Value::from(Serde(plugin))),
         ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
     ];
@@ -221,6 +250,8 @@ pub fn page<'a>(
 struct HostName<'s> {
     id: &'s str,
     title: &'s str,
+    /// The page that says how to point such a host at the store.
+    guide: Option<String>,
 }
 
 fn screenshot<'s>(entry: Entry<'s>, screenshot: &'s Screenshot) -> ScreenshotContext<'s> {
