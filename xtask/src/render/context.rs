@@ -153,7 +153,7 @@ pub(super) fn entry_path(entry: Entry<'_>) -> String {
 }
 
 /// Where an image of a host is published; `asset` is `<id>/<file>`.
-pub(super) fn image_path(host: &HostId, asset: &str) -> String {
+pub(crate) fn image_path(host: &HostId, asset: &str) -> String {
     format!("assets/{host}/{asset}")
 }
 

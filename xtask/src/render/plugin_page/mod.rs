@@ -34,7 +34,7 @@ struct PluginContext<'s> {
     install: Vec<Install>,
     /// The archive of the newest release, where the listing says where it lies.
     download: Option<releases::Place>,
-    links: Vec<links::LinkContext<'s>>,
+    links: Vec<emit::Link<'s>>,
     license: Option<&'s str>,
     license_name: Option<&'static str>,
     categories: Vec<Topic<'s>>,
@@ -69,6 +69,8 @@ struct PluginContext<'s> {
     history_url: Option<String>,
     report_url: Option<String>,
     changed_at: Option<String>,
+    /// What changed of it since it was listed, the newest first.
+    history: Vec<emit::EventNote<'s>>,
     screenshots: Vec<ScreenshotContext<'s>>,
     alternatives: Vec<CardContext<'s>>,
     elsewhere: Vec<Elsewhere<'s>>,
@@ -172,7 +174,7 @@ pub fn page<'a>(
         version: card.compatible.iter().find(|(name, _)| *name == major.name).map(|(_, version)| version.as_str()),
     };
     let publication = project.and_then(|project| publication::of(project, newest?, snippet));
-    let is_origin = publication.as_ref().is_some_and(Publication::is_of_stated_repository);
+    let is_origin = project.zip(newest).is_some_and(|(project, release)| publication::is_made_where_stated(project, release, snippet));
     let past = store.ledger.entries.get(&ledger_key(snippet));
     let plugin = PluginContext {
         card: CardContext::of(store, entry),
@@ -184,13 +186,9 @@ pub fn page<'a>(
             url: crate::registry::web_page(&snippet.source),
             has_registry: snippet.source.has_registry(),
         },
-        install: if snippet.is_withdrawn() || card.quarantined || card.is_manifest_alone {
-            Vec::new()
-        } else {
-            host.adapter.install(host, snippet)
-        },
+        install: emit::install(entry),
         download: newest.and_then(|release| releases::place_of(snippet, &release.version)),
-        links: links::of(snippet, project, is_origin),
+        links: emit::links(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
         categories: categories(entry, &common.topics),
@@ -227,6 +225,7 @@ pub fn page<'a>(
         history_url: links::file(store.file, "commits", &snippet.path),
         report_url: links::report(store.file, snippet),
         changed_at: past.filter(|it| it.changed_at != it.listed_at).map(|it| it.changed_at.to_string()),
+        history: past.iter().flat_map(|it| it.history.iter().rev()).map(emit::EventNote::of).collect(),
         screenshots: snippet.body.screenshots.iter().map(|it| screenshot(entry, it)).collect(),
         alternatives: material.alternatives.iter().map(|at| CardContext::of(store, store.at(*at))).collect(),
         elsewhere: material.elsewhere.iter().map(|at| elsewhere(store.at(*at))).collect(),
