@@ -120,3 +120,13 @@ test("a page that has moved leads on, and the tombstone is in no list", async ()
     assert.equal(await page.locator(".card h3 a", { hasText: "Ghost" }).count(), 0);
   });
 });
+
+test("what the store says itself is marked as its own language on pages of another", async () => {
+  await withPage({}, async (page) => {
+    const marked = () => page.locator(".facets label span[lang=en]").allInnerTexts();
+    await page.goto(`${site.url}de/plugins/`, { waitUntil: "networkidle" });
+    assert.ok((await marked()).includes("Lights and signals"));
+    await page.goto(`${site.url}plugins/`, { waitUntil: "networkidle" });
+    assert.deepEqual(await marked(), []);
+  });
+});
