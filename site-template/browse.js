@@ -15,6 +15,8 @@ const order = document.getElementById("order");
 const home = new URL(form.action);
 const root = new URL("../", home);
 const asCame = { list: [...list.childNodes], heading: heading.textContent, order: order.textContent, title: document.title };
+/** The list that nothing was asked of goes on as it came: with as many plugins a page. */
+const OF_LIST = Number(place.dataset.size);
 const SORTS = ["relevance", "released", "listed", "name"];
 
 const status = element("p", { className: "sr", role: "status" });
@@ -31,6 +33,7 @@ let turn = 0;
 let isSettled = true;
 
 box.value = state.query;
+asCame.list.flatMap((it) => [...(it.querySelectorAll?.(".paging a") ?? [])]).forEach(leadOn);
 start();
 
 async function start() {
@@ -43,9 +46,17 @@ async function start() {
   await refresh();
 }
 
+/** A link to another page of the list that came: where scripts run, that page is this one, with its choices beside it. */
+function leadOn(link) {
+  const [, number] = /_\/(\d+)\/$/.exec(link.pathname) ?? [null, "1"];
+  link.href = addressOf({ ...state, query: "", chosen: {}, sort: "", page: Number(number) });
+  link.dataset.page = number;
+}
+
 function read(text) {
   const parameters = new URLSearchParams(text);
-  const chosen = {};
+  // Without a prototype, so that an address can ask for a facet of any name.
+  const chosen = Object.create(null);
   for (const [key, value] of parameters) {
     if (!["q", "sort", "page"].includes(key) && value !== "") (chosen[key] ??= []).push(value);
   }
@@ -136,6 +147,12 @@ function defaultSort() {
   return state.query.trim() === "" ? "released" : "relevance";
 }
 
+/** How many plugins a page has. */
+function size() {
+  const isList = state.query.trim() === "" && Object.keys(state.chosen).length === 0 && state.sort === "";
+  return isList ? OF_LIST : PAGE;
+}
+
 function isAsking() {
   return addressOf(state) !== home.pathname;
 }
@@ -175,7 +192,7 @@ async function refresh(attempt = 0) {
   try {
     await open(attempt > 0);
     const { chosen, query, page } = state;
-    const asked = { query, chosen: known(chosen), sort: state.sort || defaultSort(), page, counted: facets.visible() };
+    const asked = { query, chosen: known(chosen), sort: state.sort || defaultSort(), page, size: size(), counted: facets.visible() };
     const answer = await index.search(asked);
     const cards = isAsking() ? await index.cards(answer.total === 0 ? answer.near : answer.numbers) : [];
     // A later question has been asked meanwhile.
@@ -198,7 +215,7 @@ function known(chosen) {
 }
 
 function show(answer, cards) {
-  const pages = Math.ceil(answer.total / PAGE);
+  const pages = Math.ceil(answer.total / size());
   const { hosts, stores } = index.head;
   if (answer.total === 0) {
     const hasFilters = Object.keys(state.chosen).length > 0;

@@ -81,8 +81,16 @@ function row(facet, value, total, title) {
   const input = element("input", { type: "checkbox", name: facet, value });
   const number = element("small", {}, String(total));
   const key = `value_${facet}_${value}`;
-  const item = element("li", {}, element("label", {}, input, element("span", {}, title ?? (knows(key) ? say(key) : value)), number));
+  // What hosts, categories and stores are called is said in the store's own language.
+  const name = title ? element("span", language() ? { lang: language() } : {}, title) : element("span", {}, knows(key) ? say(key) : value);
+  const item = element("li", {}, element("label", {}, input, name, number));
   return { value, input, number, item, count: total };
+}
+
+/** The language of the store's own words, where the page is in another; else nothing. */
+function language() {
+  const { language } = document.getElementById("browse").dataset;
+  return language === document.documentElement.lang ? "" : language;
 }
 
 function titleOf(facet) {

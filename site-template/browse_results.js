@@ -1,10 +1,10 @@
-// What was found, as elements: cards with the words marked, pages, and what to do when there is nothing. Strangers' words
+// What was found, as elements: cards, copies of the one that came with the page, with the words marked, pages, and what to do when there is nothing. Strangers' words
 // become text and nothing else.
 
 import { ageOf } from "./site.js";
 import { pieces } from "./search_words.js";
 import { mark } from "./mark.js";
-import { say } from "./words.js";
+import { dateOf, say } from "./words.js";
 
 /** An element with properties and children; a child that is a text becomes text. */
 export function element(name, properties = {}, ...children) {
@@ -24,35 +24,46 @@ export function cardList(cards, { root, matched, hosts, stores }) {
 }
 
 function fill(made, card, { root, matched, hosts, stores }) {
-  const place = card.page ?? new URL(`${card.host}/${card.id}/`, root).href;
-  const link = made.querySelector("h3 a");
-  if (/^https?:\/\//.test(place)) link.href = place;
-  else link.removeAttribute("href");
-  link.append(...marked(card.name, matched));
-  made.querySelector(".tile").replaceWith(tile(card));
-  const store = card.store ? `, ${say("from_store", { store: stores[card.store] ?? card.store })}` : "";
-  made.querySelector(".by").append(`${hosts[card.host] ?? card.host} · `, ...marked(card.author, matched), store);
-  made.querySelector(".blurb").append(...marked(card.description, matched));
-  const meta = made.querySelector(".meta");
-  if (card.version) meta.append(element("span", { className: "version" }, card.version));
-  for (const mark of card.marks) meta.append(element("span", { className: `tag ${WEIGHT[mark] ?? "warn"}`.trim() }, say(`tag_${mark}`)));
-  if (card.marks.some((mark) => mark !== "prerelease" && mark !== "yanked")) made.classList.add("dim");
-  if (card.releasedAt) meta.append(element("time", { dateTime: card.releasedAt, title: dateOf(card.releasedAt) }, ageOf(new Date(card.releasedAt))));
-  else if (!card.version) meta.append(element("span", {}, say("no_release_known")));
-  if (matched.size > 0 && !made.querySelector("mark")) made.querySelector(".blurb").after(element("p", { className: "why" }, say("in_readme")));
+  const part = (selector) => made.querySelector(selector);
+  const put = (selector, text) => (text ? part(selector).append(text) : part(selector).remove());
+  linkTo(card, part("h3 a"), root).append(...marked(card.name, matched));
+  part(".tile").replaceWith(tile(card));
+  part(".for").append(named(hosts, card.host));
+  part(".author").append(...marked(card.author, matched));
+  if (card.store) part(".from bdi").append(named(stores, card.store));
+  else part(".from").remove();
+  part(".blurb").append(...marked(card.description, matched));
+  put(".version", card.version);
+  made.querySelectorAll("[data-mark]").forEach((tag) => card.marks.includes(tag.dataset.mark) || tag.remove());
+  const time = part("time");
+  if (card.releasedAt) {
+    Object.assign(time, { dateTime: card.releasedAt, title: dateOf(card.releasedAt) });
+    time.textContent = ageOf(new Date(card.releasedAt));
+  } else time.remove();
+  if (card.version || card.releasedAt) part(".none").remove();
+  if (matched.size > 0 && !part("mark")) part(".blurb").after(element("p", { className: "why" }, say("in_readme")));
   return made;
 }
 
-const WEIGHT = { gone: "bad", quarantined: "bad", yanked: "bad", prerelease: "" };
+/** Lets `link` lead to the page of a plugin; one of another store is a stranger's. */
+function linkTo(card, link, root) {
+  const place = card.page ?? new URL(`${card.host}/${card.id}/`, root).href;
+  if (/^https?:\/\//.test(place)) link.href = place;
+  else link.removeAttribute("href");
+  if (card.page) link.rel = "noopener nofollow ugc";
+  else link.removeAttribute("rel");
+  return link;
+}
+
+/** What people call a host or a store; of one that this store does not know, its id. */
+function named(titles, id) {
+  return Object.hasOwn(titles, id) ? titles[id] : id;
+}
 
 function tile(card) {
   if (!card.icon) return mark(card.id);
   const address = new URL(`${card.host}/${card.id}/${card.icon}`, import.meta.url).href;
   return element("img", { className: "tile", src: address, alt: "", width: 44, height: 44, loading: "lazy" });
-}
-
-function dateOf(instant) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(instant));
 }
 
 /** The text as nodes, with the words marked that led to it. */
@@ -76,12 +87,12 @@ export function paging(page, pages, addressOf) {
 
 /** What is shown where nothing was found: names that are near, the way back, and how to list what is missing. */
 export function nothing(query, cards, { root, hasFilters, without, all, add }) {
-  const near = cards.map((card) => element("li", {}, element("a", { href: card.page ?? new URL(`${card.host}/${card.id}/`, root).href }, card.name)));
+  const near = cards.map((card) => element("li", {}, linkTo(card, element("a", { dir: "auto" }, card.name), root)));
   return element("div", { className: "empty nothing" },
     element("p", {}, near.length > 0 ? say("did_you_mean") : say("fewer_words")),
     near.length > 0 ? element("ul", { className: "topics" }, ...near) : null,
     element("p", { className: "ways" },
       hasFilters && query ? element("a", { href: without, "data-go": "" }, say("without_filters")) : null,
       element("a", { href: all, "data-go": "" }, say("show_all"))),
-    add ? element("p", { className: "quiet" }, `${say("list_it_question")} `, element("a", { href: add, rel: "noopener" }, say("list_it"))) : null);
+    element("p", { className: "quiet" }, `${say("list_it_question")} `, element("a", { href: add }, say("list_it"))));
 }

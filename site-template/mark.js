@@ -13,15 +13,20 @@ const SHAPES = [
 const HUES = 6;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The drawing made of an id. */
+/** The drawing made of an id: four cells, each with a shape, two of them paler. */
 export function mark(id) {
-  const bits = hash(id);
-  const shape = (index) => SHAPES[(bits >>> (index * 3)) % 8];
-  const cells = (bits >>> 12) % 2 === 0 ? ["M0 0", "M2 2", "M2 0", "M0 2"] : ["M2 0", "M0 2", "M0 0", "M2 2"];
-  const path = (first, type) => drawn("path", { d: `${cells[first]}${shape(first)}${cells[first + 1]}${shape(first + 1)}`, ...type });
-  const svg = drawn("svg", { class: `tile t${(bits >>> 16) % HUES}`, viewBox: "-1 -1 6 6", "aria-hidden": "true" });
-  svg.append(path(0, {}), path(2, { class: "pale" }));
+  const { turn, strong, pale } = drawing(id);
+  const svg = drawn("svg", { class: `tile t${turn}`, viewBox: "-1 -1 6 6", "aria-hidden": "true" });
+  svg.append(drawn("path", { d: strong }), drawn("path", { class: "pale", d: pale }));
   return svg;
+}
+
+/** What is drawn; `tests/marks.json` holds it to what the pages show. */
+export function drawing(id) {
+  const bits = hash(id);
+  const cells = (bits >>> 12) % 2 === 0 ? ["M0 0", "M2 2", "M2 0", "M0 2"] : ["M2 0", "M0 2", "M0 0", "M2 2"];
+  const [first, second, third, fourth] = cells.map((cell, index) => cell + SHAPES[(bits >>> (index * 3)) % 8]);
+  return { turn: (bits >>> 16) % HUES, strong: first + second, pale: third + fourth };
 }
 
 /** FNV-1a, mixed once more. Ids are ASCII. */

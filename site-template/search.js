@@ -47,16 +47,16 @@ class Index {
   }
 
   /**
-   * What is found: `numbers` of the plugins of one page, the `total`, `counts` for each of `counted` (a facet's values in
+   * What is found: `numbers` of the plugins of one page of `size`, the `total`, `counts` for each of `counted` (a facet's values in
    * the order of the head), the `matched` words, and what was `done` about it: `all` words found, `some` of them, or `near`
    * ones. `chosen` has a list of values for each facet that was chosen.
    */
-  async search({ query = "", chosen = {}, sort = "", page = 1, counted = [] }) {
+  async search({ query = "", chosen = {}, sort = "", page = 1, size = PAGE, counted = [] }) {
     // Files on the way at the same time: a connection that is slow is slow for each of them.
     const [question, columns] = await Promise.all([this.#ask(query), this.#columns([...new Set([...Object.keys(chosen), ...counted])])]);
     const { found, counts } = narrow(columns, chosen, question.scores, this.head.count);
     const sorted = await this.#sorted(found, question.scores, sort);
-    const numbers = sorted.slice((page - 1) * PAGE, page * PAGE);
+    const numbers = sorted.slice((page - 1) * size, page * size);
     return { numbers, total: found.length, counts, matched: question.matched, done: question.done, isPartial: question.isPartial, near: question.near };
   }
 

@@ -2,17 +2,22 @@
 
 const language = document.documentElement.lang;
 const words = {};
+const dates = {};
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
 
-/** Takes the words of a language: `words-<tag>.js` calls it, and runs before every script that says something. */
-export function learn(more) {
+/**
+ * Takes the words of a language, and how its dates are written: `words-<tag>.js` calls it, and runs before every script that
+ * says something.
+ */
+export function learn(more, formats) {
   Object.assign(words, more);
+  Object.assign(dates, formats);
 }
 
 /** The message `key`, with its placeholders filled; `count` chooses its plural form. */
 export function say(key, values = {}) {
-  const message = words[key] ?? key;
+  const message = knows(key) ? words[key] : key;
   const text = typeof message === "string" ? message : (message[plurals.select(values.count)] ?? message.other);
   return text.replace(/\{([a-z_]+)\}/g, (whole, name) => {
     const value = values[name] ?? whole;
@@ -22,5 +27,12 @@ export function say(key, values = {}) {
 
 /** Whether there is such a message. */
 export function knows(key) {
-  return key in words;
+  return Object.hasOwn(words, key);
+}
+
+/** The day of an instant in UTC, written as the pages write it. */
+export function dateOf(instant) {
+  const at = new Date(instant);
+  const parts = { day: at.getUTCDate(), month: dates.months[at.getUTCMonth()], year: at.getUTCFullYear() };
+  return dates.date.replace(/\{(day|month|year)\}/g, (_, name) => parts[name]);
 }

@@ -42,16 +42,60 @@ test("a plugin is found and opened by keyboard alone, from the front page", asyn
   });
 });
 
-test("the list that a script makes shows the marks that the pages show", async () => {
+test("a card that a script makes is the card of the pages", async (context) => {
+  if (plugins.length <= 60) return context.skip("this store has one page");
+  await withPage({ reducedMotion: "reduce" }, async (page) => {
+    const cards = () => page.locator("#list .card").evaluateAll((all) => all.map((card) => {
+      for (const link of card.querySelectorAll("a[href]")) link.setAttribute("href", link.href);
+      for (const image of card.querySelectorAll("img")) image.setAttribute("src", image.src);
+      return card.outerHTML.replace(/>\s+/g, ">").replace(/\s+</g, "<");
+    }));
+    await page.goto(`${site.url}plugins/_/2/`, { waitUntil: "networkidle" });
+    const drawn = await cards();
+    await page.goto(`${site.url}plugins/?page=2`);
+    await found(page, "page 2");
+    assert.deepEqual(await cards(), drawn);
+  });
+});
+
+test("where scripts run, the next page of the list has its facets and order beside it", async (context) => {
+  if (plugins.length <= 60) return context.skip("this store has one page");
   await withPage({}, async (page) => {
-    await page.goto(site.url + plugins.find(({ host }) => host === some.host).host + "/");
-    const marks = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll(".card:has(h3 a[href])")].map((card) => [card.querySelector("h3").textContent, card.querySelector("svg.tile")?.outerHTML])));
-    const drawn = await marks();
-    await page.goto(`${site.url}plugins/?sort=name`);
-    await page.waitForFunction(() => document.querySelector("#sort")?.value === "name");
-    const again = Object.entries(await marks()).filter(([name]) => drawn[name]);
-    assert.ok(again.length > 5);
-    for (const [name, drawing] of again) assert.equal(drawing, drawn[name], name);
+    await page.goto(`${site.url}plugins/`, { waitUntil: "networkidle" });
+    await page.locator("#list .paging a[rel=next]").click();
+    await page.waitForURL((url) => url.searchParams.get("page") === "2");
+    await found(page, "page 2");
+    assert.ok(await page.locator(".facets input").first().isVisible());
+    await page.locator("#list .paging a[rel=prev]").click();
+    await page.waitForURL((url) => url.search === "");
+    assert.equal(await total(page), plugins.length);
+    await page.goto(`${site.url}plugins/_/2/`);
+    await page.locator(`main a[href$="plugins/"]`, { hasText: "Filter" }).click();
+    await page.waitForURL(`${site.url}plugins/`);
+  });
+});
+
+test("an address may ask for a facet of any name", async () => {
+  for (const name of ["constructor", "__proto__", "toString"]) {
+    await withPage({}, async (page) => {
+      const faults = watch(page);
+      await page.goto(`${site.url}plugins/?${name}=1`, { waitUntil: "networkidle" });
+      await page.locator("#browse:not([aria-busy])").waitFor();
+      assert.equal(await total(page), plugins.length);
+      assert.deepEqual(faults, []);
+    });
+  }
+});
+
+test("from every page a search is one key away, and what is typed there is searched", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${site.url}${some.host}/${some.id}/`);
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+    await page.keyboard.type(known.id);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${site.url}plugins/?q=${known.id}`);
+    await found(page, `“${known.id}”`);
   });
 });
 

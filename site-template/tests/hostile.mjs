@@ -1,22 +1,11 @@
 // Builds a store whose every field holds a trick, and opens every file of it in Chromium: nothing runs, nothing is asked
 // of a stranger, nothing is said in the console.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { after, test } from "node:test";
 import { shopWindow } from "./browser_window.mjs";
+import { builtStore } from "./fixture_store.mjs";
 
-const repository = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const program = process.env.SHOPFRONT ?? join(repository, "target", "debug", "shopfront");
-const root = await mkdtemp(join(tmpdir(), "hostile-"));
-await cp(join(repository, "xtask", "tests", "fixtures", "hostile"), root, { recursive: true });
-await promisify(execFile)(program, ["build", "--offline", "--root", root, "--out", join(root, "dist")]);
-process.env.SITE_DIR = join(root, "dist");
+const { end } = await builtStore("hostile");
 const { files, serve } = await import("./store.mjs");
 
 const all = await files();
@@ -25,7 +14,7 @@ const isOne = (path) => /^(errors|docs)\/./.test(path) && path.split("/").length
 const pages = all.filter((path) => path.endsWith(".html") && !isOne(path));
 const { site, withPage, watch } = shopWindow(serve);
 
-after(() => rm(root, { recursive: true }));
+after(end);
 
 test("the tricks are there: what is looked at is not an empty store", async () => {
   for (const page of ["harbour/anchor/index.html", "harbour/buoy/index.html", "harbour/crane/index.html"]) assert.ok(pages.includes(page), page);

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PAGE, StaleIndex, openIndex } from "../search.js";
 import { eachNear, openShard } from "../search_shards.js";
+import { drawing } from "../mark.js";
 import { forms, joined, words } from "../search_words.js";
 
 const folder = new URL("search/", import.meta.url);
@@ -19,6 +20,10 @@ test("both sides make the same words", async () => {
     assert.deepEqual(words(example.text), example.words);
     assert.equal(joined(example.text), example.joined);
   }
+});
+
+test("both sides draw the same marks", async () => {
+  for (const [id, drawn] of Object.entries(await json("../marks.json"))) assert.deepEqual(drawing(id), drawn, id);
 });
 
 test("the plugin that is meant is among the first three of at least 95 %, and each kind of question holds its own", async () => {

@@ -22,6 +22,25 @@ impl Range {
     pub fn contains(&self, version: &Version) -> bool {
         self.specifiers.iter().all(|it| it.contains(version))
     }
+
+    /// The range in words; `None` where it allows every version.
+    pub fn wanted(&self) -> Option<Wanted> {
+        let all: Vec<&VersionSpecifier> = self.specifiers.iter().flat_map(|it| it.iter()).collect();
+        match all.as_slice() {
+            [] => None,
+            [one] if *one.operator() == Operator::GreaterThanEqual => Some(Wanted::AtLeast(one.version().to_string())),
+            several => Some(Wanted::Specifiers(several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+        }
+    }
+}
+
+/// Versions as a sentence can name them.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// This one, or any newer.
+    AtLeast(String),
+    /// What these specifiers say.
+    Specifiers(String),
 }
 
 /// What is known of the text of a requirement.
@@ -100,6 +119,24 @@ pub fn lines_of<'m>(project: &str, metadata: &'m Metadata) -> Vec<&'m Field> {
     metadata.all("Requires-Dist").filter(requires).collect()
 }
 
+/// The extra that `written` belongs to, and what it requires without saying so; `None` for what is required in any case, and
+/// where it takes more than a look to tell: strangers' conditions can be dear to take apart.
+pub fn of_extra(written: &str) -> Option<(String, String)> {
+    let (required, marker) = written.split_once(';')?;
+    if marker.contains(" or ") {
+        return None;
+    }
+    let conditions: Vec<&str> = marker.split(" and ").map(str::trim).collect();
+    let extra = |condition: &&str| {
+        let value = condition.trim_matches(['(', ')']).trim().strip_prefix("extra")?.trim_start().strip_prefix("==")?.trim();
+        let name = value.trim_matches(['\'', '"']);
+        (name.len() + 2 == value.len()).then(|| name.to_owned())
+    };
+    let name = conditions.iter().find_map(extra)?;
+    let bare = if conditions.len() == 1 { required.trim() } else { written };
+    Some((name, bare.to_owned()))
+}
+
 /// Whether what `written` requires is required under conditions: a marker of the environment, or an extra.
 pub fn is_conditional(written: &str) -> bool {
     written.contains(';')
@@ -146,12 +183,30 @@ fn split_at_name(written: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_direct_url, project_of};
+    use super::{is_direct_url, of_extra, project_of};
 
     #[test]
     fn blanks_before_a_name_are_no_part_of_it() {
         assert_eq!(project_of("  Tide_Tables >=1"), "tide-tables");
         assert!(is_direct_url("\ttide-tables[maps] @ https://tides.example/tables.whl"));
         assert!(!is_direct_url(" tide-tables>=1"));
+    }
+
+    #[test]
+    fn what_an_extra_brings_is_told_from_what_is_always_required() {
+        let both = "tomli; python_version < \"3.11\" and extra == \"dev\"";
+        let cases = [
+            ("httpx", None),
+            ("httpx>=1; python_version < \"3.12\"", None),
+            ("pytest>=8 ; extra == 'test'", Some(("test", "pytest>=8"))),
+            ("pytest; (extra==\"test\")", Some(("test", "pytest"))),
+            (both, Some(("dev", both))),
+            ("a; extra == 'x' or extra == 'y'", None),
+            ("a; extra != 'x'", None),
+        ];
+        for (written, expected) in cases {
+            let found = of_extra(written);
+            assert_eq!(found.as_ref().map(|(name, bare)| (name.as_str(), bare.as_str())), expected, "{written}");
+        }
     }
 }

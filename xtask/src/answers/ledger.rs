@@ -31,6 +31,9 @@ pub struct LedgerEntry {
     pub listed_at: Timestamp,
     /// When its snippet or its newest release last changed.
     pub changed_at: Timestamp,
+    /// What changed of it since, the oldest change first; of more than ten the last ten. A ledger of before has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Event>,
     /// The newest release that was published.
     pub version: Option<String>,
     /// The digest of the snippet that was published.
@@ -40,6 +43,49 @@ pub struct LedgerEntry {
     /// Whether its host could install it at the last build.
     #[serde(default)]
     pub offered: bool,
+}
+
+/// How many changes of one entry are kept.
+const MOST_EVENTS: usize = 10;
+
+impl LedgerEntry {
+    /// Notes that `what` happened at `at`.
+    pub fn note(&mut self, at: Timestamp, what: What) {
+        self.history.push(Event { at, what });
+        let surplus = self.history.len().saturating_sub(MOST_EVENTS);
+        self.history.drain(..surplus);
+    }
+}
+
+/// One change of an entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The time of the build that met it.
+    pub at: Timestamp,
+    /// What it was.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What can happen to an entry that is listed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum What {
+    /// Another release is the newest one.
+    Release {
+        /// The one before.
+        from: Option<String>,
+        /// The one now.
+        to: Option<String>,
+    },
+    /// Its snippet was changed.
+    Listing,
+    /// Its snippet was taken out of the catalogue.
+    Removed,
+    /// Its snippet became a tombstone.
+    Withdrawn,
+    /// It was listed again.
+    Returned,
 }
 
 /// A set of changes between two builds.
@@ -75,4 +121,30 @@ pub struct Removed {
     pub entry: String,
     /// Why.
     pub reason: String,
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{LedgerEntry, What};
+
+    #[test]
+    fn a_ledger_of_before_is_read_and_of_many_changes_the_last_ten_stay() {
+        let text = r#"{"number":1,"listed_at":"2026-01-01T00:00:00Z","changed_at":"2026-01-01T00:00:00Z","version":null,"snippet":"0","listed":true,"offered":false}"#;
+        let mut entry: LedgerEntry = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&entry).unwrap(), text);
+        for second in 0..12 {
+            let to = Some(second.to_string());
+            entry.note(Timestamp::from_second(second).unwrap(), What::Release { from: None, to });
+        }
+        entry.note(Timestamp::UNIX_EPOCH, What::Listing);
+        assert_eq!(entry.history.len(), 10);
+        let written = serde_json::to_string(&entry.history[8..]).unwrap();
+        let expected =
+            r#"[{"at":"1970-01-01T00:00:11Z","what":"release","from":null,"to":"11"},{"at":"1970-01-01T00:00:00Z","what":"listing"}]"#;
+        assert_eq!(written, expected);
+        assert_eq!(serde_json::from_str::<Vec<super::Event>>(&written).unwrap(), entry.history[8..]);
+    }
 }

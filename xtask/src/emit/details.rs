@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::formats::{AttestationNote, Detail, FileDetail, Head, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail, api_path};
+use super::formats::{
+    AttestationNote, Detail, EventNote, FileDetail, Head, LinkNote, Origin, PluginEntry, ProblemNote, Readme, ReleaseDetail,
+    ScreenshotNote, api_path,
+};
+use super::links;
 use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
 use crate::json::Written;
-use crate::kinds;
-use crate::merge::{Entry, Store};
+use crate::kinds::{self, Install};
+use crate::merge::{Entry, Store, ledger_key};
+use crate::render::{image_path, is_made_where_stated};
 use crate::schema::Schema;
 
 /// How much of a long description is published as data; the page has all of it.
@@ -30,9 +35,24 @@ pub fn detail(
     let newest = answer.and_then(Answer::found).and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
     let publisher = project.zip(newest).and_then(|(project, release)| project.attestation_of(release)?.publisher.as_ref());
+    let is_origin = project.zip(newest).is_some_and(|(project, release)| is_made_where_stated(project, release, entry.snippet));
+    let told = newest.map(|release| entry.host.adapter.told(release)).unwrap_or_default();
+    let install = install(entry);
+    let body = &entry.snippet.body;
+    let past = store.ledger.entries.get(&ledger_key(entry.snippet));
+    let image = |file: &str| format!("{}{}", store.file.url, image_path(&entry.host.id, &format!("{}/{file}", entry.snippet.id)));
     let detail = Detail {
         head: Head::of(store),
         entry: PluginEntry::of(store, entry).without_store(),
+        changed_at: past.map(|it| it.changed_at),
+        history: past.iter().flat_map(|it| it.history.iter().rev()).map(EventNote::of).collect(),
+        category_titles: body.categories.iter().map(|id| (id.as_str(), category_title(entry, id))).collect(),
+        license_name: entry.card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
+        install: &install,
+        links: links::of(entry.snippet, project, is_origin).iter().map(LinkNote::of).collect(),
+        icon: body.icon.as_deref().map(image),
+        screenshots: body.screenshots.iter().map(|it| ScreenshotNote { url: image(&it.file), alt: &it.alt }).collect(),
+        details: told.iter().map(|(name, value)| (*name, value.as_str())).collect(),
         status: entry.card.status.as_deref(),
         status_reason: project.and_then(|it| it.status_reason.as_deref()),
         attestation: publisher.map(AttestationNote::of),
@@ -48,6 +68,16 @@ pub fn detail(
     let document = Written::compact(&detail).doing(|| format!("writing {path}"))?;
     schema.assert_written(&path, &document)?;
     Ok(Artifact::new(path, document.into_line()))
+}
+
+/// How to install the newest release of `entry`; nothing, where that can not or should not be done.
+pub fn install(entry: Entry<'_>) -> Vec<Install> {
+    let Entry { host, snippet, card } = entry;
+    if card.offered { host.adapter.install(host, snippet, &card.offers) } else { Vec::new() }
+}
+
+fn category_title<'s>(entry: Entry<'s>, id: &'s str) -> &'s str {
+    entry.host.body.categories.iter().find(|it| it.id == id).map_or(id, |it| it.title.as_str())
 }
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {

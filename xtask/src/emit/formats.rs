@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::answers::{FileKind, Publisher, Vulnerability};
+use super::links::Link;
+use crate::answers::{Event, FileKind, Publisher, Vulnerability, What};
 use crate::catalogue::Lifecycle;
+use crate::kinds::Install;
 use crate::merge::{Entry, Problem, Store};
 
 /// How every document begins.
@@ -203,6 +205,24 @@ pub struct Detail<'s> {
     /// What `plugins.json` says, without its `store`: that is the one of the head.
     #[serde(flatten)]
     pub entry: PluginEntry<'s>,
+    /// When its snippet or its newest release last changed.
+    pub changed_at: Option<Timestamp>,
+    /// What changed of it since it was listed, the newest first.
+    pub history: Vec<EventNote<'s>>,
+    /// What people call its categories, by their ids.
+    pub category_titles: BTreeMap<&'s str, &'s str>,
+    /// The name of its licence, where the licence is one of SPDX.
+    pub license_name: Option<&'static str>,
+    /// How to install it.
+    pub install: &'s [Install],
+    /// Where its listing and its package lead.
+    pub links: Vec<LinkNote<'s>>,
+    /// The address of its icon.
+    pub icon: Option<String>,
+    /// Its images.
+    pub screenshots: Vec<ScreenshotNote<'s>>,
+    /// What its package says in the words of its kind of host.
+    pub details: BTreeMap<&'static str, &'s str>,
     /// The status of the project where it is not active.
     pub status: Option<&'s str>,
     /// Why, where the registry says so.
@@ -221,6 +241,63 @@ pub struct Detail<'s> {
     pub problems: Vec<ProblemNote<'s>>,
     /// The beginning of the long description.
     pub readme: Option<Readme>,
+}
+
+/// One change of an entry.
+#[derive(Serialize)]
+pub struct EventNote<'s> {
+    /// The time of the build that met it.
+    pub at: Timestamp,
+    /// `release`, `listing`, `removed`, `withdrawn` or `returned`.
+    pub what: &'static str,
+    /// The newest release before, of a `release`.
+    pub from: Option<&'s str>,
+    /// The newest release since.
+    pub to: Option<&'s str>,
+}
+
+impl<'s> EventNote<'s> {
+    /// `event` as it is published.
+    pub fn of(event: &'s Event) -> EventNote<'s> {
+        let (what, from, to) = match &event.what {
+            What::Release { from, to } => ("release", from.as_deref(), to.as_deref()),
+            What::Listing => ("listing", None, None),
+            What::Removed => ("removed", None, None),
+            What::Withdrawn => ("withdrawn", None, None),
+            What::Returned => ("returned", None, None),
+        };
+        EventNote { at: event.at, what, from, to }
+    }
+}
+
+/// A link to a stranger's site, and whose word it is.
+#[derive(Serialize)]
+pub struct LinkNote<'s> {
+    /// The field of the listing, or what the package calls it.
+    pub label: &'s str,
+    /// Where it leads.
+    pub url: &'s str,
+    /// `snippet` or `package`.
+    pub from: &'static str,
+    /// Whether the registry verified that releases come from there.
+    pub verified: bool,
+}
+
+impl<'s> LinkNote<'s> {
+    pub(super) fn of(link: &Link<'s>) -> LinkNote<'s> {
+        let Link { field, label, url, verified } = *link;
+        let (label, from) = if field.is_empty() { (label, "package") } else { (field, "snippet") };
+        LinkNote { label, url, from, verified }
+    }
+}
+
+/// An image of an entry.
+#[derive(Serialize)]
+pub struct ScreenshotNote<'s> {
+    /// Where it lies.
+    pub url: String,
+    /// What can be seen, in words.
+    pub alt: &'s str,
 }
 
 /// One release.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::formats::Head;
 use super::whole;
 use crate::artifact::Sink;
-use crate::catalogue::Host;
+use crate::catalogue::{Category, Host};
 use crate::error::Error;
 use crate::merge::Store;
 use crate::schema::Schemas;
@@ -35,6 +35,15 @@ struct HostEntry<'s> {
     project: Option<ProjectName>,
     version: Option<String>,
     majors: Vec<MajorNote<'s>>,
+    categories: Vec<CategoryNote<'s>>,
+}
+
+/// One category that a host explains.
+#[derive(Serialize)]
+struct CategoryNote<'s> {
+    id: &'s str,
+    title: &'s str,
+    description: Option<&'s str>,
 }
 
 /// A project of a registry.
@@ -66,6 +75,13 @@ impl<'s> HostEntry<'s> {
             project,
             version: versions.newest.as_ref().map(ToString::to_string),
             majors: versions.majors.iter().map(|major| MajorNote { name: &major.name, newest: major.newest.to_string() }).collect(),
+            categories: host.body.categories.iter().map(CategoryNote::of).collect(),
         }
+    }
+}
+
+impl<'s> CategoryNote<'s> {
+    fn of(category: &'s Category) -> CategoryNote<'s> {
+        CategoryNote { id: &category.id, title: &category.title, description: category.description.as_deref() }
     }
 }

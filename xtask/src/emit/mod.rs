@@ -7,15 +7,17 @@ mod documents;
 mod formats;
 mod host_list;
 mod hosts;
+mod links;
 mod open_api;
 
 pub use answers::{AnswersDocument, answer_line, answer_schema};
 pub use badges::badges;
-pub use details::detail;
+pub use details::{detail, install};
 pub use documents::{Freshness, Source, all_problems, freshness};
 pub(crate) use formats::api_path;
-pub use formats::{Detail, Head, IndexEntry, PluginEntry};
+pub use formats::{Detail, EventNote, Head, IndexEntry, PluginEntry};
 pub use hosts::{ReadPackage, left_out};
+pub(crate) use links::{Link, of as links};
 
 use std::io::Write;
 

@@ -14,7 +14,7 @@ use crate::artifact::{Artifact, Sink};
 use crate::error::Error;
 use crate::merge::{Entry, Store};
 use crate::names::HostId;
-use crate::render::{Language, Said};
+use crate::render::Language;
 
 /// How many news one feed has: who looks once a week misses none of a large store.
 const MOST: usize = 50;
@@ -47,10 +47,9 @@ pub fn run(store: &Store<'_>, words: &Language, sink: &dyn Sink) -> Result<(), E
 /// The feed of one plugin: when it was listed, and its newest releases.
 pub fn of_entry(store: &Store<'_>, words: &Language, entry: Entry<'_>, answer: Option<&Answer>) -> Artifact {
     let body = &entry.snippet.body;
-    let named = [("name", Said::Text(&body.display_name)), ("host", Said::Text(&entry.host.body.title))];
     let place = Place {
         path: format!("{}/{}/", entry.snippet.host, entry.snippet.id),
-        title: format!("{} · {}", words.say("feed_of_plugin", &named), store.file.title),
+        title: format!("{} · {}", words.plugin_title(&body.display_name, &entry.host.body.title), store.file.title),
         subtitle: &body.display_description,
     };
     let releases = answer.and_then(|it| it.project.as_ref()).map(|it| it.releases.as_slice()).unwrap_or_default();

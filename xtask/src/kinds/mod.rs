@@ -207,13 +207,18 @@ pub struct Major {
 impl Major {
     /// As pages write it: `6.x` for all of 6, and a longer one as it is.
     pub fn label(&self) -> String {
-        if self.name.contains('.') { self.name.clone() } else { format!("{}.x", self.name) }
+        major_label(&self.name)
     }
 
     /// Whether it is the one with this number.
     pub fn is(&self, number: u64) -> bool {
         self.name.parse() == Ok(number)
     }
+}
+
+/// [`Major::label`] of the major version called `name`, of a host that another store has, too.
+pub fn major_label(name: &str) -> String {
+    if name.contains('.') { name.to_owned() } else { format!("{name}.x") }
 }
 
 /// A command that installs a plugin.

@@ -1,10 +1,12 @@
 //! What is listed: the entries of this store and of the others, and what both say alike.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Entry, Store, UpstreamEntry, UpstreamStore};
+use super::{Entry, Store, UpstreamEntry, UpstreamStore, ledger_key};
+use crate::answers::Ledger;
 
 /// An entry of this store, or of another one.
 #[derive(Clone, Copy)]
@@ -29,6 +31,20 @@ impl Store<'_> {
         let mut all = self.everything();
         all.sort_by_cached_key(|listed| Reverse(listed.released_at()));
         all
+    }
+
+    /// The same, the newest entry first. Many come with one build: of these, one of each host in turn.
+    pub fn newest_entries_first(&self) -> Vec<Listed<'_>> {
+        let mut turns: BTreeMap<(Option<Timestamp>, &str), usize> = BTreeMap::new();
+        let mut placed = Vec::new();
+        for listed in self.everything() {
+            let listed_at = listed.listed_at(&self.ledger);
+            let turn = turns.entry((listed_at, listed.key().0)).or_default();
+            *turn += 1;
+            placed.push(((Reverse(listed_at), *turn), listed));
+        }
+        placed.sort_by_key(|(place, _)| *place);
+        placed.into_iter().map(|(_, listed)| listed).collect()
     }
 }
 
@@ -70,6 +86,31 @@ impl<'s> Listed<'s> {
         match self {
             Listed::Own(entry) => entry.snippet.body.keywords.iter().map(String::as_str).collect(),
             Listed::Foreign(_, entry) => entry.said.keywords.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// What a reader must know before a click, the gravest first: `gone`, the state of its lifecycle, `prerelease`.
+    pub fn marks(&self) -> Vec<&'s str> {
+        let Entry { snippet, card, .. } = match self {
+            Listed::Own(entry) => entry,
+            Listed::Foreign(_, entry) => return entry.said.state().into_iter().collect(),
+        };
+        let state = snippet.body.lifecycle.as_ref().map(|it| it.state.as_str());
+        let marks = [
+            card.gone.then_some("gone"),
+            card.quarantined.then_some("quarantined"),
+            state,
+            card.is_yanked().then_some("yanked"),
+            card.is_prerelease().then_some("prerelease"),
+        ];
+        marks.into_iter().flatten().collect()
+    }
+
+    /// When it was listed here, or in its own store.
+    pub fn listed_at(&self, ledger: &Ledger) -> Option<Timestamp> {
+        match self {
+            Listed::Own(entry) => ledger.entries.get(&ledger_key(entry.snippet)).map(|it| it.listed_at),
+            Listed::Foreign(_, entry) => entry.said.listed_at,
         }
     }
 

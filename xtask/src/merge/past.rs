@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Card, ledger_key};
-use crate::answers::{Ledger, LedgerEntry, LedgerRemoved, LedgerUpdated};
+use crate::answers::{Ledger, LedgerEntry, LedgerRemoved, LedgerUpdated, What};
 use crate::catalogue::{Catalogue, Snippet};
 
 /// The version of the format of the ledger.
@@ -24,7 +24,11 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
         match new.entries.get_mut(&key) {
             Some(entry) if entry.listed => {
                 if entry.version != card.version {
+                    entry.note(now, What::Release { from: entry.version.clone(), to: card.version.clone() });
                     change.updated.push(LedgerUpdated { entry: key.clone(), from: entry.version.clone(), to: card.version.clone() });
+                }
+                if entry.snippet != snippet.digest {
+                    entry.note(now, What::Listing);
                 }
                 if entry.version != card.version || entry.snippet != snippet.digest {
                     entry.changed_at = now;
@@ -43,6 +47,7 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
                     offered: card.offered,
                     ..entry.clone()
                 };
+                entry.note(now, What::Returned);
                 change.added.push(key.clone());
             }
             None => {
@@ -60,7 +65,9 @@ pub fn advance(old: &Ledger, catalogue: &Catalogue, cards: &[Card], now: Timesta
     for (key, entry) in new.entries.iter_mut().filter(|(key, entry)| entry.listed && !present.contains(*key)) {
         entry.listed = false;
         entry.changed_at = now;
-        let reason = if withdrawn.contains(key) { "withdrawn" } else { "taken out of the catalogue" };
+        let is_withdrawn = withdrawn.contains(key);
+        entry.note(now, if is_withdrawn { What::Withdrawn } else { What::Removed });
+        let reason = if is_withdrawn { "withdrawn" } else { "taken out of the catalogue" };
         change.removed.push(LedgerRemoved { entry: key.clone(), reason: reason.to_owned() });
     }
     if !(change.added.is_empty() && change.updated.is_empty() && change.removed.is_empty()) {
@@ -90,6 +97,7 @@ fn first_entry(number: u64, snippet: &Snippet, card: &Card, now: Timestamp) -> L
         releases: BTreeMap::new(),
         listed_at: now,
         changed_at: now,
+        history: Vec::new(),
         version: card.version.clone(),
         snippet: snippet.digest.clone(),
         listed: true,

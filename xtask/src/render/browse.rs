@@ -30,6 +30,8 @@ pub(super) fn plugins(store: &Store<'_>, templates: &Templates, common: &Common<
         let path = page_path(BASE, number);
         let own = vec![
             ("total", Value::from(all.len())),
+            ("size", Value::from(PAGE)),
+            ("model", Value::from(Serde(CardContext::model()))),
             ("categories", categories.clone()),
             ("cards", Value::from(Serde(cards))),
             ("paging", Value::from(Serde(Paging::of(BASE, number, count)))),

@@ -13,12 +13,15 @@ use super::topics::Topics;
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::error::Error;
 use crate::merge::Store;
+use crate::xml;
 
 /// What every page of one language is given, converted once.
 pub struct Common<'s> {
     store: Value,
     hosts: Value,
     words: Value,
+    /// ` lang="…"` for what the store itself says on a page of another language; else nothing.
+    own_words: Value,
     own: Spoken,
     all: Vec<Spoken>,
     generated_at: String,
@@ -76,6 +79,11 @@ impl<'s> Common<'s> {
             store: store_value.clone(),
             hosts: hosts.clone(),
             words: Value::from_dyn_object(Arc::clone(&language)),
+            own_words: Value::from_safe_string(if own.tag == store.file.language {
+                String::new()
+            } else {
+                format!(" lang=\"{}\"", xml::escaped(&store.file.language))
+            }),
             own,
             all: spoken.clone(),
             generated_at: store.generated_at.to_string(),
@@ -127,6 +135,7 @@ impl<'s> Common<'s> {
             ("store", self.store.clone()),
             ("hosts", self.hosts.clone()),
             ("words", self.words.clone()),
+            ("own_words", self.own_words.clone()),
             ("language", Value::from(Serde(&self.own))),
             ("translations", Value::from(Serde(translations))),
             ("generated_at", Value::from(self.generated_at.as_str())),
@@ -143,8 +152,13 @@ impl<'s> Common<'s> {
     pub(super) fn script(&self) -> Artifact {
         Artifact::new(
             format!("assets/words-{}.js", self.own.tag),
-            format!("import {{ learn }} from \"./words.js\";\nlearn({});\n", self.language.script),
+            format!("import {{ learn }} from \"./words.js\";\nlearn({}, {});\n", self.language.script, self.language.dates()),
         )
+    }
+
+    /// The tag of its language.
+    pub(super) fn tag(&self) -> &str {
+        &self.own.tag
     }
 
     /// Where a page lies, from the published folder.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::catalogue::{Host, Link, StoreFile};
-use crate::merge::{Entry, Store, ledger_key};
+use crate::merge::{Entry, Listed, Store, ledger_key};
 use crate::names::HostId;
 
 /// The store, on every page.
@@ -13,6 +13,7 @@ pub(super) struct StoreContext<'s> {
     title: &'s str,
     description: &'s str,
     url: &'s str,
+    language: &'s str,
     repository: Option<&'s str>,
     accent: Option<&'s str>,
     logo: Option<String>,
@@ -29,6 +30,7 @@ impl<'s> StoreContext<'s> {
             title: &file.title,
             description: &file.description,
             url: &file.url,
+            language: &file.language,
             repository: file.repository.as_deref(),
             accent: file.accent.as_deref(),
             logo: file.logo.as_deref().map(logo_path),
@@ -51,6 +53,8 @@ pub(super) struct HostBrief<'s> {
     icon: Option<String>,
     path: String,
     count: usize,
+    /// The turn of the hue of its mark, which no other host has as long as there are enough.
+    hue: usize,
     categories: &'s [crate::catalogue::Category],
     file: Option<String>,
     /// The page that says how to point such a host at the store.
@@ -69,6 +73,7 @@ impl<'s> HostBrief<'s> {
             icon: host.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("host/{icon}"))),
             path: format!("{}/", host.id),
             count: store.listed_of(&host.id).count() + store.foreign().filter(|(_, entry)| entry.said.host == host.id.as_str()).count(),
+            hue: super::mark::hue_among(host.id.as_str(), store.catalogue.hosts.keys().map(HostId::as_str)),
             categories: &host.body.categories,
             file: own_file,
             guide: super::guides::of_kind(host.kind.name),
@@ -88,16 +93,16 @@ pub(super) struct CardContext<'s> {
     pub(super) version: Option<&'s str>,
     pub(super) released_at: Option<String>,
     pub(super) listed_at: Option<String>,
-    pub(super) state: Option<&'s str>,
-    pub(super) prerelease: bool,
-    pub(super) yanked: bool,
-    pub(super) gone: bool,
-    pub(super) quarantined: bool,
+    pub(super) marks: Vec<&'s str>,
+    /// Whether there is neither a release nor the date of one.
+    pub(super) is_without_release: bool,
     pub(super) path: String,
     pub(super) store_title: Option<&'s str>,
-    pub(super) keywords: &'s [String],
     pub(super) icon: Option<String>,
 }
+
+/// Every mark that an entry can have.
+const MARKS: &[&str] = &["gone", "quarantined", "deprecated", "abandoned", "adoptable", "withdrawn", "yanked", "prerelease"];
 
 impl<'s> CardContext<'s> {
     pub(super) fn of(store: &'s Store<'_>, entry: Entry<'s>) -> CardContext<'s> {
@@ -113,15 +118,33 @@ impl<'s> CardContext<'s> {
             version: card.last_version.as_deref(),
             released_at: card.released_at.map(|at| at.to_string()),
             listed_at: listed_at.map(|at| at.to_string()),
-            state: snippet.body.lifecycle.as_ref().map(|it| it.state.as_str()),
-            prerelease: card.is_prerelease(),
-            yanked: card.is_yanked(),
-            gone: card.gone,
-            quarantined: card.quarantined,
+            marks: Listed::Own(entry).marks(),
+            is_without_release: card.last_version.is_none() && card.released_at.is_none(),
             path: entry_path(entry),
             store_title: None,
-            keywords: &snippet.body.keywords,
             icon: snippet.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("{}/{icon}", snippet.id))),
+        }
+    }
+}
+
+impl CardContext<'static> {
+    /// One with everything that a card can have and no words of an entry: what a script copies, fills and takes from.
+    pub(super) fn model() -> CardContext<'static> {
+        CardContext {
+            host: "",
+            host_title: "",
+            id: "",
+            display_name: "",
+            display_description: "",
+            author: "",
+            version: Some(""),
+            released_at: Some(jiff::Timestamp::UNIX_EPOCH.to_string()),
+            listed_at: None,
+            marks: MARKS.to_vec(),
+            is_without_release: true,
+            path: "plugins/".to_owned(),
+            store_title: Some(""),
+            icon: None,
         }
     }
 }
@@ -132,7 +155,7 @@ pub(super) fn entry_path(entry: Entry<'_>) -> String {
 }
 
 /// Where an image of a host is published; `asset` is `<id>/<file>`.
-pub(super) fn image_path(host: &HostId, asset: &str) -> String {
+pub(crate) fn image_path(host: &HostId, asset: &str) -> String {
     format!("assets/{host}/{asset}")
 }
 

@@ -6,7 +6,9 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use super::common::Common;
+use super::guides;
 use crate::artifact::{Artifact, Sink, Stream};
+use crate::checks;
 use crate::error::{Doing, Error};
 use crate::merge::{Store, ledger_key};
 use crate::xml;
@@ -26,12 +28,22 @@ pub(super) fn run(store: &Store<'_>, languages: &[Common<'_>], sink: &dyn Sink) 
 struct Page {
     path: String,
     changed_at: Option<Timestamp>,
+    /// The same page in every language, by its tag; none where the store has one.
+    translations: Vec<(String, String)>,
+}
+
+impl Page {
+    fn at(path: String, changed_at: Option<Timestamp>) -> Page {
+        Page { path, changed_at, translations: Vec::new() }
+    }
 }
 
 /// The same pages in every language of the store.
 fn in_all(languages: &[Common<'_>], pages: &[Page]) -> Vec<Page> {
     let each = |page: &Page| -> Vec<Page> {
-        languages.iter().map(|common| Page { path: common.below(&page.path), changed_at: page.changed_at }).collect()
+        let all: Vec<(String, String)> = languages.iter().map(|common| (common.tag().to_owned(), common.below(&page.path))).collect();
+        let translations = if all.len() > 1 { all.clone() } else { Vec::new() };
+        all.into_iter().map(|(_, path)| Page { path, changed_at: page.changed_at, translations: translations.clone() }).collect()
     };
     pages.iter().flat_map(each).collect()
 }
@@ -44,13 +56,16 @@ fn pages(store: &Store<'_>, languages: &[Common<'_>]) -> Vec<Page> {
         let changed_at = store.ledger.entries.get(&ledger_key(entry.snippet)).map(|it| it.changed_at);
         let of_host = by_host.entry(entry.snippet.host.as_str()).or_default();
         *of_host = changed_at.max(*of_host);
-        entries.push(Page { path: format!("{}/{}/", entry.snippet.host, entry.snippet.id), changed_at });
+        entries.push(Page::at(format!("{}/{}/", entry.snippet.host, entry.snippet.id), changed_at));
     }
-    let front = Page { path: String::new(), changed_at: by_host.values().copied().max().flatten() };
-    let hosts = by_host.into_iter().map(|(host, changed_at)| Page { path: format!("{host}/"), changed_at });
-    let alone = ["plugins/", "new/", "status/", "about/", "docs/"].map(str::to_owned).into_iter();
+    let front = Page::at(String::new(), by_host.values().copied().max().flatten());
+    let hosts = by_host.into_iter().map(|(host, changed_at)| Page::at(format!("{host}/"), changed_at));
+    let kinds = store.catalogue.hosts.values().map(|host| host.kind.name).collect();
+    let codes = checks::ALL.iter().map(|check| format!("errors/{}/", check.code.name));
+    let alone = ["plugins/", "new/", "status/", "about/", "docs/", "errors/"].map(str::to_owned).into_iter();
+    let alone = alone.chain(guides::paths(&kinds)).chain(codes);
     let of_topics = languages.first().into_iter().flat_map(|common| common.topics.paths());
-    let lists = alone.chain(of_topics).map(|path| Page { path, changed_at: None });
+    let lists = alone.chain(of_topics).map(|path| Page::at(path, None));
     std::iter::once(front).chain(hosts).chain(lists).chain(entries).collect()
 }
 
@@ -63,15 +78,27 @@ fn sitemaps(pages: &[Page], url: &str, most: usize, sink: &dyn Sink) -> Result<(
     for (number, part) in pages.chunks(most).enumerate() {
         let name = format!("sitemap-{}.xml", number + 1);
         sitemap(&name, part, url, sink)?;
-        index.item("sitemap", &format!("{url}{name}"), part.iter().filter_map(|page| page.changed_at).max())?;
+        index.item("sitemap", &format!("{url}{name}"), part.iter().filter_map(|page| page.changed_at).max(), "")?;
     }
     index.finish()
 }
 
 fn sitemap(name: &str, pages: &[Page], url: &str, sink: &dyn Sink) -> Result<(), Error> {
     let mut map = Writer::begin(name, "urlset", sink)?;
-    pages.iter().try_for_each(|page| map.item("url", &format!("{url}{}", page.path), page.changed_at))?;
+    for page in pages {
+        map.item("url", &format!("{url}{}", page.path), page.changed_at, &translations(page, url))?;
+    }
     map.finish()
+}
+
+/// The same page in other languages, as Google reads it in a sitemap; who speaks none of them gets the store's own, the first.
+fn translations(page: &Page, url: &str) -> String {
+    let own = page.translations.first().map(|(_, path)| ("x-default", path));
+    let all = page.translations.iter().map(|(tag, path)| (tag.as_str(), path)).chain(own);
+    let link = |(tag, path): (&str, &String)| {
+        format!("<xhtml:link rel=\"alternate\" hreflang=\"{}\" href=\"{}\"/>", xml::escaped(tag), xml::escaped(&format!("{url}{path}")))
+    };
+    all.map(link).collect()
 }
 
 /// A document of the sitemap protocol, which grows with the store.
@@ -85,14 +112,15 @@ impl<'s> Writer<'s> {
     fn begin(name: &str, root: &'static str, sink: &'s dyn Sink) -> Result<Writer<'s>, Error> {
         let mut writer = Writer { name: name.to_owned(), root, stream: sink.stream(name)? };
         writer.write(&format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"{}>\n",
+            if root == "urlset" { " xmlns:xhtml=\"http://www.w3.org/1999/xhtml\"" } else { "" }
         ))?;
         Ok(writer)
     }
 
-    fn item(&mut self, element: &str, address: &str, changed_at: Option<Timestamp>) -> Result<(), Error> {
+    fn item(&mut self, element: &str, address: &str, changed_at: Option<Timestamp>, more: &str) -> Result<(), Error> {
         let changed = changed_at.map(|at| format!("<lastmod>{at}</lastmod>")).unwrap_or_default();
-        self.write(&format!("<{element}><loc>{}</loc>{changed}</{element}>\n", xml::text(address)))
+        self.write(&format!("<{element}><loc>{}</loc>{changed}{more}</{element}>\n", xml::text(address)))
     }
 
     fn write(&mut self, text: &str) -> Result<(), Error> {
@@ -173,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_sitemap_that_would_be_too_large_is_an_index_of_several() {
-        let page = |number: i64| Page { path: format!("h/{number}/"), changed_at: jiff::Timestamp::from_second(number * 86_400).ok() };
+        let page = |number: i64| Page::at(format!("h/{number}/"), jiff::Timestamp::from_second(number * 86_400).ok());
         let pages: Vec<Page> = (0..7).map(page).collect();
         let kept = Kept::default();
         sitemaps(&pages, "https://s.example/", 3, &kept).unwrap();

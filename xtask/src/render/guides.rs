@@ -36,13 +36,40 @@ pub(super) fn pages(kinds: &BTreeSet<&str>, templates: &Templates, common: &Comm
             ("html", Value::from_safe_string(readme::guide(body, &|address| link(name, address, &is_told)))),
         ];
         let title = format!("{heading} · {}", common.store_title);
-        let page = templates.page("guide.html", common.context(&path, &title, "", own))?;
+        let page = templates.page("guide.html", common.context(&path, &title, &first_words(body), own))?;
         sink.put(Artifact::new(format!("{path}index.html"), page))?;
         guides.push(Guide { title: heading, path });
     }
     let title = common.title("docs_title", &[]);
     let context = common.context("docs/", &title, &common.language.say("docs_lead", &[]), vec![("guides", Value::from(Serde(guides)))]);
     sink.put(Artifact::new("docs/index.html", templates.page("docs.html", context)?))
+}
+
+/// The paths of all guides of a store with hosts of these `kinds`.
+pub(super) fn paths(kinds: &BTreeSet<&str>) -> Vec<String> {
+    let told = embedded::GUIDES.iter().filter(|(name, _)| kind_of(name).is_none_or(|kind| kinds.contains(kind)));
+    told.map(|(name, _)| format!("docs/{}/", name.trim_end_matches(".md"))).collect()
+}
+
+/// The first paragraph of a guide as plain text, as far as its sentences fit a description.
+fn first_words(body: &str) -> String {
+    const LONGEST: usize = 300;
+    let paragraph = body.split("\n\n").map(str::trim).find(|it| it.starts_with(char::is_alphabetic)).unwrap_or_default();
+    let mut plain = String::new();
+    let mut rest = paragraph;
+    // Of a link its words are left.
+    while let Some((before, behind)) = rest.split_once('[') {
+        let (words, after) = behind.split_once("](").unwrap_or((behind, ""));
+        plain.push_str(before);
+        plain.push_str(words);
+        rest = after.split_once(')').map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    let plain: String = plain.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '*'], "");
+    match plain.char_indices().nth(LONGEST) {
+        None => plain,
+        Some((end, _)) => plain[..end].rfind(". ").map_or_else(|| plain[..end].to_owned(), |last| plain[..=last].to_owned()),
+    }
 }
 
 /// The kind of host that a guide is for; `None` for one that is for everybody.

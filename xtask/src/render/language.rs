@@ -154,6 +154,19 @@ impl Language {
         self.page.get(key).map_or_else(|| key.to_owned(), |message| message.text(self, values))
     }
 
+    /// How dates look, for scripts, which write some that no page has.
+    pub(super) fn dates(&self) -> Json {
+        serde_json::json!({ "date": self.formats.date, "months": self.formats.months })
+    }
+
+    /// A plugin and what it is for; a name that says that itself is enough.
+    pub fn plugin_title(&self, name: &str, host: &str) -> String {
+        if name.to_lowercase().contains(&host.to_lowercase()) {
+            return name.to_owned();
+        }
+        self.say("title_plugin", &[("name", Said::Text(name)), ("host", Said::Text(host))])
+    }
+
     /// "20 November 2026", in UTC: a fallback that everybody can read; a script puts it into the reader's own words.
     pub(super) fn date(&self, at: Timestamp) -> String {
         self.dated(&self.formats.date, at)

@@ -36,9 +36,8 @@ pub(super) fn front(store: &Store<'_>, templates: &Templates, common: &Common<'_
     let mut by_release: Vec<Entry<'_>> =
         store.listed().filter(|entry| entry.card.version.is_some() && entry.card.released_at.is_some()).collect();
     by_release.sort_by_key(|entry| (std::cmp::Reverse(entry.card.released_at), &entry.snippet.host, &entry.snippet.id));
-    let listed_at = |entry: &Entry<'_>| store.ledger.entries.get(&crate::merge::ledger_key(entry.snippet)).map(|it| it.listed_at);
-    let mut by_listing: Vec<Entry<'_>> = store.listed().collect();
-    by_listing.sort_by_key(|entry| (std::cmp::Reverse(listed_at(entry)), &entry.snippet.host, &entry.snippet.id));
+    let listed = store.newest_entries_first().into_iter();
+    let by_listing: Vec<Entry<'_>> = listed.filter_map(|it| if let Listed::Own(entry) = it { Some(entry) } else { None }).collect();
     let cards = |entries: &[Entry<'_>]| -> Value {
         let cards: Vec<CardContext<'_>> = entries.iter().take(NEWEST).map(|entry| CardContext::of(store, *entry)).collect();
         Value::from(Serde(cards))
@@ -125,14 +124,10 @@ fn foreign_card<'s>(upstream: &'s UpstreamStore, entry: &'s UpstreamEntry, host_
         version: said.version.as_deref(),
         released_at: said.released_at.map(|it| it.to_string()),
         listed_at: None,
-        state: said.state(),
-        prerelease: false,
-        yanked: false,
-        gone: false,
-        quarantined: false,
+        marks: Listed::Foreign(upstream, entry).marks(),
+        is_without_release: said.version.is_none() && said.released_at.is_none(),
         path: said.page.clone(),
         store_title: Some(&upstream.title),
-        keywords: &[],
         icon: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The mark of an entry or a host that has no icon: a small drawing made of its id, the same in every build.
 
-use minijinja::Value;
+use minijinja::value::Kwargs;
+use minijinja::{Error, Value};
 
 /// Shapes that fill a cell of two by two units, as a path from its upper left corner.
 const SHAPES: [&str; 8] = [
@@ -15,26 +16,55 @@ const SHAPES: [&str; 8] = [
 ];
 
 /// How many turns of the hue the stylesheet knows: `.t0` and on.
-const HUES: u32 = 6;
+const HUES: usize = 6;
 
-/// The mark of `id` as an inline drawing: four cells, each with a shape, two of them paler. `site-template/mark.js` draws
-/// the same.
-pub(super) fn svg(id: &str) -> Value {
-    let hash = hash(id);
-    let bits = |from: u32, most: u32| usize::try_from((hash >> from) % most).unwrap_or_default();
-    let shape = |index: u32| SHAPES[bits(index * 3, 8)];
-    // Which diagonal is the strong one.
-    let cells = if bits(12, 2) == 0 { ["M0 0", "M2 2", "M2 0", "M0 2"] } else { ["M2 0", "M0 2", "M0 0", "M2 2"] };
-    let path = |first: u32| {
-        let at = usize::try_from(first).unwrap_or_default();
-        format!("{}{}{}{}", cells[at], shape(first), cells[at + 1], shape(first + 1))
-    };
-    Value::from_safe_string(format!(
-        "<svg class=\"tile t{}\" viewBox=\"-1 -1 6 6\" aria-hidden=\"true\"><path d=\"{}\"/><path class=\"pale\" d=\"{}\"/></svg>",
-        bits(16, HUES),
-        path(0),
-        path(2),
-    ))
+/// The mark of `id` as an inline drawing; of a host with the `hue` that it has among all. `site-template/mark.js` draws the
+/// same, and `site-template/tests/marks.json` holds both to it.
+pub(super) fn svg(id: &str, options: Kwargs) -> Result<Value, Error> {
+    let hue = options.get::<Option<usize>>("hue")?;
+    options.assert_all_used()?;
+    let Drawing { turn, strong, pale } = Drawing::of(id);
+    let turn = hue.unwrap_or(turn);
+    Ok(Value::from_safe_string(format!(
+        "<svg class=\"tile t{turn}\" viewBox=\"-1 -1 6 6\" aria-hidden=\"true\"><path d=\"{strong}\"/><path class=\"pale\" d=\"{pale}\"/></svg>"
+    )))
+}
+
+/// The turn of the hue of the host `id` among `all` of them, sorted: its own, or the next one that none before it has.
+pub(super) fn hue_among<'i>(id: &str, all: impl Iterator<Item = &'i str>) -> usize {
+    let mut taken: Vec<usize> = Vec::new();
+    for host in all {
+        let own = Drawing::of(host).turn;
+        let free = (0..HUES).map(|step| (own + step) % HUES).find(|turn| !taken.contains(turn)).unwrap_or(own);
+        if host == id {
+            return free;
+        }
+        taken.push(free);
+    }
+    Drawing::of(id).turn
+}
+
+/// Four cells, each with a shape, two of them paler.
+#[cfg_attr(test, derive(Debug, PartialEq, serde::Deserialize))]
+struct Drawing {
+    turn: usize,
+    strong: String,
+    pale: String,
+}
+
+impl Drawing {
+    fn of(id: &str) -> Drawing {
+        let hash = hash(id);
+        let bits = |from: u32, most: usize| usize::try_from(hash >> from).unwrap_or_default() % most;
+        let shape = |index: u32| SHAPES[bits(index * 3, 8)];
+        // Which diagonal is the strong one.
+        let cells = if bits(12, 2) == 0 { ["M0 0", "M2 2", "M2 0", "M0 2"] } else { ["M2 0", "M0 2", "M0 0", "M2 2"] };
+        Drawing {
+            turn: bits(16, HUES),
+            strong: format!("{}{}{}{}", cells[0], shape(0), cells[1], shape(1)),
+            pale: format!("{}{}{}{}", cells[2], shape(2), cells[3], shape(3)),
+        }
+    }
 }
 
 /// FNV-1a, and one more mixing so that ids that differ in their last letter alone differ in every bit.
@@ -44,16 +74,31 @@ fn hash(id: &str) -> u32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    use super::svg;
+    use super::{Drawing, hue_among};
 
     #[test]
-    fn marks_are_drawings_that_differ_and_stay_the_same() {
-        let marks: BTreeSet<String> = (0..200).map(|number| svg(&format!("plugin-{number}")).to_string()).collect();
+    fn marks_are_drawings_that_differ() {
+        let marks: BTreeSet<String> = (0..200).map(|number| format!("{:?}", Drawing::of(&format!("plugin-{number}")))).collect();
         assert!(marks.len() > 190, "only {} of 200 differ", marks.len());
-        assert_eq!(svg("ecmwf"), svg("ecmwf"));
-        assert!(marks.iter().all(|it| it.len() < 300 && it.starts_with("<svg class=\"tile t")));
+    }
+
+    #[test]
+    fn a_mark_is_the_same_in_every_build_and_in_a_script() {
+        let examples = include_str!("../../../site-template/tests/marks.json");
+        for (id, expected) in serde_json::from_str::<BTreeMap<String, Drawing>>(examples).unwrap() {
+            assert_eq!(Drawing::of(&id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn hosts_have_hues_of_their_own_as_long_as_there_are_enough() {
+        let hosts = ["bitcart", "datasette", "fiab", "fuel", "node-red", "oko"];
+        let hues: BTreeSet<usize> = hosts.iter().map(|host| hue_among(host, hosts.into_iter())).collect();
+        assert_eq!(hues.len(), hosts.len());
+        assert!(hue_among("seventh", ["seventh"].into_iter()) < 6);
     }
 }

@@ -13,11 +13,9 @@ pub(super) struct Publication<'s> {
     publisher: Option<PublisherContext<'s>>,
 }
 
-impl Publication<'_> {
-    /// Whether the registry verified that the release was made in the repository that the listing states.
-    pub(super) fn is_of_stated_repository(&self) -> bool {
-        self.publisher.as_ref().is_some_and(|it| it.linked == Some(true))
-    }
+/// Whether the registry verified that `release` was made in the repository that the listing states.
+pub(crate) fn is_made_where_stated(project: &Project, release: &Release, snippet: &Snippet) -> bool {
+    of(project, release, snippet).is_some_and(|it| it.publisher.is_some_and(|it| it.linked == Some(true)))
 }
 
 #[derive(Serialize)]

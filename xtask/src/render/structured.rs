@@ -38,10 +38,32 @@ struct Application<'s> {
     image: Option<String>,
 }
 
-/// Whether it is a person or a group nobody has told.
+/// Whether it is a person or a group nobody has told; readers of the data want one of the two.
 #[derive(Serialize)]
 struct Named<'s> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
     name: &'s str,
+}
+
+/// The way from the front page to the page.
+#[derive(Serialize)]
+struct Breadcrumbs<'s> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "itemListElement")]
+    items: Vec<Crumb<'s>>,
+}
+
+#[derive(Serialize)]
+struct Crumb<'s> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    position: usize,
+    name: &'s str,
+    item: String,
 }
 
 #[derive(Serialize)]
@@ -70,7 +92,7 @@ pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<St
         identifier: &entry.snippet.uid.0,
         host: &entry.host.body.title,
         category: category.map_or("Plugin", |it| it.title.as_str()),
-        author: Named { name: &body.author },
+        author: Named { kind: "Person", name: &body.author },
         version: entry.card.version.as_deref().filter(|_| is_offered),
         released_at: entry.card.released_at.filter(|_| is_offered).map(|at| at.to_string()),
         license: entry.card.license.as_deref().map(|name| License { kind: "CreativeWork", name }),
@@ -79,7 +101,15 @@ pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<St
         same_as: [&body.homepage, &body.repository].into_iter().filter_map(|it| it.as_deref()).collect(),
         image: store.file.image_cards.then(|| format!("{url}{path}card.png")),
     };
-    let json = serde_json::to_string(&application).doing(|| format!("writing the data of {path}"))?;
+    let steps = [
+        (store.file.title.as_str(), url.clone()),
+        (&entry.host.body.title, format!("{url}{}/", entry.host.id)),
+        (&body.display_name, format!("{url}{path}")),
+    ];
+    let crumb = |(position, (name, item)): (usize, (_, String))| Crumb { kind: "ListItem", position: position + 1, name, item };
+    let items = steps.into_iter().enumerate().map(crumb).collect();
+    let breadcrumbs = Breadcrumbs { context: "https://schema.org", kind: "BreadcrumbList", items };
+    let json = serde_json::to_string(&(&application, &breadcrumbs)).doing(|| format!("writing the data of {path}"))?;
     Ok(inert(&json))
 }
 

@@ -33,6 +33,7 @@ impl Templates {
         environment.set_debug(true);
         environment.set_formatter(format);
         environment.add_filter("bdi", bdi);
+        environment.add_filter("code", code_spans);
         environment.add_filter("mark", mark::svg);
         let mut assets = BTreeMap::new();
         let files: BTreeMap<&String, &String> = layers.iter().flatten().collect();
@@ -61,6 +62,24 @@ fn bdi(text: &str) -> Value {
     Value::from_safe_string(format!("<bdi>{}</bdi>", xml::escaped(text)))
 }
 
+/// A message of a check: what stands in backticks is code, as in Markdown; a backtick that is alone stays one.
+fn code_spans(text: &str) -> Value {
+    let mut html = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, code, after)) = rest.split_once('`').and_then(|(before, behind)| {
+        let (code, after) = behind.split_once('`')?;
+        Some((before, code, after))
+    }) {
+        html.push_str(&xml::escaped(before));
+        html.push_str("<code>");
+        html.push_str(&xml::escaped(code));
+        html.push_str("</code>");
+        rest = after;
+    }
+    html.push_str(&xml::escaped(rest));
+    Value::from_safe_string(html)
+}
+
 /// Writes a value of a template: escaped for HTML, but for `/`, which needs no escape and stands in every address.
 /// That something is `none` and printed all the same is a fault of the template.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
@@ -72,5 +91,24 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
             out.write_str(&xml::escaped(text)).map_err(|_| minijinja::Error::new(ErrorKind::WriteFailure, "the page could not be written"))
         }
         _ => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_spans;
+
+    #[test]
+    fn what_stands_in_backticks_is_code_and_nothing_else_is_markup() {
+        let cases = [
+            ("`a` is gone", "<code>a</code> is gone"),
+            ("needs `<b>&` and `c`", "needs <code>&lt;b&gt;&amp;</code> and <code>c</code>"),
+            ("one ` alone", "one ` alone"),
+            ("`<script>", "`&lt;script&gt;"),
+            ("``", "<code></code>"),
+        ];
+        for (text, html) in cases {
+            assert_eq!(code_spans(text).to_string(), html);
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::templates::Templates;
 use super::topics::Topic;
 use crate::artifact::{Artifact, Sink};
 use crate::error::Error;
-use crate::merge::Store;
+use crate::merge::{Listed, Store};
 
 /// How many topics one page of a list names.
 const LIST_PAGE: usize = 500;
@@ -80,7 +80,17 @@ fn pages(
     let base = brief.path.clone();
     let brief = Value::from(Serde(brief));
     let title = common.title(&format!("topic_{kind}"), &[("name", Said::Text(&topic.title))]);
+    let total = Said::Number(u64::try_from(topic.items.len()).unwrap_or_default());
+    let lead = if topic.description.is_empty() {
+        common.language.say(&format!("topic_{kind}_lead"), &[("count", total), ("name", Said::Text(&topic.title))])
+    } else {
+        topic.description.clone()
+    };
     let count = topic.items.len().div_ceil(PAGE);
+    let is_category = kind == "categories";
+    let narrowed = Value::from(if is_category { format!("category={}", topic.slug) } else { String::new() });
+    // Feeds of categories tell of this store's own entries.
+    let has_feed = is_category && topic.items.iter().any(|(listed, _)| matches!(listed, Listed::Own(_)));
     for number in 1..=count {
         let shown = topic.items.iter().skip((number - 1) * PAGE).take(PAGE);
         let cards: Vec<CardContext<'_>> = shown.map(|(listed, host)| card(store, *listed, &host.body.title)).collect();
@@ -88,10 +98,12 @@ fn pages(
         let own = vec![
             ("kind", Value::from(kind)),
             ("topic", brief.clone()),
+            ("narrowed", narrowed.clone()),
+            ("has_feed", Value::from(has_feed)),
             ("cards", Value::from(Serde(cards))),
             ("paging", Value::from(Serde(Paging::of(&base, number, count)))),
         ];
-        let page = templates.page("topic.html", common.context(&path, &title, &topic.description, own))?;
+        let page = templates.page("topic.html", common.context(&path, &title, &lead, own))?;
         sink.put(Artifact::new(format!("{path}index.html"), page))?;
     }
     Ok(())

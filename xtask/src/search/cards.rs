@@ -27,7 +27,6 @@ pub(super) fn write(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, ou
 
 /// In the order in which `search.js` takes them apart; what is absent at the end is left out.
 fn card(seen: &Seen<'_>) -> Value {
-    let marks: Vec<&str> = seen.state.into_iter().chain(seen.marks.iter().copied()).collect();
     let mut card = vec![
         json!(seen.host),
         json!(seen.id),
@@ -36,7 +35,7 @@ fn card(seen: &Seen<'_>) -> Value {
         json!(seen.description),
         json!(seen.version),
         json!(seen.released_at.map(|at| at.to_string())),
-        json!(marks.join(" ")),
+        json!(seen.marks.join(" ")),
         json!(seen.icon),
         json!(seen.store),
         json!(seen.page),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::merge::{Entry, Listed, Store, UpstreamEntry, UpstreamStore, ledger_key};
+use crate::merge::{Entry, Listed, Store, UpstreamEntry, UpstreamStore};
 
 /// What is known of an entry.
 #[derive(Default, Serialize)]
@@ -26,8 +26,8 @@ pub(super) struct Seen<'s> {
     pub(super) license: Option<&'s str>,
     pub(super) majors: Vec<String>,
     pub(super) state: Option<&'s str>,
-    /// What a reader must know before a click: `gone`, `yanked`.
-    pub(super) marks: Vec<&'static str>,
+    /// What a reader must know before a click.
+    pub(super) marks: Vec<&'s str>,
     /// Facets of the kind of its host, each with the value of this entry.
     pub(super) traits: &'s [(&'static str, &'static str)],
     pub(super) icon: Option<&'s str>,
@@ -43,26 +43,17 @@ pub(super) fn seen<'s>(store: &Store<'_>, listed: Listed<'s>) -> Seen<'s> {
     };
     Seen {
         released_at: listed.released_at(),
-        listed_at: listed_at(store, listed),
+        listed_at: listed.listed_at(&store.ledger),
+        marks: listed.marks(),
         categories: listed.categories(),
         keywords: listed.keywords(),
         ..seen
     }
 }
 
-/// When it was listed here, or in its own store.
-pub(super) fn listed_at(store: &Store<'_>, listed: Listed<'_>) -> Option<Timestamp> {
-    match listed {
-        Listed::Own(entry) => store.ledger.entries.get(&ledger_key(entry.snippet)).map(|it| it.listed_at),
-        Listed::Foreign(_, entry) => entry.said.listed_at,
-    }
-}
-
 fn own<'s>(entry: Entry<'s>) -> Seen<'s> {
     let Entry { snippet, card, .. } = entry;
     let body = &snippet.body;
-    let marks =
-        [("gone", card.gone), ("quarantined", card.quarantined), ("yanked", card.is_yanked()), ("prerelease", card.is_prerelease())];
     Seen {
         host: snippet.host.as_str(),
         id: &snippet.id,
@@ -76,7 +67,6 @@ fn own<'s>(entry: Entry<'s>) -> Seen<'s> {
         license: card.license.as_deref(),
         majors: card.compatible.iter().map(|(major, _)| major.clone()).collect(),
         state: body.lifecycle.as_ref().map(|it| it.state.as_str()),
-        marks: marks.iter().filter(|(_, holds)| *holds).map(|(mark, _)| *mark).collect(),
         traits: &card.traits,
         icon: body.icon.as_deref(),
         ..Seen::default()

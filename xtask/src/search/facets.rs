@@ -10,12 +10,13 @@ use super::Out;
 use super::digits::{push_digits, width};
 use super::documents::{Seen, seen};
 use crate::error::Error;
+use crate::kinds::major_label;
 use crate::merge::{Listed, Store};
 
 /// How many values one facet offers: those that most plugins have.
 const MOST_VALUES: usize = 60;
-/// The longest value: what registries call a licence may be its whole text.
-const LONGEST: usize = 60;
+/// What is none of these is a name that only people can tell apart.
+const LICENSE: spdx::ParseMode = spdx::ParseMode { allow_deprecated: true, ..spdx::ParseMode::STRICT };
 
 /// A facet, as the head of the index tells it.
 #[derive(Serialize)]
@@ -105,9 +106,19 @@ fn values(facet: &str, store: &Store<'_>, seen: &Seen<'_>) -> Vec<String> {
             if seen.released_at.is_some_and(|at| at >= year_ago) { one("year") } else { Vec::new() }
         }
         "lifecycle" => one(seen.state.unwrap_or("active")),
-        "license" => seen.license.filter(|it| it.chars().count() <= LONGEST).map(one).unwrap_or_default(),
+        "license" => one(license(seen.license)),
         "store" => one(seen.store.unwrap_or(&store.file.id)),
         _ => seen.traits.iter().filter(|(id, _)| *id == facet).map(|(_, value)| (*value).to_owned()).collect(),
+    }
+}
+
+/// A licence as a value to choose: an SPDX expression as it is; what packages call theirs otherwise, or whole texts of
+/// licences, are one value, and so is that nothing is said.
+fn license(stated: Option<&str>) -> &str {
+    match stated {
+        None => "none",
+        Some(text) if spdx::Expression::parse_mode(text, LICENSE).is_ok() => text,
+        Some(_) => "other",
     }
 }
 
@@ -120,7 +131,9 @@ fn title(facet: &str, value: &str, store: &Store<'_>) -> Option<String> {
             let all = store.catalogue.hosts.values().flat_map(|host| &host.body.categories);
             all.into_iter().find(|category| category.id == value).map(|category| category.title.clone())
         }
-        "compatible" => value.split_once('/').map(|(id, major)| format!("{} {major}.x", host(id).unwrap_or_else(|| id.to_owned()))),
+        "compatible" => {
+            value.split_once('/').map(|(id, major)| format!("{} {}", host(id).unwrap_or_else(|| id.to_owned()), major_label(major)))
+        }
         "store" if value == store.file.id => Some(store.file.title.clone()),
         "store" => store.upstreams.iter().find(|upstream| upstream.id == value).map(|upstream| upstream.title.clone()),
         _ => None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::digits::{push_digits, width};
-use super::documents::{listed_at, seen};
+use super::documents::seen;
 use super::facets::Facet;
 use super::readmes::Readmes;
 use super::{FORMAT, Out, cards, words};
@@ -98,8 +98,8 @@ struct Order<'w> {
 pub(super) fn orders(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
     let mut by_name: Vec<usize> = (0..documents.len()).collect();
     by_name.sort_by_cached_key(|number| (documents[*number].name(), documents[*number].key()));
-    let mut by_listing: Vec<usize> = (0..documents.len()).collect();
-    by_listing.sort_by_cached_key(|number| (std::cmp::Reverse(listed_at(store, documents[*number])), documents[*number].key()));
+    let numbers: BTreeMap<(&str, &str), usize> = documents.iter().enumerate().map(|(number, document)| (document.key(), number)).collect();
+    let by_listing: Vec<usize> = store.newest_entries_first().iter().filter_map(|listed| numbers.get(&listed.key()).copied()).collect();
     for (name, order) in [("name", by_name), ("listed", by_listing)] {
         let width = width(documents.len());
         let mut numbers = String::with_capacity(order.len() * 3);

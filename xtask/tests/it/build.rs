@@ -79,7 +79,7 @@ fn a_project_that_is_gone_keeps_its_page_and_leaves_the_install_list() {
     assert_eq!(versions(&scratch)["fiab/ecmwf"], None);
     assert_eq!(problems_of(&scratch, "fiab/ecmwf"), ["unknown-package"]);
     let page = text(&scratch, "fiab/ecmwf/index.html");
-    assert!(page.contains("gone") && page.contains("6.0.0"));
+    assert!(page.contains("<strong>Gone.</strong>") && page.contains("6.0.0"));
     let detail = json(&scratch, "api/v1/plugins/fiab/ecmwf.json");
     assert_eq!((&detail["version"], detail["releases"].as_array().unwrap().len()), (&Value::Null, 17));
 }

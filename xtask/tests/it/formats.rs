@@ -177,8 +177,9 @@ fn keys_stand_in_the_order_that_was_promised() {
     }
     let detail = json(&scratch, "api/v1/plugins/harbour/charts.json");
     let of_plugin: Vec<&str> = plugin.iter().copied().filter(|key| *key != "store").collect();
+    let shown = ["changed_at", "history", "category_titles", "license_name", "install", "links", "icon", "screenshots", "details"];
     let more = ["status", "status_reason", "attestation", "releases", "dependencies", "vulnerabilities", "facts", "problems", "readme"];
-    assert_eq!(keys(&detail), [&HEAD[..], &of_plugin, &more].concat());
+    assert_eq!(keys(&detail), [&HEAD[..], &of_plugin, &shown, &more].concat());
     let release = ["version", "released_at", "yanked", "yanked_reason", "prerelease", "requires_python", "compatible", "attested", "files"];
     assert_eq!(keys(&detail["releases"][0]), release);
     assert_eq!(keys(&detail["releases"][0]["files"][0]), ["name", "kind", "size", "sha256"]);

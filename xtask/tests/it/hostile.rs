@@ -36,6 +36,8 @@ fn the_data_of_a_page_is_what_its_entry_says_and_ends_where_it_should() {
         assert_eq!(blocks, 1, "{path}");
         assert!(!data.contains(['<', '>', '&']), "{path}: {data}");
         let data: Value = serde_json::from_str(data).unwrap();
+        assert_eq!((&data[1]["@type"], &data[1]["itemListElement"][2]["item"]), (&"BreadcrumbList".into(), &data[0]["url"]));
+        let data = &data[0];
         assert_eq!((&data["@context"], &data["@type"]), (&"https://schema.org".into(), &"SoftwareApplication".into()));
         let detail = json(&scratch, &format!("api/v1/plugins/{}.json", path.strip_suffix("/index.html").unwrap()));
         for (ours, theirs) in [("name", "display_name"), ("description", "display_description"), ("identifier", "uid"), ("url", "page")] {

@@ -55,6 +55,15 @@ fn dates_and_numbers_are_stable_and_never_given_twice() {
     let listed_at = &published(&scratch, "plugins.json")["plugins"][0]["listed_at"];
     assert_eq!(listed_at.as_str(), Some(first["harbour/anchor"].1.as_str()));
 
+    // Each entry remembers what happened to it; that it was listed stands in `listed_at`.
+    let anchor = published(&scratch, "api/v1/plugins/harbour/anchor.json");
+    let event = &anchor["history"][0];
+    assert_eq!((&event["what"], &event["from"], &event["to"]), (&json!("release"), &json!("1.1"), &json!("2.0")));
+    assert_eq!((event["at"].as_str(), anchor["history"].as_array().unwrap().len()), (anchor["changed_at"].as_str(), 1));
+    assert_eq!(published(&scratch, "api/v1/plugins/harbour/crane.json")["history"], json!([]));
+    let page = fs::read_to_string(scratch.path().join("dist/harbour/anchor/index.html")).unwrap();
+    assert!(page.contains("release <bdi>2.0</bdi> after <bdi>1.1</bdi>"), "{page}");
+
     // It comes back as what it was; a tombstone says that it went.
     let_time_pass(&scratch);
     scratch.write("catalogue/harbour/buoy.json", &snippet("buoy"));
@@ -70,4 +79,9 @@ fn dates_and_numbers_are_stable_and_never_given_twice() {
     let changes = published(&scratch, "api/v1/changes.json");
     assert_eq!(changes["removed"], json!([{"host": "harbour", "id": "crane", "reason": "withdrawn"}]));
     assert_eq!(changes["added"], json!([{"host": "harbour", "id": "buoy"}, {"host": "harbour", "id": "dredger"}]));
+    let happened = |id: &str| -> Vec<Value> {
+        let history = published(&scratch, &format!("api/v1/plugins/harbour/{id}.json"))["history"].clone();
+        history.as_array().unwrap().iter().map(|event| event["what"].clone()).collect()
+    };
+    assert_eq!((happened("buoy"), happened("crane")), (vec![json!("returned"), json!("removed")], vec![json!("withdrawn")]));
 }

@@ -273,7 +273,10 @@ fn pages_say_what_the_index_says_and_what_it_means_for_the_listing() {
     assert!(page("crane").contains("1.1 is not attested") && page("crane").contains("<strong>Archived.</strong>"));
     assert!(page("crane").contains("<small dir=\"auto\">as &lt;we&gt; said</small>") && page("crane").contains("<h2 id=\"install\">"));
     assert!(page("dredger").contains("<strong>In quarantine.</strong>") && !page("dredger").contains("<h2 id=\"install\">"));
-    assert_eq!(text(&scratch, "harbour/index.html").matches("<span class=\"tag bad\">in quarantine</span>").count(), 1);
+    assert_eq!(
+        text(&scratch, "harbour/index.html").matches("<span class=\"tag bad\" data-mark=\"quarantined\">in quarantine</span>").count(),
+        1
+    );
     for name in ["anchor", "buoy", "crane", "dredger"] {
         assert!(!page(name).to_lowercase().contains("verified"), "{name}");
     }

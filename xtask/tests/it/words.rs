@@ -38,7 +38,9 @@ fn without(text: &str, open: &str, close: &str) -> String {
 /// What stands in a template that is the same in every language: names of files, and how a version is written.
 const NO_WORDS: &[(&str, &str)] = &[
     ("404.html", "404"),
+    ("about.html", "OpenAPI"),
     ("about.html", "plugins.json"),
+    ("base.html", "OpenAPI"),
     ("base.html", "plugins.json"),
     ("embed.html", "HTML"),
     ("embed.html", "JSON"),
@@ -182,8 +184,15 @@ fn a_further_language_has_every_page_again_and_leads_to_its_own_pages() {
     }
     let english = text(&scratch, "fiab/ecmwf/index.html");
     assert!(english.contains("href=\"../../de/fiab/ecmwf/\" lang=\"de\" hreflang=\"de\""), "{english}");
+    // What the store says itself stays in its own language.
+    assert!(text(&scratch, "de/index.html").contains("<p class=\"lead\" dir=\"auto\" lang=\"en\">"));
+    assert!(text(&scratch, "index.html").contains("<p class=\"lead\" dir=\"auto\">"));
+    let sitemap = text(&scratch, "sitemap.xml");
+    for part in ["hreflang=\"de\"", "hreflang=\"x-default\"", "/docs/authors/</loc>", "/errors/blank-text/</loc>"] {
+        assert!(sitemap.contains(part), "{part} is not in\n{sitemap}");
+    }
     for page in [&page, &english] {
-        for tag in ["en", "de"] {
+        for tag in ["en", "de", "x-default"] {
             assert!(page.contains(&format!("<link rel=\"alternate\" hreflang=\"{tag}\" href=\"https://")), "{tag}");
         }
     }

@@ -3,6 +3,7 @@
 mod chart;
 mod facts;
 mod links;
+mod needs;
 mod releases;
 
 use minijinja::Value;
@@ -11,7 +12,6 @@ use serde::Serialize;
 
 use super::common::Common;
 use super::context::{CardContext, entry_path, image_path};
-use super::language::Said;
 use super::publication::{self, Publication};
 use super::structured;
 use super::templates::Templates;
@@ -34,7 +34,7 @@ struct PluginContext<'s> {
     install: Vec<Install>,
     /// The archive of the newest release, where the listing says where it lies.
     download: Option<releases::Place>,
-    links: Vec<links::LinkContext<'s>>,
+    links: Vec<emit::Link<'s>>,
     license: Option<&'s str>,
     license_name: Option<&'static str>,
     categories: Vec<Topic<'s>>,
@@ -48,7 +48,11 @@ struct PluginContext<'s> {
     /// Whether releases say which Pythons they run on; else the table says what they want of their host.
     has_python: bool,
     manifest_alone: bool,
-    dependencies: &'s [String],
+    dependencies: needs::Dependencies<'s>,
+    /// What it wants of its host, where no shown version is that.
+    host_need: Option<needs::HostNeed>,
+    /// Its own page elsewhere, where its listing names one.
+    own_page: Option<&'s str>,
     vulnerabilities: &'s [Vulnerability],
     lifecycle: Option<facts::LifecycleContext<'s>>,
     status: Option<&'s str>,
@@ -65,6 +69,8 @@ struct PluginContext<'s> {
     history_url: Option<String>,
     report_url: Option<String>,
     changed_at: Option<String>,
+    /// What changed of it since it was listed, the newest first.
+    history: Vec<emit::EventNote<'s>>,
     screenshots: Vec<ScreenshotContext<'s>>,
     alternatives: Vec<CardContext<'s>>,
     elsewhere: Vec<Elsewhere<'s>>,
@@ -88,6 +94,8 @@ struct Source<'s> {
     kind: &'s str,
     name: &'s str,
     url: Option<String>,
+    /// Whether somebody else was asked, or the listing itself names the packages.
+    has_registry: bool,
 }
 
 #[derive(Serialize)]
@@ -117,6 +125,18 @@ struct StaleContext<'s> {
     message: &'s str,
 }
 
+/// The codes of what the notes at the top of a page say in words, each with a link to its code.
+const TOLD_ABOVE: &[&str] = &[
+    "archived-project",
+    "manifest-alone",
+    "only-prereleases",
+    "only-yanked",
+    "quarantined-project",
+    "stale-answer",
+    "unknown-package",
+    "vulnerable-release",
+];
+
 /// What only the page of one entry needs, and is read for it alone.
 #[derive(Clone, Copy)]
 pub struct Material<'m> {
@@ -143,6 +163,7 @@ pub fn page<'a>(
 ) -> Result<Artifact, Error> {
     let Material { answer, description, .. } = material;
     let Entry { host, snippet, card } = entry;
+    let body = &snippet.body;
     let project = answer.and_then(|it| it.project.as_ref());
     let newest = project.and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
@@ -153,16 +174,21 @@ pub fn page<'a>(
         version: card.compatible.iter().find(|(name, _)| *name == major.name).map(|(_, version)| version.as_str()),
     };
     let publication = project.and_then(|project| publication::of(project, newest?, snippet));
-    let is_origin = publication.as_ref().is_some_and(Publication::is_of_stated_repository);
+    let is_origin = project.zip(newest).is_some_and(|(project, release)| publication::is_made_where_stated(project, release, snippet));
     let past = store.ledger.entries.get(&ledger_key(snippet));
     let plugin = PluginContext {
         card: CardContext::of(store, entry),
         uid: &snippet.uid.0,
         module_name: snippet.body.module_name.as_deref(),
-        source: Source { kind: snippet.source.registry, name: &snippet.source.name, url: crate::registry::web_page(&snippet.source) },
-        install: if card.offered { host.adapter.install(host, snippet, &card.offers) } else { Vec::new() },
+        source: Source {
+            kind: snippet.source.registry,
+            name: &snippet.source.name,
+            url: crate::registry::web_page(&snippet.source),
+            has_registry: snippet.source.has_registry(),
+        },
+        install: emit::install(entry),
         download: newest.and_then(|release| releases::place_of(snippet, release, release.files.first()?)),
-        links: links::of(snippet, project, is_origin),
+        links: emit::links(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
         categories: categories(entry, &common.topics),
@@ -175,7 +201,9 @@ pub fn page<'a>(
         host_majors: versions.majors.iter().rev().map(|major| major.label()).collect(),
         has_python: host.adapter.reader().is_none(),
         manifest_alone: card.is_manifest_alone,
-        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).unwrap_or_default(),
+        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).map(needs::Dependencies::of).unwrap_or_default(),
+        host_need: project.zip(newest).and_then(|(project, release)| needs::HostNeed::of(store, entry, project, release)),
+        own_page: [&body.homepage, &body.repository, &body.documentation].into_iter().find_map(|it| it.as_deref()),
         vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
         lifecycle: facts::lifecycle(store, snippet),
         status: card.status.as_deref(),
@@ -186,6 +214,7 @@ pub fn page<'a>(
         problems: card
             .problems
             .iter()
+            .filter(|it| !TOLD_ABOVE.contains(&it.code))
             .map(|it| ProblemContext { code: it.code, severity: it.severity.to_string(), message: &it.message })
             .collect(),
         readme: description.map(|text| Value::from_safe_string(super::readme_html(text, content_type, snippet.body.repository.as_deref()))),
@@ -196,15 +225,18 @@ pub fn page<'a>(
         history_url: links::file(store.file, "commits", &snippet.path),
         report_url: links::report(store.file, snippet),
         changed_at: past.filter(|it| it.changed_at != it.listed_at).map(|it| it.changed_at.to_string()),
+        history: past.iter().flat_map(|it| it.history.iter().rev()).map(emit::EventNote::of).collect(),
         screenshots: snippet.body.screenshots.iter().map(|it| screenshot(entry, it)).collect(),
         alternatives: material.alternatives.iter().map(|at| CardContext::of(store, store.at(*at))).collect(),
         elsewhere: material.elsewhere.iter().map(|at| elsewhere(store.at(*at))).collect(),
     };
     let path = entry_path(entry);
-    let said = [("name", Said::Text(&snippet.body.display_name)), ("host", Said::Text(&host.body.title))];
-    let title = common.title("title_plugin", &said);
+    let title = format!("{} · {}", common.language.plugin_title(&snippet.body.display_name, &host.body.title), common.store_title);
     let own = vec![
-        ("host", Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title }))),
+        (
+            "host",
+            Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title, guide: super::guides::of_kind(host.kind.name) })),
+        ),
         ("plugin", Value::from(Serde(plugin))),
         ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
     ];
@@ -217,6 +249,8 @@ pub fn page<'a>(
 struct HostName<'s> {
     id: &'s str,
     title: &'s str,
+    /// The page that says how to point such a host at the store.
+    guide: Option<String>,
 }
 
 fn screenshot<'s>(entry: Entry<'s>, screenshot: &'s Screenshot) -> ScreenshotContext<'s> {

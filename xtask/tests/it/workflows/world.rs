@@ -68,6 +68,8 @@ fi
 
 /// Would install from the internet.
 const PYTHON: &str = "#!/usr/bin/env bash\nprintf 'python %s\\n' \"$*\" >> \"$WORLD/calls\"\n";
+/// Would install from the internet too, and open a browser.
+const NPM: &str = "#!/usr/bin/env bash\nprintf 'npm %s\\n' \"$*\" >> \"$WORLD/calls\"\nif [ \"$1\" = run ]; then mkdir screenshots; touch screenshots/front.png; fi\n";
 /// Would compile for minutes.
 const MATURIN: &str = "#!/usr/bin/env bash\nprintf 'maturin %s\\n' \"$*\" >> \"$WORLD/calls\"\nmkdir wheels\ntouch wheels/shopfront.whl\n";
 const RUSTUP: &str = "#!/usr/bin/env bash\nprintf 'rustup %s\\n' \"$*\" >> \"$WORLD/calls\"\n";
@@ -78,6 +80,7 @@ const STAND_INS: &[(&str, &str)] = &[
     ("cargo", CARGO),
     ("gh", GH),
     ("maturin", MATURIN),
+    ("npm", NPM),
     ("python", PYTHON),
     ("python3", PYTHON),
     ("rustc", RUSTC),
