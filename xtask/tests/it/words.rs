@@ -70,6 +70,20 @@ fn templates_have_no_words_of_their_own() {
     assert!(wrong.is_empty(), "put these into site-template/words/*.json:\n{}", wrong.join("\n"));
 }
 
+/// Who hears an attribute would hear the tags in it.
+#[test]
+fn no_attribute_is_given_elements() {
+    let mut wrong = Vec::new();
+    for (name, text) in templates(".html") {
+        for value in text.split("=\"{{").skip(1).filter_map(|rest| rest.split("}}").next()) {
+            if value.contains("|bdi") || value.contains("words.time") {
+                wrong.push(format!("{name}: {{{{{value}}}}}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "give the message a plain text here:\n{}", wrong.join("\n"));
+}
+
 /// The names that follow `start` in `text`, up to what is no part of a name.
 fn names_behind<'t>(text: &'t str, start: &str) -> impl Iterator<Item = &'t str> {
     let is_part = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
