@@ -1,7 +1,7 @@
 // The choices beside the list: groups of boxes to tick, with how many plugins each would leave.
 
 import { element } from "./browse_results.js";
-import { knows, say } from "./words.js";
+import { knows, say, written } from "./words.js";
 
 /** How many values a group shows at first. */
 const FIRST = 7;
@@ -67,7 +67,7 @@ function group(facet, isOpen, changed, opened) {
       values.forEach((it, index) => {
         it.input.checked = (chosen[facet.id] ?? []).includes(it.value);
         if (counts) it.count = counts[index];
-        it.number.textContent = new Intl.NumberFormat(document.documentElement.lang).format(it.count);
+        it.number.textContent = written(it.count);
       });
       // A group that says the same of all that is left is no choice.
       const useful = values.filter((it) => it.count > 0 || it.input.checked);

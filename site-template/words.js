@@ -4,7 +4,8 @@ const language = document.documentElement.lang;
 const words = {};
 const dates = {};
 const plurals = new Intl.PluralRules(language);
-const numbers = new Intl.NumberFormat(language);
+// Four digits stand without a mark, as on the pages that came.
+const numbers = new Intl.NumberFormat(language, { useGrouping: "min2" });
 
 /**
  * Takes the words of a language, and how its dates are written: `words-<tag>.js` calls it, and runs before every script that
@@ -23,6 +24,11 @@ export function say(key, values = {}) {
     const value = values[name] ?? whole;
     return typeof value === "number" ? numbers.format(value) : value;
   });
+}
+
+/** A number as people write it. */
+export function written(number) {
+  return numbers.format(number);
 }
 
 /** Whether there is such a message. */

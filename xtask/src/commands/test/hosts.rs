@@ -7,6 +7,8 @@ mod fuel;
 mod host_install;
 mod versions;
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use super::prerequisites::{self, Need};
@@ -26,7 +28,13 @@ pub(super) static HOSTS: &[Step] = &[
         name: "node-red",
         about: "the editor of Node-RED lists the modules of the store, and browses its library",
         needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed],
-        run: node_red,
+        run: |bench| node_red(bench, prerequisites::node_red(bench)),
+    },
+    Step {
+        name: "node-red-5",
+        about: "the same of Node-RED 5, on a Node of its own for Linux on x86-64",
+        needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed5],
+        run: |bench| node_red(bench, prerequisites::node_red_5(bench)),
     },
     Step { name: "fiab", about: "the backend of FIAB reads the plugins of the store with its own model", needs: &[Need::Fiab], run: fiab },
     Step {
@@ -102,8 +110,9 @@ fn told(bench: &Workbench<'_>, mut faults: Vec<String>, path: &str, known: &[Kno
     faults
 }
 
-fn node_red(bench: &Workbench<'_>) -> Vec<String> {
-    let own = [("NODE_RED", prerequisites::node_red(bench)), ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library"))];
+/// What the Node-RED in the folder `installed` makes of the store.
+fn node_red(bench: &Workbench<'_>, installed: PathBuf) -> Vec<String> {
+    let own = [("NODE_RED", installed), ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library"))];
     look_at_store(bench, STORE, &["node", "--test", "tests/hosts/node_red.mjs"], &own)
 }
 

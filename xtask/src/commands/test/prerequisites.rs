@@ -27,6 +27,10 @@ const BACKEND_TOOLS: &str = "test-backends";
 const NODE_RED: &str = "site-template/tests/hosts/node-red";
 /// Where it is installed, below `target/`.
 const NODE_RED_FOLDER: &str = "test-hosts/node-red";
+/// Which newer Node-RED is tried, and the Node that it wants.
+const NODE_RED_5: &str = "site-template/tests/hosts/node-red-5";
+/// Where both are installed, below `target/`.
+const NODE_RED_5_FOLDER: &str = "test-hosts/node-red-5";
 /// Which Lighthouse measures.
 const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
 /// Where it is installed, below `target/`.
@@ -65,6 +69,8 @@ pub(super) enum Need {
     NodePackages,
     /// A Node-RED of its own.
     NodeRed,
+    /// A newer one, with a newer Node.
+    NodeRed5,
     /// A Lighthouse of its own.
     Lighthouse,
     /// What makes a certificate for a server of a test.
@@ -103,6 +109,7 @@ impl Need {
             Need::Node => "Node",
             Need::NodePackages => "the Node packages of site-template",
             Need::NodeRed => "Node-RED",
+            Need::NodeRed5 => "Node-RED 5",
             Need::Lighthouse => "Lighthouse",
             Need::OpenSsl => "OpenSSL",
             Need::Fiab => "the backend of FIAB",
@@ -125,6 +132,7 @@ impl Need {
             Need::Lighthouse => below_target(bench, LIGHTHOUSE, LIGHTHOUSE_FOLDER),
             Need::OpenSsl => program(bench, "openssl"),
             Need::NodeRed => below_target(bench, NODE_RED, NODE_RED_FOLDER),
+            Need::NodeRed5 => below_target(bench, NODE_RED_5, NODE_RED_5_FOLDER),
             Need::Fiab => environment(bench, FIAB, FIAB_FOLDER),
             Need::FuelPluginBuilder => fuel_plugin_builder(bench),
             Need::Packaging => environment(bench, PACKAGING, PACKAGING_FOLDER),
@@ -168,6 +176,11 @@ pub(super) fn browser(bench: &Workbench<'_>) -> Option<PathBuf> {
 /// The folder with Node-RED in its `node_modules`.
 pub(super) fn node_red(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(NODE_RED_FOLDER)
+}
+
+/// The folder with Node-RED 5 in its `node_modules`.
+pub(super) fn node_red_5(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(NODE_RED_5_FOLDER)
 }
 
 /// The folder with Lighthouse in its `node_modules`.
