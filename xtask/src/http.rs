@@ -21,6 +21,7 @@ use reqwest::header::{
 };
 use url::Url;
 
+use crate::clock;
 use crate::error::{Doing, Error};
 use crate::web::{Part, Request, Response, Web};
 use reach::{Reach, is_same_origin};
@@ -103,7 +104,11 @@ impl Http {
         let status = answer.status();
         let of_a_part = matches!(request.part, Part::Last(_) | Part::Between(..)) && matches!(status.as_u16(), 206 | 416);
         if !matches!(status.as_u16(), 200 | 304 | 404 | 410) && !of_a_part {
-            if let Some((home, why)) = at_home.zip(spent(status, answer.headers())) {
+            let spent = |home: &Home| Spent::of(status, answer.headers(), home.credentials.is_some());
+            if let Some((home, Spent { why, wait })) = at_home.and_then(|home| Some((home, spent(home)?))) {
+                if let Some(wait) = wait.filter(|wait| *wait <= self.patience.longest_wait) {
+                    return Err(Attempt { why, retry: Retry::After(wait) });
+                }
                 // Those who ask on while they are told to wait are kept out for longer.
                 *home.spent.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
                 return Err(Attempt::never(why));
@@ -182,15 +187,32 @@ impl Web for Http {
     }
 }
 
-/// That so many questions as the other side allows were asked, and until when, as the API of GitHub says it.
-fn spent(status: StatusCode, headers: &HeaderMap) -> Option<String> {
-    let text = |name: &'static str| text_of(headers, HeaderName::from_static(name));
-    if !matches!(status.as_u16(), 403 | 429) || text("x-ratelimit-remaining")?.trim() != "0" {
-        return None;
+/// That so many questions as the other side allows were asked.
+struct Spent {
+    why: String,
+    /// How long it asks to wait, where it says so.
+    wait: Option<Duration>,
+}
+
+impl Spent {
+    /// As the API of GitHub says it, and others do after it.
+    fn of(status: StatusCode, headers: &HeaderMap, is_signed_in: bool) -> Option<Spent> {
+        let text = |name: &'static str| text_of(headers, HeaderName::from_static(name));
+        if !matches!(status.as_u16(), 403 | 429) || text("x-ratelimit-remaining")?.trim() != "0" {
+            return None;
+        }
+        let until = text("x-ratelimit-reset").and_then(|at| jiff::Timestamp::from_second(at.trim().parse().ok()?).ok());
+        let asked = text_of(headers, RETRY_AFTER).and_then(|text| match patience::retry_after(&text) {
+            Retry::After(wait) => Some(wait),
+            Retry::Never | Retry::Soon => None,
+        });
+        let to_reset =
+            |at: jiff::Timestamp| Duration::from_secs(u64::try_from(at.as_second() - clock::now().as_second()).unwrap_or_default());
+        let wait = asked.or_else(|| until.map(to_reset));
+        let until = until.map(|at| format!(" until {at}")).unwrap_or_default();
+        let cure = if is_signed_in { "" } else { "; who signs in may ask more: see docs/maintainers.md" };
+        Some(Spent { why: format!("asked too often{until}{cure}"), wait })
     }
-    let until = text("x-ratelimit-reset").and_then(|at| jiff::Timestamp::from_second(at.trim().parse().ok()?).ok());
-    let until = until.map(|at| format!(" until {at}")).unwrap_or_default();
-    Some(format!("asked too often{until}; with a token, more may be asked: see docs/maintainers.md"))
 }
 
 /// An attempt that failed.

@@ -114,16 +114,17 @@ pub(super) fn desk<'d>(store: &'d Store<'_>, host: &'d Host, entries: &'d [Insta
     Desk { store: store.file, host, versions: &store.versions[&host.id], generated_at: store.generated_at, entries }
 }
 
-/// What the files of `host` would break when they had nothing but `entry`: the schema, and how.
-fn fault_alone(store: &Store<'_>, host: &Host, entry: &Installable<'_>, schemas: &Schemas) -> Option<(&'static str, String)> {
+/// What of the files of `host` would be broken when they had nothing but `entry`: which, and how.
+fn fault_alone(store: &Store<'_>, host: &Host, entry: &Installable<'_>, schemas: &Schemas) -> Option<(String, String)> {
     let alone = host.adapter.documents(&desk(store, host, slice::from_ref(entry)));
     alone.documents.iter().find_map(|document| fault(document, schemas))
 }
 
-fn fault(document: &Document, schemas: &Schemas) -> Option<(&'static str, String)> {
+/// The file that is broken, and how.
+fn fault(document: &Document, schemas: &Schemas) -> Option<(String, String)> {
     match &document.content {
         Content::Json { schema, value } => {
-            let broken = |fault: String| (*schema, text::one_line(&format!("it would break the file: {fault}"), 200));
+            let broken = |fault: String| (document.path.clone(), text::one_line(&format!("it would break the file: {fault}"), 200));
             schemas.get(schema).map_or_else(|cause| Some(cause.to_string()), |schema| schema.first_fault(value)).map(broken)
         }
         Content::Package(_) | Content::Member { .. } | Content::Text(_) => None,

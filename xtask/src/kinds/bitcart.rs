@@ -115,7 +115,8 @@ impl Adapter for Bitcart {
 
 /// Whether a server takes the archive of `offer` as it is: that of a whole repository is none.
 fn is_archive(offer: &Offer, snippet: &Snippet) -> bool {
-    let is_called_so = offer.file.as_ref().is_some_and(|file| file.name.to_ascii_lowercase().ends_with(".bitcart"));
+    let name = offer.file.as_ref().map(|file| file.name.to_ascii_lowercase()).unwrap_or_default();
+    let is_called_so = reader::Reader.endings().iter().any(|(ending, _)| name.ends_with(ending));
     is_called_so && snippet.locator.subdirectory.is_none()
 }
 

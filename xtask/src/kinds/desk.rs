@@ -125,7 +125,7 @@ pub struct LeftOut {
     /// Its id.
     pub id: String,
     /// The file that it is missing in.
-    pub document: &'static str,
+    pub document: String,
     /// Why.
     pub why: Why,
 }

@@ -25,6 +25,7 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
+use crate::text;
 
 /// Its line of the table.
 pub(super) static KIND: Kind = Kind {
@@ -94,10 +95,11 @@ impl Adapter for Fuel {
     fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install> {
         let newest = offers.iter().find(|offer| offer.is_stable()).or_else(|| offers.iter().find(|offer| !offer.is_manifest_alone));
         let Some(file) = newest.and_then(|offer| Some(offer.file.as_ref()?.name.as_str())) else { return Vec::new() };
-        let own = host.body.install.as_ref().map(|template| template.replace("{project}", file));
+        let word = text::shell_word(file);
+        let own = host.body.install.as_ref().map(|template| template.replace("{project}", &word));
         let is_package = packed::is_fp(file) || file.ends_with(".rpm");
         let (tool, usual) =
-            if is_package { ("fuel", format!("fuel plugins --install {file}")) } else { ("fpb", format!("fpb --build {}", snippet.id)) };
+            if is_package { ("fuel", format!("fuel plugins --install {word}")) } else { ("fpb", format!("fpb --build {}", snippet.id)) };
         vec![Install { tool: tool.to_owned(), command: own.unwrap_or(usual) }]
     }
 

@@ -88,8 +88,7 @@ impl Facts {
             summary: text("Summary"),
             lead: match text("Summary") {
                 None => lead(package, metadata),
-                Some(summary) if summary.chars().count() > LONGEST => first_sentence(&summary).map(str::to_owned),
-                Some(_) => None,
+                Some(summary) => lead_of_summary(&summary),
             },
             author: author(metadata),
             license: license(metadata),
@@ -131,7 +130,7 @@ impl Facts {
             title: None,
             version: newest.version.clone().unwrap_or_default(),
             summary: newest.summary.clone(),
-            lead: None,
+            lead: newest.summary.as_deref().and_then(lead_of_summary),
             author: newest.author.clone(),
             license: newest.license.clone(),
             license_text: None,
@@ -167,6 +166,12 @@ impl Links {
         }
         links
     }
+}
+
+/// The first sentence of a summary that is too long for a listing.
+fn lead_of_summary(summary: &str) -> Option<String> {
+    let is_too_long = summary.chars().count() > LONGEST;
+    is_too_long.then(|| first_sentence(summary).map(str::to_owned)).flatten()
 }
 
 fn lead(package: &Package, metadata: &Metadata) -> Option<String> {

@@ -9,7 +9,7 @@ use url::Url;
 use super::package::Sidecar;
 use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish, cleaned, timestamp};
 use crate::address;
-use crate::answers::{File, FileKind, NewestFacts, Project, Release, Validators};
+use crate::answers::{Answer, File, FileKind, NewestFacts, Project, Release, Validators};
 use crate::catalogue::Locator;
 use crate::json;
 use crate::web::{Request, Response, Web};
@@ -67,8 +67,10 @@ impl Registry for GitHub {
     }
 
     fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
-        let kept = question.last.and_then(|it| it.validators.as_ref());
         let about = Repository { base: question.base, name: question.name, locator: question.locator };
+        // That nothing changed there says nothing when the snippet asks for other files than it did.
+        let is_current = |it: &&Answer| it.found().is_some_and(|project| about.is_of(project));
+        let kept = question.last.filter(is_current).and_then(|it| it.validators.as_ref());
         Ok(match about.project(kept, web)? {
             Told::Unchanged => Reply::Unchanged,
             Told::Gone => Reply::Gone,
@@ -135,6 +137,19 @@ impl Repository<'_> {
             project.newest.version = Some(reference.clone());
         }
         Ok(Told::Project(Box::new(project), validators))
+    }
+
+    /// Whether `project` has the files that the snippet asks for today, and says where they lie.
+    fn is_of(&self, project: &Project) -> bool {
+        let is_wanted = |file: &File| {
+            let Some(address) = file.address.as_deref() else { return false };
+            match (&self.locator.reference, &self.locator.asset) {
+                (Some(reference), _) => address == format!("archive/{}{ARCHIVE_ENDING}", encoded(reference)),
+                (None, Some(pattern)) => !address.starts_with("archive/") && matches(pattern, &file.name),
+                (None, None) => address.starts_with(OF_TAG),
+            }
+        };
+        project.releases.iter().flat_map(|release| &release.files).all(is_wanted)
     }
 
     /// The file of `version`, else of the newest release; and its version.

@@ -161,7 +161,11 @@ impl Language {
 
     /// A plugin and what it is for; a name that says that itself is enough.
     pub fn plugin_title(&self, name: &str, host: &str) -> String {
-        if name.to_lowercase().contains(&host.to_lowercase()) {
+        let words = |text: &str| -> Vec<String> {
+            text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        };
+        let (said, wanted) = (words(name), words(host));
+        if !wanted.is_empty() && said.windows(wanted.len()).any(|some| some == wanted) {
             return name.to_owned();
         }
         self.say("title_plugin", &[("name", Said::Text(name)), ("host", Said::Text(host))])

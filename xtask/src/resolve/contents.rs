@@ -39,7 +39,13 @@ pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, a
         if release.contents.is_none() && is_same {
             release.contents = Some(contents.clone());
             release.requires.clone_from(&known.requires);
-            release.files.clone_from(&known.files);
+            // Their sizes were read; where they lie may be told otherwise today.
+            let told = std::mem::replace(&mut release.files, known.files.clone());
+            for file in &mut release.files {
+                if let Some(now) = told.iter().find(|it| it.name == file.name) {
+                    file.address.clone_from(&now.address);
+                }
+            }
         }
     }
     let is_newest_read = project.newest_release().is_some_and(|(release, _)| release.contents.is_some());

@@ -9,7 +9,7 @@ use shopfront::digest;
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
 use crate::shop::{self, built, json as published};
-use crate::sources::{answer, ask, package, store};
+use crate::sources::{answer, ask, list, package, store};
 use crate::tricks::{self, Tricks};
 
 fn release(tag: &str, at: &str, assets: &Value) -> Value {
@@ -64,6 +64,22 @@ fn releases_of_a_repository_are_told_and_the_newest_is_read() {
     let later = index.requests().split_off(before);
     assert_eq!(later.len(), 1);
     assert!(later[0].header("if-none-match").is_some());
+}
+
+/// That nothing changed at the registry says nothing of a snippet that asks for something else than it did.
+#[test]
+fn a_snippet_that_asks_for_other_files_is_asked_for_anew() {
+    let (index, bytes) = github();
+    let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
+    ask(&scratch, at_github(&index));
+    index.serve("/repos/mira/tides/tarball/v1.1.0", "application/x-gzip", bytes);
+    list(&scratch, &json!({ "github": "mira/tides" }));
+    let before = index.requests().len();
+    ask(&scratch, at_github(&index));
+    assert_eq!(index.requests()[before].header("if-none-match"), None);
+    let answer = answer(&scratch, "github", "mira/tides");
+    let addresses: Vec<Option<&str>> = answer.found().unwrap().releases.iter().map(|it| it.files[0].address.as_deref()).collect();
+    assert_eq!(addresses, [Some("archive/refs/tags/v1.0.0.tar.gz"), Some("archive/refs/tags/v1.1.0.tar.gz")]);
 }
 
 #[test]
@@ -197,11 +213,11 @@ fn a_registry_that_was_asked_too_often_is_left_alone_and_keeps_its_answers() {
         let text = std::fs::read_to_string(scratch.path().join("catalogue/oko/tides.json")).unwrap();
         scratch.write(&format!("catalogue/oko/{id}.json"), &text.replace("mira/tides", &format!("mira/{id}")));
     }
-    index.fault("*", Fault::Spent403 { reset: 1_795_694_400 });
+    index.fault("*", Fault::Spent403 { reset: 4_102_444_800 });
     let before = index.requests().len();
     let run = resolved(&scratch, &index, &["--refresh", "--jobs", "1"]);
     assert_eq!(index.requests().len(), before + 1, "{}", run.stderr);
-    assert!(run.stderr.contains("asked too often until 2026-11-26T12:00:00Z"), "{}", run.stderr);
+    assert!(run.stderr.contains("asked too often until 2100-01-01T00:00:00Z"), "{}", run.stderr);
     let kept = answer(&scratch, "github", "mira/tides");
     assert_eq!((&kept.project, kept.trouble.is_some()), (&known.project, true));
 }

@@ -46,7 +46,7 @@ pub(crate) fn store(source: &Value) -> Scratch {
     scratch
 }
 
-fn list(scratch: &Scratch, source: &Value) {
+pub(crate) fn list(scratch: &Scratch, source: &Value) {
     let snippet = json!({
         "display_name": "Tides",
         "display_description": "Shows high and low water.",

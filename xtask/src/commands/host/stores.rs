@@ -272,7 +272,39 @@ fn way(address: &str, patience: Patience) -> Result<(String, Way), Error> {
     Ok((base.to_string(), Way::Web(Box::new(http), AtomicBool::new(false))))
 }
 
-/// The published schemas, less their word that there are no other fields: a newer store may add some below the same `v1`.
+/// The fields that are read of a published document.
+const READ: &[&str] = &[
+    "author",
+    "compatible",
+    "display_name",
+    "format",
+    "generated_at",
+    "host",
+    "hosts",
+    "id",
+    "kind",
+    "lifecycle",
+    "majors",
+    "module_name",
+    "name",
+    "plugins",
+    "project",
+    "released_at",
+    "releases",
+    "requires_python",
+    "source",
+    "state",
+    "status",
+    "store",
+    "title",
+    "version",
+    "vulnerabilities",
+    "yanked",
+    "yanked_reason",
+];
+
+/// The published schemas, less their word that there are no other fields, and less the fields that nobody reads here: below the
+/// same `v1` a newer store may add some, and an older one has fewer.
 fn schemas() -> Result<Schemas, Error> {
     let mut texts = BTreeMap::new();
     for (name, text) in embedded::schemas().into_iter().filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name)) {
@@ -288,6 +320,9 @@ fn open(schema: &mut Value) {
         Value::Object(members) => {
             if members.get("additionalProperties") == Some(&Value::Bool(false)) {
                 members.remove("additionalProperties");
+            }
+            if let Some(Value::Array(required)) = members.get_mut("required") {
+                required.retain(|field| field.as_str().is_some_and(|field| READ.contains(&field)));
             }
             members.values_mut().for_each(open);
         }

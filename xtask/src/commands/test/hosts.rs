@@ -40,7 +40,7 @@ pub(super) static HOSTS: &[Step] = &[
     Step {
         name: "host-install",
         about: "a plugin of FIAB from the index is installed into a fresh environment and imported, and fails when it is broken",
-        needs: &[],
+        needs: &[Need::Python],
         run: host_install::run,
     },
     Step {

@@ -85,6 +85,8 @@ pub(super) enum Need {
     Chromium,
     /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
     PythonTools,
+    /// A Python that makes virtual environments.
+    Python,
     /// What the wheels of the step `backends` are built with, in an environment of their own.
     BuildBackends,
     /// What the scripts of the workflows call and every runner has.
@@ -117,6 +119,7 @@ impl Need {
             Need::Packaging => "packaging",
             Need::Chromium => "Chromium",
             Need::PythonTools => "the Python tools",
+            Need::Python => "Python with `venv`",
             Need::BuildBackends => "the build backends",
             Need::WorkflowPrograms => "what the workflows call",
         }
@@ -137,6 +140,7 @@ impl Need {
             Need::FuelPluginBuilder => fuel_plugin_builder(bench),
             Need::Packaging => environment(bench, PACKAGING, PACKAGING_FOLDER),
             Need::Chromium => chromium(bench),
+            Need::Python => python(bench).map(drop),
             Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
             Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
             Need::WorkflowPrograms => workflow_programs(bench),

@@ -17,7 +17,7 @@ pub(super) fn documents(desk: &Desk<'_>) -> Given {
                 list.push(listed(entry, own, offer));
                 archives.push(Document { path: format!("plugins/{}/download", entry.id), content: Content::Package(archive) });
             }
-            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST, why }),
+            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST.to_owned(), why }),
         }
     }
     let list = Document::json(LIST, "bitcart-plugins.schema.json", Value::Array(list));

@@ -54,14 +54,14 @@ pub(super) fn all(desk: &Desk<'_>) -> Given {
                     }
                     Entry::Occupied(taken) => {
                         let why = format!("`{}` has `{}`", taken.get(), taken.key());
-                        left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST, why: Why::ByHand(why) });
+                        left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST.to_owned(), why: Why::ByHand(why) });
                     }
                 },
                 Err(why) => missing = missing.or(Some(why)),
             }
         }
         if plugins.len() == before {
-            left_out.extend(missing.map(|why| LeftOut { id: entry.id.to_owned(), document: LIST, why }));
+            left_out.extend(missing.map(|why| LeftOut { id: entry.id.to_owned(), document: LIST.to_owned(), why }));
         }
     }
     plugins.sort_by_key(|plugin| plugin.id);

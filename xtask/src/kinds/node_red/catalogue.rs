@@ -24,7 +24,7 @@ pub(super) fn given(desk: &Desk<'_>) -> Given {
     for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
         match module(desk, entry, own) {
             Ok(module) => modules.push(module),
-            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: FILE, why: Why::Useless(why) }),
+            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: FILE.to_owned(), why: Why::Useless(why) }),
         }
     }
     let value = json!({ "name": without_markup(&desk.store.title), "updated_at": desk.generated_at.to_string(), "modules": modules });

@@ -62,6 +62,10 @@ pub(super) fn completed(name: &str, text: &str, modules: &BTreeMap<&str, Listed<
     let nodes = value.as_array()?;
     let config = nodes.iter().position(|node| node["type"] == CONFIG);
     let mut named: Map<String, Value> = config.and_then(|at| nodes[at]["modules"].as_object()).cloned().unwrap_or_default();
+    // What it names and nobody has read may have any type.
+    if named.keys().any(|module| module != NAME && !modules.contains_key(module.as_str())) {
+        return None;
+    }
     let before = named.len();
     for (_, kind) in foreign_types(nodes) {
         let mut owners = modules.iter().filter(|(_, listed)| listed.module.types.iter().any(|name| name == kind));

@@ -52,7 +52,7 @@ struct Listed<'l> {
 
 /// What can be installed, by id; of two that take one name, the one that was there first: the panel takes the first match.
 fn listed<'d>(desk: &'d Desk<'_>) -> (Vec<Listed<'d>>, Vec<LeftOut>) {
-    let left = |id: &str, why: String| LeftOut { id: id.to_owned(), document: PLUGINS, why: Why::Useless(why) };
+    let left = |id: &str, why: String| LeftOut { id: id.to_owned(), document: PLUGINS.to_owned(), why: Why::Useless(why) };
     let (mut all, mut left_out) = (Vec::new(), Vec::new());
     for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
         match newest(desk, entry, own) {

@@ -198,7 +198,7 @@ pub fn page<'a>(
         chart: project.and_then(|project| chart::of(project, store.generated_at)),
         // Without a single release that fits, the strip would only say so five times; the problems say it once.
         compatible: if card.compatible.is_empty() { Vec::new() } else { versions.majors.iter().rev().map(fit).collect() },
-        host_majors: versions.majors.iter().rev().map(|major| major.label()).collect(),
+        host_majors: releases::shown_majors(store, entry).into_iter().map(|at| versions.majors[at].label()).collect(),
         has_python: host.adapter.reader().is_none(),
         manifest_alone: card.is_manifest_alone,
         dependencies: facts.and_then(|it| it.requires_dist.as_deref()).map(needs::Dependencies::of).unwrap_or_default(),
@@ -235,7 +235,12 @@ pub fn page<'a>(
     let own = vec![
         (
             "host",
-            Value::from(Serde(HostName { id: host.id.as_str(), title: &host.body.title, guide: super::guides::of_kind(host.kind.name) })),
+            Value::from(Serde(HostName {
+                id: host.id.as_str(),
+                kind: host.kind.name,
+                title: &host.body.title,
+                guide: super::guides::of_kind(host.kind.name),
+            })),
         ),
         ("plugin", Value::from(Serde(plugin))),
         ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
@@ -248,6 +253,7 @@ pub fn page<'a>(
 #[derive(Serialize)]
 struct HostName<'s> {
     id: &'s str,
+    kind: &'s str,
     title: &'s str,
     /// The page that says how to point such a host at the store.
     guide: Option<String>,

@@ -63,10 +63,16 @@ pub(super) fn of<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Projec
     rows.map(|(index, it)| row(store, entry, project, it, if index < MOST_WITH_FILES { &it.files } else { &[] })).collect()
 }
 
+/// The major versions of its host that the page of `entry` has columns for, the newest first. What a host leaves out is not told
+/// to fit or not: that is not why.
+pub(super) fn shown_majors(store: &Store<'_>, entry: Entry<'_>) -> Vec<usize> {
+    let count = store.versions[&entry.host.id].majors.len();
+    if entry.card.left_out { Vec::new() } else { (0..count).rev().collect() }
+}
+
 fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
     let versions = &store.versions[&entry.host.id];
-    let fits = || kinds::fitting(entry.host, versions, entry.snippet, project, release);
-    let majors = if entry.card.left_out { Vec::new() } else { fits() };
+    let majors = kinds::fitting(entry.host, versions, entry.snippet, project, release);
     let reads_packages = entry.host.adapter.reader().is_some();
     // Of a package that is read, each release says what it wants; of others the newest alone.
     let is_known = !majors.is_empty() || if reads_packages { !release.requires.is_empty() } else { project.facts_of(release).is_some() };
@@ -79,7 +85,7 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         prerelease: release.is_prerelease(),
         requires_python: release.requires_python.as_deref(),
         requires: release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "),
-        fits: (0..versions.majors.len()).rev().map(|at| is_known.then(|| majors.contains(&at))).collect(),
+        fits: shown_majors(store, entry).into_iter().map(|at| is_known.then(|| majors.contains(&at))).collect(),
         size,
         files: files.iter().map(|it| file(it, entry.snippet, release)).collect(),
     }

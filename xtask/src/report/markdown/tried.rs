@@ -13,10 +13,10 @@ pub(in crate::report) fn tried(tried: &Tried) -> String {
     let mut rows: Vec<&Try> = tried.tries.iter().collect();
     // They stand in order already: of one result that order stays.
     rows.sort_by_key(|it| it.result);
-    text.push_str("\n| plugin | release | with | result | why |\n|---|---|---|---|---|\n");
     let rows: Vec<String> = rows.into_iter().map(row).collect();
     let mut room = Room::before(String::new(), String::new());
-    room.list(&text, &rows, "more", MOST);
+    room.put(&text);
+    room.list("\n| plugin | release | with | result | why |\n|---|---|---|---|---|\n", &rows, "more", MOST);
     room.finish()
 }
 
