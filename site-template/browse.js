@@ -197,15 +197,22 @@ async function refresh(attempt = 0) {
     const cards = isAsking() ? await index.cards(answer.total === 0 ? answer.near : answer.numbers) : [];
     // A later question has been asked meanwhile.
     if (mine !== turn) return;
-    facets.show(asked.chosen, answer.counts, answer.total);
     if (isAsking()) show(answer, cards);
     else restore();
     settle();
+    // The list first: on a slow phone both at once would block it for a tenth of a second.
+    await nextTask();
+    if (mine === turn) facets.show(asked.chosen, answer.counts, answer.total);
   } catch (fault) {
     if (mine !== turn) return;
     if (fault instanceof StaleIndex && attempt < 2) return refresh(attempt + 1);
     showFault(fault);
   }
+}
+
+/** Lets the browser paint, and whoever types or taps have a word. */
+function nextTask() {
+  return new Promise((resume) => setTimeout(resume));
 }
 
 /** The choices that this index knows: an old link may name others. */

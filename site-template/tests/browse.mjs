@@ -119,7 +119,7 @@ test("a typo finds, a link with a question works when it is opened cold", async 
     const typo = known.id.slice(0, 3) + known.id.slice(4);
     await page.goto(`${site.url}plugins/?q=${encodeURIComponent(typo)}`);
     await found(page, `“${typo}”`);
-    assert.ok((await page.locator("#list .card h3 a").allInnerTexts()).slice(0, 3).includes(known.display_name));
+    assert.ok((await page.locator("#list .card h3 a").allTextContents()).slice(0, 3).includes(known.display_name));
     assert.equal(await page.locator("#q").inputValue(), typo);
   });
 });
@@ -162,14 +162,14 @@ test("facets and order of an address are those of the page, and pages can be tur
     await page.goto(`${site.url}plugins/?sort=name`);
     await page.locator("#browse:not([aria-busy])").waitFor();
     assert.equal(await page.locator("#sort").inputValue(), "name");
-    const names = await page.locator("#list .card h3 a").allInnerTexts();
+    const names = await page.locator("#list .card h3 a").allTextContents();
     assert.deepEqual(names, names.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
     await page.locator("#list a[rel=next]").focus();
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.searchParams.get("page") === "2");
     await found(page, "page 2");
     assert.equal(await page.evaluate(() => document.activeElement.id), "all");
-    const more = await page.locator("#list .card h3 a").allInnerTexts();
+    const more = await page.locator("#list .card h3 a").allTextContents();
     assert.equal(names.filter((name) => more.includes(name)).length, 0);
   });
 });

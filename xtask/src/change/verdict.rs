@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::{Change, EntryChange, Kind};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Counts, counted};
@@ -83,6 +85,13 @@ pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> V
     Verdict { decision, reasons }
 }
 
+/// Whether one of the fields that change makes a tombstone of the entry.
+fn withdraws(entry: &EntryChange) -> bool {
+    let is_withdrawn = |value: &Value| value.as_str() == Some("withdrawn") || value["state"] == "withdrawn";
+    let of_lifecycle = entry.fields.iter().filter(|field| field.pointer == "/lifecycle" || field.pointer == "/lifecycle/state");
+    of_lifecycle.map(|field| &field.to).any(is_withdrawn)
+}
+
 /// Why a person has to look at what happens to one entry.
 fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
     let key = &entry.key;
@@ -91,7 +100,12 @@ fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
         // Who may take a name is decided once, by a person: later on the maintainers who are listed speak for it.
         Kind::Added => return vec![format!("`{key}` is new")],
         Kind::Removed => return vec![format!("`{key}` is gone")],
-        Kind::Renamed { from } => reasons.push(format!("`{}/{from}` is renamed to `{key}`, for ever", key.host)),
+        Kind::Renamed { from } => {
+            reasons.push(format!("`{}/{from}` is renamed to `{key}`, for ever", key.host));
+            if withdraws(entry) {
+                reasons.push(format!("`{key}` is withdrawn, for ever"));
+            }
+        }
         Kind::Withdrawn => reasons.push(format!("`{key}` is withdrawn, for ever")),
         Kind::Revived => reasons.push(format!("`{key}` was withdrawn, and comes back")),
         Kind::Changed => {}

@@ -14,6 +14,8 @@ pub(crate) fn found(path: &str, text: &str, canonical: &str) -> Diagnostic {
     let start = same.min(text.len().saturating_sub(1));
     let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     let length = text[start..].find('\n').unwrap_or(text.len() - start);
+    let message =
+        if text.contains("\r\n") { "the lines of the file end with CR LF, not LF" } else { "the file is not in its canonical form" };
     let place = Place::bytes(path, start..start + length, crate::pointer::Pointer::root());
-    CODE.at(place, "`fmt` writes this differently", "the file is not in its canonical form").fix(Fix::Form)
+    CODE.at(place, "`fmt` writes this differently", message).fix(Fix::Form)
 }

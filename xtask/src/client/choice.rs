@@ -163,7 +163,8 @@ fn newest<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target) -> Resul
         return Ok(release);
     }
     let Some(last) = candidates.iter().max_by(|a, b| a.version.cmp(&b.version)) else {
-        return Err(Error::new(format!("no release of `{}` can be installed: the store knows none that was not yanked", plugin.id)));
+        let why = if releases.all.is_empty() { "the store knows none yet" } else { "the store knows none that was not yanked" };
+        return Err(Error::new(format!("no release of `{}` can be installed: {why}", plugin.id)));
     };
     let why = match target.fit(last) {
         Fit::No(why) => format!(": its newest, {}, {why}", last.version),

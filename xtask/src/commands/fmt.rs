@@ -20,21 +20,20 @@ pub enum Mode {
 /// Formats the files at `paths` and below them; all of the catalogue when empty.
 ///
 /// # Errors
-/// When the world fails. A file that has faults of another kind is left as it is.
+/// When the world fails. A file that has faults of another kind is left as it is; one that has no canonical form is told.
 pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, paths)?;
-    if mode == Mode::Write {
-        let written = mend::run(workspace, paths, Wanted::Form)?;
-        let told = written.keys().map(|path| format!("formatted {}\n", crate::text::one_line(path, 400))).collect();
-        return Ok(Outcome { stderr: told, ..Outcome::default() });
-    }
+    let written = if mode == Mode::Write { mend::run(workspace, paths, Wanted::Form)? } else { Default::default() };
+    let stderr = written.keys().map(|path| format!("formatted {}\n", crate::text::one_line(path, 400))).collect();
     let examined = examine::files_only(workspace)?;
     let is_wanted = |path: &str| paths.is_empty() || paths.iter().any(|asked| examine::is_below(path, asked));
-    let is_uneven = |it: &&Diagnostic| it.fix == Some(Fix::Form) && is_wanted(&it.primary.place.path);
-    let uneven: Vec<Diagnostic> = examined.found.iter().filter(is_uneven).cloned().collect();
-    Ok(Outcome {
-        stdout: examine::report(workspace, &uneven, Format::Human, look)?,
-        exit: u8::from(!uneven.is_empty()),
-        ..Outcome::default()
-    })
+    let is_told = |it: &&Diagnostic| {
+        let is_uneven = mode == Mode::Check && it.fix == Some(Fix::Form);
+        (is_uneven || HAVE_NO_FORM.contains(&it.code.name)) && is_wanted(&it.primary.place.path)
+    };
+    let told: Vec<Diagnostic> = examined.found.iter().filter(is_told).cloned().collect();
+    Ok(Outcome { stdout: examine::report(workspace, &told, Format::Human, look)?, stderr, exit: u8::from(!told.is_empty()) })
 }
+
+/// The faults of what has no canonical form; silence about it would look like all is well.
+const HAVE_NO_FORM: &[&str] = &["duplicate-key", "missing-store", "not-json", "not-utf8", "too-deep", "too-large"];

@@ -44,6 +44,9 @@ impl Held {
     /// When the file can not be read, or is no package of any kind.
     pub fn open(examined: &Examined, path: &Path, host: Option<&Host>) -> Result<Held, Error> {
         let shown = path.to_string_lossy().replace('\\', "/");
+        if !files::is_there(path) {
+            return Err(Error::new(format!("there is no `{shown}`")).help("build the package first, or name the file that it is in"));
+        }
         if files::is_folder(path) {
             return Err(Error::new(format!("{shown} is a folder, and no package file"))
                 .help("build the package from it, or put it into an archive, and name that file: `dist/example-1.0-py3-none-any.whl`"));

@@ -31,5 +31,7 @@ pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> 
         TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
         TextFormat::Json => report::pretty(&issues),
     };
-    Ok(Outcome { stdout, ..Outcome::default() })
+    // Programs read what is on standard output; people wonder about silence.
+    let stderr = if issues.is_empty() { "no plugin is known to lag behind a new version of its host\n".to_owned() } else { String::new() };
+    Ok(Outcome { stdout, stderr, ..Outcome::default() })
 }

@@ -207,7 +207,7 @@ impl Prepared {
         for field in &self.missing {
             // Of a package that can not be read nobody knows the version, and so there is no release to list.
             if field == "source" {
-                notes.push_str("error: the package does not say which version it is\n");
+                notes.push_str("error: no release of this host can be listed from this package\n  = help: its host may be another one, or it does not say its version: `inspect` tells\n");
                 continue;
             }
             notes.push_str(&format!(

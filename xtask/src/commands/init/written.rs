@@ -147,7 +147,7 @@ fn other_snippet(schemas: &Schemas, name: &str) -> Result<Value, Error> {
     let parts = [
         "How to list a plugin: copy this file; its name without `.json` is the id of the plugin, and stays for ever.".to_owned(),
         format!("Or let the program write it: `{PROGRAM} add` with the package, or with the name of its project."),
-        "`source` says where its releases are: docs/format.md has every form.".to_owned(),
+        "`source` says where its releases are: the page `docs/format/` of the built store has every form.".to_owned(),
         format!(
             "Then run `{PROGRAM} check`. `comment` is for maintainers and never published: delete it, or write why something is as it is."
         ),
