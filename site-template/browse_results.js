@@ -1,5 +1,5 @@
-// What was found, as elements: cards, copies of the one that came with the page, with the words marked, pages, and what to do when there is nothing. Strangers' words
-// become text and nothing else.
+// What was found, as elements: cards, copies of the one that came with the page, with the words marked; pages; and what to
+// do when there is nothing. Strangers' words become text and nothing else.
 
 import { ageOf } from "./site.js";
 import { pieces } from "./search_words.js";

@@ -82,8 +82,7 @@ fn category_title<'s>(entry: Entry<'s>, id: &'s str) -> &'s str {
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {
     let versions = &store.versions[&entry.host.id];
-    let fits = || kinds::fitting(entry.host, versions, entry.snippet, project, release);
-    let majors = if entry.card.left_out { Vec::new() } else { fits() };
+    let majors = if entry.card.left_out { Vec::new() } else { kinds::fitting(entry.host, versions, entry.snippet, project, release) };
     ReleaseDetail {
         version: &release.version,
         released_at: release.released_at,

@@ -48,17 +48,18 @@ pub fn left_out(store: &Store<'_>, schemas: &Schemas) -> Vec<(usize, LeftOut)> {
     let mut all = Vec::new();
     for host in store.catalogue.hosts.values() {
         let mut entries = own_of(store, host);
-        let whole = host.adapter.documents(&desk(store, host, &entries)).documents;
+        let mut given = host.adapter.documents(&desk(store, host, &entries));
         let mut left_out = Vec::new();
         // Nearly always all are sound; else each is looked at by itself, and what breaks the file of all is left out of it.
-        if whole.iter().any(|document| fault(document, schemas).is_some()) {
+        if given.documents.iter().any(|document| fault(document, schemas).is_some()) {
             entries.retain(|entry| {
                 let fault = fault_alone(store, host, entry, schemas);
                 left_out.extend(fault.clone().map(|(document, why)| LeftOut { id: entry.id.to_owned(), document, why: Why::Useless(why) }));
                 fault.is_none()
             });
+            given = host.adapter.documents(&desk(store, host, &entries));
         }
-        left_out.extend(host.adapter.documents(&desk(store, host, &entries)).left_out);
+        left_out.extend(given.left_out);
         all.extend(left_out.into_iter().filter_map(|it| Some((store.position(&host.id, &it.id)?, it))));
     }
     all
