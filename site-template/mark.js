@@ -1,4 +1,4 @@
-// The mark of a plugin without an icon, the same that the pages show: `xtask/src/render/mark.rs` draws it there.
+// The mark of a plugin without an icon, the same that the pages show: `crates/shopfront/src/render/mark.rs` draws it there.
 
 const SHAPES = [
   "h2v2h-2z",

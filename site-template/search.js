@@ -1,4 +1,4 @@
-// The search engine: a question in, the numbers of plugins out. It reads the index that xtask/src/search/ writes, knows
+// The search engine: a question in, the numbers of plugins out. It reads the index that crates/shopfront/src/search/ writes, knows
 // nothing of pages, and runs wherever a function can read its files.
 
 import { EXACT_NAME, NAME_BEGINS, combine, narrow } from "./search_rank.js";

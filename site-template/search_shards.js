@@ -1,5 +1,5 @@
 // The files of the index, taken apart: shards of words, postings, columns; and words that are nearly a given one.
-// xtask/src/search/dictionary.rs and digits.rs are the writers.
+// crates/shopfront/src/search/dictionary.rs and digits.rs are the writers.
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 const WEIGHTS = "!#$%&'()*+,./:;<=>?@[]^`";

@@ -1,4 +1,4 @@
-// Words, as the index keeps them (xtask/src/search/words.rs): without accents, in small letters, camel case taken apart.
+// Words, as the index keeps them (crates/shopfront/src/search/words.rs): without accents, in small letters, camel case taken apart.
 // Both sides are held against tests/search/words.json.
 
 const LONGEST = 32;

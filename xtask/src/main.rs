@@ -1,36 +1,73 @@
-//! The binary: the command line in, text and an exit code out.
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::exit, reason = "this is where output leaves the program")]
+//! The program of this repository: every command of `shopfront`, and the tests of its source.
 
-use std::io::Write;
+mod test;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
-use shopfront::cli::Cli;
-use shopfront::{commands, program};
+use clap::{Args, Parser, Subcommand};
+use shopfront::cli::{self, Common};
+use shopfront::{commands, dialogue, terminal};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> ExitCode {
-    if std::env::var_os("CARGO").is_none() {
-        program::is_installed();
-    }
-    match commands::run(arguments()) {
-        Ok(outcome) => {
-            // A reader that went away (`| head`) is no failure of ours.
-            let _ = std::io::stdout().write_all(outcome.stdout.as_bytes());
-            let _ = std::io::stderr().write_all(outcome.stderr.as_bytes());
-            ExitCode::from(outcome.exit)
-        }
-        Err(error) => {
-            eprint!("{}", error.told());
-            ExitCode::from(2)
-        }
-    }
+/// A plugin store that is a git repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
 }
 
-/// The command line; usage and help call the program what its reader called it.
-fn arguments() -> Cli {
-    let matches = Cli::command().name(program::name()).bin_name(program::name()).get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|fault| fault.exit())
+#[derive(Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Shopfront(cli::Command),
+    /// Install what is missing and run every test of this repository
+    Test(TestArgs),
+}
+
+#[derive(Args)]
+struct TestArgs {
+    /// Only this step; can be repeated
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+    /// Show the steps
+    #[arg(long)]
+    list: bool,
+    /// Try real host applications instead, installed from the network
+    #[arg(long)]
+    hosts: bool,
+    /// Measure the pages with Lighthouse instead, installed from the network
+    #[arg(long, conflicts_with = "hosts")]
+    lighthouse: bool,
+    /// The browser of the page tests
+    #[arg(long, env = "CHROMIUM", value_name = "FILE")]
+    chromium: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let Cli { command, common } = Cli::parse();
+    terminal::end(match command {
+        Command::Shopfront(command) => commands::run(command, &common),
+        Command::Test(arguments) => arguments.run(&common),
+    })
+}
+
+impl TestArgs {
+    fn run(self, common: &Common) -> Result<commands::Outcome, shopfront::error::Error> {
+        let table = match (self.hosts, self.lighthouse) {
+            (true, _) => test::Table::Hosts,
+            (false, true) => test::Table::Lighthouse,
+            (false, false) => test::Table::Program,
+        };
+        if self.list {
+            return Ok(test::list(table));
+        }
+        let options = test::Options { table, only: self.only, chromium: self.chromium, say: &dialogue::say };
+        test::run(&common.root, &options)
+    }
 }

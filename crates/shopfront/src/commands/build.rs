@@ -1,0 +1,282 @@
+//! `build`: check, resolve, merge, emit, render, publish.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use super::Outcome;
+use super::companions::Companions;
+use super::examine::{self, Workspace};
+use super::resolve;
+use super::upstreams;
+use crate::answers::{Answer, Ledger, ProjectKey};
+use crate::artifact::Sink;
+use crate::catalogue::{Catalogue, Snippet, StoreFile};
+use crate::clock;
+use crate::diagnostic::Severity;
+use crate::drawer::Drawer;
+use crate::embedded;
+use crate::emit;
+use crate::error::Error;
+use crate::files;
+use crate::merge::{self, Card, Drop, Entry, Problem, Store};
+use crate::publish::{self, Places, Staging};
+use crate::render::{self, Common, Material, Relatives, Templates};
+use crate::report::{Format, Look, counted};
+use crate::schema::Schema;
+use crate::search::Search;
+use crate::terminal;
+
+/// What to build, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to publish.
+    pub out: PathBuf,
+    /// How to ask registries first; `None` to use saved answers alone.
+    pub asking: Option<resolve::Options>,
+    /// Publish even when more entries than the policy allows lose their release.
+    pub accept_drop: bool,
+    /// How a report of faults looks.
+    pub look: Look,
+}
+
+/// Builds the store of `workspace`.
+///
+/// # Errors
+/// When the world fails, a template has a fault, or the store would shrink.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let places = Places::of(&options.out)?;
+    refuse_sources(workspace, &places)?;
+    publish::refuse_foreign(&places.target)?;
+    let examined = examine::files_only(workspace)?;
+    let is_refused = examined.found.iter().any(|it| it.severity == Severity::Error);
+    let (Some(file), false) = (&examined.store, is_refused) else {
+        let report = examine::report(workspace, &examined.found, Format::Human, options.look)?;
+        return Ok(Outcome {
+            stderr: format!("{report}nothing was published: the faults above come first\n"),
+            exit: 1,
+            ..Outcome::default()
+        });
+    };
+    let mut told = ask(workspace, &examined.catalogue, file, options)?;
+    let store = merged(workspace, &examined.catalogue, file, options)?;
+    let staging = Staging::begin(places)?;
+    write(workspace, &store, &staging)?;
+    let staged = staging.finish()?;
+    let (files, bytes) = (staged.files, staged.bytes);
+    publish::publish(staged)?;
+    told.push_str(&shortfalls(&store));
+    told.push_str(&publish::warning(files, bytes, file.image_cards));
+    let plugins = counted(store.listed().count() + store.foreign().count(), "plugin");
+    let hosts = counted(store.catalogue.hosts.len(), "host");
+    // The text of the ledger is large: what only the pages needed makes room for it.
+    let ledger = past_of(store);
+    drop(examined);
+    workspace.shelf.save_ledger(&ledger)?;
+    told.push_str(&format!(
+        "published {plugins} of {hosts} to {}: {}, {}.{} MB; {:.1} s\n",
+        options.out.display(),
+        counted(files, "file"),
+        bytes / 1_000_000,
+        bytes % 1_000_000 / 100_000,
+        started.elapsed().as_secs_f64(),
+    ));
+    Ok(Outcome { stderr: told, ..Outcome::default() })
+}
+
+/// The past of `store`, and nothing else of it.
+fn past_of(store: Store<'_>) -> Ledger {
+    store.ledger
+}
+
+/// What people wrote is no place to publish into.
+fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
+    let sources =
+        ["catalogue", "answers", "schema", "site-template", "docs", "crates", "xtask", "examples", "fuzz", ".git", ".github", ".vscode"];
+    let is_source = sources.iter().any(|folder| places.target.starts_with(workspace.root.join(folder)));
+    if !is_source && !workspace.root.starts_with(&places.target) {
+        return Ok(());
+    }
+    let message = format!("{} is part of what the store is made of", places.target.display());
+    Err(Error::new(message).help("name a folder of its own with `--out`, such as `dist`"))
+}
+
+/// Asks the registries, unless nobody wants that; a registry that fails stops no build.
+fn ask(workspace: &Workspace, catalogue: &Catalogue, file: &StoreFile, options: &Options) -> Result<String, Error> {
+    let Some(asking) = &options.asking else {
+        let failed = resolve::read_own(workspace, &catalogue.projects(), &file.policy)?;
+        return Ok(resolve::failures(&failed));
+    };
+    let started = Instant::now();
+    let asked = resolve::ask_all(workspace, &catalogue.projects(), &file.policy, asking)?;
+    upstreams::ask(workspace, file, asking)?;
+    Ok(format!("{}{}\n", resolve::failures(&asked), resolve::summary(&asked, started.elapsed().as_secs_f64())))
+}
+
+/// Everything but what only one page needs, held against what was published before.
+fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFile, options: &Options) -> Result<Store<'c>, Error> {
+    let versions = examine::host_versions(workspace, catalogue)?;
+    let card = |snippet: &Snippet| -> Result<Card, Error> {
+        let answer = workspace.shelf.answer(&snippet.source)?;
+        let host = catalogue.host_of(snippet);
+        Ok(merge::card(host, &versions[&host.id], snippet, answer.as_ref()))
+    };
+    let cards: Vec<Card> = catalogue.snippets.par_iter().map(card).collect::<Result<_, _>>()?;
+    let ledger = workspace.shelf.ledger()?;
+    let cards = merge::taken(catalogue, &ledger, cards);
+    let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
+    let merged = upstreams::saved(workspace, file, &own)?;
+    let lagging: Vec<Problem> = merge::lagging(catalogue, &versions, &cards).iter().map(merge::Lagging::problem).collect();
+    let newest = cards.iter().filter_map(|card| card.checked_at).chain(merged.newest).max();
+    let generated_at = build_time(newest, &ledger)?;
+    let store = Store {
+        file,
+        catalogue,
+        ledger: merge::advance(&ledger, catalogue, &cards, generated_at),
+        versions,
+        cards,
+        upstreams: merged.stores,
+        problems: merged.problems.into_iter().chain(lagging).collect(),
+        generated_at,
+    };
+    // What the files of a host hold shows when they are made; what they leave out is told before anything is written.
+    let left_out = emit::left_out(&store, &workspace.schemas);
+    let cards = merge::left_out(catalogue, store.cards, &left_out);
+    refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
+    Ok(Store { ledger: merge::advance(&ledger, catalogue, &cards, generated_at), cards, ..store })
+}
+
+/// The time that everything claims to be built at: never that of the clock while an answer or the past tells another.
+fn build_time(newest_answer: Option<Timestamp>, ledger: &Ledger) -> Result<Timestamp, Error> {
+    let known = clock::claimed()?.or(newest_answer).or(ledger.last_change.at);
+    Ok(known.unwrap_or_else(clock::now))
+}
+
+/// A store never shrinks by accident: an index that lies looks just like authors who delete.
+fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file: &StoreFile, options: &Options) -> Result<(), Error> {
+    let (dropped, published) = merge::drops(ledger, catalogue, cards);
+    #[expect(clippy::cast_precision_loss, reason = "counts of entries are far below 2^52")]
+    let share = dropped.len() as f64 / published.max(1) as f64;
+    if options.accept_drop || dropped.len() < 2 || share <= file.policy.max_drop {
+        return Ok(());
+    }
+    let list: String = dropped.iter().map(|Drop { entry, what }| format!("\n  {entry} {what}")).collect();
+    let message =
+        format!("{} of {published} entries would be worth less than in the store that was published before:{list}", dropped.len());
+    Err(Error::new(message).help("nothing was published; when this is right, build with `--accept-drop`"))
+}
+
+/// Every output, streamed: answers are read one at a time, and each only once.
+fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+    let templates = templates(workspace)?;
+    let languages = Common::of(store, &templates)?;
+    let most = usize::try_from(store.file.policy.max_package()).unwrap_or(usize::MAX);
+    let read_package = |path: &str| files::read(&workspace.root, path, most);
+    emit::run(store, &workspace.schemas, &read_package, sink)?;
+    emit::schemas(store, &workspace.schemas, sink)?;
+    let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
+    render::run(store, &templates, &languages, &read, sink)?;
+    let drawer = Drawer::new(&workspace.root);
+    let companions = Companions::new(store, templates.languages.of(&store.file.language)?, &workspace.schemas, &drawer)?;
+    companions.write_shared(sink)?;
+    let schema = workspace.schemas.get("api-plugin.schema.json")?;
+    let search = Search::of(store);
+    let page =
+        EntryPages { workspace, store, templates, languages, companions, relatives: Relatives::of(store), search: &search, schema, sink };
+    let answer_schema = emit::answer_schema(&workspace.schemas)?;
+    let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
+    let by_project = entries_by_project(store);
+    let bar = terminal::bar(store.cards.len(), "writing pages");
+    for chunk in by_project.chunks(emit::CHUNK) {
+        let write_project = |(key, entries): &(ProjectKey, Vec<Entry<'_>>)| -> Result<Option<String>, Error> {
+            let answer = workspace.shelf.answer(key)?;
+            page.write(entries, answer.as_ref())?;
+            bar.inc(u64::try_from(entries.len()).unwrap_or_default());
+            answer.as_ref().map(|answer| emit::answer_line(answer, &answer_schema)).transpose()
+        };
+        let lines: Vec<Option<String>> = chunk.par_iter().map(write_project).collect::<Result<_, _>>()?;
+        lines.iter().flatten().try_for_each(|line| document.push(line))?;
+    }
+    bar.finish_and_clear();
+    drawer.tidy();
+    document.finish()?;
+    search.write(&workspace.schemas, sink)
+}
+
+/// Every project with the entries that it is the source of; none, for the own project of a host.
+fn entries_by_project<'s>(store: &'s Store<'_>) -> Vec<(ProjectKey, Vec<Entry<'s>>)> {
+    let mut by_project: BTreeMap<ProjectKey, Vec<Entry<'s>>> = BTreeMap::new();
+    for key in store.catalogue.projects().into_keys() {
+        by_project.insert(key, Vec::new());
+    }
+    for entry in store.all() {
+        by_project.entry(entry.snippet.source.clone()).or_default().push(entry);
+    }
+    by_project.into_iter().collect()
+}
+
+/// What the data and the page of one entry are made with.
+struct EntryPages<'w> {
+    workspace: &'w Workspace,
+    store: &'w Store<'w>,
+    templates: Templates,
+    languages: Vec<Common<'w>>,
+    companions: Companions<'w>,
+    relatives: Relatives<'w>,
+    schema: &'w Schema,
+    search: &'w Search<'w>,
+    sink: &'w dyn Sink,
+}
+
+impl EntryPages<'_> {
+    /// Writes the data and the page of `entries`, which share a project and its `answer`.
+    fn write(&self, entries: &[Entry<'_>], answer: Option<&Answer>) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let named = answer.and_then(|it| it.project.as_ref()?.newest.description.as_ref());
+        let description = match named {
+            Some(named) => self.workspace.shelf.description(&named.sha256)?,
+            None => None,
+        };
+        for entry in entries {
+            if let Some(description) = &description {
+                self.search.read_me(*entry, description);
+            }
+            self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
+            let alternatives = self.relatives.alternatives(self.store, *entry);
+            let elsewhere = self.relatives.elsewhere(self.store, *entry);
+            let material = Material { answer, description: description.as_deref(), alternatives: &alternatives, elsewhere: &elsewhere };
+            for common in &self.languages {
+                let page = render::plugin_page(self.store, *entry, material, &self.templates, common)?;
+                common.sink(self.sink).put(page)?;
+            }
+            self.companions.write(*entry, answer, self.sink)?;
+        }
+        Ok(())
+    }
+}
+
+/// The compiled-in templates, with those of the repository, then those of the store, laid over them.
+fn templates(workspace: &Workspace) -> Result<Templates, Error> {
+    let mut layers = vec![embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())];
+    for folder in ["site-template", "catalogue/site"] {
+        let mut own = files::texts(&workspace.root, folder)?;
+        own.retain(|name, _| !name.contains('/') || name.starts_with("words/"));
+        layers.push(own);
+    }
+    Templates::new(&layers)
+}
+
+/// What fell short, by code: the whole list is in `api/v1/problems.json`.
+fn shortfalls(store: &Store<'_>) -> String {
+    let mut counts = BTreeMap::new();
+    for problem in emit::all_problems(store) {
+        *counts.entry(problem.code).or_insert(0) += 1;
+    }
+    counts.iter().map(|(code, count)| format!("warning: {code}: {count}, see api/v1/problems.json\n")).collect()
+}

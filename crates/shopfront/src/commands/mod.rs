@@ -1,0 +1,163 @@
+//! The commands: each reads like a table of contents of the stages.
+
+pub mod add;
+pub mod bridge;
+pub mod build;
+pub mod check;
+mod companions;
+mod contents;
+pub mod diff;
+mod edits;
+pub mod examine;
+pub mod explain;
+pub mod fmt;
+pub mod held;
+pub mod host;
+pub mod inspect;
+pub mod init;
+pub mod lagging;
+mod mend;
+pub mod packages;
+mod published;
+pub mod remove;
+pub mod rename;
+mod since;
+pub mod resolve;
+pub mod serve;
+mod upstreams;
+mod way;
+
+use std::time::Duration;
+
+use crate::cli::{Asking, Command, Common, Pointing};
+use crate::error::Error;
+use crate::files;
+use crate::http::Patience;
+use crate::report::Links;
+use crate::terminal::{self, Stream};
+use examine::Workspace;
+
+/// What a command has to say, and how it ended.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Data.
+    pub stdout: String,
+    /// All else.
+    pub stderr: String,
+    /// 0 clean, 1 faults of contributors' files, 3 a person must look.
+    pub exit: u8,
+}
+
+/// Runs what the command line says.
+///
+/// # Errors
+/// When the world fails, or we do.
+pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
+    match command {
+        Command::Check { paths, since, resolve, fix, asking, format, pointing } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
+            let options = check::Options { paths, since, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
+            if fix { check::mend(&workspace, &options) } else { check::run(&workspace, &options) }
+        }
+        Command::Diff { since, author, resolve, asking, format, pointing } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
+            let options = diff::Options { since, author, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
+            diff::run(&workspace, &options)
+        }
+        Command::Resolve { from_published, asking } => {
+            let workspace = Workspace::open(&common.root)?;
+            if common.offline {
+                return Ok(Outcome { stderr: "asked nobody: --offline\n".to_owned(), ..Outcome::default() });
+            }
+            let options = resolve::Options { from_published, ..asking_options(&asking, common) };
+            resolve::run(&workspace, &options)
+        }
+        Command::Build { out, accept_drop, asking } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (!common.offline).then(|| asking_options(&asking, common));
+            let options = build::Options { out: common.root.join(out), asking, accept_drop, look: terminal::look(Stream::Stderr) };
+            build::run(&workspace, &options)
+        }
+        Command::Serve { port, out, asking } => {
+            let root = files::root(&common.root)?;
+            let folder = root.join(out);
+            let asking = (!common.offline).then(|| asking_options(&asking, common));
+            let look = terminal::look(Stream::Stderr);
+            let options = build::Options { out: folder.clone(), asking, accept_drop: false, look };
+            // Opened anew for every build: schemas are among what may have changed.
+            let build = || build::run(&Workspace::open(&root)?, &options);
+            serve::run(serve::Options { root: root.clone(), folder, port }, &build)
+        }
+        Command::Bridge { store, folder, port } => {
+            // The client of a backend waits half a minute, and asks again by itself: two attempts end before.
+            let patience = Patience { retries: 1, whole: Duration::from_secs(13), ..Patience::default() };
+            bridge::run(&bridge::Options { store, folder, port, patience })
+        }
+        Command::Init { directory, id, title, url, kind, host, distribution } => {
+            let directory = directory.unwrap_or_else(|| common.root.clone());
+            init::run(&init::Options { directory, id, title, url, kind, host, distribution })
+        }
+        Command::Add { what, from_list, from_issue, report, to_catalogue, add_file, fields, id, url, draft, update, asking } => {
+            let workspace = Workspace::open(&common.root)?;
+            let asking = (!common.offline).then(|| asking_options(&asking, common));
+            let what = what.into_iter().chain(add_file).collect();
+            let to_catalogue = to_catalogue.map(|named| add::folder_named(&workspace, &named));
+            let look = terminal::look(Stream::Stderr);
+            add::run(
+                &workspace,
+                &add::Options {
+                    what,
+                    from_list,
+                    from_issue,
+                    report,
+                    to_catalogue,
+                    id,
+                    said: fields.said(),
+                    url,
+                    draft,
+                    update,
+                    asking,
+                    look,
+                },
+            )
+        }
+        Command::Inspect { files, host, facts, format } => {
+            let workspace = Workspace::open_around(&common.root)?;
+            let wanted = if facts { inspect::Wanted::Facts } else { inspect::Wanted::Report(format) };
+            inspect::run(&workspace, &inspect::Options { files, host, wanted, look: terminal::look(Stream::Stdout) })
+        }
+        Command::Remove { entry, reason, evidence, successor } => {
+            let workspace = Workspace::open(&common.root)?;
+            remove::run(&workspace, &remove::Options { entry, reason, evidence, successor, look: terminal::look(Stream::Stdout) })
+        }
+        Command::Rename { old, new } => {
+            let workspace = Workspace::open(&common.root)?;
+            rename::run(&workspace, &rename::Options { old, new, look: terminal::look(Stream::Stdout) })
+        }
+        Command::Fmt { paths, check } => {
+            let workspace = Workspace::open(&common.root)?;
+            let mode = if check { fmt::Mode::Check } else { fmt::Mode::Write };
+            fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
+        }
+        Command::Host { what, hosting } => host::run(common, what, &hosting),
+        Command::Lagging { format } => lagging::run(&Workspace::open(&common.root)?, format),
+        Command::Explain { code } => explain::run(code.as_deref()),
+    }
+}
+
+fn links(pointing: Pointing) -> Links {
+    let with_slash = |url: String| if url.ends_with('/') { url } else { url + "/" };
+    Links { store: None, files: pointing.link_base.map(with_slash), preview: pointing.preview }
+}
+
+fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {
+    resolve::Options {
+        refresh: asking.refresh,
+        from_published: false,
+        jobs: usize::from(asking.jobs),
+        addresses: common.addresses(),
+        patience: Patience { whole: Duration::from_secs(asking.timeout), retries: asking.retries, ..Patience::default() },
+    }
+}

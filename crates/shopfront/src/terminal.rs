@@ -1,0 +1,62 @@
+//! The door to the terminal: how wide it is, whether it takes colours, and a bar for long work.
+
+use std::io::{IsTerminal, Write, stderr, stdout};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::commands::Outcome;
+use crate::error::Error;
+use crate::report::Look;
+
+/// Which of the two streams something is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Data.
+    Stdout,
+    /// All else.
+    Stderr,
+}
+
+/// How a report on `stream` looks: colours only for a person, and no wider than what that person sees.
+pub fn look(stream: Stream) -> Look {
+    let is_terminal = match stream {
+        Stream::Stdout => stdout().is_terminal(),
+        Stream::Stderr => stderr().is_terminal(),
+    };
+    // https://no-color.org: set and not empty.
+    let forbidden =
+        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    const WIDE: usize = 120;
+    let columns = if is_terminal { console_columns().unwrap_or(80).clamp(40, WIDE) } else { WIDE };
+    Look { colour: is_terminal && !forbidden, columns }
+}
+
+fn console_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(stdout()).or_else(|_| rustix::termios::tcgetwinsize(stderr())).ok()?;
+    (size.ws_col > 0).then(|| usize::from(size.ws_col))
+}
+
+/// Writes the texts of a command to their streams and returns the exit code of the process.
+pub fn end(ended: Result<Outcome, Error>) -> ExitCode {
+    let outcome = ended.unwrap_or_else(|error| Outcome { stderr: error.told(), exit: 2, ..Outcome::default() });
+    // A reader that went away (`| head`) is no failure of ours.
+    let _ = stdout().write_all(outcome.stdout.as_bytes());
+    let _ = stderr().write_all(outcome.stderr.as_bytes());
+    ExitCode::from(outcome.exit)
+}
+
+/// A bar for `count` pieces of work; invisible where nobody watches.
+pub fn bar(count: usize, what: &str) -> ProgressBar {
+    let watched = stderr().is_terminal() && std::env::var_os("CI").is_none();
+    let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(u64::try_from(count).ok(), target);
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}").expect("the template above is one");
+    bar.set_style(style);
+    bar.set_message(what.to_owned());
+    if watched {
+        bar.enable_steady_tick(Duration::from_millis(100));
+    }
+    bar
+}

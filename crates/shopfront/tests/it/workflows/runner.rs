@@ -1,0 +1,250 @@
+//! Executes one job as a runner does: conditions, variables, outputs, and every `run:` by a real shell. Actions of others
+//! are written down, but for the checkout, which clones the repository of the case.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use serde_json::{Map, Value, json};
+
+use super::expression::{Scope, as_text, filled, holds, value};
+use super::world::World;
+
+/// A `run:` by where it stands: the file, and the name or the place of its step.
+pub(super) type Executed = BTreeSet<(String, String)>;
+
+/// What is told of a job, and what of it ran.
+pub(super) struct Told {
+    pub(super) transcript: String,
+    pub(super) executed: Executed,
+}
+
+/// The root of this repository.
+pub(super) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Reads a workflow or an action of this repository.
+pub(super) fn read(path: &str) -> Value {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    let documents = Yaml::load_from_str(&text).unwrap_or_else(|fault| panic!("{path}: {fault}"));
+    plain(&documents[0])
+}
+
+/// YAML as JSON: workflows have no keys but texts.
+fn plain(yaml: &Yaml<'_>) -> Value {
+    match yaml {
+        Yaml::Value(Scalar::String(text)) => json!(text),
+        Yaml::Value(Scalar::Integer(number)) => json!(number),
+        Yaml::Value(Scalar::Boolean(is)) => json!(is),
+        Yaml::Value(Scalar::Null) => Value::Null,
+        Yaml::Sequence(items) => items.iter().map(plain).collect(),
+        Yaml::Mapping(pairs) => pairs.iter().map(|(key, value)| (key.as_str().unwrap().to_owned(), plain(value))).collect(),
+        other => panic!("{other:?} is not known here"),
+    }
+}
+
+/// The name of a step, or its place among the others.
+pub(super) fn name(step: &Value, at: usize) -> String {
+    step["name"].as_str().or(step["uses"].as_str()).map_or_else(|| format!("step {at}"), str::to_owned)
+}
+
+/// Runs the job that `case` names.
+pub(super) fn run(case: &Value, world: &World) -> Told {
+    let file = case["workflow"].as_str().unwrap();
+    let document = read(file);
+    let text = case["contexts"].to_string().replace("@BASE@", &world.base).replace("@MERGE@", &world.merge);
+    let mut contexts: Map<String, Value> = serde_json::from_str(&text).unwrap();
+    contexts.entry("runner").or_insert(json!({"os": "Linux", "arch": "X64", "temp": world.path("temp")}));
+    contexts.insert("steps".to_owned(), json!({}));
+    contexts.entry("github").or_insert(json!({}));
+    let event = if case["event"].is_null() { contexts["github"]["event"].clone() } else { case["event"].clone() };
+    fs::write(world.path("event.json"), event.to_string()).unwrap();
+    let job = case["job"].as_str().map_or(&document["runs"], |job| &document["jobs"][job]);
+    assert!(job["steps"].is_array(), "{file} has no such job");
+
+    let mut runner = Runner { case, world, contexts, has_failed: false, transcript: String::new(), executed: Executed::new() };
+    let mut environment = BTreeMap::new();
+    runner.extend(&mut environment, &document["env"]);
+    runner.extend(&mut environment, &job["env"]);
+    if case["job"].is_null() {
+        runner.defaults(&document["inputs"]);
+    } else if !holds(job["if"].as_str(), &runner.scope()) {
+        return Told { transcript: "the job is skipped\n".to_owned(), executed: runner.executed };
+    }
+    if case["repository"] == true {
+        runner.check_out(&world.path("workspace"), None);
+    }
+    runner.steps(file, job, &environment);
+    runner.outputs(if case["job"].is_null() { &document["outputs"] } else { &job["outputs"] });
+    let verdict = if runner.has_failed { "the job failed\n" } else { "the job succeeded\n" };
+    Told { transcript: world.told(&(runner.transcript + verdict)), executed: runner.executed }
+}
+
+struct Runner<'r> {
+    case: &'r Value,
+    world: &'r World,
+    contexts: Map<String, Value>,
+    has_failed: bool,
+    transcript: String,
+    executed: Executed,
+}
+
+impl Runner<'_> {
+    fn scope(&self) -> Scope<'_> {
+        Scope { contexts: &self.contexts, has_failed: self.has_failed }
+    }
+
+    fn defaults(&mut self, inputs: &Value) {
+        let mut all: Map<String, Value> =
+            inputs.as_object().into_iter().flatten().map(|(name, it)| (name.clone(), it["default"].clone())).collect();
+        all.extend(self.contexts.get("inputs").and_then(Value::as_object).cloned().unwrap_or_default());
+        self.contexts.insert("inputs".to_owned(), Value::Object(all));
+    }
+
+    /// Adds the variables of an `env:` block, and lets expressions see them.
+    fn extend(&mut self, environment: &mut BTreeMap<String, String>, block: &Value) {
+        for (name, text) in block.as_object().into_iter().flatten() {
+            let text = filled(&as_text(text), &self.scope());
+            environment.insert(name.clone(), text);
+        }
+        self.contexts.insert("env".to_owned(), json!(environment));
+    }
+
+    fn steps(&mut self, file: &str, job: &Value, environment: &BTreeMap<String, String>) {
+        for (at, step) in job["steps"].as_array().unwrap().iter().enumerate() {
+            let name = name(step, at);
+            if !holds(step["if"].as_str(), &self.scope()) {
+                self.transcript.push_str(&format!("-- {name}\n"));
+                continue;
+            }
+            self.transcript.push_str(&format!("== {name}\n"));
+            let mut of_step = environment.clone();
+            self.extend(&mut of_step, &step["env"]);
+            match step["uses"].as_str() {
+                None => self.shell(file, &name, step, &of_step),
+                Some(path) if path.contains("/.github/actions/") => self.local(path, step, environment),
+                Some(action) => self.action(action, step),
+            }
+            self.contexts.insert("env".to_owned(), json!(environment));
+        }
+    }
+
+    /// A `run:`, by the shell that GitHub takes, and stricter.
+    fn shell(&mut self, file: &str, name: &str, step: &Value, environment: &BTreeMap<String, String>) {
+        let script = step["run"].as_str().unwrap();
+        assert!(!script.contains("${{"), "{file}: {name}: an expression in a script is executed as it comes");
+        self.executed.insert((file.to_owned(), name.to_owned()));
+        let world = self.world;
+        let folder = world.path("workspace").join(filled(step["working-directory"].as_str().unwrap_or_default(), &self.scope()));
+        let (output, summary) = (world.path("output"), world.path("summary"));
+        fs::write(&output, "").unwrap();
+        fs::write(&summary, "").unwrap();
+        let mut command = world.command("bash");
+        command.args(["--noprofile", "--norc", "-euo", "pipefail", "-c", script]).current_dir(folder).envs(environment);
+        command.env("GITHUB_PATH", world.path("path"));
+        command.env("GITHUB_OUTPUT", &output).env("GITHUB_STEP_SUMMARY", &summary).env("RUNNER_TEMP", world.path("temp"));
+        command.env("GITHUB_EVENT_PATH", world.path("event.json")).env("GITHUB_SHA", &world.base);
+        command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
+        command.env("GITHUB_ACTION_PATH", root().join(file).parent().unwrap());
+        let ended = command.stdin(Stdio::null()).output().unwrap();
+        self.transcript.push_str(&world.calls());
+        if self.case["is_quiet"] != true || !ended.status.success() {
+            self.transcript.push_str(&String::from_utf8_lossy(&ended.stdout));
+        }
+        if !ended.status.success() {
+            self.transcript.push_str(&format!("exit {}\n{}", ended.status.code().unwrap(), String::from_utf8_lossy(&ended.stderr)));
+            self.has_failed = true;
+        }
+        let length = fs::metadata(summary).unwrap().len();
+        if length > 0 {
+            self.transcript.push_str("a summary is written\n");
+        }
+        self.keep(step, &parsed(&fs::read_to_string(output).unwrap()));
+    }
+
+    /// Notes the outputs of a step, for those behind it.
+    fn keep(&mut self, step: &Value, outputs: &BTreeMap<String, String>) {
+        for (name, text) in outputs {
+            self.transcript.push_str(&format!("{name}={}\n", if name.contains("key") { "KEY" } else { text }));
+        }
+        if let Some(id) = step["id"].as_str() {
+            self.contexts["steps"][id] = json!({"outputs": outputs});
+        }
+    }
+
+    /// A composite action of this repository; its steps see their own outputs only.
+    fn local(&mut self, path: &str, step: &Value, environment: &BTreeMap<String, String>) {
+        let folder = path.find(".github/").map(|at| &path[at..]).unwrap();
+        let file = format!("{folder}/action.yml");
+        let document = read(&file);
+        let outer = self.contexts.clone();
+        let mut inputs = Map::new();
+        for (name, text) in step["with"].as_object().into_iter().flatten() {
+            inputs.insert(name.clone(), json!(filled(&as_text(text), &self.scope())));
+        }
+        self.contexts.insert("inputs".to_owned(), Value::Object(inputs));
+        self.defaults(&document["inputs"]);
+        self.contexts["steps"] = json!({});
+        self.steps(&file, &document["runs"], environment);
+        self.contexts = outer;
+    }
+
+    /// An action of others.
+    fn action(&mut self, action: &str, step: &Value) {
+        let (name, commit) = action.split_once('@').unwrap();
+        assert!(commit.len() == 40, "{action} is not pinned");
+        let mut with = BTreeMap::new();
+        for (key, text) in step["with"].as_object().into_iter().flatten() {
+            with.insert(key.clone(), filled(&as_text(text), &self.scope()));
+        }
+        let path = |with: &BTreeMap<String, String>| self.world.path("workspace").join(with.get("path").map_or("", String::as_str));
+        match name {
+            "actions/checkout" => self.check_out(&path(&with), with.get("ref")),
+            "actions/upload-artifact" | "actions/upload-pages-artifact" => {
+                let listed = listed(&path(&with));
+                self.transcript.push_str(&format!("kept: {listed}\n"));
+            }
+            _ => {}
+        }
+        let outputs = step["id"].as_str().map(|id| self.case["outputs"][id].clone()).unwrap_or_default();
+        let outputs: BTreeMap<String, String> = serde_json::from_value(outputs).unwrap_or_default();
+        self.keep(step, &outputs);
+    }
+
+    fn check_out(&self, target: &PathBuf, reference: Option<&String>) {
+        let origin = format!("file://{}", self.world.path("origin").display());
+        fs::create_dir_all(target).unwrap();
+        let git = |arguments: &[&str]| self.world.git(target, arguments);
+        git(&["init", "--quiet"]);
+        git(&["fetch", "--quiet", "--depth=2", &origin, reference.unwrap_or(&self.world.merge)]);
+        git(&["checkout", "--quiet", "FETCH_HEAD"]);
+    }
+
+    fn outputs(&mut self, block: &Value) {
+        for (name, expression) in block.as_object().into_iter().flatten() {
+            let expression = expression["value"].as_str().or(expression.as_str()).unwrap();
+            let plain = expression.trim().trim_start_matches("${{").trim_end_matches("}}");
+            let text = as_text(&value(plain, &self.scope()));
+            self.transcript.push_str(&format!("output {name}: {text}\n"));
+        }
+    }
+}
+
+/// The lines `name=value` that a step wrote; our workflows write no others.
+fn parsed(text: &str) -> BTreeMap<String, String> {
+    text.lines()
+        .map(|line| line.split_once('=').unwrap_or_else(|| panic!("no output: {line}")))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// What lies in a folder, by name; a pattern stands for all in its folder.
+fn listed(path: &Path) -> String {
+    let folder = if path.ends_with("*.whl") { path.parent().unwrap() } else { path };
+    let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names.join(" ")
+}

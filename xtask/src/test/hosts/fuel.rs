@@ -1,0 +1,86 @@
+//! The step `fuel`: the validator of Fuel's own builder and ours take the same plugins, but for what is strict on purpose.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, json};
+
+use super::super::Workbench;
+use super::super::prerequisites;
+use super::{Known, all_known, told};
+use shopfront::archive::Limits;
+use shopfront::bundle::{self, Bundle};
+use shopfront::diagnostic::Severity;
+use shopfront::error::{Doing, Error};
+use shopfront::kinds;
+
+/// The plugins of the tests.
+const CASES: &str = "crates/shopfront/tests/fixtures/kinds/fuel";
+/// Values that are put into the fields of manifests.
+const VARIANTS: &str = "crates/shopfront/tests/fixtures/others/fuel/variants.json";
+/// Where only we refuse, and why.
+const STRICTNESS: &str = "crates/shopfront/tests/fixtures/others/fuel/strictness.json";
+/// The folder of the plugins, below `target/`.
+const FOLDER: &str = "test-hosts/fuel-cases";
+/// What the builder says of a plugin.
+#[derive(Deserialize)]
+struct Told {
+    case: String,
+    archive: String,
+    refused: Option<String>,
+}
+
+/// Lets the builder read plugins that tests have and made-up ones, reads the same, and compares.
+pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+    try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
+}
+
+fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
+    let folder = bench.empty_folder(FOLDER)?;
+    let paths = [prerequisites::fuel_sources(bench), bench.root.join(CASES), bench.root.join(VARIANTS), folder.clone()];
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let script = bench.root.join(super::SCRIPTS).join("read_fuel.py").display().to_string();
+    let arguments = [&["-X", "utf8", "-W", "ignore", &script][..], &paths].concat();
+    let faults = bench.run_in(&bench.root, &prerequisites::fuel_python(bench), &arguments, &[]);
+    if !faults.is_empty() {
+        return Ok(faults);
+    }
+    let theirs: Vec<Told> = serde_json::from_str(&bench.text(&folder, "theirs.json")?).doing(|| "reading theirs.json".to_owned())?;
+    compare(bench, &folder, &theirs)
+}
+
+fn compare(bench: &Workbench<'_>, folder: &Path, theirs: &[Told]) -> Result<Vec<String>, Error> {
+    let mut known = all_known(bench, STRICTNESS)?;
+    let mut faults = Vec::new();
+    let (mut both_take, mut both_refuse, mut only_we_refuse) = (0, 0, 0);
+    for Told { case, archive, refused } in theirs {
+        let ours = errors(bench, folder, archive)?;
+        match (refused, ours.is_empty()) {
+            (None, true) => both_take += 1,
+            (Some(_), false) => both_refuse += 1,
+            (Some(why), true) => faults.push(format!("{case}: only the builder refuses it: {why}")),
+            (None, false) => {
+                only_we_refuse += 1;
+                let unexplained = ours.into_iter().filter(|message| !Known::explains(&mut known, message));
+                faults.extend(unexplained.map(|message| format!("{case}: only we refuse it: {message}")));
+            }
+        }
+    }
+    bench.say(&format!("{} plugins: both take {both_take}, both refuse {both_refuse}, only we refuse {only_we_refuse}:", theirs.len()));
+    Ok(told(bench, faults, STRICTNESS, &known))
+}
+
+/// Every error that our reader finds in a plugin, as people read it.
+fn errors(bench: &Workbench<'_>, folder: &Path, archive: &str) -> Result<Vec<String>, Error> {
+    let settings = json!({ "versions": ["6.0", "6.1", "7.0", "8.0", "9.0", "10.0"] });
+    let kind = kinds::find("fuel").ok_or_else(|| Error::new("there is no kind `fuel`"))?;
+    let adapter = (kind.open)(settings.as_object().unwrap_or(&Map::new()));
+    let reader = adapter.reader().ok_or_else(|| Error::new("Fuel has no reader of packages"))?;
+    let form = bundle::form_of(archive).ok_or_else(|| Error::new(format!("{archive} is no archive")))?;
+    let bytes = Cursor::new(bench.bytes(folder, archive)?);
+    let bundle = Bundle::read(archive, bytes, form, &Limits::of(1), reader).doing(|| format!("reading {archive}"))?;
+    let found = reader.read(&bundle).found;
+    Ok(found.into_iter().filter(|it| it.code.severity == Severity::Error).map(|it| it.message).collect())
+}

@@ -1,0 +1,134 @@
+//! The steps of `test --hosts`: real host applications, installed from their registries, read what a build publishes.
+//!
+//! They are no part of the gate: they need the network, minutes, and what others publish. What was seen stands in `docs/hosts.md`.
+
+mod archives;
+mod fuel;
+mod host_install;
+mod versions;
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::prerequisites::{self, Need};
+use super::steps::{build_store, look_at_store};
+use super::{Step, Workbench, seventh};
+use shopfront::error::{Doing, Error};
+
+/// The store that the hosts read, below `target/`.
+const STORE: &str = "test-hosts-store";
+
+/// What asks the programs of others that are written in Python.
+const SCRIPTS: &str = "xtask/src/test/hosts";
+
+/// Every host that can be tried.
+pub(super) static HOSTS: &[Step] = &[
+    Step {
+        name: "node-red",
+        about: "the editor of Node-RED lists the modules of the store, and browses its library",
+        needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed],
+        run: |bench| node_red(bench, prerequisites::node_red(bench)),
+    },
+    Step {
+        name: "node-red-5",
+        about: "the same of Node-RED 5, on a Node of its own for Linux on x86-64",
+        needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed5],
+        run: |bench| node_red(bench, prerequisites::node_red_5(bench)),
+    },
+    Step { name: "fiab", about: "the backend of FIAB reads the plugins of the store with its own model", needs: &[Need::Fiab], run: fiab },
+    Step {
+        name: "host-install",
+        about: "a plugin of FIAB from the index is installed into a fresh environment and imported, and fails when it is broken",
+        needs: &[Need::Python],
+        run: host_install::run,
+    },
+    Step {
+        name: "seventh-kind",
+        about: "the kind of host that CONTRIBUTING.md makes as an example is built, and a store with it",
+        needs: &[Need::Crates],
+        run: seventh::run,
+    },
+    Step {
+        name: "fuel",
+        about: "the validator of Fuel's builder takes what ours takes, and refuses nothing else",
+        needs: &[Need::FuelPluginBuilder],
+        run: fuel::run,
+    },
+    Step {
+        name: "archives",
+        about: "Python's `zipfile` and `tarfile` read what we read of every archive in which we see nothing odd",
+        needs: &[Need::Packaging],
+        run: archives::run,
+    },
+    Step {
+        name: "versions",
+        about: "Python's `packaging` reads and orders versions, ranges, requirements and names as we do",
+        needs: &[Need::Packaging],
+        run: versions::run,
+    },
+];
+
+/// More disagreements than these say nothing new.
+const MOST_TOLD: usize = 40;
+
+/// A disagreement with a program of others that we know of.
+#[derive(Deserialize)]
+struct Known {
+    /// What stands in the sentence that tells of it.
+    says: String,
+    /// The reason, for people who read the file.
+    #[serde(rename = "why")]
+    _why: String,
+    /// How often it was seen.
+    #[serde(skip)]
+    seen: usize,
+}
+
+impl Known {
+    /// Whether one of `known` explains `disagreement`; the first that does is counted.
+    fn explains(known: &mut [Known], disagreement: &str) -> bool {
+        let first = known.iter_mut().find(|it| disagreement.contains(&it.says));
+        first.map(|it| it.seen += 1).is_some()
+    }
+}
+
+/// The disagreements in the file at `path`.
+fn all_known(bench: &Workbench<'_>, path: &str) -> Result<Vec<Known>, Error> {
+    serde_json::from_str(&bench.text(&bench.root, path)?).doing(|| format!("reading {path}"))
+}
+
+/// What is told at the end: what nobody explained, and what of `known`, from the file at `path`, is so no more.
+fn told(bench: &Workbench<'_>, mut faults: Vec<String>, path: &str, known: &[Known]) -> Vec<String> {
+    for Known { says, seen, .. } in known {
+        bench.say(&format!("{seen:6} {says}"));
+    }
+    let more = faults.len().saturating_sub(MOST_TOLD);
+    faults.truncate(MOST_TOLD);
+    faults.extend((more > 0).then(|| format!("and {more} more")));
+    faults.extend(known.iter().filter(|it| it.seen == 0).map(|it| format!("{path} has `{}`, and nothing is so", it.says)));
+    faults
+}
+
+/// What the Node-RED in the folder `installed` makes of the store.
+fn node_red(bench: &Workbench<'_>, installed: PathBuf) -> Vec<String> {
+    let own = [("NODE_RED", installed), ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library"))];
+    look_at_store(bench, STORE, &["node", "--test", "tests/hosts/node_red.mjs"], &own)
+}
+
+fn fiab(bench: &Workbench<'_>) -> Vec<String> {
+    let faults = build_store(bench, STORE, "2");
+    if !faults.is_empty() {
+        return faults;
+    }
+    let script = bench.root.join(SCRIPTS).join("read_fiab.py").display().to_string();
+    let document = bench.folder(STORE).join("fiab/plugins.json").display().to_string();
+    // Its backend keeps its settings at home.
+    match bench.empty_folder("test-hosts/fiab-home") {
+        Ok(home) => {
+            let variables = [("HOME", home.as_os_str())];
+            bench.run_in(&bench.root, &prerequisites::fiab_python(bench), &["-W", "ignore", &script, &document], &variables)
+        }
+        Err(error) => vec![error.to_string()],
+    }
+}

@@ -1,0 +1,350 @@
+//! What the steps need besides Rust, Node and Python: each thing is installed when it is missing, or its lack is told
+//! with the cure. Only here does a test run reach the network.
+
+use std::path::PathBuf;
+
+use super::Step;
+use super::workbench::Workbench;
+use shopfront::digest;
+use shopfront::error::Error;
+use shopfront::files;
+use shopfront::processes;
+
+/// The name of the step that installs.
+pub(super) const INSTALL: &str = "install";
+
+/// The oldest Node that the browser tests run on.
+const NODE_MAJOR: u32 = 20;
+/// What the Python tools are and their hashes.
+const REQUIREMENTS: &str = ".github/test-requirements.txt";
+/// The folder of their virtual environment, below `target/`.
+const PYTHON_TOOLS: &str = "test-tools";
+/// The build backends and their hashes.
+const BACKENDS: &str = "crates/shopfront/tests/fixtures/backends/requirements.txt";
+/// The folder of their virtual environment, below `target/`.
+const BACKEND_TOOLS: &str = "test-backends";
+/// Which Node-RED is tried.
+const NODE_RED: &str = "site-template/tests/hosts/node-red";
+/// Where it is installed, below `target/`.
+const NODE_RED_FOLDER: &str = "test-hosts/node-red";
+/// Which newer Node-RED is tried, and the Node that it wants.
+const NODE_RED_5: &str = "site-template/tests/hosts/node-red-5";
+/// Where both are installed, below `target/`.
+const NODE_RED_5_FOLDER: &str = "test-hosts/node-red-5";
+/// Which Lighthouse measures.
+const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
+/// Where it is installed, below `target/`.
+const LIGHTHOUSE_FOLDER: &str = "test-lighthouse";
+/// What the model of FIAB's backend is made of.
+const FIAB: &str = "crates/shopfront/tests/fixtures/others/fiab/requirements.txt";
+/// The folder of its virtual environment, below `target/`.
+const FIAB_FOLDER: &str = "test-hosts/fiab";
+/// What the builder of Fuel's plugins runs on.
+const FUEL: &str = "crates/shopfront/tests/fixtures/others/fuel/requirements.txt";
+/// The builder itself, as source archives.
+const FUEL_SOURCES: &str = "crates/shopfront/tests/fixtures/others/fuel/sources.txt";
+/// The folder of its virtual environment, below `target/`.
+const FUEL_FOLDER: &str = "test-hosts/fuel";
+/// The folder of its source archives, below `target/`.
+const FUEL_SOURCES_FOLDER: &str = "test-hosts/fuel-sources";
+/// What installers read versions and names with.
+const PACKAGING: &str = "crates/shopfront/tests/fixtures/others/python/requirements.txt";
+/// The folder of its virtual environment, below `target/`.
+const PACKAGING_FOLDER: &str = "test-hosts/python";
+/// Names that Chromium and its nearest kin have.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+/// Something that a step can not do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    /// `cargo fmt`.
+    Rustfmt,
+    /// `cargo clippy`.
+    Clippy,
+    /// Every crate of the lock file, so that the steps themselves can be offline.
+    Crates,
+    /// Node and npm.
+    Node,
+    /// What `site-template/package-lock.json` names.
+    NodePackages,
+    /// A Node-RED of its own.
+    NodeRed,
+    /// A newer one, with a newer Node.
+    NodeRed5,
+    /// A Lighthouse of its own.
+    Lighthouse,
+    /// What makes a certificate for a server of a test.
+    OpenSsl,
+    /// The backend of FIAB, as far as it reads stores.
+    Fiab,
+    /// The builder of Fuel's plugins, which has the validator.
+    FuelPluginBuilder,
+    /// What installers read versions and names with.
+    Packaging,
+    /// A browser.
+    Chromium,
+    /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
+    PythonTools,
+    /// A Python that makes virtual environments.
+    Python,
+    /// What the wheels of the step `backends` are built with, in an environment of their own.
+    BuildBackends,
+    /// What the scripts of the workflows call and every runner has.
+    WorkflowPrograms,
+}
+
+/// A need that could not be met.
+pub(super) struct Missing {
+    /// Which.
+    pub(super) need: Need,
+    /// Why, and what to do.
+    pub(super) fault: String,
+}
+
+impl Need {
+    /// As messages call it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Need::Rustfmt => "rustfmt",
+            Need::Clippy => "Clippy",
+            Need::Crates => "the crates of Cargo.lock",
+            Need::Node => "Node",
+            Need::NodePackages => "the Node packages of site-template",
+            Need::NodeRed => "Node-RED",
+            Need::NodeRed5 => "Node-RED 5",
+            Need::Lighthouse => "Lighthouse",
+            Need::OpenSsl => "OpenSSL",
+            Need::Fiab => "the backend of FIAB",
+            Need::FuelPluginBuilder => "fuel-plugin-builder",
+            Need::Packaging => "packaging",
+            Need::Chromium => "Chromium",
+            Need::PythonTools => "the Python tools",
+            Need::Python => "Python with `venv`",
+            Need::BuildBackends => "the build backends",
+            Need::WorkflowPrograms => "what the workflows call",
+        }
+    }
+
+    fn provide(self, bench: &Workbench<'_>) -> Result<(), Error> {
+        match self {
+            Need::Rustfmt => component(bench, "fmt", "rustfmt"),
+            Need::Clippy => component(bench, "clippy", "clippy"),
+            Need::Crates => crates(bench),
+            Need::Node => node(bench),
+            Need::NodePackages => node_packages(bench),
+            Need::Lighthouse => below_target(bench, LIGHTHOUSE, LIGHTHOUSE_FOLDER),
+            Need::OpenSsl => program(bench, "openssl"),
+            Need::NodeRed => below_target(bench, NODE_RED, NODE_RED_FOLDER),
+            Need::NodeRed5 => below_target(bench, NODE_RED_5, NODE_RED_5_FOLDER),
+            Need::Fiab => environment(bench, FIAB, FIAB_FOLDER),
+            Need::FuelPluginBuilder => fuel_plugin_builder(bench),
+            Need::Packaging => environment(bench, PACKAGING, PACKAGING_FOLDER),
+            Need::Chromium => chromium(bench),
+            Need::Python => python(bench).map(drop),
+            Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
+            Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
+            Need::WorkflowPrograms => workflow_programs(bench),
+        }
+    }
+}
+
+/// What `steps` need, each once.
+pub(super) fn of(steps: Vec<&'static Step>) -> Vec<Need> {
+    let mut needs: Vec<Need> = steps.iter().flat_map(|step| step.needs).copied().collect();
+    needs.sort();
+    needs.dedup();
+    needs
+}
+
+/// Installs what is missing of `needs`; gives what could not be had.
+pub(super) fn install(bench: &Workbench<'_>, needs: &[Need]) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    for need in needs {
+        let Err(error) = need.provide(bench) else {
+            bench.say(&format!("ready: {}", need.name()));
+            continue;
+        };
+        let cure = error.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
+        let fault = format!("{}: {error}{cure}", need.name());
+        bench.say(&format!("missing: {fault}"));
+        missing.push(Missing { need: *need, fault });
+    }
+    missing
+}
+
+/// The browser that the page tests use.
+pub(super) fn browser(bench: &Workbench<'_>) -> Option<PathBuf> {
+    bench.chromium.clone().or_else(|| BROWSERS.iter().find_map(|name| processes::find(name)))
+}
+
+/// The folder with Node-RED in its `node_modules`.
+pub(super) fn node_red(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(NODE_RED_FOLDER)
+}
+
+/// The folder with Node-RED 5 in its `node_modules`.
+pub(super) fn node_red_5(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(NODE_RED_5_FOLDER)
+}
+
+/// The folder with Lighthouse in its `node_modules`.
+pub(super) fn lighthouse(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(LIGHTHOUSE_FOLDER)
+}
+
+/// The Python of [`Need::Fiab`].
+pub(super) fn fiab_python(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(FIAB_FOLDER).join("bin/python")
+}
+
+/// The Python of [`Need::FuelPluginBuilder`].
+pub(super) fn fuel_python(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(FUEL_FOLDER).join("bin/python")
+}
+
+/// The folder with the source archives of [`Need::FuelPluginBuilder`].
+pub(super) fn fuel_sources(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(FUEL_SOURCES_FOLDER)
+}
+
+/// The Python of [`Need::Packaging`].
+pub(super) fn packaging_python(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(PACKAGING_FOLDER).join("bin/python")
+}
+
+/// The folder with the programs of [`Need::PythonTools`].
+pub(super) fn python_tools(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(PYTHON_TOOLS).join("bin")
+}
+
+/// The folder with the programs of [`Need::BuildBackends`].
+pub(super) fn build_backends(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(BACKEND_TOOLS).join("bin")
+}
+
+fn component(bench: &Workbench<'_>, command: &str, component: &str) -> Result<(), Error> {
+    if bench.ask("cargo", &[command, "--version"]).is_some() {
+        return Ok(());
+    }
+    if processes::find("rustup").is_none() {
+        return Err(Error::new("this Rust has no such component").help("install it as you installed Rust"));
+    }
+    bench.install(&bench.root, "rustup", &["component", "add", component])
+}
+
+/// Only those of this system: the lock file names crates of others, which may be out of reach where nothing needs them.
+fn crates(bench: &Workbench<'_>) -> Result<(), Error> {
+    let host = bench.ask("rustc", &["--print", "host-tuple"]).ok_or_else(|| Error::new("`rustc` does not tell its system"))?;
+    bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet", "--target", &host])
+}
+
+fn node(bench: &Workbench<'_>) -> Result<(), Error> {
+    let cure = format!("install Node {NODE_MAJOR} or newer, with npm");
+    let version = bench.ask("node", &["--version"]).ok_or_else(|| Error::new("there is no `node`").help(&cure))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|it| it.parse::<u32>().ok()).unwrap_or_default();
+    if major < NODE_MAJOR {
+        return Err(Error::new(format!("this is Node {version}")).help(cure));
+    }
+    if bench.ask("npm", &["--version"]).is_none() {
+        return Err(Error::new("there is no `npm`").help(cure));
+    }
+    Ok(())
+}
+
+fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
+    node(bench)?;
+    let install = || bench.install(&bench.root.join("site-template"), "npm", &["ci", "--no-audit", "--no-fund"]);
+    once_per_content(bench, "site-template/package-lock.json", "site-template/node_modules/.installed-of", install)
+}
+
+/// Installs what the `package.json` of `named` names in a folder below `target/`, without running what its packages bring
+/// for that.
+fn below_target(bench: &Workbench<'_>, named: &str, folder_name: &str) -> Result<(), Error> {
+    node(bench)?;
+    once_per_content(bench, &format!("{named}/package.json"), &format!("target/{folder_name}/installed-of"), || {
+        let folder = bench.empty_folder(folder_name)?;
+        bench.copy_folder(named, &folder)?;
+        bench.install(&folder, "npm", &["install", "--ignore-scripts", "--no-audit", "--no-fund"])
+    })
+}
+
+/// Its own parts are fetched as they were released: no Python of today can build them.
+fn fuel_plugin_builder(bench: &Workbench<'_>) -> Result<(), Error> {
+    environment(bench, FUEL, FUEL_FOLDER)?;
+    once_per_content(bench, FUEL_SOURCES, &format!("target/{FUEL_SOURCES_FOLDER}/fetched-of"), || {
+        let folder = bench.empty_folder(FUEL_SOURCES_FOLDER)?.display().to_string();
+        let flags =
+            ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--no-binary=:all:"];
+        let python = fuel_python(bench).display().to_string();
+        bench.install(&bench.root, &python, &[&flags[..], &["--dest", &folder, "--requirement", FUEL_SOURCES]].concat())
+    })
+}
+
+/// A virtual environment below `target/` with what `requirements` lists, each by its hash, and nothing else.
+fn environment(bench: &Workbench<'_>, requirements: &str, name: &str) -> Result<(), Error> {
+    once_per_content(bench, requirements, &format!("target/{name}/installed-of"), || {
+        let python = python(bench)?;
+        let folder = bench.empty_folder(name)?;
+        bench.install(&bench.root, &python, &["-m", "venv", &folder.display().to_string()])?;
+        let own_python = folder.join("bin/python").display().to_string();
+        let flags =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"];
+        bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", requirements]].concat())
+    })
+}
+
+/// A Python that can make virtual environments: Debian keeps that in a package of its own.
+fn python(bench: &Workbench<'_>) -> Result<String, Error> {
+    let works = |name: &&str| bench.ask(name, &["-c", "import venv, ensurepip"]).is_some();
+    if let Some(name) = ["python3", "python"].iter().find(|name| works(name)) {
+        return Ok((*name).to_owned());
+    }
+    debian_package(
+        bench,
+        "python3-venv",
+        "no Python here can make a virtual environment",
+        "install Python 3.11 or newer with its module `venv`",
+    )?;
+    Ok("python3".to_owned())
+}
+
+fn workflow_programs(bench: &Workbench<'_>) -> Result<(), Error> {
+    ["bash", "git", "jq", "unzip"].into_iter().try_for_each(|name| program(bench, name))
+}
+
+/// A program that Debian's package of the same name brings.
+fn program(bench: &Workbench<'_>, name: &str) -> Result<(), Error> {
+    if processes::find(name).is_some() {
+        return Ok(());
+    }
+    debian_package(bench, name, &format!("there is no `{name}`"), &format!("install {name}"))
+}
+
+fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
+    const CURE: &str = "install Chromium, or name a browser of its kind: `CHROMIUM=/path/to/it cargo xtask test`";
+    match browser(bench) {
+        Some(path) if files::is_file(&path) => Ok(()),
+        Some(path) => Err(Error::new(format!("there is no {}", path.display())).help(CURE)),
+        None => debian_package(bench, "chromium", "there is no Chromium", CURE),
+    }
+}
+
+/// Installs a package of Debian where that is ours to do, or says that there is none and what to do.
+fn debian_package(bench: &Workbench<'_>, package: &str, lack: &str, cure: &str) -> Result<(), Error> {
+    let is_root = bench.ask("id", &["-u"]).is_some_and(|id| id == "0");
+    if !is_root || processes::find("apt-get").is_none() {
+        return Err(Error::new(lack).help(cure));
+    }
+    bench.install(&bench.root, "apt-get", &["update", "--quiet"])?;
+    bench.install(&bench.root, "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", package])
+}
+
+/// Runs `install` unless the note at `note` says that it ran for what now stands in the file at `of`.
+fn once_per_content(bench: &Workbench<'_>, of: &str, note: &str, install: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    let digest = digest::sha256(bench.text(&bench.root, of)?.as_bytes());
+    if bench.text(&bench.root, note).is_ok_and(|noted| noted == digest) {
+        return Ok(());
+    }
+    install()?;
+    files::replace(&bench.root, note, digest.as_bytes()).map(drop)
+}
