@@ -1,73 +1,12 @@
-//! The program of this repository: every command of `shopfront`, and the tests of its source.
+//! The binary: the command line in, text and an exit code out.
 
-mod test;
-
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use shopfront::cli::{self, Common};
-use shopfront::{commands, dialogue, terminal};
+use clap::Parser;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A plugin store that is a git repository.
-#[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, propagate_version = true)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    #[command(flatten)]
-    Shopfront(cli::Command),
-    /// Install what is missing and run every test of this repository
-    Test(TestArgs),
-}
-
-#[derive(Args)]
-struct TestArgs {
-    /// Only this step; can be repeated
-    #[arg(long, value_name = "STEP")]
-    only: Vec<String>,
-    /// Show the steps
-    #[arg(long)]
-    list: bool,
-    /// Try real host applications instead, installed from the network
-    #[arg(long)]
-    hosts: bool,
-    /// Measure the pages with Lighthouse instead, installed from the network
-    #[arg(long, conflicts_with = "hosts")]
-    lighthouse: bool,
-    /// The browser of the page tests
-    #[arg(long, env = "CHROMIUM", value_name = "FILE")]
-    chromium: Option<PathBuf>,
-}
-
 fn main() -> ExitCode {
-    let Cli { command, common } = Cli::parse();
-    terminal::end(match command {
-        Command::Shopfront(command) => commands::run(command, &common),
-        Command::Test(arguments) => arguments.run(&common),
-    })
-}
-
-impl TestArgs {
-    fn run(self, common: &Common) -> Result<commands::Outcome, shopfront::error::Error> {
-        let table = match (self.hosts, self.lighthouse) {
-            (true, _) => test::Table::Hosts,
-            (false, true) => test::Table::Lighthouse,
-            (false, false) => test::Table::Program,
-        };
-        if self.list {
-            return Ok(test::list(table));
-        }
-        let options = test::Options { table, only: self.only, chromium: self.chromium, say: &dialogue::say };
-        test::run(&common.root, &options)
-    }
+    shopfront::terminal::end(xtask::run(xtask::Cli::parse()))
 }

@@ -1,5 +1,5 @@
 //! What the documentation says: its links lead somewhere, and the paths, rooms and fields that it names are all there are.
-//! That its commands can be typed is looked at in [`crate::tidy`].
+//! That its commands can be typed is looked at in the tests of `xtask`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

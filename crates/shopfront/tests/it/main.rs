@@ -54,7 +54,6 @@ mod upstreams;
 mod words;
 mod yaml;
 mod workflows;
-mod tidy;
 mod serve;
 mod serve_reload;
 mod tricks;

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use shopfront::cli::Cli;
+use xtask::Cli;
 
 use super::{files, read, root};
 
@@ -25,7 +25,7 @@ fn workflows_run_commands_that_there_are() {
 #[test]
 fn pages_and_messages_show_commands_that_there_are() {
     let mut paths: Vec<String> = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(str::to_owned).into();
-    for folder in ["docs", ".github", "examples", "crates/shopfront/init", "crates/shopfront/src", "crates/shopfront/tests/it"] {
+    for folder in ["docs", ".github", "examples", "crates/shopfront/init", "crates/shopfront/src", "crates/shopfront/tests/it", "xtask"] {
         paths.extend(files(folder, &[".md", ".rs"]));
     }
     let mut calls = Vec::new();
