@@ -3,6 +3,7 @@
 mod backends;
 mod clients;
 mod hosts;
+mod install_commands;
 mod lighthouse;
 mod prerequisites;
 mod seventh;

@@ -19,6 +19,8 @@ const NODE_MAJOR: u32 = 20;
 const REQUIREMENTS: &str = ".github/test-requirements.txt";
 /// The folder of their virtual environment, below `target/`.
 const PYTHON_TOOLS: &str = "test-tools";
+/// The folder of the files that these were installed from, below `target/`.
+const PYTHON_WHEELS: &str = "test-tools-wheels";
 /// The build backends and their hashes.
 const BACKENDS: &str = "crates/shopfront/tests/fixtures/backends/requirements.txt";
 /// The folder of their virtual environment, below `target/`.
@@ -141,7 +143,7 @@ impl Need {
             Need::Packaging => environment(bench, PACKAGING, PACKAGING_FOLDER),
             Need::Chromium => chromium(bench),
             Need::Python => python(bench).map(drop),
-            Need::PythonTools => environment(bench, REQUIREMENTS, PYTHON_TOOLS),
+            Need::PythonTools => python_tools_with_wheels(bench),
             Need::BuildBackends => environment(bench, BACKENDS, BACKEND_TOOLS),
             Need::WorkflowPrograms => workflow_programs(bench),
         }
@@ -217,6 +219,11 @@ pub(super) fn python_tools(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(PYTHON_TOOLS).join("bin")
 }
 
+/// The folder with the wheels of [`Need::PythonTools`], for what builds and installs without a network.
+pub(super) fn python_wheels(bench: &Workbench<'_>) -> PathBuf {
+    bench.folder(PYTHON_WHEELS)
+}
+
 /// The folder with the programs of [`Need::BuildBackends`].
 pub(super) fn build_backends(bench: &Workbench<'_>) -> PathBuf {
     bench.folder(BACKEND_TOOLS).join("bin")
@@ -232,10 +239,9 @@ fn component(bench: &Workbench<'_>, command: &str, component: &str) -> Result<()
     bench.install(&bench.root, "rustup", &["component", "add", component])
 }
 
-/// Only those of this system: the lock file names crates of others, which may be out of reach where nothing needs them.
+/// Those of every system: `cargo metadata`, which maturin asks without a network, wants all that the lock file names.
 fn crates(bench: &Workbench<'_>) -> Result<(), Error> {
-    let host = bench.ask("rustc", &["--print", "host-tuple"]).ok_or_else(|| Error::new("`rustc` does not tell its system"))?;
-    bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet", "--target", &host])
+    bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet"])
 }
 
 fn node(bench: &Workbench<'_>) -> Result<(), Error> {
@@ -290,6 +296,17 @@ fn environment(bench: &Workbench<'_>, requirements: &str, name: &str) -> Result<
         let flags =
             ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"];
         bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", requirements]].concat())
+    })
+}
+
+/// The tools, and beside them the wheels that they came in.
+fn python_tools_with_wheels(bench: &Workbench<'_>) -> Result<(), Error> {
+    environment(bench, REQUIREMENTS, PYTHON_TOOLS)?;
+    once_per_content(bench, REQUIREMENTS, &format!("target/{PYTHON_WHEELS}/fetched-of"), || {
+        let folder = bench.empty_folder(PYTHON_WHEELS)?.display().to_string();
+        let python = python_tools(bench).join("python").display().to_string();
+        let flags = ["-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps", "--only-binary=:all:"];
+        bench.install(&bench.root, &python, &[&flags[..], &["--dest", &folder, "--requirement", REQUIREMENTS]].concat())
     })
 }
 

@@ -4,8 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::prerequisites::{self, Need};
-use super::{Step, Workbench, wheel};
-use super::{backends, clients};
+use super::{Step, Workbench, backends, clients, install_commands, wheel};
 use shopfront::error::Error;
 
 /// Where the store of this repository is built, and where a second time.
@@ -55,6 +54,12 @@ pub(super) static STEPS: &[Step] = &[
         about: "the wheel for Python can be built, installed where nothing else is, and used there",
         needs: &[Need::PythonTools, Need::Crates],
         run: wheel::run,
+    },
+    Step {
+        name: "installs",
+        about: "the commands with which the README installs the program do so",
+        needs: &[Need::PythonTools, Need::Crates],
+        run: install_commands::run,
     },
 ];
 

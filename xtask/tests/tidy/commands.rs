@@ -37,6 +37,43 @@ fn pages_and_messages_show_commands_that_there_are() {
     assert_taken(&calls);
 }
 
+/// Until there is a release, whoever registers the name at an index is who such a command would run.
+#[test]
+fn nothing_tells_people_to_take_the_program_from_an_index() {
+    let runners =
+        ["uvx ", "uv tool install ", "uv tool run ", "uv pip install ", "pipx run ", "pipx install ", "pip install ", "cargo install "];
+    let mut wrong = Vec::new();
+    let mut paths = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned(), "pyproject.toml".to_owned()];
+    for folder in ["docs", ".github", "examples", "site-template", "clients", "crates/shopfront/init", "crates/shopfront/src"] {
+        paths.extend(files(folder, &[".md", ".rs", ".yml", ".html", ".json", ".toml"]));
+    }
+    for path in paths.iter().chain([&"crates/shopfront/README.md".to_owned()]) {
+        for (line_index, line) in read(path).lines().enumerate() {
+            let named = |runner: &&str| line.match_indices(*runner).any(|(at, _)| takes_ours(&line[at + runner.len()..]));
+            wrong.extend(runners.iter().filter(|runner| named(runner)).map(|runner| format!("{path}:{}: `{runner}…`", line_index + 1)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether what follows an installer names this program, and neither a folder nor a repository to take it from.
+fn takes_ours(arguments: &str) -> bool {
+    let arguments = arguments.split(['`', '"', '#', '|', ';', '&']).next().unwrap_or_default();
+    let mut words = arguments.split_whitespace();
+    words.any(|word| word == "shopfront" || word.starts_with("shopfront=") || word.starts_with("shopfront["))
+        && !["--from", "--git", "--path", "--find-links"].iter().any(|source| arguments.contains(source))
+}
+
+#[test]
+fn what_takes_the_program_from_an_index_is_recognized() {
+    for call in ["shopfront inspect dist/*.whl", "--locked shopfront", "shopfront==0.1.0", "'shopfront[all]'"] {
+        assert!(takes_ours(&call.replace('\'', "")), "{call}");
+    }
+    for call in [".", "--from . shopfront --version", "--locked --path crates/shopfront", "datasette-ics", "`, `uvx --from . shopfront`"] {
+        assert!(!takes_ours(call), "{call}");
+    }
+}
+
 /// Holds each call against the real command line.
 fn assert_taken(calls: &[(String, String)]) {
     let mut wrong = Vec::new();
