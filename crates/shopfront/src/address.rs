@@ -1,13 +1,15 @@
 //! Which web addresses a stranger may put on a page, and how an address is written.
 
+mod public_ip;
+
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use url::{Host, Url};
 
 /// Why an address of a snippet is refused, in words.
 ///
-/// Only `http` and `https`, no user or password, and no address that means something else on every machine.
+/// Only `http` and `https`, no user or password, and no server that only some can reach.
 pub fn fault_of_web_address(text: &str) -> Option<String> {
     if is_plainly_public(text) {
         // Nearly every address ends here; parsing one costs as much as checking the rest of a snippet.
@@ -17,12 +19,16 @@ pub fn fault_of_web_address(text: &str) -> Option<String> {
         Ok(url) => url,
         Err(fault) => return Some(fault),
     };
-    let private = match url.host()? {
-        Host::Domain(name) => is_local_name(name),
-        Host::Ipv4(address) => is_private_v4(address),
-        Host::Ipv6(address) => is_private_v6(address),
+    let server = url.host()?;
+    let is_public = match server {
+        Host::Domain(name) => !is_local_name(name),
+        Host::Ipv4(address) => is_public_ip(address.into()),
+        Host::Ipv6(address) => is_public_ip(address.into()),
     };
-    private.then(|| format!("`{}` is an address of a private network or of the reader's own machine", url.host_str().unwrap_or_default()))
+    if !is_public {
+        return Some(format!("`{server}` is not a public server"));
+    }
+    (!is_written_plainly(text, &server)).then(|| format!("expected the server `{server}`, found `{}`", written_server(text)))
 }
 
 /// Why a file is not fetched from where an index says that it lies, in words.
@@ -69,10 +75,9 @@ pub fn fault_of_contact(text: &str) -> Option<String> {
 fn is_plainly_public(text: &str) -> bool {
     let Some((host, path)) = text.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else { return false };
     let Some((above, last)) = host.rsplit_once('.') else { return false };
-    let is_label = |label: &[u8]| {
+    let is_plain_label = |label: &[u8]| {
         let edges_are_plain = !label.starts_with(b"-") && !label.ends_with(b"-") && !label.starts_with(b"xn--");
-        let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-        !label.is_empty() && edges_are_plain && label.iter().all(is_plain)
+        edges_are_plain && is_label(label) && label.iter().all(|byte| !byte.is_ascii_uppercase() && *byte != b'_')
     };
     let is_public = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_lowercase()) && !LOCAL_ENDINGS.contains(&last);
     let is_part = |part: &[u8]| {
@@ -80,7 +85,11 @@ fn is_plainly_public(text: &str) -> bool {
         !matches!(part, b"." | b"..") && part.iter().all(is_plain)
     };
     // By bytes: all of them are ASCII, and the address is looked at for every snippet.
-    is_public && above.as_bytes().split(|byte| *byte == b'.').all(is_label) && path.as_bytes().split(|byte| *byte == b'/').all(is_part)
+    let is_short = host.len() <= MAX_NAME && last.len() <= MAX_LABEL;
+    is_public
+        && is_short
+        && above.as_bytes().split(|byte| *byte == b'.').all(is_plain_label)
+        && path.as_bytes().split(|byte| *byte == b'/').all(is_part)
 }
 
 /// The address as the URL standard writes it; unchanged when it does not parse.
@@ -107,64 +116,90 @@ fn parse_web(text: &str) -> Result<Url, String> {
     if !slashes.starts_with("//") || text.contains('\\') {
         return Err(format!("an address begins with `{}://`", url.scheme()));
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    // `https://@tides.example` has neither, and looks as if it had.
+    if authority(text).contains('@') {
         return Err("the address holds a user name or a password".to_owned());
     }
-    if url.host().is_none() {
-        return Err("the address names no host".to_owned());
+    // Of `https:///tides.example` the standard makes the server `tides.example`.
+    let Some(server) = url.host().filter(|_| !authority(text).is_empty()) else {
+        return Err("the address names no server".to_owned());
+    };
+    if matches!(server, Host::Domain(name) if !is_server_name(name)) {
+        return Err(format!("`{server}` is not a valid server name"));
+    }
+    if url.port() == Some(0) {
+        return Err("port 0 is reserved".to_owned());
     }
     Ok(url)
 }
 
-/// Whether an address that a name resolved to is one of a private network or of this machine.
-pub fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_private_v4(address),
-        IpAddr::V6(address) => is_private_v6(address),
-    }
+/// Returns `true` if an address that a name resolved to is one of the public internet.
+pub fn is_public_ip(address: IpAddr) -> bool {
+    public_ip::is_public(address)
 }
 
-/// Last labels of names that never leave a machine or a network (RFC 6761, RFC 6762, RFC 9476).
-const LOCAL_ENDINGS: &[&str] = &["localhost", "local", "internal", "home", "lan", "intranet", "localdomain"];
+/// Last labels of names that are not of the public DNS.
+const LOCAL_ENDINGS: &[&str] = &[
+    // RFC 6761, RFC 6762, RFC 7686, RFC 9476.
+    "alt",
+    "invalid",
+    "local",
+    "localhost",
+    "onion",
+    "test",
+    // RFC 3172: names of the infrastructure, `home.arpa` and `ipv4only.arpa` among them.
+    "arpa",
+    // Reserved for private networks by ICANN; used in them (RFC 6762, appendix G); set up by systems.
+    "internal",
+    "corp",
+    "home",
+    "intranet",
+    "lan",
+    "localdomain",
+    "private",
+];
 
-/// Names with one of [`LOCAL_ENDINGS`], and names without a dot.
+/// Returns `true` for names with one of [`LOCAL_ENDINGS`], and for names without a dot.
 fn is_local_name(name: &str) -> bool {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let last = name.rsplit('.').next().unwrap_or_default();
-    !name.contains('.') || LOCAL_ENDINGS.contains(&last)
+    name.strip_suffix('.').unwrap_or(name).rsplit_once('.').is_none_or(|(_, last)| LOCAL_ENDINGS.contains(&last))
 }
 
-fn is_private_v4(address: Ipv4Addr) -> bool {
-    let [a, b, ..] = address.octets();
-    address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_unspecified()
-        || address.is_broadcast()
-        || address.is_multicast()
-        || a == 0
-        || (a == 100 && (64..128).contains(&b)) // RFC 6598: carrier-grade NAT.
-        || (a == 198 && (18..20).contains(&b)) // RFC 2544: benchmarks.
-        || a >= 240
+/// Returns `true` if `name` can be looked up: labels of letters, digits, `-` and `_` (RFC 1035, section 2.3.4). The URL
+/// standard takes more.
+fn is_server_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.len() <= MAX_NAME && name.split('.').all(|label| is_label(label.as_bytes()))
 }
 
-fn low_half(segments: [u16; 8]) -> Ipv4Addr {
-    let [a, b] = segments[6].to_be_bytes();
-    let [c, d] = segments[7].to_be_bytes();
-    Ipv4Addr::new(a, b, c, d)
+fn is_label(label: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=MAX_LABEL).contains(&label.len()) && label.iter().all(is_plain)
 }
 
-fn is_private_v6(address: Ipv6Addr) -> bool {
-    let segments = address.segments();
-    // RFC 4291: mapped and compatible addresses; RFC 6052: those of a translator.
-    let carried = address.to_ipv4().or_else(|| (segments[..6] == [0x64, 0xff9b, 0, 0, 0, 0]).then(|| low_half(segments)));
-    if let Some(inner) = carried {
-        return is_private_v4(inner);
+/// The longest name in bytes, without the dot at its end, and the longest part of one.
+const MAX_NAME: usize = 253;
+const MAX_LABEL: usize = 63;
+
+/// What stands between the slashes and the path (RFC 3986, section 3.2).
+fn authority(text: &str) -> &str {
+    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// The server as the address writes it, without the port.
+fn written_server(text: &str) -> &str {
+    let authority = authority(text);
+    let port = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+    &authority[..port.unwrap_or(authority.len())]
+}
+
+/// Returns `true` if readers other than browsers find the same server in the address: no `%2e`, no `0x7f.1`, no wide letters.
+fn is_written_plainly(text: &str, server: &Host<&str>) -> bool {
+    let written = written_server(text);
+    match server {
+        Host::Domain(name) if !written.is_ascii() => name.split('.').any(|label| label.starts_with("xn--")),
+        Host::Domain(name) => written.eq_ignore_ascii_case(name),
+        Host::Ipv4(address) => written == address.to_string(),
+        Host::Ipv6(address) => written.trim_matches(['[', ']']).parse() == Ok(*address),
     }
-    let first = segments[0];
-    address.is_loopback()
-        || address.is_unspecified()
-        || address.is_multicast()
-        || (first & 0xfe00) == 0xfc00 // RFC 4193: unique local.
-        || (first & 0xffc0) == 0xfe80 // RFC 4291: link local.
 }

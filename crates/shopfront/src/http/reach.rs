@@ -27,7 +27,9 @@ pub(super) enum Reach {
 impl Reach {
     /// Of a client that fetches the files that the index at `base` names.
     pub(super) fn of_files(base: &Url, addresses: &[SocketAddr]) -> Reach {
-        let is_private = address::is_private_index(base) || addresses.iter().any(|it| address::is_private(it.ip()));
+        // One private address among public ones gives nobody the word of a private index.
+        let is_private =
+            address::is_private_index(base) || (!addresses.is_empty() && addresses.iter().all(|it| !address::is_public_ip(it.ip())));
         if is_private { Reach::PrivateFiles } else { Reach::PublicFiles }
     }
 
@@ -35,21 +37,19 @@ impl Reach {
     pub(super) fn fault_of(self, url: &Url) -> Option<String> {
         match self {
             Reach::Index => Some(format!("`{}` is not the host that was named", url.host_str().unwrap_or_default())),
-            Reach::PublicFiles => address::fault_of_public_file(url),
+            Reach::PublicFiles => address::fault_of_public_file(url).or_else(|| fault_of_proxy(url)),
             Reach::PrivateFiles => address::fault_of_maintainer_address(url.as_str()),
         }
     }
 
     /// Gives a client its bounds.
     pub(super) fn bind(self, builder: ClientBuilder) -> ClientBuilder {
-        let is_public = |url: &Url| address::fault_of_public_file(url).is_none();
+        let is_public = |url: &Url| Reach::PublicFiles.fault_of(url).is_none();
         match self {
             Reach::Index => builder.redirect(followed(|_| false)),
             // A file may be a `.tar.gz` that a server calls compressed on the way: its bytes are left alone.
             Reach::PrivateFiles => builder.redirect(followed(is_public)).no_gzip(),
-            // Behind a proxy only the proxy's own name is looked up here, and that one may well be private.
-            Reach::PublicFiles if has_proxy() => builder.redirect(followed(is_public)).no_gzip(),
-            Reach::PublicFiles => builder.redirect(followed(is_public)).no_gzip().dns_resolver(Arc::new(PublicOnly)),
+            Reach::PublicFiles => builder.redirect(followed(is_public)).no_gzip().dns_resolver(Arc::new(PublicOnly { proxies: proxies() })),
         }
     }
 }
@@ -59,8 +59,23 @@ pub(super) fn is_same_origin(one: &Url, two: &Url) -> bool {
     one.scheme() == two.scheme() && one.host() == two.host() && one.port_or_known_default() == two.port_or_known_default()
 }
 
-fn has_proxy() -> bool {
-    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].iter().any(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()))
+/// The servers that the environment names as proxies, as the client reads it.
+fn proxies() -> Vec<String> {
+    let named = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    named.iter().filter_map(|name| proxy(&std::env::var(name).ok()?)).collect()
+}
+
+/// The server of a proxy, which may be written without a scheme.
+fn proxy(value: &str) -> Option<String> {
+    let value = value.trim();
+    let whole = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
+    Some(Url::parse(&whole).ok()?.host_str()?.to_owned())
+}
+
+/// Why a file is not fetched from a proxy itself, whose address may be private, in words.
+fn fault_of_proxy(url: &Url) -> Option<String> {
+    let server = url.host_str()?;
+    proxies().iter().any(|it| it == server).then(|| format!("`{server}` is a proxy"))
 }
 
 /// A registry that sends us elsewhere is not followed: what we ask, and the password, are for its host alone. Files
@@ -73,17 +88,54 @@ fn followed(elsewhere: fn(&Url) -> bool) -> redirect::Policy {
     })
 }
 
-/// Looks up names, and forgets addresses of private networks: a public name may lead there.
-struct PublicOnly;
+/// Looks up names once, and drops what is not of the public internet: connections go to what is left.
+///
+/// A proxy looks up the names of servers by itself; its own name is looked up here, and may lead into a private network.
+struct PublicOnly {
+    proxies: Vec<String>,
+}
+
+impl PublicOnly {
+    fn keep(&self, name: &str, found: impl Iterator<Item = SocketAddr>) -> Vec<SocketAddr> {
+        let is_proxy = self.proxies.iter().any(|it| it == name);
+        found.filter(|it| is_proxy || address::is_public_ip(it.ip())).collect()
+    }
+}
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
+        let found = (name.as_str(), 0).to_socket_addrs().map(|found| self.keep(name.as_str(), found));
         Box::pin(async move {
-            let found: Vec<SocketAddr> = (name.as_str(), 0).to_socket_addrs()?.filter(|it| !address::is_private(it.ip())).collect();
-            if found.is_empty() {
-                return Err("the name leads into a private network".into());
+            match found {
+                Ok(found) if found.is_empty() => Err("the server has no public IP address".into()),
+                Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
+                Err(cause) => Err(cause.into()),
             }
-            Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::{PublicOnly, proxy};
+
+    #[test]
+    fn connections_go_to_the_public_addresses_of_a_name_alone() {
+        let found = ["10.0.0.8:0", "1.1.1.1:0", "[::1]:0", "[2002:7f00:1::]:0"];
+        let found: Vec<SocketAddr> = found.iter().filter_map(|it| it.parse().ok()).collect();
+        let resolver = PublicOnly { proxies: vec!["proxy.internal".to_owned()] };
+        assert_eq!(resolver.keep("files.example", found.clone().into_iter()), [found[1]]);
+        assert_eq!(resolver.keep("proxy.internal.example", found.clone().into_iter()), [found[1]]);
+        assert_eq!(resolver.keep("proxy.internal", found.clone().into_iter()), found);
+    }
+
+    #[test]
+    fn a_proxy_is_known_by_its_name_however_it_is_written() {
+        for value in ["http://mira:secret@proxy.internal:3128/", "proxy.internal:3128", " proxy.internal ", "socks5://PROXY.internal"] {
+            assert_eq!(proxy(value).as_deref().map(str::to_ascii_lowercase).as_deref(), Some("proxy.internal"), "{value}");
+        }
+        assert_eq!(proxy(""), None);
     }
 }

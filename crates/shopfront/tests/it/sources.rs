@@ -177,10 +177,12 @@ fn a_file_that_a_stranger_names_comes_from_a_public_host_over_https() {
     let port = index.base().rsplit(':').next().unwrap().to_owned();
     let refused = [
         (format!("{}/tides.zip", index.base()), "is not reached over https"),
-        (format!("https://127.0.0.1:{port}/tides.zip"), "is an address of a private network"),
-        (format!("https://localhost:{port}/tides.zip"), "is an address of a private network"),
-        (format!("https://[::ffff:127.0.0.1]:{port}/tides.zip"), "is an address of a private network"),
-        ("https://169.254.169.254/latest/meta-data/".to_owned(), "is an address of a private network"),
+        (format!("https://127.0.0.1:{port}/tides.zip"), "is not a public server"),
+        (format!("https://localhost:{port}/tides.zip"), "is not a public server"),
+        (format!("https://[::ffff:127.0.0.1]:{port}/tides.zip"), "is not a public server"),
+        ("https://169.254.169.254/latest/meta-data/".to_owned(), "is not a public server"),
+        ("https://168.63.129.16/metadata/instance".to_owned(), "is not a public server"),
+        (format!("https://[2002:7f00:1::]:{port}/tides.zip"), "is not a public server"),
         (format!("https://mira:secret@127.0.0.1:{port}/tides.zip"), "holds a user name or a password"),
     ];
     for (url, why) in refused {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 
 use super::slugs::PREFIX;
+use crate::address;
 
 /// What every link to a stranger's site says.
 pub(super) const REL: &str = "noopener nofollow ugc";
@@ -97,6 +98,10 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             .into(),
         )
         .attribute_filter(|_element, attribute, value| match attribute {
+            // Addresses of private networks mean nothing to the readers of a page.
+            "href" if !value.starts_with('#') => {
+                Some(value.trim()).filter(|it| address::fault_of_web_address(it).is_none()).map(Cow::Borrowed)
+            }
             // An id of the author's own could be that of a part of the page.
             "id" if !value.starts_with(PREFIX) => Some(Cow::Owned(format!("{PREFIX}{}", value.to_lowercase()))),
             _ => Some(Cow::Borrowed(value)),

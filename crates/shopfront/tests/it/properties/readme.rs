@@ -1,6 +1,7 @@
 //! Strangers' long descriptions: whatever they hold, the HTML that a page shows can do nothing.
 
 use html5ever::tokenizer::TagKind;
+use shopfront::address::fault_of_web_address;
 use shopfront::render::readme_html;
 
 use super::html::{self, attribute};
@@ -80,6 +81,7 @@ pub(crate) fn is_harmless(html: &str) {
             assert!(is_known, "{}=\"{}\" is left at <{}>:\n{html}", held.name.local, held.value, tag.name);
         }
         if let Some(address) = attribute(tag, "href") {
+            assert!(address.starts_with('#') || fault_of_web_address(address).is_none(), "a link to `{address}`:\n{html}");
             let address = address.to_ascii_lowercase();
             if address.starts_with("#readme-") {
                 continue;
