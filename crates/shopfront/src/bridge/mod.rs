@@ -8,7 +8,8 @@ pub mod folder;
 mod listed;
 mod source;
 
-use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -25,20 +26,26 @@ use source::Source;
 /// How long what the store said is taken for what it says.
 const FRESH: Duration = Duration::from_secs(60);
 
+/// The most archives that are fetched at once: each is in memory until it is unpacked.
+const MAX_FETCHES: usize = 4;
+
 /// The bridge.
 pub struct Bridge {
     source: Source,
     folder: Folder,
     /// What tells the time.
     now: fn() -> Timestamp,
-    state: RefCell<State>,
+    state: Mutex<State>,
+    /// Held while the store is asked.
+    asking: Mutex<()>,
+    fetches: Fetches,
 }
 
 /// What is known of the store.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     /// What it said last, whether or not it can be reached now.
-    snapshot: Option<Snapshot>,
+    snapshot: Option<Arc<Snapshot>>,
     /// When it was asked last.
     asked_at: Option<Timestamp>,
     /// Why it could not be reached then.
@@ -52,13 +59,14 @@ impl Bridge {
     /// When the store is neither, or the folder can not be made.
     pub fn open(store: &str, folder: Folder, patience: Patience, now: fn() -> Timestamp) -> Result<Bridge, Error> {
         let snapshot = folder.snapshot().and_then(|bytes| Snapshot::kept(&bytes));
-        Ok(Bridge { source: Source::open(store, patience)?, folder, now, state: RefCell::new(State { snapshot, ..State::default() }) })
+        let state = Mutex::new(State { snapshot: snapshot.map(Arc::new), ..State::default() });
+        let source = Source::open(store, patience)?;
+        Ok(Bridge { source, folder, now, state, asking: Mutex::default(), fetches: Fetches::default() })
     }
 
     /// What the store said when it was asked just now: how much it has, or why it can not be reached.
     pub fn told(&self) -> String {
-        self.refresh();
-        let state = self.state.borrow();
+        let state = self.refreshed();
         let known = state.snapshot.as_ref().map(|snapshot| counted(snapshot.plugins.len(), "plugin"));
         match (&state.trouble, known) {
             (None, known) => format!("the store has {}", known.unwrap_or_else(|| "nothing".to_owned())),
@@ -80,32 +88,50 @@ impl Bridge {
         }
     }
 
-    /// Asks the store again, unless it was asked a moment ago. A store in trouble is no exception where something is known of
-    /// it: one that hangs would keep every caller waiting.
-    fn refresh(&self) {
-        let now = (self.now)();
-        let mut state = self.state.borrow_mut();
-        let is_fresh = state.asked_at.is_some_and(|at| now.duration_since(at).as_secs() < FRESH.as_secs().cast_signed());
-        if is_fresh && state.snapshot.is_some() {
-            return;
+    /// What is known of the store, which is asked again unless it was asked a moment ago. A store in trouble is no exception
+    /// where something is known of it: one that hangs would keep every caller waiting.
+    fn refreshed(&self) -> State {
+        let before = self.state().clone();
+        if before.snapshot.is_some() && self.is_fresh(&before) {
+            return before;
         }
-        let answer = self.source.ask(now);
+        // One caller asks. The others have what is known meanwhile; where nothing is, they wait for what comes of it.
+        let _asking = match (self.asking.try_lock(), &before.snapshot) {
+            (Ok(asking), _) => asking,
+            (Err(TryLockError::WouldBlock), Some(_)) => return before,
+            (Err(_), _) => self.asking.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        let now_known = self.state().clone();
+        if now_known.asked_at != before.asked_at {
+            return now_known;
+        }
+        let answer = self.source.ask((self.now)());
+        let mut state = self.state();
         // An answer that took long is as old as its end, not as its beginning.
         state.asked_at = Some((self.now)());
         match answer {
             Ok(snapshot) => {
                 // That it can not be kept is told when it is needed: the store is there now.
                 let _ = self.folder.keep_snapshot(&snapshot.to_bytes());
-                (state.snapshot, state.trouble) = (Some(snapshot), None);
+                (state.snapshot, state.trouble) = (Some(Arc::new(snapshot)), None);
             }
             Err(why) => state.trouble = Some(why),
         }
+        state.clone()
+    }
+
+    fn is_fresh(&self, state: &State) -> bool {
+        state.asked_at.is_some_and(|at| (self.now)().duration_since(at).as_secs() < FRESH.as_secs().cast_signed())
+    }
+
+    /// A thread that panicked leaves values that are whole.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives what the store said last to `answer`, with what marks it as old where it is.
     fn with(&self, answer: impl Fn(&Snapshot, Option<&str>) -> Reply) -> Reply {
-        self.refresh();
-        let state = self.state.borrow();
+        let state = self.refreshed();
         match &state.snapshot {
             Some(snapshot) => answer(snapshot, state.trouble.as_deref()),
             None => Reply::fault(503, format!("the store can not be reached, and never was: {}", state.trouble.as_deref().unwrap_or("?"))),
@@ -158,11 +184,7 @@ impl Bridge {
         };
         self.with(|snapshot, trouble| {
             let Some(plugin) = snapshot.find(id) else { return no_such(id) };
-            let path = match self.folder.find(&plugin.sha256, &plugin.name) {
-                Some(path) => Ok(path),
-                None => self.fetch(plugin, snapshot),
-            };
-            match path {
+            match self.unpacked(plugin, snapshot) {
                 Ok(path) => Reply::ok(json!({
                     "success": true,
                     "plugin_id": plugin.id,
@@ -179,12 +201,57 @@ impl Bridge {
         })
     }
 
+    /// The folder of `plugin`, which is fetched where it is not there yet.
+    fn unpacked(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<String, String> {
+        let find = || self.folder.find(&plugin.sha256, &plugin.name);
+        if let Some(path) = find() {
+            return Ok(path);
+        }
+        let _fetch = self.fetches.begin(&plugin.sha256);
+        // Another call may have fetched it meanwhile.
+        find().map_or_else(|| self.fetch(plugin, snapshot), Ok)
+    }
+
     /// Fetches, verifies and unpacks: what is not what the store listed never reaches the disk.
     fn fetch(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<String, String> {
         let bytes = self.source.archive(plugin, snapshot)?;
         archive::verify(&bytes, plugin)?;
         let members = archive::members(bytes, plugin)?;
         self.folder.keep(&plugin.sha256, &plugin.name, &members).map_err(|fault| fault.to_string())
+    }
+}
+
+/// The archives that are being fetched, by their hashes.
+#[derive(Default)]
+struct Fetches {
+    running: Mutex<BTreeSet<String>>,
+    ended: Condvar,
+}
+
+/// The fetch of one archive; ends when dropped.
+struct Fetch<'f> {
+    fetches: &'f Fetches,
+    sha256: String,
+}
+
+impl Fetches {
+    /// Waits until nobody else fetches the archive, and until there is room for one more.
+    fn begin(&self, sha256: &str) -> Fetch<'_> {
+        let is_busy = |running: &mut BTreeSet<String>| running.contains(sha256) || running.len() >= MAX_FETCHES;
+        let waited = self.ended.wait_while(self.running(), is_busy);
+        waited.unwrap_or_else(PoisonError::into_inner).insert(sha256.to_owned());
+        Fetch { fetches: self, sha256: sha256.to_owned() }
+    }
+
+    fn running(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Fetch<'_> {
+    fn drop(&mut self) {
+        self.fetches.running().remove(&self.sha256);
+        self.fetches.ended.notify_all();
     }
 }
 

@@ -1,6 +1,8 @@
 //! `bridge`: serves a store to a backend of OKO Dashboard on this machine, the one call included that no file can answer.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
 
 use super::Outcome;
 use crate::bridge::Bridge;
@@ -9,6 +11,7 @@ use crate::clock;
 use crate::dialogue::say;
 use crate::error::Error;
 use crate::http::Patience;
+use crate::serve::Limits;
 use crate::serve::calls::Calls;
 
 /// Which store, and where.
@@ -28,11 +31,12 @@ pub struct Options {
 /// # Errors
 /// When no server can be started, or the store or the folder are none.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let bridge = Bridge::open(&options.store, Folder::open(&options.folder)?, options.patience, clock::now)?;
-    let calls = Calls::listen(options.port)?;
+    let bridge = Arc::new(Bridge::open(&options.store, Folder::open(&options.folder)?, options.patience, clock::now)?);
+    let of_calls = Arc::clone(&bridge);
+    let calls = Calls::start(options.port, Limits::default(), move |call| of_calls.answer(call))?;
     say(&format!("serving the store to OKO Dashboard: OKO_STORE_URL={}/api/v1", calls.address()));
     say(&bridge.told());
     loop {
-        calls.one(&|call| bridge.answer(call));
+        thread::park();
     }
 }

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::files;
 use crate::json;
 use crate::load::MAX_SETTINGS;
-use crate::serve::Server;
 use crate::serve::watch::Watch;
+use crate::serve::{Limits, Server};
 
 /// What a build is made of; `answers` last, since a build writes there.
 const WATCHED: &[&str] = &["catalogue", "schema", "site-template", "docs", ANSWERS];
@@ -57,7 +57,7 @@ impl<'b> Session<'b> {
     pub fn start(options: Options, build: &'b Build<'b>) -> Result<Session<'b>, Error> {
         // Before the build, which may take long: a port that is taken is told at once, and pages say that they wait.
         let base_path = base_path(&options.root).unwrap_or_else(|| "/".to_owned());
-        let server = Server::start(options.port, options.folder, &base_path)?;
+        let server = Server::start(options.port, options.folder, &base_path, Limits::default())?;
         let watch = Watch::new(&options.root, WATCHED);
         let mut session = Session { root: options.root, build, server, watch };
         session.rebuild();

@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Cursor, Read, Seek, Write};
-use std::net::TcpStream;
 use std::path::Path;
 
+use super::connections::Connection;
 use super::events::SCRIPT_PATH;
 use super::request::{Fault, Method, Request};
 use crate::xml;
@@ -27,7 +27,7 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Writes head and body.
-    pub(super) fn write(self, mut stream: &TcpStream) -> io::Result<()> {
+    pub(super) fn write(self, mut connection: &Connection) -> io::Result<()> {
         let mut head = format!("HTTP/1.1 {}\r\n", self.status);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -36,10 +36,10 @@ impl Answer {
             head.push_str(&format!("Content-Length: {}\r\n", self.length));
         }
         head.push_str("Connection: close\r\n\r\n");
-        stream.write_all(head.as_bytes())?;
+        connection.write_all(head.as_bytes())?;
         match self.body {
             // Never more than was promised, should the file grow.
-            Some(body) => io::copy(&mut body.take(self.length), &mut stream).map(|_| ()),
+            Some(body) => io::copy(&mut body.take(self.length), &mut connection).map(|_| ()),
             None => Ok(()),
         }
     }

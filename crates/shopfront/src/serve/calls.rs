@@ -1,14 +1,14 @@
-//! A server on loopback for programs: one call at a time, each with an answer in JSON.
+//! A server on loopback for programs: each call gets an answer in JSON.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io::{self, Write};
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::connections::{Connection, Limits, Listening};
+use super::listen;
 use super::request::{self, Fault, Head};
-use super::{PATIENCE, drain, listen};
-use crate::error::{Doing, Error};
+use crate::error::Error;
 
 /// The port, when nobody asks for another.
 pub const USUAL_PORT: u16 = 8521;
@@ -16,10 +16,9 @@ pub const USUAL_PORT: u16 = 8521;
 /// The longest body of a call.
 const MAX_BODY: usize = 64 * 1024;
 
-/// A server that answers when it is told to.
+/// A server that answers calls until it is dropped.
 pub struct Calls {
-    listener: TcpListener,
-    address: SocketAddr,
+    listening: Listening,
 }
 
 /// What a program wants.
@@ -64,43 +63,31 @@ impl Reply {
 }
 
 impl Calls {
-    /// Listens on `port` and no other, or on the first free one from [`USUAL_PORT`] on.
+    /// Answers calls with `answer`, side by side, on `port` and no other, or on the first free one from [`USUAL_PORT`] on.
     ///
     /// # Errors
     /// When no port is free.
-    pub fn listen(port: Option<u16>) -> Result<Calls, Error> {
-        let listener = listen(port, USUAL_PORT)?;
-        let address = listener.local_addr().doing(|| "starting the server".to_owned())?;
-        Ok(Calls { listener, address })
+    pub fn start(port: Option<u16>, limits: Limits, answer: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Result<Calls, Error> {
+        let serve = move |connection: &Connection| {
+            let call = read(connection);
+            connection.begin_work();
+            let reply = match call {
+                Ok(call) => answer(&call),
+                Err(reply) => reply,
+            };
+            // Of a client that went away nobody needs to hear.
+            let _ = write(connection, &reply);
+        };
+        Ok(Calls { listening: Listening::start(listen(port, USUAL_PORT)?, limits, serve)? })
     }
 
     /// Where it is, without a slash at its end.
     pub fn address(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Waits for one call and answers it.
-    pub fn one(&self, answer: &dyn Fn(&Call) -> Reply) {
-        let Ok((stream, _)) = self.listener.accept() else {
-            // Out of file handles, most likely: some are given back soon.
-            std::thread::sleep(std::time::Duration::from_millis(50));
-            return;
-        };
-        let _ = stream.set_nodelay(true);
-        let _ = stream.set_write_timeout(Some(PATIENCE));
-        let reply = match read(&stream, Instant::now() + PATIENCE) {
-            Ok(call) => answer(&call),
-            Err(reply) => reply,
-        };
-        // Of a client that went away nobody needs to hear.
-        if write(&stream, &reply).is_ok() {
-            let _ = stream.shutdown(Shutdown::Write);
-            drain(&stream);
-        }
+        format!("http://{}", self.listening.address())
     }
 }
 
-fn write(mut stream: &TcpStream, reply: &Reply) -> io::Result<()> {
+fn write(mut connection: &Connection, reply: &Reply) -> io::Result<()> {
     let body = format!("{:#}\n", reply.body);
     let status = match reply.status {
         200 => "200 OK",
@@ -117,15 +104,15 @@ fn write(mut stream: &TcpStream, reply: &Reply) -> io::Result<()> {
     };
     let length = body.len();
     write!(
-        stream,
+        connection,
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{body}"
     )
 }
 
-fn read(stream: &TcpStream, deadline: Instant) -> Result<Call, Reply> {
-    let (text, behind) = request::text(stream, deadline).map_err(refused)?;
+fn read(connection: &Connection) -> Result<Call, Reply> {
+    let (text, behind) = request::text(connection).map_err(refused)?;
     let (call, length) = understood(&text)?;
-    let body = body(stream, behind, length, deadline)?;
+    let body = body(connection, behind, length)?;
     Ok(Call { body, ..call })
 }
 
@@ -168,23 +155,16 @@ fn understood(text: &str) -> Result<(Call, usize), Reply> {
     Ok((Call { verb, parts, body: Vec::new() }, length))
 }
 
-fn body(mut stream: &TcpStream, begun: Vec<u8>, length: usize, deadline: Instant) -> Result<Vec<u8>, Reply> {
+fn body(connection: &Connection, begun: Vec<u8>, length: usize) -> Result<Vec<u8>, Reply> {
     if length > MAX_BODY {
         return Err(Reply::fault(413, format!("the body has {length} bytes; {MAX_BODY} is the most")));
     }
+    let deadline = Instant::now() + connection.limits().body;
     let mut body = begun;
     let mut piece = [0_u8; 4096];
     while body.len() < length {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() || stream.set_read_timeout(Some(left)).is_err() {
-            return Err(refused(Fault::TooSlow));
-        }
-        match stream.read(&mut piece) {
-            Ok(0) => return Err(malformed()),
-            Ok(count) => body.extend_from_slice(&piece[..count]),
-            Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(refused(Fault::TooSlow)),
-        }
+        let count = connection.read(&mut piece, deadline).map_err(refused)?;
+        body.extend_from_slice(&piece[..count]);
     }
     body.truncate(length);
     Ok(body)

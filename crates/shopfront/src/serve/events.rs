@@ -1,10 +1,12 @@
 //! Telling open pages that there is a newer build: a stream of events (HTML, section 9.2), and the script that listens.
 
 use std::io::{self, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::{self, Answer};
+use super::connections::Connection;
 use super::request::{Method, Request};
 use super::site::Site;
 
@@ -22,21 +24,73 @@ pub(super) fn script(request: &Request) -> Answer {
     answer::text(request, "application/javascript; charset=utf-8", include_str!("reload.js"))
 }
 
-/// Names the build, and every one after it, until the page is left or the server ends.
-pub(super) fn stream(mut stream: &TcpStream, request: &Request, site: &Site) -> io::Result<()> {
-    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n")?;
+/// The open streams, the oldest first. None has a thread: an event is short, and a client that left no room for it is gone.
+pub(super) struct Streams {
+    open: Mutex<Vec<Arc<TcpStream>>>,
+    most: usize,
+}
+
+impl Streams {
+    /// At most `most` streams: the oldest makes room for a new one, and its browser opens it again.
+    pub(super) fn new(most: usize) -> Streams {
+        Streams { open: Mutex::default(), most }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Vec<Arc<TcpStream>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, bytes: &[u8]) {
+        self.open().retain(|stream| send(stream, bytes).is_ok());
+    }
+}
+
+impl Drop for Streams {
+    fn drop(&mut self) {
+        self.open().iter().for_each(|stream| close(stream));
+    }
+}
+
+fn send(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<()> {
+    stream.set_nonblocking(true)?;
+    stream.write_all(bytes)
+}
+
+fn close(stream: &TcpStream) {
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+/// Begins a stream: names the build, and [`run`] every one after it.
+pub(super) fn begin(mut connection: &Connection, request: &Request, site: &Site) -> io::Result<()> {
+    connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n")?;
     if request.method == Method::Head {
         return Ok(());
     }
-    let mut told = String::new();
+    let stream = connection.hand_over();
+    let mut open = site.streams.open();
+    // Named while nothing is sent to the others: a build that comes now is sent to this one, too.
+    send(&stream, event(&site.build()).as_bytes())?;
+    open.push(stream);
+    while open.len() > site.streams.most {
+        close(&open.remove(0));
+    }
+    Ok(())
+}
+
+/// Sends every build, and a sign of life between two: a page that was left is noticed when something is sent.
+pub(super) fn run(site: &Site) {
+    let mut told = site.build();
     while !site.is_over() {
         let build = site.build_after(&told, HEARTBEAT);
         if build == told {
-            stream.write_all(b":\n\n")?;
+            site.streams.send(b":\n\n");
         } else {
-            stream.write_all(format!("event: build\ndata: {build}\n\n").as_bytes())?;
+            site.streams.send(event(&build).as_bytes());
             told = build;
         }
     }
-    Ok(())
+}
+
+fn event(build: &str) -> String {
+    format!("event: build\ndata: {build}\n\n")
 }

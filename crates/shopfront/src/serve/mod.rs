@@ -4,20 +4,23 @@
 
 mod answer;
 pub mod calls;
+mod connections;
 mod events;
 mod pages;
 mod request;
 mod site;
 pub mod watch;
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+pub use connections::Limits;
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::error::{Doing, Error};
+use connections::{Connection, Listening};
 use request::Request;
 use site::Site;
 
@@ -27,15 +30,9 @@ pub const USUAL_PORT: u16 = 8420;
 /// How many ports are tried from [`USUAL_PORT`] on.
 const PORTS_TRIED: u16 = 100;
 
-/// How many connections are open at once; every one has a thread.
-const MOST_CONNECTIONS: usize = 128;
-
-/// How long a client may take for its request, and to take a piece of the answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// A server that answers from its birth until it is dropped.
 pub struct Server {
-    address: SocketAddr,
+    listening: Listening,
     site: Arc<Site>,
 }
 
@@ -46,21 +43,19 @@ impl Server {
     ///
     /// # Errors
     /// When no port is free.
-    pub fn start(port: Option<u16>, folder: PathBuf, base_path: &str) -> Result<Server, Error> {
-        let listener = listen(port, USUAL_PORT)?;
-        let address = listener.local_addr().doing(|| "starting the server".to_owned())?;
-        let site = Arc::new(Site::new(folder, base_path));
+    pub fn start(port: Option<u16>, folder: PathBuf, base_path: &str, limits: Limits) -> Result<Server, Error> {
+        let site = Arc::new(Site::new(folder, base_path, limits.event_streams));
+        let of_events = Arc::clone(&site);
         let of_thread = Arc::clone(&site);
-        thread::Builder::new()
-            .name("serve".to_owned())
-            .spawn(move || accept(&listener, &of_thread))
-            .doing(|| "starting the server".to_owned())?;
-        Ok(Server { address, site })
+        let serve = move |connection: &Connection| answer_one(connection, &of_thread);
+        let listening = Listening::start(listen(port, USUAL_PORT)?, limits, serve)?;
+        thread::Builder::new().spawn(move || events::run(&of_events)).doing(|| "starting the server".to_owned())?;
+        Ok(Server { listening, site })
     }
 
     /// Where the front page is.
     pub fn address(&self) -> String {
-        format!("http://{}{}", self.address, self.site.base_path())
+        format!("http://{}{}", self.listening.address(), self.site.base_path())
     }
 
     /// Serves below another path from now on; says whether it is another.
@@ -82,8 +77,6 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.site.end();
-        // Wakes the thread that waits for a connection.
-        let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
     }
 }
 
@@ -106,69 +99,21 @@ fn listen(port: Option<u16>, usual: u16) -> Result<TcpListener, Error> {
     Err(Error::new(format!("no port from {usual} to {last} is free")).help("name one with `--port`"))
 }
 
-fn accept(listener: &TcpListener, site: &Arc<Site>) {
-    for connection in listener.incoming() {
-        if site.is_over() {
-            return;
-        }
-        let Ok(stream) = connection else {
-            // Out of file handles, most likely: some are given back soon.
-            thread::sleep(Duration::from_millis(50));
-            continue;
-        };
-        let Some(place) = site.take_place(MOST_CONNECTIONS) else {
-            refuse(&stream);
-            continue;
-        };
-        let site = Arc::clone(site);
-        // Without a thread the connection is dropped, and the browser says so.
-        let _ = thread::Builder::new().spawn(move || {
-            let _place = place;
-            answer_one(&stream, &site);
-        });
-    }
-}
-
 /// One request a connection: on loopback another one costs nothing, and nothing is left open.
-fn answer_one(stream: &TcpStream, site: &Site) {
-    let _ = stream.set_nodelay(true);
-    let _ = stream.set_write_timeout(Some(PATIENCE));
-    let outcome = match request::read(stream, Instant::now() + PATIENCE) {
-        Ok(request) => respond(stream, &request, site),
-        Err(fault) => answer::fault(fault).write(stream),
-    };
+fn answer_one(connection: &Connection, site: &Site) {
+    let request = request::read(connection);
+    connection.begin_work();
     // Of a client that went away nobody needs to hear.
-    if outcome.is_ok() {
-        let _ = stream.shutdown(Shutdown::Write);
-        drain(stream);
-    }
+    let _ = match request {
+        Ok(request) => respond(connection, &request, site),
+        Err(fault) => answer::fault(fault).write(connection),
+    };
 }
 
-fn respond(stream: &TcpStream, request: &Request, site: &Site) -> std::io::Result<()> {
+fn respond(connection: &Connection, request: &Request, site: &Site) -> std::io::Result<()> {
     match request.path.as_str() {
-        events::EVENTS_PATH => events::stream(stream, request, site),
-        events::SCRIPT_PATH => events::script(request).write(stream),
-        _ => pages::answer(request, site).write(stream),
-    }
-}
-
-/// Too many are here already. This thread must get on: a client has a moment to take it, and no more.
-fn refuse(mut stream: &TcpStream) {
-    const MOMENT: Option<Duration> = Some(Duration::from_millis(100));
-    let _ = stream.set_write_timeout(MOMENT);
-    let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-    let _ = stream.shutdown(Shutdown::Write);
-    let _ = stream.set_read_timeout(MOMENT);
-    let _ = stream.read(&mut [0_u8; 4096]);
-}
-
-/// Reads what the client still sends: closing before would take back an answer that is on its way.
-fn drain(mut stream: &TcpStream) {
-    let _ = stream.set_read_timeout(Some(Duration::from_millis(500)));
-    let mut rest = [0_u8; 4096];
-    for _ in 0..16 {
-        if !stream.read(&mut rest).is_ok_and(|count| count > 0) {
-            return;
-        }
+        events::EVENTS_PATH => events::begin(connection, request, site),
+        events::SCRIPT_PATH => events::script(request).write(connection),
+        _ => pages::answer(request, site).write(connection),
     }
 }

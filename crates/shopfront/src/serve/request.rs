@@ -1,8 +1,9 @@
 //! A request: its head read within bounds, its path taken apart, and nothing in it believed.
 
-use std::io::{ErrorKind, Read};
-use std::net::{IpAddr, TcpStream};
+use std::net::IpAddr;
 use std::time::Instant;
+
+use super::connections::Connection;
 
 /// The longest head of a request.
 const MAX_HEAD: usize = 16 * 1024;
@@ -50,9 +51,9 @@ pub(super) enum Fault {
     TooLong,
 }
 
-/// Reads the head of a request until `deadline`, and understands it.
-pub(super) fn read(stream: &TcpStream, deadline: Instant) -> Result<Request, Fault> {
-    let (text, _) = text(stream, deadline)?;
+/// Reads the head of a request, and understands it.
+pub(super) fn read(connection: &Connection) -> Result<Request, Fault> {
+    let (text, _) = text(connection)?;
     parse(&text)
 }
 
@@ -91,22 +92,14 @@ impl<'h> Head<'h> {
     }
 }
 
-/// Reads until `deadline` what stands before the empty line; gives it with what came behind.
-pub(super) fn text(mut stream: &TcpStream, deadline: Instant) -> Result<(String, Vec<u8>), Fault> {
+/// Reads what stands before the empty line; gives it with what came behind.
+pub(super) fn text(connection: &Connection) -> Result<(String, Vec<u8>), Fault> {
+    // One time for the whole head: a byte now and then does not prolong it.
+    let deadline = Instant::now() + connection.limits().head;
     let mut head = Vec::with_capacity(1024);
     let mut piece = [0_u8; 1024];
     loop {
-        // One time for the whole head: a byte now and then does not prolong it.
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() || stream.set_read_timeout(Some(left)).is_err() {
-            return Err(Fault::TooSlow);
-        }
-        let count = match stream.read(&mut piece) {
-            Ok(0) => return Err(Fault::Malformed),
-            Ok(count) => count,
-            Err(cause) if cause.kind() == ErrorKind::Interrupted => continue,
-            Err(_) => return Err(Fault::TooSlow),
-        };
+        let count = connection.read(&mut piece, deadline)?;
         head.extend_from_slice(&piece[..count]);
         if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
             let behind = head.split_off(end + 4);

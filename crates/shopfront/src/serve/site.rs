@@ -1,9 +1,11 @@
-//! What all connections share: where the store lies, which build it is, and how many are connected.
+//! What all connections share: where the store lies, and which build it is.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::events::Streams;
 
 /// The store that is served.
 pub(super) struct Site {
@@ -14,7 +16,7 @@ pub(super) struct Site {
     state: Mutex<State>,
     changed: Condvar,
     is_over: AtomicBool,
-    connections: Arc<AtomicUsize>,
+    pub(super) streams: Streams,
 }
 
 struct State {
@@ -23,21 +25,12 @@ struct State {
     why_empty: Option<String>,
 }
 
-/// A place among the connections; given back when dropped.
-pub(super) struct Place(Arc<AtomicUsize>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
 impl Site {
-    pub(super) fn new(folder: PathBuf, base_path: &str) -> Site {
+    pub(super) fn new(folder: PathBuf, base_path: &str, most_streams: usize) -> Site {
         let born = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
         let state = State { base_path: with_slashes(base_path), build: 0, why_empty: None };
-        let (changed, connections) = (Condvar::new(), Arc::new(AtomicUsize::new(0)));
-        Site { folder, born, state: Mutex::new(state), changed, is_over: AtomicBool::new(false), connections }
+        let (changed, is_over) = (Condvar::new(), AtomicBool::new(false));
+        Site { folder, born, state: Mutex::new(state), changed, is_over, streams: Streams::new(most_streams) }
     }
 
     pub(super) fn base_path(&self) -> String {
@@ -85,12 +78,6 @@ impl Site {
 
     pub(super) fn is_over(&self) -> bool {
         self.is_over.load(Ordering::SeqCst)
-    }
-
-    /// A place for one more connection, unless there are `most` already.
-    pub(super) fn take_place(&self, most: usize) -> Option<Place> {
-        let place = Place(Arc::clone(&self.connections));
-        (self.connections.fetch_add(1, Ordering::SeqCst) < most).then_some(place)
     }
 
     fn name_of(&self, build: u64) -> String {

@@ -1,16 +1,17 @@
 //! `bridge`: an unchanged backend of OKO Dashboard installs through it, and no store and no archive can harm the machine it runs on.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use shopfront::bridge::Bridge;
 use shopfront::bridge::folder::Folder;
 use shopfront::clock;
 use shopfront::digest;
-use shopfront::serve::calls::{Call, Calls, Reply, Verb};
+use shopfront::http::Patience;
+use shopfront::serve::calls::{Call, Reply, Verb};
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::kinds::oko_store::{add, build, copied, members_in, packed};
@@ -302,46 +303,35 @@ fn a_store_in_a_folder_gives_no_file_outside_of_it() {
     assert!(reply.body["detail"].as_str().unwrap().contains("can not be fetched"), "{:?}", reply.body);
 }
 
-/// Sends `request` to a server that answers one call, and gives what comes back.
-fn sent(request: &str) -> String {
-    let calls = Calls::listen(Some(0)).unwrap();
-    let address = calls.address().strip_prefix("http://").unwrap().to_owned();
-    let request = request.replace("{host}", &address);
-    std::thread::scope(|scope| {
-        let client = scope.spawn(|| {
-            let mut stream = TcpStream::connect(&address).unwrap();
-            stream.write_all(request.as_bytes()).unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).unwrap();
-            answer
-        });
-        calls.one(&|call| {
-            Reply::ok(json!({ "parts": call.parts, "body": String::from_utf8_lossy(&call.body), "is_post": call.verb == Verb::Post }))
-        });
-        client.join().unwrap()
-    })
+/// While the store hangs, what is known of it is told to everybody else, and what was unpacked is installable.
+#[test]
+fn a_store_that_hangs_keeps_one_caller_waiting_and_no_other() {
+    let (index, base) = serving(&sound());
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(download(&bridge(&base, folder.path()), "tides").status, 200);
+    index.fault("/oko/api/v1/health", Fault::Hang);
+    let long = Patience { whole: Duration::from_secs(3_600), ..patience() };
+    let bridge = Arc::new(Bridge::open(&base, Folder::open(folder.path()).unwrap(), long, clock::now).unwrap());
+    let before = index.requests().len();
+    let of_thread = Arc::clone(&bridge);
+    // It waits as long as the test runs.
+    std::thread::spawn(move || get(&of_thread, "api/v1/health"));
+    while index.requests().len() == before {
+        std::thread::yield_now();
+    }
+    assert_eq!(get(&bridge, "api/v1/plugins").body["total"], 1);
+    assert_eq!(download(&bridge, "tides").status, 200);
 }
 
 #[test]
-fn only_programs_of_this_machine_are_answered() {
-    let answer = sent("POST /api/v1/rpc/plugins/download HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\n\r\nabcde");
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n") && answer.contains("\"body\": \"abcde\""),
-        "{answer}"
-    );
-    assert!(answer.contains("\"is_post\": true"), "{answer}");
-    for (request, status) in [
-        ("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n", "403"),
-        ("GET / HTTP/1.1\r\nHost: {host}\r\nOrigin: https://shop.example\r\n\r\n", "403"),
-        ("GET / HTTP/1.1\r\n\r\n", "400"),
-        ("DELETE /api/v1/plugins/tides HTTP/1.1\r\nHost: {host}\r\n\r\n", "405"),
-        ("GET /api/v1/plugins/..%2f..%2fetc HTTP/1.1\r\nHost: {host}\r\n\r\n", "400"),
-        ("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 70000\r\n\r\n", "413"),
-        ("POST / HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "411"),
-        ("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400"),
-        ("nonsense\r\n\r\n", "400"),
-    ] {
-        let answer = sent(request);
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
-    }
+fn an_archive_that_many_ask_for_is_fetched_once() {
+    let (index, base) = serving(&sound());
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(&base, folder.path());
+    std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| download(&bridge, "tides").status)).collect();
+        assert!(calls.into_iter().all(|call| call.join().unwrap() == 200));
+    });
+    assert_eq!(index.requests().iter().filter(|it| it.path == "/oko/packages/tides.zip").count(), 1);
+    assert_eq!(index.requests().iter().filter(|it| it.path == "/oko/api/v1/health").count(), 1);
 }

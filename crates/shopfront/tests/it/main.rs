@@ -8,6 +8,7 @@ mod addresses;
 mod archive;
 mod bridge;
 mod build;
+mod calls;
 mod shrinking;
 mod sources;
 mod strangers;

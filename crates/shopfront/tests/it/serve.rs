@@ -1,11 +1,11 @@
 //! `serve`: what a browser gets of a folder, and what nobody gets.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use shopfront::serve::Server;
+use shopfront::serve::{Limits, Server};
 
 use crate::scratch::Scratch;
 
@@ -31,7 +31,30 @@ pub(crate) fn store() -> Scratch {
 }
 
 pub(crate) fn serve(scratch: &Scratch, base_path: &str) -> Server {
-    Server::start(FREE, scratch.path().join("dist"), base_path).unwrap()
+    Server::start(FREE, scratch.path().join("dist"), base_path, Limits::default()).unwrap()
+}
+
+/// A server of two connections that waits for its clients as long as a test may take: what passes has not waited for one.
+pub(crate) fn patient() -> Limits {
+    let long = Duration::from_secs(3_600);
+    Limits { connections: 2, event_streams: 1, head: long, body: long, piece: long, answer: long, stalled: Duration::ZERO }
+}
+
+/// Opens a connection that sends `bytes`, and nothing more.
+pub(crate) fn open(address: &str, bytes: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(authority(address)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(bytes).unwrap();
+    stream
+}
+
+/// All that comes until the server closes the connection; a reset is a way to close it.
+fn rest(mut stream: TcpStream) -> String {
+    let mut bytes = Vec::new();
+    if let Err(cause) = stream.read_to_end(&mut bytes) {
+        assert_eq!(cause.kind(), ErrorKind::ConnectionReset);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The authority of a server: `127.0.0.1:40000`.
@@ -282,28 +305,94 @@ fn a_port_that_somebody_asked_for_is_taken_or_refused() {
     let scratch = store();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let fault = Server::start(Some(port), scratch.path().join("dist"), "/").err().unwrap();
+    let fault = Server::start(Some(port), scratch.path().join("dist"), "/", Limits::default()).err().unwrap();
     assert!(fault.to_string().contains(&format!("listening on port {port}")));
     // Without one there is always another.
-    let servers: Vec<Server> = (0..2).map(|_| Server::start(None, scratch.path().join("dist"), "/").unwrap()).collect();
+    let servers: Vec<Server> = (0..2).map(|_| Server::start(None, scratch.path().join("dist"), "/", Limits::default()).unwrap()).collect();
     assert_ne!(servers[0].address(), servers[1].address());
 }
 
 #[test]
-fn idle_connections_do_not_pile_up() {
+fn a_client_that_says_nothing_makes_room_for_one_that_asks() {
     let scratch = store();
-    let server = serve(&scratch, "/store/");
-    let idle: Vec<TcpStream> = (0..128).map(|_| TcpStream::connect(authority(&server.address())).unwrap()).collect();
-    // `None`: the answer was lost, because the server did not wait for the question.
-    let status = || {
-        std::thread::sleep(Duration::from_millis(20));
-        let mut stream = TcpStream::connect(authority(&server.address())).unwrap();
-        stream.write_all(b"GET /store/ HTTP/1.1\r\nHost: localhost\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        answer.split(' ').nth(1).map(str::to_owned)
-    };
-    assert!((0..50).any(|_| status().is_none_or(|it| it == "503")));
-    drop(idle);
-    assert!((0..250).any(|_| status().is_some_and(|it| it == "200")));
+    let server = Server::start(FREE, scratch.path().join("dist"), "/store/", patient()).unwrap();
+    let idle: Vec<TcpStream> = ["", "GET /store/ HTTP/1.1\r\n", "G", ""].map(|it| open(&server.address(), it.as_bytes())).into();
+    for _ in 0..5 {
+        assert_eq!(get(&server, "/store/").status, 200);
+    }
+    for stream in idle {
+        assert_eq!(rest(stream), "");
+    }
+}
+
+#[test]
+fn a_client_that_takes_no_answer_makes_room_for_one_that_does() {
+    let scratch = store();
+    // More than the buffers of a connection hold.
+    scratch.write("dist/large.bin", &"0123456789abcdef".repeat(2 << 20));
+    let server = Server::start(FREE, scratch.path().join("dist"), "/store/", patient()).unwrap();
+    let slow: Vec<TcpStream> = (0..4).map(|_| begun(&server, "/store/large.bin")).collect();
+    for _ in 0..5 {
+        assert_eq!(get(&server, "/store/").status, 200);
+    }
+    // The last one was in nobody's way.
+    assert!(slow.into_iter().take(3).all(|stream| rest(stream).len() < 32 << 20));
+}
+
+/// A connection whose answer has begun to come.
+fn begun(server: &Server, path: &str) -> TcpStream {
+    let mut stream = open(&server.address(), format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+    let mut first = [0_u8; 12];
+    stream.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    stream
+}
+
+#[test]
+fn event_streams_take_no_room_from_others() {
+    let scratch = store();
+    let server = Server::start(FREE, scratch.path().join("dist"), "/store/", patient()).unwrap();
+    let mut streams: Vec<TcpStream> = Vec::new();
+    for _ in 0..4 {
+        streams.push(begun(&server, "/__shopfront/events"));
+        assert_eq!(get(&server, "/store/").status, 200);
+    }
+    // The oldest ones made room; a browser opens its stream again.
+    let mut last = streams.pop().unwrap();
+    for stream in streams {
+        rest(stream);
+    }
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains("event: build") {
+        let mut piece = [0_u8; 256];
+        let count = last.read(&mut piece).unwrap();
+        assert!(count > 0, "the newest stream is closed");
+        heard.extend_from_slice(&piece[..count]);
+    }
+}
+
+/// When no client is to blame, the new one is told to come again.
+#[test]
+fn a_server_whose_clients_all_wait_for_it_refuses_more() {
+    let limits = Limits { connections: 0, ..patient() };
+    let scratch = store();
+    let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
+    let answer = rest(open(&server.address(), b""));
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("Retry-After: 1"), "{answer}");
+}
+
+#[test]
+fn a_client_that_is_too_slow_is_told_so() {
+    let limits = Limits { head: Duration::from_millis(20), ..patient() };
+    let scratch = store();
+    let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
+    assert!(rest(open(&server.address(), b"GET /store/ HTTP/1.1\r\nHost: loc")).starts_with("HTTP/1.1 408 "));
+    let limits = Limits { piece: Duration::from_millis(20), ..patient() };
+    scratch.write("dist/large.bin", &"0123456789abcdef".repeat(2 << 20));
+    let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
+    let mut slow = begun(&server, "/store/large.bin");
+    // It takes nothing, and sees that the server has given up by what it can not send any more.
+    while slow.write(b"x").is_ok() {
+        std::thread::yield_now();
+    }
 }
