@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, Survey};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{self, Diagnostic, Place};
 use crate::error::{Doing, Error};
 use crate::kinds::{self, Kind};
 use crate::package::facts::Facts;
@@ -152,7 +152,16 @@ pub fn members_of(path: &str, bytes: &[u8], names: &[&str], take: &mut Take<'_>)
     Ok(())
 }
 
+/// A stranger's manifest may have one fault a hundred thousand times: so many are told, and show what is wrong.
+const MOST_OF_ONE_CODE: usize = 20;
+
 impl Bundle {
+    /// What this package says to `reader`, and every fault of it, few of each kind.
+    pub fn reading(&self, reader: &dyn BundleReader) -> Reading {
+        let reading = reader.read(self);
+        Reading { found: diagnostic::few_of_each(reading.found, MOST_OF_ONE_CODE), ..reading }
+    }
+
     /// Reads the archive at `path`, for `reader`.
     ///
     /// # Errors
@@ -204,8 +213,7 @@ impl Bundle {
 
     /// Whether the plugin has the folder `name`, as a member or as the folder of one.
     pub fn has_folder(&self, name: &str) -> bool {
-        let folder = format!("{}{}/", self.root, name.trim_end_matches('/'));
-        self.survey.members.iter().any(|member| member.name.starts_with(&folder))
+        self.survey.members.starting_with(&format!("{}{}/", self.root, name.trim_end_matches('/'))).next().is_some()
     }
 
     /// The bytes of `name`, where the reader wanted them and they are not too many.
@@ -223,6 +231,13 @@ impl Bundle {
         self.survey.files().filter_map(|member| member.name.strip_prefix(&self.root)).collect()
     }
 
+    /// The same, of those whose names start with `start`, from the root of the plugin.
+    pub fn files_below(&self, start: &str) -> BTreeSet<&str> {
+        let named = format!("{}{start}", self.root);
+        let files = self.survey.members.starting_with(&named).filter(|member| member.kind == MemberKind::File);
+        files.filter_map(|member| member.name.strip_prefix(&self.root)).collect()
+    }
+
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
     pub fn is_listed_whole(&self) -> bool {
         self.survey.is_listed_whole()
@@ -230,8 +245,7 @@ impl Bundle {
 
     /// Every text that was kept, by the path that diagnostics give it.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        let text = |member: &Member| Some(std::str::from_utf8(member.bytes.as_deref()?).ok()?.to_owned());
-        self.survey.members.iter().filter_map(|member| Some((format!("{}/{}", self.path, member.name), text(member)?))).collect()
+        self.survey.texts(&self.path)
     }
 
     /// The package as a whole.
@@ -263,7 +277,7 @@ fn root_of(survey: &Survey, reader: &dyn BundleReader) -> String {
 fn only_top(survey: &Survey) -> Option<String> {
     let tops: BTreeSet<&str> = survey.members.iter().filter_map(|member| member.name.split('/').next()).collect();
     let only = tops.first().filter(|_| tops.len() == 1).map(|top| format!("{top}/"));
-    only.filter(|root| survey.members.iter().any(|member| member.name.starts_with(root.as_str())))
+    only.filter(|root| survey.members.starting_with(root).next().is_some())
 }
 
 /// The folder of the marker in a package whose paths are those of the system that it is unpacked on, where there is one.

@@ -1,5 +1,6 @@
 //! One fault of a contributor's file: what is so, where, and what to do about it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -228,6 +229,12 @@ impl Diagnostic {
         Some(format!("{} {command} {}", crate::program::name(), crate::text::shell_word(&self.primary.place.path)))
     }
 
+    /// Says that there are `count` more faults like this one.
+    fn and_more(&mut self, count: usize) {
+        let cure = self.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+        self.help = Some(format!("{cure}and there are {count} more like it"));
+    }
+
     /// Adds a second place.
     #[must_use]
     pub fn and(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
@@ -236,12 +243,30 @@ impl Diagnostic {
     }
 }
 
+/// `found` with at most `most` faults of each code, in their order; the last one of a code says how many more there are.
+pub(crate) fn few_of_each(found: Vec<Diagnostic>, most: usize) -> Vec<Diagnostic> {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for fault in found {
+        let count = counts.entry(fault.code.name).or_default();
+        *count += 1;
+        if *count <= most {
+            kept.push(fault);
+        }
+    }
+    for (code, count) in counts.into_iter().filter(|(_, count)| *count > most) {
+        if let Some(last) = kept.iter_mut().rfind(|fault| fault.code.name == code) {
+            last.and_more(count - most);
+        }
+    }
+    kept
+}
+
 /// Keeps `most` of the faults from number `first` on; the last one that is kept says how many more there are.
 pub(crate) fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
     let more = found.len().saturating_sub(first + most);
     found.truncate(first + most);
     if let (Some(last), true) = (found.last_mut(), more > 0) {
-        let cure = last.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
-        last.help = Some(format!("{cure}and there are {more} more like it"));
+        last.and_more(more);
     }
 }

@@ -4,6 +4,7 @@
 //! and notes every oddity: what one reader would take one way and another reader another way, what would leave its
 //! folder, what would fill a disk. It decides nothing; the checks do.
 
+mod members;
 mod names;
 mod notes;
 pub mod rpm;
@@ -12,7 +13,10 @@ mod tar;
 mod unpack;
 mod zip;
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
+
+pub use members::Members;
 
 /// The forms of archives that packages come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +111,7 @@ pub enum Depth {
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Everything in it, in the order of the archive.
-    pub members: Vec<Member>,
+    pub members: Members,
     /// Everything about it that is not as it should be.
     pub oddities: Vec<Oddity>,
     /// Bytes of the archive itself.
@@ -119,14 +123,25 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// The member with this name.
+    /// The members of an archive of `packed` bytes, before anything is known of them.
+    fn of(packed: u64) -> Survey {
+        Survey { packed, ..Survey::default() }
+    }
+
+    /// The member with this name; of several, the first.
     pub fn member(&self, name: &str) -> Option<&Member> {
-        self.members.iter().find(|member| member.name == name)
+        self.members.named(name)
     }
 
     /// The bytes of the member with this name, where they were kept.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.member(name)?.bytes.as_deref()
+    }
+
+    /// Every text that was kept, by the path that diagnostics give it, which starts with the `path` of the archive.
+    pub fn texts(&self, path: &str) -> BTreeMap<String, String> {
+        let text = |member: &Member| Some(std::str::from_utf8(self.bytes(&member.name)?).ok()?.to_owned());
+        self.members.iter().filter_map(|member| Some((format!("{path}/{}", member.name), text(member)?))).collect()
     }
 
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.

@@ -63,13 +63,13 @@ mod tag {
 pub(super) fn survey<R: Read + Seek>(bytes: R, limits: &Limits) -> io::Result<Survey> {
     let mut source = Source::new(bytes)?;
     let mut notes = Notes::default();
-    let mut survey = Survey { packed: source.len(), ..Survey::default() };
+    let mut survey = Survey::of(source.len());
     match read(&mut source, limits)? {
         Ok((header, members)) => {
             survey.unpacked = members.iter().fold(0, |sum, member| member.size.saturating_add(sum));
-            survey.members = members;
+            survey.members = members.into();
             survey.rpm = Some(header);
-            names::judge(&survey.members, Form::Rpm, &mut notes);
+            names::judge(survey.members.as_slice(), Form::Rpm, &mut notes);
         }
         Err((kind, says)) => notes.whole(kind, says),
     }

@@ -53,10 +53,15 @@ impl<R: Read + Seek> Source<R> {
         Ok((self.tail.start, &self.tail.bytes))
     }
 
+    /// Whether all of `range` is in memory.
+    pub(super) fn holds(&self, range: &Range<u64>) -> bool {
+        let is_held = |held: &Held| range.start >= held.start && range.end <= held.start + held.bytes.len() as u64;
+        is_held(&self.tail) || is_held(&self.piece)
+    }
+
     /// Reads `range` in one go, unless it is held, and holds it until something else is read.
     pub(super) fn hold(&mut self, range: Range<u64>) -> io::Result<()> {
-        let is_held = |held: &Held| range.start >= held.start && range.end <= held.start + held.bytes.len() as u64;
-        if !is_held(&self.tail) && !is_held(&self.piece) {
+        if !self.holds(&range) {
             self.piece = self.load(range)?;
         }
         Ok(())

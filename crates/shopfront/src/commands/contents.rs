@@ -139,7 +139,7 @@ pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, r
     let below = locator.subdirectory.as_deref().unwrap_or_default();
     let bundle = Bundle::read_below(&name, Cursor::new(bytes), form, &limits, reader, below);
     Ok(match bundle {
-        Ok(bundle) => Ok(Opened { reading: reader.read(&bundle), bundle: Some(bundle), file: Some(file) }),
+        Ok(bundle) => Ok(Opened { reading: bundle.reading(reader), bundle: Some(bundle), file: Some(file) }),
         Err(cause) => Err(cause.to_string()),
     })
 }

@@ -163,7 +163,7 @@ impl HeldBundle {
 fn bundle_of(shown: &str, path: &Path, kind: &'static str, reader: &dyn BundleReader, limits: &Limits) -> Result<Option<Held>, Error> {
     let Some(form) = bundle::form_for(shown, reader) else { return Ok(None) };
     let bundle = Bundle::read(shown, files::open_package(path)?, form, limits, reader).doing(|| format!("reading {shown}"))?;
-    let reading = reader.read(&bundle);
+    let reading = bundle.reading(reader);
     Ok(Some(Held::Bundle(Box::new(HeldBundle { bundle, reading, kind }))))
 }
 

@@ -72,7 +72,7 @@ fn of_pin(
         return Ok(vec![checks::wrong_package::of_name(place("file"), file, &bundle::endings_of(reader))]);
     };
     let bundle = Bundle::read(path, Cursor::new(bytes), form, &limits, reader).doing(|| format!("reading {path}"))?;
-    let reading = reader.read(&bundle);
+    let reading = bundle.reading(reader);
     let another = another_version(place("version"), pin, &reading);
     let mut found = checks::run_archive(&ArchiveCase::of_bundle(&bundle));
     found.extend(reading.found);

@@ -1,5 +1,7 @@
 //! What a package says of itself, as the fields of a snippet want it: gathered, cleaned, never guessed.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Package;
@@ -287,13 +289,17 @@ fn by_classifier(metadata: &Metadata) -> Option<String> {
     known.filter(|_| second.is_none()).map(|(_, expression)| (*expression).to_owned())
 }
 
+/// Keywords beyond these are not read; a snippet takes far fewer.
+const MAX_KEYWORDS: usize = 1_000;
+
 /// Separated by commas; by blanks in the metadata of old tools, where no comma is.
 fn keywords(metadata: &Metadata) -> Vec<String> {
     let text = metadata.value("Keywords").unwrap_or_default();
     let parts: Vec<&str> = if text.contains(',') { text.split(',').collect() } else { text.split_whitespace().collect() };
+    let mut seen = BTreeSet::new();
     let mut keywords: Vec<String> = Vec::new();
-    for keyword in parts.into_iter().map(|part| one_line(part.trim_matches(['"', '\'', '[', ']']))) {
-        if !keyword.is_empty() && !keywords.iter().any(|known| known.eq_ignore_ascii_case(&keyword)) {
+    for keyword in parts.into_iter().take(MAX_KEYWORDS).map(|part| one_line(part.trim_matches(['"', '\'', '[', ']']))) {
+        if !keyword.is_empty() && seen.insert(keyword.to_ascii_lowercase()) {
             keywords.push(keyword);
         }
     }

@@ -71,8 +71,7 @@ impl Package {
 
     /// Every text that was kept, by the path that diagnostics give it.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        let kept = self.survey.members.iter().filter_map(|member| Some((member, self.text(&member.name)?)));
-        kept.map(|(member, text)| (format!("{}/{}", self.path, member.name), text.to_owned())).collect()
+        self.survey.texts(&self.path)
     }
 
     /// The source of the module `name`, a dotted one, and what it binds; `None` where it is not in the package as source.

@@ -13,7 +13,7 @@ use super::metadata::Metadata;
 use super::modules::{self, Module};
 use super::record::Record;
 use super::{Flaw, Package};
-use crate::archive::{self, Depth, Limits, Look, Survey};
+use crate::archive::{self, Depth, Limits, Look, MemberKind, Survey};
 use crate::names::normal_project;
 
 /// Texts of the metadata folder that are wanted.
@@ -91,7 +91,7 @@ fn is_wanted_text(name: &str) -> bool {
 
 /// The text of a member that is there; a flaw where it can not be read as text.
 fn text<'s>(survey: &'s Survey, member: &str) -> Option<Result<&'s str, Flaw>> {
-    let found = survey.files().find(|it| it.name == member)?;
+    let found = survey.member(member).filter(|found| found.kind == MemberKind::File)?;
     let flaw = |says: String| Flaw { bytes: 0..0, says, help: None };
     let Some(bytes) = &found.bytes else { return Some(Err(flaw(format!("`{member}` can not be read: it is too large, or broken")))) };
     Some(std::str::from_utf8(bytes).map_err(|cause| {
@@ -106,7 +106,7 @@ fn text<'s>(survey: &'s Survey, member: &str) -> Option<Result<&'s str, Flaw>> {
 fn info_folder(file_name: &FileName, survey: &Survey) -> Option<String> {
     let is_wheel = matches!(file_name, FileName::Wheel(_));
     let mut folders: Vec<&str> = Vec::new();
-    for member in &survey.members {
+    for member in survey.members.iter() {
         let top = member.name.split_once('/').map(|(top, rest)| (top, rest, top.strip_suffix(".dist-info")));
         let Some((top, rest, stem)) = top else { continue };
         let is_one = if is_wheel { stem.is_some() } else { rest == "PKG-INFO" };

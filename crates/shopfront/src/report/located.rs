@@ -65,11 +65,14 @@ fn whole_file() -> Range {
 struct Document<'t> {
     text: &'t str,
     node: Option<Node>,
+    /// Where each line but the first begins; a text may be large, and have very many faults.
+    line_starts: Vec<usize>,
 }
 
 impl<'t> Document<'t> {
     fn new(text: &'t str) -> Document<'t> {
-        Document { text, node: json::parse(text).ok() }
+        let line_starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        Document { text, node: json::parse(text).ok(), line_starts }
     }
 
     fn range(&self, place: &Place) -> Range {
@@ -82,9 +85,9 @@ impl<'t> Document<'t> {
     }
 
     fn position(&self, byte: usize) -> Position {
-        let before = &self.text[..byte.min(self.text.len())];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|it| *it == b'\n').count() + 1;
-        Position { line, column: before[line_start..].chars().count() + 1 }
+        let byte = byte.min(self.text.len());
+        let lines_before = self.line_starts.partition_point(|start| *start <= byte);
+        let line_start = lines_before.checked_sub(1).map_or(0, |last| self.line_starts[last]);
+        Position { line: lines_before + 1, column: self.text[line_start..byte].chars().count() + 1 }
     }
 }

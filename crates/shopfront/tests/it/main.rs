@@ -36,6 +36,7 @@ mod guide;
 mod host;
 mod hostile;
 mod package;
+mod package_growth;
 mod publish;
 mod readers;
 mod readmes;

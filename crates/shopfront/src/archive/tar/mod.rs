@@ -28,7 +28,7 @@ const MOST_EXTENDED: u64 = 64 << 10;
 pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look: &Look<'_>) -> io::Result<Survey> {
     let mut source = Source::new(bytes)?;
     let mut notes = Notes::default();
-    let mut survey = Survey { packed: source.len(), ..Survey::default() };
+    let mut survey = Survey::of(source.len());
     if may_be_read(&mut source, form, limits, &mut notes)? {
         let mut walk =
             Walk { survey: &mut survey, shelf: Shelf::new(limits, look), depth: look.depth, limits, notes: &mut notes, named: 0 };
@@ -41,7 +41,7 @@ pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look
             Err(Stop::Corrupt(says)) => notes.whole(Corrupt, says),
             Err(Stop::TooLarge(says)) => notes.whole(TooLarge, says),
         }
-        names::judge(&survey.members, form, &mut notes);
+        names::judge(survey.members.as_slice(), form, &mut notes);
     }
     survey.oddities = notes.into_oddities();
     Ok(survey)

@@ -32,7 +32,7 @@ const STEP: u64 = 64 << 10;
 pub(super) fn survey<R: Read + Seek>(bytes: R, limits: &Limits, look: &Look<'_>) -> io::Result<Survey> {
     let mut source = Source::new(bytes)?;
     let mut notes = Notes::default();
-    let mut survey = Survey { packed: source.len(), ..Survey::default() };
+    let mut survey = Survey::of(source.len());
     if let Some((entries, layout)) = read(&mut source, limits, look.depth, &mut survey, &mut notes)? {
         let fits = layout::fits(&entries, survey.packed, limits, &mut notes);
         // What is refused is not unpacked; the few members that are kept still tell what it is.
@@ -58,9 +58,9 @@ fn read<R: Read + Seek>(
     let tail = if depth == Depth::Directory { TAIL } else { 0 };
     let Some(frame) = end::find(source, tail, notes)? else { return Ok(None) };
     let Some(entries) = directory::read(source, &frame, limits, notes)? else { return Ok(None) };
-    survey.members = entries.iter().map(Entry::member).collect();
+    survey.members = entries.iter().map(Entry::member).collect::<Vec<_>>().into();
     survey.unpacked = entries.iter().fold(0, |sum, entry| sum.saturating_add(entry.size));
-    names::judge(&survey.members, Form::Zip, notes);
+    names::judge(survey.members.as_slice(), Form::Zip, notes);
     let layout = layout::of(&entries, &frame, notes);
     if !notes.has(OddityKind::Ambiguous) && !notes.has(OddityKind::Unreadable) {
         second::compare(source, &entries, notes)?;
@@ -79,10 +79,12 @@ fn unpack<R: Read + Seek>(
     notes: &mut Notes,
 ) -> io::Result<()> {
     let is_kept = kept(entries, shelf);
+    let mut inflater = member::Inflater::default();
     let wanted: Vec<&Slot> = slots.iter().filter(|slot| depth != Depth::Directory || is_kept[slot.index]).collect();
     for (place, slot) in wanted.iter().enumerate() {
         let entry = &entries[slot.index];
-        if depth == Depth::Directory {
+        // What one read brought in is not planned again: an archive may have very many small members that are kept.
+        if depth == Depth::Directory && !source.holds(&(entry.at..slot.end)) {
             source.hold(entry.at..reach(&wanted[place..], entries))?;
         }
         let Some(data) = local::read(source, entry, slot.end, notes)? else { continue };
@@ -90,8 +92,8 @@ fn unpack<R: Read + Seek>(
             continue;
         }
         let mut basin = if is_kept[slot.index] { Basin::keeping() } else { Basin::hashing() };
-        let is_sound = member::unpack(source, entry, data, &mut basin, notes)?;
-        let member = &mut survey.members[slot.index];
+        let is_sound = inflater.unpack(source, entry, data, &mut basin, notes)?;
+        let member = survey.members.at_mut(slot.index);
         survey.unpacked = survey.unpacked.saturating_sub(member.size).saturating_add(basin.size);
         member.size = basin.size;
         if is_sound {

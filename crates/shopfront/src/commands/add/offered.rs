@@ -186,7 +186,7 @@ pub(in crate::commands) fn fetch(
         let bytes = found.whole().map_err(|failure| failure.0)?;
         let bundle = Bundle::read(&found.file, std::io::Cursor::new(bytes), form, &limits, reader);
         let bundle = bundle.map_err(|cause| format!("`{}`: {cause}", found.file))?;
-        let reading = reader.read(&bundle);
+        let reading = bundle.reading(reader);
         return Ok(Held::Bundle(Box::new(HeldBundle { bundle, reading, kind })));
     }
     let file_name = FileName::parse(&found.file).map_err(|why| format!("`{}` {why}", found.file))?;

@@ -91,6 +91,9 @@ impl Manifest {
     }
 }
 
+/// Parts beyond these are not read: each is compared with all before it.
+const MAX_INSTALLS: usize = 200;
+
 struct Rules<'m> {
     fields: &'m Map<String, Value>,
     place: Places<'m>,
@@ -195,7 +198,14 @@ impl Rules<'_> {
 
     fn installs(&mut self) -> Vec<Install> {
         match self.fields.get("installs") {
-            Some(Value::Array(items)) => items.iter().enumerate().filter_map(|(index, item)| self.install(index, item)).collect(),
+            Some(Value::Array(items)) => {
+                if items.len() > MAX_INSTALLS {
+                    let message = format!("`installs` has {} parts; {MAX_INSTALLS} is the most that are read", items.len());
+                    self.bad("/installs", "too many parts", message, "write one part for each folder of the plugin");
+                }
+                let items = items.iter().take(MAX_INSTALLS).enumerate();
+                items.filter_map(|(index, item)| self.install(index, item)).collect()
+            }
             Some(other) => {
                 let message = format!("`installs` is {}, not a list", type_of(other));
                 self.bad("/installs", "not a list", message, "write `[{ \"type\": \"backend\", \"path\": \"src/backend/example\" }]`");

@@ -1,5 +1,7 @@
 //! The parts of a plugin of Bitcart: which files each needs, and what it brings.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::compose;
@@ -26,7 +28,9 @@ impl<'p> Parts<'p> {
     /// What the parts that `manifest` names bring, and what is wrong with them.
     pub(super) fn read(bundle: &'p Bundle, manifest: &'p Manifest, place: &'p dyn Fn(&str) -> Place) -> (Brings, Vec<Diagnostic>) {
         let mut parts = Parts { bundle, manifest, place, brings: Brings::default(), found: Vec::new() };
-        for install in &manifest.installs {
+        // A folder that is named twice is told by the manifest, and read once.
+        let mut read = BTreeSet::new();
+        for install in manifest.installs.iter().filter(|install| read.insert((install.kind.name(), folders::plain(&install.path)))) {
             parts.part(install);
         }
         (parts.brings.bounded(), parts.found)
@@ -156,7 +160,8 @@ impl<'p> Parts<'p> {
     /// The plain files right in `inner` of `folder`, by their names in the archive.
     fn below(&self, folder: &str, inner: &str) -> impl Iterator<Item = &'p str> + use<'p> {
         let start = format!("{folder}/{inner}");
-        self.bundle.files().into_iter().filter(move |name| name.strip_prefix(&start).is_some_and(|rest| !rest.contains('/')))
+        let files = self.bundle.files_below(&start);
+        files.into_iter().filter(move |name| name.strip_prefix(&start).is_some_and(|rest| !rest.contains('/')))
     }
 }
 

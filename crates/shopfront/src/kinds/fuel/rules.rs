@@ -1,6 +1,8 @@
 //! What every field of `metadata.yaml` has to be, by the version of the package format: the rules of Fuel's own builder, what
 //! its server has room for, and the holes that both leave open.
 
+use std::collections::BTreeSet;
+
 use crate::checks::{bad_manifest_value, missing_manifest_field};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::one_line;
@@ -220,7 +222,8 @@ fn groups(part: &Part, format: &Format, faults: &mut Faults<'_>) {
     let known = if format.number >= 4 { &GROUPS[..] } else { &GROUPS[..6] };
     let Some(items) = part.items() else { return faults.wrong_kind(part, "a list of groups") };
     let help = format!("choose among `{}`", known.join("`, `"));
-    for (index, item) in items.iter().enumerate() {
+    let mut named = BTreeSet::new();
+    for item in items {
         let Some(text) = item.text() else {
             faults.wrong_kind(item, "a text");
             continue;
@@ -229,7 +232,7 @@ fn groups(part: &Part, format: &Format, faults: &mut Faults<'_>) {
         if !known.contains(&text) {
             let says = format!("names `{shown}`, which package version {} does not know", format.version);
             faults.bad(item, "no such group", says, &help);
-        } else if items[..index].iter().any(|earlier| earlier.text() == Some(text)) {
+        } else if !named.insert(text) {
             faults.bad(item, "named before", format!("names `{shown}` twice"), "take one of the two out");
         }
     }

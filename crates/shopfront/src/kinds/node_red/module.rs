@@ -18,7 +18,7 @@ use crate::pointer::Pointer;
 use crate::registry::npm;
 use crate::text::one_line;
 
-/// More nodes than any module has: the largest known one has some 120.
+/// More nodes, plugins or dependencies than any module has: the largest known one has some 120 nodes.
 const MOST_NODES: usize = 500;
 
 /// Characters of a keyword.
@@ -125,14 +125,18 @@ impl Walk<'_> {
             ));
         }
         self.ranges();
-        for (name, file) in &plugins {
+        for (name, file) in plugins.iter().take(MOST_NODES) {
             self.plugin(name, file);
         }
-        let mut types = BTreeSet::new();
+        let (mut types, mut pages) = (BTreeSet::new(), BTreeSet::new());
         for (name, file) in nodes.iter().take(MOST_NODES) {
             if let Some(path) = self.node(name, file) {
-                self.types_of(name, &path, &mut types);
+                pages.extend(self.page_of(name, &path));
             }
+        }
+        for page in pages {
+            // The runtime reads on where bytes are no text.
+            types.extend(self.bundle.bytes(&page).map(|bytes| types_in(&String::from_utf8_lossy(bytes))).unwrap_or_default());
         }
         self.core(&types);
         self.warn();
@@ -140,7 +144,7 @@ impl Walk<'_> {
             name: self.reading.says.name.clone(),
             version: Some(self.reading.says.version.clone()).filter(|version| !version.is_empty()),
             types: types.into_iter().collect(),
-            plugins: plugins.into_keys().collect(),
+            plugins: plugins.into_keys().take(MOST_NODES).collect(),
             install_scripts: self.scripts(),
         };
         self.reading.facts = serde_json::to_value(module).unwrap_or_default();
@@ -197,8 +201,8 @@ impl Walk<'_> {
         is_there
     }
 
-    /// The types in the `.html` beside the node `name`, whose file lies at `path`.
-    fn types_of(&mut self, name: &str, path: &str, types: &mut BTreeSet<String>) {
+    /// The `.html` beside the node `name`, whose file lies at `path`; several nodes may share one.
+    fn page_of(&mut self, name: &str, path: &str) -> Option<String> {
         let stem = path.strip_suffix(".cjs").or_else(|| path.strip_suffix(".js"));
         let html = stem.map_or_else(|| path.to_owned(), |stem| format!("{stem}.html"));
         if !self.bundle.has(&html) {
@@ -207,10 +211,9 @@ impl Walk<'_> {
                 let words = format!("the package has no `{}` beside the node: the editor can not show it", one_line(&html, 80));
                 self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
             }
-            return;
+            return None;
         }
-        // The runtime reads on where bytes are no text.
-        types.extend(self.bundle.bytes(&html).map(|bytes| types_in(&String::from_utf8_lossy(bytes))).unwrap_or_default());
+        Some(html)
     }
 
     fn core(&mut self, types: &BTreeSet<String>) {
@@ -228,7 +231,7 @@ impl Walk<'_> {
             self.reading.found.push(checks::no_license::found(self.place("")));
         }
         let declared = self.manifest["dependencies"].as_object();
-        let own = self.manifest["node-red"]["dependencies"].as_array().into_iter().flatten().enumerate();
+        let own = self.manifest["node-red"]["dependencies"].as_array().into_iter().flatten().enumerate().take(MOST_NODES);
         for (at, name) in own.filter_map(|(at, name)| Some((at, name.as_str()?))) {
             if declared.is_none_or(|declared| !declared.contains_key(name)) {
                 let place = self.place(&format!("/node-red/dependencies/{at}"));

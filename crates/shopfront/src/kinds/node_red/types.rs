@@ -69,7 +69,8 @@ pub(super) fn types_in(html: &str) -> Vec<String> {
     let mut from = 0;
     while let Some(start) = lower[from..].find(TAG).map(|at| from + at + TAG.len()) {
         let end = lower[start..].find('>').map_or(lower.len(), |at| start + at);
-        from = start;
+        // Where this tag has no name before its end, no tag that begins within it has one either: each byte is read once.
+        from = end;
         if let Some((name, behind)) = template_name(html, &lower, start, end) {
             types.extend(Some(name.to_owned()).filter(|name| !name.is_empty() && name.len() <= MAX_TYPE));
             from = behind;

@@ -1,5 +1,7 @@
 //! `page_manifest.yaml`: the page of a plugin, and what it wants to do. One fault, and the dashboard shows an empty page.
 
+use std::collections::BTreeSet;
+
 use super::fields::{Document, Field, Shape, TYPING, may, must};
 use super::manifest::{self, Manifest};
 use crate::bundle::Bundle;
@@ -87,9 +89,10 @@ pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnos
     let capabilities: Vec<String> = items.iter().filter_map(|it| it.text(TYPING)).map(str::to_owned).collect();
     // What is no list was told already.
     let is_list = declared.is_none_or(|node| matches!(node.kind, Kind::Sequence(_)));
+    let declared: BTreeSet<&str> = capabilities.iter().map(String::as_str).collect();
     for (node, used_by) in uses(&document.root).into_iter().filter(|_| is_list) {
         let capability = node.text(TYPING).map(str::trim).unwrap_or_default();
-        if !capability.is_empty() && !capabilities.iter().any(|it| it == capability) {
+        if !capability.is_empty() && !declared.contains(capability) {
             found.push(undeclared(&document, node, capability, &used_by));
         }
     }

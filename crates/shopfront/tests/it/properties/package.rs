@@ -125,7 +125,7 @@ fn with_text(file: &str, text: &str) -> Package {
     let limits = Limits::of(1);
     let file_name = FileName::parse(FILE).expect("the name of a wheel");
     let empty = Package::read(FILE, file_name, Cursor::new([]), &limits, Depth::Directory).expect("memory does not fail");
-    let survey = Survey { members: vec![member], ..Survey::default() };
+    let survey = Survey { members: vec![member].into(), ..Survey::default() };
     Package { survey, info_folder: Some(INFO.to_owned()), ..empty }
 }
 
