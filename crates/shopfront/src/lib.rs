@@ -61,6 +61,7 @@ pub mod yaml;
 pub mod pointer;
 pub mod names;
 pub mod text;
+pub mod image_header;
 mod xml;
 pub mod address;
 pub mod requirement;

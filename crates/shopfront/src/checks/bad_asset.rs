@@ -1,7 +1,8 @@
-//! An image that is not what its name says, or too large.
+//! An image that is not what its name says, or too large in bytes or in pixels.
 
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::image_header::{Fault, Format, Header, Size};
 
 static CODE: Code = code!("bad-asset", Error, Files);
 /// Its line of the table.
@@ -10,31 +11,76 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
 /// The largest image, in bytes.
 pub(crate) const MAX_IMAGE: usize = 1 << 20;
 
-/// Why the bytes of the image at `path` can not be shown; `None` when they can.
-pub(crate) fn of_image(path: &str, bytes: &[u8]) -> Option<Diagnostic> {
+/// Animations have as many pixels as so many images of the largest size.
+const MAX_FRAMES: u64 = 16;
+
+/// The use of an image, which limits its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    /// The icon of a plugin or a host.
+    Icon,
+    /// A screenshot, or the logo of the store.
+    Picture,
+}
+
+impl Use {
+    /// The most pixels on one side.
+    fn max_side(self) -> u64 {
+        match self {
+            Use::Icon => 1_024,
+            Use::Picture => 4_096,
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Use::Icon => "an icon",
+            Use::Picture => "a picture",
+        }
+    }
+}
+
+/// Why the bytes of the image at `path` can not be shown as an image of this use; `None` when they can.
+pub(crate) fn of_image(path: &str, bytes: &[u8], used_as: Use) -> Option<Diagnostic> {
     if bytes.len() > MAX_IMAGE {
         let message = format!("the image `{path}` is larger than {} KiB", MAX_IMAGE / 1024);
-        return Some(CODE.at(Place::whole(path), "too large", message).help("scale it down; an icon of 256 pixels is sharp everywhere"));
+        return Some(CODE.at(Place::whole(path), "too large", message).help(SCALE));
     }
-    let ending = path.rsplit('.').next().unwrap_or_default();
-    let (expected, is_that) = match ending {
-        "png" => ("a PNG image", is_png(bytes)),
-        "webp" => ("a WebP image", bytes.len() > 16 && bytes.starts_with(b"RIFF") && &bytes[8..12] == b"WEBP" && riff_is_whole(bytes)),
-        _ => ("a JPEG image", bytes.starts_with(b"\xff\xd8\xff") && bytes.ends_with(b"\xff\xd9")),
-    };
-    if is_that {
-        return None;
+    let format = Format::of_name(path);
+    match format.header(bytes) {
+        Ok(header) => of_size(path, &header, used_as).or_else(|| header.is_cut.then(|| broken(path, format))),
+        Err(Fault::Broken) => Some(broken(path, format)),
+        Err(Fault::Disputed) => {
+            let message = format!("readers take two different sizes for the image `{path}`");
+            Some(CODE.at(Place::whole(path), "two sizes", message).help(SAVE))
+        }
     }
-    let message = format!("`{path}` is not {expected}, or not a whole one");
-    Some(CODE.at(Place::whole(path), "not the image that its name says", message).help("save it again in the format of its name"))
 }
 
-/// PNG (third edition), section 5: the signature, and the last chunk `IEND`.
-fn is_png(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x89PNG\r\n\x1a\n") && bytes.ends_with(b"\0\0\0\0IEND\xaeB`\x82")
+fn broken(path: &str, format: Format) -> Diagnostic {
+    let message = format!("`{path}` is not {}, or not a whole one", format.in_words());
+    CODE.at(Place::whole(path), "not the image that its name says", message).help(SAVE)
 }
 
-fn riff_is_whole(bytes: &[u8]) -> bool {
-    let length = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
-    usize::try_from(length).is_ok_and(|length| length + 8 <= bytes.len() + 1)
+/// What is wrong with the sizes that the headers of an image state: a small file can unfold to gigabytes in a browser.
+fn of_size(path: &str, header: &Header, used_as: Use) -> Option<Diagnostic> {
+    let most = used_as.max_side();
+    let all = || std::iter::once(header.size).chain(header.others.iter().copied());
+    if let Some(Size { width, height }) = all().find(|size| size.pixels() == 0) {
+        let message = format!("the image `{path}` has no pixels: its header says {width} x {height}");
+        return Some(CODE.at(Place::whole(path), "no pixels", message).help(SAVE));
+    }
+    if let Some(Size { width, height }) = all().find(|size| size.is_beyond(most)) {
+        let message = format!("the image `{path}` has {width} x {height} pixels; {} has at most {most} x {most}", used_as.in_words());
+        return Some(CODE.at(Place::whole(path), "too many pixels", message).help(SCALE));
+    }
+    let pixels = all().fold(0_u64, |sum, size| sum.saturating_add(size.pixels()));
+    (pixels > MAX_FRAMES * most * most).then(|| {
+        let frames = header.others.len();
+        let message = format!("the image `{path}` has {pixels} pixels in {frames} frames; {} is the most", MAX_FRAMES * most * most);
+        CODE.at(Place::whole(path), "too many frames", message).help("leave frames out, or scale all of them down")
+    })
 }
+
+const SCALE: &str = "scale it down; an icon of 256 pixels is sharp everywhere";
+const SAVE: &str = "save it again in the format of its name";

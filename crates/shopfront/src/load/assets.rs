@@ -1,35 +1,37 @@
 //! Icons and screenshots: that each one named is there, is what its name says, and is used by somebody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Read;
 use super::layout::Folder;
 use crate::catalogue::{Host, Snippet, StoreFile};
-use crate::checks::{self, bad_asset::MAX_IMAGE};
+use crate::checks;
+use crate::checks::bad_asset::{self, MAX_IMAGE, Use};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 
 /// The faults of the images of one host; `sound` are its snippets without a fault of their own.
 pub(super) fn check(host: &Host, sound: &[Snippet], folder: &Folder, read: &Read<'_>) -> Result<Vec<Diagnostic>, Error> {
     let mut found = Vec::new();
-    let mut used = BTreeSet::new();
+    let mut uses = BTreeMap::new();
     let base = format!("catalogue/{}/assets", host.id);
     if let Some(icon) = &host.body.icon {
-        named(&host.path, "/icon", &format!("host/{icon}"), &base, folder, &mut used, &mut found);
+        named(&host.path, "/icon", (&format!("host/{icon}"), Use::Icon), &base, folder, &mut uses, &mut found);
     }
     for snippet in sound {
         if let Some(icon) = &snippet.body.icon {
-            named(&snippet.path, "/icon", &format!("{}/{icon}", snippet.id), &base, folder, &mut used, &mut found);
+            named(&snippet.path, "/icon", (&format!("{}/{icon}", snippet.id), Use::Icon), &base, folder, &mut uses, &mut found);
         }
         for (index, screenshot) in snippet.body.screenshots.iter().enumerate() {
             let pointer = format!("/screenshots/{index}/file");
-            named(&snippet.path, &pointer, &format!("{}/{}", snippet.id, screenshot.file), &base, folder, &mut used, &mut found);
+            let asset = format!("{}/{}", snippet.id, screenshot.file);
+            named(&snippet.path, &pointer, (&asset, Use::Picture), &base, folder, &mut uses, &mut found);
         }
     }
     for (asset, path) in &folder.assets {
-        if used.contains(asset) {
+        if let Some(used_as) = uses.get(asset) {
             let bytes = read(path, MAX_IMAGE)?;
-            found.extend(checks::bad_asset::of_image(path, &bytes));
+            found.extend(bad_asset::of_image(path, &bytes, *used_as));
         } else if !is_of_faulty_snippet(asset, sound, folder) {
             found.push(checks::stray_file::found(path, "no file names it as its icon or screenshot", None));
         }
@@ -45,12 +47,24 @@ pub(super) fn check_logo(store: &StoreFile, site: &BTreeSet<String>, read: &Read
         return Ok(vec![checks::missing_asset::found("catalogue/store.json", "/logo", logo, &path)]);
     }
     let bytes = read(&path, MAX_IMAGE)?;
-    Ok(checks::bad_asset::of_image(&path, &bytes).into_iter().collect())
+    Ok(bad_asset::of_image(&path, &bytes, Use::Picture).into_iter().collect())
 }
 
-fn named(path: &str, pointer: &str, asset: &str, base: &str, folder: &Folder, used: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
+/// The uses of each asset that is there, of several the one that allows least.
+type Uses = BTreeMap<String, Use>;
+
+fn named(
+    path: &str,
+    pointer: &str,
+    (asset, used_as): (&str, Use),
+    base: &str,
+    folder: &Folder,
+    uses: &mut Uses,
+    found: &mut Vec<Diagnostic>,
+) {
     if folder.assets.contains_key(asset) {
-        used.insert(asset.to_owned());
+        let known = uses.entry(asset.to_owned()).or_insert(used_as);
+        *known = used_as.min(*known);
         return;
     }
     let file = asset.rsplit('/').next().unwrap_or_default();

@@ -3,6 +3,7 @@
 
 mod archive;
 mod html;
+mod image;
 pub(crate) mod inert;
 mod json;
 mod memory;
@@ -21,6 +22,7 @@ pub(crate) static ALL: &[(&str, Property)] = &[
     ("archive", archive::holds),
     ("bindings", package::bindings_hold),
     ("entry_points", package::entry_points_hold),
+    ("image", image::holds),
     ("json", json::holds),
     ("metadata", package::metadata_holds),
     ("publication", publication::holds),
