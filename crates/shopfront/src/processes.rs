@@ -6,8 +6,10 @@ pub use watch::{Family, Watch, Watched, watch};
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Doing, Error};
@@ -65,6 +67,46 @@ pub fn listen(task: &Task<'_>) -> Result<Ended, Error> {
     let output = command(task).stdin(Stdio::null()).output().doing(|| starting(task))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok(Ended { is_success: output.status.success(), words: words(output.status), output: text })
+}
+
+/// What a child that was given an input had to complain of, and whether it says that all went well.
+pub struct Served {
+    /// Whether it says that all went well.
+    pub is_success: bool,
+    /// What it wrote to its standard error, of which the first 64 KiB are kept.
+    pub complaint: String,
+}
+
+/// Runs `task`, writes `input` to its standard input, and lets `read` take what it writes.
+///
+/// # Errors
+/// When it can not be started, or `read` fails; the child is ended then.
+pub fn serve<T>(task: &Task<'_>, input: Vec<u8>, read: impl FnOnce(&mut dyn BufRead) -> Result<T, Error>) -> Result<(T, Served), Error> {
+    const MOST: u64 = 64 << 10;
+    let piped = command(task).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = piped.doing(|| starting(task))?;
+    let (Some(mut questions), Some(answers), Some(complaint)) = (child.stdin.take(), child.stdout.take(), child.stderr.take()) else {
+        return Err(Error::new(format!("{} has no streams", task.program.display())));
+    };
+    // Each stream has a thread of its own: a child that waits for a reader of one would never end the other. That it reads no
+    // more of its input is no failure; it says itself how it ended.
+    let writer = thread::spawn(move || drop(questions.write_all(&input)));
+    let listener = thread::spawn(move || {
+        let (mut kept, mut complaint) = (Vec::new(), complaint);
+        let _ = complaint.by_ref().take(MOST).read_to_end(&mut kept);
+        let _ = io::copy(&mut complaint, &mut io::sink());
+        String::from_utf8_lossy(&kept).into_owned()
+    });
+    let mut answers = BufReader::new(answers);
+    let result = read(&mut answers);
+    if result.is_err() {
+        let _ = child.kill();
+    }
+    drop(answers);
+    let status = child.wait().doing(|| format!("waiting for {}", task.program.display()))?;
+    let _ = writer.join();
+    let complaint = listener.join().unwrap_or_default();
+    Ok((result?, Served { is_success: status.success(), complaint }))
 }
 
 /// The task as a person would type it.

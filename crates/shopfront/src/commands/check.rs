@@ -6,11 +6,11 @@ use super::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::mend;
 use super::resolve;
-use super::since::Since;
-use crate::checks::{self, Past};
+use super::since::{Past, Since};
+use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::report::{Counts, Format, Links, Look, counted};
+use crate::report::{self, Counts, Format, Links, Look, counted};
 use crate::text::one_line;
 
 /// What to check, and how to tell it.
@@ -35,14 +35,18 @@ pub struct Options {
 /// When the world fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, &options.paths)?;
-    let examined = examine::files_only(workspace)?;
+    let repository = options.since.as_ref().map(|_| Past::open(workspace)).transpose()?;
+    let examined = match &repository {
+        Some(repository) => repository.examined(workspace)?,
+        None => examine::files_only(workspace)?,
+    };
     let asked = match &options.asking {
         Some(asking) => ask(workspace, &examined, asking)?,
         None => String::new(),
     };
-    let (changed, of_past) = match &options.since {
-        Some(revision) => held_against(workspace, &examined, revision)?,
-        None => (BTreeSet::new(), Vec::new()),
+    let (changed, of_past) = match (&options.since, &repository) {
+        (Some(revision), Some(repository)) => held_against(workspace, repository, &examined, revision)?,
+        _ => (BTreeSet::new(), Vec::new()),
     };
     let mut found = examined.found;
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
@@ -50,11 +54,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::soften(&mut found, &changed);
     found.retain(|diagnostic| is_wanted(diagnostic, &options.paths));
     let counts = Counts::of(&found);
-    let stderr = asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len());
+    let told = repository.as_ref().map(Past::told).unwrap_or_default();
+    let stderr = told + &asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len());
     // The program ends here: taking ten thousand snippets apart first would be a tenth of its time.
     std::mem::forget(examined.catalogue);
     let links = Links { store: examined.store.map(|store| store.url), ..options.links.clone() };
-    let stdout = examine::report_linked(workspace, &found, options.format, options.look, &links)?;
+    let left_out = repository.as_ref().map(|repository| repository.texts(&found)).unwrap_or_default();
+    let texts = examine::texts(workspace, &found, left_out)?;
+    let stdout = report::text(&report::locate(&found, &texts), &texts, options.format, options.look, &links);
     Ok(Outcome { stdout, stderr, exit: u8::from(counts.errors > 0) })
 }
 
@@ -75,11 +82,16 @@ pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> 
 }
 
 /// The files that differ from `revision`, and the faults that show only beside it.
-fn held_against(workspace: &Workspace, examined: &Examined, revision: &str) -> Result<(BTreeSet<String>, Vec<Diagnostic>), Error> {
-    let since = Since::read(workspace, revision)?;
+fn held_against(
+    workspace: &Workspace,
+    repository: &Past,
+    examined: &Examined,
+    revision: &str,
+) -> Result<(BTreeSet<String>, Vec<Diagnostic>), Error> {
+    let since = Since::read(workspace, repository, repository.commit(revision)?)?;
     let before = since.before(workspace)?;
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
-    let found = checks::run_past(&Past { before: &before, after: &after });
+    let found = checks::run_past(&checks::Past { before: &before, after: &after });
     Ok((since.changed, found))
 }
 

@@ -1,18 +1,15 @@
 //! `diff`: what this branch does to the store, and whether that is good, refused, or for a person to look at.
 
-use std::collections::BTreeSet;
-
 use super::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::packages::{self, LookedInto};
-use super::since::Since;
+use super::since::{Past, Since};
 use super::{check, resolve};
 use crate::change::{self, Side};
-use crate::checks::{self, Past};
+use crate::checks;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
-use crate::git;
-use crate::report::{self, Counts, Format, Links, Look, Review, Texts};
+use crate::report::{self, Counts, Format, Links, Look, Review};
 
 /// What to compare with, and how to tell it.
 pub struct Options {
@@ -35,11 +32,11 @@ pub struct Options {
 /// # Errors
 /// When the world fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
-    let examined = examine::files_only(workspace)?;
-    let revision = revision(workspace, options, &examined)?;
-    let since = Since::read(workspace, &revision)?;
-    // Before anybody is asked: what answers bring is no part of the branch.
-    let outside = outside(workspace, &since)?;
+    let repository = Past::open(workspace)?;
+    let examined = repository.examined(workspace)?;
+    let commit = commit(&repository, options, &examined)?;
+    let since = Since::read(workspace, &repository, commit)?;
+    let outside = repository.outside(&since.commit)?;
     let (asked, looked) = match &options.asking {
         Some(asking) => (check::ask(workspace, &examined, asking)?, packages::of_changed(workspace, &examined, &since.changed, asking)?),
         None => (String::new(), LookedInto::default()),
@@ -48,7 +45,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
     let mut found = examined.found;
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
-    found.extend(checks::run_past(&Past { before: &before, after: &after }));
+    found.extend(checks::run_past(&checks::Past { before: &before, after: &after }));
     examine::soften(&mut found, &since.changed);
     // A warning of what this branch does not touch was there before: it is none of its author's business.
     let is_of_branch = |it: &Diagnostic| it.severity == Severity::Error || since.changed.iter().any(|path| it.points_at(path));
@@ -59,7 +56,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     found.extend(new);
     let change = change::between(&before, &after, &since.changed, &outside);
     let verdict = change::verdict(&change, &found, options.author.as_deref());
-    let texts = examine::texts(workspace, &found, Texts::new())?;
+    let texts = examine::texts(workspace, &found, repository.texts(&found))?;
     let store = before.store.or(after.store);
     let review = Review {
         store,
@@ -72,24 +69,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         links: &Links { store: store.map(|it| it.url.clone()), ..options.links.clone() },
     };
     workspace.schemas.get("api-diff.schema.json")?.assert("the report of `diff`", &report::review_document(&review))?;
-    let stderr = format!("{asked}{}{}: {}\n", looked.told, verdict.decision.words(), told(&found, &after));
+    let stderr = format!("{}{asked}{}{}: {}\n", repository.told(), looked.told, verdict.decision.words(), told(&found, &after));
     Ok(Outcome { stdout: report::review(&review, options.format, options.look), stderr, exit: verdict.decision.exit() })
 }
 
-/// The revision to compare with: what was asked for, else where this branch left the published one.
-fn revision(workspace: &Workspace, options: &Options, examined: &Examined) -> Result<String, Error> {
+/// The commit to compare with: what was asked for, else where this branch left the published one.
+fn commit(repository: &Past, options: &Options, examined: &Examined) -> Result<String, Error> {
     if let Some(revision) = &options.since {
-        return Ok(revision.clone());
+        return repository.commit(revision);
     }
-    let branch = examined.store.as_ref().map_or("main", |store| store.branch.as_str());
-    git::merge_base(&workspace.root, branch)
-}
-
-/// What differs elsewhere. Answers are no part of a snippet's change either: a branch that brings some wants a look.
-fn outside(workspace: &Workspace, since: &Since) -> Result<BTreeSet<String>, Error> {
-    let mut all = git::changed_since(&workspace.root, &since.commit, ".")?;
-    all.retain(|path| !path.starts_with("catalogue/"));
-    Ok(all)
+    repository.merge_base(examined.store.as_ref().map_or("main", |store| store.branch.as_str()))
 }
 
 fn told(found: &[crate::diagnostic::Diagnostic], after: &Side<'_>) -> String {

@@ -256,16 +256,7 @@ pub fn is_below(path: &str, asked: &str) -> bool {
 /// # Errors
 /// When one of these files can not be read any more.
 pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look) -> Result<String, Error> {
-    report_linked(workspace, found, format, look, &Links::default())
-}
-
-/// As [`report`], with links for readers.
-///
-/// # Errors
-/// When one of these files can not be read any more.
-pub fn report_linked(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look, links: &Links) -> Result<String, Error> {
-    let texts = texts(workspace, found, Texts::new())?;
-    Ok(report::text(&report::locate(found, &texts), &texts, format, look, links))
+    report_with(workspace, found, Texts::new(), format, look)
 }
 
 /// As [`report`], with the texts of what is no file: `members` of packages.

@@ -4,20 +4,103 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::examine::{self, Workspace};
+use super::examine::{self, Examined, Workspace};
 use crate::answers::{Answer, ProjectKey};
 use crate::catalogue::{Catalogue, Snippet, StoreFile};
 use crate::change::{EntryKey, Side};
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::files::{self, Found, FoundKind};
-use crate::git;
+use crate::git::{Repository, Scope, Tree};
 use crate::json;
 use crate::load::{self, Loaded, MAX_SETTINGS};
 use crate::merge::{self, Card};
+use crate::report::{self, Texts, counted};
 use crate::shelf;
 
+/// The repository of a store, and what of the catalogue a sparse checkout leaves out.
+pub(super) struct Past {
+    repository: Repository,
+    left_out: Tree,
+}
+
+impl Past {
+    /// Opens the repository of `workspace`.
+    ///
+    /// # Errors
+    /// When git is not there or refuses, or the store is in no repository.
+    pub(super) fn open(workspace: &Workspace) -> Result<Past, Error> {
+        let repository = Repository::open(&workspace.root)?;
+        let left_out = repository.left_out("catalogue")?;
+        Ok(Past { repository, left_out })
+    }
+
+    /// The catalogue as it is, with the files that are not checked out: as read by [`examine::files_only`] else.
+    ///
+    /// # Errors
+    /// As those of [`examine::files_only`]; when this clone lacks the settings of the store or of a host.
+    pub(super) fn examined(&self, workspace: &Workspace) -> Result<Examined, Error> {
+        refuse_missing(self.left_out.missing.iter().filter(|path| is_settings(path)))?;
+        let bytes = self.left_out.bytes.iter();
+        examine::files_with(workspace, &bytes.map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect())
+    }
+
+    /// The commit that `revision` names.
+    ///
+    /// # Errors
+    /// When there is no such revision.
+    pub(super) fn commit(&self, revision: &str) -> Result<String, Error> {
+        self.repository.commit(revision)
+    }
+
+    /// The commit from which this branch and `branch` went apart.
+    ///
+    /// # Errors
+    /// When there is no such branch, or the two have nothing in common.
+    pub(super) fn merge_base(&self, branch: &str) -> Result<String, Error> {
+        self.repository.merge_base(branch)
+    }
+
+    /// What differs from `commit` outside of the catalogue. Of saved answers only what somebody committed counts: what lies on
+    /// disk was written by this program.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub(super) fn outside(&self, commit: &str) -> Result<BTreeSet<String>, Error> {
+        self.repository.changed_since(commit, Scope::Outside("catalogue", "answers"))
+    }
+
+    /// The texts of `found` that are not on disk.
+    pub(super) fn texts(&self, found: &[Diagnostic]) -> Texts {
+        let of = |path: &str| Some((path.to_owned(), String::from_utf8(self.left_out.bytes.get(path)?.clone()).ok()?));
+        report::paths(found).into_iter().filter_map(of).collect()
+    }
+
+    /// What is to be said of files whose bytes nobody has.
+    pub(super) fn told(&self) -> String {
+        match self.left_out.missing.len() {
+            0 => String::new(),
+            many => format!("warning: of {} that this clone lacks, only the names were looked at\n", counted(many, "file")),
+        }
+    }
+}
+
+/// Refuses to compare without the files at `paths`, which a partial clone lacks.
+fn refuse_missing<'p>(mut paths: impl Iterator<Item = &'p String>) -> Result<(), Error> {
+    let Some(first) = paths.next() else { return Ok(()) };
+    let others = paths.count();
+    let more = if others > 0 { format!(" and {} more", counted(others, "file")) } else { String::new() };
+    Err(Error::new(format!("this clone lacks `{first}`{more}: it is a partial one, and nothing is fetched here"))
+        .help("fetch what is missing: `git fetch --refetch --no-filter`"))
+}
+
+fn is_settings(path: &str) -> bool {
+    path == "catalogue/store.json" || path.ends_with("/host.json")
+}
+
 /// The catalogue at a revision, and which files are others now.
-pub(super) struct Since {
+pub(super) struct Since<'p> {
+    past: &'p Past,
     /// The full name of the commit.
     pub(super) commit: String,
     /// The paths below `catalogue/` that differ from it.
@@ -28,22 +111,22 @@ pub(super) struct Since {
     documents: BTreeMap<String, Value>,
 }
 
-impl Since {
-    /// Reads the catalogue at `revision`.
+impl<'p> Since<'p> {
+    /// Reads the catalogue at `commit`.
     ///
     /// # Errors
-    /// When git fails, or knows no such revision.
-    pub(super) fn read(workspace: &Workspace, revision: &str) -> Result<Since, Error> {
-        let commit = git::commit(&workspace.root, revision)?;
-        let changed = git::changed_since(&workspace.root, &commit, "catalogue")?;
+    /// When git fails, or this clone lacks what differs.
+    pub(super) fn read(workspace: &Workspace, past: &'p Past, commit: String) -> Result<Since<'p>, Error> {
+        let changed = past.repository.changed_since(&commit, Scope::Below("catalogue"))?;
         let most = u64::try_from(MAX_SETTINGS).unwrap_or(u64::MAX);
-        let tree = git::tree(&workspace.root, &commit, "catalogue", &|path, length| path.ends_with(".json") && length <= most)?;
+        let tree = past.repository.tree(&commit, "catalogue", &|path, length| path.ends_with(".json") && length <= most)?;
+        refuse_missing(tree.missing.iter().chain(&past.left_out.missing).filter(|path| is_settings(path) || changed.contains(*path)))?;
         // Images and files that are too large have no bytes: what is wrong with the past is nobody's fault today.
         let read = |path: &str, _: usize| Ok(tree.bytes.get(path).cloned().unwrap_or_default());
         let loaded = load::run(&tree.files, load::MAX_FILES, &read, &workspace.schemas)?;
         let parsed = |path: &String| Some((path.clone(), document(tree.bytes.get(path)?)?));
         let documents = changed.iter().filter_map(parsed).collect();
-        Ok(Since { commit, changed, loaded, files: tree.files, documents })
+        Ok(Since { past, commit, changed, loaded, files: tree.files, documents })
     }
 
     /// The catalogue at that revision, with the answers that it had committed; where it had none, with those of `workspace`.
@@ -51,7 +134,7 @@ impl Since {
     /// # Errors
     /// When git fails, or a saved answer can not be read.
     pub(super) fn before(&self, workspace: &Workspace) -> Result<Side<'_>, Error> {
-        let committed = self.committed_answers(workspace)?;
+        let committed = self.committed_answers()?;
         let answer_of = |key: &ProjectKey| match committed.get(key) {
             Some(answer) => Ok(Some(answer.clone())),
             None => workspace.shelf.answer(key),
@@ -67,19 +150,19 @@ impl Since {
 
     /// The answers of that revision for the projects of what differs. One that can not be read is none: what is wrong with
     /// the past is nobody's fault today.
-    fn committed_answers(&self, workspace: &Workspace) -> Result<BTreeMap<ProjectKey, Answer>, Error> {
+    fn committed_answers(&self) -> Result<BTreeMap<ProjectKey, Answer>, Error> {
         let catalogue = &self.loaded.catalogue;
         let hosts = catalogue.hosts.values().filter_map(|host| host.adapter.host_project());
         let sources = changed_snippets(catalogue, &self.changed).map(|snippet| snippet.source.clone());
         let wanted: BTreeMap<String, ProjectKey> = hosts.chain(sources).map(|key| (shelf::path_of(&key), key)).collect();
         let most = u64::try_from(shelf::MAX_ANSWER).unwrap_or(u64::MAX);
         let is_wanted = |path: &str, length: u64| length <= most && wanted.contains_key(path);
-        let tree = git::tree(&workspace.root, &self.commit, "answers", &is_wanted)?;
+        let tree = self.past.repository.tree(&self.commit, "answers", &is_wanted)?;
         let read = |(path, key)| Some((key, serde_json::from_slice(tree.bytes.get(&path)?).ok()?));
         Ok(wanted.into_iter().filter_map(read).collect())
     }
 
-    /// The catalogue on disk, which was read as `store` and `catalogue`.
+    /// The catalogue as it is, which was read as `store` and `catalogue`.
     ///
     /// # Errors
     /// When the world fails.
@@ -89,11 +172,13 @@ impl Since {
         store: Option<&'c StoreFile>,
         catalogue: &'c Catalogue,
     ) -> Result<Side<'c>, Error> {
-        let listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
+        let mut listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
+        listed.extend(self.past.left_out.files.iter().cloned());
         let mut documents = BTreeMap::new();
         for path in self.changed.iter().filter(|path| path.ends_with(".json")) {
-            let bytes = files::read_plain(&workspace.root, path, MAX_SETTINGS)?;
-            if let Some(document) = bytes.as_deref().and_then(document) {
+            let on_disk = files::read_plain(&workspace.root, path, MAX_SETTINGS)?;
+            let bytes = on_disk.as_ref().or_else(|| self.past.left_out.bytes.get(path));
+            if let Some(document) = bytes.and_then(|bytes| document(bytes)) {
                 documents.insert(path.clone(), document);
             }
         }

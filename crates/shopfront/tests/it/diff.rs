@@ -6,13 +6,13 @@ use std::path::Path;
 use serde_json::Value;
 use shopfront::answers::ProjectKey;
 use shopfront::commands::diff::{self, Options};
-use shopfront::git;
+use shopfront::git::Repository;
 use shopfront::registry;
 use shopfront::report::{Format, Links, Look};
 
 use crate::golden;
 use crate::properties::inert;
-use crate::scratch::{Scratch, fixtures};
+use crate::scratch::{Scratch, fixtures, git};
 
 /// What a workflow gives.
 fn links() -> Links {
@@ -39,6 +39,8 @@ fn branch(case: &Path) -> Scratch {
             scratch.write(&format!("catalogue/datasette/{name}"), "{}\n");
         }
     }
+    // Answers of a branch are those that it commits.
+    git(scratch.path(), &["add", "--all"]);
     scratch
 }
 
@@ -46,7 +48,7 @@ fn run(scratch: &Scratch, author: Option<String>, format: Format, links: Links) 
     let look = Look { colour: false, columns: 80 };
     let options = Options { since: Some("HEAD".to_owned()), author, asking: None, format, look, links };
     let outcome = diff::run(&scratch.workspace(), &options).unwrap();
-    let commit = git::commit(scratch.path(), "HEAD").unwrap();
+    let commit = Repository::open(scratch.workspace().root.as_path()).unwrap().commit("HEAD").unwrap();
     // The name of the commit depends on every file of the small store.
     let index = registry::page(&ProjectKey::pypi("x"));
     let index = index.split("/project/").next().unwrap();
@@ -157,10 +159,7 @@ fn where_a_revision_has_no_answers_those_of_today_speak_for_both_sides() {
 fn without_a_revision_a_branch_is_compared_with_where_it_began() {
     let scratch = Scratch::base();
     scratch.commit();
-    let git = |arguments: &[&str]| {
-        let mut command = std::process::Command::new("git");
-        assert!(command.current_dir(scratch.path()).args(arguments).status().unwrap().success());
-    };
+    let git = |arguments: &[&str]| git(scratch.path(), arguments);
     git(&["switch", "--quiet", "--create", "topic"]);
     let path = scratch.path().join("catalogue/fiab/ecmwf.json");
     let text = fs::read_to_string(&path).unwrap();

@@ -68,27 +68,11 @@ impl Scratch {
 
     /// Commits everything, as the revision to compare with.
     pub(crate) fn commit(&self) {
-        let git = |arguments: &[&str]| {
-            let mut command = std::process::Command::new("git");
-            command.current_dir(self.path()).args([
-                "-c",
-                "user.name=Mira",
-                "-c",
-                "user.email=mira@team.example",
-                "-c",
-                "commit.gpgSign=false",
-            ]);
-            // No settings of whoever runs the tests.
-            command.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR");
-            command.env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z").env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
-            let output = command.output().unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        };
         if !self.path().join(".git").exists() {
-            git(&["init", "--quiet", "--initial-branch=main"]);
+            git(self.path(), &["init", "--quiet", "--initial-branch=main"]);
         }
-        git(&["add", "--all"]);
-        git(&["commit", "--quiet", "--allow-empty", "--message=As it was"]);
+        git(self.path(), &["add", "--all"]);
+        git(self.path(), &["commit", "--quiet", "--allow-empty", "--message=As it was"]);
     }
 
     /// Where it is.
@@ -100,4 +84,15 @@ impl Scratch {
     pub(crate) fn workspace(&self) -> Workspace {
         Workspace::open(self.path()).unwrap()
     }
+}
+
+/// Git as a person calls it, without settings of whoever runs the tests.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let settings = ["-c", "user.name=Mira", "-c", "user.email=mira@team.example", "-c", "commit.gpgSign=false"];
+    let mut command = std::process::Command::new("git");
+    command.current_dir(folder).args(settings).args(arguments);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR");
+    command.env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z").env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -176,11 +176,16 @@ pub(crate) fn snippet(name: &str) -> String {
 
 /// The program itself, in a world without anything of ours: no colours, no proxy, no home.
 pub(crate) fn program(scratch: &Scratch, arguments: &[&str]) -> Command {
+    program_at(scratch.path(), arguments)
+}
+
+/// The same, for a store anywhere.
+pub(crate) fn program_at(root: &Path, arguments: &[&str]) -> Command {
     let program = env!("CARGO_BIN_EXE_shopfront");
     let mut command = Command::new(program);
     let is_kept = |name: &str| matches!(name, "PATH" | "TMPDIR" | "SSL_CERT_FILE" | "SSL_CERT_DIR" | "LD_LIBRARY_PATH");
     command.env_clear().envs(std::env::vars().filter(|(name, _)| is_kept(name)));
-    command.args(arguments).arg("--root").arg(scratch.path()).env("HOME", scratch.path().join(".home"));
+    command.args(arguments).arg("--root").arg(root).env("HOME", root.join(".home"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -1,0 +1,145 @@
+//! What a repository stores: trees and blobs, as they were committed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, Read};
+
+use super::Repository;
+use crate::error::{Doing, Error};
+use crate::files::{Found, FoundKind};
+
+/// The most bytes of one revision that are held: ten times what the largest catalogue has.
+const MAX_BYTES: u64 = 512 << 20;
+
+/// The files below a folder as a revision has them.
+#[derive(Default)]
+pub struct Tree {
+    /// All of them, sorted by path.
+    pub files: Vec<Found>,
+    /// The bytes of those that were wanted and are there.
+    pub bytes: BTreeMap<String, Vec<u8>>,
+    /// Those that were wanted and that a partial clone lacks.
+    pub missing: BTreeSet<String>,
+}
+
+/// A file as git stores it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    /// `100644`, `100755`, `120000` for a symbolic link, `160000` for another repository.
+    pub(super) mode: String,
+    /// The name of its blob, or of the commit of another repository.
+    pub(super) object: String,
+}
+
+impl Stored {
+    pub(super) fn kind(&self) -> FoundKind {
+        match self.mode.as_str() {
+            "100644" | "100755" => FoundKind::File,
+            "120000" => FoundKind::Link,
+            _ => FoundKind::Other,
+        }
+    }
+}
+
+impl Repository {
+    /// The files below `folder` as the commit `commit` has them, with the bytes of those that `is_wanted` says: given its
+    /// path and its length.
+    ///
+    /// # Errors
+    /// When git fails, or what is wanted is more than can be held.
+    pub fn tree(&self, commit: &str, folder: &str, is_wanted: &dyn Fn(&str, u64) -> bool) -> Result<Tree, Error> {
+        let listed = self.committed(commit, Some(folder))?;
+        let files = listed.iter().map(|(path, stored)| Found { path: path.clone(), kind: stored.kind() }).collect();
+        let plain = listed.into_iter().filter(|(_, stored)| stored.kind() == FoundKind::File);
+        let read = self.blobs(plain.map(|(path, stored)| (path, stored.object)).collect(), is_wanted);
+        let (bytes, missing) = read.doing(|| format!("reading `{folder}/` at {commit}"))?;
+        Ok(Tree { files, bytes, missing })
+    }
+
+    /// What `commit` has below `folder`, or below the root of the store, by path from there.
+    pub(super) fn committed(&self, commit: &str, folder: Option<&str>) -> Result<BTreeMap<String, Stored>, Error> {
+        let below = folder.map(|folder| format!("{folder}/"));
+        let mut arguments = vec!["ls-tree", "-r", "-z", commit];
+        arguments.extend(below.iter().flat_map(|below| ["--", below.as_str()]));
+        let told = self.git.run(&arguments)?.map_err(|complaint| Error::new(format!("reading the commit {commit}: {complaint}")))?;
+        Ok(told.split('\0').filter_map(tree_line).collect())
+    }
+
+    /// The bytes of blobs, by path, of those that `is_wanted` says, given path and length; and the paths of those that are not
+    /// in this clone.
+    ///
+    /// # Errors
+    /// When git fails, or all of them are more than can be held.
+    pub(super) fn blobs(
+        &self,
+        named: Vec<(String, String)>,
+        is_wanted: &dyn Fn(&str, u64) -> bool,
+    ) -> Result<(BTreeMap<String, Vec<u8>>, BTreeSet<String>), Error> {
+        let mut missing = BTreeSet::new();
+        let mut wanted = Vec::new();
+        let mut sum = 0;
+        for ((path, object), length) in named.iter().zip(self.lengths(&named)?) {
+            match length {
+                // How long a file is that is not there, nobody can say.
+                None if is_wanted(path, 0) => drop(missing.insert(path.clone())),
+                Some(length) if is_wanted(path, length) => {
+                    sum += length;
+                    wanted.push((path.clone(), object.clone()));
+                }
+                _ => {}
+            }
+        }
+        if sum > MAX_BYTES {
+            return Err(Error::new(format!("there are more than {} MiB of files", MAX_BYTES >> 20)));
+        }
+        if wanted.is_empty() {
+            return Ok((BTreeMap::new(), missing));
+        }
+        let input = questions(&wanted);
+        let read = |stream: &mut dyn BufRead| wanted.into_iter().map(|(path, _)| Ok((path, next_blob(stream)?))).collect();
+        Ok((self.git.converse(&["cat-file", "--batch"], input, read)?, missing))
+    }
+
+    /// The length of each blob; `None` for one that is not in this clone.
+    fn lengths(&self, named: &[(String, String)]) -> Result<Vec<Option<u64>>, Error> {
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read = |stream: &mut dyn BufRead| named.iter().map(|_| Ok(next_head(stream)?.1)).collect();
+        self.git.converse(&["cat-file", "--batch-check"], questions(named), read)
+    }
+}
+
+fn questions(named: &[(String, String)]) -> Vec<u8> {
+    named.iter().flat_map(|(_, object)| [object.as_bytes(), b"\n"]).flatten().copied().collect()
+}
+
+/// `<mode> blob <object>\t<path>`
+fn tree_line(line: &str) -> Option<(String, Stored)> {
+    let (facts, path) = line.split_once('\t')?;
+    let mut facts = facts.split_ascii_whitespace();
+    let (mode, _, object) = (facts.next()?, facts.next()?, facts.next()?);
+    Some((path.to_owned(), Stored { mode: mode.to_owned(), object: object.to_owned() }))
+}
+
+/// `<object> blob <length>`, or `<object> missing`, and a line break.
+fn next_head(stream: &mut dyn BufRead) -> Result<(String, Option<u64>), Error> {
+    let mut head = String::new();
+    stream.take(256).read_line(&mut head).doing(|| "reading from git".to_owned())?;
+    let mut words = head.split_ascii_whitespace();
+    let (object, kind, length) = (words.next(), words.next(), words.next());
+    match (object, kind, length.and_then(|length| length.parse().ok())) {
+        (Some(object), Some("missing"), _) => Ok((object.to_owned(), None)),
+        (Some(object), Some(_), Some(length)) => Ok((object.to_owned(), Some(length))),
+        _ => Err(Error::new(format!("expected the length of an object from git, found `{}`", head.trim_end()))),
+    }
+}
+
+/// What [`next_head`] reads, the bytes, and a line break.
+fn next_blob(stream: &mut dyn BufRead) -> Result<Vec<u8>, Error> {
+    let (object, length) = next_head(stream)?;
+    let length = length.filter(|length| *length <= MAX_BYTES).ok_or_else(|| Error::new(format!("git has no object {object}")))?;
+    let mut bytes = Vec::new();
+    stream.take(length + 1).read_to_end(&mut bytes).doing(|| "reading from git".to_owned())?;
+    bytes.pop();
+    Ok(bytes)
+}
