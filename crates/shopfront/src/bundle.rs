@@ -24,6 +24,10 @@ pub struct Bundle {
     pub file: String,
     /// What lies in it.
     pub survey: Survey,
+    /// What form of archive it is read as.
+    pub form: Form,
+    /// What builds such packages; see [`BundleReader::tool`].
+    pub tool: &'static str,
     /// The folder of the plugin, with a slash at its end; empty when it is the archive itself.
     pub root: String,
 }
@@ -35,6 +39,11 @@ pub trait BundleReader: Send + Sync {
 
     /// The file that makes a folder a plugin, from its root: `manifest.py`.
     fn marker(&self) -> &'static str;
+
+    /// What authors build such packages with, as a help says it: `` `npm pack` ``.
+    fn tool(&self) -> &'static str {
+        "a plain archive tool"
+    }
 
     /// Whether the bytes of the member `name`, from the root of the plugin, are wanted.
     fn wants(&self, name: &str) -> bool;
@@ -198,7 +207,7 @@ impl Bundle {
             _ if folder.is_empty() => root_of(&survey, reader),
             _ => only_top(&survey).unwrap_or_default() + &folder,
         };
-        Ok(Bundle { path: path.to_owned(), file, survey, root })
+        Ok(Bundle { path: path.to_owned(), file, survey, form, tool: reader.tool(), root })
     }
 
     /// The member called `name`, from the root of the plugin.
@@ -236,6 +245,11 @@ impl Bundle {
         let named = format!("{}{start}", self.root);
         let files = self.survey.members.starting_with(&named).filter(|member| member.kind == MemberKind::File);
         files.filter_map(|member| member.name.strip_prefix(&self.root)).collect()
+    }
+
+    /// Whether the file that makes a folder a plugin is where `reader` looks for it.
+    pub fn has_marker(&self, reader: &dyn BundleReader) -> bool {
+        self.has(reader.marker())
     }
 
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.

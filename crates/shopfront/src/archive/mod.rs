@@ -146,7 +146,7 @@ impl Survey {
 
     /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
     pub fn is_listed_whole(&self) -> bool {
-        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous);
+        let is_cut = |kind| matches!(kind, OddityKind::Unreadable | OddityKind::TooLarge | OddityKind::Ambiguous | OddityKind::Corrupt);
         !self.oddities.iter().any(|oddity| oddity.member.is_none() && is_cut(oddity.kind))
     }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use crate::answers::{Answer, Fitness, ProjectKey, Release};
-use crate::archive::{Oddity, OddityKind, Survey};
+use crate::archive::{Form, Oddity, OddityKind, Survey};
 use crate::bundle::Bundle;
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::change::Side;
@@ -135,34 +135,23 @@ pub struct ArchiveCase<'p> {
     pub path: &'p str,
     /// What lies in it.
     pub survey: &'p Survey,
-    /// What it is.
-    pub made: Made,
-}
-
-/// What an archive is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Made {
-    /// A wheel.
-    Wheel,
-    /// A source distribution for Python.
-    Sdist,
-    /// A package of another kind of host.
-    Bundle,
+    /// Whether it is a source distribution for Python.
+    pub is_sdist: bool,
+    form: Form,
+    tool: &'static str,
 }
 
 impl<'p> ArchiveCase<'p> {
     /// The archive of a package for Python.
     pub fn of_package(package: &'p Package) -> ArchiveCase<'p> {
-        let made = match package.file_name {
-            FileName::Wheel(_) => Made::Wheel,
-            FileName::Sdist(_) => Made::Sdist,
-        };
-        ArchiveCase { path: &package.path, survey: &package.survey, made }
+        let is_sdist = matches!(package.file_name, FileName::Sdist(_));
+        let form = package.file_name.form();
+        ArchiveCase { path: &package.path, survey: &package.survey, is_sdist, form, tool: "`python -m build`" }
     }
 
     /// The archive of a package of another kind.
     pub fn of_bundle(bundle: &'p Bundle) -> ArchiveCase<'p> {
-        ArchiveCase { path: &bundle.path, survey: &bundle.survey, made: Made::Bundle }
+        ArchiveCase { path: &bundle.path, survey: &bundle.survey, is_sdist: false, form: bundle.form, tool: bundle.tool }
     }
 
     /// The archive as a whole.
@@ -172,20 +161,20 @@ impl<'p> ArchiveCase<'p> {
 
     /// What builds such archives, in words.
     pub(super) fn tool(&self) -> &'static str {
-        match self.made {
-            Made::Wheel | Made::Sdist => "`python -m build`",
-            Made::Bundle => "a plain archive tool",
-        }
+        self.tool
     }
 
-    /// What form such archives have, in words.
-    pub(super) fn form_help(&self) -> &'static str {
-        match self.made {
-            Made::Wheel | Made::Sdist => {
-                "build it with `python -m build`: a wheel is a zip of stored and deflated members, a source distribution a `.tar.gz`"
-            }
-            Made::Bundle => "build it again: a zip of stored and deflated members, or a tar that its name calls what it is",
-        }
+    /// What to do about one that can not be read, and what form such archives have.
+    pub(super) fn form_help(&self) -> String {
+        let form = match self.form {
+            Form::Zip => "a zip of stored and deflated members",
+            Form::TarGz => "a gzipped tar",
+            Form::Tar => "a plain tar",
+            Form::Rpm => "an RPM package",
+        };
+        let file = self.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let ending = if file.ends_with(".tar.gz") { "tar.gz" } else { file.rsplit('.').next().unwrap_or_default() };
+        format!("build it again with {}, or fetch it again: a `.{}` file is {form}", self.tool, shown_name(ending))
     }
 
     /// What is odd in this way about the archive.

@@ -1,6 +1,6 @@
 //! A member that is neither a file nor a folder.
 
-use super::{ArchiveCase, Check, Made, Rule, odd_message};
+use super::{ArchiveCase, Check, Rule, odd_message};
 use crate::archive::{MemberKind, OddityKind};
 use crate::diagnostic::{Code, Diagnostic, Severity, code};
 
@@ -9,7 +9,7 @@ static CODE: Code = code!("link-in-archive", Error, Package);
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
 
 fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
-    let is_sdist = case.made == Made::Sdist;
+    let is_sdist = case.is_sdist;
     let is_link = |name: &String| case.survey.member(name).is_some_and(|member| member.kind == MemberKind::Link);
     for oddity in case.oddities(OddityKind::Link) {
         let mut fault = CODE.at(case.whole(), "no plain file", odd_message(oddity)).help("put the file itself in its place");

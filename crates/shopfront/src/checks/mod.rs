@@ -10,7 +10,7 @@ use crate::diagnostic::{self, Code, Diagnostic, Place};
 mod cases;
 
 use cases::odd_message;
-pub use cases::{ArchiveCase, Case, Made, PackageCase, Past};
+pub use cases::{ArchiveCase, Case, PackageCase, Past};
 
 mod ambiguous_archive;
 pub(crate) mod ambiguous_manifest;

@@ -10,6 +10,6 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) }
 
 fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
     let help = case.form_help();
-    let faults = case.odd_messages(OddityKind::Unreadable).map(|says| CODE.at(case.whole(), "not readable", says).help(help));
+    let faults = case.odd_messages(OddityKind::Unreadable).map(|says| CODE.at(case.whole(), "not readable", says).help(help.clone()));
     found.extend(faults);
 }

@@ -13,7 +13,7 @@ use crate::checks::{self, ArchiveCase, PackageCase};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Doing, Error};
 use crate::files;
-use crate::kinds::{self, HostVersions};
+use crate::kinds::{self, Adapter, HostVersions};
 use crate::package::Package;
 use crate::package::facts::Facts;
 use crate::package::file_name::FileName;
@@ -37,11 +37,10 @@ pub struct HeldBundle {
 }
 
 impl Held {
-    /// Reads the package file at `path`; for `host` where a person named one, else for the host, or the kind, whose packages look
-    /// like it.
+    /// Reads the package file at `path` as one for `host`, where a person named one; else see [`chosen`].
     ///
     /// # Errors
-    /// When the file can not be read, or is no package of any kind.
+    /// When the file can not be read, or is called like a package of no kind.
     pub fn open(examined: &Examined, path: &Path, host: Option<&Host>) -> Result<Held, Error> {
         let shown = path.to_string_lossy().replace('\\', "/");
         if !files::is_there(path) {
@@ -52,30 +51,15 @@ impl Held {
                 .help("build the package from it, or put it into an archive, and name that file: `dist/example-1.0-py3-none-any.whl`"));
         }
         let limits = Limits::of(examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb));
-        let named = host.and_then(|host| Some((host.kind.name, host.adapter.reader()?)));
-        if let Some((kind, reader)) = named {
-            return match bundle_of(&shown, path, kind, reader, &limits)? {
-                Some(held) => Ok(held),
-                None => Err(Error::new(format!("{shown} is not called like a package of the kind `{kind}`"))
-                    .help(format!("names of such files end with {}", endings_of(reader)))),
-            };
-        }
-        if host.is_none() {
-            let of_store = examined.catalogue.hosts.values().filter_map(|host| Some((host.kind.name, host.adapter.reader()?)));
-            for (kind, reader) in of_store {
-                if let Some(held) = bundle_of(&shown, path, kind, reader, &limits)?.filter(Held::has_marker) {
-                    return Ok(held);
-                }
-            }
-            for kind in kinds::ALL {
-                let adapter = (kind.open)(&Map::new());
-                let Some(reader) = adapter.reader() else { continue };
-                if let Some(held) = bundle_of(&shown, path, kind.name, reader, &limits)?.filter(Held::has_marker) {
-                    return Ok(held);
-                }
-            }
-        }
-        python(&shown, path, &limits)
+        let file = PackageFile { shown: &shown, path, limits };
+        let Some(host) = host else { return chosen(examined, &file) };
+        let Some(reader) = host.adapter.reader() else { return file.python().map(Held::Python) };
+        let kind = host.kind.name;
+        let bundle = file.bundle(kind, reader)?.ok_or_else(|| {
+            Error::new(format!("{shown} is not called like a package of the kind `{kind}`"))
+                .help(format!("names of such files end with {}", endings_of(reader)))
+        })?;
+        Ok(Held::Bundle(bundle))
     }
 
     /// As it was named.
@@ -138,14 +122,6 @@ impl Held {
             }
         }
     }
-
-    /// Whether it plainly is what its reader reads.
-    fn has_marker(&self) -> bool {
-        match self {
-            Held::Python(_) => true,
-            Held::Bundle(held) => held.is_recognised(),
-        }
-    }
 }
 
 impl HeldBundle {
@@ -153,35 +129,92 @@ impl HeldBundle {
     pub fn registry(&self) -> &'static str {
         kinds::find(self.kind).map(|kind| (kind.open)(&Map::new()).registry()).unwrap_or_default()
     }
+}
 
-    fn is_recognised(&self) -> bool {
-        !self.bundle.survey.members.is_empty() && !self.reading.facts.is_null()
+/// A file that is to be read.
+struct PackageFile<'f> {
+    /// As it was named.
+    shown: &'f str,
+    path: &'f Path,
+    limits: Limits,
+}
+
+/// The file as a package of the kind that it shows to be of: it has the file that makes a plugin of this kind, or the metadata of
+/// a package for Python. Of one that shows nothing, such as a download that was cut off, its name decides: the one kind of the
+/// store whose packages are called so, else the kind that calls no other files so.
+fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<Held, Error> {
+    let all: Vec<Box<dyn Adapter>> = kinds::ALL.iter().map(|kind| (kind.open)(&Map::new())).collect();
+    let of_store: Vec<(&'static str, &dyn BundleReader)> =
+        examined.catalogue.hosts.values().filter_map(|host| Some((host.kind.name, host.adapter.reader()?))).collect();
+    let of_all = kinds::ALL.iter().zip(&all).filter_map(|(kind, adapter)| Some((kind.name, adapter.reader()?)));
+    let mut unclear: Vec<Unclear> = Vec::new();
+    for (kind, reader) in of_store.iter().copied().chain(of_all) {
+        if unclear.iter().any(|known| known.bundle.kind == kind) {
+            continue;
+        }
+        let Some(bundle) = file.bundle(kind, reader)? else { continue };
+        if bundle.bundle.has_marker(reader) {
+            return Ok(Held::Bundle(bundle));
+        }
+        let is_of_store = of_store.iter().any(|(known, _)| *known == kind);
+        unclear.push(Unclear { bundle, is_of_store, endings: reader.endings().len() });
     }
+    let python = if FileName::parse(file.name()).is_ok() || unclear.is_empty() { Some(file.python()?) } else { None };
+    let is_wheel = file.name().ends_with(".whl");
+    match python {
+        Some(package) if is_wheel || package.metadata.is_some() || unclear.is_empty() => return Ok(Held::Python(package)),
+        // Tools for Python have written no zip for years: one that shows nothing is taken for another kind's.
+        Some(package) if file.name().ends_with(".tar.gz") => {
+            let is_for_python = |host: &Host| host.adapter.reader().is_none();
+            let has_python = examined.catalogue.hosts.values().any(is_for_python);
+            if has_python || !unclear.iter().any(|it| it.is_of_store) {
+                return Ok(Held::Python(package));
+            }
+        }
+        _ => {}
+    }
+    let best = unclear.into_iter().min_by_key(|it| (!it.is_of_store, it.endings));
+    best.map(|it| Held::Bundle(it.bundle)).ok_or_else(|| Error::new(format!("{} is read by nothing", file.shown)))
 }
 
-/// The file as a package of `kind`; `None` when it is not called like one.
-fn bundle_of(shown: &str, path: &Path, kind: &'static str, reader: &dyn BundleReader, limits: &Limits) -> Result<Option<Held>, Error> {
-    let Some(form) = bundle::form_for(shown, reader) else { return Ok(None) };
-    let bundle = Bundle::read(shown, files::open_package(path)?, form, limits, reader).doing(|| format!("reading {shown}"))?;
-    let reading = bundle.reading(reader);
-    Ok(Some(Held::Bundle(Box::new(HeldBundle { bundle, reading, kind }))))
+/// A package that is called like those of a kind, and does not show that it is one.
+struct Unclear {
+    bundle: Box<HeldBundle>,
+    /// Whether the store has hosts of this kind.
+    is_of_store: bool,
+    /// How many endings packages of this kind may have.
+    endings: usize,
 }
 
-fn python(shown: &str, path: &Path, limits: &Limits) -> Result<Held, Error> {
-    let name = shown.rsplit('/').next().unwrap_or_default();
-    let file_name = FileName::parse(name).map_err(|why| {
-        let others: Vec<String> = kinds::ALL
-            .iter()
-            .filter_map(|kind| Some(format!("{} for `{}`", endings_of((kind.open)(&Map::new()).reader()?), kind.name)))
-            .collect();
-        let others =
-            if others.is_empty() { String::new() } else { format!("; or a package of another kind of host: {}", others.join(", ")) };
-        Error::new(format!("{shown}: `{name}` {why}")).help(format!(
-            "name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it{others}. \
-                A package that was saved under another name has to get such a name"
-        ))
-    })?;
-    let file = files::open_package(path)?;
-    let package = Package::read(shown, file_name, file, limits, Depth::Whole).doing(|| format!("reading {shown}"))?;
-    Ok(Held::Python(Box::new(package)))
+impl PackageFile<'_> {
+    /// Its name, without folders.
+    fn name(&self) -> &str {
+        self.shown.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The file as a package of `kind`; `None` when it is not called like one.
+    fn bundle(&self, kind: &'static str, reader: &dyn BundleReader) -> Result<Option<Box<HeldBundle>>, Error> {
+        let Some(form) = bundle::form_for(self.shown, reader) else { return Ok(None) };
+        let bytes = files::open_package(self.path)?;
+        let bundle = Bundle::read(self.shown, bytes, form, &self.limits, reader).doing(|| format!("reading {}", self.shown))?;
+        let reading = bundle.reading(reader);
+        Ok(Some(Box::new(HeldBundle { bundle, reading, kind })))
+    }
+
+    /// The file as a package for Python.
+    fn python(&self) -> Result<Box<Package>, Error> {
+        let name = self.name();
+        let file_name = FileName::parse(name).map_err(|why| {
+            let endings = |kind: &&kinds::Kind| Some(format!("{} for `{}`", endings_of((kind.open)(&Map::new()).reader()?), kind.name));
+            let others = kinds::ALL.iter().filter_map(endings).collect::<Vec<_>>().join(", ");
+            Error::new(format!("{}: `{name}` {why}", self.shown)).help(format!(
+                "name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it; or a package of another kind of \
+                 host: {others}. A package that was saved under another name has to get such a name"
+            ))
+        })?;
+        let bytes = files::open_package(self.path)?;
+        let package =
+            Package::read(self.shown, file_name, bytes, &self.limits, Depth::Whole).doing(|| format!("reading {}", self.shown))?;
+        Ok(Box::new(package))
+    }
 }

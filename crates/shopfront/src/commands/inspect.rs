@@ -102,7 +102,7 @@ fn facts_for_people(package: &Held) -> String {
         }
     };
     let summary = facts.summary.as_deref().map(|summary| format!(": {summary}")).unwrap_or_default();
-    line("project", format!("{} {}{summary}", facts.name, facts.version));
+    line("project", format!("{} {}{summary}", facts.name, facts.version).trim().to_owned());
     line("author", facts.author.unwrap_or_default());
     line("licence", facts.license.unwrap_or_default());
     line("modules", facts.modules.join(", "));
@@ -115,7 +115,7 @@ fn facts_for_people(package: &Held) -> String {
     line("platforms", facts.platforms.join(", "));
     if let Held::Bundle(held) = package {
         line("kind", held.kind.to_owned());
-        line("facts", held.reading.facts.to_string());
+        line("facts", if held.reading.facts.is_null() { String::new() } else { held.reading.facts.to_string() });
     }
     line("holds", format!("{}, {} bytes, {} unpacked", counted(facts.files, "file"), facts.size, facts.unpacked));
     text.push('\n');

@@ -46,6 +46,7 @@ mod repositories;
 mod resolve;
 mod resolve_many;
 mod credentials;
+mod cut_off;
 mod from_published;
 mod init;
 mod inspect;

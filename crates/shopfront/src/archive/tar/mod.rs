@@ -38,6 +38,8 @@ pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look
             Ok(true) => {}
             Ok(false) => {}
             Err(Stop::World(error)) => return Err(error),
+            // Nothing came out of it: a download that was cut off, or another file.
+            Err(Stop::Corrupt(says)) if survey.members.is_empty() => notes.whole(Unreadable, format!("{says}, before its first member")),
             Err(Stop::Corrupt(says)) => notes.whole(Corrupt, says),
             Err(Stop::TooLarge(says)) => notes.whole(TooLarge, says),
         }

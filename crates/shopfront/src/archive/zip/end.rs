@@ -47,7 +47,7 @@ pub(super) fn find<R: Read + Seek>(source: &mut Source<R>, tail: u64, notes: &mu
     let end_of = |at: usize| at + END_LEN + usize::from(u16_at(tail, at + 20));
     let exact: Vec<usize> = places.iter().copied().filter(|at| end_of(*at) == tail.len()).collect();
     let Some(at) = exact.last().or(places.last()).copied() else {
-        notes.whole(Unreadable, "is no zip: it has no end record");
+        notes.whole(Unreadable, "is no zip: it has no end record, so it was cut off or is another file");
         return Ok(None);
     };
     judge_end(tail, at, &exact, notes);

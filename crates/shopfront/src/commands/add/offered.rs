@@ -110,11 +110,10 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     Ok(Offered { package, key, file: Some(path.to_owned()), answer: None, before })
 }
 
-/// The host that a person named, where its packages have a reader of their own.
+/// The host that a person named.
 fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host> {
     let below = options.to_catalogue.as_deref().filter(|named| *named != "-")?;
-    let host = examined.catalogue.host_named(below.split('/').next().unwrap_or_default()).ok()?;
-    host.adapter.reader().map(|_| host)
+    examined.catalogue.host_named(below.split('/').next().unwrap_or_default()).ok()
 }
 
 /// The newest usable release of the project that a person named.
@@ -159,11 +158,16 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
     Ok(Offered { package, key: Some(key), file: None, answer: Some(answer), before })
 }
 
-/// What reads the packages of `registry` for `host`, else for the first host of the store that has them.
+/// What reads the packages of `registry` for `host`, else for the hosts of the store that look there for plugins: packages for
+/// Python, where one of them has these.
 fn reader_for<'e>(examined: &'e Examined, host: Option<&'e Host>, registry: &dyn Registry) -> Option<(&'static str, &'e dyn BundleReader)> {
-    let of_store = || examined.catalogue.hosts.values().find(|host| host.adapter.registry() == registry.id());
-    let host = host.or_else(of_store)?;
-    Some((host.kind.name, host.adapter.reader()?))
+    let reader = |host: &'e Host| host.adapter.reader().map(|reader| (host.kind.name, reader));
+    if let Some(host) = host {
+        return reader(host);
+    }
+    let mut of_store = examined.catalogue.hosts.values().filter(|host| host.adapter.registry() == registry.id()).map(reader);
+    let first = of_store.next()??;
+    of_store.all(|other| other.is_some()).then_some(first)
 }
 
 /// Reads the package of the newest usable release of `key`: of a package for Python its metadata and its directory where it

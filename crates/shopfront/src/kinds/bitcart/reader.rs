@@ -35,6 +35,10 @@ impl BundleReader for Reader {
         MANIFEST
     }
 
+    fn tool(&self) -> &'static str {
+        "a plain zip tool"
+    }
+
     fn wants(&self, name: &str) -> bool {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let is_component = folder.rsplit('/').next() == Some("components") && file.ends_with(".yml");

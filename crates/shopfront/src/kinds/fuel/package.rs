@@ -31,6 +31,10 @@ impl BundleReader for Packages {
         files::METADATA
     }
 
+    fn tool(&self) -> &'static str {
+        "`fpb --build`"
+    }
+
     fn wants(&self, name: &str) -> bool {
         let read = [files::METADATA, files::ENVIRONMENT, files::TASKS, files::DEPLOYMENT_TASKS, interface::ENTRY, checksums::LIST];
         read.contains(&name) || DESCRIPTIONS.iter().any(|(file, _)| *file == name)

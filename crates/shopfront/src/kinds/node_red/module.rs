@@ -59,6 +59,10 @@ impl BundleReader for Reader {
         "package.json"
     }
 
+    fn tool(&self) -> &'static str {
+        "`npm pack`"
+    }
+
     fn wants(&self, name: &str) -> bool {
         name == "package.json" || name.ends_with(".html")
     }

@@ -28,6 +28,10 @@ impl BundleReader for Reader {
         manifest::FILE
     }
 
+    fn tool(&self) -> &'static str {
+        "a plain zip tool"
+    }
+
     fn wants(&self, name: &str) -> bool {
         name == manifest::FILE || name == ui::FILE || page_manifest::FILES.contains(&name) || README.contains(&name)
     }
