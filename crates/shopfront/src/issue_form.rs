@@ -3,6 +3,8 @@
 //! The body is what a stranger sent: nothing of it becomes an option or a path before it was looked at here.
 
 use crate::names;
+use crate::pasted;
+use crate::registry::pypi::Pypi;
 use crate::text;
 
 /// The largest body that is read, in bytes. GitHub keeps 65,536 characters of an issue.
@@ -117,7 +119,9 @@ fn names_that_can_not_be(form: &IssueForm) -> Vec<String> {
         faults.push(format!("`Host` is the short name of an application, not `{}`", shown(&form.host)));
     }
     if !form.project.is_empty() && !names::is_project(&form.project) {
-        faults.push(format!("`Project` is the bare name of a project, without version, extras or address, not `{}`", shown(&form.project)));
+        let offered = pasted::help(&Pypi, &form.project).map(|help| format!("; {help}")).unwrap_or_default();
+        let project = shown(&form.project);
+        faults.push(format!("`Project` is the bare name of a project, without version, extras or address, not `{project}`{offered}"));
     }
     if let Some(id) = form.id.as_deref().filter(|id| names::no_entry_id(id).is_some()) {
         faults.push(format!("`Id` is lower-case letters and digits with single `.`, `_` or `-` between them, not `{}`", shown(id)));

@@ -60,6 +60,7 @@ pub mod json;
 pub mod yaml;
 pub mod pointer;
 pub mod names;
+pub mod pasted;
 pub mod text;
 pub mod image_header;
 mod xml;

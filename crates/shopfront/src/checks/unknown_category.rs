@@ -31,7 +31,8 @@ fn report(snippet: &Snippet, index: usize, category: &str, listed: &[&str]) -> D
     let help = near.map_or_else(|| format!("the categories are: {list}"), |near| format!("did you mean `{near}`?"));
     let pointer = Pointer::new(format!("/categories/{index}"));
     // The same letters: there is nothing else that it could stand for.
-    let same = listed.iter().find(|it| folded_id(it) == folded_id(category));
+    let mut alike = listed.iter().filter(|it| folded_id(it) == folded_id(category));
+    let same = alike.next().filter(|_| alike.next().is_none());
     let fix = same.map(|id| Fix::Edit(Edit::Set(pointer.clone(), (*id).into())));
     let place = Place::value(&snippet.path, pointer.as_str());
     CODE.at(place, "not listed", format!("the host `{}` has no category `{category}`", snippet.host)).help(help).fix_if(fix)

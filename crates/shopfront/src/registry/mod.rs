@@ -32,6 +32,11 @@ pub trait Registry: Sync {
     /// Whether `name` is the name of a project there, and nothing else: it becomes a path.
     fn is_name(&self, name: &str) -> bool;
 
+    /// The name in `text`, where all that follows it is this registry's own syntax: a version, extras, a marker.
+    fn name_before_version(&self, _text: &str) -> Option<String> {
+        None
+    }
+
     /// The one form under which it knows a project.
     fn normal_name(&self, name: &str) -> String;
 

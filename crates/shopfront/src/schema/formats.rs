@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use jsonschema::json::Json;
 use jsonschema::{Retrieve, ValidationOptions};
+use serde_json::Value;
 
+use super::license;
 use crate::address;
 use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::names;
+use crate::pasted;
 use crate::pointer::Pointer;
-use crate::registry::npm;
+use crate::registry::{self, Registry, npm};
 use crate::text::{self, NotPlain};
 
 /// One `format` of our own.
@@ -36,7 +39,7 @@ static ALL: &[Format] = &[
         normal: address::normal,
     },
     Format { name: "contact-url", holds: |it| address::fault_of_contact(it).is_none(), fault: contact_url, normal: |it| it.into() },
-    Format { name: "spdx", holds: |it| fault_of_license(it).is_none(), fault: license, normal: |it| it.into() },
+    Format { name: "spdx", holds: |it| license::fault_of(it).is_none(), fault: spdx, normal: |it| it.into() },
     Format { name: "npm-package", holds: npm::is_package, fault: npm_package, normal: |it| it.into() },
     Format { name: "pypi-project", holds: names::is_project, fault: project, normal: |it| names::normal_project(it).into() },
 ];
@@ -51,40 +54,23 @@ pub(super) fn diagnostic(name: &str, path: &str, at: &Pointer, value: &str) -> O
     (find(name)?.fault)(path, at, value)
 }
 
-/// What `value`, which is not of the format `name`, can only stand for.
-pub(super) fn meant(name: &str, value: &str) -> Option<String> {
-    match name {
-        "spdx" => license_meant(value),
-        "pypi-project" => project_meant(value),
-        "npm-package" => package_meant(value),
+/// What `value`, which is not of the format of `here`, the schema of the place `at`, can only stand for.
+pub(super) fn meant(here: &Value, at: &Pointer, value: &str) -> Option<String> {
+    match registry_of(here, at) {
+        Some(registry) => pasted::read(registry, value).certain,
+        None if here.get("format").and_then(Value::as_str) == Some("spdx") => license::read(value).certain,
+        None => None,
+    }
+}
+
+/// The registry whose project stands at `at`, of which the schema is `here`: by its format, or as a source.
+pub(super) fn registry_of(here: &Value, at: &Pointer) -> Option<&'static dyn Registry> {
+    match here.get("format").and_then(Value::as_str) {
+        Some("pypi-project") => registry::find(registry::pypi::ID),
+        Some("npm-package") => registry::find(npm::ID),
+        _ if at.parent().as_str() == "/source" => registry::find(&at.last()),
         _ => None,
     }
-}
-
-/// The same identifiers in other letters: `apache 2.0`. A name that stands for several licences is not among them.
-fn license_meant(value: &str) -> Option<String> {
-    let folded = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let canonical = spdx::Expression::canonicalize(value).ok().flatten()?;
-    (folded(&canonical) == folded(value)).then_some(canonical)
-}
-
-/// The name alone, of a name with extras or a version, and of the project's public page.
-fn project_meant(value: &str) -> Option<String> {
-    let end = value.find(['[', '=', '<', '>', '~', '!', ';', ' ']).unwrap_or(value.len());
-    let stem = value[..end].trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    if !names::is_project(stem) {
-        return None;
-    }
-    let is_page = format!("{}/", value.trim_end_matches('/')) == crate::registry::page(&crate::answers::ProjectKey::pypi(stem));
-    (is_page || !value.contains(['/', '@', ':'])).then(|| names::normal_project(stem))
-}
-
-/// The name alone, of a name with a version, and of the package's public page.
-fn package_meant(value: &str) -> Option<String> {
-    let pages = crate::registry::page(&crate::answers::ProjectKey { registry: npm::ID, name: String::new() });
-    let name = value.strip_prefix(&pages).unwrap_or(value).trim_end_matches('/');
-    let version = name.rfind('@').filter(|at| *at > 0).unwrap_or(name.len());
-    npm::is_package(&name[..version]).then(|| name[..version].to_owned())
 }
 
 /// A compiler for schemas that asserts every format and knows ours.
@@ -131,19 +117,12 @@ fn project(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
 }
 
 fn npm_package(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
-    let help = "write the name alone, such as `node-red-contrib-tides` or `@scope/name`, without a version".to_owned();
+    let usual = || "write the name alone, such as `node-red-contrib-tides` or `@scope/name`, without a version".to_owned();
+    let help = pasted::help(&npm::Npm, value).unwrap_or_else(usual);
     Some(checks::malformed_value::found(path, at, value, "the name of a package on npm", Some(help)))
 }
 
-fn license(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
-    let fault = fault_of_license(value)?;
-    let better =
-        spdx::Expression::canonicalize(value).ok().flatten().filter(|better| better != value && fault_of_license(better).is_none());
-    Some(checks::unknown_license::found(path, at, value, &fault, better))
-}
-
-fn fault_of_license(value: &str) -> Option<String> {
-    let lax_about_deprecated = spdx::ParseMode { allow_deprecated: true, ..spdx::ParseMode::STRICT };
-    let fault = spdx::Expression::parse_mode(value, lax_about_deprecated).err()?;
-    Some(fault.reason.to_string())
+fn spdx(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
+    let fault = license::fault_of(value)?;
+    Some(checks::unknown_license::found(path, at, value, &fault, &license::read(value).possible))
 }

@@ -7,10 +7,12 @@ use crate::fix::{Edit, Fix};
 use crate::pointer::Pointer;
 
 /// What mends `value` at `at` for certain: it says the same to everybody, and keeps to the schema.
+///
+/// What a `source` says chooses whose plugin is listed: there only the form of a value is mended, no field is taken away or renamed.
 pub(super) fn of_value(schema: &Schema, at: &Pointer, value: &Value) -> Option<Fix> {
     let is_nothing = value.is_null() || value.as_str().is_some_and(crate::text::is_blank);
     if is_nothing {
-        return is_optional(schema, at).then(|| Fix::Edit(Edit::Remove(at.clone())));
+        return (is_optional(schema, at) && !is_of_source(at)).then(|| Fix::Edit(Edit::Remove(at.clone())));
     }
     let here = schema.at(at)?;
     let text = value.as_str()?;
@@ -22,6 +24,9 @@ pub(super) fn of_value(schema: &Schema, at: &Pointer, value: &Value) -> Option<F
 /// The field that somebody meant who wrote the unknown `field` in the object at `at`: one letter off, two in a long
 /// name, no other as near, and the value would do.
 pub(super) fn of_field(schema: &Schema, at: &Pointer, field: &str, value: &Value, free: &[&str]) -> Option<Fix> {
+    if is_of_source(&at.key(field)) {
+        return None;
+    }
     let written = field.to_lowercase().replace(['-', ' '], "_");
     let allowed = if written.len() >= 8 { 2 } else { usize::from(written.len() >= 4) };
     let mut near: Vec<(usize, &str)> = free.iter().map(|known| (strsim::damerau_levenshtein(&written, known), *known)).collect();
@@ -37,6 +42,11 @@ pub(super) fn of_field(schema: &Schema, at: &Pointer, field: &str, value: &Value
     let meant = value.as_str().map(|text| candidates(here, &at.key(name), text)).unwrap_or_default();
     let fits = validator.is_valid(value) || meant.iter().any(|candidate| validator.is_valid(candidate));
     fits.then(|| Fix::Edit(Edit::Rename(at.key(field), name.to_owned())))
+}
+
+/// Whether `at` is below the `source` of a snippet.
+fn is_of_source(at: &Pointer) -> bool {
+    at.steps().count() > 1 && at.steps().next().is_some_and(|first| first == "source")
 }
 
 /// Whether the object or the list that holds `at` may do without it.
@@ -58,9 +68,7 @@ fn candidates(here: &Value, at: &Pointer, text: &str) -> Vec<Value> {
         options.filter(|option| option.as_str().is_some_and(|option| option.eq_ignore_ascii_case(&line))).cloned().collect();
     all.push(line.clone().into());
     all.push(without_references(&line).into());
-    if let Some(normal) = here.get("format").and_then(Value::as_str).and_then(|format| formats::meant(format, &line)) {
-        all.push(normal.into());
-    }
+    all.extend(formats::meant(here, at, &line).map(Value::from));
     if at.steps().any(|step| step == "maintainers") {
         all.extend(line.strip_prefix('@').map(Value::from));
     }
@@ -70,7 +78,8 @@ fn candidates(here: &Value, at: &Pointer, text: &str) -> Vec<Value> {
         all.push(line.to_lowercase().into());
     }
     // One word where a list of words belongs; of several nobody knows where one ends.
-    if here.get("type").and_then(Value::as_str) == Some("array") && !line.contains([',', ';', '/', '|']) {
+    let is_word = line.chars().all(|it| it.is_alphanumeric() || matches!(it, '-' | '_' | '.'));
+    if here.get("type").and_then(Value::as_str) == Some("array") && is_word {
         let is_list_of_ids = here.get("items").is_some_and(is_id);
         all.push(Value::Array(vec![if is_list_of_ids { line.to_lowercase() } else { line }.into()]));
     }

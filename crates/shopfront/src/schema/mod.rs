@@ -2,6 +2,7 @@
 
 mod canonical;
 mod formats;
+mod license;
 mod mend;
 mod words;
 mod written;

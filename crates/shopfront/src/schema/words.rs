@@ -10,6 +10,7 @@ use super::{Schema, formats, mend};
 use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::names;
+use crate::pasted;
 use crate::pointer::Pointer;
 
 /// How many faults of one file are looked at for what mends them.
@@ -103,19 +104,16 @@ fn translate(schema: &Schema, path: &str, at: &Pointer, error: &ValidationError<
         ValidationErrorKind::Pattern { pattern } => {
             let says = here.and_then(|it| it.get("x-shopfront-says")).and_then(Value::as_str);
             let form = says.map_or_else(|| format!("a text that matches `{pattern}`"), str::to_owned);
-            found.push(malformed_as(path, at, instance, &form, example(schema, at)));
+            let offered = here.and_then(|here| pasted::help(formats::registry_of(here, at)?, instance.as_str()?));
+            let usual = || example(schema, at).map(|example| format!("write, for example, `{example}`"));
+            found.push(checks::malformed_value::found(path, at, &shown(instance), &form, offered.or_else(usual)));
         }
         _ => found.push(malformed(path, at, error, "what the schema says")),
     }
 }
 
 fn malformed(path: &str, at: &Pointer, error: &ValidationError<'_>, form: &str) -> Diagnostic {
-    malformed_as(path, at, error.instance(), form, None)
-}
-
-fn malformed_as(path: &str, at: &Pointer, instance: &Value, form: &str, example: Option<String>) -> Diagnostic {
-    let help = example.map(|example| format!("write, for example, `{example}`"));
-    checks::malformed_value::found(path, at, &shown(instance), form, help)
+    checks::malformed_value::found(path, at, &shown(error.instance()), form, None)
 }
 
 /// Each item that equals an earlier one.

@@ -11,7 +11,7 @@ use shopfront::draft::Said;
 
 use crate::fake_index::{FakeIndex, Fault, project_json};
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{LOOK, asking};
+use crate::shop::{LOOK, asking, tree};
 use crate::wheels::{Members, members_of, with_record, zipped};
 
 const TIDES: &str = "datasette_tide_tables-0.4.1-py3-none-any.whl";
@@ -203,4 +203,34 @@ fn a_line_of_a_list_that_is_no_name_is_told_with_its_place() {
     let path = scratch.path().join("names.txt");
     let fault = add::run_with(&scratch.workspace(), &Options { from_list: Some(path.clone()), ..options(&index) }, None).unwrap_err();
     assert_eq!(fault.to_string(), format!("{}:2: `datasette==1.0` is no name of a project", Path::new(&path).display()));
+}
+
+#[test]
+fn what_people_paste_for_a_project_is_never_listed_as_another_one() {
+    let index = FakeIndex::start();
+    for name in ["pip", "uv", "datasette", "datasette-tide-tables"] {
+        offer(&index, name, TIDES, &tides(|_| ()));
+    }
+    let texts = [
+        "pip install datasette-tide-tables",
+        "uv add datasette-tide-tables",
+        "https://pypi.org/project/datasette-tide-tables/",
+        "datasette tide tables",
+    ];
+    for text in texts {
+        let scratch = Scratch::base();
+        let by_name = Options { what: vec![text.to_owned()], ..options(&index) };
+        scratch.write("names.txt", &format!("{text}\n"));
+        let by_list = Options { from_list: Some(scratch.path().join("names.txt")), ..options(&index) };
+        scratch.write("issue.md", &format!("### Host\n\ndatasette\n\n### Project\n\n{text}\n\n### Consent\n\n- [x] Yes.\n"));
+        let by_issue = Options { from_issue: Some(scratch.path().join("issue.md")), ..options(&index) };
+        let before = tree(&scratch.path().join("catalogue"));
+        for wanted in [by_name, by_list] {
+            let fault = add::run_with(&scratch.workspace(), &wanted, None).unwrap_err();
+            assert!(fault.cure().unwrap_or_default().contains("write `datasette-tide-tables`"), "{text}: {fault} {:?}", fault.cure());
+        }
+        let outcome = add::run_with(&scratch.workspace(), &by_issue, None).unwrap();
+        assert!(outcome.exit == 1 && outcome.stderr.contains("write `datasette-tide-tables`"), "{text}: {}", outcome.stderr);
+        assert_eq!(tree(&scratch.path().join("catalogue")), before, "{text}");
+    }
 }

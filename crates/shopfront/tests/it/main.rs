@@ -38,6 +38,7 @@ mod host;
 mod hostile;
 mod package;
 mod package_growth;
+mod pasted;
 mod publish;
 mod readers;
 mod readmes;

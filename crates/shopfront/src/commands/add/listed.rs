@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{Doing, Error};
 use crate::files;
 use crate::names::is_project;
+use crate::pasted;
 use crate::registry;
 use crate::report::{self, counted};
 use crate::terminal;
@@ -146,7 +147,7 @@ fn read_list(list: &Path) -> Result<Vec<String>, Error> {
         }
         if !is_project(name) {
             return Err(Error::new(format!("{}:{}: `{}` is no name of a project", list.display(), index + 1, text::one_line(name, 80)))
-                .help("one name a line, without a version"));
+                .help(pasted::help(&registry::pypi::Pypi, name).unwrap_or_else(|| "one name a line, without a version".to_owned())));
         }
         if seen.insert(crate::names::normal_project(name)) {
             names.push(name.to_owned());

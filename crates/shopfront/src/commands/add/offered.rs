@@ -19,6 +19,7 @@ use crate::files;
 use crate::names::{nearest_id, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
+use crate::pasted;
 use crate::registry::{self, Registry, Wish};
 use crate::text;
 
@@ -92,8 +93,9 @@ fn project_of(package: &Package) -> String {
 pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
     let path = Path::new(what);
     let is_scoped = what.starts_with('@') || what.starts_with("npm:");
+    let is_address = what.contains("://");
     let looks_like_a_file = what.contains(['/', '\\']) || what.ends_with(".whl") || bundle::form_of(what).is_some();
-    if is_scoped || !(looks_like_a_file || files::is_file(path)) {
+    if is_scoped || is_address || !(looks_like_a_file || files::is_file(path)) {
         return project(workspace, examined, what, options);
     }
     let package = Held::open(examined, path, named_host(examined, options))?;
@@ -129,9 +131,10 @@ pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, op
     let registry: &dyn Registry = if is_npm { &registry::npm::Npm } else { &registry::pypi::Pypi };
     let name = what.strip_prefix("npm:").unwrap_or(what);
     if !registry.is_name(name) {
-        return Err(Error::new(format!("`{what}` is no file and no name of a project")).help(
-            "name a package file (`dist/example-1.0-py3-none-any.whl`), or a project by its name alone, without a version; `npm:` before a name asks npm",
-        ));
+        let usual = "name a package file (`dist/example-1.0-py3-none-any.whl`), or a project by its name alone, without a version; `npm:` before a name asks npm";
+        let help =
+            pasted::help(registry, what).map_or_else(|| usual.to_owned(), |offered| format!("{offered}, the name of a project alone"));
+        return Err(Error::new(format!("`{}` is no file and no name of a project", text::one_line(what, 80))).help(help));
     }
     let Some(asking) = &options.asking else {
         return Err(

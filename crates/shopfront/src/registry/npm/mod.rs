@@ -7,6 +7,7 @@ use super::{Failure, Found, Integrity, Package, Question, Reads, Registry, Reply
 use crate::address;
 use crate::answers::{FileKind, Validators};
 use crate::web::{Request, Response, Web};
+use nodejs_semver::Range;
 use packument::Packument;
 use url::Url;
 
@@ -32,6 +33,15 @@ impl Registry for Npm {
 
     fn is_name(&self, name: &str) -> bool {
         is_package(name)
+    }
+
+    /// `name@1.0`, `name@^2`, `name@latest`; `name@npm:other` and `name@owner/repository` are of another place.
+    fn name_before_version(&self, text: &str) -> Option<String> {
+        let at = text.rfind('@').filter(|at| *at > 0)?;
+        let (name, version) = (&text[..at], &text[at + 1..]);
+        let is_tag = version.starts_with(|first: char| first.is_ascii_alphabetic())
+            && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        (is_tag || Range::parse(version).is_ok()).then(|| name.to_owned())
     }
 
     fn normal_name(&self, name: &str) -> String {

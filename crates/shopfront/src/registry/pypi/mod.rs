@@ -7,9 +7,12 @@ mod provenance;
 mod simple;
 mod trust;
 
+use pep508_rs::VersionOrUrl;
+
 use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
 use crate::answers::Validators;
 use crate::names;
+use crate::requirement::{self, Reading};
 use crate::web::{Request, Response, Web};
 
 /// Its id in snippets and answers.
@@ -31,6 +34,14 @@ impl Registry for Pypi {
 
     fn is_name(&self, name: &str) -> bool {
         names::is_project(name)
+    }
+
+    /// PEP 508, without an address: that would be of another place.
+    fn name_before_version(&self, text: &str) -> Option<String> {
+        match requirement::read(text) {
+            Reading::Sound(read) if !matches!(read.version_or_url, Some(VersionOrUrl::Url(_))) => Some(read.name.to_string()),
+            _ => None,
+        }
     }
 
     fn normal_name(&self, name: &str) -> String {
