@@ -7,6 +7,8 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use crate::text;
+
 /// Why an address of a snippet is refused, in words.
 ///
 /// Only `http` and `https`, no user or password, and no server that only some can reach.
@@ -100,11 +102,13 @@ pub fn normal(text: &str) -> Cow<'_, str> {
     Url::parse(text).map_or(Cow::Borrowed(text), |url| Cow::Owned(url.into()))
 }
 
-fn parse_web(text: &str) -> Result<Url, String> {
-    if let Some(odd) = text.chars().find(|it| it.is_whitespace() || it.is_control()) {
+fn parse_web(written: &str) -> Result<Url, String> {
+    // What is invisible would be left out of the name of a server, and shown as if it were there.
+    let odd = written.chars().find(|it| it.is_whitespace()).or_else(|| Some(text::first_hidden(written)?.character));
+    if let Some(odd) = odd {
         return Err(format!("an address can not hold U+{:04X}", u32::from(odd)));
     }
-    let url = Url::parse(text).map_err(|cause| match cause {
+    let url = Url::parse(written).map_err(|cause| match cause {
         url::ParseError::RelativeUrlWithoutBase => "an address begins with `https://`".to_owned(),
         other => format!("this is no web address: {other}"),
     })?;
@@ -112,16 +116,16 @@ fn parse_web(text: &str) -> Result<Url, String> {
         return Err(format!("`{}:` addresses are not shown: only http and https are", url.scheme()));
     }
     // The URL standard forgives `https:/a` and `https:\\a`; readers of the published JSON may not.
-    let slashes = text.get(url.scheme().len() + 1..).unwrap_or_default();
-    if !slashes.starts_with("//") || text.contains('\\') {
+    let slashes = written.get(url.scheme().len() + 1..).unwrap_or_default();
+    if !slashes.starts_with("//") || written.contains('\\') {
         return Err(format!("an address begins with `{}://`", url.scheme()));
     }
     // `https://@tides.example` has neither, and looks as if it had.
-    if authority(text).contains('@') {
+    if authority(written).contains('@') {
         return Err("the address holds a user name or a password".to_owned());
     }
     // Of `https:///tides.example` the standard makes the server `tides.example`.
-    let Some(server) = url.host().filter(|_| !authority(text).is_empty()) else {
+    let Some(server) = url.host().filter(|_| !authority(written).is_empty()) else {
         return Err("the address names no server".to_owned());
     };
     if matches!(server, Host::Domain(name) if !is_server_name(name)) {

@@ -178,7 +178,7 @@ impl Answers {
         let fault = match () {
             () if found.next().is_some() => "stands twice",
             () if answer.chars().count() > MAX_ANSWER => "is too long",
-            () if answer.chars().any(text::is_steering) => "is not one line of plain text",
+            () if text::first_hidden(&answer).is_some() => "is not one line of plain text",
             () => return Some(answer),
         };
         self.faults.push(format!("the answer to `{label}` {fault}"));

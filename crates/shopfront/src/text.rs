@@ -1,34 +1,33 @@
 //! What may stand in a text that strangers write and strangers read.
 
+mod visible;
+
+pub use visible::{Hidden, HiddenKind, MAX_MARKS, first_hidden, hidden, replaced};
+
+use std::borrow::Cow;
+
 use crate::shelf::MAX_DESCRIPTION;
 
 /// Why a text is not plain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotPlain {
-    /// A control character, a line break and a tab among them.
-    Control(char),
-    /// A character that changes the direction of the text around it (Unicode UAX 9), or hides.
-    Bidirectional(char),
+    /// A character that readers do not see for what it is.
+    Hidden(Hidden),
     /// A tag, a comment or a character reference of HTML, at these bytes.
     Markup(usize, usize),
-    /// Nothing but blanks.
+    /// Nothing that a reader sees.
     Blank,
 }
 
 /// The first reason why `text` is not plain text of one line.
 pub fn not_plain(text: &str) -> Option<NotPlain> {
-    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at once.
-    let is_odd = text.bytes().fold(false, |is_odd, byte| is_odd | !(0x20..0x7f).contains(&byte) | (byte == b'<') | (byte == b'&'));
-    if !is_odd {
-        // Nearly every text ends here.
-        return is_blank(text).then_some(NotPlain::Blank);
-    }
-    for character in text.chars() {
-        if is_bidirectional(character) {
-            return Some(NotPlain::Bidirectional(character));
-        }
-        if character.is_control() || is_line_separator(character) {
-            return Some(NotPlain::Control(character));
+    if !visible::is_plain_ascii(text) {
+        let is_obeyed = |it: &Hidden| matches!(it.kind, HiddenKind::Control | HiddenKind::Bidirectional);
+        let first = hidden(text).find(is_obeyed);
+        // A text of nothing but blanks and fillers is told as blank: that is the shorter way to see what is wrong.
+        let first = first.or_else(|| hidden(text).next().filter(|_| !is_blank(text)));
+        if let Some(hidden) = first {
+            return Some(NotPlain::Hidden(hidden));
         }
     }
     if let Some((start, end)) = markup(text) {
@@ -37,21 +36,56 @@ pub fn not_plain(text: &str) -> Option<NotPlain> {
     is_blank(text).then_some(NotPlain::Blank)
 }
 
-/// Whether a terminal or a reader obeys the character, instead of showing it: a control, or one that turns the text around.
-pub fn is_steering(character: char) -> bool {
-    character.is_control() || is_bidirectional(character)
+/// `text` with U+FFFD for each hidden character: it moves no cursor, begins no line, turns nothing around and conceals nothing.
+pub fn inert(text: &str) -> Cow<'_, str> {
+    replaced(text, |_| Some("\u{fffd}"))
 }
 
-/// `text` with U+FFFD for each character that is obeyed: it moves no cursor, begins no line and turns nothing around.
-pub fn inert(text: &str) -> String {
-    text.chars().map(|it| if is_steering(it) { '\u{fffd}' } else { it }).collect()
+/// As [`inert`], with a blank for each control.
+pub fn marked(text: &str) -> Cow<'_, str> {
+    replaced(text, |it| Some(if it.kind == HiddenKind::Control { " " } else { "\u{fffd}" }))
 }
 
-/// What a stranger wrote, fit to stand in a line of ours: at most `most` characters, nothing that moves a cursor.
+/// `text` with its hidden characters spelled out as `\u{202e}`, for where they are what matters.
+pub fn spelled(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for it in hidden(text) {
+        out.push_str(&text[end..it.at]);
+        out.extend(it.character.escape_unicode());
+        end = it.at + it.character.len_utf8();
+    }
+    out + &text[end..]
+}
+
+/// `text` without its hidden characters, with a blank for each control.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    replaced(text, |it| Some(if it.kind == HiddenKind::Control { " " } else { "" }))
+}
+
+/// As [`visible`], of a text of many lines: their ends and its tabs stay.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    replaced(text, |it| match it.kind {
+        _ if it.ends_or_indents() => None,
+        HiddenKind::Control => Some(" "),
+        _ => Some(""),
+    })
+}
+
+/// What a stranger wrote as one line: nothing hidden, and one blank between words.
+pub fn line(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// As [`line`], of at most `most` characters, fit to stand in a line of ours.
 pub fn one_line(text: &str, most: usize) -> String {
-    let plain = |it: char| if is_steering(it) { ' ' } else { it };
-    let line: String = text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= most { line } else { line.chars().take(most - 1).chain(['…']).collect() }
+    let line = line(text);
+    if line.chars().count() <= most {
+        return line;
+    }
+    let cut: String = line.chars().take(most - 1).collect();
+    // What joined the last character to the next one joins nothing any more.
+    format!("{}…", visible(&cut))
 }
 
 /// `text` as one word of a command that a person may paste into a shell: a stranger's file name runs nothing.
@@ -65,20 +99,7 @@ pub fn shell_word(text: &str) -> String {
 
 /// Whether a reader sees nothing.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|it| it.is_whitespace() || is_invisible(it))
-}
-
-/// Controls of the bidirectional algorithm: they let a text show another order than it has.
-pub fn is_bidirectional(character: char) -> bool {
-    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn is_line_separator(character: char) -> bool {
-    matches!(character, '\u{2028}' | '\u{2029}')
-}
-
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{3164}' | '\u{2800}')
+    visible(text).chars().all(char::is_whitespace)
 }
 
 /// The bytes of the first piece of HTML: `<b>`, `</b>`, `<!-- -->`, `&amp;`, `&#60;`.
@@ -115,8 +136,8 @@ fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
     is_reference.then_some(at + name_length + 2)
 }
 
-/// As much of a long description as is kept: at most [`MAX_DESCRIPTION`] bytes, ending at a character.
-pub fn description(text: &str) -> &str {
-    let end = (0..=text.len().min(MAX_DESCRIPTION)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    &text[..end]
+/// A long description as it is kept: without hidden characters, at most [`MAX_DESCRIPTION`] bytes, ending at a character.
+pub fn description(text: &str) -> String {
+    let end = text.floor_char_boundary(MAX_DESCRIPTION);
+    visible_lines(&text[..end]).into_owned()
 }

@@ -3,27 +3,21 @@
 use std::borrow::Cow;
 
 /// `raw` as character data or as the value of an attribute: escaped, and without what XML 1.0 can not hold at all
-/// (<https://www.w3.org/TR/xml/#charsets>), without other controls and without marks of direction.
+/// (<https://www.w3.org/TR/xml/#charsets>) and without what readers do not see.
 pub(crate) fn text(raw: &str) -> String {
     let mut escaped = String::with_capacity(raw.len() + 16);
-    for character in raw.chars() {
+    let visible = crate::text::replaced(raw, |it| Some(if matches!(it.character, '\t' | '\n' | '\r') { " " } else { "" }));
+    for character in visible.chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            it if crate::text::is_steering(it) || is_no_character(it) => {}
             it => escaped.push(it),
         }
     }
     escaped
-}
-
-/// U+FFFE and U+FFFF; the other noncharacters of Unicode are characters for XML.
-fn is_no_character(character: char) -> bool {
-    matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// The text with the five characters escaped that mean something in HTML and XML, and nothing taken away: HTML may hold any

@@ -4,6 +4,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::notes::Notes;
 use super::{Form, Member, MemberKind, OddityKind};
+use crate::text::{self, HiddenKind};
 
 /// Looks at the names of all members, alone and together.
 pub(super) fn judge(members: &[Member], form: Form, notes: &mut Notes) {
@@ -23,6 +24,8 @@ fn alone(name: &str, notes: &mut Notes) {
         notes.member(OddityKind::Ambiguous, name, "has a NUL in its name, at which some readers cut it");
     } else if name.contains(char::is_control) {
         notes.member(OddityKind::Ambiguous, name, "has a control character in its name");
+    } else if text::first_hidden(name).is_some_and(|it| matches!(it.kind, HiddenKind::Bidirectional | HiddenKind::Invisible)) {
+        notes.member(OddityKind::Ambiguous, name, "has an invisible character in its name");
     }
     if let Some(says) = escape(name) {
         notes.member(OddityKind::Escaping, name, says);

@@ -198,6 +198,5 @@ pub(super) fn odd_message(oddity: &Oddity) -> String {
 
 /// The name of a member, fit to stand in a message: what can not be seen is spelled out, for it is what matters here.
 pub(super) fn shown_name(name: &str) -> String {
-    let is_hidden = crate::text::is_steering;
-    name.chars().flat_map(|it| if is_hidden(it) { it.escape_unicode().collect::<Vec<_>>() } else { vec![it] }).collect()
+    crate::text::spelled(name)
 }

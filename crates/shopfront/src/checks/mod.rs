@@ -3,14 +3,21 @@
 //! A check is data: its code and how it is found. Whoever adds one adds a file here, its two lines below, its page
 //! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
 
+use serde_json::Value;
+
 use crate::answers::Project;
 use crate::catalogue::{Catalogue, Snippet};
-use crate::diagnostic::{self, Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::json;
+use crate::schema;
+use crate::text::{self, Hidden, HiddenKind};
 
 mod cases;
+mod run;
 
 use cases::odd_message;
 pub use cases::{ArchiveCase, Case, PackageCase, Past};
+pub use run::{find, run, run_answer, run_archive, run_package, run_past};
 
 mod ambiguous_archive;
 pub(crate) mod ambiguous_manifest;
@@ -22,7 +29,7 @@ pub(crate) mod bad_library_name;
 pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod behind_newest_host;
-pub(crate) mod bidirectional_character;
+mod bidirectional_character;
 pub(crate) mod blank_text;
 mod broken_entry_point;
 pub(crate) mod byte_order_mark;
@@ -31,7 +38,7 @@ mod changed_uid;
 mod circular_successor;
 mod common_module;
 mod confusable_name;
-pub(crate) mod control_character;
+mod control_character;
 pub(crate) mod core_node_type;
 mod corrupt_member;
 pub(crate) mod credentials_in_flow;
@@ -50,6 +57,7 @@ mod host_excluded;
 mod host_not_required;
 pub(crate) mod incomplete_archive;
 pub(crate) mod incomplete_record;
+mod invisible_character;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
@@ -117,6 +125,7 @@ pub(crate) mod too_deep;
 pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
+mod too_many_marks;
 pub(crate) mod unclear_source;
 pub(crate) mod undeclared_capability;
 pub(crate) mod undeclared_dependency;
@@ -172,84 +181,30 @@ pub enum Rule {
     Publication,
 }
 
-/// Every fault that shows in the catalogue as a whole.
-pub fn run(catalogue: &Catalogue) -> Vec<Diagnostic> {
-    use rayon::prelude::*;
-    let of_rule = |check: &&Check| {
-        let mut found = Vec::new();
-        if let Rule::Catalogue(run) = check.rule {
-            run(catalogue, &mut found);
-        }
-        found
-    };
-    ALL.par_iter().flat_map_iter(of_rule).collect()
-}
-
-/// Every fault of one snippet that shows in what its registry said. A tombstone has none: nothing of it is used.
-pub fn run_answer(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    if case.snippet.is_withdrawn() {
-        return found;
-    }
-    for check in ALL {
-        if let Rule::Answer(run) | Rule::AnswerOrPackage(run, _) = check.rule {
-            run(case, &mut found);
-        }
-    }
-    found
-}
-
-/// A stranger's package may have one fault a hundred thousand times: so many are told, and show what is wrong.
-const MOST_OF_ONE_CHECK: usize = 20;
-
-/// Every fault of one package file, [`MOST_OF_ONE_CHECK`] of each kind.
-pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
-    let archive = ArchiveCase::of_package(case.package);
-    let mut found = Vec::new();
-    for check in ALL {
-        let told = found.len();
-        match check.rule {
-            Rule::Archive(run) => run(&archive, &mut found),
-            Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut found),
-            _ => continue,
-        }
-        diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
-    }
-    found
-}
-
-/// What is wrong with an archive as an archive, [`MOST_OF_ONE_CHECK`] of each kind.
-pub fn run_archive(case: &ArchiveCase<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for check in ALL {
-        if let Rule::Archive(run) = check.rule {
-            let told = found.len();
-            run(case, &mut found);
-            diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
-        }
-    }
-    found
-}
-
-/// Every fault that shows when the catalogue is held against what it was before.
-pub fn run_past(past: &Past<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for check in ALL {
-        if let Rule::Past(run) = check.rule {
-            run(past, &mut found);
-        }
-    }
-    found
-}
-
-/// The check with this code.
-pub fn find(code: &str) -> Option<&'static Check> {
-    ALL.iter().copied().find(|check| check.code.name == code)
-}
-
 /// The name of the project in the file of `snippet`.
 pub(crate) fn source_place(snippet: &Snippet) -> Place {
     Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
+}
+
+/// The text at `place`, which messages call `name`, contains a character that its readers do not see.
+pub(crate) fn hidden_character(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
+    match hidden.kind {
+        HiddenKind::Control => control_character::found(place, name, hidden.character),
+        HiddenKind::Bidirectional => bidirectional_character::found(place, name, hidden.character),
+        HiddenKind::Mark => too_many_marks::found(place, name, hidden),
+        HiddenKind::Invisible | HiddenKind::Private | HiddenKind::Unassigned => invisible_character::found(place, name, hidden),
+    }
+}
+
+/// Every hidden character in the keys and texts of `value`, the document at `path`, the first of each text; lines may end.
+pub(crate) fn hidden_characters(path: &str, value: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    json::texts(value, &mut |at, part, text| {
+        if let Some(hidden) = text::hidden(text).find(|it| !it.ends_or_indents()) {
+            found.push(hidden_character(Place::part(path, at.clone(), part), &schema::field_name(at), hidden));
+        }
+    });
+    found
 }
 
 /// Why a project has its status, as the end of a message.
@@ -259,7 +214,7 @@ fn status_reason(project: &Project) -> String {
 
 /// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
 fn one_line(text: &str) -> String {
-    crate::text::one_line(text, 160)
+    text::one_line(text, 160)
 }
 
 /// Every check there is, by code.
@@ -302,6 +257,7 @@ pub static ALL: &[&Check] = &[
     &host_not_required::CHECK,
     &incomplete_archive::CHECK,
     &incomplete_record::CHECK,
+    &invisible_character::CHECK,
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
@@ -369,6 +325,7 @@ pub static ALL: &[&Check] = &[
     &too_large::CHECK,
     &too_many_files::CHECK,
     &too_many_items::CHECK,
+    &too_many_marks::CHECK,
     &unclear_source::CHECK,
     &undeclared_capability::CHECK,
     &undeclared_dependency::CHECK,

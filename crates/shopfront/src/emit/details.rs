@@ -36,7 +36,7 @@ pub fn detail(
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
     let publisher = project.zip(newest).and_then(|(project, release)| project.attestation_of(release)?.publisher.as_ref());
     let is_origin = project.zip(newest).is_some_and(|(project, release)| is_made_where_stated(project, release, entry.snippet));
-    let told = newest.map(|release| entry.host.adapter.told(release)).unwrap_or_default();
+    let told = newest.map(|release| kinds::told(entry.host, release)).unwrap_or_default();
     let install = install(entry);
     let body = &entry.snippet.body;
     let past = store.ledger.entries.get(&ledger_key(entry.snippet));

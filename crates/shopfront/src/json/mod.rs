@@ -8,10 +8,12 @@ mod parse;
 mod places;
 mod plain;
 mod recorder;
+mod texts;
 mod tree;
 
 pub use outline::{Inside, Place, Shape, Written};
 pub use parse::{Fault, MAX_DEPTH, parse};
 pub use places::{Duplicate, duplicates, span};
 pub use plain::{Plain, read};
+pub use texts::texts;
 pub use tree::{Key, Kind, Node};

@@ -25,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::names::normal_project;
 use crate::package::Package;
 use crate::registry;
+use crate::text;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
 pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &fuel::KIND, &node_red::KIND, &oko::KIND, &python::KIND];
@@ -180,6 +181,11 @@ pub enum Claim {
     Requires,
     /// It offers itself to the host: by an entry point, or as the host's own contract wants it.
     Offers,
+}
+
+/// What the newest release says of itself, see [`Adapter::told`], without what readers do not see.
+pub fn told(host: &Host, newest: &Release) -> Vec<(&'static str, String)> {
+    host.adapter.told(newest).into_iter().map(|(name, value)| (name, text::line(&value))).collect()
 }
 
 /// The versions of a host application.

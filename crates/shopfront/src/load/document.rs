@@ -58,7 +58,13 @@ pub(super) fn same_values(bytes: &[u8]) -> Option<Value> {
 
 /// The faults of a parsed document against its schema, and whether it is written in the canonical form.
 pub(super) fn check(path: &str, text: &str, value: &Value, schema: &Schema) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let faults = schema.check(path, value);
+    let mut faults = schema.check(path, value);
+    // In a text without a format, too: in a name that a pattern lets pass, in what a manifest says, in a key.
+    let is_plain = text.is_ascii() && !text.contains('\\');
+    let unseen = if is_plain { Vec::new() } else { checks::hidden_characters(path, value) };
+    let is_told = |it: &Diagnostic| faults.iter().any(|known| known.primary.place == it.primary.place);
+    let unseen: Vec<Diagnostic> = unseen.into_iter().filter(|it| !is_told(it)).collect();
+    faults.extend(unseen);
     if !faults.is_empty() {
         return Err(few(faults));
     }

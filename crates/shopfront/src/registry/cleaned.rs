@@ -25,9 +25,9 @@ pub(in crate::registry) fn lines(value: &Value, most: usize) -> Vec<String> {
     value.as_array().into_iter().flatten().take(MAX_ITEMS).filter_map(|item| line(item, most)).collect()
 }
 
-/// The name of a file, and nothing that leads to another folder.
+/// The name of a file, and nothing that leads to another folder; a name is never cleaned, since it would be another one.
 pub(in crate::registry) fn file_name(text: &str) -> Option<String> {
-    line_of(text, 300).filter(|name| !name.contains(['/', '\\']))
+    line_of(text, 300).filter(|name| !name.contains(['/', '\\']) && crate::text::first_hidden(text).is_none())
 }
 
 /// A version that can be a path, a table cell and a key: `None` for what is none.

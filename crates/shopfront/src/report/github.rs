@@ -62,8 +62,7 @@ fn cut(text: &str) -> String {
 
 /// The runner reads a command up to the line's end; a stranger's line break must not begin another one.
 fn data(text: &str) -> String {
-    let is_kept = |it: char| matches!(it, '\n' | '\r') || !crate::text::is_steering(it);
-    let inert: String = text.chars().map(|it| if is_kept(it) { it } else { '\u{fffd}' }).collect();
+    let inert = crate::text::replaced(text, |it| (!matches!(it.character, '\n' | '\r')).then_some("\u{fffd}"));
     inert.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

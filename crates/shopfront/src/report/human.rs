@@ -36,7 +36,7 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
         group = group.element(Level::HELP.message(inert(help)));
     }
     if let Some(command) = diagnostic.command() {
-        group = group.element(Level::NOTE.with_name("fix").message(inert(&command)));
+        group = group.element(Level::NOTE.with_name("fix").message(inert(&command).into_owned()));
     }
     group.element(Level::NOTE.with_name("explain").message(format!("{} explain {}", crate::program::name(), diagnostic.code.name)))
 }
@@ -53,18 +53,14 @@ fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: Annotation
     }
 }
 
-/// A source line is a stranger's as well. The renderer replaces most of what moves a cursor, but neither the controls of
-/// ISO 6429 beyond ASCII, of which U+009B begins a command as escape and bracket do, nor all marks of direction. What
-/// stands in their place has as many bytes, so that every place stays where it is.
+/// A source line is a stranger's as well. The renderer replaces the controls of ASCII, but neither those of ISO 6429 beyond it, of
+/// which U+009B begins a command as escape and bracket do, nor what is invisible. What stands in the place of these has as many
+/// bytes, so that every place stays where it is.
 fn inert_source(text: &str) -> Cow<'_, str> {
-    let is_left = |it: char| matches!(it, '\u{80}'..='\u{9f}') || crate::text::is_bidirectional(it);
-    if !text.contains(is_left) {
-        return Cow::Borrowed(text);
-    }
-    let plain = |it: char| match it.len_utf8() {
-        _ if !is_left(it) => it,
-        2 => '\u{bf}',
-        _ => '\u{fffd}',
-    };
-    Cow::Owned(text.chars().map(plain).collect())
+    crate::text::replaced(text, |it| match it.character.len_utf8() {
+        1 => None,
+        2 => Some("\u{bf}"),
+        3 => Some("\u{fffd}"),
+        _ => Some("\u{bf}\u{bf}"),
+    })
 }

@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::client::Tried;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::merge::Lagging;
-use crate::text::is_steering;
+use crate::text;
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;
@@ -114,21 +114,21 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, li
     }
 }
 
-/// JSON as reports have it: two spaces, a final newline. What a terminal would obey or turn around is written as JSON can
-/// write any character: `\u009b`.
+/// JSON as reports have it: two spaces, a final newline. What readers would not see is written as JSON can write any
+/// character: `\u009b`.
 pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
     let plain = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
-    let mut text = String::with_capacity(plain.len() + 1);
-    for character in plain.chars() {
-        match character {
-            // JSON has these between its values alone.
-            '\n' => text.push(character),
-            it if is_steering(it) => text.push_str(&format!("\\u{:04x}", u32::from(it))),
-            it => text.push(it),
-        }
+    let mut written = String::with_capacity(plain.len() + 1);
+    let mut end = 0;
+    // JSON has line ends between its values alone.
+    for it in text::hidden(&plain).filter(|it| it.character != '\n') {
+        written.push_str(&plain[end..it.at]);
+        it.character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| written.push_str(&format!("\\u{unit:04x}")));
+        end = it.at + it.character.len_utf8();
     }
-    text.push('\n');
-    text
+    written.push_str(&plain[end..]);
+    written.push('\n');
+    written
 }
 
 /// "1 plugin", "2 plugins": every noun that we count takes an `s`.

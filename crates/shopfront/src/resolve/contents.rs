@@ -70,7 +70,7 @@ pub fn put(project: &mut Project, version: &str, kind: &str, (reading, file): (R
     }
     complete(project, &reading.says);
     let (text, content_type) = reading.description.filter(|_| project.newest.description.is_none())?;
-    let text = text::description(&text).to_owned();
+    let text = text::description(&text);
     project.newest.description = Some(Description {
         sha256: digest::sha256(text.as_bytes()),
         content_type: Some(content_type.to_owned()),

@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::license;
 use crate::address;
 use crate::checks;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::names;
 use crate::pasted;
 use crate::pointer::Pointer;
 use crate::registry::{self, Registry, npm};
-use crate::text::{self, NotPlain};
+use crate::text::{self, Hidden, NotPlain};
 
 /// One `format` of our own.
 pub(super) struct Format {
@@ -29,7 +29,7 @@ pub(super) struct Format {
 }
 
 static ALL: &[Format] = &[
-    Format { name: "note", holds: |it| bidirectional(it).is_none(), fault: note, normal: |it| it.into() },
+    Format { name: "note", holds: |it| hidden_in_note(it).is_none(), fault: note, normal: |it| it.into() },
     Format { name: "plain-text", holds: |it| text::not_plain(it).is_none(), fault: plain_text, normal: |it| it.trim().into() },
     Format { name: "web-url", holds: |it| address::fault_of_web_address(it).is_none(), fault: web_url, normal: address::normal },
     Format {
@@ -84,20 +84,23 @@ pub(super) fn options<F: Json>() -> ValidationOptions<'static, Arc<dyn Retrieve>
 
 fn plain_text(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
     Some(match text::not_plain(value)? {
-        NotPlain::Control(character) => checks::control_character::found(path, at, character),
-        NotPlain::Bidirectional(character) => checks::bidirectional_character::found(path, at, character),
+        NotPlain::Hidden(hidden) => hidden_character(path, at, hidden),
         NotPlain::Markup(start, end) => checks::markup_in_text::found(path, at, value.get(start..end).unwrap_or_default()),
         NotPlain::Blank => checks::blank_text::found(path, at),
     })
 }
 
-/// A note may hold anything but what shows a reviewer another text than there is.
-fn note(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
-    Some(checks::bidirectional_character::found(path, at, bidirectional(value)?))
+fn hidden_character(path: &str, at: &Pointer, hidden: Hidden) -> Diagnostic {
+    checks::hidden_character(Place::part(path, at.clone(), Part::Value), &super::field_name(at), hidden)
 }
 
-fn bidirectional(value: &str) -> Option<char> {
-    value.chars().find(|it| text::is_bidirectional(*it))
+/// A note may have lines. A reviewer sees all of it, as programs that read it do.
+fn note(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
+    Some(hidden_character(path, at, hidden_in_note(value)?))
+}
+
+fn hidden_in_note(value: &str) -> Option<Hidden> {
+    text::hidden(value).find(|it| !it.ends_or_indents())
 }
 
 fn web_url(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {

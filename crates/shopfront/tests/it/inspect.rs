@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use shopfront::text::is_bidirectional;
+use shopfront::text;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
@@ -34,8 +34,7 @@ fn every_package_gives_the_facts_beside_it() {
     for case in cases() {
         let (told, _) = inspected(&case, &["--facts"]);
         differences.extend(golden::difference(&case.join("facts.json"), &told));
-        let hidden = |it: &char| *it != '\n' && (it.is_control() || is_bidirectional(*it));
-        assert_eq!(told.chars().find(hidden), None, "{}", case.display());
+        assert_eq!(text::hidden(&told).find(|it| it.character != '\n'), None, "{}", case.display());
     }
     golden::assert_none(&differences);
 }

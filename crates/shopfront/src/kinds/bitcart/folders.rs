@@ -8,8 +8,8 @@ pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
     if text::is_blank(name) {
         return Some("is empty, and so means the folder of all others");
     }
-    if name.contains(char::is_control) {
-        return Some("has a control character in it");
+    if text::first_hidden(name).is_some() {
+        return Some("contains an invisible character");
     }
     if name.starts_with('/') {
         return Some("is an absolute path, and so leaves the folder of plugins");
@@ -29,8 +29,8 @@ pub(super) fn fault_of_path(path: &str) -> Option<&'static str> {
     if text::is_blank(path) {
         return Some("is empty, and so moves the whole plugin away");
     }
-    if path.contains(char::is_control) {
-        return Some("has a control character in it");
+    if text::first_hidden(path).is_some() {
+        return Some("contains an invisible character");
     }
     if path.starts_with('/') {
         return Some("is an absolute path, and so moves a folder of the server");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::part::{Is, Part};
+use crate::text::visible_lines;
 
 /// What one version of a plugin says of itself. What it does not say is empty, and so is what has a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,5 +83,5 @@ fn texts(part: &Part) -> Vec<String> {
 }
 
 fn text(part: &Part) -> Option<String> {
-    Some(part.text()?.chars().take(MOST_CHARACTERS).collect())
+    Some(visible_lines(part.text()?).chars().take(MOST_CHARACTERS).collect())
 }

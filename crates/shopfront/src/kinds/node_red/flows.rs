@@ -30,7 +30,9 @@ pub(super) fn check(path: &str, text: &str, listed: &BTreeSet<&str>) -> Vec<Diag
     let Some(nodes) = value.as_array() else {
         return vec![checks::malformed_flow::found(Place::whole(path), "no list", "a flow is a list of nodes in `[` and `]`".to_owned())];
     };
-    Flow { path, tree: &tree, nodes, listed }.faults()
+    let mut found = Flow { path, tree: &tree, nodes, listed }.faults();
+    found.extend(checks::hidden_characters(path, &value));
+    found
 }
 
 /// Every node of the flow `text` at `path` whose type is of another module than those that the flow names. What it names and nobody

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{Listed, flows};
 use crate::catalogue::{Host, Snippet};
 use crate::checks;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::kinds::{Content, Desk, Document};
+use crate::pointer::Pointer;
 use crate::text;
 
 /// The types of entries that editors ask for, and how names of their files end; any, where that is empty.
@@ -27,7 +28,11 @@ pub(super) fn check(host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
             Some(why) => found.push(checks::bad_library_name::found(&path, why)),
             None if name.starts_with("flows/") => found.extend(flows::check(&path, text, &listed)),
             None if is_blank(name, text) => found.push(checks::blank_text::of_file(&path, "the entry of the library")),
-            None => {}
+            // Code that reads otherwise than it runs is what reviewers do not see.
+            None => found.extend(text::hidden(text).find(|it| !it.ends_or_indents()).map(|it| {
+                let place = Place::bytes(&path, it.at..it.at + it.character.len_utf8(), Pointer::root());
+                checks::hidden_character(place, "the entry of the library", it)
+            })),
         }
     }
     found

@@ -1,5 +1,7 @@
 //! Types of nodes: those of Node-RED itself, and those of a module, found as the runtime finds them.
 
+use crate::text::visible;
+
 /// The longest type, in bytes.
 const MAX_TYPE: usize = 200;
 
@@ -72,7 +74,7 @@ pub(super) fn types_in(html: &str) -> Vec<String> {
         // Where this tag has no name before its end, no tag that begins within it has one either: each byte is read once.
         from = end;
         if let Some((name, behind)) = template_name(html, &lower, start, end) {
-            types.extend(Some(name.to_owned()).filter(|name| !name.is_empty() && name.len() <= MAX_TYPE));
+            types.extend(Some(visible(name).into_owned()).filter(|name| !name.is_empty() && name.len() <= MAX_TYPE));
             from = behind;
         }
     }

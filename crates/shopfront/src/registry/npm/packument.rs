@@ -67,12 +67,12 @@ impl Packument {
             project.newest = facts(manifest);
         }
         project.newest.version = newest;
-        project.newest.description = readme.map(|text| Description {
+        project.newest.description = readme.as_deref().map(|text| Description {
             sha256: digest::sha256(text.as_bytes()),
             content_type: Some("text/markdown".to_owned()),
             bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
         });
-        Found { project, description: readme.map(str::to_owned), validators: None, simple_page: None }
+        Found { project, description: readme, validators: None, simple_page: None }
     }
 
     fn project(&self) -> Project {

@@ -170,7 +170,7 @@ fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option
         keywords: keywords(&info["keywords"]),
         links: links(info),
         requires_dist: info["requires_dist"].is_array().then(|| cleaned::lines(&info["requires_dist"], 1_000)),
-        description: description.map(|text| Description {
+        description: description.as_deref().map(|text| Description {
             sha256: digest::sha256(text.as_bytes()),
             content_type: cleaned::line(&info["description_content_type"], 100),
             bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
@@ -183,7 +183,7 @@ fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option
             .filter_map(vulnerability)
             .collect(),
     };
-    (facts, description.map(str::to_owned))
+    (facts, description)
 }
 
 /// `Author`, else the name in `Author-email`, else the same of the maintainer.

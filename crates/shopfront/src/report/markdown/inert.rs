@@ -13,7 +13,8 @@ const MOST: usize = 400;
 
 /// A code span of at most [`MOST`] characters, on one line: nothing in it is read as anything but text.
 pub(super) fn code(text: &str) -> String {
-    let line = text::one_line(text, MOST);
+    // What is hidden shows that something is: a reviewer has to see it.
+    let line = text::one_line(&text::marked(text), MOST);
     if text::is_blank(&line) {
         return "—".to_owned();
     }
@@ -25,7 +26,6 @@ pub(super) fn code(text: &str) -> String {
             '|' => out.push('¦'),
             // Programs that obey comments read them as they were sent, code spans included.
             '@' | '<' => out.extend([character, JOINER]),
-            it if is_hidden(it) => out.push('\u{fffd}'),
             it => out.push(it),
         }
     }
@@ -36,7 +36,7 @@ pub(super) fn code(text: &str) -> String {
 /// A message of ours: what stands in backticks becomes code, the rest plain words. A stranger whose text holds a backtick
 /// may turn the two around; so both are inert.
 pub(in crate::report) fn words(text: &str) -> String {
-    let line = text::one_line(text, MOST * 2);
+    let line = text::one_line(&text::marked(text), MOST * 2);
     let parts: Vec<&str> = line.split('`').collect();
     let mut out = String::new();
     for (index, part) in parts.iter().enumerate() {
@@ -60,7 +60,6 @@ fn prose(text: &str) -> String {
             // Mentions, issues, addresses, emoji: none survives a joiner on both sides of these.
             '@' | '#' | ':' | '/' | '.' | '-' => out.extend([JOINER, '\\', character, JOINER]),
             it if it.is_ascii_punctuation() => out.extend(['\\', it]),
-            it if is_hidden(it) => out.push('\u{fffd}'),
             // Seven digits could be the name of a commit.
             it if hexadecimal > 6 => {
                 out.extend([JOINER, it]);
@@ -70,10 +69,6 @@ fn prose(text: &str) -> String {
         }
     }
     out
-}
-
-fn is_hidden(character: char) -> bool {
-    text::is_steering(character) || matches!(character, '\u{2028}' | '\u{2029}' | '\u{2060}')
 }
 
 /// The destination of a link of ours: what could end it is percent-encoded.

@@ -58,7 +58,7 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
 
 /// One line a field, or three where that would be too long.
 fn fields(fields: &[FieldChange], columns: usize) -> String {
-    let cut = |text: &str| inert(&crate::text::one_line(text, columns.saturating_sub(INDENT.len() + 4).max(20)));
+    let cut = |text: &str| crate::text::one_line(&crate::text::marked(text), columns.saturating_sub(INDENT.len() + 4).max(20));
     let mut out = String::new();
     for field in fields {
         let name = if field.pointer.is_empty() { "the whole file" } else { field.pointer.trim_start_matches('/') };

@@ -6,7 +6,7 @@ use shopfront::checks;
 use shopfront::diagnostic::{Diagnostic, Severity};
 use shopfront::load::{self, Loaded};
 use shopfront::report::{self, Format, Links, Located, Look, Texts};
-use shopfront::text::is_bidirectional;
+use shopfront::text;
 
 use super::{inert, memory};
 
@@ -89,8 +89,7 @@ fn texts_of(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) -> Texts {
 
 /// Nothing moves the cursor, turns the text around, or passes for a line of the report's own.
 fn human(text: &str) {
-    let odd = text.chars().find(|it| (it.is_control() && *it != '\n') || is_bidirectional(*it));
-    assert_eq!(odd, None, "{text}");
+    assert_eq!(text::hidden(text).find(|it| it.character != '\n'), None, "{text}");
     for line in text.lines() {
         let rest = line.trim_start();
         let is_ours = rest.is_empty()
