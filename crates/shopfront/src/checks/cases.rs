@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
+use super::source_place;
 use crate::answers::{Answer, Fitness, ProjectKey, Release};
 use crate::archive::{Form, Oddity, OddityKind, Survey};
 use crate::bundle::Bundle;
@@ -27,6 +28,39 @@ pub struct Case<'c> {
     pub snippet: &'c Snippet,
     /// What its registry said.
     pub answer: &'c Answer,
+}
+
+/// A project that a file of the catalogue names, with what its registry said.
+pub struct ProjectCase<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// Where it is named.
+    pub place: Place,
+    /// What its registry said.
+    pub answer: &'c Answer,
+    /// Whether it is the own project of a host; else it is a plugin.
+    pub is_host: bool,
+}
+
+impl<'c> ProjectCase<'c> {
+    /// The project of a plugin.
+    pub(super) fn of_plugin(case: &Case<'c>) -> ProjectCase<'c> {
+        ProjectCase { name: &case.snippet.source.name, place: source_place(case.snippet), answer: case.answer, is_host: false }
+    }
+
+    /// The own project of `host`.
+    pub(super) fn of_host(host: &Host, answer: &'c Answer) -> ProjectCase<'c> {
+        ProjectCase { name: &answer.name, place: Place::value(&host.path, host.adapter.host_project_place()), answer, is_host: true }
+    }
+
+    pub(super) fn newest(&self) -> Option<(&'c Release, Fitness)> {
+        self.answer.found()?.newest_release()
+    }
+
+    /// `for_plugin`, or `for_host` of the own project of a host.
+    pub(super) fn told(&self, for_plugin: &'static str, for_host: &'static str) -> &'static str {
+        if self.is_host { for_host } else { for_plugin }
+    }
 }
 
 /// The catalogue as it was, and as it is.

@@ -12,7 +12,8 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackag
 fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(required), Some(host)) = (case.requirements(), case.host.adapter.host_project()) else { return };
     let is_known_otherwise = !case.host.adapter.is_known_by_requirement();
-    if is_known_otherwise || requirement::range_of(&host.name, required).is_some() {
+    // Of a host that its registry does not know, that is told, and told once.
+    if is_known_otherwise || case.versions.is_unknown || requirement::range_of(&host.name, required).is_some() {
         return;
     }
     let message = format!("the newest release of `{}` does not require `{}`", case.snippet.source.name, host.name);
@@ -24,7 +25,7 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
 
 fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(metadata), Some(host)) = (case.metadata(), case.host_project()) else { return };
-    if host.name == case.project() || !requirement::lines_of(&host.name, metadata).is_empty() {
+    if case.versions.is_unknown || host.name == case.project() || !requirement::lines_of(&host.name, metadata).is_empty() {
         return;
     }
     if case.offers_itself() {

@@ -16,8 +16,8 @@ mod cases;
 mod run;
 
 use cases::odd_message;
-pub use cases::{ArchiveCase, Case, PackageCase, Past};
-pub use run::{find, run, run_answer, run_archive, run_package, run_past};
+pub use cases::{ArchiveCase, Case, PackageCase, Past, ProjectCase};
+pub use run::{find, run, run_answer, run_archive, run_host, run_package, run_past};
 
 mod ambiguous_archive;
 pub(crate) mod ambiguous_manifest;
@@ -169,6 +169,8 @@ pub enum Rule {
     Catalogue(fn(&Catalogue, &mut Vec<Diagnostic>)),
     /// By holding one snippet against what its registry said.
     Answer(fn(&Case<'_>, &mut Vec<Diagnostic>)),
+    /// By holding a project against what its registry said: that of a snippet, or the own one of a host.
+    Project(fn(&ProjectCase<'_>, &mut Vec<Diagnostic>)),
     /// By looking at the archive of a package, whatever kind it is for.
     Archive(fn(&ArchiveCase<'_>, &mut Vec<Diagnostic>)),
     /// By looking into a package file for Python.

@@ -1,7 +1,8 @@
 //! Runs the checks of the table, each by the rule that it has.
 
-use super::{ALL, ArchiveCase, Case, Check, PackageCase, Past, Rule};
-use crate::catalogue::Catalogue;
+use super::{ALL, ArchiveCase, Case, Check, PackageCase, Past, ProjectCase, Rule};
+use crate::answers::Answer;
+use crate::catalogue::{Catalogue, Host};
 use crate::diagnostic::{self, Diagnostic};
 
 /// Every fault that shows in the catalogue as a whole.
@@ -23,9 +24,24 @@ pub fn run_answer(case: &Case<'_>) -> Vec<Diagnostic> {
     if case.snippet.is_withdrawn() {
         return found;
     }
+    let project = ProjectCase::of_plugin(case);
     for check in ALL {
-        if let Rule::Answer(run) | Rule::AnswerOrPackage(run, _) = check.rule {
-            run(case, &mut found);
+        match check.rule {
+            Rule::Answer(run) | Rule::AnswerOrPackage(run, _) => run(case, &mut found),
+            Rule::Project(run) => run(&project, &mut found),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Every fault of the own project of a host that shows in what its registry said.
+pub fn run_host(host: &Host, answer: &Answer) -> Vec<Diagnostic> {
+    let project = ProjectCase::of_host(host, answer);
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Project(run) = check.rule {
+            run(&project, &mut found);
         }
     }
     found

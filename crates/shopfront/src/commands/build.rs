@@ -131,6 +131,8 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
     let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
     let merged = upstreams::saved(workspace, file, &own)?;
     let lagging: Vec<Problem> = merge::lagging(catalogue, &versions, &cards).iter().map(merge::Lagging::problem).collect();
+    let of_hosts = examine::answers_of_hosts(workspace, catalogue)?;
+    let of_hosts = of_hosts.iter().flat_map(|(host, answer)| merge::problems_of_host(host, answer));
     let newest = cards.iter().filter_map(|card| card.checked_at).chain(merged.newest).max();
     let generated_at = build_time(newest, &ledger)?;
     let store = Store {
@@ -140,7 +142,7 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
         versions,
         cards,
         upstreams: merged.stores,
-        problems: merged.problems.into_iter().chain(lagging).collect(),
+        problems: merged.problems.into_iter().chain(of_hosts).chain(lagging).collect(),
         generated_at,
     };
     // What the files of a host hold shows when they are made; what they leave out is told before anything is written.

@@ -166,7 +166,7 @@ fn versions_by(host: &Host, answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Ans
         Some(key) => answer_of(&key)?,
         None => None,
     };
-    Ok(HostVersions::of(host, answer.as_ref().and_then(Answer::found)))
+    Ok(HostVersions::of(host, answer.as_ref()))
 }
 
 /// What shows when every snippet is held against the saved answer for its project.
@@ -178,16 +178,31 @@ pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<
         return Ok(Vec::new());
     }
     let versions = host_versions(workspace, catalogue)?;
+    let of_hosts = answers_of_hosts(workspace, catalogue)?;
+    let of_hosts = of_hosts.iter().flat_map(|(host, answer)| checks::run_host(host, answer));
     let judged = catalogue.snippets.par_iter().map(|snippet| judge(workspace, catalogue.host_of(snippet), &versions, snippet));
     let judged: Vec<Judged<'_>> = judged.collect::<Result<_, _>>()?;
     let (found, holders): (Vec<Vec<Diagnostic>>, Vec<Option<Holder<'_>>>) = judged.into_iter().unzip();
     let holders: Vec<Holder<'_>> = holders.into_iter().flatten().collect();
     let taken = taken_name::found(&holders).into_iter().map(|(_, fault)| fault);
-    let mut found: Vec<Diagnostic> = found.into_iter().flatten().chain(taken).collect();
+    let mut found: Vec<Diagnostic> = of_hosts.chain(found.into_iter().flatten()).chain(taken).collect();
     for host in catalogue.hosts.values().filter(|host| !host.library.is_empty()) {
         found.extend(host.adapter.check_library(host, &read_of(workspace, catalogue, host)?));
     }
     Ok(found)
+}
+
+/// Every host that has a project of its own, with the saved answer for that.
+///
+/// # Errors
+/// When a saved answer can not be read.
+pub fn answers_of_hosts<'c>(workspace: &Workspace, catalogue: &'c Catalogue) -> Result<Vec<(&'c Host, Answer)>, Error> {
+    let mut all = Vec::new();
+    for host in catalogue.hosts.values() {
+        let answer = host.adapter.host_project().map(|key| workspace.shelf.answer(&key)).transpose()?.flatten();
+        all.extend(answer.map(|answer| (host, answer)));
+    }
+    Ok(all)
 }
 
 /// The plugins of `host` whose packages were read, by the names of their projects, each with the release that the host is given.

@@ -26,19 +26,29 @@ pub(super) static KIND: Kind = Kind {
 
 struct Fiab {
     core: ProjectKey,
+    /// Whether `host.json` names the core.
+    is_named: bool,
     /// Empty: all that have a release.
     supported_majors: Vec<u64>,
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
-    let core = settings.get("core_distribution").and_then(Value::as_str).unwrap_or("fiab-core");
+    let named = settings.get("core_distribution").and_then(Value::as_str);
     let majors = settings.get("supported_majors").and_then(Value::as_array);
-    Box::new(Fiab { core: ProjectKey::pypi(core), supported_majors: majors.into_iter().flatten().filter_map(Value::as_u64).collect() })
+    Box::new(Fiab {
+        core: ProjectKey::pypi(named.unwrap_or("fiab-core")),
+        is_named: named.is_some(),
+        supported_majors: majors.into_iter().flatten().filter_map(Value::as_u64).collect(),
+    })
 }
 
 impl Adapter for Fiab {
     fn host_project(&self) -> Option<ProjectKey> {
         Some(self.core.clone())
+    }
+
+    fn host_project_place(&self) -> &'static str {
+        if self.is_named { "/core_distribution" } else { "/kind" }
     }
 
     fn majors(&self, host_project: Option<&Project>) -> Vec<Major> {

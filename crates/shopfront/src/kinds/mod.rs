@@ -18,7 +18,7 @@ use std::ops::RangeInclusive;
 use pep440_rs::Version;
 use serde_json::{Map, Value};
 
-use crate::answers::{Project, ProjectKey, Release};
+use crate::answers::{Answer, Project, ProjectKey, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::Diagnostic;
@@ -49,6 +49,11 @@ pub trait Adapter: Send + Sync {
     /// The host application's own project, whose releases say what fits; `None` where `host.json` says it.
     fn host_project(&self) -> Option<ProjectKey> {
         None
+    }
+
+    /// Where `host.json` names [`Adapter::host_project`], as a JSON Pointer; of a kind that has one for all, what names the kind.
+    fn host_project_place(&self) -> &'static str {
+        "/kind"
     }
 
     /// Which major versions of the host plugins are measured against, the least first; `host_project` is what the registry
@@ -199,6 +204,8 @@ pub struct HostVersions {
     pub majors: Vec<Major>,
     /// The Python versions that the newest one runs on (PEP 440 specifiers), where it says so.
     pub requires_python: Option<String>,
+    /// Whether the registry says that there is no such project: nothing is held against a host that nobody knows.
+    pub is_unknown: bool,
 }
 
 /// One major version of a host application.
@@ -250,17 +257,19 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 }
 
 impl HostVersions {
-    /// What `host` says of its versions, given what the registry said.
-    pub fn of(host: &Host, host_project: Option<&Project>) -> HostVersions {
+    /// What `host` says of its versions, given what the registry said of its project.
+    pub fn of(host: &Host, answer: Option<&Answer>) -> HostVersions {
+        let host_project = answer.and_then(Answer::found);
         let majors = host.adapter.majors(host_project);
         let Some(project) = host_project else {
-            return HostVersions { newest: majors.last().map(|major| major.newest.clone()), majors, ..HostVersions::default() };
+            let newest = majors.last().map(|major| major.newest.clone());
+            return HostVersions { newest, majors, is_unknown: answer.is_some(), ..HostVersions::default() };
         };
         let release = project.newest_release().map(|(release, _)| release);
         let newest = release.and_then(Release::parsed);
         let requires_python = release.and_then(|release| release.requires_python.clone());
         let of_all = project.releases.iter().filter(|it| !it.yanked && !it.files.is_empty()).filter_map(Release::parsed).max();
-        HostVersions { newest, newest_of_all: of_all, majors, requires_python }
+        HostVersions { newest, newest_of_all: of_all, majors, requires_python, is_unknown: false }
     }
 
     /// The newest major version.

@@ -56,6 +56,10 @@ impl Adapter for Python {
         Some(self.distribution.clone())
     }
 
+    fn host_project_place(&self) -> &'static str {
+        "/distribution"
+    }
+
     fn majors(&self, host_project: Option<&Project>) -> Vec<Major> {
         host_project.map(final_majors).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::answers::{Answer, Fitness, Project, Release, State};
 use crate::catalogue::{Host, Snippet};
 use crate::checks::{self, Case};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::kinds::{self, HostVersions, Offer};
 
 /// An entry in brief.
@@ -182,10 +182,27 @@ fn compatible(host: &Host, versions: &HostVersions, snippet: &Snippet, project: 
 fn problems(case: &Case<'_>) -> Vec<Problem> {
     let mut problems: Vec<Problem> = checks::run_answer(case).iter().map(|found| problem(case.snippet, found, None)).collect();
     if let (Some(trouble), false) = (&case.answer.trouble, case.snippet.is_withdrawn()) {
-        let found = checks::stale_answer::found(case.snippet, case.answer, trouble);
+        let found = checks::stale_answer::found(checks::source_place(case.snippet), case.answer, trouble);
         problems.push(problem(case.snippet, &found, Some(trouble.at)));
     }
     problems
+}
+
+/// What fell short of the own project of `host`, which is [`HostVersions::of`] the same `answer`.
+pub fn problems_of_host(host: &Host, answer: &Answer) -> Vec<Problem> {
+    let told = |found: Diagnostic, since| Problem {
+        host: Some(host.id.to_string()),
+        id: None,
+        code: found.code.name,
+        severity: Severity::Warning,
+        message: found.message,
+        since,
+    };
+    let stale = answer.trouble.as_ref().map(|trouble| {
+        let place = Place::value(&host.path, host.adapter.host_project_place());
+        told(checks::stale_answer::found(place, answer, trouble), Some(trouble.at))
+    });
+    checks::run_host(host, answer).into_iter().map(|found| told(found, None)).chain(stale).collect()
 }
 
 pub(super) fn problem(snippet: &Snippet, found: &Diagnostic, since: Option<Timestamp>) -> Problem {

@@ -38,8 +38,9 @@ fn a_build_with_the_index_down_slow_lying_or_half_gone_publishes_the_same_entrie
         assert_eq!(versions(&scratch), before, "{fault:?}");
         assert_eq!(problems_of(&scratch, "harbour/anchor"), ["stale-answer"], "{fault:?}");
         let problems = json(&scratch, "api/v1/problems.json");
-        assert!(problems["problems"][0]["since"].is_string());
-        assert!(problems["problems"][0]["message"].as_str().unwrap().contains("`harbour-anchor` is from 20"), "{problems}");
+        let of_anchor = problems["problems"].as_array().unwrap().iter().find(|problem| problem["id"] == "anchor").unwrap();
+        assert!(of_anchor["since"].is_string());
+        assert!(of_anchor["message"].as_str().unwrap().contains("`harbour-anchor` is from 20"), "{problems}");
         assert!(text(&scratch, "harbour/anchor/index.html").contains("stale"), "{fault:?}");
         let is_everywhere = target == "*";
         assert_eq!(problems_of(&scratch, "harbour/buoy").is_empty(), !is_everywhere);
@@ -51,6 +52,51 @@ fn a_build_with_the_index_down_slow_lying_or_half_gone_publishes_the_same_entrie
         built(&scratch, Some(asking(&index.base())));
         assert_eq!(problems_of(&scratch, "harbour/anchor"), Vec::<String>::new());
         assert_eq!(json(&scratch, "api/v1/health.json")["status"], "ok");
+    }
+}
+
+/// The problems of the host itself, and how many of its plugins have one.
+fn of_host(scratch: &Scratch) -> (Vec<(String, String)>, usize) {
+    let problems = json(scratch, "api/v1/problems.json");
+    let all = problems["problems"].as_array().unwrap();
+    let text = |problem: &Value, field: &str| problem[field].as_str().unwrap().to_owned();
+    let of_host = all.iter().filter(|problem| problem["id"].is_null() && problem["host"] == "harbour");
+    let of_host = of_host.map(|problem| (text(problem, "code"), text(problem, "message"))).collect();
+    (of_host, all.iter().filter(|problem| !problem["id"].is_null()).count())
+}
+
+#[test]
+fn what_a_registry_says_against_a_host_is_told_once_and_held_against_no_plugin() {
+    let cases: [(&str, &str, &dyn Fn(&mut Value)); 4] = [
+        ("no-release", "has no release", &|told| {
+            told["releases"] = json!({});
+            told["urls"] = json!([]);
+        }),
+        ("only-yanked", "is yanked", &|told| {
+            for (version, _) in RELEASES {
+                yank(told, version, "broken");
+            }
+        }),
+        ("only-prereleases", "only pre-releases", &|told| {
+            *told = project_json("harbour", &[("2.0b1", "2026-01-02T03:04:05Z")]);
+        }),
+        ("unknown-package", "knows no project `harbour`", &|told| *told = Value::Null),
+    ];
+    for (code, message, change) in cases {
+        let (scratch, index) = harbour(3);
+        let mut told = project_json("harbour", &RELEASES);
+        change(&mut told);
+        if told.is_null() {
+            index.remove("harbour")
+        } else {
+            index.json("harbour", told)
+        }
+        built(&scratch, Some(asking(&index.base())));
+        let (of_host, of_plugins) = of_host(&scratch);
+        assert!(of_host.len() == 1 && of_host[0].0 == code && of_host[0].1.contains(message), "{code}: {of_host:?}");
+        assert_eq!(of_plugins, 0, "{code}");
+        let text = ended(&mut program(&scratch, &["check"])).stdout;
+        assert!(text.contains("catalogue/harbour/host.json:1:") && !text.contains("host-not-required"), "{code}: {text}");
     }
 }
 

@@ -37,8 +37,8 @@ fn publish(told: &Answer, description: Option<&str>) {
         .hosts
         .iter()
         .map(|(id, host)| {
-            let project = host.adapter.host_project().and_then(|key| answer_of(&key.name)?.found());
-            (id.clone(), HostVersions::of(host, project))
+            let answer = host.adapter.host_project().and_then(|key| answer_of(&key.name));
+            (id.clone(), HostVersions::of(host, answer))
         })
         .collect();
     let cards: Vec<Card> = catalogue
