@@ -3,10 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use shopfront::terminal;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    shopfront::terminal::end(xtask::run(xtask::Cli::parse()))
+    terminal::watch_panics();
+    match xtask::Cli::try_parse() {
+        Ok(cli) => terminal::end(xtask::run(cli)),
+        Err(usage) => terminal::refuse(&usage),
+    }
 }

@@ -3,11 +3,12 @@
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use crate::error::{Doing, Error};
+use crate::workflow_commands::{Syntax, escape_commands};
 
 /// Writes a line to stderr at once; for commands that do not end.
 pub fn say(line: &str) {
     // A terminal that went away is no failure of ours.
-    let _ = writeln!(stderr(), "{}", line.trim_end_matches('\n'));
+    let _ = writeln!(stderr(), "{}", escape_commands(line.trim_end_matches('\n'), Syntax::Text));
 }
 
 /// Whether somebody is there to answer a question.
@@ -20,7 +21,7 @@ pub fn can_ask() -> bool {
 /// # Errors
 /// When stdin can not be read, or ends before an answer.
 pub fn ask(question: &str, default: &str) -> Result<String, Error> {
-    let _ = write!(stderr(), "{question} [{default}]: ");
+    let _ = write!(stderr(), "{}", escape_commands(&format!("{question} [{default}]: "), Syntax::Text));
     let _ = stderr().flush();
     let mut line = String::new();
     let read = stdin().lock().read_line(&mut line).doing(|| format!("asking for the {question}"))?;

@@ -63,6 +63,7 @@ pub mod names;
 pub mod pasted;
 pub mod text;
 pub mod image_header;
+pub mod workflow_commands;
 mod xml;
 pub mod address;
 pub mod requirement;

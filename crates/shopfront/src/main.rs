@@ -1,6 +1,4 @@
 //! The binary: the command line in, text and an exit code out.
-#![allow(clippy::exit, reason = "usage and help end the process")]
-
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -14,12 +12,15 @@ fn main() -> ExitCode {
     if std::env::var_os("CARGO").is_none() {
         program::is_installed();
     }
-    let cli = arguments();
-    terminal::end(commands::run(cli.command, &cli.common))
+    terminal::watch_panics();
+    match arguments() {
+        Ok(cli) => terminal::end(commands::run(cli.command, &cli.common)),
+        Err(usage) => terminal::refuse(&usage),
+    }
 }
 
 /// The command line; usage and help call the program what its reader called it.
-fn arguments() -> Cli {
-    let matches = Cli::command().name(program::name()).bin_name(program::name()).get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|fault| fault.exit())
+fn arguments() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().name(program::name()).bin_name(program::name()).try_get_matches()?;
+    Cli::from_arg_matches(&matches)
 }

@@ -1,5 +1,8 @@
-//! The door to the terminal: how wide it is, whether it takes colours, and a bar for long work.
+//! The door to the terminal: how wide it is, whether it takes colours, and a bar for long work. What is written here and in
+//! [`dialogue`] is all that this program writes to its streams, and nothing of it is a command for a runner of workflows
+//! but what a report says for one.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -7,8 +10,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::commands::Outcome;
+use crate::dialogue;
 use crate::error::Error;
 use crate::report::Look;
+use crate::workflow_commands::{Syntax, escape_commands};
 
 /// Which of the two streams something is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +47,30 @@ fn console_columns() -> Option<usize> {
 pub fn end(ended: Result<Outcome, Error>) -> ExitCode {
     let outcome = ended.unwrap_or_else(|error| Outcome { stderr: error.told(), exit: 2, ..Outcome::default() });
     // A reader that went away (`| head`) is no failure of ours.
-    let _ = stdout().write_all(outcome.stdout.as_bytes());
-    let _ = stderr().write_all(outcome.stderr.as_bytes());
+    let _ = stdout().write_all(escape_commands(&outcome.stdout, outcome.syntax).as_bytes());
+    let _ = stderr().write_all(escape_commands(&outcome.stderr, Syntax::Text).as_bytes());
     ExitCode::from(outcome.exit)
+}
+
+/// Writes what the command line is told instead of a run: usage, help, a version. It quotes its arguments.
+pub fn refuse(usage: &clap::Error) -> ExitCode {
+    let is_error = usage.use_stderr();
+    let text = match look(if is_error { Stream::Stderr } else { Stream::Stdout }).colour {
+        true => usage.render().ansi().to_string(),
+        false => usage.render().to_string(),
+    };
+    let (stdout, stderr) = if is_error { (String::new(), text) } else { (text, String::new()) };
+    let exit = u8::try_from(usage.exit_code()).unwrap_or(2);
+    end(Ok(Outcome { stdout, stderr, exit, ..Outcome::default() }))
+}
+
+/// Lets a panic be written like everything else: its message may quote a stranger.
+pub fn watch_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let trace = Backtrace::capture();
+        let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
+        dialogue::say(&format!("{panic}{trace}"));
+    }));
 }
 
 /// A bar for `count` pieces of work; invisible where nobody watches.

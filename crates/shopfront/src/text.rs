@@ -102,6 +102,11 @@ pub fn is_blank(text: &str) -> bool {
     visible(text).chars().all(char::is_whitespace)
 }
 
+/// Whether a line of a log ends here: runners take a carriage return for an end as well.
+pub fn is_line_end(character: char) -> bool {
+    matches!(character, '\n' | '\r')
+}
+
 /// The bytes of the first piece of HTML: `<b>`, `</b>`, `<!-- -->`, `&amp;`, `&#60;`.
 fn markup(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();

@@ -146,6 +146,9 @@ static DOORS: &[(&str, &[&str])] = &[
     ("SystemTime", &["files.rs", "environment.rs", "publish/", "serve/"]),
     ("println!", &[]),
     ("print!(", &[]),
+    // What is written past these two could be a command for the runner of a workflow.
+    ("stdout()", &["terminal.rs"]),
+    ("stderr()", &["terminal.rs", "dialogue.rs"]),
 ];
 
 #[test]

@@ -62,7 +62,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let left_out = repository.as_ref().map(|repository| repository.texts(&found)).unwrap_or_default();
     let texts = examine::texts(workspace, &found, left_out)?;
     let stdout = report::text(&report::locate(&found, &texts), &texts, options.format, options.look, &links);
-    Ok(Outcome { stdout, stderr, exit: u8::from(counts.errors > 0) })
+    Ok(Outcome { stdout, syntax: options.format.syntax(), stderr, exit: u8::from(counts.errors > 0) })
 }
 
 /// Mends what can mean one thing only, then checks what is left.

@@ -70,7 +70,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     };
     workspace.schemas.get("api-diff.schema.json")?.assert("the report of `diff`", &report::review_document(&review))?;
     let stderr = format!("{}{asked}{}{}: {}\n", repository.told(), looked.told, verdict.decision.words(), told(&found, &after));
-    Ok(Outcome { stdout: report::review(&review, options.format, options.look), stderr, exit: verdict.decision.exit() })
+    let stdout = report::review(&review, options.format, options.look);
+    Ok(Outcome { stdout, syntax: options.format.syntax(), stderr, exit: verdict.decision.exit() })
 }
 
 /// The commit to compare with: what was asked for, else where this branch left the published one.

@@ -32,7 +32,8 @@ impl Edits {
         let text_of = |bytes: &Option<Vec<u8>>| bytes.clone().and_then(|bytes| String::from_utf8(bytes).ok());
         let texts: Texts = self.files.iter().filter_map(|(path, bytes)| Some((path.clone(), text_of(bytes)?))).collect();
         let stdout = examine::report_with(workspace, &found, texts, Format::Human, look)?;
-        Ok(Some(Outcome { stdout, stderr: "nothing was written: the faults above come first\n".to_owned(), exit: 1 }))
+        let stderr = "nothing was written: the faults above come first\n".to_owned();
+        Ok(Some(Outcome { stdout, stderr, exit: 1, ..Outcome::default() }))
     }
 
     /// Writes everything, and says what, and what to commit.

@@ -32,7 +32,8 @@ pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> R
         (is_uneven || HAVE_NO_FORM.contains(&it.code.name)) && is_wanted(&it.primary.place.path)
     };
     let told: Vec<Diagnostic> = examined.found.iter().filter(is_told).cloned().collect();
-    Ok(Outcome { stdout: examine::report(workspace, &told, Format::Human, look)?, stderr, exit: u8::from(!told.is_empty()) })
+    let stdout = examine::report(workspace, &told, Format::Human, look)?;
+    Ok(Outcome { stdout, stderr, exit: u8::from(!told.is_empty()), ..Outcome::default() })
 }
 
 /// The faults of what has no canonical form; silence about it would look like all is well.

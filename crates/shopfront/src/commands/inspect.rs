@@ -9,6 +9,7 @@ use crate::catalogue::Host;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::report::{self, Counts, Format, Inspection, Look, Texts, counted};
+use crate::workflow_commands::Syntax;
 
 /// What to inspect, and how to tell it.
 pub struct Options {
@@ -44,9 +45,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         Ok(Inspection { package, host, found })
     };
     let inspections: Vec<Inspection> = options.files.iter().map(look_into).collect::<Result<_, _>>()?;
-    let stdout = match options.wanted {
-        Wanted::Facts => facts(workspace, &inspections)?,
-        Wanted::Report(format) => report(workspace, &inspections, format, options.look)?,
+    let (stdout, syntax) = match options.wanted {
+        Wanted::Facts => (facts(workspace, &inspections)?, Syntax::Json),
+        Wanted::Report(format) => (report(workspace, &inspections, format, options.look)?, format.syntax()),
     };
     let counts = Counts::of(&all_found(&inspections));
     let stderr = format!(
@@ -55,7 +56,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         counted(counts.warnings, "warning"),
         counted(options.files.len(), "package")
     );
-    Ok(Outcome { stdout, stderr, exit: u8::from(counts.errors > 0) })
+    Ok(Outcome { stdout, syntax, stderr, exit: u8::from(counts.errors > 0) })
 }
 
 fn all_found(inspections: &[Inspection]) -> Vec<Diagnostic> {

@@ -35,6 +35,7 @@ use crate::files;
 use crate::http::Patience;
 use crate::report::Links;
 use crate::terminal::{self, Stream};
+use crate::workflow_commands::Syntax;
 use examine::Workspace;
 
 /// What a command has to say, and how it ended.
@@ -42,6 +43,8 @@ use examine::Workspace;
 pub struct Outcome {
     /// Data.
     pub stdout: String,
+    /// What may be a command in it, where it reaches the log of a workflow.
+    pub syntax: Syntax,
     /// All else.
     pub stderr: String,
     /// 0 clean, 1 faults of contributors' files, 3 a person must look.

@@ -21,6 +21,7 @@ use crate::client::Tried;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::merge::Lagging;
 use crate::text;
+use crate::workflow_commands::{Syntax, escape_commands};
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;
@@ -64,6 +65,17 @@ pub enum Format {
     Sarif,
     /// A table for job summaries and comments.
     Markdown,
+}
+
+impl Format {
+    /// What a report in this format means to a runner of workflows.
+    pub fn syntax(self) -> Syntax {
+        match self {
+            Format::Github => Syntax::Annotations,
+            Format::Json | Format::Sarif => Syntax::Json,
+            Format::Human | Format::Markdown => Syntax::Text,
+        }
+    }
 }
 
 /// How a report for people looks.
@@ -114,8 +126,8 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, li
     }
 }
 
-/// JSON as reports have it: two spaces, a final newline. What readers would not see is written as JSON can write any
-/// character: `\u009b`.
+/// JSON as reports have it: two spaces, a final newline. What readers would not see, and what a runner of workflows would obey, is
+/// written as JSON can write any character: `\u009b`.
 pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
     let plain = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
     let mut written = String::with_capacity(plain.len() + 1);
@@ -128,7 +140,7 @@ pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
     }
     written.push_str(&plain[end..]);
     written.push('\n');
-    written
+    escape_commands(&written, Syntax::Json).into_owned()
 }
 
 /// "1 plugin", "2 plugins": every noun that we count takes an `s`.

@@ -60,6 +60,7 @@ mod trust;
 mod upstreams;
 mod words;
 mod yaml;
+mod workflow_commands;
 mod workflows;
 mod serve;
 mod serve_reload;

@@ -2,6 +2,7 @@
 //! then does. Titles, branches, logins and bodies in them are what strangers would try.
 
 mod expression;
+pub(crate) mod log;
 mod runner;
 mod world;
 mod zip;
@@ -20,6 +21,7 @@ use crate::scratch::{Scratch, fixtures};
 use crate::shop::{ended, program};
 use runner::Executed;
 use world::World;
+pub(crate) use zip::stored;
 
 /// Reads a YAML file of this repository.
 pub(crate) fn read_yaml(path: &str) -> Value {

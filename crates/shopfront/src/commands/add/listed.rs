@@ -24,6 +24,7 @@ use crate::registry;
 use crate::report::{self, counted};
 use crate::terminal;
 use crate::text;
+use crate::workflow_commands::Syntax;
 
 /// The longest list, in bytes.
 const MAX_LIST: usize = 4 << 20;
@@ -131,7 +132,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
         None => report,
     };
     let is_all_well = told.iter().all(|it| matches!(it.fate, Fate::Written | Fate::Listed));
-    Ok(Outcome { stdout, stderr: summary, exit: u8::from(!is_all_well) })
+    Ok(Outcome { stdout, syntax: Syntax::Json, stderr: summary, exit: u8::from(!is_all_well) })
 }
 
 /// One name a line; blank lines and what follows a `#` are for people.

@@ -17,6 +17,7 @@ use crate::error::{Doing, Error};
 use crate::files;
 use crate::issue_form::{self, IssueForm};
 use crate::report::{Format, Look, counted};
+use crate::workflow_commands::Syntax;
 use offered::Offered;
 use prepared::Prepared;
 
@@ -97,6 +98,7 @@ pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>)
         }
         let told = add_one(workspace, &examined, &offered, &wanted, ask)?;
         outcome.stdout.push_str(&told.stdout);
+        outcome.syntax = told.syntax;
         outcome.stderr.push_str(&told.stderr);
         outcome.exit = outcome.exit.max(told.exit);
     }
@@ -166,7 +168,7 @@ fn add_one(
     }
     if options.to_catalogue.as_deref() == Some("-") {
         outcome.stderr.push_str(&prepared.card());
-        outcome.stdout = prepared.text;
+        (outcome.stdout, outcome.syntax) = (prepared.text, Syntax::Json);
         return Ok(outcome);
     }
     outcome.stdout = prepared.card();

@@ -25,12 +25,12 @@ pub(super) fn run(session: &mut Session, options: &Options, named: &str, intent:
     if !is_there {
         let would = dry_run(session, options, &known, &choice.version)?;
         if intent.dry_run {
-            return Ok(Outcome { stdout: would, stderr: list::notes(session), exit: 0 });
+            return Ok(Outcome { stdout: would, stderr: list::notes(session), ..Outcome::default() });
         }
         carry_out(session, options, &known, &choice.version)?;
     } else if intent.dry_run {
         let stdout = format!("  nothing: {} {} is installed\n", known.project, choice.version);
-        return Ok(Outcome { stdout, stderr: list::notes(session), exit: 0 });
+        return Ok(Outcome { stdout, stderr: list::notes(session), ..Outcome::default() });
     }
     status::of(session, options, vec![known])
 }

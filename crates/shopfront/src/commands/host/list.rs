@@ -30,7 +30,7 @@ pub(super) fn told(session: &Session, rows: Vec<Row>, format: ListFormat) -> Res
         ListFormat::Human => client::human(&listing),
         ListFormat::Json => client::json(&listing),
     };
-    Ok(Outcome { stdout, stderr: notes(session), exit: 0 })
+    Ok(Outcome { stdout, stderr: notes(session), ..Outcome::default() })
 }
 
 /// The rows of plugins that something was done to.

@@ -24,7 +24,7 @@ pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>,
 /// What there is to tell of `wanted` once each was imported.
 pub(super) fn of(session: &mut Session, options: &Options, wanted: Vec<Known>) -> Result<Outcome, Error> {
     let exit = import_all(session, options, &wanted)?;
-    Ok(Outcome { stdout: client::rows_text(&list::rows(session, &wanted)), stderr: list::notes(session), exit })
+    Ok(Outcome { stdout: client::rows_text(&list::rows(session, &wanted)), stderr: list::notes(session), exit, ..Outcome::default() })
 }
 
 /// Gives 1 when one of them failed.

@@ -22,5 +22,5 @@ pub(super) fn run(session: &mut Session, named: &str, to: To) -> Result<Outcome,
         To::Enabled => "enabled",
         To::Disabled => "disabled",
     };
-    Ok(Outcome { stdout: format!("`{}` is {word}\n", known.id), stderr: list::notes(session), exit: 0 })
+    Ok(Outcome { stdout: format!("`{}` is {word}\n", known.id), stderr: list::notes(session), ..Outcome::default() })
 }

@@ -30,5 +30,5 @@ pub(super) fn run(session: &mut Session, options: &Options, named: &str) -> Resu
     }
     session.save()?;
     result?;
-    Ok(Outcome { stdout: format!("`{}` is uninstalled\n", known.id), stderr: list::notes(session), exit: 0 })
+    Ok(Outcome { stdout: format!("`{}` is uninstalled\n", known.id), stderr: list::notes(session), ..Outcome::default() })
 }

@@ -29,7 +29,7 @@ pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>,
     }
     if dry_run || updated.is_empty() {
         let nothing = if stdout.is_empty() && failed == 0 { "nothing to update\n" } else { "" };
-        return Ok(Outcome { stdout: stdout + nothing, stderr: list::notes(session), exit: failed });
+        return Ok(Outcome { stdout: stdout + nothing, stderr: list::notes(session), exit: failed, ..Outcome::default() });
     }
     let outcome = status::of(session, options, updated)?;
     Ok(Outcome { exit: outcome.exit | failed, ..outcome })

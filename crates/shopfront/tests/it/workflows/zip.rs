@@ -1,7 +1,7 @@
 //! A zip archive of plain members, as artifacts come.
 
 /// The archive with every member stored as it is (APPNOTE 4.3: local headers, central directory, end record).
-pub(super) fn stored<'m>(members: impl Iterator<Item = (&'m str, &'m str)>) -> Vec<u8> {
+pub(crate) fn stored<'m>(members: impl Iterator<Item = (&'m str, &'m str)>) -> Vec<u8> {
     let (mut out, mut directory, mut count) = (Vec::new(), Vec::new(), 0_u16);
     for (name, text) in members {
         let offset = u32::try_from(out.len()).unwrap();
