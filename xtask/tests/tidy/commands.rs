@@ -74,6 +74,24 @@ fn what_takes_the_program_from_an_index_is_recognized() {
     }
 }
 
+/// A name on GitHub that nobody holds yet can be taken by anybody, and a workflow would run what lies there.
+#[test]
+fn no_page_tells_anybody_to_run_an_action_that_a_stranger_could_hold() {
+    let mut paths: Vec<String> = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md"].map(str::to_owned).into();
+    for folder in ["docs", "examples", "crates/shopfront/init", "xtask"] {
+        paths.extend(files(folder, &[".md"]));
+    }
+    let mut shown = 0;
+    for path in paths {
+        for line in read(&path).lines() {
+            let Some(action) = line.trim().trim_start_matches("- ").strip_prefix("uses: ") else { continue };
+            shown += 1;
+            assert!(["<owner>/<repository>@<commit>", "./", "$/"].iter().any(|own| action.starts_with(own)), "{path}: {line}");
+        }
+    }
+    assert!(shown > 1, "README.md and docs/maintainers.md show one");
+}
+
 /// Holds each call against the real command line.
 fn assert_taken(calls: &[(String, String)]) {
     let mut wrong = Vec::new();
