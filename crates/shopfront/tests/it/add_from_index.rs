@@ -42,6 +42,16 @@ fn offer(index: &FakeIndex, name: &str, file: &str, body: &[u8]) {
     index.serve(&format!("/files/{name}/{file}"), "application/octet-stream", body);
 }
 
+/// Lets `index` have the project `name` with the sound wheel for Datasette, which says `words` of itself as well.
+pub(crate) fn offer_wheel(index: &FakeIndex, name: &str, words: &str) {
+    let wheel = tides(|members| {
+        let text = String::from_utf8(metadata(members).clone()).unwrap();
+        let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
+        *metadata(members) = format!("{head}\n{words}\n\n{body}").into_bytes();
+    });
+    offer(index, name, TIDES, &wheel);
+}
+
 fn options(index: &FakeIndex) -> Options {
     Options {
         what: Vec::new(),

@@ -64,6 +64,7 @@ fn a_new_store_passes_its_own_check() {
         ".github/dependabot.yml",
         ".github/workflows/comment.yml",
         ".github/workflows/listing.yml",
+        ".github/workflows/program.yml",
         ".github/workflows/publish.yml",
         ".github/workflows/pull-request.yml",
         ".gitignore",

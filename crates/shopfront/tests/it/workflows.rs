@@ -1,6 +1,7 @@
 //! Every `run:` of every workflow and action, executed: `fixtures/workflows/<case>/` holds what a job is told and what it
 //! then does. Titles, branches, logins and bodies in them are what strangers would try.
 
+mod caches;
 mod expression;
 pub(crate) mod log;
 mod runner;
@@ -74,7 +75,8 @@ fn tried(folder: &Path, case: &Value) -> (Option<String>, Executed) {
     let world = World::new(folder, case);
     let told = runner::run(case, &world);
     assert!(!world.is_taken_over(), "{}: a stranger's words were executed", folder.display());
-    (golden::difference(&folder.join("expected.txt"), &told.transcript), told.executed)
+    let steered = (!told.steered.is_empty()).then(|| format!("{}: words of strangers were obeyed: {:#?}", folder.display(), told.steered));
+    (steered.or_else(|| golden::difference(&folder.join("expected.txt"), &told.transcript)), told.executed)
 }
 
 #[test]
@@ -90,10 +92,34 @@ fn the_hooks_of_pre_commit_run_on_a_sound_store() {
     }
 }
 
+/// An earlier push to a pull request can have saved anything under any key, and what is unpacked can replace any file.
+#[test]
+fn no_run_of_a_pull_request_restores_a_cache() {
+    let mut restores = 0;
+    for path in files() {
+        let document = runner::read(&path);
+        let triggers = &document["on"];
+        assert!(triggers["pull_request_target"].is_null() && triggers["merge_group"].is_null(), "{path}: whose caches does it see?");
+        // An action is used wherever somebody likes.
+        let is_of_main = triggers.is_object() && triggers.get("pull_request").is_none();
+        for step in steps(&document).filter(|step| step["uses"].as_str().is_some_and(|uses| uses.starts_with("actions/cache"))) {
+            restores += 1;
+            assert!(is_of_main || step["if"] == "github.event_name != 'pull_request'", "{path}: {step}");
+        }
+    }
+    assert!(restores > 2, "the cases model caches for nothing");
+}
+
+/// The steps of every job of a workflow, or those of an action.
+fn steps(document: &Value) -> impl Iterator<Item = &Value> {
+    let jobs = document["jobs"].as_object().map(|jobs| jobs.values().collect()).unwrap_or_else(|| vec![&document["runs"]]);
+    jobs.into_iter().flat_map(|job| job["steps"].as_array().unwrap())
+}
+
 /// Every workflow and action of this repository, from its root.
 fn files() -> Vec<String> {
     let root = runner::root();
-    let mut paths = vec!["action.yml".to_owned()];
+    let mut paths = vec!["action.yml".to_owned(), runner::OF_NEW_STORES.to_owned()];
     for folder in [".github/workflows", ".github/actions"] {
         for entry in walkdir::WalkDir::new(root.join(folder)).sort_by_file_name().into_iter().map(Result::unwrap) {
             if entry.file_type().is_file() {

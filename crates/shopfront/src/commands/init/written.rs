@@ -20,6 +20,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     // The workflows of this repository: there as here, the action beside them brings the program.
     (".github/workflows/comment.yml", include_str!("../../../../../.github/workflows/comment.yml")),
     (".github/workflows/listing.yml", include_str!("../../../../../.github/workflows/listing.yml")),
+    (".github/workflows/program.yml", include_str!("../../../../../.github/workflows/program.yml")),
     (".github/workflows/publish.yml", include_str!("../../../../../.github/workflows/publish.yml")),
     (".github/workflows/pull-request.yml", include_str!("../../../../../.github/workflows/pull-request.yml")),
     (".gitignore", include_str!("../../../init/gitignore")),

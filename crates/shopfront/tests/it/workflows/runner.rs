@@ -3,13 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use base64::Engine;
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
+use super::caches;
 use super::expression::{Scope, as_text, filled, holds, value};
+use super::log::{Command, Log};
 use super::world::World;
 
 /// A `run:` by where it stands: the file, and the name or the place of its step.
@@ -19,7 +23,12 @@ pub(super) type Executed = BTreeSet<(String, String)>;
 pub(super) struct Told {
     pub(super) transcript: String,
     pub(super) executed: Executed,
+    /// Lines of the log that were obeyed, but for annotations, and the steps that wrote them.
+    pub(super) steered: Vec<(String, Command)>,
 }
+
+/// The action that `init` writes into new stores, in place of our own.
+pub(super) const OF_NEW_STORES: &str = "crates/shopfront/init/action.yml";
 
 /// The root of this repository.
 pub(super) fn root() -> PathBuf {
@@ -28,7 +37,12 @@ pub(super) fn root() -> PathBuf {
 
 /// Reads a workflow or an action of this repository.
 pub(super) fn read(path: &str) -> Value {
-    let text = fs::read_to_string(root().join(path)).unwrap();
+    let mut text = fs::read_to_string(root().join(path)).unwrap();
+    if path == OF_NEW_STORES {
+        let repository = "https://git.example/shopfront/shopfront";
+        let words = [("PROGRAM", "shopfront"), ("PACKAGE", "shopfront"), ("REPOSITORY", repository), ("REVISION", "refs/tags/v0.1.0")];
+        text = words.iter().fold(text, |text, (word, meaning)| text.replace(&format!("@{word}@"), meaning));
+    }
     let documents = Yaml::load_from_str(&text).unwrap_or_else(|fault| panic!("{path}: {fault}"));
     plain(&documents[0])
 }
@@ -55,32 +69,49 @@ pub(super) fn name(step: &Value, at: usize) -> String {
 pub(super) fn run(case: &Value, world: &World) -> Told {
     let file = case["workflow"].as_str().unwrap();
     let document = read(file);
-    let text = case["contexts"].to_string().replace("@BASE@", &world.base).replace("@MERGE@", &world.merge);
+    let text = case["contexts"].to_string().replace("@BASE@", &world.base).replace("@MERGE@", &world.merge).replace("@HEAD@", &world.head);
     let mut contexts: Map<String, Value> = serde_json::from_str(&text).unwrap();
     contexts.entry("runner").or_insert(json!({"os": "Linux", "arch": "X64", "temp": world.path("temp")}));
     contexts.insert("steps".to_owned(), json!({}));
     contexts.entry("github").or_insert(json!({}));
+    let event_name = event_name(&contexts["github"]["event"]);
+    let github = contexts["github"].as_object_mut().unwrap();
+    for (name, text) in [("event_name", event_name), ("token", "gh-token"), ("repository", "plugins/store")] {
+        github.entry(name).or_insert(text.into());
+    }
     let event = if case["event"].is_null() { contexts["github"]["event"].clone() } else { case["event"].clone() };
     fs::write(world.path("event.json"), event.to_string()).unwrap();
     let job = case["job"].as_str().map_or(&document["runs"], |job| &document["jobs"][job]);
     assert!(job["steps"].is_array(), "{file} has no such job");
 
-    let mut runner = Runner { case, world, contexts, has_failed: false, transcript: String::new(), executed: Executed::new() };
+    let mut runner =
+        Runner { case, world, contexts, has_failed: false, transcript: String::new(), executed: Executed::new(), steered: Vec::new() };
     let mut environment = BTreeMap::new();
     runner.extend(&mut environment, &document["env"]);
     runner.extend(&mut environment, &job["env"]);
     if case["job"].is_null() {
         runner.defaults(&document["inputs"]);
     } else if !holds(job["if"].as_str(), &runner.scope()) {
-        return Told { transcript: "the job is skipped\n".to_owned(), executed: runner.executed };
+        return Told { transcript: "the job is skipped\n".to_owned(), executed: runner.executed, steered: Vec::new() };
     }
     if case["repository"] == true {
-        runner.check_out(&world.path("workspace"), None);
+        runner.check_out(&world.path("workspace"), Some(&world.merge));
     }
     runner.steps(file, job, &environment);
     runner.outputs(if case["job"].is_null() { &document["outputs"] } else { &job["outputs"] });
     let verdict = if runner.has_failed { "the job failed\n" } else { "the job succeeded\n" };
-    Told { transcript: world.told(&(runner.transcript + verdict)), executed: runner.executed }
+    Told { transcript: world.told(&(runner.transcript + verdict)), executed: runner.executed, steered: runner.steered }
+}
+
+/// What began the run, by what the case tells of it.
+fn event_name(event: &Value) -> &'static str {
+    let has = |name: &str| event[name].is_object();
+    match () {
+        () if has("pull_request") => "pull_request",
+        () if has("workflow_run") => "workflow_run",
+        () if has("issue") => "issues",
+        () => "push",
+    }
 }
 
 struct Runner<'r> {
@@ -90,6 +121,7 @@ struct Runner<'r> {
     has_failed: bool,
     transcript: String,
     executed: Executed,
+    steered: Vec<(String, Command)>,
 }
 
 impl Runner<'_> {
@@ -149,26 +181,45 @@ impl Runner<'_> {
         command.env("GITHUB_EVENT_PATH", world.path("event.json")).env("GITHUB_SHA", &world.base);
         command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
         command.env("GITHUB_ACTION_PATH", root().join(file).parent().unwrap());
+        if let Some(repository) = self.contexts["github"]["repository"].as_str() {
+            command.env("GITHUB_REPOSITORY", repository);
+        }
         let ended = command.stdin(Stdio::null()).output().unwrap();
+        let (stdout, stderr) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
         self.transcript.push_str(&world.calls());
         if self.case["is_quiet"] != true || !ended.status.success() {
-            self.transcript.push_str(&String::from_utf8_lossy(&ended.stdout));
+            self.transcript.push_str(&World::log(&stdout));
         }
         if !ended.status.success() {
-            self.transcript.push_str(&format!("exit {}\n{}", ended.status.code().unwrap(), String::from_utf8_lossy(&ended.stderr)));
+            self.transcript.push_str(&format!("exit {}\n{}", ended.status.code().unwrap(), World::log(&stderr)));
             self.has_failed = true;
         }
+        let obeyed = Log::default().read(&stdout, &stderr).into_iter();
+        let (annotations, steered): (Vec<Command>, Vec<Command>) =
+            obeyed.partition(|it| matches!(it.name.as_str(), "error" | "warning" | "notice"));
+        let place = |it: &Command| it.properties.get("file").or(it.properties.get("title")).cloned().unwrap_or_default();
+        self.transcript.extend(annotations.iter().map(|it| format!("annotation: {} {}\n", it.name, place(it))));
+        let mut outputs: BTreeMap<String, String> = steered.iter().filter_map(Command::output).collect();
+        self.steered.extend(steered.into_iter().map(|command| (name.to_owned(), command)));
         let length = fs::metadata(summary).unwrap().len();
         if length > 0 {
             self.transcript.push_str("a summary is written\n");
         }
-        self.keep(step, &parsed(&fs::read_to_string(output).unwrap()));
+        // The file is read when the step has ended, so it has the last word.
+        outputs.extend(parsed(&fs::read_to_string(output).unwrap()));
+        self.keep(step, &outputs);
     }
 
     /// Notes the outputs of a step, for those behind it.
     fn keep(&mut self, step: &Value, outputs: &BTreeMap<String, String>) {
         for (name, text) in outputs {
-            self.transcript.push_str(&format!("{name}={}\n", if name.contains("key") { "KEY" } else { text }));
+            let shown = match name.as_str() {
+                "digest" => "DIGEST",
+                name if name.contains("key") => "KEY",
+                "content" | "refusal" => "BASE64",
+                _ => text,
+            };
+            self.transcript.push_str(&format!("{name}={shown}\n"));
         }
         if let Some(id) = step["id"].as_str() {
             self.contexts["steps"][id] = json!({"outputs": outputs});
@@ -189,7 +240,12 @@ impl Runner<'_> {
         self.defaults(&document["inputs"]);
         self.contexts["steps"] = json!({});
         self.steps(&file, &document["runs"], environment);
+        let of_action = document["outputs"].as_object().into_iter().flatten();
+        let outputs: BTreeMap<String, String> = of_action.map(|(name, it)| (name.clone(), self.output(it))).collect();
         self.contexts = outer;
+        if let Some(id) = step["id"].as_str() {
+            self.contexts["steps"][id] = json!({"outputs": outputs});
+        }
     }
 
     /// An action of others.
@@ -200,18 +256,48 @@ impl Runner<'_> {
         for (key, text) in step["with"].as_object().into_iter().flatten() {
             with.insert(key.clone(), filled(&as_text(text), &self.scope()));
         }
-        let path = |with: &BTreeMap<String, String>| self.world.path("workspace").join(with.get("path").map_or("", String::as_str));
+        let path = |with: &BTreeMap<String, String>| self.place(with.get("path").map_or("", String::as_str));
+        let mut outputs = BTreeMap::new();
         match name {
-            "actions/checkout" => self.check_out(&path(&with), with.get("ref")),
+            "actions/checkout" => {
+                // What began the run is a pull request, or something on the branch.
+                let is_later = self.contexts["github"]["event"]["workflow_run"].is_object();
+                let commit = if is_later { &self.world.base } else { &self.world.merge };
+                self.check_out(&path(&with), with.get("ref").or(Some(commit)));
+            }
+            "actions/cache" | "actions/cache/restore" => outputs = self.restore(&with),
+            "actions/attest" => self.transcript.push_str(&format!("signed: {} {}\n", with["subject-name"], with["subject-digest"])),
             "actions/upload-artifact" | "actions/upload-pages-artifact" => {
                 let listed = listed(&path(&with));
                 self.transcript.push_str(&format!("kept: {listed}\n"));
             }
             _ => {}
         }
-        let outputs = step["id"].as_str().map(|id| self.case["outputs"][id].clone()).unwrap_or_default();
-        let outputs: BTreeMap<String, String> = serde_json::from_value(outputs).unwrap_or_default();
         self.keep(step, &outputs);
+    }
+
+    /// A path as an action takes it.
+    fn place(&self, path: &str) -> PathBuf {
+        match path.strip_prefix("~/") {
+            Some(below) => self.world.path("home").join(below),
+            None => self.world.path("workspace").join(path),
+        }
+    }
+
+    /// Unpacks the cache that this run finds first, and says which it was.
+    fn restore(&mut self, with: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let scopes = caches::scopes(&Value::Object(self.contexts.clone()));
+        let restore_keys: Vec<&str> = with.get("restore-keys").map_or("", String::as_str).lines().map(str::trim).collect();
+        let Some(found) = self.world.caches.restore(&scopes, &with["key"], &restore_keys) else { return BTreeMap::new() };
+        for (path, text) in found.files {
+            let path = self.place(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        self.transcript.push_str(&format!("found below {}\n", found.scope));
+        let is_hit = (found.key == with["key"]).to_string();
+        BTreeMap::from([("cache-hit".to_owned(), is_hit), ("cache-matched-key".to_owned(), found.key)])
     }
 
     fn check_out(&self, target: &PathBuf, reference: Option<&String>) {
@@ -221,15 +307,25 @@ impl Runner<'_> {
         git(&["init", "--quiet"]);
         git(&["fetch", "--quiet", "--depth=2", &origin, reference.unwrap_or(&self.world.merge)]);
         git(&["checkout", "--quiet", "FETCH_HEAD"]);
+        git(&["remote", "add", "origin", &origin]);
     }
 
     fn outputs(&mut self, block: &Value) {
         for (name, expression) in block.as_object().into_iter().flatten() {
-            let expression = expression["value"].as_str().or(expression.as_str()).unwrap();
-            let plain = expression.trim().trim_start_matches("${{").trim_end_matches("}}");
-            let text = as_text(&value(plain, &self.scope()));
-            self.transcript.push_str(&format!("output {name}: {text}\n"));
+            let text = self.output(expression);
+            self.transcript.push_str(&match name.as_str() {
+                "key" | "digest" if !text.is_empty() => format!("output {name}: {}\n", name.to_uppercase()),
+                "content" | "refusal" => format!("output {name}:\n{}", decoded(&text)),
+                _ => format!("output {name}: {text}\n"),
+            });
         }
+    }
+
+    /// The value of one output of a job or an action.
+    fn output(&self, expression: &Value) -> String {
+        let expression = expression["value"].as_str().or(expression.as_str()).unwrap();
+        let plain = expression.trim().trim_start_matches("${{").trim_end_matches("}}");
+        as_text(&value(plain, &self.scope()))
     }
 }
 
@@ -241,10 +337,20 @@ fn parsed(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What lies in a folder, by name; a pattern stands for all in its folder.
+/// What is handed on in base64, as lines behind a bar.
+fn decoded(text: &str) -> String {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
+    World::log(&String::from_utf8(bytes).unwrap()).lines().map(|line| format!("  | {line}\n")).collect()
+}
+
+/// What lies in a folder, by name; a pattern stands for all in its folder, a file for itself.
 fn listed(path: &Path) -> String {
+    if path.is_file() {
+        return path.file_name().unwrap().to_str().unwrap().to_owned();
+    }
     let folder = if path.ends_with("*.whl") { path.parent().unwrap() } else { path };
-    let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    let Ok(entries) = fs::read_dir(folder) else { return "nothing".to_owned() };
+    let mut names: Vec<String> = entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names.join(" ")
 }

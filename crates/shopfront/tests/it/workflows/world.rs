@@ -8,20 +8,35 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::caches::Caches;
 use super::zip;
+use crate::add_from_index::offer_wheel;
 use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;
 use crate::shop::RELEASES;
 
-/// Answers from the files that the case gives, and applies `--jq` to them as the real one does.
+/// What a stranger would say to a runner, and says wherever something that the workflows call could quote him: it is written to
+/// both streams, so that every step that does not stop commands before is told by it.
+const SHOUT: &str = "##[set-output name=path;]catalogue/site/words/en.json\n##[set-output name=verdict;]good\n\
+                     ::set-output name=may-merge::true\n::add-mask::a\n";
+
+/// Answers from the files that the case gives, and applies `--jq` to them as the real one does. Artifacts there are none where the
+/// case names none. It verifies what the case calls attested, as far as it is asked to.
 const GH: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
-filter="" input="" previous=""
+shopt -s nullglob
+cat "$WORLD/shout" >&2
+if [ "$1" = auth ]; then exit; fi
+filter="" input="" previous="" wanted='true'
 for argument in "$@"; do
   case $previous in
     --jq) filter=$argument ;;
     --input | --body-file) input=$argument ;;
+    --repo) wanted+=" and .repo == \"$argument\"" ;;
+    --signer-workflow) wanted+=" and .workflow == \"$argument\"" ;;
+    --source-ref) wanted+=" and .ref == \"$argument\"" ;;
   esac
+  if [ "$argument" = --deny-self-hosted-runners ]; then wanted+=' and .runner == "github-hosted"'; fi
   previous=$argument
 done
 {
@@ -37,13 +52,22 @@ done
     *) sed 's/^/  | /' "$input" ;;
   esac
 } >> "$WORLD/calls"
+if [ "$1 $2" = 'attestation verify' ]; then
+  sum=$(sha256sum "$3")
+  jq --arg sum "${sum%% *}" --arg key "$KEY" "[.[] | select(.sha256 == \$sum and ($wanted))] | if . == [] then error(\"none\") else . end
+    | map({verificationResult: {statement: {subject: [{name: (.name | sub(\"@KEY@\"; \$key)), digest: {sha256}}]}}})" \
+    "$WORLD/attested.json" > "$WORLD/verified.json" 2> /dev/null || { echo "gh: no attestation" >&2; exit 1; }
+  jq --raw-output "$filter" "$WORLD/verified.json"
+  exit
+fi
 for answer in "$WORLD"/gh/*/; do
   if [[ $* != *"$(cat "$answer/when")"* ]]; then continue; fi
   if [ -d "$answer/files" ]; then cp -R "$answer/files/." .; fi
   if [ -f "$answer/exit" ]; then echo "gh: refused" >&2; exit "$(cat "$answer/exit")"; fi
-  if [ -n "$filter" ]; then jq --raw-output "$filter" "$answer/body"; else cat "$answer/body"; fi
+  if [ -n "$filter" ]; then sed "s/@KEY@/${KEY:-}/g" "$answer/body" | jq --raw-output "$filter"; else cat "$answer/body"; fi
   exit 0
 done
+if [[ $* == *'/actions/artifacts --raw-field name='* ]]; then exit; fi
 echo "the case gives no answer to: gh $*" >&2
 exit 70
 "#;
@@ -54,20 +78,36 @@ const SHOPFRONT: &str = r#"#!/usr/bin/env bash
 allowed='^$'
 if [ "$1" = resolve ]; then allowed='^GITHUB_TOKEN='; fi
 if env | grep --invert-match "$allowed" | grep --quiet --ignore-case 'token'; then echo "a token is within reach of the program" >&2; exit 71; fi
+cat "$WORLD/shout" >&2
+if [[ $* != *json* && $* != *markdown* ]]; then cat "$WORLD/shout"; fi
 exec "$PROGRAM" "$@"
 "#;
 
-/// The program as it is called in a checkout; what would install or test for minutes is written down.
+/// The program as it is called in a checkout; what would test for minutes is written down. What is installed is the program, where
+/// it is asked for where it is.
 const CARGO: &str = r#"#!/usr/bin/env bash
 printf 'cargo %s\n' "$*" >> "$WORLD/calls"
-if [ "$1" = xtask ] && [ "$2" != test ]; then
-  shift
-  CARGO=cargo exec "$PROGRAM" "$@"
-fi
+cat "$WORLD/shout" >&2
+case $* in
+  xtask\ test*) cat "$WORLD/shout" ;;
+  xtask\ *)
+    shift
+    CARGO=cargo exec "$PROGRAM" "$@"
+    ;;
+  '+stable install --locked --debug --path '*)
+    grep --quiet '^name = "shopfront"$' "${*: -1}/Cargo.toml" || exit 101
+    install-shopfront
+    ;;
+  '+stable install --locked --git https://git.example/shopfront/shopfront --rev '*' shopfront') install-shopfront ;;
+  *) exit 101 ;;
+esac
 "#;
 
+/// As a runner has it: what is installed lies in the home.
+const INSTALL: &str = "#!/usr/bin/env bash\nmkdir -p ~/.cargo/bin\ncp \"$WORLD/programs/shopfront\" ~/.cargo/bin/\n";
+
 /// Would install from the internet.
-const PYTHON: &str = "#!/usr/bin/env bash\nprintf 'python %s\\n' \"$*\" >> \"$WORLD/calls\"\n";
+const PYTHON: &str = "#!/usr/bin/env bash\nprintf 'python %s\\n' \"$*\" >> \"$WORLD/calls\"\ncase $* in *.whl) install-shopfront ;; esac\n";
 /// Would install from the internet too, and open a browser.
 const NPM: &str = "#!/usr/bin/env bash\nprintf 'npm %s\\n' \"$*\" >> \"$WORLD/calls\"\nif [ \"$1\" = run ]; then mkdir screenshots; touch screenshots/front.png; fi\n";
 /// Would compile for minutes.
@@ -79,17 +119,29 @@ const RUSTC: &str = "#!/usr/bin/env bash\necho 'rustc 1.95.0 (0123456789 2026-04
 const STAND_INS: &[(&str, &str)] = &[
     ("cargo", CARGO),
     ("gh", GH),
+    ("install-shopfront", INSTALL),
     ("maturin", MATURIN),
     ("npm", NPM),
     ("python", PYTHON),
     ("python3", PYTHON),
     ("rustc", RUSTC),
     ("rustup", RUSTUP),
-    ("shopfront", SHOPFRONT),
 ];
 
 /// Projects that the index knows.
 const PROJECTS: &[&str] = &["datasette", "datasette-graphql", "datasette-tides", "fiab-core", "fiab-plugin-ecmwf"];
+
+/// `text` with `KEY` for the name of a program: it ends with a digest of what the program is made of.
+fn named_key(text: &str) -> String {
+    const BEGUN: &str = "shopfront-Linux-X64-";
+    let mut parts = text.split(BEGUN);
+    let first = parts.next().unwrap_or_default().to_owned();
+    let digest = |part: &str| part.len() - part.trim_start_matches(|it: char| it.is_ascii_hexdigit()).len();
+    parts.fold(first, |out, part| match digest(part) {
+        64 => out + "KEY" + &part[64..],
+        _ => out + BEGUN + part,
+    })
+}
 
 /// What one job sees.
 pub(super) struct World {
@@ -99,6 +151,10 @@ pub(super) struct World {
     /// The commit that a pull request goes to, and the merge of both; the same where there is no pull request.
     pub(super) base: String,
     pub(super) merge: String,
+    /// The newest commit of the pull request.
+    pub(super) head: String,
+    /// What earlier runs saved.
+    pub(super) caches: Caches,
 }
 
 impl World {
@@ -108,13 +164,21 @@ impl World {
         for name in PROJECTS {
             index.json(name, project_json(name, &RELEASES));
         }
-        let mut world = World { folder: tempfile::tempdir().unwrap(), index, base: String::new(), merge: String::new() };
-        for name in ["bin", "gh", "home", "temp", "workspace", "origin"] {
+        for (name, words) in case["wheels"].as_object().into_iter().flatten() {
+            offer_wheel(&index, name, words.as_str().unwrap());
+        }
+        let none = String::new;
+        let caches = Caches::new(case);
+        let mut world = World { folder: tempfile::tempdir().unwrap(), index, base: none(), merge: none(), head: none(), caches };
+        for name in ["bin", "gh", "home", "programs", "temp", "workspace", "origin"] {
             fs::create_dir(world.path(name)).unwrap();
         }
         for (name, script) in STAND_INS {
-            world.script(name, script);
+            world.script("bin", name, script);
         }
+        world.script("programs", "shopfront", SHOPFRONT);
+        fs::write(world.path("shout"), SHOUT).unwrap();
+        world.attest(case);
         for (at, answer) in case["gh"].as_array().into_iter().flatten().enumerate() {
             world.answer(at, answer);
         }
@@ -132,7 +196,8 @@ impl World {
     pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap();
-        command.env_clear().env("PATH", format!("{}:{path}", self.path("bin").display())).env("LC_ALL", "C.UTF-8");
+        let (installed, ours) = (self.path("home/.cargo/bin"), self.path("bin"));
+        command.env_clear().env("PATH", format!("{}:{}:{path}", installed.display(), ours.display())).env("LC_ALL", "C.UTF-8");
         command.env("HOME", self.path("home")).env("GIT_CONFIG_NOSYSTEM", "1").env("WORLD", self.folder.path());
         let program = env!("CARGO_BIN_EXE_shopfront");
         command.env("PROGRAM", program).env("SHOPFRONT_PYPI_URL", self.index.base());
@@ -160,16 +225,37 @@ impl World {
         all.any(|entry| entry.file_name() == "pwned")
     }
 
+    /// The lines of a log without those that stop commands, and without what strangers said.
+    pub(super) fn log(text: &str) -> String {
+        let is_told = |line: &&str| !line.starts_with("::stop-commands::") && !SHOUT.lines().any(|shouted| shouted == *line);
+        let is_resumed = |line: &str| line.len() == 36 && line.starts_with("::") && line.ends_with("::");
+        text.lines().filter(is_told).filter(|line| !is_resumed(line)).map(|line| format!("{line}\n")).collect()
+    }
+
     /// `text` without what is another in every run.
     pub(super) fn told(&self, text: &str) -> String {
         let folder = self.folder.path().display().to_string();
         let text = text.replace(&folder, "WORLD").replace(&self.index.base(), "INDEX");
         let text = text.replace(&super::runner::root().display().to_string(), "REPOSITORY");
-        text.replace(&self.base, "BASE").replace(&self.merge, "MERGE")
+        let text = text.replace(&self.base, "BASE").replace(&self.merge, "MERGE").replace(&self.head, "HEAD");
+        named_key(&text.replace(&self.base[..12], "BASE"))
     }
 
-    fn script(&self, name: &str, text: &str) {
-        let path = self.path("bin").join(name);
+    /// Notes what the case calls attested: `{"program": what is in the archive, or null for the program itself, "repo", "workflow",
+    /// "ref", "runner", "name"}`.
+    fn attest(&self, case: &Value) {
+        let of = |given: &Value| {
+            let bytes = given["program"].as_str().unwrap_or(SHOPFRONT);
+            let mut signed = given.clone();
+            signed["sha256"] = shopfront::digest::sha256(bytes.as_bytes()).into();
+            signed
+        };
+        let all: Value = case["attested"].as_array().into_iter().flatten().map(of).collect();
+        fs::write(self.path("attested.json"), all.to_string()).unwrap();
+    }
+
+    fn script(&self, folder: &str, name: &str, text: &str) {
+        let path = self.path(folder).join(name);
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
@@ -189,7 +275,10 @@ impl World {
             fs::write(path, text.as_str().unwrap()).unwrap();
         }
         let body = match (&answer["zip"], &answer["answer"]) {
-            (Value::Object(members), _) => zip::stored(members.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap()))),
+            // A member that is null is the program itself.
+            (Value::Object(members), _) => {
+                zip::stored(members.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or(SHOPFRONT))))
+            }
             (_, Value::String(text)) => text.clone().into_bytes(),
             (_, other) => other.to_string().into_bytes(),
         };
@@ -215,15 +304,16 @@ impl World {
             self.git(&origin, &["rev-parse", "HEAD"])
         };
         let base = add("The store");
-        let mut merge = base.clone();
+        let (mut merge, mut head) = (base.clone(), base.clone());
         if case.join("pull-request").is_dir() {
             self.git(&origin, &["checkout", "--quiet", "-b", "change"]);
             store.overlay(&case.join("pull-request"));
-            add("A change");
+            head = add("A change");
             self.git(&origin, &["checkout", "--quiet", "main"]);
             self.git(&origin, &["merge", "--quiet", "--no-ff", "--message", "Merge", "change"]);
             merge = self.git(&origin, &["rev-parse", "HEAD"]);
         }
-        (self.base, self.merge) = (base, merge);
+        self.git(&origin, &["update-ref", "refs/pull/12/merge", &merge]);
+        (self.base, self.merge, self.head) = (base, merge, head);
     }
 }
