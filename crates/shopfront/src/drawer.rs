@@ -10,7 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::error::Error;
 use crate::files::{self, Found};
 
-const FOLDER: &str = ".shopfront-cache/cards";
+/// Below [`files::CACHE`].
+const FOLDER: &str = "cards";
 /// The largest card that is taken over; ours are far smaller.
 const MAX_CARD: usize = 1 << 20;
 /// How many cards may lie there, used or not, before any is taken away.
@@ -35,13 +36,14 @@ impl Drawer {
     /// # Errors
     /// When it can not be drawn. A drawer that can not be read or written to is done without.
     pub fn card(&self, key: &str, draw: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Vec<u8>, Error> {
-        let path = format!("{FOLDER}/{}/{key}.png", &key[..2]);
+        let below = format!("{FOLDER}/{}/{key}.png", &key[..2]);
+        let path = format!("{}/{below}", files::CACHE);
         let kept = files::read_plain(&self.root, &path, MAX_CARD).ok().flatten();
         let card = match kept.filter(|bytes| is_whole(bytes)) {
             Some(kept) => kept,
             None => {
                 let drawn = draw()?;
-                let _ = files::replace(&self.root, &path, &drawn);
+                let _ = files::replace_cached(&self.root, &below, &drawn);
                 drawn
             }
         };
@@ -52,14 +54,14 @@ impl Drawer {
     /// Takes away what a run that was killed left half written, and what was not used since this drawer was opened, once
     /// half of all that lies there is that.
     pub fn tidy(&self) {
+        let folder = format!("{}/{FOLDER}", files::CACHE);
+        files::clear_leftovers(&self.root, &folder);
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(all) = files::walk(&self.root, FOLDER, MOST) else { return };
-        if all.len() > MOST {
+        let Ok(all) = files::walk(&self.root, &folder, MOST) else { return };
+        if all.len() > MOST || all.len() <= ALWAYS_KEPT.max(used.len() * 2) {
             return;
         }
-        let is_full = all.len() > ALWAYS_KEPT.max(used.len() * 2);
-        let is_half = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with(".shopfront-"));
-        for Found { path, .. } in all.iter().filter(|found| is_half(&found.path) || is_full && !used.contains(&found.path)) {
+        for Found { path, .. } in all.iter().filter(|found| !used.contains(&found.path)) {
             let _ = files::remove(&self.root, path);
         }
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -138,32 +138,13 @@ impl Environment {
     /// # Errors
     /// When it can not be written.
     pub fn save_state(&self, text: &str) -> Result<(), Error> {
-        let doing = || format!("writing {}", self.folder.join(STATE).display());
-        let mut temporary = tempfile::Builder::new().prefix(".shopfront-").tempfile_in(&self.folder).doing(doing)?;
-        temporary.write_all(text.as_bytes()).doing(doing)?;
-        temporary.as_file().sync_all().doing(doing)?;
-        temporary.persist(self.folder.join(STATE)).map_err(|fault| fault.error).doing(doing)?;
-        // The name is safe only when the folder is; not every system lets a folder be opened for that.
-        if let Ok(folder) = File::open(&self.folder) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
+        files::replace_synced(&self.folder, STATE, text.as_bytes()).map(drop)
     }
 
-    /// Takes away what runs that were killed left half written; only for whoever holds the lock.
-    ///
-    /// # Errors
-    /// When the folder can not be listed.
-    pub fn tidy(&self) -> Result<(), Error> {
-        let doing = || format!("listing {}", self.folder.display());
-        for entry in fs::read_dir(&self.folder).doing(doing)? {
-            let entry = entry.doing(doing)?;
-            let is_half = entry.file_name().to_str().is_some_and(|name| name.starts_with(".shopfront-") && name != ".shopfront-cache");
-            if is_half && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-        Ok(())
+    /// Takes away what runs that were killed left half written.
+    pub fn tidy(&self) {
+        files::clear_leftovers_in(&self.folder);
+        files::clear_leftovers(&self.folder, files::CACHE);
     }
 }
 

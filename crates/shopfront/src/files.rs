@@ -1,8 +1,12 @@
 //! The door to the file system: reading the store, and small safe writes. Publishing is in [`crate::publish`].
 
+mod atomic;
+
+pub use atomic::{clear_leftovers, clear_leftovers_in, is_leftover, replace, replace_synced};
+
 use std::collections::BTreeMap;
 use std::fs::{self, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -45,7 +49,23 @@ const USUAL_FILE: usize = 8 << 10;
 /// How deep folders are followed; deeper ones can only be a mistake or a trap.
 const MAX_FOLDERS: usize = 12;
 
-/// Everything below `folder`, sorted by path; nothing, when there is no such folder. Stops after `most` files.
+/// The folder of what is kept to be quick, and of what is learned in passing: nothing of it is ever committed.
+pub const CACHE: &str = ".shopfront-cache";
+
+/// Writes a file below [`CACHE`] as [`replace`] does. Git ignores that folder, whatever the store tells it to ignore.
+///
+/// # Errors
+/// When it can not be written.
+pub fn replace_cached(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
+    let ignored = format!("{CACHE}/.gitignore");
+    if !is_there(&root.join(&ignored)) {
+        replace(root, &ignored, b"*\n")?;
+    }
+    replace(root, &format!("{CACHE}/{path}"), bytes)
+}
+
+/// Everything below `folder`, sorted by path; nothing, when there is no such folder. Stops after `most` files. What a run
+/// that was killed left half written is passed over.
 ///
 /// # Errors
 /// When a folder can not be read.
@@ -68,6 +88,9 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error>
             }
             let path = format!("{told}/{}", name.to_string_lossy());
             let is_text = name.to_str().is_some();
+            if kind.is_file() && name.to_str().is_some_and(is_leftover) {
+                continue;
+            }
             if is_text && kind.is_dir() && depth < MAX_FOLDERS {
                 folders.push((entry.path(), path, depth + 1));
                 continue;
@@ -198,25 +221,6 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
     Ok(texts)
 }
 
-/// Writes a file so that a kill at any moment leaves the old one or the new one; says whether anything changed.
-///
-/// # Errors
-/// When it can not be written.
-pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
-    let target = root.join(path);
-    let has_length = |it: fs::Metadata| usize::try_from(it.len()).is_ok_and(|length| length == bytes.len());
-    if fs::metadata(&target).is_ok_and(has_length) && fs::read(&target).is_ok_and(|old| old == bytes) {
-        return Ok(false);
-    }
-    let folder = target.parent().map_or_else(|| root.to_path_buf(), Path::to_path_buf);
-    fs::create_dir_all(&folder).doing(|| format!("making the folder of {path}"))?;
-    let mut temporary = tempfile::Builder::new().prefix(".shopfront-").tempfile_in(&folder).doing(|| format!("writing {path}"))?;
-    temporary.write_all(bytes).doing(|| format!("writing {path}"))?;
-    make_readable(temporary.as_file()).doing(|| format!("writing {path}"))?;
-    temporary.persist(&target).map_err(|fault| fault.error).doing(|| format!("writing {path}"))?;
-    Ok(true)
-}
-
 /// Takes a plain file away, and its folder when that is empty then.
 ///
 /// # Errors
@@ -231,18 +235,6 @@ pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
         // It fails for a folder that holds something, which is as it should be.
         let _ = fs::remove_dir(folder);
     }
-    Ok(())
-}
-
-/// Temporary files are private by default; what is written here is for everybody.
-#[cfg(unix)]
-fn make_readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_file: &fs::File) -> io::Result<()> {
     Ok(())
 }
 

@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::archive::Member;
 use crate::error::{Doing, Error};
+use crate::files;
 
 /// How the folders begin in which a plugin is unpacked; what is left of one belongs to a run that was killed.
 const BEGUN: &str = ".unpacking-";
+/// Locked by every bridge that works on the folder.
+const LOCK: &str = ".lock";
 /// What the store said last.
 const SNAPSHOT: &str = "store.json";
 /// The largest of these that is read.
@@ -17,6 +20,8 @@ const MAX_SNAPSHOT: usize = 80 << 20;
 /// The folder. Each plugin lies at `plugins/<sha256 of its archive>/<name>/`: another archive is another folder.
 pub struct Folder {
     root: PathBuf,
+    /// Held by everybody who may be unpacking.
+    _lock: fs::File,
 }
 
 impl Folder {
@@ -28,13 +33,18 @@ impl Folder {
         let shown = || format!("opening the folder {}", path.display());
         fs::create_dir_all(path.join("plugins")).doing(shown)?;
         let root = path.canonicalize().doing(shown)?;
-        for entry in fs::read_dir(&root).doing(shown)? {
-            let entry = entry.doing(shown)?;
-            if entry.file_name().to_string_lossy().starts_with(BEGUN) {
-                fs::remove_dir_all(entry.path()).doing(shown)?;
+        let lock = fs::File::create(root.join(LOCK)).doing(shown)?;
+        // While another bridge works on the folder, what was begun there may be its own.
+        if lock.try_lock().is_ok() {
+            for name in files::clear_leftovers_in(&root) {
+                if name.to_string_lossy().starts_with(BEGUN) {
+                    fs::remove_dir_all(root.join(name)).doing(shown)?;
+                }
             }
+            let _ = lock.unlock();
         }
-        Ok(Folder { root })
+        let _ = lock.lock_shared();
+        Ok(Folder { root, _lock: lock })
     }
 
     /// As people may see it.
@@ -44,12 +54,12 @@ impl Folder {
 
     /// What the store said last.
     pub(super) fn snapshot(&self) -> Option<Vec<u8>> {
-        crate::files::read_plain(&self.root, SNAPSHOT, MAX_SNAPSHOT).ok()?
+        files::read_plain(&self.root, SNAPSHOT, MAX_SNAPSHOT).ok()?
     }
 
     /// Keeps what the store says.
     pub(super) fn keep_snapshot(&self, bytes: &[u8]) -> Result<(), Error> {
-        crate::files::replace(&self.root, SNAPSHOT, bytes).map(drop)
+        files::replace(&self.root, SNAPSHOT, bytes).map(drop)
     }
 
     /// The folder of the plugin from the archive with this hash, where it was unpacked: the one around the folder `name`.

@@ -41,6 +41,16 @@ impl Workspace {
         Workspace::at(root)
     }
 
+    /// As [`Workspace::open`], for a command that writes below `folders`: what killed runs left half written there is removed.
+    ///
+    /// # Errors
+    /// As those of [`Workspace::open`].
+    pub fn open_to_write(root: &Path, folders: &[&str]) -> Result<Workspace, Error> {
+        let workspace = Workspace::open(root)?;
+        folders.iter().for_each(|folder| files::clear_leftovers(&workspace.root, folder));
+        Ok(workspace)
+    }
+
     /// Opens the store at `root` or around it; the empty one of `root` where there is none: a package can be looked into
     /// anywhere.
     ///

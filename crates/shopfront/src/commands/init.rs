@@ -64,11 +64,8 @@ pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Err
     let mut files = written::files(&settings, &revision, &schemas)?;
     refuse_faults(&files, &schemas)?;
     files.retain(|path, _| !kept.contains(path));
-    let mut told = String::new();
-    for (path, text) in &files {
-        fresh::write(&options.directory, path, text)?;
-        told.push_str(&format!("wrote {path}\n"));
-    }
+    fresh::write(&options.directory, &files)?;
+    let mut told: String = files.keys().map(|path| format!("wrote {path}\n")).collect();
     told.push_str(&next_steps(options, &settings));
     told.push_str(&match files.contains_key("README.md") {
         true => "README.md says how to install the program and how to publish\n".to_owned(),

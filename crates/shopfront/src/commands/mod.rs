@@ -51,6 +51,13 @@ pub struct Outcome {
     pub exit: u8,
 }
 
+/// What `fmt` and its like write.
+const CATALOGUE: &[&str] = &["catalogue"];
+/// What is written by whoever asks registries.
+const ANSWERS: &[&str] = &["answers", files::CACHE];
+/// What both write.
+const ALL: &[&str] = &["catalogue", "answers", files::CACHE];
+
 /// Runs what the command line says.
 ///
 /// # Errors
@@ -58,19 +65,26 @@ pub struct Outcome {
 pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
     match command {
         Command::Check { paths, since, resolve, fix, asking, format, pointing } => {
-            let workspace = Workspace::open(&common.root)?;
+            let written: &[&str] = if fix {
+                ALL
+            } else if resolve {
+                ANSWERS
+            } else {
+                &[]
+            };
+            let workspace = Workspace::open_to_write(&common.root, written)?;
             let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
             let options = check::Options { paths, since, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
             if fix { check::mend(&workspace, &options) } else { check::run(&workspace, &options) }
         }
         Command::Diff { since, author, resolve, asking, format, pointing } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_to_write(&common.root, if resolve { ANSWERS } else { &[] })?;
             let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
             let options = diff::Options { since, author, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
             diff::run(&workspace, &options)
         }
         Command::Resolve { from_published, asking } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_to_write(&common.root, ANSWERS)?;
             if common.offline {
                 return Ok(Outcome { stderr: "asked nobody: --offline\n".to_owned(), ..Outcome::default() });
             }
@@ -78,7 +92,7 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             resolve::run(&workspace, &options)
         }
         Command::Build { out, accept_drop, asking } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_to_write(&common.root, ANSWERS)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let options = build::Options { out: common.root.join(out), asking, accept_drop, look: terminal::look(Stream::Stderr) };
             build::run(&workspace, &options)
@@ -90,7 +104,7 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             let look = terminal::look(Stream::Stderr);
             let options = build::Options { out: folder.clone(), asking, accept_drop: false, look };
             // Opened anew for every build: schemas are among what may have changed.
-            let build = || build::run(&Workspace::open(&root)?, &options);
+            let build = || build::run(&Workspace::open_to_write(&root, ANSWERS)?, &options);
             serve::run(serve::Options { root: root.clone(), folder, port }, &build)
         }
         Command::Bridge { store, folder, port } => {
@@ -103,7 +117,7 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             init::run(&init::Options { directory, id, title, url, kind, host, distribution })
         }
         Command::Add { what, from_list, from_issue, report, to_catalogue, add_file, fields, id, url, draft, update, asking } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_to_write(&common.root, ALL)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let what = what.into_iter().chain(add_file).collect();
             let to_catalogue = to_catalogue.map(|named| add::folder_named(&workspace, &named));
@@ -132,16 +146,16 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             inspect::run(&workspace, &inspect::Options { files, host, wanted, look: terminal::look(Stream::Stdout) })
         }
         Command::Remove { entry, reason, evidence, successor } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_to_write(&common.root, CATALOGUE)?;
             remove::run(&workspace, &remove::Options { entry, reason, evidence, successor, look: terminal::look(Stream::Stdout) })
         }
         Command::Rename { old, new } => {
-            let workspace = Workspace::open(&common.root)?;
+            let workspace = Workspace::open_to_write(&common.root, CATALOGUE)?;
             rename::run(&workspace, &rename::Options { old, new, look: terminal::look(Stream::Stdout) })
         }
         Command::Fmt { paths, check } => {
-            let workspace = Workspace::open(&common.root)?;
             let mode = if check { fmt::Mode::Check } else { fmt::Mode::Write };
+            let workspace = Workspace::open_to_write(&common.root, if mode == fmt::Mode::Write { CATALOGUE } else { &[] })?;
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
         Command::Host { what, hosting } => host::run(common, what, &hosting),

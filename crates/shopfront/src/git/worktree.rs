@@ -14,7 +14,7 @@ use super::Repository;
 use super::objects::Stored;
 use crate::digest;
 use crate::error::{Doing, Error};
-use crate::files::{Found, FoundKind};
+use crate::files::{self, Found, FoundKind};
 
 /// Longer files are hashed as they are: what people edit, on systems with other line ends, is shorter.
 const MAX_TEXT: u64 = 8 << 20;
@@ -97,10 +97,11 @@ impl Repository {
         Ok(told.split('\0').filter_map(index_line).collect())
     }
 
-    /// The files that git neither tracks nor ignores. Of another repository inside of this one, its folder with a slash.
+    /// The files that git neither tracks nor ignores, but for what killed runs left behind. Of another repository inside of this one, its folder with a slash.
     fn untracked(&self, folder: Option<&str>) -> Result<Vec<String>, Error> {
         let told = self.listed(&["ls-files", "--others", "--exclude-standard", "-z"], folder)?;
-        Ok(told.split_terminator('\0').map(str::to_owned).collect())
+        let is_leftover = |path: &&str| path.rsplit('/').next().is_some_and(files::is_leftover);
+        Ok(told.split_terminator('\0').filter(|path| !is_leftover(path)).map(str::to_owned).collect())
     }
 
     fn listed(&self, arguments: &[&str], folder: Option<&str>) -> Result<String, Error> {

@@ -21,6 +21,7 @@ mod cli;
 mod corpus;
 mod diff;
 mod kinds;
+mod leftovers;
 mod mend;
 mod npm;
 mod sarif;

@@ -63,7 +63,7 @@ impl Session {
         let mut notes = Vec::new();
         // While another run is at work, what it began is its own business.
         if held.is_some() {
-            environment.tidy()?;
+            environment.tidy();
             notes.extend(settle(&environment, &mut state, &installed)?);
         }
         // Whoever only looks keeps nobody waiting while stores are read.

@@ -24,8 +24,8 @@ use crate::web::{MAX_DOCUMENT, Request, Web};
 
 /// A copy that is younger is not asked for again.
 const FRESH_SECONDS: i64 = 3_600;
-/// Where copies lie, below the folder that a command names.
-const CACHE: &str = ".shopfront-cache/stores";
+/// Where copies lie, below [`files::CACHE`] of the folder that a command names.
+const COPIES: &str = "stores";
 
 const HOSTS: (&str, &str) = ("api/v1/hosts.json", "api-hosts.schema.json");
 const PLUGINS: (&str, &str) = ("plugins.json", "api-plugins.schema.json");
@@ -182,7 +182,7 @@ impl Stores {
 
     /// The document at `url`, or its copy: when that is fresh, and when no better one can be had.
     fn fetched(&self, http: &Http, is_silent: &AtomicBool, url: &str, schema: &str) -> Result<Fetched, Error> {
-        let place = format!("{CACHE}/{}.json", &digest::sha256(url.as_bytes())[..16]);
+        let place = format!("{COPIES}/{}.json", &digest::sha256(url.as_bytes())[..16]);
         let kept = self.kept(&place, url)?;
         let now = clock::now();
         let age = kept.as_ref().map(|kept| now.as_second() - kept.checked_at.as_second());
@@ -235,7 +235,7 @@ impl Stores {
 
     /// A copy that can not be read is no copy.
     fn kept(&self, place: &str, url: &str) -> Result<Option<Kept>, Error> {
-        let bytes = files::read_if_there(&self.reading.cache, place, most())?;
+        let bytes = files::read_if_there(&self.reading.cache, &format!("{}/{place}", files::CACHE), most())?;
         let kept: Option<Kept> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(kept.filter(|kept| kept.url == url && kept.format == 1))
     }
@@ -244,7 +244,7 @@ impl Stores {
         let document = RawValue::from_string(sent.body.trim().to_owned()).doing(|| format!("keeping {url}"))?;
         let kept = Kept { format: 1, url: url.to_owned(), checked_at: clock::now(), etag: sent.etag.clone(), document };
         let bytes = serde_json::to_vec(&kept).doing(|| format!("keeping {url}"))?;
-        files::replace(&self.reading.cache, place, &bytes).map(drop)
+        files::replace_cached(&self.reading.cache, place, &bytes).map(drop)
     }
 }
 
