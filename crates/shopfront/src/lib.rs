@@ -12,6 +12,7 @@ pub mod issue_form;
 
 pub mod load;
 pub mod catalogue;
+pub mod register;
 pub mod kinds;
 pub mod checks;
 pub mod diagnostic;

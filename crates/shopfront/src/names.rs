@@ -1,5 +1,9 @@
 //! Names: of hosts, of entries, of projects on PyPI; how they are written and when two are the same.
 
+mod skeleton;
+
+pub use skeleton::{imitation, skeleton, without_host};
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -2,16 +2,20 @@
 
 mod fields;
 mod side;
+mod taken;
 mod verdict;
 
 pub use fields::{FieldChange, fields};
 pub use side::{EntryKey, Side};
+pub use taken::TakenName;
 pub use verdict::{Decision, Verdict, verdict};
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::Value;
+
+use taken::Names;
 
 use crate::catalogue::Snippet;
 use crate::load;
@@ -52,6 +56,8 @@ pub struct EntryChange {
     pub sound: bool,
     /// The fields that differ, of an entry that was there before.
     pub fields: Vec<FieldChange>,
+    /// The names that it takes, of an entry that was there before.
+    pub names: Vec<TakenName>,
     /// The release that the store shows, before and after.
     pub version: VersionChange,
     /// What the store shows of it, when it is sound and listed.
@@ -135,7 +141,8 @@ pub fn between(before: &Side<'_>, after: &Side<'_>, changed: &BTreeSet<String>, 
     }
     let renamed: BTreeSet<EntryKey> = keys.iter().filter_map(|key| former_key(key, before, after)).collect();
     // The old id of an entry that was renamed is told with the new one.
-    change.entries = keys.iter().filter(|key| !renamed.contains(*key)).map(|key| entry(key, before, after)).collect();
+    let names = Names::of(before, after);
+    change.entries = keys.iter().filter(|key| !renamed.contains(*key)).map(|key| entry(key, before, after, &names)).collect();
     change
 }
 
@@ -154,7 +161,7 @@ fn settings(path: &str, before: &Side<'_>, after: &Side<'_>) -> Settings {
     Settings { path: path.to_owned(), fields: fields(&document(before), &document(after)) }
 }
 
-fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>) -> EntryChange {
+fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>, names: &Names) -> EntryChange {
     let former = former_key(key, before, after);
     let old = former.as_ref().unwrap_or(key);
     let kind = match (&former, before.entries.contains_key(old), after.entries.contains_key(key)) {
@@ -172,11 +179,13 @@ fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>) -> EntryChange {
     let path = after.entries.get(key).or_else(|| before.entries.get(old)).cloned().unwrap_or_default();
     let card_of = |side: &Side<'_>, key: &EntryKey| side.entries.get(key).and_then(|path| side.cards.get(path)).cloned();
     let card = card_of(after, key);
+    let fields = match (before.document(old), after.document(key)) {
+        (Some(before), Some(after)) => fields(before, after),
+        _ => Vec::new(),
+    };
     EntryChange {
-        fields: match (before.document(old), after.document(key)) {
-            (Some(before), Some(after)) => fields(before, after),
-            _ => Vec::new(),
-        },
+        names: names.taken(&fields, old, key),
+        fields,
         version: VersionChange {
             from: card_of(before, old).and_then(|card| card.version),
             to: card.as_ref().and_then(|card| card.version.clone()),

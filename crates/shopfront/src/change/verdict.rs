@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Change, EntryChange, Kind};
+use super::{Change, EntryChange, EntryKey, FieldChange, Kind, TakenName};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::register::HeldAs;
 use crate::report::{Counts, counted};
+use crate::text;
 
 /// What is to be done with a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +94,20 @@ fn withdraws(entry: &EntryChange) -> bool {
     of_lifecycle.map(|field| &field.to).any(is_withdrawn)
 }
 
+/// Fields that describe, and bind nobody: whoever is listed as a maintainer may change these alone. Every other field names somebody,
+/// leads somewhere, decides what is installed, or stays for ever; a field that nobody thought of is among those.
+const DESCRIPTIVE: &[&str] = &[
+    "/$schema",
+    "/categories",
+    "/comment",
+    "/display_description",
+    "/icon",
+    "/keywords",
+    "/lifecycle/reason",
+    "/lifecycle/state",
+    "/screenshots",
+];
+
 /// Why a person has to look at what happens to one entry.
 fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
     let key = &entry.key;
@@ -113,6 +129,8 @@ fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
     if entry.fields.iter().any(|field| field.pointer == "/maintainers") {
         reasons.push(format!("the maintainers of `{key}` change"));
     }
+    reasons.extend(entry.names.iter().map(|name| reason_of_name(key, name)));
+    reasons.extend(reason_of_fields(entry));
     // GitHub compares logins without regard to case. Those who were listed before count: nobody lets themselves in.
     match author {
         _ if entry.maintainers.is_empty() => reasons.push(format!("`{key}` lists no maintainer who could speak for it")),
@@ -121,6 +139,47 @@ fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
         Some(author) => reasons.push(format!("`{author}` is not among the maintainers of `{key}`")),
     }
     reasons
+}
+
+/// A name that nobody had is new: who may take it is decided by a person, as of a new entry. One that somebody has even more.
+fn reason_of_name(key: &EntryKey, taken: &TakenName) -> String {
+    let name = text::one_line(&text::marked(&taken.name), 80);
+    let what = match taken.held_as {
+        HeldAs::DisplayName => format!("`{key}` calls itself `{name}` now"),
+        _ => format!("`{key}` takes the id `{name}`, for ever"),
+    };
+    match &taken.other {
+        Some(other) if other.host == key.host.as_str() => format!("{what}, which is or looks like {}", other.words()),
+        Some(other) => format!("{what}, which is or looks like {} for `{}`", other.words(), other.host),
+        None if taken.held_as == HeldAs::DisplayName => what,
+        None => format!("{what}, which no entry had"),
+    }
+}
+
+/// The fields that a listed maintainer does not change alone, but for names, which are told one by one.
+fn reason_of_fields(entry: &EntryChange) -> Option<String> {
+    let key = &entry.key;
+    let withdraws_or_revives = matches!(entry.kind, Kind::Withdrawn | Kind::Revived);
+    let is_told = |pointer: &str| {
+        matches!(pointer, "/display_name" | "/formerly" | "/maintainers") || (withdraws_or_revives && pointer.starts_with("/lifecycle"))
+    };
+    let changed: BTreeSet<String> = entry.fields.iter().flat_map(leaves).filter(|it| !is_told(it)).collect();
+    let binding: Vec<String> = changed
+        .iter()
+        .filter(|it| !DESCRIPTIVE.contains(&it.as_str()))
+        .map(|it| format!("`{}`", it.trim_start_matches('/').replace('/', ".")))
+        .collect();
+    (!binding.is_empty()).then(|| format!("`{key}` changes fields that need a review: {}", binding.join(", ")))
+}
+
+/// The pointers of what differs: of an object that comes or goes as a whole, those of its members.
+fn leaves(field: &FieldChange) -> Vec<String> {
+    let members: Vec<String> = [&field.from, &field.to]
+        .into_iter()
+        .filter_map(Value::as_object)
+        .flat_map(|object| object.keys().map(|key| format!("{}/{key}", field.pointer)))
+        .collect();
+    if members.is_empty() { vec![field.pointer.clone()] } else { members }
 }
 
 /// A warning about what the branch touches refuses nothing, and wants to be weighed.

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use unicode_security::confusable_detection::skeleton;
-
 use super::{Check, Rule};
-use crate::catalogue::{Catalogue, Snippet};
+use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
-use crate::names::{folded_id, push_lower};
+use crate::names::{self, folded_id, push_lower};
 
 static CODE: Code = code!("confusable-name", Warning, Files);
 /// Its line of the table.
@@ -22,44 +20,80 @@ const LEAST_LENGTH: usize = 5;
 
 fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
     for host in catalogue.hosts.values() {
-        let mut names = Vec::new();
-        let title_of_host = letters(&host.body.title);
-        for snippet in catalogue.of_host(&host.id).iter().filter(|it| !it.is_withdrawn()) {
-            let id = folded_id(&snippet.id);
-            let title = folded_title(&title_of_host, &snippet.body.display_name);
-            let is_other = title != id;
-            names.push(Name { snippet, folded: id, pointer: None });
-            if is_other {
-                names.push(Name { snippet, folded: title, pointer: Some("/display_name") });
-            }
-        }
+        let names = names_of(host, catalogue.of_host(&host.id));
+        // Names that are merely near are told of what is listed: nobody installs a tombstone by mistake.
+        let listed: Vec<&Name<'_>> = names.iter().filter(|name| name.is_listed()).collect();
+        let near = with_affix(&listed).into_iter().chain(one_edit_apart(&listed)).map(|(a, b, why)| (listed[a], listed[b], why));
         let mut told = BTreeSet::new();
-        for (a, b, why) in look_alikes(&names).into_iter().chain(with_affix(&names)).chain(one_edit_apart(&names)) {
-            let (first, later) =
-                if names[a].snippet.path < names[b].snippet.path { (&names[a], &names[b]) } else { (&names[b], &names[a]) };
-            if is_known_pair(first.snippet, later.snippet) || !told.insert((&first.snippet.path, &later.snippet.path)) {
+        for (a, b, why) in look_alikes(&names).into_iter().chain(near) {
+            // What was taken before, for ever, is the first.
+            let age = |name: &Name<'_>| (name.is_listed(), name.snippet.path.clone());
+            let (first, later) = if age(a) < age(b) { (a, b) } else { (b, a) };
+            if is_known_pair(first, later) || !told.insert((&first.snippet.path, &later.snippet.path)) {
                 continue;
             }
             found.push(report(first, later, why));
         }
     }
+    for snippet in catalogue.snippets.iter().filter(|it| !it.is_withdrawn()) {
+        let texts = [("/display_name", &snippet.body.display_name), ("/author", &snippet.body.author)];
+        found.extend(texts.into_iter().filter_map(|(pointer, text)| mixed(snippet, pointer, text)));
+    }
 }
 
-/// An id, or the letters and digits of a display name.
+/// Every name that an entry of `host` has or had.
+fn names_of<'s>(host: &Host, snippets: &'s [Snippet]) -> Vec<Name<'s>> {
+    let (title, title_look) = (letters(&host.body.title), names::skeleton(&host.body.title));
+    let mut all = Vec::with_capacity(snippets.len() * 2);
+    for snippet in snippets {
+        let id = |id: &'s str, pointer| Name { snippet, folded: folded_id(id), look: names::skeleton(id), shown: id, pointer };
+        all.push(id(&snippet.id, None));
+        all.extend(snippet.body.formerly.iter().enumerate().map(|(index, former)| id(former, Some(format!("/formerly/{index}")))));
+        let shown = snippet.body.display_name.as_str();
+        let folded = folded_title(&title, shown);
+        if !snippet.is_withdrawn() && folded != folded_id(&snippet.id) {
+            let look = names::without_host(&names::skeleton(shown), &title_look).to_owned();
+            all.push(Name { snippet, folded, look, shown, pointer: Some(DISPLAY_NAME.to_owned()) });
+        }
+    }
+    all
+}
+
+const DISPLAY_NAME: &str = "/display_name";
+
+/// An id, a former id or a display name.
 struct Name<'s> {
     snippet: &'s Snippet,
+    /// Its letters and digits.
     folded: String,
-    pointer: Option<&'static str>,
+    /// Its [`names::skeleton`].
+    look: String,
+    shown: &'s str,
+    /// Where it stands; `None` for the id, which is the name of the file.
+    pointer: Option<String>,
 }
 
 impl Name<'_> {
     fn place(&self) -> Place {
-        self.pointer.map_or_else(|| Place::whole(&self.snippet.path), |pointer| Place::value(&self.snippet.path, pointer))
+        self.pointer.as_ref().map_or_else(|| Place::whole(&self.snippet.path), |pointer| Place::value(&self.snippet.path, pointer))
     }
 
-    fn shown(&self) -> &str {
-        if self.pointer.is_some() { &self.snippet.body.display_name } else { &self.snippet.id }
+    fn is_display_name(&self) -> bool {
+        self.pointer.as_deref() == Some(DISPLAY_NAME)
     }
+
+    fn is_listed(&self) -> bool {
+        !self.snippet.is_withdrawn() && (self.pointer.is_none() || self.is_display_name())
+    }
+}
+
+/// A text that passes for one in Latin letters.
+fn mixed(snippet: &Snippet, pointer: &str, text: &str) -> Option<Diagnostic> {
+    let letter = names::imitation(text)?;
+    let code_point = format!("U+{:04X}", u32::from(letter));
+    let message = format!("`{text}` mixes scripts: {code_point} looks like a Latin letter");
+    let fault = CODE.at(Place::value(&snippet.path, pointer), format!("contains {code_point}"), message);
+    Some(fault.help("write each word in the letters of one script"))
 }
 
 /// Letters and digits only, without the name of the host, which half of the plugins begin with.
@@ -79,33 +113,21 @@ fn letters(text: &str) -> String {
 
 type Pair = (usize, usize, &'static str);
 
-/// Names that Unicode's table of confusable characters makes equal, or that differ in `0`/`o` and `1`/`l`/`i` only.
-fn look_alikes(names: &[Name<'_>]) -> Vec<Pair> {
-    let mut first_of: HashMap<String, usize> = HashMap::with_capacity(names.len());
+/// Names that look alike, each with the first one that has its look.
+fn look_alikes<'n, 's>(names: &'n [Name<'s>]) -> Vec<(&'n Name<'s>, &'n Name<'s>, &'static str)> {
+    let mut first_of: HashMap<&str, &Name<'_>> = HashMap::with_capacity(names.len());
     let mut pairs = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        let looks = |it: char| match it {
-            '0' => 'o',
-            '1' | 'i' => 'l',
-            other => other,
-        };
-        let image: String = if name.folded.is_ascii() {
-            name.folded.chars().map(looks).collect()
-        } else {
-            skeleton(&name.folded).flat_map(char::to_lowercase).map(looks).collect()
-        };
-        match first_of.get(&image) {
-            Some(first) => pairs.push((*first, index, "looks like")),
-            None => {
-                first_of.insert(image, index);
-            }
+    for name in names {
+        match first_of.get(name.look.as_str()) {
+            Some(first) => pairs.push((*first, name, "looks like")),
+            None => drop(first_of.insert(&name.look, name)),
         }
     }
     pairs
 }
 
 /// Names that are another name with one of [`AFFIXES`].
-fn with_affix(names: &[Name<'_>]) -> Vec<Pair> {
+fn with_affix(names: &[&Name<'_>]) -> Vec<Pair> {
     let index_of: HashMap<&str, usize> = names.iter().enumerate().map(|(index, name)| (name.folded.as_str(), index)).collect();
     let mut pairs = Vec::new();
     for (index, name) in names.iter().enumerate() {
@@ -122,7 +144,7 @@ fn with_affix(names: &[Name<'_>]) -> Vec<Pair> {
 
 /// Names of which one becomes the other by one letter more, less, other or swapped. Every such pair shares a form
 /// that lacks one letter, so that no name is compared with all others.
-fn one_edit_apart(names: &[Name<'_>]) -> Vec<Pair> {
+fn one_edit_apart(names: &[&Name<'_>]) -> Vec<Pair> {
     let long: Vec<usize> = (0..names.len()).filter(|index| names[*index].folded.chars().count() >= LEAST_LENGTH).collect();
     let mut seen = Seen::with_room_for(long.iter().map(|index| names[*index].folded.len() + 1).sum());
     long.iter().flat_map(|index| shortened_forms(&names[*index].folded)).for_each(|form| seen.note(form));
@@ -207,10 +229,13 @@ fn is_one_edit(a: &str, b: &str) -> bool {
 }
 
 /// Pairs that quarrel under another code, or that say themselves what they are to each other.
-fn is_known_pair(first: &Snippet, later: &Snippet) -> bool {
+fn is_known_pair(first: &Name<'_>, later: &Name<'_>) -> bool {
     let leads_to =
         |from: &Snippet, to: &Snippet| from.body.lifecycle.as_ref().and_then(|it| it.successor.as_deref()) == Some(to.id.as_str());
+    let are_one_id = first.folded == later.folded && !first.is_display_name() && !later.is_display_name();
+    let (first, later) = (first.snippet, later.snippet);
     first.path == later.path
+        || are_one_id
         || folded_id(&first.id) == folded_id(&later.id)
         || first.uid == later.uid
         || leads_to(first, later)
@@ -218,7 +243,7 @@ fn is_known_pair(first: &Snippet, later: &Snippet) -> bool {
 }
 
 fn report(first: &Name<'_>, later: &Name<'_>, why: &str) -> Diagnostic {
-    let message = format!("the name `{}` {why} `{}`", later.shown(), first.shown());
+    let message = format!("the name `{}` {why} `{}`", later.shown, first.shown);
     CODE.at(later.place(), "could be taken for the other", message)
         .and(first.place(), "the other")
         .help("choose a name that nobody mixes up, or tell the maintainers why it is right")

@@ -109,6 +109,7 @@ mod plugin_not_callable;
 mod prerelease_package;
 mod python_excluded;
 mod quarantined_project;
+pub(crate) mod refused_upstream_entry;
 pub(crate) mod reserved_id;
 mod revived_tombstone;
 pub(crate) mod shadowing_module;
@@ -311,6 +312,7 @@ pub static ALL: &[&Check] = &[
     &prerelease_package::CHECK,
     &python_excluded::CHECK,
     &quarantined_project::CHECK,
+    &refused_upstream_entry::CHECK,
     &reserved_id::CHECK,
     &revived_tombstone::CHECK,
     &shadowing_module::CHECK,

@@ -1,6 +1,6 @@
 //! `build`: check, resolve, merge, emit, render, publish.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::files;
 use crate::merge::{self, Card, Drop, Entry, Problem, Store};
 use crate::publish::{self, Places, Staging};
+use crate::register::Register;
 use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look, counted};
 use crate::schema::Schema;
@@ -128,8 +129,7 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
     let cards: Vec<Card> = catalogue.snippets.par_iter().map(card).collect::<Result<_, _>>()?;
     let ledger = workspace.shelf.ledger()?;
     let cards = merge::taken(catalogue, &ledger, cards);
-    let own: BTreeSet<String> = catalogue.snippets.iter().map(merge::ledger_key).collect();
-    let merged = upstreams::saved(workspace, file, &own)?;
+    let merged = upstreams::saved(workspace, file, Register::of(catalogue))?;
     let lagging: Vec<Problem> = merge::lagging(catalogue, &versions, &cards).iter().map(merge::Lagging::problem).collect();
     let of_hosts = examine::answers_of_hosts(workspace, catalogue)?;
     let of_hosts = of_hosts.iter().flat_map(|(host, answer)| merge::problems_of_host(host, answer));

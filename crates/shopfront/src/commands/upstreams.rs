@@ -1,7 +1,5 @@
 //! Other stores: fetched when somebody asks, kept as they were last good, merged from what is kept.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -12,11 +10,11 @@ use crate::answers::Trouble;
 use crate::catalogue::{StoreFile, Upstream};
 use crate::checks;
 use crate::clock;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{Doing, Error};
 use crate::http::{Credentials, Http};
-use crate::json;
-use crate::merge::{self, Problem, UpstreamStore};
+use crate::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
+use crate::register::Register;
 use crate::web::{Request, Web};
 
 /// `answers/upstreams/<id>.json`
@@ -41,6 +39,7 @@ pub(super) struct Merged {
 /// Fetches every upstream of `file` whose copy is not young enough. One that fails keeps its copy, and says why.
 pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) -> Result<(), Error> {
     let now = clock::now();
+    let schemas = UpstreamSchemas::of(&workspace.schemas)?;
     for upstream in &file.upstreams {
         let kept = read(workspace, upstream)?;
         let age = kept.checked_at.map(|at| now.as_second() - at.as_second());
@@ -48,7 +47,8 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
         if is_fresh && !options.refresh {
             continue;
         }
-        let fetched = fetch(workspace, upstream, options).and_then(|document| not_shrunken(&kept, document, file.policy.max_drop));
+        let fetched = fetch(upstream, options);
+        let fetched = fetched.and_then(|document| sound(upstream, document, &kept, &schemas, file.policy.max_drop));
         let kept = match fetched {
             Ok(document) => Kept { checked_at: Some(now), trouble: None, document: Some(document), ..kept },
             Err(message) => {
@@ -62,22 +62,22 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
     Ok(())
 }
 
-/// The entries of every upstream, from its copy; `own` are left to this store (`host/id`), and so are those of an
-/// upstream that stands earlier.
-pub(super) fn saved(workspace: &Workspace, file: &StoreFile, own: &BTreeSet<String>) -> Result<Merged, Error> {
-    let schema = workspace.schemas.get("api-plugins.schema.json")?;
+/// The entries of every upstream, from its copy. What `register` holds is left to this store, and what an upstream takes to that.
+pub(super) fn saved(workspace: &Workspace, file: &StoreFile, mut register: Register) -> Result<Merged, Error> {
+    let schemas = UpstreamSchemas::of(&workspace.schemas)?;
     let mut merged = Merged { stores: Vec::new(), problems: Vec::new(), newest: None };
-    let mut taken = own.clone();
     for (index, upstream) in file.upstreams.iter().enumerate() {
         let kept = read(workspace, upstream)?;
         let result = match &kept.document {
-            Some(document) => merge::read_upstream(upstream, document.get().as_bytes(), schema, &taken),
+            Some(document) => merge::read_upstream(upstream, document.get().as_bytes(), &schemas, &mut register),
             None => Err(kept.trouble.as_ref().map_or_else(|| "it was never asked".to_owned(), |trouble| trouble.message.clone())),
         };
         match result {
-            Ok(store) => {
-                taken.extend(store.entries.iter().map(|entry| format!("{}/{}", entry.said.host, entry.said.id)));
+            Ok(Offered { store, refused }) => {
                 merged.stores.push(store);
+                merged
+                    .problems
+                    .extend(checks::refused_upstream_entry::found(index, upstream, &refused).into_iter().map(|it| told(it, None)));
                 merged.newest = merged.newest.max(kept.checked_at);
                 if let Some(trouble) = &kept.trouble {
                     let shown = kept.checked_at.map_or_else(String::new, |at| format!("what is shown is from {at}"));
@@ -102,8 +102,8 @@ fn read(workspace: &Workspace, upstream: &Upstream) -> Result<Kept, Error> {
     Ok(if kept.url == upstream.url { kept } else { blank() })
 }
 
-/// The document, once it is known to keep to the format.
-fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
+/// The document, as it was sent.
+fn fetch(upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
     let (base, credentials) = Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
     let http = Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
     let url = format!("{}/plugins.json", base.as_str().trim_end_matches('/'));
@@ -111,16 +111,26 @@ fn fetch(workspace: &Workspace, upstream: &Upstream, options: &Options) -> Resul
     if response.status != 200 {
         return Err(format!("status {}", response.status));
     }
-    let schema = workspace.schemas.get("api-plugins.schema.json").map_err(|fault| fault.to_string())?;
-    merge::read_upstream(upstream, &response.body, schema, &BTreeSet::new())?;
     let text = String::from_utf8(response.body).map_err(|_| "its `plugins.json` is not UTF-8".to_owned())?;
     RawValue::from_string(text).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))
 }
 
-/// Another store that loses many entries at once has most likely had an accident; its last good copy stays.
-fn not_shrunken(kept: &Kept, document: Box<RawValue>, max_drop: f64) -> Result<Box<RawValue>, String> {
-    let count = |text: &RawValue| json::read(text.get().as_bytes()).ok().and_then(|it| Some(it["plugins"].as_array()?.len()));
-    let (Some(before), Some(now)) = (kept.document.as_deref().and_then(count), count(&document)) else { return Ok(document) };
+/// The document, once it is known to be one of ours, with nearly all entries that its copy has. Another store that loses many at once
+/// has most likely had an accident, or speaks a newer format; its last good copy stays.
+fn sound(
+    upstream: &Upstream,
+    document: Box<RawValue>,
+    kept: &Kept,
+    schemas: &UpstreamSchemas<'_>,
+    max_drop: f64,
+) -> Result<Box<RawValue>, String> {
+    // By itself: which names it may take is known where it is merged.
+    let count = |document: &RawValue| {
+        let offered = merge::read_upstream(upstream, document.get().as_bytes(), schemas, &mut Register::default())?;
+        Ok::<usize, String>(offered.store.entries.len())
+    };
+    let now = count(&document)?;
+    let before = kept.document.as_deref().and_then(|document| count(document).ok()).unwrap_or_default();
     let lost = before.saturating_sub(now);
     #[expect(clippy::cast_precision_loss, reason = "counts of entries are far below 2^52")]
     let share = lost as f64 / before.max(1) as f64;
@@ -131,6 +141,10 @@ fn not_shrunken(kept: &Kept, document: Box<RawValue>, max_drop: f64) -> Result<B
 }
 
 fn problem(index: usize, upstream: &Upstream, why: &str, kept: &str, since: Option<Timestamp>) -> Problem {
-    let found = checks::stale_upstream::found(index, &upstream.title, why, kept);
+    told(checks::stale_upstream::found(index, &upstream.title, why, kept), since)
+}
+
+/// A problem that is of no entry of this store.
+fn told(found: Diagnostic, since: Option<Timestamp>) -> Problem {
     Problem { host: None, id: None, code: found.code.name, severity: Severity::Warning, message: found.message, since }
 }

@@ -1,15 +1,22 @@
-//! Other stores: what their `plugins.json` says, held against our published schema before anything of it is used.
+//! Other stores: what their `plugins.json` says. Nothing of it is used before it was held against our published schema, and against the
+//! guards that entries of this store pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod guard;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::catalogue::{Lifecycle, Upstream};
+use crate::error::Error;
 use crate::json;
-use crate::schema::Schema;
+use crate::names::MAX_ID_LENGTH;
+use crate::register::Register;
+use crate::schema::{Schema, Schemas};
 use crate::text;
+use guard::Taken;
 
 /// The longest account of a fault, in characters: it may quote keys of the other store.
 const MAX_FAULT: usize = 200;
@@ -34,9 +41,11 @@ pub struct UpstreamEntry {
     pub published: Value,
 }
 
-/// What another store says of an entry, in a document that keeps to our published schema.
+/// What another store says of an entry that keeps to our published schema.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ForeignEntry {
+    /// The uid of its plugin, as the other store says it.
+    pub uid: String,
     /// The id of its host.
     pub host: String,
     /// Its id.
@@ -95,31 +104,107 @@ fn time<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Timestamp>, D
     Ok(text.and_then(|text| text.parse().ok()))
 }
 
-/// Reads the `plugins.json` of `upstream`; entries in `taken` (`host/id`) are left to their owner.
+/// What another store offers: the entries that are taken, and those that are not.
+pub struct Offered {
+    /// The store, with what is taken of it.
+    pub store: UpstreamStore,
+    /// What is not taken, and why, in the order of its document.
+    pub refused: Vec<Refused>,
+}
+
+/// An entry that is not taken.
+pub struct Refused {
+    /// `host/id`, fit to stand in a message.
+    pub entry: String,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// The schemas that documents of other stores are held against.
+pub struct UpstreamSchemas<'s> {
+    /// Of the document.
+    document: &'s Schema,
+    /// Of one entry.
+    entry: Schema,
+    /// Of snippets: what an author may write, another store may say.
+    snippet: &'s Schema,
+}
+
+impl<'s> UpstreamSchemas<'s> {
+    /// Those of `schemas`.
+    ///
+    /// # Errors
+    /// When one of them is not there.
+    pub fn of(schemas: &'s Schemas) -> Result<UpstreamSchemas<'s>, Error> {
+        let document = schemas.get("api-plugins.schema.json")?;
+        Ok(UpstreamSchemas { document, entry: document.part("/$defs/plugin")?, snippet: schemas.get("plugin.schema.json")? })
+    }
+}
+
+/// Reads the `plugins.json` of `upstream`. What holds a name in `register` keeps it, and what is taken is held there from now on. An
+/// entry that is not taken harms no other one.
 ///
 /// # Errors
-/// Why the document can not be used, in words.
-pub fn read(upstream: &Upstream, bytes: &[u8], schema: &Schema, taken: &BTreeSet<String>) -> Result<UpstreamStore, String> {
+/// Why the document is not one of ours, in words: its head is another one, or all of its entries are.
+pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, register: &mut Register) -> Result<Offered, String> {
     let mut document = json::read(bytes).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))?;
-    if let Some(fault) = schema.first_fault(&document) {
-        return Err(format!("its `plugins.json` breaks the format: {}", text::one_line(&fault, MAX_FAULT)));
+    let plugins = match document.get_mut("plugins") {
+        Some(Value::Array(plugins)) => std::mem::take(plugins),
+        _ => Vec::new(),
+    };
+    let broken = |fault: &str| format!("its `plugins.json` breaks the format: {}", text::one_line(fault, MAX_FAULT));
+    if let Some(fault) = schemas.document.first_fault(&document) {
+        return Err(broken(&fault));
     }
-    let plugins = document["plugins"].as_array_mut().map(std::mem::take).unwrap_or_default();
-    let mut entries = Vec::with_capacity(plugins.len());
-    let mut seen = BTreeSet::new();
+    let (mut entries, mut refused, mut foreign) = (Vec::with_capacity(plugins.len()), Vec::new(), 0);
+    let count = plugins.len();
     for mut published in plugins {
-        let said = ForeignEntry::deserialize(&published);
-        let said =
-            said.map_err(|cause| format!("its `plugins.json` breaks the format: {}", text::one_line(&cause.to_string(), MAX_FAULT)))?;
-        let (host, id) = (&said.host, &said.id);
-        if !seen.insert(format!("{host}/{id}")) {
-            return Err(format!("its `plugins.json` lists `{host}/{id}` twice"));
-        }
-        if taken.contains(&format!("{host}/{id}")) {
-            continue;
-        }
-        published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
-        entries.push(UpstreamEntry { said, published });
+        let why = match read_entry(&published, schemas) {
+            Ok(said) => match guard::take(&said, upstream, register) {
+                Taken::Held => {
+                    published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
+                    entries.push(UpstreamEntry { said, published });
+                    continue;
+                }
+                Taken::SamePlugin => continue,
+                Taken::Refused(why) => why,
+            },
+            Err(Fault::Format(why)) => {
+                foreign += 1;
+                why
+            }
+            Err(Fault::Text(why)) => why,
+        };
+        refused.push(Refused { entry: name_of(&published), why: text::one_line(&why, MAX_FAULT) });
     }
-    Ok(UpstreamStore { id: upstream.id.clone(), title: upstream.title.clone(), install: upstream.install, entries })
+    match refused.first() {
+        // Not one bad entry, but another format: the copy that was good stays.
+        Some(first) if foreign == count => Err(broken(&first.why)),
+        _ => {
+            let store = UpstreamStore { id: upstream.id.clone(), title: upstream.title.clone(), install: upstream.install, entries };
+            Ok(Offered { store, refused })
+        }
+    }
+}
+
+/// Why an entry cannot be read.
+enum Fault {
+    /// It breaks the published schema.
+    Format(String),
+    /// It says what no snippet may.
+    Text(String),
+}
+
+fn read_entry(published: &Value, schemas: &UpstreamSchemas<'_>) -> Result<ForeignEntry, Fault> {
+    if let Some(fault) = schemas.entry.first_fault(published) {
+        return Err(Fault::Format(fault));
+    }
+    let said = ForeignEntry::deserialize(published).map_err(|cause| Fault::Format(cause.to_string()))?;
+    guard::fault_of_texts(published, schemas.snippet).map_or(Ok(said), |why| Err(Fault::Text(why)))
+}
+
+/// `host/id`, of whatever stands there.
+fn name_of(published: &Value) -> String {
+    let part = |key: &str| text::one_line(published[key].as_str().unwrap_or("?"), MAX_ID_LENGTH);
+    format!("{}/{}", part("host"), part("id"))
 }

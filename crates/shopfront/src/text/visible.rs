@@ -144,6 +144,8 @@ impl Scan<'_> {
         let category = CodePointMapData::<GeneralCategory>::new().get(character);
         match category {
             GeneralCategory::Control | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => {
+                // What follows stands on a line of its own, or behind the blank that is written instead.
+                (self.base, self.marks, self.last_mark) = (None, 0, None);
                 return Some(HiddenKind::Control);
             }
             _ if is::<BidiControl>(character) => return Some(HiddenKind::Bidirectional),
@@ -171,7 +173,8 @@ impl Scan<'_> {
 
     /// Begins a new letter, with the marks that are part of it.
     fn stand(&mut self, character: char) {
-        self.base = Some(character);
+        // A blank bears no mark: it is left out where texts are joined, and the mark would fall on another letter.
+        self.base = Some(character).filter(|it| !it.is_whitespace());
         (self.marks, self.last_mark) = (0, None);
         if !character.is_ascii() {
             for part in parts(character).filter(|part| is_mark(*part)) {

@@ -163,7 +163,7 @@ fn without_a_revision_a_branch_is_compared_with_where_it_began() {
     git(&["switch", "--quiet", "--create", "topic"]);
     let path = scratch.path().join("catalogue/fiab/ecmwf.json");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("\"author\": \"ECMWF\"", "\"author\": \"The ECMWF\"")).unwrap();
+    fs::write(&path, text.replace("Sources, transforms", "All sources, transforms")).unwrap();
     scratch.commit();
     // What others merged since is not what this branch does.
     git(&["switch", "--quiet", "main"]);

@@ -20,9 +20,13 @@ fn store() -> Scratch {
 }
 
 fn removed(scratch: &Scratch, entry: &str, evidence: &str, successor: Option<&str>) -> Result<Outcome, Error> {
+    removed_because(scratch, entry, "Its author gave it up.", evidence, successor)
+}
+
+fn removed_because(scratch: &Scratch, entry: &str, reason: &str, evidence: &str, successor: Option<&str>) -> Result<Outcome, Error> {
     let options = remove::Options {
         entry: entry.to_owned(),
-        reason: "Its author gave it up.".to_owned(),
+        reason: reason.to_owned(),
         evidence: evidence.to_owned(),
         successor: successor.map(str::to_owned),
         look: LOOK,
@@ -85,7 +89,9 @@ fn rename_takes_images_and_successors_along() {
 #[test]
 fn what_would_give_a_fault_is_refused_and_nothing_is_written() {
     type Case = (&'static str, fn(&Scratch) -> Result<Outcome, Error>);
-    let cases: [Case; 3] = [
+    let cases: [Case; 5] = [
+        ("refused-reason", |scratch| removed_because(scratch, "graphql", "Gave up.\u{e0068}\u{e0069}", "https://datasette.example/", None)),
+        ("refused-blank-reason", |scratch| removed_because(scratch, "graphql", "\u{3164}", "https://datasette.example/", None)),
         ("refused-evidence", |scratch| removed(scratch, "graphql", "http://192.168.0.1/", None)),
         ("refused-successor", |scratch| removed(scratch, "graphql", "https://datasette.example/news", Some("nothing-there"))),
         ("refused-id", |scratch| renamed(scratch, "graphql", "cluster_map")),

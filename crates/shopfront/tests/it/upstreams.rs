@@ -3,6 +3,8 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use shopfront::answers::ProjectKey;
+use shopfront::catalogue::Uid;
 use shopfront::commands::resolve::Options;
 
 use crate::fake_index::{FakeIndex, Fault};
@@ -10,11 +12,11 @@ use crate::scratch::Scratch;
 use crate::shop::{asking, build, built, json as published, problems_of, text, tree};
 
 /// An entry of another store, as our own format has it.
-fn entry(host: &str, id: &str) -> Value {
+pub(crate) fn entry(host: &str, id: &str) -> Value {
     let project = format!("fiab-plugin-{id}");
     let base = "https://sister.example";
     json!({
-        "uid": "0123456789abcdef", "host": host, "id": id, "store": {"id": "what-it-calls-itself", "title": "What it calls itself"},
+        "uid": Uid::new(&ProjectKey::pypi(&project), Some(&project.replace('-', "_"))).0, "host": host, "id": id, "store": {"id": "what-it-calls-itself", "title": "What it calls itself"},
         "display_name": format!("Sister's {id}"), "display_description": "From the sister store.", "author": "The sister's crew",
         "source": {"kind": "pypi", "name": project, "url": format!("https://registry.example/project/{project}/")},
         "module_name": project.replace('-', "_"), "version": "6.1.0", "released_at": "2026-07-01T00:00:00Z", "requires_python": ">=3.12",
@@ -24,19 +26,19 @@ fn entry(host: &str, id: &str) -> Value {
     })
 }
 
-fn document(plugins: &[Value]) -> Value {
+pub(crate) fn document(plugins: &[Value]) -> Value {
     json!({
         "format": 1, "store": {"id": "sister", "title": "Sister", "url": "https://sister.example/"},
         "generated_at": "2026-11-19T00:00:00Z", "plugins": plugins,
     })
 }
 
-fn serve(sister: &FakeIndex, document: &Value) {
+pub(crate) fn serve(sister: &FakeIndex, document: &Value) {
     sister.serve("/plugins.json", "application/json", document.to_string());
 }
 
 /// The base store with one upstream. Its projects are known already, and asked of nobody.
-fn store(sister: &FakeIndex, install: bool) -> Scratch {
+pub(crate) fn store(sister: &FakeIndex, install: bool) -> Scratch {
     let scratch = Scratch::base();
     let path = scratch.path().join("catalogue/store.json");
     let mut store: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -51,14 +53,14 @@ fn store(sister: &FakeIndex, install: bool) -> Scratch {
 }
 
 /// What is asked of the package index fails at once: only upstreams matter here.
-fn asking_upstreams() -> Options {
+pub(crate) fn asking_upstreams() -> Options {
     let mut options = asking("http://127.0.0.1:9/");
     options.patience.retries = 0;
     options.patience.whole = std::time::Duration::from_millis(1_200);
     options
 }
 
-fn listed(scratch: &Scratch) -> Vec<String> {
+pub(crate) fn listed(scratch: &Scratch) -> Vec<String> {
     let document = published(scratch, "plugins.json");
     let name = |it: &Value| format!("{}/{}", it["host"].as_str().unwrap(), it["id"].as_str().unwrap());
     document["plugins"].as_array().unwrap().iter().map(name).collect()
@@ -257,10 +259,6 @@ fn a_document_that_is_not_of_our_format_is_refused_whole() {
         changed(&|it| it["plugins"][0]["released_at"] = json!("yesterday")),
         changed(&|it| it["plugins"][0]["keywords"] = json!([1])),
         changed(&|it| it["plugins"][0]["lifecycle"] = json!({"state": "fine"})),
-        changed(&|it| {
-            let again = it["plugins"][0].clone();
-            it["plugins"].as_array_mut().unwrap().push(again);
-        }),
     ];
     for document in bad {
         serve(&sister, &document);
@@ -280,10 +278,11 @@ fn hostile_words_of_another_store_are_only_words() {
         hostile[key] = json!(script);
     }
     hostile["page"] = json!("https://sister.example/\"onmouseover=\"alert(1)/<b>");
-    serve(&sister, &document(&[hostile]));
+    serve(&sister, &document(&[hostile, entry("fiab", "grib")]));
     let scratch = store(&sister, false);
     let told = built(&scratch, Some(asking_upstreams()));
     assert!(!told.contains('\u{1b}'));
+    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/grib"]);
     for (path, bytes) in tree(&scratch.path().join("dist")) {
         if path.ends_with(".html") && !path.starts_with("errors/") {
             let page = String::from_utf8(bytes).unwrap();

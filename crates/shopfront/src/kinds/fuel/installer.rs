@@ -4,7 +4,7 @@ use crate::archive::rpm::Header;
 use crate::bundle::Bundle;
 use crate::checks::{bad_manifest_value, missing_member, name_mismatch};
 use crate::diagnostic::Diagnostic;
-use crate::text::one_line;
+use crate::text::{one_line, visible_lines};
 
 use super::files;
 use super::metadata::Metadata;
@@ -20,12 +20,13 @@ pub(super) fn read(bundle: &Bundle, header: &Header) -> (Metadata, Vec<Diagnosti
     let name = name(bundle, header, &mut found);
     texts(bundle, header, &mut found);
     places(bundle, header, &mut found);
-    let list = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
+    let seen = |text: &str| visible_lines(text).into_owned();
+    let list = |text: &str| if text.is_empty() { Vec::new() } else { vec![seen(text)] };
     let metadata = Metadata {
         name,
-        title: header.summary.clone(),
-        version: header.version.clone(),
-        description: header.description.clone(),
+        title: seen(&header.summary),
+        version: seen(&header.version),
+        description: seen(&header.description),
         licenses: list(&header.license),
         authors: list(&header.vendor),
         homepage: Some(header.url.clone()).filter(|url| !url.is_empty()),

@@ -40,6 +40,7 @@ fn is_found(found: &Found) {
     if let (Some(told), Some(text)) = (told, &found.description) {
         assert!(text.len() <= MAX_DESCRIPTION && told.bytes == text.len() as u64);
         assert_eq!(told.sha256, digest::sha256(text.as_bytes()));
+        assert_eq!(shopfront::text::hidden(text).find(|it| !it.ends_or_indents()), None, "in the long description");
     }
 }
 
