@@ -96,6 +96,8 @@ export function ageOf(date) {
   if (Number.isNaN(seconds)) return "";
   const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
   const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
+  // In a language that the browser does not know it would speak that of its reader.
+  if (!Intl.RelativeTimeFormat.supportedLocalesOf(root.lang).length) return "";
   return new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
 }
 

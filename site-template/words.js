@@ -1,34 +1,41 @@
 // The words of the interface for scripts, in the language of the page: a key, and what is filled in.
 
-const language = document.documentElement.lang;
 const words = {};
-const dates = {};
-const plurals = new Intl.PluralRules(language);
-// Four digits stand without a mark, as on the pages that came.
-const numbers = new Intl.NumberFormat(language, { useGrouping: "min2" });
+// Not those of the browser: it may not know the language, or know it otherwise than the program that wrote the page.
+const formats = {};
 
 /**
- * Takes the words of a language, and how its dates are written: `words-<tag>.js` calls it, and runs before every script that
- * says something.
+ * Takes the words of a language, how its dates and numbers are written, and how it counts: `words-<tag>.js` calls it, and runs
+ * before every script that says something.
  */
-export function learn(more, formats) {
+export function learn(more, howWritten) {
   Object.assign(words, more);
-  Object.assign(dates, formats);
+  Object.assign(formats, howWritten);
 }
 
 /** The message `key`, with its placeholders filled; `count` chooses its plural form. */
 export function say(key, values = {}) {
   const message = knows(key) ? words[key] : key;
-  const text = typeof message === "string" ? message : (message[plurals.select(values.count)] ?? message.other);
+  const text = typeof message === "string" ? message : (message[formOf(values.count)] ?? message.other);
   return text.replace(/\{([a-z_]+)\}/g, (whole, name) => {
     const value = values[name] ?? whole;
-    return typeof value === "number" ? numbers.format(value) : value;
+    return typeof value === "number" ? written(value) : value;
   });
 }
 
-/** A number as people write it. */
+/** The plural category of a count, by the rules of CLDR for the language of the page. */
+function formOf(count) {
+  const holds = ({ modulo, ranges, negated }) => {
+    const value = modulo ? count % modulo : count;
+    return ranges.some(([first, last]) => first <= value && value <= last) !== negated;
+  };
+  return formats.plurals.find(([, condition]) => condition.some((all) => all.every(holds)))?.[0] ?? "other";
+}
+
+/** A whole number as the pages write it: four digits stand without a mark. */
 export function written(number) {
-  return numbers.format(number);
+  const digits = String(number);
+  return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, () => formats.thousands);
 }
 
 /** Whether there is such a message. */
@@ -39,6 +46,6 @@ export function knows(key) {
 /** The day of an instant in UTC, written as the pages write it. */
 export function dateOf(instant) {
   const at = new Date(instant);
-  const parts = { day: at.getUTCDate(), month: dates.months[at.getUTCMonth()], year: at.getUTCFullYear() };
-  return dates.date.replace(/\{(day|month|year)\}/g, (_, name) => parts[name]);
+  const parts = { day: at.getUTCDate(), month: formats.months[at.getUTCMonth()], year: at.getUTCFullYear() };
+  return formats.date.replace(/\{(day|month|year)\}/g, (_, name) => parts[name]);
 }

@@ -67,7 +67,7 @@ impl<'s> Common<'s> {
         for tag in std::iter::once(&store.file.language).chain(further) {
             let language = templates.languages.of(tag)?;
             let folder = if all.is_empty() { String::new() } else { format!("{}/", tag.to_lowercase()) };
-            let spoken = Spoken { tag: tag.clone(), name: language.name.clone(), direction: language.direction.clone(), folder };
+            let spoken = Spoken { tag: tag.clone(), name: language.name().to_owned(), direction: language.direction().to_owned(), folder };
             all.push((spoken, language));
         }
         let hosts: Vec<HostBrief<'_>> = store.catalogue.hosts.values().map(|host| HostBrief::of(store, host)).collect();
@@ -152,7 +152,7 @@ impl<'s> Common<'s> {
     pub(super) fn script(&self) -> Artifact {
         Artifact::new(
             format!("assets/words-{}.js", self.own.tag),
-            format!("import {{ learn }} from \"./words.js\";\nlearn({}, {});\n", self.language.script, self.language.dates()),
+            format!("import {{ learn }} from \"./words.js\";\nlearn({}, {});\n", self.language.script(), self.language.formats()),
         )
     }
 

@@ -5,6 +5,7 @@ mod object;
 mod plural;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -13,20 +14,21 @@ use serde_json::Value as Json;
 
 use self::message::Message;
 pub use self::message::Said;
+use self::plural::{Category, Plurals};
 use crate::error::{Doing, Error};
 
 /// The language that every other is held against, and that this program's own words are in.
 const MODEL: &str = "en";
 
 /// Every catalogue of words that is there, by the tag of its language.
-pub struct Languages(BTreeMap<String, std::sync::Arc<Language>>);
+pub struct Languages(BTreeMap<String, Arc<Words>>);
 
 impl Languages {
     /// Reads the files `words/<tag>.json` of all `layers`; what a later layer says goes before what an earlier one says,
     /// word by word, so that a store that wants another word writes this one word.
     ///
     /// # Errors
-    /// When a file has a fault, or a language does not say all that English says.
+    /// When a file has a fault, or a language does not say all that English says, in all forms that it counts in.
     pub(super) fn read(layers: &[BTreeMap<String, String>]) -> Result<Languages, Error> {
         let mut documents: BTreeMap<String, Json> = BTreeMap::new();
         for (name, text) in layers.iter().flatten() {
@@ -35,25 +37,28 @@ impl Languages {
             lay_over(documents.entry(tag.to_owned()).or_insert(Json::Null), document);
         }
         let read = |(tag, document): (String, Json)| -> Result<_, Error> {
-            let language = Language::read(&tag, document)?;
-            Ok((tag, std::sync::Arc::new(language)))
+            let words = Words::read(&tag, document)?;
+            words.plurals(&tag)?;
+            Ok((tag, Arc::new(words)))
         };
         let all: BTreeMap<_, _> = documents.into_iter().map(read).collect::<Result<_, _>>()?;
         if let Some(model) = all.get(MODEL) {
-            all.values().try_for_each(|language| language.refuse_gaps(model))?;
+            all.values().try_for_each(|words| words.refuse_gaps(model))?;
         }
         Ok(Languages(all))
     }
 
-    /// The words for `tag`, or for its language without a region: `de` serves `de-AT`.
+    /// The words for `tag`, or for its language without a region: `de` serves `de-AT`. It counts as `tag` does: in the words
+    /// of `pt`, `pt-PT` has another form for 0.
     ///
     /// # Errors
-    /// When there are none.
-    pub fn of(&self, tag: &str) -> Result<std::sync::Arc<Language>, Error> {
+    /// When there are none, or not in the forms that `tag` counts in.
+    pub fn of(&self, tag: &str) -> Result<Arc<Language>, Error> {
         let mut wanted = tag;
         loop {
-            if let Some(language) = self.0.get(wanted) {
-                return Ok(std::sync::Arc::clone(language));
+            if let Some(words) = self.0.get(wanted) {
+                let words = Arc::clone(words);
+                return Ok(Arc::new(Language { plurals: words.plurals(tag)?, words }));
             }
             let Some((shorter, _)) = wanted.rsplit_once('-') else { break };
             wanted = shorter;
@@ -64,17 +69,29 @@ impl Languages {
     }
 }
 
-/// The words of the interface in one language.
+/// The plural rules for `tag` as scripts get them; `None` where CLDR has none. For the tests of the scripts.
+pub fn plural_rules(tag: &str) -> Option<Json> {
+    Plurals::of(tag).map(|it| it.for_scripts())
+}
+
+/// The words of the interface in one language, and how it counts.
 pub struct Language {
+    words: Arc<Words>,
+    plurals: Plurals,
+}
+
+/// A file of words.
+struct Words {
     tag: String,
     /// What it calls itself.
-    pub(super) name: String,
+    name: String,
     /// `ltr` or `rtl`.
-    pub(super) direction: String,
+    direction: String,
     formats: Formats,
     page: HashMap<String, Message>,
+    script_messages: HashMap<String, Message>,
     /// What scripts need, as they read it.
-    pub(super) script: Json,
+    script: Json,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +104,7 @@ struct File {
     script: BTreeMap<String, Json>,
 }
 
-/// How dates and numbers look where no script can ask the browser.
+/// How dates and numbers look, in pages and in scripts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Formats {
@@ -100,8 +117,8 @@ struct Formats {
     decimal: String,
 }
 
-impl Language {
-    fn read(tag: &str, document: Json) -> Result<Language, Error> {
+impl Words {
+    fn read(tag: &str, document: Json) -> Result<Words, Error> {
         let doing = || format!("reading words/{tag}.json");
         let file: File = serde_json::from_value(document).doing(doing)?;
         if !matches!(file.direction.as_str(), "ltr" | "rtl") {
@@ -118,24 +135,24 @@ impl Language {
             }
             page.insert(key.clone(), message(key, value)?);
         }
-        for (key, value) in &file.script {
-            message(key, value)?;
-        }
+        let of_script = file.script.iter().map(|(key, value)| Ok((key.clone(), message(key, value)?)));
+        let script_messages = of_script.collect::<Result<_, Error>>()?;
         let script = serde_json::to_value(file.script).doing(doing)?;
-        Ok(Language { tag: tag.to_owned(), name: file.name, direction: file.direction, formats: file.formats, page, script })
+        Ok(Words { tag: tag.to_owned(), name: file.name, direction: file.direction, formats: file.formats, page, script_messages, script })
+    }
+
+    /// The messages of pages, then those of scripts, by their places in the file.
+    fn messages(&self) -> impl Iterator<Item = (String, &Message)> {
+        let of_page = self.page.iter().map(|(key, message)| (format!("page.{key}"), message));
+        of_page.chain(self.script_messages.iter().map(|(key, message)| (format!("script.{key}"), message)))
     }
 
     /// What `model` says and this language does not, and the other way round.
-    fn refuse_gaps(&self, model: &Language) -> Result<(), Error> {
-        let keys =
-            |language: &Language| -> BTreeSet<String> {
-                let of_page = language.page.iter().map(|(key, message)| format!("page.{key}{}", message.placeholders()));
-                let of_script =
-                    language.script.as_object().into_iter().flatten().filter_map(|(key, value)| {
-                        Message::read(value).ok().map(|message| format!("script.{key}{}", message.placeholders()))
-                    });
-                of_page.chain(of_script).collect()
-            };
+    fn refuse_gaps(&self, model: &Words) -> Result<(), Error> {
+        let counted: BTreeSet<String> = model.messages().filter(|(_, message)| message.is_plural()).map(|(key, _)| key).collect();
+        let keys = |words: &Words| -> BTreeSet<String> {
+            words.messages().map(|(key, message)| format!("{key}{}", message.placeholders(counted.contains(&key)))).collect()
+        };
         let (own, wanted) = (keys(self), keys(model));
         let missing: Vec<&str> = wanted.difference(&own).map(String::as_str).collect();
         let strange: Vec<&str> = own.difference(&wanted).map(String::as_str).collect();
@@ -149,14 +166,52 @@ impl Language {
             .help("every language has the keys and placeholders of words/en.json"))
     }
 
-    /// The message `key` as plain text.
-    pub fn say(&self, key: &str, values: &[(&str, Said<'_>)]) -> String {
-        self.page.get(key).map_or_else(|| key.to_owned(), |message| message.text(self, values))
+    /// How `tag` counts, once every message is known to have the forms for it.
+    fn plurals(&self, tag: &str) -> Result<Plurals, Error> {
+        let counted = self.messages().filter(|(_, message)| message.is_plural());
+        let mut counted: Vec<(String, BTreeSet<Category>)> = counted.map(|(key, message)| (key, message.categories())).collect();
+        counted.sort();
+        let Some(plurals) = Plurals::of(tag) else {
+            let Some((key, _)) = counted.first() else { return Ok(Plurals::default()) };
+            let why = format!("words/{}.json: `{key}` has plural forms, and CLDR does not say how `{tag}` counts", self.tag);
+            return Err(Error::new(why).help("write one text for every count in the place of each object of forms"));
+        };
+        let usual = plurals.usual();
+        for (key, forms) in counted {
+            if let Some((category, count)) = usual.iter().find(|(category, _)| !forms.contains(category)) {
+                let why = format!("words/{}.json: `{key}` has no form `{}`, which `{tag}` has for {count}", self.tag, category.name());
+                return Err(Error::new(why).help("every message with forms has one for each plural category of its language"));
+            }
+        }
+        Ok(plurals)
+    }
+}
+
+impl Language {
+    /// What it calls itself.
+    pub(super) fn name(&self) -> &str {
+        &self.words.name
     }
 
-    /// How dates look, for scripts, which write some that no page has.
-    pub(super) fn dates(&self) -> Json {
-        serde_json::json!({ "date": self.formats.date, "months": self.formats.months })
+    /// `ltr` or `rtl`.
+    pub(super) fn direction(&self) -> &str {
+        &self.words.direction
+    }
+
+    /// What scripts say.
+    pub(super) fn script(&self) -> &Json {
+        &self.words.script
+    }
+
+    /// The message `key` as plain text.
+    pub fn say(&self, key: &str, values: &[(&str, Said<'_>)]) -> String {
+        self.words.page.get(key).map_or_else(|| key.to_owned(), |message| message.text(self, values))
+    }
+
+    /// How dates and numbers look and which form a count takes, for scripts: they write as pages do, in every browser.
+    pub(super) fn formats(&self) -> Json {
+        let Formats { date, months, thousands, .. } = &self.words.formats;
+        serde_json::json!({ "date": date, "months": months, "thousands": thousands, "plurals": self.plurals.for_scripts() })
     }
 
     /// A plugin and what it is for; a name that says that itself is enough.
@@ -173,12 +228,12 @@ impl Language {
 
     /// "20 November 2026", in UTC: a fallback that everybody can read; a script puts it into the reader's own words.
     pub(super) fn date(&self, at: Timestamp) -> String {
-        self.dated(&self.formats.date, at)
+        self.dated(&self.words.formats.date, at)
     }
 
     /// "November 2026".
     pub(super) fn month(&self, at: Timestamp) -> String {
-        self.dated(&self.formats.month, at)
+        self.dated(&self.words.formats.month, at)
     }
 
     /// `format` with its placeholders filled; what is none stays as it is.
@@ -202,7 +257,7 @@ impl Language {
     }
 
     fn month_name(&self, date: jiff::civil::Date) -> &str {
-        usize::try_from(date.month() - 1).ok().and_then(|index| self.formats.months.get(index)).map_or("", String::as_str)
+        usize::try_from(date.month() - 1).ok().and_then(|index| self.words.formats.months.get(index)).map_or("", String::as_str)
     }
 
     /// "12,345".
@@ -215,7 +270,7 @@ impl Language {
         let mut grouped = String::with_capacity(digits.len() + 4);
         for (index, digit) in digits.chars().enumerate() {
             if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                grouped.push_str(&self.formats.thousands);
+                grouped.push_str(&self.words.formats.thousands);
             }
             grouped.push(digit);
         }
@@ -234,7 +289,7 @@ impl Language {
             value /= 1_000;
             unit += 1;
         }
-        format!("{}{}{} {}", value / 1_000, self.formats.decimal, value % 1_000 / 100, units[unit])
+        format!("{}{}{} {}", value / 1_000, self.words.formats.decimal, value % 1_000 / 100, units[unit])
     }
 }
 

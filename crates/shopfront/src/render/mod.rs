@@ -23,7 +23,7 @@ mod topics;
 
 pub use common::Common;
 pub(crate) use context::image_path;
-pub use language::{Language, Languages, Said};
+pub use language::{Language, Languages, Said, plural_rules};
 pub use plugin_page::{Material, page as plugin_page};
 pub(crate) use publication::is_made_where_stated;
 pub use relatives::Relatives;

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use shopfront::embedded;
-use shopfront::render::Templates;
+use shopfront::render::{Templates, plural_rules};
 
+use crate::golden;
 use crate::scratch::Scratch;
 use crate::shop::{build, built, text, tree};
 
@@ -148,7 +149,7 @@ fn every_language_says_what_english_says_or_is_refused_with_a_list() {
         files.insert("words/de.json".to_owned(), german.to_string());
         Templates::new(&[files]).err().map(|fault| fault.to_string()).unwrap_or_default()
     };
-    let cases: [Fault; 7] = [
+    let cases: [Fault; 8] = [
         (|it| drop(it["page"].as_object_mut().unwrap().remove("install")), "words/de.json does not say: page.install"),
         (|it| it["page"]["installl"] = json!("?"), "words/de.json says what no page asks for: page.installl"),
         (|it| it["page"]["by"] = json!("von"), "words/de.json does not say: page.by {author}"),
@@ -156,6 +157,10 @@ fn every_language_says_what_english_says_or_is_refused_with_a_list() {
         (
             |it| it["page"]["plugins"] = json!({"other": "{count}", "lots": "viele"}),
             "words/de.json: `plugins` has the form `lots`, which is no plural category",
+        ),
+        (
+            |it| it["script"]["found_count"] = json!({"few": "{count}", "other": "{count}"}),
+            "words/de.json: `script.found_count` has no form `one`, which `de` has for 1",
         ),
         (|it| it["page"]["by"] = json!("von {author"), "words/de.json: `by` has a `{` without its `}`"),
         (|it| it["direction"] = json!("down"), "words/de.json: `direction` is `down`, and can be `ltr` or `rtl`"),
@@ -249,4 +254,90 @@ fn a_language_without_words_is_refused_with_the_cure() {
     built(&scratch, None);
     let page = text(&scratch, "index.html");
     assert!(page.contains("<html lang=\"eo\" dir=\"rtl\">") && page.contains("Elektu programon"), "{page}");
+}
+
+/// The words of English with the forms that `language` counts in, each beginning with its name.
+fn counted_in(language: &str, forms: &[&str]) -> Scratch {
+    let mut own = words("en");
+    for part in ["page", "script"] {
+        for message in own[part].as_object_mut().unwrap().values_mut().filter(|it| it.is_object()) {
+            let text = message["other"].as_str().unwrap().to_owned();
+            *message = match forms {
+                [] => json!(text),
+                forms => forms.iter().map(|form| ((*form).to_owned(), json!(format!("[{form}] {text}")))).collect(),
+            };
+        }
+    }
+    let scratch = store(&json!({"language": language}));
+    scratch.write(&format!("catalogue/site/words/{}.json", language.split('-').next().unwrap()), &own.to_string());
+    scratch
+}
+
+fn has_page_with(scratch: &Scratch, part: &str) -> bool {
+    let files = tree(&scratch.path().join("dist"));
+    files.iter().any(|(path, bytes)| path.ends_with(".html") && String::from_utf8_lossy(bytes).contains(part))
+}
+
+#[test]
+fn pages_count_as_their_language_does() {
+    for (language, forms, expected) in [
+        ("hr", &["one", "few", "other"][..], "[few] 2 plugins"),
+        ("sl", &["one", "two", "few", "other"], "[two] 2 plugins"),
+        ("lv", &["zero", "one", "other"], "[other] 2 plugins"),
+        ("ar", &["zero", "one", "two", "few", "many", "other"], "[two] 2 plugins"),
+        ("cy", &["zero", "one", "two", "few", "many", "other"], "[two] 2 plugins"),
+        ("ja", &["other"], "[other] 2 plugins"),
+    ] {
+        let scratch = counted_in(language, forms);
+        built(&scratch, None);
+        assert!(has_page_with(&scratch, expected), "{language}: no page has `{expected}`");
+    }
+}
+
+#[test]
+fn a_language_that_is_not_written_in_its_forms_is_refused_with_what_is_missing() {
+    for (language, forms, why) in [
+        ("hr", &["one", "other"][..], "has no form `few`, which `hr` has for 2"),
+        ("pl-PL", &["one", "few", "other"], "has no form `many`, which `pl` has for 0"),
+        ("la", &["one", "other"], "has plural forms, and CLDR does not say how `la` counts"),
+    ] {
+        let fault = build(&counted_in(language, forms), None).unwrap_err();
+        assert!(fault.to_string().ends_with(why), "{fault}");
+        assert!(fault.cure().is_some());
+    }
+    // One text for every count needs no rule.
+    let scratch = counted_in("la", &[]);
+    built(&scratch, None);
+    assert!(has_page_with(&scratch, "2 plugins"));
+}
+
+/// Both are Portuguese and read one file; 0 is one thing in Brazil and several in Portugal, in pages and in scripts.
+#[test]
+fn a_region_counts_in_its_own_way() {
+    let rules = |language: &str| {
+        let scratch = counted_in(language, &["one", "other"]);
+        built(&scratch, None);
+        let script = text(&scratch, &format!("assets/words-{language}.js"));
+        script.split_once("\"plurals\":").unwrap().1.to_owned()
+    };
+    assert!(rules("pt-BR").contains("[[\"one\",[[{\"modulo\":null,\"ranges\":[[0,1]]"));
+    assert!(rules("pt-PT").contains("[[\"one\",[[{\"modulo\":null,\"ranges\":[[1,1]]"));
+    assert_eq!(rules("pt-AO"), rules("pt-PT"));
+}
+
+/// The rules that scripts get, for the tests of the scripts, which count by them in every language of CLDR.
+#[test]
+fn scripts_get_the_rules_that_their_tests_count_by() {
+    let cldr: Value = serde_json::from_str(include_str!("../../src/render/language/cldr/plurals.json")).unwrap();
+    let languages = cldr["supplemental"]["plurals-type-cardinal"].as_object().unwrap();
+    let mut by_rules: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for tag in languages.keys().filter(|tag| *tag != "und") {
+        by_rules.entry(plural_rules(tag).unwrap().to_string()).or_default().push(tag);
+    }
+    let lines: Vec<String> = by_rules
+        .iter()
+        .map(|(rules, tags)| format!("  {}", json!({ "languages": tags, "rules": serde_json::from_str::<Value>(rules).unwrap() })))
+        .collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../site-template/tests/plurals.json");
+    golden::assert_none(&Vec::from_iter(golden::difference(&path, &format!("[\n{}\n]\n", lines.join(",\n")))));
 }

@@ -61,12 +61,23 @@ impl Message {
         Ok(Message { forms })
     }
 
-    /// The names of its placeholders, as ` {count} {name}`. A form may leave `{count}` out: "one plugin".
-    pub(super) fn placeholders(&self) -> String {
+    /// Whether a count chooses its form.
+    pub(super) fn is_plural(&self) -> bool {
+        self.forms.len() > 1
+    }
+
+    /// The names of its placeholders, as ` {count} {name}`. Where a count chooses the form, here or in the language that others
+    /// are held against (`is_counted`), a form may leave `{count}` out: "one plugin".
+    pub(super) fn placeholders(&self, is_counted: bool) -> String {
         let names: BTreeSet<&str> = self.forms.values().flat_map(|form| &form.text).filter_map(Part::placeholder).collect();
-        let is_plural = self.forms.len() > 1;
-        let shown = names.into_iter().filter(|name| !is_plural || *name != "count").map(|name| format!(" {{{name}}}"));
-        shown.chain(is_plural.then(|| " {count}".to_owned())).collect()
+        let is_counted = is_counted || self.is_plural();
+        let shown = names.into_iter().filter(|name| !is_counted || *name != "count").map(|name| format!(" {{{name}}}"));
+        shown.chain(is_counted.then(|| " {count}".to_owned())).collect()
+    }
+
+    /// The categories that it has a form for.
+    pub(super) fn categories(&self) -> BTreeSet<Category> {
+        self.forms.keys().copied().collect()
     }
 
     /// The whole message as HTML, when nothing is to be filled in.
@@ -112,7 +123,7 @@ impl Message {
     }
 
     fn form(&self, language: &Language, count: Option<u64>) -> &Form {
-        let category = count.map_or(Category::Other, |count| Category::of(&language.tag, count));
+        let category = count.map_or(Category::Other, |count| language.plurals.category(count));
         self.forms.get(&category).unwrap_or_else(|| &self.forms[&Category::Other])
     }
 }

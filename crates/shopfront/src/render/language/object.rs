@@ -14,7 +14,7 @@ pub(super) const FORMATS: [&str; 5] = ["date", "month", "number", "size", "time"
 
 impl std::fmt::Debug for Language {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "words in `{}`", self.tag)
+        write!(out, "words in `{}`", self.words.tag)
     }
 }
 
@@ -24,7 +24,7 @@ impl Object for Language {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.page.get(key)?.whole()
+        self.words.page.get(key)?.whole()
     }
 
     fn call_method(self: &Arc<Self>, _state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
@@ -59,8 +59,11 @@ impl Language {
 
     /// The message `key` with its placeholders filled: text is escaped, markup of the template is kept.
     fn filled(&self, key: &str, args: &[Value]) -> Result<Value, Error> {
-        let message =
-            self.page.get(key).ok_or_else(|| Error::new(ErrorKind::UnknownMethod, format!("the catalogue of words has no `{key}`")))?;
+        let message = self
+            .words
+            .page
+            .get(key)
+            .ok_or_else(|| Error::new(ErrorKind::UnknownMethod, format!("the catalogue of words has no `{key}`")))?;
         let (values,): (Kwargs,) = from_args(args)?;
         let count = if values.has("count") { values.peek::<Value>("count")?.as_usize() } else { None };
         let count = count.and_then(|it| u64::try_from(it).ok());
