@@ -45,7 +45,7 @@ impl Settings {
         let id = settle(options.id.as_deref(), &ID, &folder_id, ask)?;
         let title = settle(options.title.as_deref(), &TITLE, &titled(&id), ask)?;
         // A name that is nobody's (RFC 2606) until a person writes the right one.
-        let url = settle(options.url.as_deref(), &URL, &format!("https://{}.example/", id.replace(['.', '_'], "-")), ask)?;
+        let url = settle(options.url.as_deref(), &URL, &format!("https://{}.example/", server_label(&id)), ask)?;
         let words = format!("kind of the application with plugins ({})", kind_names().collect::<Vec<_>>().join(", "));
         let kind_question = Question { flag: "--kind", words: &words, fault: no_kind };
         let meant = options.kind.as_deref().and_then(|said| names::nearest(said, kind_names()));
@@ -70,6 +70,12 @@ impl Settings {
     pub(super) fn example(&self) -> &'static str {
         if self.kind == "fiab" { "demo" } else { "example" }
     }
+}
+
+/// The id as one part of a server's name, which has at most 63 letters, digits and hyphens (RFC 1035).
+fn server_label(id: &str) -> String {
+    let label: String = id.replace(['.', '_'], "-").chars().take(63).collect();
+    label.trim_end_matches('-').to_owned()
 }
 
 fn settle(said: Option<&str>, question: &Question<'_>, default: &str, ask: Option<&Ask<'_>>) -> Result<String, Error> {
