@@ -112,12 +112,9 @@ fn arguments<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
     let first = words.first()?.trim_start_matches(['!', '$']);
     let is_installer = INSTALLERS.contains(&first) && words[1..].iter().any(|word| VERBS.contains(word));
     // `datasette install x`: applications have such commands of their own.
-    let is_of_host = match words.as_slice() {
-        [_, "install", _, ..] => true,
-        [_, "plugin" | "plugins", "add" | "install", _, ..] => true,
-        _ => false,
-    };
-    if !is_installer && !is_of_host && !(words.len() > 1 && matches!(first, "npx" | "uvx")) {
+    let is_of_host = matches!(words.as_slice(), [_, "install", _, ..] | [_, "plugin" | "plugins", "add" | "install", _, ..]);
+    let is_runner = words.len() > 1 && matches!(first, "npx" | "uvx");
+    if !(is_installer || is_of_host || is_runner) {
         return None;
     }
     let mut rest = words[1..].iter().copied().peekable();

@@ -1,6 +1,8 @@
 //! Rules about the repository itself, which no compiler knows: what is listed where, who may touch the world, how long
 //! a file is. [`schemas`] has those about schemas, [`commands`] those about commands that texts show.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod commands;
 mod schemas;
 

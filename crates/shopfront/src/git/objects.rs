@@ -10,6 +10,9 @@ use crate::files::{Found, FoundKind};
 /// The most bytes of one revision that are held: ten times what the largest catalogue has.
 const MAX_BYTES: u64 = 512 << 20;
 
+/// The bytes of blobs, by their paths.
+type BlobsByPath = BTreeMap<String, Vec<u8>>;
+
 /// The files below a folder as a revision has them.
 #[derive(Default)]
 pub struct Tree {
@@ -73,7 +76,7 @@ impl Repository {
         &self,
         named: Vec<(String, String)>,
         is_wanted: &dyn Fn(&str, u64) -> bool,
-    ) -> Result<(BTreeMap<String, Vec<u8>>, BTreeSet<String>), Error> {
+    ) -> Result<(BlobsByPath, BTreeSet<String>), Error> {
         let mut missing = BTreeSet::new();
         let mut wanted = Vec::new();
         let mut sum = 0;
