@@ -2,7 +2,7 @@
 
 const words = {};
 // Not those of the browser: it may not know the language, or know it otherwise than the program that wrote the page.
-const formats = {};
+const formats = { thousands: "", plurals: [] };
 
 /**
  * Takes the words of a language, how its dates and numbers are written, and how it counts: `words-<tag>.js` calls it, and runs
