@@ -67,7 +67,8 @@ fn of_host(scratch: &Scratch) -> (Vec<(String, String)>, usize) {
 
 #[test]
 fn what_a_registry_says_against_a_host_is_told_once_and_held_against_no_plugin() {
-    let cases: [(&str, &str, &dyn Fn(&mut Value)); 4] = [
+    type Change<'c> = &'c dyn Fn(&mut Value);
+    let cases: [(&str, &str, Change<'_>); 4] = [
         ("no-release", "has no release", &|told| {
             told["releases"] = json!({});
             told["urls"] = json!([]);
