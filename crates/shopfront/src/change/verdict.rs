@@ -96,17 +96,8 @@ fn withdraws(entry: &EntryChange) -> bool {
 
 /// Fields that describe, and bind nobody: whoever is listed as a maintainer may change these alone. Every other field names somebody,
 /// leads somewhere, decides what is installed, or stays for ever; a field that nobody thought of is among those.
-const DESCRIPTIVE: &[&str] = &[
-    "/$schema",
-    "/categories",
-    "/comment",
-    "/display_description",
-    "/icon",
-    "/keywords",
-    "/lifecycle/reason",
-    "/lifecycle/state",
-    "/screenshots",
-];
+const DESCRIPTIVE: &[&str] =
+    &["/categories", "/comment", "/display_description", "/icon", "/keywords", "/lifecycle/reason", "/lifecycle/state", "/screenshots"];
 
 /// Why a person has to look at what happens to one entry.
 fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {

@@ -6,6 +6,7 @@ use super::{Check, Rule};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 use crate::names::{self, folded_id, push_lower};
+use crate::text;
 
 static CODE: Code = code!("confusable-name", Warning, Files);
 /// Its line of the table.
@@ -36,8 +37,11 @@ fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
         }
     }
     for snippet in catalogue.snippets.iter().filter(|it| !it.is_withdrawn()) {
-        let texts = [("/display_name", &snippet.body.display_name), ("/author", &snippet.body.author)];
+        let body = &snippet.body;
+        let texts = [(DISPLAY_NAME, &body.display_name), ("/display_description", &body.display_description), ("/author", &body.author)];
         found.extend(texts.into_iter().filter_map(|(pointer, text)| mixed(snippet, pointer, text)));
+        let keywords = body.keywords.iter().enumerate();
+        found.extend(keywords.filter_map(|(index, word)| mixed(snippet, &format!("/keywords/{index}"), word)));
     }
 }
 
@@ -91,7 +95,7 @@ impl Name<'_> {
 fn mixed(snippet: &Snippet, pointer: &str, text: &str) -> Option<Diagnostic> {
     let letter = names::imitation(text)?;
     let code_point = format!("U+{:04X}", u32::from(letter));
-    let message = format!("`{text}` mixes scripts: {code_point} looks like a Latin letter");
+    let message = format!("`{}` mixes scripts: {code_point} looks like a Latin letter", text::one_line(text, 80));
     let fault = CODE.at(Place::value(&snippet.path, pointer), format!("contains {code_point}"), message);
     Some(fault.help("write each word in the letters of one script"))
 }
