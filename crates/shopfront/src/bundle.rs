@@ -10,11 +10,14 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, Survey};
+use crate::checks::unrenderable_description;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::error::{Doing, Error};
 use crate::kinds::{self, Kind};
 use crate::package::facts::Facts;
 use crate::pointer::Pointer;
+use crate::readme::ReadmeHtml;
+use crate::text;
 
 /// An archive with one plugin in it.
 pub struct Bundle {
@@ -167,7 +170,11 @@ const MOST_OF_ONE_CODE: usize = 20;
 impl Bundle {
     /// What this package says to `reader`, and every fault of it, few of each kind.
     pub fn reading(&self, reader: &dyn BundleReader) -> Reading {
-        let reading = reader.read(self);
+        let mut reading = reader.read(self);
+        if let Some((description, content_type)) = &reading.description {
+            let excess = ReadmeHtml::of(&text::description(description), Some(content_type), None).excess;
+            reading.found.extend(excess.map(|excess| unrenderable_description::found(self.whole(), excess)));
+        }
         Reading { found: diagnostic::few_of_each(reading.found, MOST_OF_ONE_CODE), ..reading }
     }
 

@@ -33,6 +33,7 @@ pub mod client;
 
 pub mod merge;
 pub mod emit;
+pub mod readme;
 pub mod render;
 pub mod feeds;
 pub mod picture;
@@ -58,6 +59,7 @@ pub mod bridge;
 pub mod schema;
 pub mod embedded;
 pub mod json;
+mod markdown;
 pub mod yaml;
 pub mod pointer;
 pub mod names;

@@ -205,8 +205,8 @@ static MAY_HASH: &[&str] = &[
     "checks/duplicate_module.rs",
     "checks/duplicate_plugin.rs",
     "json/places.rs",
+    "readme/cleaner.rs",
     "render/language.rs",
-    "render/readme/cleaner.rs",
     "search/readmes.rs",
 ];
 

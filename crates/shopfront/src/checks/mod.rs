@@ -141,7 +141,7 @@ mod unknown_successor;
 pub(crate) mod unknown_value;
 pub(crate) mod unloaded_interface;
 mod unreadable_archive;
-mod unrenderable_description;
+pub(crate) mod unrenderable_description;
 mod unsupported_host;
 mod vanished_id;
 mod version_mismatch;

@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::files;
 use crate::merge::{self, Card, Drop, Entry, Problem, Store};
 use crate::publish::{self, Places, Staging};
+use crate::readme::ReadmeHtml;
 use crate::register::Register;
 use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look, counted};
@@ -66,7 +67,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let mut told = ask(workspace, &examined.catalogue, file, options)?;
     let store = merged(workspace, &examined.catalogue, file, options)?;
     let staging = Staging::begin(places)?;
-    write(workspace, &store, &staging)?;
+    let store = write(workspace, store, &staging)?;
     let staged = staging.finish()?;
     let (files, bytes) = (staged.files, staged.bytes);
     publish::publish(staged)?;
@@ -172,16 +173,31 @@ fn refuse_shrinking(ledger: &Ledger, catalogue: &Catalogue, cards: &[Card], file
     Err(Error::new(message).help("nothing was published; when this is right, build with `--accept-drop`"))
 }
 
-/// Every output, streamed: answers are read one at a time, and each only once.
-fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<(), Error> {
+/// Every output. What shows only when an entry is written, such as a long description that exceeds its budget, is told by the
+/// documents of the whole store, which come last.
+fn write<'c>(workspace: &Workspace, store: Store<'c>, sink: &dyn Sink) -> Result<Store<'c>, Error> {
     let templates = templates(workspace)?;
-    let languages = Common::of(store, &templates)?;
+    let problems = write_entries(workspace, &store, &templates, sink)?;
+    let cards = merge::with_problems(store.catalogue, store.cards, problems);
+    let store = Store { cards, ..store };
+    write_shared(workspace, &store, &templates, sink)?;
+    Ok(store)
+}
+
+/// The documents and pages of the whole store.
+fn write_shared(workspace: &Workspace, store: &Store<'_>, templates: &Templates, sink: &dyn Sink) -> Result<(), Error> {
+    let languages = Common::of(store, templates)?;
     let most = usize::try_from(store.file.policy.max_package()).unwrap_or(usize::MAX);
     let read_package = |path: &str| files::read(&workspace.root, path, most);
     emit::run(store, &workspace.schemas, &read_package, sink)?;
     emit::schemas(store, &workspace.schemas, sink)?;
     let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
-    render::run(store, &templates, &languages, &read, sink)?;
+    render::run(store, templates, &languages, &read, sink)
+}
+
+/// The data and the page of every entry, streamed: answers are read one at a time, and each only once. Gives what fell short.
+fn write_entries(workspace: &Workspace, store: &Store<'_>, templates: &Templates, sink: &dyn Sink) -> Result<Vec<Problem>, Error> {
+    let languages = Common::of(store, templates)?;
     let drawer = Drawer::new(&workspace.root);
     let companions = Companions::new(store, templates.languages.of(&store.file.language)?, &workspace.schemas, &drawer)?;
     companions.write_shared(sink)?;
@@ -193,20 +209,26 @@ fn write(workspace: &Workspace, store: &Store<'_>, sink: &dyn Sink) -> Result<()
     let mut document = emit::AnswersDocument::begin(store, &workspace.schemas, sink)?;
     let by_project = entries_by_project(store);
     let bar = terminal::bar(store.cards.len(), "writing pages");
+    let mut problems = Vec::new();
     for chunk in by_project.chunks(emit::CHUNK) {
-        let write_project = |(key, entries): &(ProjectKey, Vec<Entry<'_>>)| -> Result<Option<String>, Error> {
+        let write_project = |(key, entries): &(ProjectKey, Vec<Entry<'_>>)| -> Result<(Option<String>, Vec<Problem>), Error> {
             let answer = workspace.shelf.answer(key)?;
-            page.write(entries, answer.as_ref())?;
+            let problems = page.write(entries, answer.as_ref())?;
             bar.inc(u64::try_from(entries.len()).unwrap_or_default());
-            answer.as_ref().map(|answer| emit::answer_line(answer, &answer_schema)).transpose()
+            let line = answer.as_ref().map(|answer| emit::answer_line(answer, &answer_schema)).transpose()?;
+            Ok((line, problems))
         };
-        let lines: Vec<Option<String>> = chunk.par_iter().map(write_project).collect::<Result<_, _>>()?;
-        lines.iter().flatten().try_for_each(|line| document.push(line))?;
+        let written: Vec<(Option<String>, Vec<Problem>)> = chunk.par_iter().map(write_project).collect::<Result<_, _>>()?;
+        for (line, of_project) in written {
+            line.iter().try_for_each(|line| document.push(line))?;
+            problems.extend(of_project);
+        }
     }
     bar.finish_and_clear();
     drawer.tidy();
     document.finish()?;
-    search.write(&workspace.schemas, sink)
+    search.write(&workspace.schemas, sink)?;
+    Ok(problems)
 }
 
 /// Every project with the entries that it is the source of; none, for the own project of a host.
@@ -225,7 +247,7 @@ fn entries_by_project<'s>(store: &'s Store<'_>) -> Vec<(ProjectKey, Vec<Entry<'s
 struct EntryPages<'w> {
     workspace: &'w Workspace,
     store: &'w Store<'w>,
-    templates: Templates,
+    templates: &'w Templates,
     languages: Vec<Common<'w>>,
     companions: Companions<'w>,
     relatives: Relatives<'w>,
@@ -235,10 +257,11 @@ struct EntryPages<'w> {
 }
 
 impl EntryPages<'_> {
-    /// Writes the data and the page of `entries`, which share a project and its `answer`.
-    fn write(&self, entries: &[Entry<'_>], answer: Option<&Answer>) -> Result<(), Error> {
+    /// Writes the data and the page of `entries`, which share a project and its `answer`. Gives what fell short of each.
+    fn write(&self, entries: &[Entry<'_>], answer: Option<&Answer>) -> Result<Vec<Problem>, Error> {
+        let mut problems = Vec::new();
         if entries.is_empty() {
-            return Ok(());
+            return Ok(problems);
         }
         let named = answer.and_then(|it| it.project.as_ref()?.newest.description.as_ref());
         let description = match named {
@@ -249,17 +272,24 @@ impl EntryPages<'_> {
             if let Some(description) = &description {
                 self.search.read_me(*entry, description);
             }
+            let content_type = named.and_then(|named| named.content_type.as_deref());
+            let repository = entry.snippet.body.repository.as_deref();
+            let readme = description.as_deref().map(|text| ReadmeHtml::of(text, content_type, repository));
+            let problem = readme.as_ref().and_then(|readme| readme.excess).map(|excess| merge::shown_plain(entry.snippet, excess));
+            let card = Card { problems: entry.card.problems.iter().chain(&problem).cloned().collect(), ..entry.card.clone() };
+            let entry = &Entry { card: &card, ..*entry };
+            problems.extend(problem);
             self.sink.put(emit::detail(self.store, *entry, answer, description.as_deref(), self.schema)?)?;
             let alternatives = self.relatives.alternatives(self.store, *entry);
             let elsewhere = self.relatives.elsewhere(self.store, *entry);
-            let material = Material { answer, description: description.as_deref(), alternatives: &alternatives, elsewhere: &elsewhere };
+            let material = Material { answer, readme: readme.as_ref(), alternatives: &alternatives, elsewhere: &elsewhere };
             for common in &self.languages {
-                let page = render::plugin_page(self.store, *entry, material, &self.templates, common)?;
+                let page = render::plugin_page(self.store, *entry, material, self.templates, common)?;
                 common.sink(self.sink).put(page)?;
             }
             self.companions.write(*entry, answer, self.sink)?;
         }
-        Ok(())
+        Ok(problems)
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::answers::{Answer, Fitness, Project, Release, State};
-use crate::catalogue::{Host, Snippet};
+use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::kinds::{self, HostVersions, Offer};
+use crate::readme::Excess;
 
 /// An entry in brief.
 #[derive(Clone, Debug)]
@@ -203,6 +204,27 @@ pub fn problems_of_host(host: &Host, answer: &Answer) -> Vec<Problem> {
         told(checks::stale_answer::found(place, answer, trouble), Some(trouble.at))
     });
     checks::run_host(host, answer).into_iter().map(|found| told(found, None)).chain(stale).collect()
+}
+
+/// A long description that pages show as it was written.
+pub fn shown_plain(snippet: &Snippet, excess: Excess) -> Problem {
+    problem(snippet, &checks::unrenderable_description::found(checks::source_place(snippet), excess), None)
+}
+
+/// The cards of `catalogue` with `problems` of its entries, which showed only when these were written.
+pub fn with_problems(catalogue: &Catalogue, mut cards: Vec<Card>, problems: Vec<Problem>) -> Vec<Card> {
+    let mut of_entries: BTreeMap<(Option<String>, Option<String>), Vec<Problem>> = BTreeMap::new();
+    for problem in problems {
+        of_entries.entry((problem.host.clone(), problem.id.clone())).or_default().push(problem);
+    }
+    if of_entries.is_empty() {
+        return cards;
+    }
+    for (snippet, card) in catalogue.snippets.iter().zip(&mut cards) {
+        let key = (Some(snippet.host.to_string()), Some(snippet.id.clone()));
+        card.problems.extend(of_entries.remove(&key).unwrap_or_default());
+    }
+    cards
 }
 
 pub(super) fn problem(snippet: &Snippet, found: &Diagnostic, since: Option<Timestamp>) -> Problem {

@@ -10,7 +10,7 @@ mod past;
 mod taken;
 mod upstream;
 
-pub use card::{Card, Problem, Stale, card, problems_of_host};
+pub use card::{Card, Problem, Stale, card, problems_of_host, shown_plain, with_problems};
 pub use drops::{Drop, drops};
 pub use lagging::{Lagging, lagging};
 pub use left_out::left_out;

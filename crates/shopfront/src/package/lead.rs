@@ -1,9 +1,13 @@
 //! The first paragraph of a long description as plain text: what a package says of itself where it has no summary.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Tag, TagEnd};
+
+use crate::markdown;
 
 /// Shorter ones are headings in disguise, longer ones no summary.
 const SHORTEST: usize = 20;
+/// Bytes of a long description in which the first paragraph is looked for.
+const MOST_BYTES: usize = 64 << 10;
 /// As long as a listing may say what a plugin does, in characters.
 pub(super) const LONGEST: usize = 300;
 
@@ -39,7 +43,9 @@ pub(super) fn first_sentence(text: &str) -> Option<&str> {
 fn of_markdown(text: &str) -> Option<String> {
     let (mut words, mut depth, mut links, mut is_within) = (String::new(), 0_usize, 0_usize, false);
     let mut linked = 0_usize;
-    for event in Parser::new(text) {
+    // What a listing says stands at the beginning of a text.
+    let beginning = &text[..text.floor_char_boundary(MOST_BYTES)];
+    for event in markdown::parser(beginning, Options::empty()).ok()? {
         match event {
             Event::Start(Tag::Paragraph) if depth == 0 => is_within = true,
             Event::End(TagEnd::Paragraph) if depth == 0 => {

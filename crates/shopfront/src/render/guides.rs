@@ -7,12 +7,12 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::common::Common;
-use super::readme;
 use super::templates::Templates;
 use crate::artifact::{Artifact, Sink};
 use crate::checks;
 use crate::embedded;
 use crate::error::Error;
+use crate::readme;
 
 #[derive(Serialize)]
 struct Guide<'t> {

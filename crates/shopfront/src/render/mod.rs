@@ -13,7 +13,6 @@ mod notes;
 mod paging;
 mod plugin_page;
 mod publication;
-mod readme;
 mod relatives;
 mod status;
 mod structured;
@@ -64,12 +63,6 @@ fn pages(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &d
     notes::codes(templates, common, sink)?;
     notes::not_found(templates, common, sink)?;
     notes::redirects(store, templates, common, sink)
-}
-
-/// A long description as HTML that can do nothing, as the page of an entry shows it; its relative links lead into the
-/// repository at the address `repository`.
-pub fn readme_html(text: &str, content_type: Option<&str>, repository: Option<&str>) -> String {
-    readme::html(text, content_type, repository.and_then(readme::Repository::at).as_ref())
 }
 
 /// Styles, scripts and images.

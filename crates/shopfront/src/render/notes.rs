@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::common::Common;
 use super::language::Said;
-use super::readme;
 use super::templates::Templates;
 use crate::artifact::{Artifact, Sink};
 use crate::checks;
 use crate::error::Error;
 use crate::merge::Store;
+use crate::readme;
 
 #[derive(Serialize)]
 struct CodeContext<'c> {

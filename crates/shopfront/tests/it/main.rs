@@ -42,6 +42,7 @@ mod package_growth;
 mod pasted;
 mod publish;
 mod readers;
+mod readme_budget;
 mod readmes;
 mod registry;
 mod repositories;

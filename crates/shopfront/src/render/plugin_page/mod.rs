@@ -23,6 +23,7 @@ use crate::emit;
 use crate::error::Error;
 use crate::kinds::Install;
 use crate::merge::{Entry, Store, ledger_key};
+use crate::readme::ReadmeHtml;
 
 #[derive(Serialize)]
 struct PluginContext<'s> {
@@ -143,7 +144,7 @@ pub struct Material<'m> {
     /// The saved answer of its registry.
     pub answer: Option<&'m Answer>,
     /// Its long description.
-    pub description: Option<&'m str>,
+    pub readme: Option<&'m ReadmeHtml>,
     /// What else there is, as positions in the catalogue; see [`super::Relatives`].
     pub alternatives: &'m [usize],
     /// The same plugin in the lists of other hosts, as positions in the catalogue.
@@ -161,13 +162,12 @@ pub fn page<'a>(
     templates: &Templates,
     common: &Common<'_>,
 ) -> Result<Artifact, Error> {
-    let Material { answer, description, .. } = material;
+    let Material { answer, readme, .. } = material;
     let Entry { host, snippet, card } = entry;
     let body = &snippet.body;
     let project = answer.and_then(|it| it.project.as_ref());
     let newest = project.and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
-    let content_type = project.and_then(|it| it.newest.description.as_ref()).and_then(|it| it.content_type.as_deref());
     let versions = &store.versions[&host.id];
     let fit = |major: &'a crate::kinds::Major| Fit {
         major: major.label(),
@@ -217,7 +217,7 @@ pub fn page<'a>(
             .filter(|it| !TOLD_ABOVE.contains(&it.code))
             .map(|it| ProblemContext { code: it.code, severity: it.severity.to_string(), message: &it.message })
             .collect(),
-        readme: description.map(|text| Value::from_safe_string(super::readme_html(text, content_type, snippet.body.repository.as_deref()))),
+        readme: readme.map(|it| Value::from_safe_string(it.html.clone())),
         checked_at: card.checked_at.map(|at| at.to_string()),
         stale: card.stale.as_ref().map(|it| StaleContext { since: it.since.to_string(), message: &it.message }),
         api: emit::api_path(entry),

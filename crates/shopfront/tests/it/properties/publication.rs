@@ -9,6 +9,7 @@ use shopfront::emit;
 use shopfront::kinds::HostVersions;
 use shopfront::load::Loaded;
 use shopfront::merge::{self, Card, Store};
+use shopfront::readme::ReadmeHtml;
 use shopfront::registry::pypi;
 use shopfront::render::{self, Common, Material, Templates};
 
@@ -78,7 +79,9 @@ fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &M
     let schema = SCHEMAS.get("api-plugin.schema.json").expect("there is such a schema");
     for entry in store.all().filter(|entry| entry.snippet.source.name == told.name) {
         let data = emit::detail(store, entry, Some(told), description, schema).expect("nothing that an index says stops a build");
-        let material = Material { answer: Some(told), description, alternatives: &[], elsewhere: &[] };
+        let content_type = told.project.as_ref().and_then(|it| it.newest.description.as_ref()?.content_type.as_deref());
+        let readme = description.map(|text| ReadmeHtml::of(text, content_type, entry.snippet.body.repository.as_deref()));
+        let material = Material { answer: Some(told), readme: readme.as_ref(), alternatives: &[], elsewhere: &[] };
         let page = render::plugin_page(store, entry, material, &TEMPLATES, &languages[0]).expect("a page can be rendered");
         for artifact in [data, page] {
             memory.put(artifact).expect("memory takes everything");

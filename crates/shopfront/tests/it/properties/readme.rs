@@ -2,7 +2,7 @@
 
 use html5ever::tokenizer::TagKind;
 use shopfront::address::fault_of_web_address;
-use shopfront::render::readme_html;
+use shopfront::readme::ReadmeHtml;
 
 use super::html::{self, attribute};
 
@@ -58,7 +58,10 @@ pub(super) fn holds(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for content_type in [Some("text/markdown; charset=UTF-8; variant=GFM"), None, Some("text/x-rst"), Some("text/plain"), Some(&*text)] {
         for repository in [None, Some("https://github.com/harbour/tides")] {
-            is_harmless(&readme_html(&text, content_type, repository));
+            let shown = ReadmeHtml::of(&text, content_type, repository);
+            is_harmless(&shown.html);
+            // Of the longest repository, and of a text of nothing but links into it.
+            assert!(shown.html.len() <= 200 * text.len() + 400, "{} bytes become {}", text.len(), shown.html.len());
         }
     }
 }

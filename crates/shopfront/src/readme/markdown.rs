@@ -2,22 +2,25 @@
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
+use super::budget::{self, Excess, Page};
 use super::cleaner::{self, REL};
+use super::comments::WithoutComments;
 use super::highlight;
 use super::repository::Repository;
 use super::slugs::{PREFIX, Slugs};
 use crate::address;
+use crate::markdown;
 use crate::xml;
 
 /// Our own pages; they are part of the program, or of the maintainer's own repository.
-pub(in crate::render) fn trusted(text: &str) -> String {
+pub(crate) fn trusted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     html::push_html(&mut out, Parser::new_ext(text, Options::ENABLE_TABLES));
     out
 }
 
 /// A guide of our own: its headings can be linked to, and its links lead where `link` says, or nowhere.
-pub(in crate::render) fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
+pub(crate) fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
     let mut events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
     let mut open = None;
     for index in 0..events.len() {
@@ -49,20 +52,22 @@ fn anchor(heading: &str) -> String {
 }
 
 /// Markdown of a stranger as HTML that can do nothing: no script, no style, no image that is fetched from elsewhere.
-pub(super) fn html(text: &str, repository: Option<&Repository>) -> String {
+///
+/// # Errors
+/// When it exceeds its budget.
+pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String, Excess> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut has_html = false;
     let note_html = |event: &Event<'_>| has_html |= matches!(event, Event::Html(_) | Event::InlineHtml(_));
     let mut slugs = Slugs::default();
-    let mut out = String::with_capacity(text.len() * 2);
-    let events = Whole::new(Images::new(Parser::new_ext(text, options).inspect(note_html)));
-    html::push_html(&mut out, events.flat_map(|piece| harmless(piece, repository, &mut slugs)));
+    let mut page = Page::for_text(text.len());
+    let parser = markdown::parser(text, options).map_err(|_| Excess::Depth)?;
+    let events = Whole::new(Images::new(WithoutComments::new(parser).inspect(note_html)));
+    html::write_html_fmt(&mut page, events.flat_map(|piece| harmless(piece, repository, &mut slugs))).map_err(|_| Excess::Size)?;
+    let html = page.finish()?;
     // Markdown alone makes nothing but the elements below, with attributes that are ours; HTML of the author's own is
     // another matter, and costs five times as much: one text in nine has some.
-    if !has_html {
-        return out;
-    }
-    cleaner::clean(&out)
+    if has_html { cleaner::clean(&html, budget::steps(text.len())) } else { Ok(html) }
 }
 
 /// A piece of a text: an event, or what must be seen whole before anything can be said of it.

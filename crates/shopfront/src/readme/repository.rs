@@ -3,14 +3,14 @@
 use crate::address;
 
 /// A repository on a forge whose addresses of files are known.
-pub(in crate::render) struct Repository {
+pub(super) struct Repository {
     /// With a slash at its end.
     files: String,
 }
 
 impl Repository {
     /// The repository at `address`; `None` on a forge of which nothing is known.
-    pub(in crate::render) fn at(address: &str) -> Option<Repository> {
+    pub(super) fn at(address: &str) -> Option<Repository> {
         let url = url::Url::parse(address).ok().filter(|_| address::fault_of_web_address(address).is_none())?;
         let mut parts = url.path_segments()?.filter(|part| !part.is_empty());
         let (owner, name) = (parts.next()?, parts.next()?.trim_end_matches(".git"));

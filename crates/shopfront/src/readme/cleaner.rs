@@ -6,16 +6,27 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
+use super::budget::{Excess, PageBytes};
 use super::slugs::PREFIX;
+use super::tree_cost;
 use crate::address;
 
 /// What every link to a stranger's site says.
 pub(super) const REL: &str = "noopener nofollow ugc";
 
 /// `html` with nothing in it that could do something.
-pub(super) fn clean(html: &str) -> String {
+///
+/// # Errors
+/// When it would take more than `most` steps, or too much of a page.
+pub(super) fn clean(html: &str, most: usize) -> Result<String, Excess> {
+    if tree_cost::steps(html, most) > most {
+        return Err(Excess::Steps);
+    }
+    let mut page = PageBytes::default();
+    CLEANER.clean(html).write_to(&mut page).map_err(|_| Excess::Size)?;
+    let html = String::from_utf8(page.0).map_err(|_| Excess::Size)?;
     // A link whose relative address was taken away is no link any more, and `rel` has no meaning on it.
-    CLEANER.clean(html).to_string().replace(&format!("<a rel=\"{REL}\">"), "<a>")
+    Ok(html.replace(&format!("<a rel=\"{REL}\">"), "<a>"))
 }
 
 /// An address within the page: of the ids of the long description, and no others.

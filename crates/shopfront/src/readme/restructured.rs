@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::budget::{Excess, Page};
 use super::highlight;
 use super::markdown::link;
 use super::repository::Repository;
@@ -13,6 +14,8 @@ use crate::xml;
 
 /// How deep lists and quotes may lie in each other; what is deeper is shown as it was written.
 const DEEPEST: usize = 8;
+/// Bytes of a role with its colons; longer names there are none, and a row of colons is looked at once.
+const LONGEST_ROLE: usize = 64;
 /// The characters that underline headings.
 const ADORNMENTS: &str = "=-~^\"'`#*+:._<>!$%&,/?@|";
 
@@ -24,25 +27,28 @@ pub(super) fn shows(text: &str) -> bool {
 }
 
 /// The text as HTML that can do nothing.
-pub(super) fn html(text: &str, repository: Option<&Repository>) -> String {
+///
+/// # Errors
+/// When it exceeds its budget.
+pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String, Excess> {
     let text = text.replace("\r\n", "\n").replace('\t', "        ");
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut writer = Writer {
-        out: String::with_capacity(text.len() * 2),
-        targets: targets(&lines),
+        out: Page::for_text(text.len()),
+        targets: targets(&lines, repository),
         styles: Vec::new(),
         slugs: Slugs::default(),
         repository,
     };
     writer.blocks(&lines, 0);
-    writer.out
+    writer.out.finish()
 }
 
-/// Named link targets: `.. _name: address`.
-fn targets<'t>(lines: &[&'t str]) -> BTreeMap<String, &'t str> {
-    let target = |line: &&'t str| {
+/// Named link targets, `.. _name: address`, each as the tag that opens a link to it: one may be long, and named very often.
+fn targets(lines: &[&str], repository: Option<&Repository>) -> BTreeMap<String, String> {
+    let target = |line: &&str| {
         let (name, address) = line.trim_start().strip_prefix(".. _")?.split_once(": ")?;
-        Some((folded(name.trim_matches('`')), address.trim()))
+        Some((folded(name.trim_matches('`')), link(address.trim(), repository)))
     };
     lines.iter().filter_map(target).collect()
 }
@@ -52,19 +58,19 @@ fn folded(name: &str) -> String {
     name.split_whitespace().collect::<Vec<&str>>().join(" ").to_lowercase()
 }
 
-struct Writer<'t, 'r> {
-    out: String,
-    targets: BTreeMap<String, &'t str>,
+struct Writer<'r> {
+    out: Page,
+    targets: BTreeMap<String, String>,
     /// The adornments in the order in which they came: the first is the highest level.
     styles: Vec<(char, bool)>,
     slugs: Slugs,
     repository: Option<&'r Repository>,
 }
 
-impl Writer<'_, '_> {
+impl Writer<'_> {
     fn blocks(&mut self, lines: &[&str], depth: usize) {
         let mut at = 0;
-        while at < lines.len() {
+        while at < lines.len() && !self.out.is_full() {
             at += if lines[at].is_empty() { 1 } else { self.block(&lines[at..], depth) };
         }
     }
@@ -76,7 +82,7 @@ impl Writer<'_, '_> {
             return length;
         }
         if lines[0].starts_with(".. ") || lines[0] == ".." {
-            return self.directive(lines);
+            return self.directive(lines, depth);
         }
         if lines[0].starts_with(">>> ") {
             return self.plain(lines, "pycon");
@@ -116,7 +122,7 @@ impl Writer<'_, '_> {
     }
 
     /// Code is shown as code; every other directive, comment and target says nothing to readers.
-    fn directive(&mut self, lines: &[&str]) -> usize {
+    fn directive(&mut self, lines: &[&str], depth: usize) -> usize {
         let length = 1 + indented(&lines[1..]);
         let name = lines[0].trim_start_matches(".. ");
         let of_code = ["code-block::", "code::", "sourcecode::", "parsed-literal::"];
@@ -128,7 +134,8 @@ impl Writer<'_, '_> {
         } else if let Some(note) = notes.into_iter().find(|it| name.starts_with(it)) {
             let mut said = vec![name[note.len()..].trim()];
             said.extend(body);
-            self.inside("blockquote", &said, DEEPEST - 1);
+            // A note within a note is shown as it was written: each level would copy all that is in it once more.
+            if depth < DEEPEST { self.inside("blockquote", &said, DEEPEST - 1) } else { self.code(&said, "") }
         }
         length
     }
@@ -211,7 +218,7 @@ impl Writer<'_, '_> {
     fn inline(&mut self, text: &str) {
         let mut rest = text;
         let mut plain = String::new();
-        while let Some(next) = rest.chars().next() {
+        while let Some(next) = rest.chars().next().filter(|_| !self.out.is_full()) {
             let is_apart = plain.chars().next_back().is_none_or(|it| !it.is_alphanumeric());
             match Some(rest).filter(|_| is_apart && "`*:".contains(next)).and_then(span) {
                 Some((span, length)) => {
@@ -255,9 +262,11 @@ impl Writer<'_, '_> {
             Span::Strong(text) => ("strong", *text),
             Span::Emphasis(text) => ("em", *text),
             Span::Link(text, address) => {
-                let target = address.unwrap_or_else(|| self.targets.get(&folded(text)).copied().unwrap_or_default());
-                let open = link(target, self.repository);
-                self.out.push_str(&format!("{open}{}</a>", xml::escaped(text)));
+                let stated = address.map(|address| link(address, self.repository));
+                let open = stated.as_deref().or_else(|| Some(self.targets.get(&folded(text))?)).unwrap_or("<a>");
+                self.out.push_str(open);
+                self.out.push_str(&xml::escaped(text));
+                self.out.push_str("</a>");
                 return;
             }
         };
@@ -292,7 +301,7 @@ fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     }
     // `:role:`text`` is its text.
     if rest.starts_with(':') {
-        let role = rest.find(|it: char| !it.is_ascii_alphanumeric() && !"-_:".contains(it)).unwrap_or(rest.len());
+        let role = rest.bytes().take(LONGEST_ROLE).take_while(|it| it.is_ascii_alphanumeric() || b"-_:".contains(it)).count();
         let inside = rest[role..].strip_prefix('`').filter(|_| rest[..role].ends_with(':'))?;
         let (text, _) = inside.split_once('`')?;
         return Some((Span::Code(text), role + text.len() + 2));
