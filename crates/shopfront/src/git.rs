@@ -58,6 +58,13 @@ impl Repository {
         }
     }
 
+    fn sees(&self, folder: &str) -> Result<bool, Error> {
+        let tracked = self.git.run(&["ls-files", "-z", "--", folder])?.unwrap_or_default();
+        // A pattern may be of folders alone, and this one may not be there yet.
+        let ignored = self.git.run(&["check-ignore", "--quiet", "--", &format!("{folder}/")])?;
+        Ok(!tracked.is_empty() || ignored.is_err())
+    }
+
     fn revision_help(&self) -> Result<&'static str, Error> {
         Ok(match self.is_shallow()? {
             true => "the clone is shallow; fetch that revision first: `git fetch --depth=1 origin <revision>`",
@@ -97,6 +104,13 @@ pub fn commit_of(folder: &Path, place: &str) -> Option<String> {
     let commit = repository.commit("HEAD").ok()?;
     let is_commit = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     (is_there && is_commit).then_some(commit)
+}
+
+/// Whether git would show a change of what lies in `folder` below `root`: it tracks some of it, or does not ignore it. Where there is
+/// a repository that git can not be asked about, it is taken to do so.
+pub fn sees(root: &Path, folder: &str) -> bool {
+    let is_in_repository = root.ancestors().any(|folder| files::is_there(&folder.join(".git")));
+    is_in_repository && Repository::open(root).and_then(|repository| repository.sees(folder)).unwrap_or(true)
 }
 
 /// Why git refuses the repository that begins at `top`, given what it complained of.

@@ -1,162 +1,193 @@
-//! The door to saved answers: `answers/` below the root of the store.
+//! The door to saved answers: `answers/` below the root of the store, and what was learned since, which no repository tracks.
+//!
+//! Where git sees `answers/`, those files change when a person runs `resolve` and a registry says something new, and for no
+//! other reason. What is learned in passing, that nothing is new, and that a registry failed, is kept in [`files::CACHE`] and
+//! read together with them. Where git ignores `answers/`, or there is no repository, all of it is in `answers/`.
+//!
+//! What can not be read as what it should be is set aside: it counts as if it were not there, and is told at the end.
+
+mod cached;
+mod descriptions;
+mod past;
+
+pub use past::News;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rayon::prelude::*;
-
-use crate::answers::{self, Answer, Ledger, ProjectKey};
-use crate::error::{Doing, Error};
-use crate::files::{self, Found, FoundKind};
+use crate::address;
+use crate::answers::{self, Answer, ProjectKey};
+use crate::error::Error;
+use crate::files;
+use crate::git;
+use crate::text::one_line;
+use cached::CachedAnswer;
 
 /// The largest answer that is read: some projects have ten thousand files.
 pub const MAX_ANSWER: usize = 32 << 20;
 /// The largest long description that is kept.
 pub const MAX_DESCRIPTION: usize = 1 << 20;
 
-/// More files than any store keeps: beyond them, the list of answers is not whole.
-const MAX_FILES: usize = 1_000_000;
+/// The folder of saved answers, below the root of the store and below [`files::CACHE`].
+const FOLDER: &str = "answers";
 
-const LEDGER: &str = "answers/ledger.json";
+/// Why something is saved, which decides where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A person wants to know what registries say, and to keep it: `resolve`.
+    Asked,
+    /// A command that does something else queried registries on its way.
+    Passing,
+}
 
 /// Where answers are kept.
 pub struct Shelf {
     root: PathBuf,
+    /// Whether git sees `answers/`; looked for when it first matters.
+    is_seen: OnceLock<bool>,
+    /// Whether an answer was read that `answers/` does not have.
+    has_learned: AtomicBool,
+    /// What was set aside, in lines for people.
+    notes: Mutex<BTreeSet<String>>,
 }
 
 impl Shelf {
     /// The shelf of the store at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Shelf {
-        Shelf { root: root.into() }
+        Shelf { root: root.into(), is_seen: OnceLock::new(), has_learned: AtomicBool::new(false), notes: Mutex::default() }
     }
 
     /// Whether nothing is kept at all, so that no answer need be looked for.
     pub fn is_empty(&self) -> bool {
-        !files::is_folder(&self.root.join("answers"))
+        !files::is_folder(&self.root.join(FOLDER)) && !files::is_folder(&self.root.join(files::CACHE).join(FOLDER))
     }
 
-    /// The saved answer for a project; `None` when there is none.
+    /// What was set aside until now, in lines for people.
+    pub fn told(&self) -> String {
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.iter().map(|note| format!("warning: {note}\n")).collect()
+    }
+
+    /// What is known of a project; `None` when nothing is.
     ///
     /// # Errors
-    /// When there is one and it can not be read.
+    /// When a file is there and can not be read.
     pub fn answer(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
-        let path = path_of(key);
-        let Some(bytes) = files::read_if_there(&self.root, &path, MAX_ANSWER)? else {
-            return Ok(None);
-        };
-        let answer = serde_json::from_slice(&bytes).doing(|| format!("reading {path}"));
-        answer.map(Some).map_err(|fault| fault.help(format!("delete {path}, then run `{} resolve`", crate::program::name())))
+        let saved = self.saved(key)?;
+        let Some(cached) = self.cached(key)? else { return Ok(saved) };
+        if cached.is_news(saved.as_ref()) {
+            self.has_learned.store(true, Ordering::Relaxed);
+        }
+        Ok(cached.over(saved))
+    }
+
+    /// Saves an answer that a person asked for; says whether anything changed.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save(&self, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
+        self.save_on(Occasion::Asked, key, answer)
     }
 
     /// Saves an answer; says whether anything changed.
     ///
     /// # Errors
     /// When it can not be written.
-    pub fn save(&self, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
-        files::replace(&self.root, &path_of(key), answers::text(answer)?.as_bytes())
-    }
-
-    /// The long description with this SHA-256; `None` when it is not kept.
-    ///
-    /// # Errors
-    /// When it can not be read.
-    pub fn description(&self, sha256: &str) -> Result<Option<String>, Error> {
-        let Some(path) = description_path(sha256) else { return Ok(None) };
-        let bytes = files::read_if_there(&self.root, &path, MAX_DESCRIPTION)?;
-        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
-    }
-
-    /// Whether the long description with this SHA-256 is kept.
-    pub fn has_description(&self, sha256: &str) -> bool {
-        description_path(sha256).is_some_and(|path| files::is_file(&self.root.join(path)))
-    }
-
-    /// Keeps a long description under its SHA-256.
-    ///
-    /// # Errors
-    /// When it can not be written.
-    pub fn save_description(&self, sha256: &str, text: &str) -> Result<(), Error> {
-        if let Some(path) = description_path(sha256) {
-            files::replace(&self.root, &path, text.as_bytes())?;
+    pub fn save_on(&self, occasion: Occasion, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
+        let path = path_of(key);
+        if !self.is_layered() {
+            files::remove(&self.root, &cached_path(&path))?;
+            return files::replace(&self.root, &path, answers::text(answer)?.as_bytes());
         }
-        Ok(())
+        let mut saved = self.saved(key)?;
+        let says_more = saved.as_ref().is_none_or(|saved| saved.state != answer.state || saved.project != answer.project);
+        let has_recovered = saved.as_ref().is_some_and(|saved| saved.trouble.is_some()) && answer.trouble.is_none();
+        let mut is_changed = false;
+        if occasion == Occasion::Asked && (says_more || has_recovered) {
+            let good = Answer { trouble: None, ..answer.clone() };
+            is_changed = files::replace(&self.root, &path, answers::text(&good)?.as_bytes())?;
+            saved = Some(good);
+        }
+        if saved.as_ref() == Some(answer) {
+            files::remove(&self.root, &cached_path(&path))?;
+            return Ok(is_changed);
+        }
+        let text = CachedAnswer::of(saved.as_ref(), answer).text()?;
+        Ok(files::replace_cached(&self.root, &path, text.as_bytes())? || is_changed)
     }
 
-    /// Takes away every long description that no saved answer names any more, and says how many those were. None, where not
-    /// every answer can be read: it may name any of them.
-    ///
-    /// Whoever saves an answer at this moment may lose its text; it is then asked for again.
-    ///
-    /// # Errors
-    /// When a file can not be listed or taken away.
-    pub fn prune_descriptions(&self) -> Result<usize, Error> {
-        let mut listed = files::walk(&self.root, "answers", MAX_FILES)?;
-        listed.retain(|found| found.kind == FoundKind::File);
-        let (kept, saved): (Vec<Found>, Vec<Found>) = listed.into_iter().partition(|found| found.path.starts_with("answers/descriptions/"));
-        let is_answer = |path: &str| path.ends_with(".json") && path != LEDGER && !path.starts_with("answers/upstreams/");
-        let answers: Vec<&str> = saved.iter().map(|found| found.path.as_str()).filter(|path| is_answer(path)).collect();
-        let named: Option<Vec<Option<String>>> = answers.par_iter().map(|path| self.named_description(path)).collect();
-        let (Some(named), true) = (named, kept.len() + saved.len() <= MAX_FILES) else { return Ok(0) };
-        let named: BTreeSet<String> = named.into_iter().flatten().collect();
-        let old: Vec<&Found> = kept.iter().filter(|found| !named.contains(&found.path)).collect();
-        old.iter().try_for_each(|found| files::remove(&self.root, &found.path))?;
-        Ok(old.len())
-    }
-
-    /// Where the long description lies that the answer at `path` names, which may be none; `None` when nobody can say.
-    fn named_description(&self, path: &str) -> Option<Option<String>> {
-        let bytes = files::read_plain(&self.root, path, MAX_ANSWER).ok()??;
-        let answer: Answer = serde_json::from_slice(&bytes).ok()?;
-        let description = answer.project.and_then(|project| project.newest.description);
-        Some(description.and_then(|it| description_path(&it.sha256)))
-    }
-
-    /// The past of the store; an empty one before the first build.
+    /// Saves what was learned of a project in passing as if it had been asked for.
     ///
     /// # Errors
-    /// When it is there and can not be read.
-    pub fn ledger(&self) -> Result<Ledger, Error> {
-        let Some(bytes) = files::read_if_there(&self.root, LEDGER, MAX_ANSWER * 4)? else {
-            return Ok(Ledger::default());
+    /// When it can not be read or written.
+    pub fn settle(&self, key: &ProjectKey) -> Result<(), Error> {
+        let Some(cached) = self.cached(key)? else { return Ok(()) };
+        let saved = self.saved(key)?;
+        match cached.is_news(saved.as_ref()).then(|| cached.over(saved)).flatten() {
+            Some(answer) => self.save(key, &answer).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether git would show what changes in `answers/`.
+    fn is_layered(&self) -> bool {
+        *self.is_seen.get_or_init(|| git::sees(&self.root, FOLDER))
+    }
+
+    /// The answer in `answers/`.
+    fn saved(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
+        let path = path_of(key);
+        let read = |bytes: &[u8]| {
+            let answer: Answer = serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
+            fault_of(&answer, key).map_or(Ok(answer), Err)
         };
-        let ledger = serde_json::from_slice(&bytes).doing(|| format!("reading {LEDGER}"));
-        ledger.map_err(|fault| fault.help(format!("restore {LEDGER} from git: ids and dates of the store are in it")))
+        self.read(&path, MAX_ANSWER, &read)
     }
 
-    /// Saves the past of the store.
-    ///
-    /// # Errors
-    /// When it can not be written.
-    pub fn save_ledger(&self, ledger: &Ledger) -> Result<(), Error> {
-        let mut text = serde_json::to_string_pretty(ledger).doing(|| format!("writing {LEDGER}"))?;
-        text.push('\n');
-        files::replace(&self.root, LEDGER, text.as_bytes()).map(drop)
+    /// What was learned since.
+    fn cached(&self, key: &ProjectKey) -> Result<Option<CachedAnswer>, Error> {
+        let read = |bytes: &[u8]| {
+            let cached = CachedAnswer::parse(bytes)?;
+            fault_of(cached.answer(), key).map_or(Ok(cached), Err)
+        };
+        self.read(&cached_path(&path_of(key)), MAX_ANSWER, &read)
     }
 
-    /// The last good copy of an upstream store's `plugins.json`, as it was saved.
-    ///
-    /// # Errors
-    /// When it is there and can not be read.
-    pub fn upstream(&self, id: &str) -> Result<Option<Vec<u8>>, Error> {
-        files::read_if_there(&self.root, &format!("answers/upstreams/{id}.json"), MAX_ANSWER * 4)
+    /// What `read` makes of the file at `path`; `None` where there is none, and where it is set aside for what `read` says.
+    fn read<T>(&self, path: &str, most: usize, read: &dyn Fn(&[u8]) -> Result<T, String>) -> Result<Option<T>, Error> {
+        let Some(bytes) = files::read_plain(&self.root, path, most)? else { return Ok(None) };
+        let found = if bytes.len() > most { Err(format!("it has more than {} MiB", most >> 20)) } else { read(&bytes) };
+        Ok(found.map_err(|why| self.set_aside(path, &why)).ok())
     }
 
-    /// Saves a copy of an upstream store.
-    ///
-    /// # Errors
-    /// When it can not be written.
-    pub fn save_upstream(&self, id: &str, bytes: &[u8]) -> Result<(), Error> {
-        files::replace(&self.root, &format!("answers/upstreams/{id}.json"), bytes).map(drop)
+    fn set_aside(&self, path: &str, why: &str) {
+        let note = format!("{path} is not what it should be, and is not used: {}", one_line(why, 200));
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(note);
     }
+}
+
+/// Why an answer is not one for `key` that can be published; `None` for a good one.
+fn fault_of(answer: &Answer, key: &ProjectKey) -> Option<String> {
+    if answer.format != 1 {
+        return Some(format!("expected format 1, found {}", answer.format));
+    }
+    if answer.registry != key.registry || answer.name != key.name {
+        return Some(format!("expected an answer for `{key}`, found one for `{}/{}`", answer.registry, answer.name));
+    }
+    let newest = &answer.project.as_ref()?.newest;
+    let links = newest.links.iter().map(|link| link.url.as_str());
+    let mut addresses = links.chain(newest.vulnerabilities.iter().filter_map(|it| it.url.as_deref()));
+    addresses.find(|url| address::fault_of_web_address(url).is_some()).map(|url| format!("`{url}` is not a valid web address"))
 }
 
 /// Where the answer for a project lies, from the root of the store.
 pub fn path_of(key: &ProjectKey) -> String {
-    format!("answers/{}/{}.json", key.registry, key.name)
+    format!("{FOLDER}/{}/{}.json", key.registry, key.name)
 }
 
-/// Hashes stand in files that others may have written: only a hash becomes a path.
-fn description_path(sha256: &str) -> Option<String> {
-    let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hash.then(|| format!("answers/descriptions/{}/{sha256}.txt", &sha256[..2]))
+/// Where that lies which was learned since the file at `path`.
+fn cached_path(path: &str) -> String {
+    format!("{}/{path}", files::CACHE)
 }

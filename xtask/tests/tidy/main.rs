@@ -123,6 +123,7 @@ const TO_FILES: &[&str] = &[
     "bridge/folder.rs",
     "environment.rs",
     "files.rs",
+    "files/",
     "fresh.rs",
     "git/",
     "processes/watch.rs",
@@ -173,6 +174,9 @@ fn only_doors_touch_the_world() {
 static READS_TYPED_JSON: &[&str] = &[
     "json/plain.rs",
     "shelf.rs",
+    "shelf/cached.rs",
+    "shelf/descriptions.rs",
+    "shelf/past.rs",
     "registry/pypi/json_api.rs",
     "commands/host/stores.rs",
     "commands/published.rs",

@@ -46,13 +46,13 @@ pub struct LedgerEntry {
 }
 
 /// How many changes of one entry are kept.
-const MOST_EVENTS: usize = 10;
+pub const MAX_EVENTS: usize = 10;
 
 impl LedgerEntry {
     /// Notes that `what` happened at `at`.
     pub fn note(&mut self, at: Timestamp, what: What) {
         self.history.push(Event { at, what });
-        let surplus = self.history.len().saturating_sub(MOST_EVENTS);
+        let surplus = self.history.len().saturating_sub(MAX_EVENTS);
         self.history.drain(..surplus);
     }
 }

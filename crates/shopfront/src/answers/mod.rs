@@ -5,7 +5,7 @@ mod project;
 mod trust;
 mod written;
 
-pub use ledger::{Change, Event, Ledger, LedgerEntry, Removed as LedgerRemoved, Updated as LedgerUpdated, What};
+pub use ledger::{Change, Event, Ledger, LedgerEntry, MAX_EVENTS, Removed as LedgerRemoved, Updated as LedgerUpdated, What};
 pub use project::{Contents, Description, File, FileKind, Fitness, Link, NewestFacts, Project, Release, Vulnerability};
 pub use trust::{Attestation, Publisher, SimplePage};
 pub use written::text;

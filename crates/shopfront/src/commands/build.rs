@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use super::Outcome;
 use super::companions::Companions;
 use super::examine::{self, Workspace};
-use super::resolve;
 use super::upstreams;
+use super::{published, resolve};
 use crate::answers::{Answer, Ledger, ProjectKey};
 use crate::artifact::Sink;
 use crate::catalogue::{Catalogue, Snippet, StoreFile};
@@ -30,6 +30,7 @@ use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look, counted};
 use crate::schema::Schema;
 use crate::search::Search;
+use crate::shelf::Occasion;
 use crate::terminal;
 
 /// What to build, and how.
@@ -41,6 +42,8 @@ pub struct Options {
     pub asking: Option<resolve::Options>,
     /// Publish even when more entries than the policy allows lose their release.
     pub accept_drop: bool,
+    /// Whether it is only looked at: then the store does not remember that it was published.
+    pub is_preview: bool,
     /// How a report of faults looks.
     pub look: Look,
 }
@@ -65,7 +68,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         });
     };
     let mut told = ask(workspace, &examined.catalogue, file, options)?;
-    let store = merged(workspace, &examined.catalogue, file, options)?;
+    let (ledger, recovered) = published::ledger(workspace, &places.target)?;
+    told.push_str(&recovered);
+    let store = merged(workspace, &examined.catalogue, file, &ledger, options)?;
     let staging = Staging::begin(places)?;
     let store = write(workspace, store, &staging)?;
     let staged = staging.finish()?;
@@ -76,9 +81,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let plugins = counted(store.listed().count() + store.foreign().count(), "plugin");
     let hosts = counted(store.catalogue.hosts.len(), "host");
     // The text of the ledger is large: what only the pages needed makes room for it.
-    let ledger = past_of(store);
+    let new_ledger = past_of(store);
     drop(examined);
-    workspace.shelf.save_ledger(&ledger)?;
+    if !options.is_preview {
+        workspace.shelf.save_ledger(options.asking.as_ref().map_or(Occasion::Asked, |asking| asking.occasion), &new_ledger)?;
+    }
     told.push_str(&format!(
         "published {plugins} of {hosts} to {}: {}, {}.{} MB; {:.1} s\n",
         options.out.display(),
@@ -120,7 +127,13 @@ fn ask(workspace: &Workspace, catalogue: &Catalogue, file: &StoreFile, options: 
 }
 
 /// Everything but what only one page needs, held against what was published before.
-fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFile, options: &Options) -> Result<Store<'c>, Error> {
+fn merged<'c>(
+    workspace: &Workspace,
+    catalogue: &'c Catalogue,
+    file: &'c StoreFile,
+    ledger: &Ledger,
+    options: &Options,
+) -> Result<Store<'c>, Error> {
     let versions = examine::host_versions(workspace, catalogue)?;
     let card = |snippet: &Snippet| -> Result<Card, Error> {
         let answer = workspace.shelf.answer(&snippet.source)?;
@@ -128,18 +141,17 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
         Ok(merge::card(host, &versions[&host.id], snippet, answer.as_ref()))
     };
     let cards: Vec<Card> = catalogue.snippets.par_iter().map(card).collect::<Result<_, _>>()?;
-    let ledger = workspace.shelf.ledger()?;
-    let cards = merge::taken(catalogue, &ledger, cards);
+    let cards = merge::taken(catalogue, ledger, cards);
     let merged = upstreams::saved(workspace, file, Register::of(catalogue))?;
     let lagging: Vec<Problem> = merge::lagging(catalogue, &versions, &cards).iter().map(merge::Lagging::problem).collect();
     let of_hosts = examine::answers_of_hosts(workspace, catalogue)?;
     let of_hosts = of_hosts.iter().flat_map(|(host, answer)| merge::problems_of_host(host, answer));
     let newest = cards.iter().filter_map(|card| card.checked_at).chain(merged.newest).max();
-    let generated_at = build_time(newest, &ledger)?;
+    let generated_at = build_time(newest, ledger)?;
     let store = Store {
         file,
         catalogue,
-        ledger: merge::advance(&ledger, catalogue, &cards, generated_at),
+        ledger: merge::advance(ledger, catalogue, &cards, generated_at),
         versions,
         cards,
         upstreams: merged.stores,
@@ -149,8 +161,8 @@ fn merged<'c>(workspace: &Workspace, catalogue: &'c Catalogue, file: &'c StoreFi
     // What the files of a host hold shows when they are made; what they leave out is told before anything is written.
     let left_out = emit::left_out(&store, &workspace.schemas);
     let cards = merge::left_out(catalogue, store.cards, &left_out);
-    refuse_shrinking(&ledger, catalogue, &cards, file, options)?;
-    Ok(Store { ledger: merge::advance(&ledger, catalogue, &cards, generated_at), cards, ..store })
+    refuse_shrinking(ledger, catalogue, &cards, file, options)?;
+    Ok(Store { ledger: merge::advance(ledger, catalogue, &cards, generated_at), cards, ..store })
 }
 
 /// The time that everything claims to be built at: never that of the clock while an answer or the past tells another.

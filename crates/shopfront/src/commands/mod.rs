@@ -34,6 +34,7 @@ use crate::error::Error;
 use crate::files;
 use crate::http::Patience;
 use crate::report::Links;
+use crate::shelf::Occasion;
 use crate::terminal::{self, Stream};
 use crate::workflow_commands::Syntax;
 use examine::Workspace;
@@ -75,36 +76,41 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             let workspace = Workspace::open_to_write(&common.root, written)?;
             let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
             let options = check::Options { paths, since, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
-            if fix { check::mend(&workspace, &options) } else { check::run(&workspace, &options) }
+            let outcome = if fix { check::mend(&workspace, &options) } else { check::run(&workspace, &options) };
+            with_notes(&workspace, outcome)
         }
         Command::Diff { since, author, resolve, asking, format, pointing } => {
             let workspace = Workspace::open_to_write(&common.root, if resolve { ANSWERS } else { &[] })?;
             let asking = (resolve && !common.offline).then(|| asking_options(&asking, common));
             let options = diff::Options { since, author, asking, format, look: terminal::look(Stream::Stdout), links: links(pointing) };
-            diff::run(&workspace, &options)
+            with_notes(&workspace, diff::run(&workspace, &options))
         }
         Command::Resolve { from_published, asking } => {
             let workspace = Workspace::open_to_write(&common.root, ANSWERS)?;
             if common.offline {
                 return Ok(Outcome { stderr: "asked nobody: --offline\n".to_owned(), ..Outcome::default() });
             }
-            let options = resolve::Options { from_published, ..asking_options(&asking, common) };
-            resolve::run(&workspace, &options)
+            let options = resolve::Options { from_published, occasion: Occasion::Asked, ..asking_options(&asking, common) };
+            with_notes(&workspace, resolve::run(&workspace, &options))
         }
         Command::Build { out, accept_drop, asking } => {
             let workspace = Workspace::open_to_write(&common.root, ANSWERS)?;
             let asking = (!common.offline).then(|| asking_options(&asking, common));
-            let options = build::Options { out: common.root.join(out), asking, accept_drop, look: terminal::look(Stream::Stderr) };
-            build::run(&workspace, &options)
+            let options =
+                build::Options { out: common.root.join(out), asking, accept_drop, is_preview: false, look: terminal::look(Stream::Stderr) };
+            with_notes(&workspace, build::run(&workspace, &options))
         }
         Command::Serve { port, out, asking } => {
             let root = files::root(&common.root)?;
             let folder = root.join(out);
             let asking = (!common.offline).then(|| asking_options(&asking, common));
             let look = terminal::look(Stream::Stderr);
-            let options = build::Options { out: folder.clone(), asking, accept_drop: false, look };
+            let options = build::Options { out: folder.clone(), asking, accept_drop: false, is_preview: true, look };
             // Opened anew for every build: schemas are among what may have changed.
-            let build = || build::run(&Workspace::open_to_write(&root, ANSWERS)?, &options);
+            let build = || {
+                let workspace = Workspace::open_to_write(&root, ANSWERS)?;
+                with_notes(&workspace, build::run(&workspace, &options))
+            };
             serve::run(serve::Options { root: root.clone(), folder, port }, &build)
         }
         Command::Bridge { store, folder, port } => {
@@ -122,7 +128,7 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             let what = what.into_iter().chain(add_file).collect();
             let to_catalogue = to_catalogue.map(|named| add::folder_named(&workspace, &named));
             let look = terminal::look(Stream::Stderr);
-            add::run(
+            let outcome = add::run(
                 &workspace,
                 &add::Options {
                     what,
@@ -138,7 +144,8 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
                     asking,
                     look,
                 },
-            )
+            );
+            with_notes(&workspace, outcome)
         }
         Command::Inspect { files, host, facts, format } => {
             let workspace = Workspace::open_around(&common.root)?;
@@ -159,9 +166,17 @@ pub fn run(command: Command, common: &Common) -> Result<Outcome, Error> {
             fmt::run(&workspace, &paths, mode, terminal::look(Stream::Stdout))
         }
         Command::Host { what, hosting } => host::run(common, what, &hosting),
-        Command::Lagging { format } => lagging::run(&Workspace::open(&common.root)?, format),
+        Command::Lagging { format } => {
+            let workspace = Workspace::open(&common.root)?;
+            with_notes(&workspace, lagging::run(&workspace, format))
+        }
         Command::Explain { code } => explain::run(code.as_deref()),
     }
+}
+
+/// The outcome, with what was set aside of the saved answers on the way.
+fn with_notes(workspace: &Workspace, outcome: Result<Outcome, Error>) -> Result<Outcome, Error> {
+    outcome.map(|outcome| Outcome { stderr: workspace.shelf.told() + &outcome.stderr, ..outcome })
 }
 
 fn links(pointing: Pointing) -> Links {
@@ -173,6 +188,7 @@ fn asking_options(asking: &Asking, common: &Common) -> resolve::Options {
     resolve::Options {
         refresh: asking.refresh,
         from_published: false,
+        occasion: Occasion::Passing,
         jobs: usize::from(asking.jobs),
         addresses: common.addresses(),
         patience: Patience { whole: Duration::from_secs(asking.timeout), retries: asking.retries, ..Patience::default() },

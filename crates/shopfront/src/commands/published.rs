@@ -1,5 +1,7 @@
 //! `--from-published`: begins with what the store published before, where nothing was kept between two runs.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -9,9 +11,14 @@ use super::resolve::Options;
 use crate::answers::{Answer, Ledger};
 use crate::catalogue::StoreFile;
 use crate::error::{Doing, Error};
+use crate::files;
 use crate::http::{Credentials, Http};
 use crate::json;
+use crate::shelf::Occasion;
 use crate::web::{Request, Web};
+
+/// The largest `answers.json` that is read.
+const MAX_PUBLISHED: usize = 1 << 30;
 
 /// `answers.json`, as far as it is taken over.
 #[derive(Deserialize)]
@@ -49,9 +56,33 @@ pub(super) fn take_over(workspace: &Workspace, file: &StoreFile, options: &Optio
     }
     let past = |ledger: &Ledger| -> Option<Timestamp> { ledger.last_change.at };
     if past(&published.ledger) > past(&workspace.shelf.ledger()?) {
-        workspace.shelf.save_ledger(&published.ledger)?;
+        workspace.shelf.save_ledger(Occasion::Asked, &published.ledger)?;
     }
     Ok(format!("took over {taken} answers of {} that were published before\n", published.answers.len()))
+}
+
+/// The past of the store; where the saved one can not be read, that of the store which was built into the folder `target` before,
+/// and what is to be said of that.
+///
+/// # Errors
+/// When a file is there and can not be read.
+pub(super) fn ledger(workspace: &Workspace, target: &Path) -> Result<(Ledger, String), Error> {
+    if !workspace.shelf.has_broken_ledger()? {
+        return Ok((workspace.shelf.ledger()?, String::new()));
+    }
+    let built = files::read_plain(target, "answers.json", MAX_PUBLISHED)?;
+    let published: Option<Published> = built.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    Ok(match published {
+        Some(published) => (published.ledger, format!("warning: the ledger of {} is used in its place\n", target.display())),
+        None => {
+            let cure = format!(
+                "warning: every plugin counts as newly listed, with a number of its own; to keep what was, restore answers/ledger.json \
+                 from git, or run `{} resolve --from-published`, and build again\n",
+                crate::program::name()
+            );
+            (Ledger::default(), cure)
+        }
+    })
 }
 
 fn take_if_newer(workspace: &Workspace, answer: &Answer) -> Result<bool, Error> {

@@ -18,7 +18,9 @@ use crate::http::Patience;
 use crate::registry;
 use crate::report::counted;
 use crate::resolve::{self, Resolved, What};
+use crate::shelf::Occasion;
 use crate::terminal;
+use crate::text::one_line;
 
 /// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in
 /// turn would take hours.
@@ -34,6 +36,8 @@ pub struct Options {
     pub refresh: bool,
     /// Begin with what the store published before.
     pub from_published: bool,
+    /// Why registries are queried, which decides where their answers are saved.
+    pub occasion: Occasion,
     /// How many questions are under way at once.
     pub jobs: usize,
     /// Where registries are asked that are not the public ones, by their ids; for `archive` a mirror of the whole web.
@@ -68,12 +72,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let taken = match &examined.store {
         Some(store) if options.from_published => published::take_over(workspace, store, options)?,
+        // What was lost is in what was published; while that can not be had, it is no reason to learn nothing new.
+        Some(store) if workspace.shelf.has_broken_ledger()? => published::take_over(workspace, store, options)
+            .unwrap_or_else(|fault| format!("warning: {}\n", one_line(&fault.to_string(), 400))),
         _ => String::new(),
     };
     let asked = ask_all(workspace, &examined.catalogue.projects(), &examined.policy(), options)?;
     if let Some(store) = &examined.store {
         upstreams::ask(workspace, store, options)?;
     }
+    workspace.shelf.settle_ledger()?;
     // While a registry fails, nothing that was known is thrown away.
     let pruned = if asked.failed.is_empty() { workspace.shelf.prune_descriptions()? } else { 0 };
     let pruned = if pruned > 0 { format!("removed {} that no answer names\n", counted(pruned, "old description")) } else { String::new() };
@@ -106,6 +114,9 @@ fn ask_older(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, max_p
         }
         if is_fresh && !options.refresh {
             asked.fresh += 1;
+            if options.occasion == Occasion::Asked {
+                workspace.shelf.settle(key)?;
+            }
         } else {
             due.push(Due { key, subject: *subject, last: saved });
         }
@@ -129,7 +140,14 @@ pub fn read_own(workspace: &Workspace, projects: &Projects<'_>, policy: &Policy)
         asks_nobody && subject.locator.is_some_and(|locator| locator.archive.iter().all(|pin| pin.url.is_none()))
     };
     let own: Projects<'_> = projects.iter().filter(|(key, subject)| is_own(key, subject)).map(|(key, it)| (key.clone(), *it)).collect();
-    let options = Options { refresh: false, from_published: false, jobs: 1, addresses: BTreeMap::new(), patience: Patience::default() };
+    let options = Options {
+        refresh: false,
+        from_published: false,
+        occasion: Occasion::Passing,
+        jobs: 1,
+        addresses: BTreeMap::new(),
+        patience: Patience::default(),
+    };
     ask_older(workspace, &own, i64::MAX, policy.max_package(), &options)
 }
 
@@ -182,7 +200,7 @@ fn ask_one_registry(
             What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
             _ => in_a_row.swap(0, Ordering::Relaxed),
         };
-        save(workspace, key, &resolved)?;
+        save(workspace, options.occasion, key, &resolved)?;
         bar.inc(1);
         Ok((key.clone(), resolved.what, resolved.answer.is_some()))
     };
@@ -205,13 +223,13 @@ fn ask_one_registry(
 }
 
 /// The text first: an answer that names a description is never without it.
-fn save(workspace: &Workspace, key: &ProjectKey, resolved: &Resolved) -> Result<(), Error> {
+fn save(workspace: &Workspace, occasion: Occasion, key: &ProjectKey, resolved: &Resolved) -> Result<(), Error> {
     let Some(answer) = &resolved.answer else { return Ok(()) };
     let named = answer.project.as_ref().and_then(|project| project.newest.description.as_ref());
     if let (Some(text), Some(description)) = (&resolved.description, named) {
-        workspace.shelf.save_description(&description.sha256, text)?;
+        workspace.shelf.save_description(occasion, &description.sha256, text)?;
     }
-    workspace.shelf.save(key, answer)?;
+    workspace.shelf.save_on(occasion, key, answer)?;
     Ok(())
 }
 

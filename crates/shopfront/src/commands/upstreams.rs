@@ -1,6 +1,7 @@
 //! Other stores: fetched when somebody asks, kept as they were last good, merged from what is kept.
 
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -12,9 +13,11 @@ use crate::checks;
 use crate::clock;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::{Doing, Error};
+use crate::files;
 use crate::http::{Credentials, Http};
 use crate::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
 use crate::register::Register;
+use crate::shelf::{News, Occasion};
 use crate::web::{Request, Web};
 
 /// `answers/upstreams/<id>.json`
@@ -41,25 +44,50 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
     let now = clock::now();
     let schemas = UpstreamSchemas::of(&workspace.schemas)?;
     for upstream in &file.upstreams {
-        let kept = read(workspace, upstream)?;
-        let age = kept.checked_at.map(|at| now.as_second() - at.as_second());
-        let is_fresh = kept.trouble.is_none() && age.is_some_and(|age| (0..file.policy.max_age_seconds()).contains(&age));
-        if is_fresh && !options.refresh {
-            continue;
+        let copies = copies(workspace, upstream)?;
+        let saved = copies[0].as_ref().and_then(|kept| kept.document.as_ref()).map(|document| document.get().to_owned());
+        let kept = latest(upstream, copies);
+        let is_due = options.refresh || !is_fresh(&kept, file, now) || !is_store(&kept);
+        let kept = if is_due { asked(upstream, kept, &schemas, (file, options, now)) } else { kept };
+        let is_news = kept.trouble.is_none() && kept.document.as_ref().map(|document| document.get()) != saved.as_deref();
+        // What was fetched in passing is kept for good when somebody asks.
+        if is_due || is_news && options.occasion == Occasion::Asked {
+            let news = if is_news { News::Some } else { News::None };
+            let bytes = serde_json::to_vec(&kept).doing(|| format!("saving the upstream {}", upstream.id))?;
+            workspace.shelf.save_upstream(options.occasion, &upstream.id, &bytes, news)?;
         }
-        let fetched = fetch(upstream, options);
-        let fetched = fetched.and_then(|document| sound(upstream, document, &kept, &schemas, file.policy.max_drop));
-        let kept = match fetched {
-            Ok(document) => Kept { checked_at: Some(now), trouble: None, document: Some(document), ..kept },
-            Err(message) => {
-                let since = kept.trouble.as_ref().map_or(now, |trouble| trouble.at);
-                Kept { trouble: Some(Trouble { at: since, message }), ..kept }
-            }
-        };
-        let bytes = serde_json::to_vec(&kept).doing(|| format!("saving the upstream {}", upstream.id))?;
-        workspace.shelf.save_upstream(&upstream.id, &bytes)?;
     }
     Ok(())
+}
+
+fn is_fresh(kept: &Kept, file: &StoreFile, now: Timestamp) -> bool {
+    let age = kept.checked_at.map(|at| now.as_second() - at.as_second());
+    kept.trouble.is_none() && age.is_some_and(|age| (0..file.policy.max_age_seconds()).contains(&age))
+}
+
+/// Whether the document of a copy has the form of a store: what somebody else wrote there is asked for again. Its entries are read
+/// where they are merged.
+fn is_store(kept: &Kept) -> bool {
+    #[derive(Deserialize)]
+    struct Form {
+        format: u32,
+        #[serde(rename = "plugins")]
+        _plugins: Vec<IgnoredAny>,
+    }
+    let is_one = |document: &RawValue| serde_json::from_str::<Form>(document.get()).is_ok_and(|form| form.format == 1);
+    kept.document.as_deref().is_none_or(is_one)
+}
+
+/// What is known of `upstream` once it was asked.
+fn asked(upstream: &Upstream, kept: Kept, schemas: &UpstreamSchemas<'_>, (file, options, now): (&StoreFile, &Options, Timestamp)) -> Kept {
+    let fetched = fetch(upstream, options).and_then(|document| sound(upstream, document, &kept, schemas, file.policy.max_drop));
+    match fetched {
+        Ok(document) => Kept { checked_at: Some(now), trouble: None, document: Some(document), ..kept },
+        Err(message) => {
+            let since = kept.trouble.as_ref().map_or(now, |trouble| trouble.at);
+            Kept { trouble: Some(Trouble { at: since, message }), ..kept }
+        }
+    }
 }
 
 /// The entries of every upstream, from its copy. What `register` holds is left to this store, and what an upstream takes to that.
@@ -93,13 +121,27 @@ pub(super) fn saved(workspace: &Workspace, file: &StoreFile, mut register: Regis
 }
 
 fn read(workspace: &Workspace, upstream: &Upstream) -> Result<Kept, Error> {
-    let blank = || Kept { format: 1, url: upstream.url.clone(), checked_at: None, trouble: None, document: None };
-    let Some(bytes) = workspace.shelf.upstream(&upstream.id)? else { return Ok(blank()) };
-    let kept: Kept = serde_json::from_slice(&bytes)
-        .doing(|| format!("reading answers/upstreams/{}.json", upstream.id))
-        .map_err(|fault| fault.help(format!("delete that file, then run `{} resolve`", crate::program::name())))?;
-    // Another address is another store: nothing of the old one may be shown under its name.
-    Ok(if kept.url == upstream.url { kept } else { blank() })
+    Ok(latest(upstream, copies(workspace, upstream)?))
+}
+
+/// The copies that are kept of `upstream`: the saved one, and one that was fetched in passing.
+fn copies(workspace: &Workspace, upstream: &Upstream) -> Result<[Option<Kept>; 2], Error> {
+    let parse = |bytes: &[u8]| {
+        let kept: Kept = serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
+        if kept.format != 1 {
+            return Err(format!("expected format 1, found {}", kept.format));
+        }
+        // Another address is another store: nothing of the old one may be shown under its name.
+        Ok((kept.url == upstream.url).then_some(kept))
+    };
+    Ok(workspace.shelf.upstream(&upstream.id, &parse)?.map(Option::flatten))
+}
+
+/// The copy that counts.
+fn latest(upstream: &Upstream, [saved, cached]: [Option<Kept>; 2]) -> Kept {
+    let at = |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.checked_at);
+    let latest = if cached.is_some() && at(&cached) >= at(&saved) { cached } else { saved };
+    latest.unwrap_or_else(|| Kept { format: 1, url: upstream.url.clone(), checked_at: None, trouble: None, document: None })
 }
 
 /// The document, as it was sent.
@@ -137,7 +179,10 @@ fn sound(
     if lost < 2 || share <= max_drop {
         return Ok(document);
     }
-    Err(format!("it lists {now} entries, {lost} fewer than before; to take that over, delete its copy in answers/upstreams/"))
+    Err(format!(
+        "it lists {now} entries, {lost} fewer than before; to take that over, delete its copy in answers/upstreams/ and in {}/",
+        files::CACHE
+    ))
 }
 
 fn problem(index: usize, upstream: &Upstream, why: &str, kept: &str, since: Option<Timestamp>) -> Problem {

@@ -35,7 +35,6 @@ const VARIABLES: &[(&str, &str)] = &[
     ("GIT_NO_LAZY_FETCH", "1"),
     // Objects are what their names say, whatever `refs/replace/` puts in their place.
     ("GIT_NO_REPLACE_OBJECTS", "1"),
-    ("GIT_LITERAL_PATHSPECS", "1"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("GIT_PAGER", "cat"),

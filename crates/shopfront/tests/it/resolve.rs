@@ -112,7 +112,7 @@ fn an_old_text_goes_when_all_was_answered_and_no_answer_names_it() {
     // Of a project that no snippet names any more, and of nobody.
     ask(&workspace, &["buoy"], &asking(&index_of(&["buoy"]).base()));
     let (stray, of_buoy) = ("5".repeat(64), named("buoy"));
-    workspace.shelf.save_description(&stray, "# Nobody's\n").unwrap();
+    workspace.shelf.save_description(shopfront::shelf::Occasion::Asked, &stray, "# Nobody's\n").unwrap();
     let mut newer = project_json("datasette", &MORE);
     newer["info"]["description"] = json!("# Another text\n");
     index.json("datasette", newer);

@@ -17,6 +17,7 @@ use shopfront::commands::resolve::{self, Asked};
 use shopfront::error::Error;
 use shopfront::http::Patience;
 use shopfront::report::Look;
+use shopfront::shelf::Occasion;
 
 use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;
@@ -36,7 +37,7 @@ pub(crate) fn patience() -> Patience {
 
 /// Everything is asked again, at `base`.
 pub(crate) fn asking(base: &str) -> resolve::Options {
-    resolve::Options { refresh: true, from_published: false, jobs: 4, addresses: at(base), patience: patience() }
+    resolve::Options { refresh: true, from_published: false, occasion: Occasion::Asked, jobs: 4, addresses: at(base), patience: patience() }
 }
 
 /// PyPI at `base`.
@@ -68,7 +69,7 @@ pub(crate) fn age(workspace: &Workspace, name: &str, seconds: i64) -> Answer {
 
 /// Builds into `dist`; from saved answers alone where `asking` is none.
 pub(crate) fn build(scratch: &Scratch, asking: Option<resolve::Options>) -> Result<Outcome, Error> {
-    let options = build::Options { out: scratch.path().join("dist"), asking, accept_drop: false, look: LOOK };
+    let options = build::Options { out: scratch.path().join("dist"), asking, accept_drop: false, is_preview: false, look: LOOK };
     build::run(&scratch.workspace(), &options)
 }
 

@@ -17,7 +17,8 @@ fn lose(index: &FakeIndex, names: &[&str]) {
 }
 
 fn accepting(scratch: &Scratch, base: &str) -> Result<Outcome, Error> {
-    let options = Options { out: scratch.path().join("dist"), asking: Some(asking(base)), accept_drop: true, look: LOOK };
+    let options =
+        Options { out: scratch.path().join("dist"), asking: Some(asking(base)), accept_drop: true, is_preview: false, look: LOOK };
     build::run(&scratch.workspace(), &options)
 }
 

@@ -9,7 +9,7 @@ use shopfront::commands::resolve::Options;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
-use crate::shop::{asking, build, built, json as published, problems_of, text, tree};
+use crate::shop::{asking, built, json as published, problems_of, text, tree};
 
 /// An entry of another store, as our own format has it.
 pub(crate) fn entry(host: &str, id: &str) -> Value {
@@ -329,11 +329,21 @@ fn of_two_stores_with_the_same_entry_the_first_has_it() {
 }
 
 #[test]
-fn a_copy_that_is_no_json_says_what_to_do() {
+fn a_copy_that_is_none_is_not_used_and_is_asked_for_again() {
+    for broken in ["{", "[]", r#"{"format": 2}"#] {
+        let sister = FakeIndex::start();
+        let scratch = store(&sister, false);
+        scratch.write("answers/upstreams/sister.json", broken);
+        built(&scratch, None);
+        assert!(!listed(&scratch).contains(&"fiab/zarr".to_owned()), "{broken}");
+    }
+    // One that says of itself that it is young and good, with a document that is none.
     let sister = FakeIndex::start();
+    serve(&sister, &document(&[entry("fiab", "zarr")]));
     let scratch = store(&sister, false);
-    scratch.write("answers/upstreams/sister.json", "{");
-    let fault = build(&scratch, None).unwrap_err();
-    assert!(fault.to_string().starts_with("reading answers/upstreams/sister.json: "), "{fault}");
-    assert!(fault.cure().unwrap().contains("delete that file"));
+    let url = sister.base() + "/";
+    let foreign = json!({"format": 1, "url": url, "checked_at": jiff::Timestamp::now(), "trouble": null, "document": {"format": 1}});
+    scratch.write("answers/upstreams/sister.json", &foreign.to_string());
+    built(&scratch, Some(Options { refresh: false, ..asking_upstreams() }));
+    assert!(listed(&scratch).contains(&"fiab/zarr".to_owned()));
 }

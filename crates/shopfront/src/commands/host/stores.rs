@@ -175,14 +175,24 @@ impl Stores {
                 };
                 (bytes, None, None)
             }
-            Way::Web(http, is_silent) => self.fetched(http, is_silent, &format!("{}/{path}", address.trim_end_matches('/')), schema)?,
+            Way::Web(http, is_silent) => {
+                let url = format!("{}/{path}", address.trim_end_matches('/'));
+                let fetched = self.fetched(http, is_silent, &url, schema)?;
+                // What was sent is held against the schema before it is kept: a copy that breaks it was not written here.
+                if self.checked(&fetched.0, path, schema).is_err() {
+                    files::remove(&self.reading.cache, &format!("{}/{}", files::CACHE, place_of(&url)))?;
+                    self.fetched(http, is_silent, &url, schema)?
+                } else {
+                    fetched
+                }
+            }
         };
         Ok(Read { value: self.checked(&bytes, path, schema)?, checked_at, trouble })
     }
 
     /// The document at `url`, or its copy: when that is fresh, and when no better one can be had.
     fn fetched(&self, http: &Http, is_silent: &AtomicBool, url: &str, schema: &str) -> Result<Fetched, Error> {
-        let place = format!("{COPIES}/{}.json", &digest::sha256(url.as_bytes())[..16]);
+        let place = place_of(url);
         let kept = self.kept(&place, url)?;
         let now = clock::now();
         let age = kept.as_ref().map(|kept| now.as_second() - kept.checked_at.as_second());
@@ -246,6 +256,11 @@ impl Stores {
         let bytes = serde_json::to_vec(&kept).doing(|| format!("keeping {url}"))?;
         files::replace_cached(&self.reading.cache, place, &bytes).map(drop)
     }
+}
+
+/// Where the copy of the document at `url` lies, below [`files::CACHE`].
+fn place_of(url: &str) -> String {
+    format!("{COPIES}/{}.json", &digest::sha256(url.as_bytes())[..16])
 }
 
 /// The bytes of a document, when they were read, and why they could not be read again.

@@ -69,6 +69,28 @@ fn what_breaks_the_format_never_takes_the_place_of_a_good_copy() {
 }
 
 #[test]
+fn a_copy_that_breaks_the_format_is_no_copy() {
+    let (berth, index) = (Berth::with(&["tide-core==6.1.0"]), served());
+    let store = address(&index);
+    let list = || {
+        let told = run(&berth, &[&store], &["host", "list", "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+        (told.exit, told.stderr, document["plugins"].clone())
+    };
+    let good = list();
+    let copies = berth.folder().join(".shopfront-cache/stores");
+    for broken in ["{", r#"{"format": 1, "url": "URL", "checked_at": "2026-11-20T12:00:00Z", "etag": null, "document": {"format": 1}}"#] {
+        for copy in std::fs::read_dir(&copies).unwrap().map(|it| it.unwrap().path()) {
+            let was: serde_json::Value = serde_json::from_slice(&std::fs::read(&copy).unwrap()).unwrap();
+            let young =
+                broken.replace("URL", was["url"].as_str().unwrap()).replace("2026-11-20T12:00:00Z", was["checked_at"].as_str().unwrap());
+            std::fs::write(copy, young).unwrap();
+        }
+        assert_eq!(list(), good, "{broken}");
+    }
+}
+
+#[test]
 fn a_newer_store_may_say_more() {
     let (berth, index) = (Berth::with(&["tide-core==6.1.0"]), served());
     let plugins = String::from_utf8(tree(&WORLD.path().join("dist"))["plugins.json"].clone()).unwrap();

@@ -77,7 +77,14 @@ fn the_packages_of_the_example_are_its_plugins_packed() {
 
 /// A store built from `scratch`, with the same times in every run.
 pub(crate) fn build(scratch: &Scratch) {
-    let options = resolve::Options { refresh: true, from_published: false, jobs: 1, addresses: BTreeMap::new(), patience: patience() };
+    let options = resolve::Options {
+        refresh: true,
+        from_published: false,
+        occasion: shopfront::shelf::Occasion::Asked,
+        jobs: 1,
+        addresses: BTreeMap::new(),
+        patience: patience(),
+    };
     let outcome = resolve::run(&scratch.workspace(), &options).unwrap();
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
     let workspace = scratch.workspace();
