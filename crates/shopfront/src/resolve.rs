@@ -52,13 +52,31 @@ pub struct Asked<'a> {
     pub run: &'a Run,
 }
 
+impl Asked<'_> {
+    /// The address that is asked, where it is not the public one.
+    pub fn registry_url(&self) -> Option<String> {
+        registry_url(self.registry, self.base)
+    }
+}
+
+/// `base`, where it is not the public address of `registry`, and anybody is asked at all: a mirror of archives is none.
+pub fn registry_url(registry: &dyn Registry, base: &str) -> Option<String> {
+    let public = registry.default_address()?;
+    (base.trim_end_matches('/') != public).then(|| base.trim_end_matches('/').to_owned())
+}
+
 /// Asks for one project, of which the snippet says `locator`. `last` is the answer that is kept; `now` the time of asking.
 pub fn one(asked: &Asked<'_>, key: &ProjectKey, locator: &Locator, last: Option<Answer>, now: Timestamp) -> Resolved {
-    // What is gone can not be unchanged.
-    let found = last.as_ref().filter(|it| it.found().is_some());
+    // What is gone can not be unchanged, and what another registry said is not confirmed by this one.
+    let registry_url = asked.registry_url();
+    let found = last.as_ref().filter(|it| it.found().is_some() && it.registry_url == registry_url);
     let question = Question { base: asked.base, name: &key.name, locator, last: found, now, run: asked.run };
     let reply = asked.registry.ask(&question, asked.web);
-    understand(key, last, reply, now)
+    let resolved = understand(key, last, reply, now);
+    match resolved.what {
+        What::Failed(_) => resolved,
+        _ => Resolved { answer: resolved.answer.map(|answer| Answer { registry_url, ..answer }), ..resolved },
+    }
 }
 
 /// What `reply` means, given the `last` answer.
@@ -93,6 +111,7 @@ fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
         registry: key.registry.to_owned(),
         name: key.name.clone(),
         state,
+        registry_url: None,
         checked_at: now,
         trouble: None,
         validators: None,

@@ -90,7 +90,7 @@ pub fn one_line(text: &str, most: usize) -> String {
 
 /// `text` as one word of a command that a person may paste into a shell: a stranger's file name runs nothing.
 pub fn shell_word(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:".contains(&byte);
     if !text.is_empty() && !text.starts_with('-') && text.bytes().all(is_plain) {
         return text.to_owned();
     }

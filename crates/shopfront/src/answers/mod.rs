@@ -62,6 +62,9 @@ pub struct Answer {
     pub name: String,
     /// Whether the registry knows the project.
     pub state: State,
+    /// The address of the registry that was asked, where it is not the public one: without user and password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry_url: Option<String>,
     /// When the registry last confirmed it.
     pub checked_at: Timestamp,
     /// Why it could not be confirmed since.

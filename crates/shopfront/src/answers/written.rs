@@ -15,6 +15,9 @@ pub fn text(answer: &Answer) -> Result<String, Error> {
     line(&mut text, "registry", &answer.registry)?;
     line(&mut text, "name", &answer.name)?;
     line(&mut text, "state", &answer.state)?;
+    if let Some(url) = &answer.registry_url {
+        line(&mut text, "registry_url", url)?;
+    }
     line(&mut text, "checked_at", &answer.checked_at)?;
     line(&mut text, "trouble", &answer.trouble)?;
     line(&mut text, "validators", &answer.validators)?;

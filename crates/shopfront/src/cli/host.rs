@@ -25,7 +25,7 @@ pub struct Hosting {
     /// Who installs [default: uv where it is found, else the pip of the environment]
     #[arg(long, global = true, value_enum, value_name = "TOOL")]
     pub installer: Option<Tool>,
-    /// The index to install from [default: the installer's own]
+    /// The index to install from [default: the one that the store names, else the installer's own]
     #[arg(long, global = true, env = "SHOPFRONT_INDEX_URL", hide_env_values = true, value_name = "URL")]
     pub index_url: Option<String>,
     /// An import may take so long

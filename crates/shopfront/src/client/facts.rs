@@ -8,6 +8,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::address;
 use crate::names::is_project;
 
 /// A published store.
@@ -66,6 +67,8 @@ pub struct Plugin {
     pub author: String,
     /// Its project at the index.
     pub project: String,
+    /// The index to install it from, where the store was built from one that is not the public one.
+    pub registry_url: Option<String>,
     /// What the host imports.
     pub module_name: String,
     /// Its newest release.
@@ -152,6 +155,7 @@ impl Plugin {
             display_name: text("display_name")?,
             author: text("author")?,
             project: project.to_owned(),
+            registry_url: registry_url(&row["source"]["registry_url"]),
             module_name,
             version: text("version"),
             told: told(row),
@@ -213,6 +217,11 @@ impl Release {
             compatible,
         })
     }
+}
+
+/// An address of the web, without user and password: it becomes a variable of an installer's environment.
+fn registry_url(value: &Value) -> Option<String> {
+    value.as_str().filter(|url| address::fault_of_maintainer_address(url).is_none()).map(str::to_owned)
 }
 
 fn time(value: &Value) -> Option<Timestamp> {

@@ -104,10 +104,16 @@ fn ask_older(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, max_p
     let now = clock::now();
     let mut asked = Asked::default();
     let mut due = Vec::new();
+    let mut addresses = BTreeMap::new();
+    for registry in registry::ALL {
+        addresses.insert(registry.id(), Way::registry_url(*registry, options)?);
+    }
     for (key, subject) in projects {
         let mut saved = workspace.shelf.answer(key)?;
         let is_whole = saved.as_ref().is_none_or(|it| has_its_text(workspace, it));
-        let is_fresh = is_whole && saved.as_ref().is_some_and(|it| is_fresh(it, subject, now, max_age));
+        // What another registry said of a project with this name is no answer to this question.
+        let is_of_it = saved.as_ref().is_some_and(|it| Some(&it.registry_url) == addresses.get(key.registry));
+        let is_fresh = is_whole && is_of_it && saved.as_ref().is_some_and(|it| is_fresh(it, subject, now, max_age));
         if let (Some(saved), false) = (&mut saved, is_whole) {
             // "Unchanged" would bring no text: it must be asked for as if it were new.
             saved.validators = None;

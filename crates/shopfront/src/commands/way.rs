@@ -4,6 +4,7 @@ use super::resolve::Options;
 use crate::error::Error;
 use crate::http::{Credentials, Http};
 use crate::registry::Registry;
+use crate::resolve;
 use crate::web::Web;
 
 /// The way to one registry.
@@ -34,6 +35,16 @@ impl Way {
         let credentials = credentials.or_else(|| Credentials::of_token(registry.token_variable()?));
         let base = url.as_str().trim_end_matches('/').to_owned();
         Ok(Way::To { base, http: Box::new(Http::with_packages(&url, credentials, options.patience)?) })
+    }
+
+    /// The address of `registry` as `options` name it, where it is not the public one: without user and password.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(super) fn registry_url(registry: &dyn Registry, options: &Options) -> Result<Option<String>, Error> {
+        let Some(address) = options.addresses.get(registry.id()) else { return Ok(None) };
+        let (url, _) = Credentials::find(address, None)?;
+        Ok(resolve::registry_url(registry, url.as_str()))
     }
 
     /// The base address, without a slash at its end; empty where nobody is asked.

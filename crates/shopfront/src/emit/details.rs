@@ -73,7 +73,7 @@ pub fn detail(
 /// How to install the newest release of `entry`; nothing, where that can not or should not be done.
 pub fn install(entry: Entry<'_>) -> Vec<Install> {
     let Entry { host, snippet, card } = entry;
-    if card.offered { host.adapter.install(host, snippet, &card.offers) } else { Vec::new() }
+    if card.offered { host.adapter.install(host, snippet, &card.access, &card.offers) } else { Vec::new() }
 }
 
 fn category_title<'s>(entry: Entry<'s>, id: &'s str) -> &'s str {

@@ -44,9 +44,7 @@ impl<'s> Head<'s> {
 /// The store that an entry comes from.
 #[derive(Serialize)]
 pub(super) struct StoreReference<'s> {
-    /// Its id.
     pub id: &'s str,
-    /// Its title.
     pub title: &'s str,
 }
 
@@ -55,10 +53,11 @@ pub(super) struct StoreReference<'s> {
 pub(super) struct SourceAddress<'s> {
     /// Which registry.
     pub kind: &'s str,
-    /// Its name there.
     pub name: &'s str,
-    /// Its public page; that of the entry, where its registry has none.
+    /// Its page there; that of the entry, where its registry has none for readers.
     pub url: String,
+    /// See [`SourceAccess::registry_url`](crate::registry::SourceAccess::registry_url).
+    pub registry_url: Option<&'s str>,
 }
 
 /// [`Lifecycle`], with what is absent as `null`.
@@ -129,7 +128,8 @@ impl<'s> PluginEntry<'s> {
             source: SourceAddress {
                 kind: snippet.source.registry,
                 name: &snippet.source.name,
-                url: crate::registry::web_page(&snippet.source).unwrap_or_else(|| page_address(store, entry)),
+                url: card.access.page.clone().unwrap_or_else(|| page_address(store, entry)),
+                registry_url: card.access.registry_url.as_deref(),
             },
             module_name: body.module_name.as_deref(),
             version: card.version.as_deref(),

@@ -144,6 +144,7 @@ fn installable<'e>(store: &'e Store<'_>, entry: Entry<'e>) -> Installable<'e> {
         author: &body.author,
         own: past.map(|past| Own {
             snippet: entry.snippet,
+            access: &entry.card.access,
             number: past.number,
             release_numbers: &past.releases,
             listed_at: past.listed_at,

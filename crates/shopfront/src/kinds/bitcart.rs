@@ -20,6 +20,7 @@ use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
 use crate::registry;
+use crate::registry::SourceAccess;
 use crate::text;
 
 /// Its line of the table.
@@ -97,10 +98,10 @@ impl Adapter for Bitcart {
     }
 
     /// The address of the marketplace is a constant of the released panel: people fetch the archive, and give it to their server.
-    fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, offers: &[Offer]) -> Vec<Install> {
         let own = host.body.install.as_ref().map(|template| template.replace("{project}", &snippet.id));
         let newest = offers.iter().find(|offer| offer.is_stable());
-        let command = own.or_else(|| newest.filter(|offer| is_archive(offer, snippet)).map(|offer| upload(snippet, offer)));
+        let command = own.or_else(|| newest.filter(|offer| is_archive(offer, snippet)).map(|offer| upload(snippet, access, offer)));
         command.map(|command| Install { tool: "curl".to_owned(), command }).into_iter().collect()
     }
 
@@ -121,8 +122,8 @@ fn is_archive(offer: &Offer, snippet: &Snippet) -> bool {
 }
 
 /// Gives the archive of `offer` to a server; fetches it first where it lies elsewhere.
-fn upload(snippet: &Snippet, offer: &Offer) -> String {
-    let (named, fetch) = match lies(snippet, &offer.version, offer.file.as_ref()) {
+fn upload(snippet: &Snippet, access: &SourceAccess, offer: &Offer) -> String {
+    let (named, fetch) = match lies(snippet, access, &offer.version, offer.file.as_ref()) {
         Some(Lies::Here(file)) => (file.to_owned(), String::new()),
         Some(Lies::There(url)) => {
             let named = format!("{}.bitcart", snippet.id);

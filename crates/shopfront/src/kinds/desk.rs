@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{HostVersions, otherwise};
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
-use crate::registry;
+use crate::registry::SourceAccess;
 
 /// What the documents of a host are made of.
 pub struct Desk<'d> {
@@ -47,6 +47,8 @@ pub struct Installable<'e> {
 pub struct Own<'e> {
     /// Its snippet.
     pub snippet: &'e Snippet,
+    /// How readers reach its source.
+    pub access: &'e SourceAccess,
     /// Its number: positive, and the same from build to build.
     pub number: u64,
     /// The number of each of its releases by version, of a kind that wants one.
@@ -149,13 +151,13 @@ pub enum Lies<'l> {
 }
 
 /// Where the archive `file` of the release `version` of `snippet` lies, where that is known.
-pub fn lies<'l>(snippet: &'l Snippet, version: &str, file: Option<&File>) -> Option<Lies<'l>> {
+pub fn lies<'l>(snippet: &'l Snippet, access: &SourceAccess, version: &str, file: Option<&File>) -> Option<Lies<'l>> {
     if let Some(pin) = snippet.locator.archive.iter().find(|pin| pin.version == version) {
         let here = pin.file.as_deref().map(Lies::Here);
         return here.or_else(|| pin.url.clone().map(Lies::There));
     }
     let kept = file?.address.as_deref()?;
-    registry::find(snippet.source.registry)?.public_address(&snippet.source.name, kept).map(Lies::There)
+    access.file_address(&snippet.source, kept).map(Lies::There)
 }
 
 /// A file that a host reads.

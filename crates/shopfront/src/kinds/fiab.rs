@@ -5,14 +5,15 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Adapter, Claim, Desk, Document, Given, HostVersions, Install, Installable, Kind, Major, Offer, final_majors, install_commands,
-    package_trait, usual_module,
+    Adapter, Claim, Desk, Document, Given, HostVersions, Install, Installable, Kind, Major, Offer, commands, final_majors, package_trait,
+    usual_module,
 };
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
 use crate::names::normal_project;
 use crate::package::Package;
+use crate::registry::SourceAccess;
 use crate::requirement;
 
 /// Its line of the table.
@@ -106,8 +107,8 @@ impl Adapter for Fiab {
         package_trait(newest)
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
-        install_commands(host, snippet)
+    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+        commands::of_python(host, snippet, access)
     }
 
     fn lists_only_what_fits(&self) -> bool {

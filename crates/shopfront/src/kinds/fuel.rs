@@ -25,6 +25,7 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
+use crate::registry::SourceAccess;
 use crate::text;
 
 /// Its line of the table.
@@ -92,7 +93,7 @@ impl Adapter for Fuel {
         offers.iter().filter(|offer| !offer.is_manifest_alone).collect()
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, _access: &SourceAccess, offers: &[Offer]) -> Vec<Install> {
         let newest = offers.iter().find(|offer| offer.is_stable()).or_else(|| offers.iter().find(|offer| !offer.is_manifest_alone));
         let Some(file) = newest.and_then(|offer| Some(offer.file.as_ref()?.name.as_str())) else { return Vec::new() };
         let word = text::shell_word(file);

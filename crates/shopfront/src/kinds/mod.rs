@@ -2,6 +2,7 @@
 
 mod agreement;
 mod bitcart;
+mod commands;
 mod desk;
 mod fiab;
 mod fuel;
@@ -10,6 +11,7 @@ mod oko;
 mod python;
 
 pub use agreement::{Otherwise, fitting, otherwise};
+pub use commands::access;
 pub use desk::{Content, Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
 
 use std::collections::BTreeMap;
@@ -24,7 +26,7 @@ use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::diagnostic::Diagnostic;
 use crate::names::normal_project;
 use crate::package::Package;
-use crate::registry;
+use crate::registry::{self, SourceAccess};
 use crate::text;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
@@ -157,8 +159,9 @@ pub trait Adapter: Send + Sync {
         offers.iter().find(|offer| offer.is_stable()).into_iter().collect()
     }
 
-    /// How to install a plugin, per tool that the host's users use; `offers` are its releases that were read, the newest first.
-    fn install(&self, host: &Host, snippet: &Snippet, offers: &[Offer]) -> Vec<Install>;
+    /// How to install a plugin, per tool that the host's users use: every command asks the registry of `access`. `offers` are its
+    /// releases that were read, the newest first.
+    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, offers: &[Offer]) -> Vec<Install>;
 
     /// Whether the host's program is harmed by an entry without a release that fits, so that its own file leaves
     /// such entries out.
@@ -325,21 +328,4 @@ fn listed_fact(label: &'static str, items: &[String]) -> Option<(&'static str, S
     let shown = items.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = if items.len() > MOST { format!(" … (+{})", items.len() - MOST) } else { String::new() };
     (!items.is_empty()).then(|| (label, shown + &more))
-}
-
-/// `pip` and `uv`, or the host's own command.
-fn install_commands(host: &Host, snippet: &Snippet) -> Vec<Install> {
-    let project = &snippet.source.name;
-    let mut commands = Vec::new();
-    if let Some(template) = &host.body.install {
-        let command = template.replace("{project}", project);
-        let tool = command.split_whitespace().next().unwrap_or_default().to_owned();
-        commands.push(Install { tool, command });
-    }
-    for (tool, command) in [("pip", format!("pip install {project}")), ("uv", format!("uv pip install {project}"))] {
-        if commands.iter().all(|known| known.command != command && known.tool != tool) {
-            commands.push(Install { tool: tool.to_owned(), command });
-        }
-    }
-    commands
 }

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use nodejs_semver::{Range, Version};
 use serde_json::{Map, Value};
 
-use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
+use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, commands, listed_fact, named_versions};
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::embedded::texts;
-use crate::registry;
+use crate::registry::{self, SourceAccess};
 use module::{Module, Reader};
 
 /// Its line of the table.
@@ -111,11 +111,11 @@ impl Adapter for NodeRed {
         catalogue::offered(offers).into_iter().collect()
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
         let module = &snippet.source.name;
-        let of_host = host.body.install.as_ref().map(|template| template.replace("{project}", module));
         // Node-RED looks for modules in the folder of its user.
-        let command = of_host.unwrap_or_else(|| format!("npm install --prefix ~/.node-red {module}"));
+        let usual = || format!("npm install --prefix ~/.node-red{} {module}", commands::option(access, "--registry"));
+        let command = commands::of_host(host, module, access).unwrap_or_else(usual);
         vec![Install { tool: "npm".to_owned(), command }]
     }
 

@@ -20,6 +20,7 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
+use crate::registry::SourceAccess;
 
 /// Its line of the table.
 pub(super) static KIND: Kind = Kind {
@@ -78,7 +79,7 @@ impl Adapter for Oko {
     }
 
     /// What the panel's own button does: the backend asks its store for the plugin with this id.
-    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
+    fn install(&self, host: &Host, snippet: &Snippet, _access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
         let usual = "curl -X POST http://127.0.0.1:8000/api/v1/store/{project}/install";
         let template = host.body.install.as_deref().unwrap_or(usual);
         let command = template.replace("{project}", &snippet.id);

@@ -2,15 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Adapter, Claim, Desk, Given, HostVersions, Install, Kind, Major, Offer, final_majors, install_commands, package_trait, usual_module,
-};
+use super::{Adapter, Claim, Desk, Given, HostVersions, Install, Kind, Major, Offer, commands, final_majors, package_trait, usual_module};
 use crate::answers::{Project, ProjectKey, Release};
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
 use crate::package::Package;
 use crate::package::entry_points::EntryPoint;
 use crate::package::modules::Module;
+use crate::registry::SourceAccess;
 use crate::requirement;
 
 /// Its line of the table.
@@ -121,8 +120,8 @@ impl Adapter for Python {
         package_trait(newest)
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, _offers: &[Offer]) -> Vec<Install> {
-        install_commands(host, snippet)
+    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+        commands::of_python(host, snippet, access)
     }
 
     /// Python applications read no document of a store.

@@ -10,6 +10,7 @@ use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::kinds::{self, HostVersions, Offer};
 use crate::readme::Excess;
+use crate::registry::SourceAccess;
 
 /// An entry in brief.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Card {
     pub license: Option<String>,
     /// How many releases are known.
     pub release_count: usize,
+    /// How readers reach its source.
+    pub access: SourceAccess,
     /// When the registry last confirmed all this; `None` when it was never asked.
     pub checked_at: Option<Timestamp>,
     /// Since when and why it could not be confirmed.
@@ -87,14 +90,16 @@ pub fn card(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Opt
 }
 
 fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option<&Answer>) -> Card {
+    let access = kinds::access(host, snippet, answer.and_then(|answer| answer.registry_url.as_deref()));
     let Some(answer) = answer else {
         let problems = if snippet.is_withdrawn() { Vec::new() } else { vec![problem(snippet, &checks::not_asked::found(snippet), None)] };
-        return Card { license: snippet.body.license.clone(), problems, ..blank() };
+        return Card { license: snippet.body.license.clone(), access, problems, ..blank() };
     };
     let newest = answer.found().and_then(Project::newest_release);
     let last = answer.project.as_ref().and_then(Project::newest_release);
     let gone = answer.state == State::Gone;
     Card {
+        access,
         version: newest.map(|(release, _)| release.version.clone()),
         last_version: last.map(|(release, _)| release.version.clone()),
         released_at: last.and_then(|(release, _)| release.released_at),
@@ -154,6 +159,7 @@ fn blank() -> Card {
         compatible: Vec::new(),
         license: None,
         release_count: 0,
+        access: SourceAccess::default(),
         checked_at: None,
         stale: None,
         gone: false,

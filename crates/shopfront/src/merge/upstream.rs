@@ -162,6 +162,10 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
         let why = match read_entry(&published, schemas) {
             Ok(said) => match guard::take(&said, upstream, register) {
                 Taken::Held => {
+                    // An older program does not say it; what is absent is null here.
+                    if let Some(source) = published["source"].as_object_mut() {
+                        source.entry("registry_url").or_insert(Value::Null);
+                    }
                     published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
                     entries.push(UpstreamEntry { said, published });
                     continue;

@@ -62,8 +62,15 @@ impl Registry for GitHub {
     }
 
     /// Below the page of the repository, which everybody may read without asking the API.
-    fn public_address(&self, name: &str, kept: &str) -> Option<String> {
-        Some(if is_whole(kept) { kept.to_owned() } else { format!("{PAGES}/{name}/{kept}") })
+    fn file_address(&self, base: Option<&str>, name: &str, kept: &str) -> Option<String> {
+        let page = base.map_or_else(|| Some(self.page(name)), |base| self.page_at(base, name))?;
+        Some(if is_whole(kept) { kept.to_owned() } else { format!("{page}/{kept}") })
+    }
+
+    /// A server of one's own has its API below its pages.
+    fn page_at(&self, base: &str, name: &str) -> Option<String> {
+        let base = base.trim_end_matches('/');
+        Some(format!("{}/{name}", base.strip_suffix("/api/v3").unwrap_or(base)))
     }
 
     fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {

@@ -1,5 +1,6 @@
 //! The package registries: how each is asked, and what its answers mean. They see the web only through [`Web`].
 
+mod access;
 mod archive;
 mod cleaned;
 pub mod github;
@@ -9,6 +10,7 @@ mod package;
 pub(crate) mod pinned;
 pub mod pypi;
 
+pub use access::{NamedRegistry, SourceAccess};
 pub use archive::Archive;
 pub use integrity::Integrity;
 pub use package::{Package, Wish};
@@ -57,10 +59,21 @@ pub trait Registry: Sync {
         None
     }
 
-    /// Where everybody finds the file that lies at `kept` ([`File::address`](crate::answers::File::address)) of a project; `None`
-    /// where the registry keeps no addresses.
-    fn public_address(&self, _name: &str, _kept: &str) -> Option<String> {
+    /// Where everybody finds the file that lies at `kept` ([`File::address`](crate::answers::File::address)) of a project, of which
+    /// the registry at `base` told (`None` is the public one); `None` where the registry keeps no addresses.
+    fn file_address(&self, _base: Option<&str>, _name: &str, _kept: &str) -> Option<String> {
         None
+    }
+
+    /// The page of a project at the registry with the address `base`, which is not the public one; `None` where nobody knows
+    /// which pages that has.
+    fn page_at(&self, _base: &str, _name: &str) -> Option<String> {
+        None
+    }
+
+    /// What commands have to be told so that they ask the registry at `base`.
+    fn command_address(&self, base: &str) -> String {
+        base.to_owned()
     }
 
     /// Whether a package says itself under which name the registry has it.

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::error::{Doing, Error};
 use crate::merge::{Entry, Store};
-use crate::registry;
 
 #[derive(Serialize)]
 struct Application<'s> {
@@ -97,7 +96,7 @@ pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<St
         released_at: entry.card.released_at.filter(|_| is_offered).map(|at| at.to_string()),
         license: entry.card.license.as_deref().map(|name| License { kind: "CreativeWork", name }),
         keywords: body.keywords.join(", "),
-        source: registry::web_page(&entry.snippet.source).filter(|_| is_offered),
+        source: entry.card.access.page.clone().filter(|_| is_offered),
         same_as: [&body.homepage, &body.repository].into_iter().filter_map(|it| it.as_deref()).collect(),
         image: store.file.image_cards.then(|| format!("{url}{path}card.png")),
     };

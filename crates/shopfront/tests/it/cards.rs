@@ -100,7 +100,7 @@ fn a_card_is_drawn_once_and_again_when_it_was_spoilt() {
     assert_eq!(tree(&scratch.path().join("dist")), published);
     fs::remove_dir_all(&drawer).unwrap();
     // A file where the drawer should be: cards are drawn, and kept nowhere.
-    fs::remove_dir(drawer.parent().unwrap()).unwrap();
+    fs::remove_dir_all(drawer.parent().unwrap()).unwrap();
     fs::write(drawer.parent().unwrap(), "in the way").unwrap();
     built(&scratch, None);
     assert_eq!(tree(&scratch.path().join("dist")), published);

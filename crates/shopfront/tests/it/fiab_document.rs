@@ -34,7 +34,7 @@ const TEXTS: [&str; 12] = [
     "null",
     "e\u{301}\u{327} combining",
     "العربية",
-    "\u{10ffff}\u{fffd}",
+    "\u{1f30a}\u{fffd}",
     "42",
 ];
 
@@ -95,6 +95,7 @@ fn save(scratch: &Scratch, name: &str, state: State, releases: Vec<Release>) {
         releases,
     };
     let answer = Answer {
+        registry_url: None,
         format: 1,
         registry: "pypi".to_owned(),
         name: name.to_owned(),

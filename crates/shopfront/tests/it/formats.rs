@@ -169,7 +169,7 @@ fn keys_stand_in_the_order_that_was_promised() {
     let plugin = &PLUGIN;
     for entry in json(&scratch, "plugins.json")["plugins"].as_array().unwrap() {
         assert_eq!(keys(entry), plugin);
-        assert_eq!((keys(&entry["store"]), keys(&entry["source"])), (vec!["id", "title"], vec!["kind", "name", "url"]));
+        assert_eq!((keys(&entry["store"]), keys(&entry["source"])), (vec!["id", "title"], vec!["kind", "name", "url", "registry_url"]));
     }
     let index = ["host", "id", "display_name", "display_description", "author", "version", "released_at", "lifecycle", "page"];
     for entry in json(&scratch, "api/v1/index.json")["plugins"].as_array().unwrap() {

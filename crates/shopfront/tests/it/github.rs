@@ -103,11 +103,11 @@ fn a_plugin_of_a_repository_is_offered_with_the_address_of_its_asset() {
     built(&scratch, None);
     let list = published(&scratch, "oko/api/v1/rpc/plugins.html");
     let plugin = &list["plugins"][0];
-    let address = "https://github.com/mira/tides/releases/download/tides-1.1.0.zip";
+    let address = format!("{}/mira/tides/releases/download/tides-1.1.0.zip", index.base());
     assert_eq!((&plugin["source"], &plugin["source_url"], &plugin["version"]), (&json!("github"), &json!(address), &json!("1.1.0")));
     assert_eq!(plugin["metadata"], json!({ "sha256": digest::sha256(&bytes), "size": bytes.len() }));
     let page = shop::text(&scratch, "oko/tides/index.html");
-    assert!(page.contains(address) && page.contains("/tides/install"), "{page}");
+    assert!(page.contains(&address) && page.contains("/tides/install"), "{page}");
 }
 
 /// The archive that GitHub makes of a tag, with the plugin in `folder` of the repository.

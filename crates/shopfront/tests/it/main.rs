@@ -42,6 +42,7 @@ mod hostile;
 mod package;
 mod package_growth;
 mod pasted;
+mod private_registry;
 mod publish;
 mod readers;
 mod readme_budget;

@@ -14,9 +14,17 @@ use crate::shop::LOOK;
 
 const REGISTRIES: &[&str] = &["github", "npm", "pypi"];
 
+/// The texts of a file, in which `index.example` and `npm.example` stand for where the public registries have their pages.
 fn texts(registry: &str) -> Vec<String> {
     let path = fixtures().join("pasted").join(format!("{registry}.txt"));
-    fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|line| line.replace("index.example", &host_of("pypi")).replace("npm.example", &host_of("npm"))).collect()
+}
+
+/// The server of the public pages of `registry`, without `www.`.
+fn host_of(registry: &str) -> String {
+    let page = registry::find(registry).unwrap().page("");
+    page.split('/').nth(2).unwrap().trim_start_matches("www.").to_owned()
 }
 
 #[test]
@@ -34,6 +42,7 @@ fn of_a_pasted_text_only_its_form_is_certain_and_every_reading_is_offered() {
             };
             told.push_str(&format!("{text}\n{}", certain.unwrap_or_else(offered)));
         }
+        let told = told.replace(&host_of("pypi"), "index.example").replace(&host_of("npm"), "npm.example");
         differences.extend(golden::difference(&fixtures().join("pasted").join(format!("{name}.expected")), &told));
     }
     golden::assert_none(&differences);

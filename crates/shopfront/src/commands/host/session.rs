@@ -44,6 +44,8 @@ pub(super) struct Known {
     pub(super) module_name: String,
     /// The address of its store.
     pub(super) store: String,
+    /// The index that its store names; `None` for the installer's own.
+    pub(super) registry_url: Option<String>,
 }
 
 impl Session {
@@ -107,7 +109,7 @@ impl Session {
         let key = key(&self.host.id, id);
         if let Some(Record { project, module_name, store, .. }) = self.state.plugins.get(&key) {
             let (module_name, store) = (module_name.clone(), store.clone());
-            return Ok(Known { key, id: id.to_owned(), project: normal_project(project), module_name, store });
+            return Ok(Known { key, id: id.to_owned(), project: normal_project(project), module_name, store, registry_url: None });
         }
         self.listed(named).map(|(published, plugin)| Known::of(published, plugin))
     }
@@ -158,6 +160,7 @@ impl Known {
             project: normal_project(&plugin.project),
             module_name: plugin.module_name.clone(),
             store: published.address.clone(),
+            registry_url: plugin.registry_url.clone(),
         }
     }
 }

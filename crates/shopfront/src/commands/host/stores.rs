@@ -304,6 +304,7 @@ const READ: &[&str] = &[
     "name",
     "plugins",
     "project",
+    "registry_url",
     "released_at",
     "releases",
     "requires_python",

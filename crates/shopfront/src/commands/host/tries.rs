@@ -124,7 +124,8 @@ fn attempt(options: &Options, wanted: &Wanted, case: &Case<'_>, blank: &Try) -> 
     let host_pin = target.version.as_ref().map(|version| format!("{}=={version}", target.project));
     let requirements: Vec<String> = std::iter::once(format!("{}=={version}", plugin.project)).chain(host_pin).collect();
     // A wheel runs nothing while it is installed: what a plugin does on import is all that it can do.
-    let order = Order { requirements: &requirements, index_url: options.index_url.as_deref(), mode: Mode::Install, from: From::Wheels };
+    let index_url = options.index_url.as_deref().or(plugin.registry_url.as_deref());
+    let order = Order { requirements: &requirements, index_url, mode: Mode::Install, from: From::Wheels };
     if let Err(fault) = installer.install(&environment, &order, None) {
         return Ok(Try { reason: Some(one_line(&fault.to_string(), 600)), ..blank });
     }

@@ -31,8 +31,8 @@ fn served<'d>(desk: &Desk<'_>, own: Own<'d>) -> Result<(&'d Offer, String), Why>
     let taken: Vec<&Offer> = stable.filter(|offer| Contents::from(&offer.facts).is_some_and(|contents| !contents.refused)).collect();
     let useless = |why: &str| Why::Useless(why.to_owned());
     let newest = *taken.first().ok_or_else(|| useless("it has no final release that a server takes"))?;
-    let here = |offer: &&&Offer| matches!(lies(own.snippet, &offer.version, offer.file.as_ref()), Some(Lies::Here(_)));
-    let path = |offer: &'d Offer| match lies(own.snippet, &offer.version, offer.file.as_ref()) {
+    let here = |offer: &&&Offer| matches!(lies(own.snippet, own.access, &offer.version, offer.file.as_ref()), Some(Lies::Here(_)));
+    let path = |offer: &'d Offer| match lies(own.snippet, own.access, &offer.version, offer.file.as_ref()) {
         Some(Lies::Here(file)) => Some((offer, format!("catalogue/{}/packages/{file}", desk.host.id))),
         _ => None,
     };

@@ -119,7 +119,7 @@ fn plugin(id: u64, offer: &Offer, contents: Contents) -> Plugin {
 
 /// The files of the interface, of an archive that the store serves itself.
 fn of_interface(host: &str, own: &Own<'_>, offer: &Offer, contents: &Contents) -> Vec<Document> {
-    let Some(Lies::Here(file)) = lies(own.snippet, &offer.version, offer.file.as_ref()) else { return Vec::new() };
+    let Some(Lies::Here(file)) = lies(own.snippet, own.access, &offer.version, offer.file.as_ref()) else { return Vec::new() };
     let package = format!("catalogue/{host}/packages/{file}");
     let metadata = &contents.metadata;
     let folder = format!("static/plugins/{}-{}", metadata.name, metadata.version);

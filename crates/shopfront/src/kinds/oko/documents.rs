@@ -90,7 +90,7 @@ fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Result<String, Strin
         // The installer unpacks zip files alone, and looks no deeper than their one folder.
         return Err("its archive is that of a repository: a backend takes a zip of the plugin, such as an `asset` of a release".to_owned());
     }
-    match lies(own.snippet, &offer.version, file) {
+    match lies(own.snippet, own.access, &offer.version, file) {
         Some(Lies::There(url)) => Ok(url),
         Some(Lies::Here(file)) => Ok(format!("{}{}/packages/{file}", desk.store.url, desk.host.id)),
         None => Err("nobody knows where its archive lies".to_owned()),

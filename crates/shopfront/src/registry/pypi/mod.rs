@@ -52,6 +52,16 @@ impl Registry for Pypi {
         format!("{PUBLIC}/project/{name}/")
     }
 
+    /// Simple pages are what every index has.
+    fn page_at(&self, base: &str, name: &str) -> Option<String> {
+        Some(format!("{}{name}/", self.command_address(base)))
+    }
+
+    fn command_address(&self, base: &str) -> String {
+        let base = base.trim_end_matches('/');
+        if base.ends_with("/simple") { format!("{base}/") } else { format!("{base}/simple/") }
+    }
+
     fn default_address(&self) -> Option<&'static str> {
         Some(PUBLIC)
     }

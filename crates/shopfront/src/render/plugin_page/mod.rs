@@ -183,11 +183,11 @@ pub fn page<'a>(
         source: Source {
             kind: snippet.source.registry,
             name: &snippet.source.name,
-            url: crate::registry::web_page(&snippet.source),
+            url: card.access.page.clone(),
             has_registry: snippet.source.has_registry(),
         },
         install: emit::install(entry),
-        download: newest.and_then(|release| releases::place_of(snippet, release, release.files.first()?)),
+        download: newest.and_then(|release| releases::place_of(entry, release, release.files.first()?)),
         links: emit::links(snippet, project, is_origin),
         license: card.license.as_deref(),
         license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::answers::{File, FileKind, Project, Release};
-use crate::catalogue::Snippet;
 use crate::kinds::{self, Lies};
 use crate::merge::{Entry, Store};
 
@@ -47,8 +46,9 @@ pub(super) struct Place {
 }
 
 /// Where the archive `file` of `release` lies, where that is known.
-pub(super) fn place_of(snippet: &Snippet, release: &Release, file: &File) -> Option<Place> {
-    Some(match kinds::lies(snippet, &release.version, Some(file))? {
+pub(super) fn place_of(entry: Entry<'_>, release: &Release, file: &File) -> Option<Place> {
+    let Entry { snippet, card, .. } = entry;
+    Some(match kinds::lies(snippet, &card.access, &release.version, Some(file))? {
         Lies::Here(name) => Place { address: format!("{}/packages/{name}", snippet.host), is_own: true, name: name.to_owned() },
         Lies::There(address) => Place { address, is_own: false, name: file.name.clone() },
     })
@@ -87,11 +87,11 @@ fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release
         requires: release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "),
         fits: shown_majors(store, entry).into_iter().map(|at| is_known.then(|| majors.contains(&at))).collect(),
         size,
-        files: files.iter().map(|it| file(it, entry.snippet, release)).collect(),
+        files: files.iter().map(|it| file(it, entry, release)).collect(),
     }
 }
 
-fn file<'s>(file: &'s File, snippet: &Snippet, release: &Release) -> FileContext<'s> {
+fn file<'s>(file: &'s File, entry: Entry<'_>, release: &Release) -> FileContext<'s> {
     let kind = match file.kind {
         FileKind::Wheel => "wheel",
         FileKind::Sdist => "sdist",
@@ -99,5 +99,5 @@ fn file<'s>(file: &'s File, snippet: &Snippet, release: &Release) -> FileContext
         FileKind::Manifest => "manifest",
         FileKind::Other => "other",
     };
-    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref(), place: place_of(snippet, release, file) }
+    FileContext { name: &file.name, kind, size: file.size, sha256: file.sha256.as_deref(), place: place_of(entry, release, file) }
 }

@@ -128,3 +128,23 @@ fn a_state_that_is_none_of_ours_is_refused_and_kept() {
         assert_eq!(berth.state().as_deref(), Some(text));
     }
 }
+
+#[test]
+fn the_installer_asks_the_index_that_the_store_was_built_from_unless_a_person_names_another() {
+    let berth = Berth::with(&["tide-core==6.1.0"]);
+    let asked = berth.folder().join("asked.txt");
+    let indexes = |options: &[&str], version: &str| {
+        let _ = fs::remove_file(&asked);
+        let arguments = [&["host", "install", "moon", "--version", version], options].concat();
+        let run = ended(berth.program(&arguments).env("STUB_ASKED", &asked));
+        assert_eq!(run.exit, 0, "{}", run.stderr);
+        fs::read_to_string(&asked).unwrap().lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+    };
+    let of_store = indexes(&[], "6.0.0");
+    assert!(
+        of_store.len() == 1 && of_store.iter().all(|url| url.starts_with("http://127.0.0.1:") && url.ends_with("/simple/")),
+        "{of_store:?}"
+    );
+    let named = indexes(&["--index-url", "https://pypi.corp.example/simple/"], "6.1.0");
+    assert_eq!(named.into_iter().collect::<Vec<_>>(), ["https://pypi.corp.example/simple/"]);
+}

@@ -151,6 +151,12 @@ fn wheels() -> PathBuf {
 fn plain(text: &str, berth: &Berth) -> String {
     let world = WORLD.path().to_str().unwrap();
     let mut text = text.replace(berth.folder().to_str().unwrap(), "ENVIRONMENT").replace(world, "STORE");
+    // The index that the store was built from, on a port of this run.
+    const INDEX: &str = "http://127.0.0.1:";
+    while let Some(at) = text.find(INDEX) {
+        let port = text[at + INDEX.len()..].find(|it: char| !it.is_ascii_digit()).unwrap();
+        text.replace_range(at..at + INDEX.len() + port, "http://INDEX");
+    }
     let cfg = fs::read_to_string(berth.folder().join("pyvenv.cfg")).unwrap();
     let version = cfg.lines().find_map(|line| line.strip_prefix("version = ")).unwrap().trim().to_owned();
     text = text.replace(&version, "3.X.Y");

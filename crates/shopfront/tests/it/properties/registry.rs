@@ -108,6 +108,7 @@ fn is_kept(answer: Answer) {
 /// The answer that a fresh `project` makes.
 pub(super) fn answer(project: Project) -> Answer {
     Answer {
+        registry_url: None,
         format: 1,
         registry: "pypi".to_owned(),
         name: shopfront::names::normal_project(&project.name),
