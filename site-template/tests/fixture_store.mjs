@@ -1,4 +1,4 @@
-// Builds a store of crates/shopfront/tests/fixtures/ for the tests of one file; they import store.mjs behind that.
+// Builds a store of xtask/tests/fixtures/ for the tests of one file; they import store.mjs behind that.
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ export async function builtStore(name) {
   const repository = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
   const program = process.env.SHOPFRONT ?? join(repository, "target", "debug", "xtask");
   const root = await mkdtemp(join(tmpdir(), `${name}-`));
-  await cp(join(repository, "crates", "shopfront", "tests", "fixtures", name), root, { recursive: true });
+  await cp(join(repository, "xtask", "tests", "fixtures", name), root, { recursive: true });
   await promisify(execFile)(program, ["build", "--offline", "--root", root, "--out", join(root, "dist")]);
   process.env.SITE_DIR = join(root, "dist");
   return { end: () => rm(root, { recursive: true }) };

@@ -8,9 +8,9 @@ use super::workbench::Workbench;
 use shopfront::error::Error;
 
 /// A small project for each build backend, and the snippet that each must become.
-const PROJECTS: &str = "crates/shopfront/tests/fixtures/backends";
+const PROJECTS: &str = "xtask/tests/fixtures/backends";
 /// The store that they are added to.
-const STORE: &str = "crates/shopfront/tests/fixtures/base";
+const STORE: &str = "xtask/tests/fixtures/base";
 const WHEELS: &str = "test-wheels";
 const COPIES: &str = "test-backend-projects";
 const ADDED: &str = "test-added";

@@ -22,7 +22,7 @@ const PYTHON_TOOLS: &str = "test-tools";
 /// The folder of the files that these were installed from, below `target/`.
 const PYTHON_WHEELS: &str = "test-tools-wheels";
 /// The build backends and their hashes.
-const BACKENDS: &str = "crates/shopfront/tests/fixtures/backends/requirements.txt";
+const BACKENDS: &str = "xtask/tests/fixtures/backends/requirements.txt";
 /// The folder of their virtual environment, below `target/`.
 const BACKEND_TOOLS: &str = "test-backends";
 /// Which Node-RED is tried.
@@ -38,19 +38,19 @@ const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
 /// Where it is installed, below `target/`.
 const LIGHTHOUSE_FOLDER: &str = "test-lighthouse";
 /// What the model of FIAB's backend is made of.
-const FIAB: &str = "crates/shopfront/tests/fixtures/others/fiab/requirements.txt";
+const FIAB: &str = "xtask/tests/fixtures/others/fiab/requirements.txt";
 /// The folder of its virtual environment, below `target/`.
 const FIAB_FOLDER: &str = "test-hosts/fiab";
 /// What the builder of Fuel's plugins runs on.
-const FUEL: &str = "crates/shopfront/tests/fixtures/others/fuel/requirements.txt";
+const FUEL: &str = "xtask/tests/fixtures/others/fuel/requirements.txt";
 /// The builder itself, as source archives.
-const FUEL_SOURCES: &str = "crates/shopfront/tests/fixtures/others/fuel/sources.txt";
+const FUEL_SOURCES: &str = "xtask/tests/fixtures/others/fuel/sources.txt";
 /// The folder of its virtual environment, below `target/`.
 const FUEL_FOLDER: &str = "test-hosts/fuel";
 /// The folder of its source archives, below `target/`.
 const FUEL_SOURCES_FOLDER: &str = "test-hosts/fuel-sources";
 /// What installers read versions and names with.
-const PACKAGING: &str = "crates/shopfront/tests/fixtures/others/python/requirements.txt";
+const PACKAGING: &str = "xtask/tests/fixtures/others/python/requirements.txt";
 /// The folder of its virtual environment, below `target/`.
 const PACKAGING_FOLDER: &str = "test-hosts/python";
 /// Names that Chromium and its nearest kin have.

@@ -7,9 +7,9 @@ use shopfront::address::{fault_of_maintainer_address, fault_of_web_address, is_p
 use crate::golden;
 use crate::scratch::fixtures;
 
-const BLOCKS: &str = include_str!("../fixtures/addresses/blocks.txt");
-const REFUSED: &str = include_str!("../fixtures/addresses/refused.txt");
-const PUBLIC: &str = include_str!("../fixtures/addresses/public.txt");
+const BLOCKS: &str = include_str!("../../../../xtask/tests/fixtures/addresses/blocks.txt");
+const REFUSED: &str = include_str!("../../../../xtask/tests/fixtures/addresses/refused.txt");
+const PUBLIC: &str = include_str!("../../../../xtask/tests/fixtures/addresses/public.txt");
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))

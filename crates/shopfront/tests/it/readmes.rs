@@ -1,7 +1,7 @@
 //! Long descriptions as the page of an entry shows them: one text in `tests/fixtures/readmes/`, its HTML beside it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use shopfront::readme::ReadmeHtml;
 
@@ -10,7 +10,7 @@ use crate::properties::readme::is_harmless;
 
 #[test]
 fn long_descriptions_are_shown_as_their_fixtures_say() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/readmes");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/tests/fixtures/readmes");
     let mut texts: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path()).collect();
     texts.retain(|it| it.extension().is_some_and(|it| it != "html"));
     texts.sort();

@@ -7,7 +7,7 @@ use shopfront::commands::examine::Workspace;
 
 /// The folder of all fixtures.
 pub(crate) fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/tests/fixtures").canonicalize().unwrap()
 }
 
 /// A store in a temporary folder.

@@ -16,7 +16,7 @@ use shopfront::error::{Doing, Error};
 /// Odd archives of the tests.
 const CORPORA: &[&str] = &["fuzz/corpus/archive", "fuzz/corpus/wheel"];
 /// Where only Python refuses, and why.
-const KNOWN: &str = "crates/shopfront/tests/fixtures/others/python/archives.json";
+const KNOWN: &str = "xtask/tests/fixtures/others/python/archives.json";
 /// The folder of the archives, below `target/`.
 const FOLDER: &str = "test-hosts/archives";
 

@@ -16,11 +16,11 @@ use shopfront::error::{Doing, Error};
 use shopfront::kinds;
 
 /// The plugins of the tests.
-const CASES: &str = "crates/shopfront/tests/fixtures/kinds/fuel";
+const CASES: &str = "xtask/tests/fixtures/kinds/fuel";
 /// Values that are put into the fields of manifests.
-const VARIANTS: &str = "crates/shopfront/tests/fixtures/others/fuel/variants.json";
+const VARIANTS: &str = "xtask/tests/fixtures/others/fuel/variants.json";
 /// Where only we refuse, and why.
-const STRICTNESS: &str = "crates/shopfront/tests/fixtures/others/fuel/strictness.json";
+const STRICTNESS: &str = "xtask/tests/fixtures/others/fuel/strictness.json";
 /// The folder of the plugins, below `target/`.
 const FOLDER: &str = "test-hosts/fuel-cases";
 /// What the builder says of a plugin.

@@ -17,9 +17,9 @@ use shopfront::package::file_name::FileName;
 use shopfront::requirement::{self, Reading};
 
 /// What is asked about.
-const WORDS: &str = "crates/shopfront/tests/fixtures/others/python/words.json";
+const WORDS: &str = "xtask/tests/fixtures/others/python/words.json";
 /// Where the answers differ, and why.
-const KNOWN: &str = "crates/shopfront/tests/fixtures/others/python/versions.json";
+const KNOWN: &str = "xtask/tests/fixtures/others/python/versions.json";
 /// The folder of the answers, below `target/`.
 const FOLDER: &str = "test-hosts/versions";
 

@@ -15,20 +15,20 @@ use shopfront::schema::Schemas;
 
 /// The catalogue of the small store.
 pub(super) static BASE: &[(&str, &str)] = &[
-    ("catalogue/store.json", include_str!("../../fixtures/base/catalogue/store.json")),
-    ("catalogue/datasette/host.json", include_str!("../../fixtures/base/catalogue/datasette/host.json")),
-    ("catalogue/datasette/graphql.json", include_str!("../../fixtures/base/catalogue/datasette/graphql.json")),
-    ("catalogue/fiab/host.json", include_str!("../../fixtures/base/catalogue/fiab/host.json")),
-    ("catalogue/fiab/ecmwf.json", include_str!("../../fixtures/base/catalogue/fiab/ecmwf.json")),
+    ("catalogue/store.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/store.json")),
+    ("catalogue/datasette/host.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/datasette/host.json")),
+    ("catalogue/datasette/graphql.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/datasette/graphql.json")),
+    ("catalogue/fiab/host.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/fiab/host.json")),
+    ("catalogue/fiab/ecmwf.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/fiab/ecmwf.json")),
 ];
 
 /// The saved answers of the small store.
 pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
     let texts = [
-        include_str!("../../fixtures/base/answers/pypi/datasette.json"),
-        include_str!("../../fixtures/base/answers/pypi/datasette-graphql.json"),
-        include_str!("../../fixtures/base/answers/pypi/fiab-core.json"),
-        include_str!("../../fixtures/base/answers/pypi/fiab-plugin-ecmwf.json"),
+        include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/datasette.json"),
+        include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/datasette-graphql.json"),
+        include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/fiab-core.json"),
+        include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/fiab-plugin-ecmwf.json"),
     ];
     texts.iter().map(|text| serde_json::from_str(text).expect("an answer of the fixtures")).collect()
 });
