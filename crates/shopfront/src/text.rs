@@ -97,6 +97,17 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", one_line(text, 4_096).replace('\'', "'\\''"))
 }
 
+/// `text` as a key of TOML: bare where it may be, else in quotes. A dot in a bare key would begin a table within the table.
+pub fn toml_key(text: &str) -> String {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_bare) { text.to_owned() } else { toml_string(text) }
+}
+
+/// `text` as a basic string of TOML; what JSON escapes is escaped alike there.
+pub fn toml_string(text: &str) -> String {
+    serde_json::Value::from(one_line(text, 4_096)).to_string().replace('\u{7f}', "\\u007F")
+}
+
 /// Whether a reader sees nothing.
 pub fn is_blank(text: &str) -> bool {
     visible(text).chars().all(char::is_whitespace)

@@ -160,6 +160,7 @@ pub(crate) fn host_answer(host: &Host) -> Answer {
 
 fn found(project: &str, newest: NewestFacts, releases: Vec<Release>) -> Answer {
     Answer {
+        registry_url: None,
         format: 1,
         registry: "pypi".to_owned(),
         name: project.to_owned(),

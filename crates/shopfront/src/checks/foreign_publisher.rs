@@ -21,6 +21,6 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
     );
     found.push(
         CODE.at(Place::value(&case.snippet.path, "/repository"), "not where it was published from", message)
-            .help(format!("if that is the plugin's repository: `\"repository\": \"{}\"`", super::one_line(&built_by))),
+            .help(format!("if that is the plugin's repository: `\"repository\": {}`", serde_json::Value::from(super::one_line(&built_by)))),
     );
 }

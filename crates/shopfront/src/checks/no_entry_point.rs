@@ -3,6 +3,7 @@
 use super::{Check, PackageCase, Rule, one_line};
 use crate::diagnostic::{Code, Diagnostic, code};
 use crate::names::nearest;
+use crate::text::{toml_key, toml_string};
 
 static CODE: Code = code!("no-entry-point", Error, Package);
 /// Its line of the table.
@@ -25,7 +26,10 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let module = case.package.modules.first().map_or_else(|| "example".to_owned(), |module| one_line(&module.name));
     let help = match nearest(group, &mut groups) {
         Some(near) => format!("call the group `{group}`, not `{}`", one_line(near)),
-        None => format!("add `[project.entry-points.{group}]` with `{} = \"{module}\"` to `pyproject.toml`", module.replace('.', "_")),
+        None => {
+            let (group, name, value) = (toml_key(group), toml_key(&module.replace('.', "_")), toml_string(&module));
+            format!("add `[project.entry-points.{group}]` with `{name} = {value}` to `pyproject.toml`")
+        }
     };
     found.push(CODE.at(place, "nothing for the host", message).help(help));
 }

@@ -17,7 +17,7 @@ use crate::wheels;
 const WITHOUT_FIXTURE: &[&str] = &["too-many-files"];
 
 /// The report of a store; held against its commit, when it has one.
-fn report(scratch: &Scratch, format: Format) -> String {
+pub(crate) fn report(scratch: &Scratch, format: Format) -> String {
     let since = scratch.path().join(".git").exists().then(|| "HEAD".to_owned());
     let look = Look { colour: false, columns: 100 };
     let options = Options { paths: Vec::new(), since, asking: None, format, look, links: Links::default() };
@@ -26,12 +26,12 @@ fn report(scratch: &Scratch, format: Format) -> String {
 
 /// What `inspect` says of the packages of a case that has some, each for the host that its base is of; else what
 /// `check` says.
-fn report_of_case(scratch: &Scratch, case: &Path, format: Format) -> String {
+pub(crate) fn report_of_case(scratch: &Scratch, case: &Path, format: Format) -> String {
     let packages = wheels::build_all(case, scratch.path());
     if packages.is_empty() { report(scratch, format) } else { packages.iter().map(|it| faults_of_package(scratch, it, format)).collect() }
 }
 
-fn faults_of_package(scratch: &Scratch, path: &str, format: Format) -> String {
+pub(crate) fn faults_of_package(scratch: &Scratch, path: &str, format: Format) -> String {
     let workspace = scratch.workspace();
     let examined = examine::files_only(&workspace).unwrap();
     let host = if path.contains("datasette") { "datasette" } else { "fiab" };
@@ -43,20 +43,20 @@ fn faults_of_package(scratch: &Scratch, path: &str, format: Format) -> String {
     told.replace(&format!("{}/", scratch.path().display()), "")
 }
 
-fn folders(of: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(of: &Path) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = fs::read_dir(of).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_dir()).collect();
     all.sort();
     all
 }
 
 /// The cases of a code; what a store was `before` is none.
-fn cases(code: &Path) -> Vec<PathBuf> {
+pub(crate) fn cases(code: &Path) -> Vec<PathBuf> {
     folders(code).into_iter().filter(|case| name(case) != "before").collect()
 }
 
 /// The small store with `case` over it. A fault that shows only against the past has a commit below it: the small store
 /// with the folder `before`, where there is one.
-fn store_of(code: &Path, case: &Path) -> Scratch {
+pub(crate) fn store_of(code: &Path, case: &Path) -> Scratch {
     let scratch = Scratch::base();
     let is_of_past = ALL.iter().any(|check| check.code.name == name(code) && matches!(check.rule, Rule::Past(_)));
     if is_of_past {
@@ -81,7 +81,7 @@ fn give_hosts(scratch: &Scratch) {
     }
 }
 
-fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     path.file_name().unwrap().to_str().unwrap().to_owned()
 }
 

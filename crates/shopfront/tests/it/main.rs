@@ -38,6 +38,7 @@ mod github;
 mod golden;
 mod guide;
 mod host;
+mod helps;
 mod hostile;
 mod package;
 mod package_growth;

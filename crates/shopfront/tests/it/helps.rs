@@ -1,0 +1,357 @@
+//! The help of every check, tried: `fixtures/help/classes.txt` says of each how it is followed, and what can be pasted is pasted,
+//! parses, and takes the fault away.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rayon::prelude::*;
+use serde_json::Value;
+use shopfront::report::Format;
+use shopfront::requirement::{self, Reading};
+
+use crate::checks::{cases, faults_of_package, folders, report, store_of};
+use crate::scratch::{Scratch, fixtures};
+use crate::wheels::{self, Members, members, with_record, zipped};
+
+/// How a help is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// Each text in backticks is a value to write at the place: as JSON, else as a text.
+    Value,
+    /// The text is the name that the field at the place should have.
+    Field,
+    /// The text is a member of the object at the place.
+    Member,
+    /// The text is a member of the snippet.
+    RootMember,
+    /// The text is a member of a JSON file in the package.
+    PackageMember,
+    /// The text is the name that the file should have.
+    File,
+    /// The text is the path of a file that is to be added.
+    NewFile,
+    /// The texts are lines of `pyproject.toml`, with their table.
+    Toml,
+    /// The text is a requirement of the package (PEP 508).
+    Requirement,
+    /// The text is a command of a shell.
+    Shell,
+    /// The text stands in the place of what is pointed at.
+    Span,
+    /// The text belongs into a file of the package that nothing here builds from.
+    PackageText,
+    /// A person has to decide or to build something: nothing in it can be pasted.
+    Prose,
+}
+
+const CLASSES: &[(&str, Class)] = &[
+    ("value", Class::Value),
+    ("field", Class::Field),
+    ("member", Class::Member),
+    ("root-member", Class::RootMember),
+    ("package-member", Class::PackageMember),
+    ("file", Class::File),
+    ("new-file", Class::NewFile),
+    ("toml", Class::Toml),
+    ("requirement", Class::Requirement),
+    ("shell", Class::Shell),
+    ("span", Class::Span),
+    ("package-text", Class::PackageText),
+    ("prose", Class::Prose),
+];
+
+/// A help, where it is given.
+struct Help {
+    code: String,
+    text: String,
+    path: String,
+    pointer: String,
+    /// Line and column of its begin, and of its end.
+    span: [(usize, usize); 2],
+    case: PathBuf,
+    /// The folder of the code, for a store that differs from a commit below it.
+    of_code: PathBuf,
+    /// The package that it is told of, from the root of the store.
+    package: Option<String>,
+    /// How often the fault is told of that package.
+    count: usize,
+}
+
+impl Help {
+    /// The texts between backticks.
+    fn quoted(&self) -> Vec<&str> {
+        self.text.split('`').skip(1).step_by(2).collect()
+    }
+
+    /// The code and the words around what is quoted, which stand in the file of classes.
+    fn pattern(&self) -> String {
+        let words: Vec<&str> = self.text.split('`').step_by(2).collect();
+        let mut words = without_brackets(&words.join("`…`"));
+        while let Some(at) = words.find("`…`, `…`") {
+            words.replace_range(at..at + "`…`, `…`".len(), "`…`");
+        }
+        let mut words: String = words.chars().map(|it| if it.is_ascii_digit() { '#' } else { it }).collect();
+        while words.contains("##") {
+            words = words.replace("##", "#");
+        }
+        format!("{}: {words}", self.code)
+    }
+
+    fn scratch(&self) -> Scratch {
+        let scratch = store_of(&self.of_code, &self.case);
+        wheels::build_all(&self.case, scratch.path());
+        scratch
+    }
+
+    /// Whether the fault is still told in `scratch`, at the place where it was; of a package, as often as before.
+    fn is_told(&self, scratch: &Scratch) -> bool {
+        let told = match &self.package {
+            Some(package) => faults_of_package(scratch, package, Format::Json),
+            None => report(scratch, Format::Json),
+        };
+        let faults: Vec<Value> = serde_json::from_str(&told).unwrap();
+        let is_it = |fault: &Value| {
+            fault["code"] == self.code && (self.package.is_some() || fault["path"] == self.path && fault["pointer"] == self.pointer)
+        };
+        let count = faults.iter().filter(|fault| is_it(fault)).count();
+        if self.package.is_some() { count >= self.count } else { count > 0 }
+    }
+}
+
+/// `words` with `(…)` for what stands in brackets.
+fn without_brackets(words: &str) -> String {
+    let (mut told, mut depth) = (String::new(), 0);
+    for character in words.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth == 0 => told.push(character),
+            _ => continue,
+        }
+        if character == ')' && depth == 0 {
+            told.push_str("(…)");
+        }
+    }
+    told
+}
+
+fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
+    let scratch = store_of(of_code, case);
+    let packages = wheels::build_all(case, scratch.path());
+    let told: Vec<(Option<String>, String)> = match packages.is_empty() {
+        true => vec![(None, report(&scratch, Format::Json))],
+        false => packages.into_iter().map(|it| (Some(it.clone()), faults_of_package(&scratch, &it, Format::Json))).collect(),
+    };
+    let mut helps = Vec::new();
+    for (package, told) in told {
+        let faults: Vec<Value> = serde_json::from_str(&told).unwrap();
+        for fault in &faults {
+            let text = |key: &str| fault[key].as_str().map(str::to_owned);
+            let (Some(code), Some(help), Some(path)) = (text("code"), text("help"), text("path")) else { continue };
+            let pointer = text("pointer").unwrap_or_default();
+            let count = faults.iter().filter(|other| other["code"] == fault["code"]).count();
+            let number = |key: &str| usize::try_from(fault[key].as_u64().unwrap_or(1)).unwrap();
+            let span = [(number("line"), number("column")), (number("end_line"), number("end_column"))];
+            let (case, of_code, package) = (case.to_owned(), of_code.to_owned(), package.clone());
+            helps.push(Help { code, text: help, path, pointer, span, case, of_code, package, count });
+        }
+    }
+    helps
+}
+
+/// Every help of every case, one for each text of a code: the same words are tried once.
+fn all_helps() -> Vec<Help> {
+    let all: Vec<(PathBuf, PathBuf)> = folders(&fixtures().join("checks"))
+        .into_iter()
+        .flat_map(|of_code| cases(&of_code).into_iter().map(move |case| (of_code.clone(), case)))
+        .collect();
+    let told: Vec<Help> = all.par_iter().flat_map_iter(|(of_code, case)| helps_of(of_code, case)).collect();
+    let mut seen = BTreeSet::new();
+    told.into_iter().filter(|help| seen.insert((help.code.clone(), help.text.clone(), help.package.is_some()))).collect()
+}
+
+/// The class of each pattern, as the file has them.
+fn classes() -> BTreeMap<String, Class> {
+    let text = fs::read_to_string(fixtures().join("help/classes.txt")).unwrap();
+    let class = |line: &str| {
+        let (class, pattern) = line.split_once(' ').unwrap();
+        let known = CLASSES.iter().find(|(name, _)| *name == class);
+        (pattern.trim().to_owned(), known.unwrap_or_else(|| panic!("classes.txt: `{class}` is no class: {pattern}")).1)
+    };
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(class).collect()
+}
+
+/// A text in backticks as JSON, else as a text.
+fn value_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+}
+
+fn edit(scratch: &Scratch, path: &str, change: impl FnOnce(&mut Value)) {
+    let mut document: Value = serde_json::from_str(&fs::read_to_string(scratch.path().join(path)).unwrap()).unwrap();
+    change(&mut document);
+    scratch.write(path, &format!("{document:#}\n"));
+}
+
+fn parent(pointer: &str) -> (&str, String) {
+    let (parent, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    (parent, last.replace("~1", "/").replace("~0", "~"))
+}
+
+/// Follows `help` in each of its readings; why one of them does not help.
+fn follow(help: &Help, class: Class) -> Option<String> {
+    let quoted = help.quoted();
+    let wrong = |why: &str| Some(format!("{}: {}\n  {why} ({})", help.code, help.text, help.case.display()));
+    if matches!(class, Class::Prose | Class::PackageText) {
+        return None;
+    }
+    if quoted.is_empty() {
+        return wrong("it quotes nothing that could be pasted");
+    }
+    let still = |scratch: &Scratch| if help.is_told(scratch) { wrong("the fault is still told") } else { None };
+    match class {
+        Class::Value => quoted.iter().find_map(|text| {
+            let scratch = help.scratch();
+            edit(&scratch, &help.path, |document| match document.pointer_mut(&help.pointer) {
+                Some(place) => *place = value_of(text),
+                None => panic!("{}: nothing is at {}", help.path, help.pointer),
+            });
+            still(&scratch)
+        }),
+        Class::Field => {
+            let scratch = help.scratch();
+            let (parent, last) = parent(&help.pointer);
+            edit(&scratch, &help.path, |document| {
+                let members = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+                let value = members.shift_remove(&last).unwrap();
+                members.insert(quoted[0].to_owned(), value);
+            });
+            still(&scratch)
+        }
+        Class::Member | Class::RootMember => {
+            let Ok(Value::Object(more)) = serde_json::from_str(&format!("{{{}}}", quoted[0])) else { return wrong("it is no JSON") };
+            let scratch = help.scratch();
+            let at = if class == Class::Member { help.pointer.as_str() } else { "" };
+            edit(&scratch, &help.path, |document| document.pointer_mut(at).unwrap().as_object_mut().unwrap().extend(more));
+            still(&scratch)
+        }
+        Class::PackageMember => match serde_json::from_str::<Value>(&format!("{{{}}}", quoted[0])) {
+            Ok(_) => None,
+            Err(why) => wrong(&format!("it is no JSON: {why}")),
+        },
+        Class::File => {
+            let scratch = help.scratch();
+            let old = scratch.path().join(&help.path);
+            let ending = if old.is_dir() { "" } else { ".json" };
+            let new = old.with_file_name(format!("{}{ending}", quoted[0].trim_end_matches(".json")));
+            fs::rename(&old, &new).unwrap();
+            still(&scratch)
+        }
+        Class::NewFile => {
+            let scratch = help.scratch();
+            // What is said of its contents is another fault.
+            let like = if quoted[0].ends_with(".json") { "base/catalogue/datasette/host.json" } else { "base/catalogue/store.json" };
+            let path = scratch.path().join(quoted[0]);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::copy(fixtures().join(like), path).unwrap();
+            still(&scratch)
+        }
+        Class::Toml => toml_help(help),
+        Class::Requirement => {
+            if !matches!(requirement::read(quoted[0]), Reading::Sound(_)) {
+                return wrong("it is no requirement");
+            }
+            still(&requiring(help, quoted[0]))
+        }
+        Class::Shell => {
+            let parsed = Command::new("sh").args(["-n", "-c", quoted[0]]).status().unwrap();
+            if parsed.success() { None } else { wrong("a shell can not read it") }
+        }
+        Class::Span => {
+            let scratch = help.scratch();
+            let text = fs::read_to_string(scratch.path().join(&help.path)).unwrap();
+            let [start, end] = help.span.map(|(line, column)| {
+                let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+                before + text[before..].chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+            });
+            scratch.write(&help.path, &format!("{}{}{}", &text[..start], quoted[0], &text[end..]));
+            still(&scratch)
+        }
+        Class::Prose | Class::PackageText => None,
+    }
+}
+
+/// The case of `help`, whose package, or what the registry says of it, requires `wanted`, and nothing else of that project.
+fn requiring(help: &Help, wanted: &str) -> Scratch {
+    let project = requirement::project_of(wanted);
+    let is_other = |required: &str| requirement::project_of(required) != project;
+    let of_package = rebuilt(help, |members| {
+        let metadata = members.iter_mut().find(|(name, _)| name.ends_with(".dist-info/METADATA")).unwrap().1;
+        let text = String::from_utf8(metadata.clone()).unwrap();
+        let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
+        let kept: Vec<&str> = head.lines().filter(|line| line.strip_prefix("Requires-Dist:").is_none_or(is_other)).collect();
+        *metadata = format!("{}\nRequires-Dist: {wanted}\n\n{body}", kept.join("\n")).into_bytes();
+    });
+    if let Some(scratch) = of_package {
+        return scratch;
+    }
+    let scratch = help.scratch();
+    let snippet: Value = serde_json::from_str(&fs::read_to_string(scratch.path().join(&help.path)).unwrap()).unwrap();
+    edit(&scratch, &format!("answers/pypi/{}.json", snippet["source"]["pypi"].as_str().unwrap()), |answer| {
+        let required = answer["project"]["newest"]["requires_dist"].as_array_mut().unwrap();
+        required.retain(|it| is_other(it.as_str().unwrap()));
+        required.push(wanted.into());
+    });
+    scratch
+}
+
+/// The case of `help` with its wheel changed.
+fn rebuilt(help: &Help, change: impl FnOnce(&mut Members)) -> Option<Scratch> {
+    let package = help.package.as_ref()?;
+    let scratch = help.scratch();
+    let mut members = members(&help.case.join(package));
+    change(&mut members);
+    fs::write(scratch.path().join(package), zipped(&with_record(members))).unwrap();
+    Some(scratch)
+}
+
+/// Lines of `pyproject.toml`: they parse, alone or in the table that the help names; an entry point, once built, is found.
+fn toml_help(help: &Help) -> Option<String> {
+    let quoted = help.quoted();
+    let is_line = |text: &&&str| text.contains(" = ");
+    let table = quoted.iter().find(|text| text.starts_with('[')).copied().unwrap_or("[project]");
+    let line = quoted.iter().find(is_line)?;
+    let written = format!("[project]\nname = \"x\"\n{}\n{line}\n", if table == "[project]" { "" } else { table });
+    let parsed: Result<toml::Table, _> = written.parse();
+    let project = match parsed {
+        Ok(table) => table["project"].clone(),
+        Err(why) => return Some(format!("{}: {}\n  it is no TOML: {why}", help.code, help.text)),
+    };
+    let groups = project.get("entry-points")?.as_table()?;
+    let mut text = String::new();
+    for (group, entries) in groups {
+        text.push_str(&format!("[{group}]\n"));
+        for (name, value) in entries.as_table().unwrap() {
+            let Some(value) = value.as_str() else { return Some(format!("{}: {}\n  a table in a group", help.code, help.text)) };
+            text.push_str(&format!("{name} = {value}\n"));
+        }
+    }
+    let scratch = rebuilt(help, |members| {
+        let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| stem.to_owned()).unwrap();
+        members.insert(format!("{info}.dist-info/entry_points.txt"), text.into_bytes());
+    })?;
+    help.is_told(&scratch).then(|| format!("{}: {}\n  the fault is still told", help.code, help.text))
+}
+
+#[test]
+fn every_help_is_classified_and_what_can_be_pasted_takes_the_fault_away() {
+    let helps = all_helps();
+    let classes = classes();
+    let patterns: BTreeSet<String> = helps.iter().map(Help::pattern).collect();
+    let unknown: Vec<&String> = patterns.iter().filter(|pattern| !classes.contains_key(*pattern)).collect();
+    let unused: Vec<&String> = classes.keys().filter(|pattern| !patterns.contains(*pattern)).collect();
+    assert!(unknown.is_empty() && unused.is_empty(), "fixtures/help/classes.txt lacks {unknown:#?}\nand has for nothing {unused:#?}");
+    let wrong: Vec<String> = helps.par_iter().filter_map(|help| follow(help, classes[&help.pattern()])).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
