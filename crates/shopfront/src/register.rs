@@ -74,7 +74,8 @@ impl Holder {
 /// Every name that is held.
 #[derive(Default)]
 pub struct Register {
-    held: BTreeMap<Claim, Vec<Holder>>,
+    /// By claim and host: another store may have one name below very many hosts.
+    held: BTreeMap<(Claim, String), Vec<Holder>>,
     /// What titles of hosts look like, by host.
     titles: BTreeMap<String, String>,
     /// Hosts, by what their ids look like.
@@ -108,12 +109,13 @@ impl Register {
 
     /// Who of `host` holds `claim`, the first first.
     pub fn holders(&self, host: &str, claim: &Claim) -> impl Iterator<Item = &Holder> {
-        self.anywhere(claim).filter(move |it| it.host == host)
+        self.held.get(&(claim.clone(), host.to_owned())).into_iter().flatten()
     }
 
     /// Who holds `claim`, of whatever host.
     pub fn anywhere(&self, claim: &Claim) -> impl Iterator<Item = &Holder> {
-        self.held.get(claim).into_iter().flatten()
+        let from_first_host = (claim.clone(), String::new())..;
+        self.held.range(from_first_host).take_while(move |((held, _), _)| held == claim).flat_map(|(_, holders)| holders)
     }
 
     /// The host of this store that `host` looks like, without being it.
@@ -125,7 +127,7 @@ impl Register {
     /// Adds what is held from now on.
     pub fn hold(&mut self, claims: impl IntoIterator<Item = (Claim, Holder)>) {
         for (claim, holder) in claims {
-            self.held.entry(claim).or_default().push(holder);
+            self.held.entry((claim, holder.host.clone())).or_default().push(holder);
         }
     }
 

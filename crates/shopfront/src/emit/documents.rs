@@ -16,7 +16,7 @@ use crate::schema::Schemas;
 pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
         Listed::Own(entry) => Written::compact(&PluginEntry::of(store, *entry)),
-        Listed::Foreign(_, entry) => Written::compact(&entry.published),
+        Listed::Foreign(_, entry) => Written::compact(&entry.published()),
     };
     listed("plugins.json", ("api-plugins.schema.json", "plugins"), &Head::of(store), &store.everything(), &make, schemas, sink)
 }

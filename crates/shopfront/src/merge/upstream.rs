@@ -1,6 +1,7 @@
 //! Other stores: what their `plugins.json` says. Nothing of it is used before it was held against our published schema, and against the
 //! guards that entries of this store pass.
 
+mod document;
 mod guard;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,12 @@ use guard::Taken;
 /// The longest account of a fault, in characters: it may quote keys of the other store.
 const MAX_FAULT: usize = 200;
 
+/// The most bytes of one entry: as many as a snippet may have.
+const MAX_ENTRY: usize = 64 << 10;
+
+/// The most entries of one store.
+const MAX_ENTRIES: usize = 100_000;
+
 /// Another store.
 pub struct UpstreamStore {
     /// How `store.json` names it.
@@ -37,8 +44,16 @@ pub struct UpstreamStore {
 pub struct UpstreamEntry {
     /// What this program looks at of it.
     pub said: ForeignEntry,
-    /// The entry as it will be published here: its own words, under our name for its store.
-    pub published: Value,
+    /// The entry as it will be published here, as JSON: its own words, under our name for its store. A tree of it takes ten times
+    /// the memory.
+    published: Box<str>,
+}
+
+impl UpstreamEntry {
+    /// The entry as it will be published here.
+    pub fn published(&self) -> Value {
+        json::read(self.published.as_bytes()).expect("it was written as JSON here")
+    }
 }
 
 /// What another store says of an entry that keeps to our published schema.
@@ -147,18 +162,25 @@ impl<'s> UpstreamSchemas<'s> {
 /// # Errors
 /// Why the document is not one of ours, in words: its head is another one, or all of its entries are.
 pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, register: &mut Register) -> Result<Offered, String> {
-    let mut document = json::read(bytes).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))?;
-    let plugins = match document.get_mut("plugins") {
-        Some(Value::Array(plugins)) => std::mem::take(plugins),
-        _ => Vec::new(),
-    };
+    let no_json = |cause| format!("its `plugins.json` is no JSON: {}", text::one_line(&format!("{cause}"), MAX_FAULT));
     let broken = |fault: &str| format!("its `plugins.json` breaks the format: {}", text::one_line(fault, MAX_FAULT));
-    if let Some(fault) = schemas.document.first_fault(&document) {
+    let (head, count) = document::head(bytes).map_err(no_json)?;
+    if count > MAX_ENTRIES {
+        return Err(format!("its `plugins.json` lists {count} entries; {MAX_ENTRIES} is the most"));
+    }
+    if let Some(fault) = schemas.document.first_fault(&head) {
         return Err(broken(&fault));
     }
-    let (mut entries, mut refused, mut foreign) = (Vec::with_capacity(plugins.len()), Vec::new(), 0);
-    let count = plugins.len();
-    for mut published in plugins {
+    let (mut entries, mut refused, mut foreign) = (Vec::with_capacity(count), Vec::new(), 0);
+    let mut number = 0;
+    document::entries(bytes, &mut |text| {
+        number += 1;
+        if text.len() > MAX_ENTRY {
+            foreign += 1;
+            let why = format!("it has {} bytes; {MAX_ENTRY} is the most", text.len());
+            return refused.push(Refused { entry: format!("entry {number}"), why });
+        }
+        let mut published = json::read(text.as_bytes()).unwrap_or_default();
         let why = match read_entry(&published, schemas) {
             Ok(said) => match guard::take(&said, upstream, register) {
                 Taken::Held => {
@@ -167,10 +189,10 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
                         source.entry("registry_url").or_insert(Value::Null);
                     }
                     published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
-                    entries.push(UpstreamEntry { said, published });
-                    continue;
+                    entries.push(UpstreamEntry { said, published: published.to_string().into() });
+                    return;
                 }
-                Taken::SamePlugin => continue,
+                Taken::SamePlugin => return,
                 Taken::Refused(why) => why,
             },
             Err(Fault::Format(why)) => {
@@ -180,7 +202,8 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
             Err(Fault::Text(why)) => why,
         };
         refused.push(Refused { entry: name_of(&published), why: text::one_line(&why, MAX_FAULT) });
-    }
+    })
+    .map_err(no_json)?;
     match refused.first() {
         // Not one bad entry, but another format: the copy that was good stays.
         Some(first) if foreign == count => Err(broken(&first.why)),

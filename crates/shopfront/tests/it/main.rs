@@ -64,6 +64,7 @@ mod search;
 mod shop;
 mod trust;
 mod upstream_guards;
+mod upstream_budget;
 mod upstreams;
 mod visible_text;
 mod words;

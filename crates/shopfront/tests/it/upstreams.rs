@@ -296,7 +296,7 @@ fn hostile_words_of_another_store_are_only_words() {
 fn a_fault_that_quotes_another_store_is_short_and_plain() {
     let sister = FakeIndex::start();
     let mut plugin = entry("fiab", "zarr");
-    plugin[format!("\u{1b}[2J{}", "x".repeat(100_000))] = json!(1);
+    plugin[format!("\u{1b}[2J{}", "x".repeat(50_000))] = json!(1);
     serve(&sister, &document(&[plugin]));
     let scratch = store(&sister, false);
     let told = built(&scratch, Some(asking_upstreams()));

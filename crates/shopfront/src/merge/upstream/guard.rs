@@ -15,6 +15,9 @@ use crate::text;
 /// The longest text that no field of a snippet is, in characters.
 const MAX_TEXT: usize = 2_000;
 
+/// The most versions of a host that an entry names.
+const MAX_VERSIONS: usize = 100;
+
 /// Fields that mean the same in a snippet and in a published entry.
 const SHARED: &[&str] =
     &["display_name", "display_description", "author", "homepage", "documentation", "repository", "issues", "categories", "keywords"];
@@ -38,6 +41,10 @@ pub(super) fn fault_of_texts(published: &Value, snippet: &Schema) -> Option<Stri
             fault = Some(format!("{} contains U+{:04X}, which its readers do not see", name(), u32::from(hidden.character)));
         }
     });
+    let versions = published["compatible"].as_object().map_or(0, Map::len);
+    if versions > MAX_VERSIONS {
+        return Some(format!("`compatible` names {versions} versions of its host; {MAX_VERSIONS} is the most"));
+    }
     fault.or_else(|| too_long(&Pointer::root(), published)).or_else(|| {
         let as_snippet = as_snippet(published);
         let found = snippet.check("", &as_snippet).into_iter().next();
