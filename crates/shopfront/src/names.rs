@@ -148,10 +148,19 @@ pub fn is_project(name: &str) -> bool {
     bytes.iter().all(|byte| inner(*byte)) && edge(bytes.first()) && edge(bytes.last())
 }
 
+/// The longest text, in bytes, that somebody can have meant as a name.
+const MAX_MEANT: usize = 200;
+
+/// The edits that lead from one name to the other; `None` for texts that are no names: their comparison takes the product of
+/// their lengths, in time and in memory.
+pub fn distance(one: &str, other: &str) -> Option<usize> {
+    (one.len().max(other.len()) <= MAX_MEANT).then(|| strsim::damerau_levenshtein(one, other))
+}
+
 /// The candidate nearest to `word`, when it is near enough to be what was meant.
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let close = |candidate: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase());
-    let best = candidates.map(|it| (close(it), it)).min()?;
+    let lower = word.to_lowercase();
+    let best = candidates.filter_map(|it| Some((distance(&lower, &it.to_lowercase())?, it))).min()?;
     let allowed = (word.chars().count() / 3).clamp(1, 4);
     let is_part = word.len() >= 4 && (best.1.contains(word) || word.contains(best.1)) && best.1.len() >= 4;
     (best.0 <= allowed || is_part).then_some(best.1)

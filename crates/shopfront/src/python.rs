@@ -10,9 +10,16 @@ pub const MINORS: std::ops::RangeInclusive<u64> = 8..=15;
 /// More patch releases than any minor version of Python has.
 const PATCHES: u64 = 30;
 
+/// Bytes of specifiers that are taken apart; longer ones say nothing.
+const MAX_SPECIFIERS: usize = 1_000;
+
 /// The minor versions of [`MINORS`] that `specifiers` (a `Requires-Python`) allow; all, where they can not be read: that is
 /// a fault of its own.
 pub fn allowed_minors(specifiers: &str) -> Vec<u64> {
+    // Every version is compared with every specifier.
+    if specifiers.len() > MAX_SPECIFIERS {
+        return MINORS.collect();
+    }
     // Indexes hold many values with a comma too much, and installers let it pass.
     let Ok(specifiers) = VersionSpecifiers::from_str(specifiers.trim().trim_end_matches(',')) else { return MINORS.collect() };
     // `!=3.9.7` and `>3.10` still allow other releases of that minor version.

@@ -58,13 +58,12 @@ pub enum Reading {
 /// Its address is a plain [`Url`]: the parser's own type fills in what the environment says for `${NAME}`, and so would tell
 /// it to whoever reads the report.
 ///
-/// The parser of markers calls itself for each bracket, and its diagram of what they mean can double with each `and`.
+/// The parser of markers calls itself for each bracket, and its diagram of what they mean can double with each `and`: a line of
+/// 3 KB took it 7 s.
 pub fn read(written: &str) -> Reading {
-    const LONGEST: usize = 4096;
+    const LONGEST: usize = 2048;
     const MOST_BRACKETS: usize = 32;
-    const MOST_CONJUNCTIONS: usize = 16;
-    let conjunctions = written.split(|it: char| !it.is_ascii_alphabetic()).filter(|word| *word == "and").count();
-    if written.len() > LONGEST || written.matches('(').count() > MOST_BRACKETS || conjunctions > MOST_CONJUNCTIONS {
+    if written.len() > LONGEST || written.matches('(').count() > MOST_BRACKETS || paths(written) > MOST_PATHS {
         return Reading::TooMuch;
     }
     if let Some(last) = bad_last_letter(written) {
@@ -74,6 +73,26 @@ pub fn read(written: &str) -> Reading {
         Ok(requirement) => Reading::Sound(Box::new(requirement)),
         Err(why) => Reading::Broken(why.message.to_string()),
     }
+}
+
+/// Ways through the conditions of a requirement beyond which nobody looks at it.
+const MOST_PATHS: usize = 256;
+/// Conditions beyond which nobody looks at a requirement: each is compared with those before it.
+const MOST_CONDITIONS: usize = 40;
+/// Lines about one project that are read; a package needs a few.
+const MOST_LINES: usize = 100;
+
+/// The ways through the diagram of the conditions that `written` has, or more: each part of one kind, between parts of the other
+/// kind, multiplies them.
+fn paths(written: &str) -> usize {
+    let count = |wanted: &str| written.split(|it: char| !it.is_ascii_alphabetic()).filter(|word| *word == wanted).count();
+    let (ands, ors) = (count("and"), count("or"));
+    let (fewer, more) = (ands.min(ors), ands.max(ors));
+    if ands + ors > MOST_CONDITIONS {
+        return usize::MAX;
+    }
+    let of_each = 1 + more.div_ceil(fewer.max(1));
+    u32::try_from(fewer).ok().and_then(|fewer| of_each.checked_pow(fewer)).unwrap_or(usize::MAX)
 }
 
 /// With what the name of the project or of an extra ends, where it must not: the parser takes it for a name, and panics.
@@ -97,10 +116,7 @@ fn parsed(written: &str) -> Option<Requirement<Url>> {
 /// not: it may be meant for other machines than the reader's.
 pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
     let mut range = Range { specifiers: Vec::new(), written: Vec::new() };
-    for written in required {
-        if !begins_with_name(written, project) {
-            continue;
-        }
+    for written in required.iter().filter(|written| begins_with_name(written, project)).take(MOST_LINES) {
         let Some(requirement) = parsed(written) else { continue };
         if !requirement.marker.evaluate_extras(&[]) {
             continue;
@@ -116,7 +132,8 @@ pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
 /// The `Requires-Dist` lines of `metadata` that require `project` where no extra is asked for.
 pub fn lines_of<'m>(project: &str, metadata: &'m Metadata) -> Vec<&'m Field> {
     let requires = |field: &&Field| range_of(project, std::slice::from_ref(&field.value)).is_some();
-    metadata.all("Requires-Dist").filter(requires).collect()
+    let about = metadata.all("Requires-Dist").filter(|field| begins_with_name(&field.value, project)).take(MOST_LINES);
+    about.filter(requires).collect()
 }
 
 /// The extra that `written` belongs to, and what it requires without saying so; `None` for what is required in any case, and
@@ -183,7 +200,38 @@ fn split_at_name(written: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_direct_url, of_extra, project_of};
+    use super::{Reading, is_direct_url, of_extra, project_of, read};
+
+    /// `count` conditions of `parts` that follow each other, as one requirement.
+    fn of_conditions(count: usize, between: &str, condition: impl Fn(usize) -> String) -> String {
+        format!("tides; {}", (0..count).map(condition).collect::<Vec<_>>().join(between))
+    }
+
+    #[test]
+    fn conditions_whose_diagram_grows_with_each_of_them_are_not_taken_apart() {
+        let pairs = |at: usize| format!("(extra == 'a{at}' or extra == 'b{at}')");
+        let many = |at: usize| format!("('a{at}' in os_name or 'b{at}' in sys_platform or 'c{at}' in platform_machine)");
+        let both = |at: usize| format!("(extra == 'a{at}' and os_name == 'b{at}')");
+        let costly = [
+            of_conditions(16, " and ", pairs),
+            of_conditions(12, " and ", many),
+            of_conditions(16, " or ", both),
+            of_conditions(200, " or ", |at| format!("'a{at}' in os_name")),
+            of_conditions(2, " and ", |at| format!("os_name == '{}'", "a".repeat(at * 10_000))),
+        ];
+        for written in costly {
+            assert!(matches!(read(&written), Reading::TooMuch), "{}", &written[..80]);
+        }
+        let usual = [
+            of_conditions(12, " or ", |at| format!("platform_machine == 'm{at}'")),
+            format!("{} and python_version < '3.14'", of_conditions(12, " or ", |at| format!("platform_machine == 'm{at}'"))),
+            of_conditions(3, " or ", |at| format!("python_version >= '3.{at}' and python_version < '3.{}'", at + 1)),
+            of_conditions(20, " and ", |at| format!("python_version != '3.{at}'")),
+        ];
+        for written in usual {
+            assert!(matches!(read(&written), Reading::Sound(_)), "{written}");
+        }
+    }
 
     #[test]
     fn blanks_before_a_name_are_no_part_of_it() {

@@ -4,9 +4,10 @@ pub mod contents;
 
 use jiff::Timestamp;
 
-use crate::answers::{Answer, ProjectKey, State, Trouble};
+use crate::answers::{self, Answer, ProjectKey, State, Trouble};
 use crate::catalogue::Locator;
 use crate::registry::{Failure, Question, Registry, Reply, Run};
+use crate::shelf::MAX_ANSWER;
 use crate::text;
 use crate::web::Web;
 
@@ -90,7 +91,7 @@ pub fn understand(key: &ProjectKey, last: Option<Answer>, reply: Result<Reply, F
                 project: Some(found.project),
                 ..blank(key, State::Found, now)
             };
-            Resolved { answer: Some(answer), description: found.description, what }
+            bounded(Resolved { answer: Some(answer), description: found.description, what }, last, now)
         }
         Ok(Reply::Unchanged) => match last {
             Some(last) => Resolved { answer: Some(Answer { checked_at: now, trouble: None, ..last }), description: None, what: What::Same },
@@ -103,6 +104,15 @@ pub fn understand(key: &ProjectKey, last: Option<Answer>, reply: Result<Reply, F
         }
         Err(failure) => failed(last, failure, now),
     }
+}
+
+/// `resolved`, unless its answer would be too large to be read again: then the `last` one stays, and everything else is published.
+pub fn bounded(resolved: Resolved, last: Option<Answer>, now: Timestamp) -> Resolved {
+    let bytes = resolved.answer.as_ref().and_then(|answer| answers::text(answer).ok()).map_or(0, |text| text.len());
+    if bytes <= MAX_ANSWER {
+        return resolved;
+    }
+    failed(last, Failure(format!("what it says takes {bytes} bytes to keep; {MAX_ANSWER} is the most")), now)
 }
 
 fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
@@ -129,4 +139,57 @@ fn failed(last: Option<Answer>, Failure(message): Failure, now: Timestamp) -> Re
         Answer { trouble: Some(Trouble { at: since, message: message.clone() }), ..last }
     });
     Resolved { answer, description: None, what: What::Failed(message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Resolved, What, blank, bounded};
+    use crate::answers::{File, FileKind, NewestFacts, Project, ProjectKey, Release, State};
+
+    /// A project of `releases` with as many files as a release may have.
+    fn project(releases: usize) -> Project {
+        let file = |at: usize| File {
+            name: format!("{}-{at}.whl", "a".repeat(200)),
+            kind: FileKind::Wheel,
+            size: Some(1),
+            sha256: Some("0".repeat(64)),
+            integrity: None,
+            address: None,
+        };
+        let release = |at: usize| Release {
+            version: format!("1.{at}"),
+            released_at: None,
+            yanked: false,
+            yanked_reason: None,
+            requires_python: None,
+            attested: None,
+            prerelease: None,
+            requires: Default::default(),
+            contents: None,
+            files: (0..2_000).map(file).collect(),
+        };
+        Project {
+            name: "tides".to_owned(),
+            status: None,
+            status_reason: None,
+            attestations: Vec::new(),
+            newest: NewestFacts::default(),
+            releases: (0..releases).map(release).collect(),
+        }
+    }
+
+    #[test]
+    fn an_answer_that_could_not_be_read_again_leaves_the_last_one() {
+        let key = ProjectKey::pypi("tides");
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let of = |releases| {
+            let answer = crate::answers::Answer { project: Some(project(releases)), ..blank(&key, State::Found, now) };
+            Resolved { answer: Some(answer), description: None, what: What::New }
+        };
+        let last = of(1).answer;
+        let resolved = bounded(of(80), last.clone(), now);
+        assert!(matches!(&resolved.what, What::Failed(why) if why.contains("bytes to keep; 33554432 is the most")), "{:?}", resolved.what);
+        assert_eq!(resolved.answer.map(|it| (it.project, it.trouble.is_some())), last.map(|it| (it.project, true)));
+        assert_eq!(bounded(of(2), None, now).what, What::New);
+    }
 }

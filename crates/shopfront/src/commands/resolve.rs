@@ -202,6 +202,7 @@ fn ask_one_registry(
             None => resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now),
         };
         contents::complete(&bench, key, &subject, before.as_ref(), &mut resolved)?;
+        let resolved = if subject.reader.is_some() { resolve::bounded(resolved, before, now) } else { resolved };
         match resolved.what {
             What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
             _ => in_a_row.swap(0, Ordering::Relaxed),

@@ -1,5 +1,7 @@
 //! What was read out of packages, put where answers keep it.
 
+use std::collections::BTreeMap;
+
 use crate::answers::{Contents, Description, File, Link, Project, Release};
 use crate::bundle::Reading;
 use crate::catalogue::Pin;
@@ -32,8 +34,9 @@ pub fn is_of(project: &Project, archives: &[Pin]) -> bool {
 /// Gives the releases of `project` what was read of the same files `before`, by the reader of `kind`.
 pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, archives: &[Pin]) {
     let Some(before) = before else { return };
+    let by_version: BTreeMap<&str, &Release> = before.releases.iter().map(|it| (it.version.as_str(), it)).collect();
     for release in &mut project.releases {
-        let known = before.releases.iter().find(|it| it.version == release.version);
+        let known = by_version.get(release.version.as_str());
         let Some((known, contents)) = known.and_then(|it| Some((it, it.contents.as_ref()?))) else { continue };
         let is_same = contents.kind == kind && !contents.of.is_empty() && contents.of == identity(release, archives);
         if release.contents.is_none() && is_same {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Schema, compile, formats};
 use crate::fix::{Edit, Fix};
+use crate::names::distance;
 use crate::pointer::Pointer;
 
 /// What mends `value` at `at` for certain: it says the same to everybody, and keeps to the schema.
@@ -29,11 +30,11 @@ pub(super) fn of_field(schema: &Schema, at: &Pointer, field: &str, value: &Value
     }
     let written = field.to_lowercase().replace(['-', ' '], "_");
     let allowed = if written.len() >= 8 { 2 } else { usize::from(written.len() >= 4) };
-    let mut near: Vec<(usize, &str)> = free.iter().map(|known| (strsim::damerau_levenshtein(&written, known), *known)).collect();
+    let mut near: Vec<(usize, &str)> = free.iter().filter_map(|known| Some((distance(&written, known)?, *known))).collect();
     near.sort_unstable();
-    let (distance, name) = *near.first()?;
-    let is_alone = near.get(1).is_none_or(|(second, _)| *second > distance);
-    if distance > allowed || !is_alone {
+    let (least, name) = *near.first()?;
+    let is_alone = near.get(1).is_none_or(|(second, _)| *second > least);
+    if least > allowed || !is_alone {
         return None;
     }
     let here = schema.at(&at.key(name))?;

@@ -21,6 +21,12 @@ use crate::text::one_line;
 /// More nodes, plugins or dependencies than any module has: the largest known one has some 120 nodes.
 const MOST_NODES: usize = 500;
 
+/// Types of nodes beyond these are not kept.
+const MOST_TYPES: usize = 2_000;
+
+/// Bytes of a range of versions.
+const MAX_RANGE: usize = 1_000;
+
 /// Characters of a keyword.
 const MAX_WORD: usize = 100;
 
@@ -147,7 +153,7 @@ impl Walk<'_> {
         let module = Module {
             name: self.reading.says.name.clone(),
             version: Some(self.reading.says.version.clone()).filter(|version| !version.is_empty()),
-            types: types.into_iter().collect(),
+            types: types.into_iter().take(MOST_TYPES).collect(),
             plugins: plugins.into_keys().take(MOST_NODES).collect(),
             install_scripts: self.scripts(),
         };
@@ -158,7 +164,7 @@ impl Walk<'_> {
     fn ranges(&mut self) {
         for (name, pointer) in [("node", "/engines/node"), ("node-red", "/node-red/version")] {
             let Some(value) = self.manifest.pointer(pointer) else { continue };
-            match value.as_str().filter(|range| Range::parse(range).is_ok()) {
+            match value.as_str().filter(|range| range.len() <= MAX_RANGE && Range::parse(range).is_ok()) {
                 Some(range) => drop(self.reading.requires.insert(name.to_owned(), range.to_owned())),
                 None => {
                     let words = format!("`{}` is no range of versions as npm reads them", one_line(&value.to_string(), 60));

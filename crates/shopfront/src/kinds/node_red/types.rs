@@ -93,3 +93,17 @@ fn template_name<'h>(html: &'h str, lower: &str, start: usize, end: usize) -> Op
     };
     names.into_iter().find_map(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::types_in;
+
+    /// A tag that nothing ends is searched once, not again from each tag that begins in it.
+    #[test]
+    fn tags_that_nothing_ends_are_read_once() {
+        assert_eq!(types_in(&"<script ".repeat(200_000)), Vec::<String>::new());
+        let named = "<script data-template-name=\"tide\" ".repeat(50_000);
+        assert_eq!(types_in(&named), ["tide"]);
+        assert_eq!(types_in(&"<script data-template-name='a'>".repeat(3)), ["a", "a", "a"]);
+    }
+}

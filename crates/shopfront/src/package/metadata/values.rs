@@ -60,6 +60,9 @@ const MOST_FLAWS: usize = 50;
 /// Longer values are none of a grammar; parsers of strangers' texts are not given more.
 const LONGEST: usize = 16 << 10;
 
+/// Bytes of values that are held against their grammar; the metadata of a thousand requirements has a tenth of it.
+const MOST_BYTES: usize = 1 << 20;
+
 /// Every flaw of the fields of `metadata`, which was read from `text`.
 pub(super) fn flaws(metadata: &Metadata, text: &str) -> Vec<Flaw> {
     if metadata.fields.is_empty() {
@@ -73,9 +76,10 @@ pub(super) fn flaws(metadata: &Metadata, text: &str) -> Vec<Flaw> {
             flaws.push(Flaw { bytes, says: format!("the metadata has no `{required}`"), help: None });
         }
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let (mut seen, mut read): (Vec<&str>, usize) = (Vec::new(), 0);
     for field in &metadata.fields {
-        if flaws.len() >= MOST_FLAWS {
+        read += field.value.len().min(LONGEST);
+        if flaws.len() >= MOST_FLAWS || read > MOST_BYTES {
             break;
         }
         let name = field.name.to_ascii_lowercase();

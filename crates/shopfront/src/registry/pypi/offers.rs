@@ -1,6 +1,7 @@
 //! What an index offers of a project: every file with its address, which an answer does not keep.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use url::Url;
 
@@ -59,7 +60,8 @@ pub(super) fn find<'w>(wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>,
 
 fn chosen<'w>(wish: &Wish<'_>, offers: &Offers, page: &str, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
     let release = release_of(wish, &offers.project)?;
-    let is_of_release = |offer: &&Offer| release.files.iter().any(|file| file.name == offer.name);
+    let names: BTreeSet<&str> = release.files.iter().map(|file| file.name.as_str()).collect();
+    let is_of_release = |offer: &&Offer| names.contains(offer.name.as_str());
     let of_release = offers.files.iter().filter(is_of_release);
     let offer = match wish.file {
         Some(name) => of_release.into_iter().find(|offer| offer.name == name),
