@@ -108,7 +108,24 @@ impl Repository {
             return Ok(Vec::new());
         }
         let read = |stream: &mut dyn BufRead| named.iter().map(|_| Ok(next_head(stream)?.1)).collect();
-        self.git.converse(&["cat-file", "--batch-check"], questions(named), read)
+        // In a partial clone, a git before 2.44 tries to fetch what is missing, is not allowed to, and ends.
+        self.git.converse(&["cat-file", "--batch-check"], questions(named), read).or_else(|_| self.lengths_of_stored(named))
+    }
+
+    /// The same, from the list of all that is in this clone: no git fetches anything for that.
+    fn lengths_of_stored(&self, named: &[(String, String)]) -> Result<Vec<Option<u64>>, Error> {
+        let mut lengths: BTreeMap<&str, Option<u64>> = named.iter().map(|(_, object)| (object.as_str(), None)).collect();
+        let read = |stream: &mut dyn BufRead| {
+            while !stream.fill_buf().doing(|| "reading from git".to_owned())?.is_empty() {
+                let (object, length) = next_head(stream)?;
+                if let Some(known) = lengths.get_mut(object.as_str()) {
+                    *known = length;
+                }
+            }
+            Ok(())
+        };
+        self.git.converse(&["cat-file", "--batch-check", "--batch-all-objects", "--unordered"], Vec::new(), read)?;
+        Ok(named.iter().map(|(_, object)| lengths[object.as_str()]).collect())
     }
 }
 

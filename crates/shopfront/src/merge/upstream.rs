@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::address;
 use crate::catalogue::{Lifecycle, Upstream};
 use crate::error::Error;
 use crate::json;
@@ -181,7 +182,7 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
             return refused.push(Refused { entry: format!("entry {number}"), why });
         }
         let mut published = json::read(text.as_bytes()).unwrap_or_default();
-        let why = match read_entry(&published, schemas) {
+        let why = match read_entry(&published, schemas, upstream) {
             Ok(said) => match guard::take(&said, upstream, register) {
                 Taken::Held => {
                     // An older program does not say it; what is absent is null here.
@@ -222,12 +223,16 @@ enum Fault {
     Text(String),
 }
 
-fn read_entry(published: &Value, schemas: &UpstreamSchemas<'_>) -> Result<ForeignEntry, Fault> {
+fn read_entry(published: &Value, schemas: &UpstreamSchemas<'_>, upstream: &Upstream) -> Result<ForeignEntry, Fault> {
     if let Some(fault) = schemas.entry.first_fault(published) {
         return Err(Fault::Format(fault));
     }
     let said = ForeignEntry::deserialize(published).map_err(|cause| Fault::Format(cause.to_string()))?;
-    guard::fault_of_texts(published, schemas.snippet).map_or(Ok(said), |why| Err(Fault::Text(why)))
+    // A store of a private network may send its readers there; a public one may not.
+    let is_private = address::fault_of_web_address(&upstream.url).is_some();
+    let source = published["source"]["url"].as_str().filter(|_| !is_private).and_then(address::fault_of_web_address);
+    let fault = source.or_else(|| guard::fault_of_texts(published, schemas.snippet));
+    fault.map_or(Ok(said), |why| Err(Fault::Text(why)))
 }
 
 /// `host/id`, of whatever stands there.
