@@ -86,8 +86,8 @@ impl Help {
     }
 
     /// The code and the words around what is quoted, which stand in the file of classes.
-    fn pattern(&self) -> String {
-        let words: Vec<&str> = self.text.split('`').step_by(2).collect();
+    fn pattern(code: &str, text: &str) -> String {
+        let words: Vec<&str> = text.split('`').step_by(2).collect();
         let mut words = without_brackets(&words.join("`…`"));
         while let Some(at) = words.find("`…`, `…`") {
             words.replace_range(at..at + "`…`, `…`".len(), "`…`");
@@ -96,7 +96,7 @@ impl Help {
         while words.contains("##") {
             words = words.replace("##", "#");
         }
-        format!("{}: {words}", self.code)
+        format!("{code}: {words}")
     }
 
     fn scratch(&self) -> Scratch {
@@ -161,15 +161,31 @@ fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
     helps
 }
 
-/// Every help of every case, one for each text of a code: the same words are tried once.
-fn all_helps() -> Vec<Help> {
-    let all: Vec<(PathBuf, PathBuf)> = folders(&fixtures().join("checks"))
-        .into_iter()
-        .flat_map(|of_code| cases(&of_code).into_iter().map(move |case| (of_code.clone(), case)))
-        .collect();
-    let told: Vec<Help> = all.par_iter().flat_map_iter(|(of_code, case)| helps_of(of_code, case)).collect();
-    let mut seen = BTreeSet::new();
-    told.into_iter().filter(|help| seen.insert((help.code.clone(), help.text.clone(), help.package.is_some()))).collect()
+/// The code and the words of each help in a report for people.
+fn told_in(report: &str) -> Vec<(String, String)> {
+    let mut code = String::new();
+    let mut helps = Vec::new();
+    for line in report.lines() {
+        if let Some(named) = line.strip_prefix("error[").or_else(|| line.strip_prefix("warning[")) {
+            code = named.split(']').next().unwrap().to_owned();
+        }
+        helps.extend(line.trim_start().strip_prefix("= help: ").map(|help| (code.clone(), help.to_owned())));
+    }
+    helps
+}
+
+/// Every help that stands in the reports of the fixtures, each once, with the code and the case that it is of.
+fn all_told() -> BTreeMap<(String, String), (PathBuf, PathBuf)> {
+    let mut all = BTreeMap::new();
+    for of_code in folders(&fixtures().join("checks")) {
+        for case in cases(&of_code) {
+            let report = fs::read_to_string(case.join("report.txt")).unwrap_or_default();
+            for told in told_in(&report) {
+                all.entry(told).or_insert_with(|| (of_code.clone(), case.clone()));
+            }
+        }
+    }
+    all
 }
 
 /// The class of each pattern, as the file has them.
@@ -203,9 +219,6 @@ fn parent(pointer: &str) -> (&str, String) {
 fn follow(help: &Help, class: Class) -> Option<String> {
     let quoted = help.quoted();
     let wrong = |why: &str| Some(format!("{}: {}\n  {why} ({})", help.code, help.text, help.case.display()));
-    if matches!(class, Class::Prose | Class::PackageText) {
-        return None;
-    }
     if quoted.is_empty() {
         return wrong("it quotes nothing that could be pasted");
     }
@@ -346,12 +359,22 @@ fn toml_help(help: &Help) -> Option<String> {
 
 #[test]
 fn every_help_is_classified_and_what_can_be_pasted_takes_the_fault_away() {
-    let helps = all_helps();
-    let classes = classes();
-    let patterns: BTreeSet<String> = helps.iter().map(Help::pattern).collect();
+    let (told, classes) = (all_told(), classes());
+    let patterns: BTreeSet<String> = told.keys().map(|(code, text)| Help::pattern(code, text)).collect();
     let unknown: Vec<&String> = patterns.iter().filter(|pattern| !classes.contains_key(*pattern)).collect();
     let unused: Vec<&String> = classes.keys().filter(|pattern| !patterns.contains(*pattern)).collect();
     assert!(unknown.is_empty() && unused.is_empty(), "fixtures/help/classes.txt lacks {unknown:#?}\nand has for nothing {unused:#?}");
-    let wrong: Vec<String> = helps.par_iter().filter_map(|help| follow(help, classes[&help.pattern()])).collect();
+    let try_one = |((code, text), (of_code, case)): (&(String, String), &(PathBuf, PathBuf))| -> Option<String> {
+        let class = classes[&Help::pattern(code, text)];
+        if matches!(class, Class::Prose | Class::PackageText) {
+            return None;
+        }
+        let helps = helps_of(of_code, case);
+        let Some(help) = helps.iter().find(|help| help.code == *code && help.text == *text) else {
+            return Some(format!("{}: the report beside it is another one", case.display()));
+        };
+        follow(help, class)
+    };
+    let wrong: Vec<String> = told.par_iter().filter_map(try_one).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
