@@ -64,10 +64,10 @@ fn is_public(registry: &dyn Registry, url: &str) -> bool {
     registry.default_address().is_some_and(|base| plain(url) == plain(base) || plain(url) == plain(&registry.command_address(base)))
 }
 
-/// `page` without user and password, where it is an address that a reader can open.
+/// `page` without user and password. It is the maintainer's word, and may be one of their own network.
 fn readable(page: String) -> Option<String> {
     let mut url = Url::parse(&page).ok()?;
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
-    Some(String::from(url)).filter(|page| address::fault_of_web_address(page).is_none())
+    Some(String::from(url)).filter(|page| address::fault_of_maintainer_address(page).is_none())
 }

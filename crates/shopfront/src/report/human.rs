@@ -41,16 +41,26 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
     group.element(Level::NOTE.with_name("explain").message(format!("{} explain {}", crate::program::name(), diagnostic.code.name)))
 }
 
-/// The source line with its caret; of a whole file, or of bytes that are no text, only where it is.
+/// The most bytes of lines that are shown; nobody reads longer ones on a terminal.
+const MAX_LINES: usize = 64 << 10;
+
+/// The source line with its caret; of a whole file, of very long lines, or of bytes that are no text, only where it is.
 fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: AnnotationKind) -> Element<'a> {
     let path = label.place.path.as_str();
-    match texts.get(path) {
-        Some(text) if range.bytes.end > 0 => Snippet::source(inert_source(text))
-            .path(inert(path))
-            .annotation(kind.span(range.bytes.clone()).label(inert(&label.text)))
-            .into(),
-        _ => Origin::path(inert(path)).line(range.start.line).char_column(range.start.column).into(),
-    }
+    let text = texts.get(path).filter(|_| range.bytes.end > 0);
+    let Some((lines, start)) = text.map(|text| lines_of(text, range)).filter(|(lines, _)| lines.len() <= MAX_LINES) else {
+        return Origin::path(inert(path)).line(range.start.line).char_column(range.start.column).into();
+    };
+    let span = range.bytes.start - start..range.bytes.end - start;
+    let source = Snippet::source(inert_source(lines)).line_start(range.start.line).path(inert(path));
+    source.annotation(kind.span(span).label(inert(&label.text))).into()
+}
+
+/// The lines of `text` that `range` is in, and where they begin. The renderer would go through all of the text for each place.
+fn lines_of<'t>(text: &'t str, range: &Range) -> (&'t str, usize) {
+    let start = text[..range.bytes.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.bytes.end..].find('\n').map_or(text.len(), |at| range.bytes.end + at + 1);
+    (&text[start..end], start)
 }
 
 /// A source line is a stranger's as well. The renderer replaces the controls of ASCII, but neither those of ISO 6429 beyond it, of

@@ -81,6 +81,11 @@ fn what_is_learned_in_passing_may_be_broken_too() {
     scratch.write(".gitignore", "/dist/\n/.dist*\n/.home/\n/answers/descriptions/\n");
     git(scratch.path(), &["init", "--quiet", "--initial-branch=main"]);
     scratch.commit();
+    // An answer of the same second says nothing that is not saved, and is not kept twice: let the saved one be older.
+    let saved = scratch.path().join(ANSWER);
+    let mut answer: Value = serde_json::from_slice(&fs::read(&saved).unwrap()).unwrap();
+    answer["checked_at"] = "2026-01-01T00:00:00Z".into();
+    fs::write(&saved, answer.to_string()).unwrap();
     assert_eq!(run(&scratch, &index, &["check", "--resolve", "--refresh"]).exit, 0);
     let path = format!(".shopfront-cache/{ANSWER}");
     let text = fs::read_to_string(scratch.path().join(&path)).unwrap();

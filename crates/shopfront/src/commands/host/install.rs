@@ -64,7 +64,7 @@ pub(super) fn dry_run(session: &Session, options: &Options, known: &Known, versi
 
 /// Installs. Whatever is killed meanwhile, the next run finds what was begun, and how far it came.
 pub(super) fn carry_out(session: &mut Session, options: &Options, known: &Known, version: &Version) -> Result<(), Error> {
-    let index = known.registry_url.as_ref().filter(|_| options.index_url.is_none());
+    let index = known.index(options)?.filter(|_| options.index_url.is_none());
     let from = index.map(|index| format!(" from {}, which its store names", one_line(index, 200))).unwrap_or_default();
     (options.say)(&format!("installing {}=={version}{from}", known.project));
     let Known { project, module_name, store, .. } = known;
@@ -88,11 +88,6 @@ fn order(session: &Session, options: &Options, known: &Known, version: &Version,
     let target = &session.target;
     let host = target.version.as_ref().filter(|_| target.is_installed).map(|version| format!("{}=={version}", target.project));
     let requirements: Vec<String> = std::iter::once(format!("{}=={version}", known.project)).chain(host).collect();
-    let order = Order {
-        requirements: &requirements,
-        index_url: options.index_url.as_deref().or(known.registry_url.as_deref()),
-        mode,
-        from: From::Any,
-    };
+    let order = Order { requirements: &requirements, index_url: known.index(options)?, mode, from: From::Any };
     Installer::find(options.installer)?.install(&session.environment, &order, session.lock.as_ref())
 }

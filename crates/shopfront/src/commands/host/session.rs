@@ -45,7 +45,9 @@ pub(super) struct Known {
     /// The address of its store.
     pub(super) store: String,
     /// The index that its store names; `None` for the installer's own.
-    pub(super) registry_url: Option<String>,
+    registry_url: Option<String>,
+    /// Whether the store that a person named lists it itself, and did not take it over from another.
+    is_own: bool,
 }
 
 impl Session {
@@ -109,7 +111,15 @@ impl Session {
         let key = key(&self.host.id, id);
         if let Some(Record { project, module_name, store, .. }) = self.state.plugins.get(&key) {
             let (module_name, store) = (module_name.clone(), store.clone());
-            return Ok(Known { key, id: id.to_owned(), project: normal_project(project), module_name, store, registry_url: None });
+            return Ok(Known {
+                key,
+                id: id.to_owned(),
+                project: normal_project(project),
+                module_name,
+                store,
+                registry_url: None,
+                is_own: true,
+            });
         }
         self.listed(named).map(|(published, plugin)| Known::of(published, plugin))
     }
@@ -161,6 +171,27 @@ impl Known {
             module_name: plugin.module_name.clone(),
             store: published.address.clone(),
             registry_url: plugin.registry_url.clone(),
+            is_own: published.store.as_ref().is_some_and(|store| store.id == plugin.store),
+        }
+    }
+
+    /// The index to install it from: the one that a person named, else the one that the store names.
+    ///
+    /// # Errors
+    /// When a third store chose it: whoever names the index decides what every dependency is.
+    pub(super) fn index<'k>(&'k self, options: &'k Options) -> Result<Option<&'k str>, Error> {
+        match (&options.index_url, &self.registry_url) {
+            (Some(named), _) => Ok(Some(named)),
+            (None, Some(url)) if !self.is_own => {
+                let message = format!(
+                    "`{}` is of a store that is merged into {}, with an index of its own: {}",
+                    self.id,
+                    self.store,
+                    one_line(url, 200)
+                );
+                Err(Error::new(message).help("if you trust that index, name it with `--index-url`"))
+            }
+            (None, url) => Ok(url.as_deref()),
         }
     }
 }

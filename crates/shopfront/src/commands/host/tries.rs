@@ -8,6 +8,7 @@ use super::super::Outcome;
 use super::Options;
 use super::import::{self, Import};
 use super::installer::{From, Installer, Mode, Order};
+use super::session::Known;
 use super::stores::{Published, Stores};
 use crate::cli::TextFormat;
 use crate::client::{self, Choice, Host, Plugin, Releases, Target, Tried, Try, TryResult};
@@ -38,6 +39,7 @@ struct Case<'c> {
     plugin: &'c Plugin,
     host: &'c Host,
     releases: Releases,
+    known: Known,
 }
 
 pub(super) fn run(options: &Options, wanted: &Wanted) -> Result<Outcome, Error> {
@@ -88,7 +90,11 @@ fn cases<'c>(options: &Options, stores: &'c Stores, ids: &[String]) -> Result<Ve
     let is_wanted = |plugin: &Plugin| ids.is_empty() || ids.iter().any(|id| is_called(plugin, id));
     let wanted = found.into_iter().filter(|(_, _, plugin)| is_wanted(plugin));
     let alive = wanted.filter(|(_, _, plugin)| plugin.lifecycle.as_ref().is_none_or(|(state, _)| state != "withdrawn"));
-    alive.map(|(host, published, plugin)| Ok(Case { plugin, host, releases: stores.releases(published, plugin)? })).collect()
+    alive
+        .map(|(host, published, plugin)| {
+            Ok(Case { plugin, host, releases: stores.releases(published, plugin)?, known: Known::of(published, plugin) })
+        })
+        .collect()
 }
 
 /// What came of one; that the world failed is told of that plugin alone.
@@ -109,7 +115,7 @@ fn try_one(options: &Options, wanted: &Wanted, case: &Case<'_>) -> Try {
 }
 
 fn attempt(options: &Options, wanted: &Wanted, case: &Case<'_>, blank: &Try) -> Result<Try, Error> {
-    let Case { plugin, host, releases } = case;
+    let Case { plugin, host, releases, .. } = case;
     let workplace = Workplace::new()?;
     let installer = Installer::find(options.installer)?;
     let environment = new_environment(&installer, &wanted.python, workplace.path())?;
@@ -124,7 +130,7 @@ fn attempt(options: &Options, wanted: &Wanted, case: &Case<'_>, blank: &Try) -> 
     let host_pin = target.version.as_ref().map(|version| format!("{}=={version}", target.project));
     let requirements: Vec<String> = std::iter::once(format!("{}=={version}", plugin.project)).chain(host_pin).collect();
     // A wheel runs nothing while it is installed: what a plugin does on import is all that it can do.
-    let index_url = options.index_url.as_deref().or(plugin.registry_url.as_deref());
+    let index_url = case.known.index(options)?;
     let order = Order { requirements: &requirements, index_url, mode: Mode::Install, from: From::Wheels };
     if let Err(fault) = installer.install(&environment, &order, None) {
         return Ok(Try { reason: Some(one_line(&fault.to_string(), 600)), ..blank });

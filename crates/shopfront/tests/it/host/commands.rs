@@ -148,3 +148,35 @@ fn the_installer_asks_the_index_that_the_store_was_built_from_unless_a_person_na
     let named = indexes(&["--index-url", "https://pypi.corp.example/simple/"], "6.1.0");
     assert_eq!(named.into_iter().collect::<Vec<_>>(), ["https://pypi.corp.example/simple/"]);
 }
+
+#[test]
+fn an_index_that_a_merged_store_chose_is_used_only_when_a_person_names_it() {
+    let berth = Berth::with(&["tide-core==6.1.0"]);
+    let other = Scratch::empty();
+    other.overlay_at(&super::WORLD.path().join("dist"), "dist");
+    let path = other.path().join("dist/plugins.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let own = document["store"]["id"].clone();
+    for plugin in document["plugins"].as_array_mut().unwrap().iter_mut().filter(|plugin| plugin["id"] == "moon") {
+        assert_eq!(plugin["store"]["id"], own);
+        plugin["store"]["id"] = "sister".into();
+        plugin["source"]["registry_url"] = "https://pypi.sister.example/simple/".into();
+    }
+    fs::write(&path, document.to_string()).unwrap();
+    let store = path.parent().unwrap().to_str().unwrap();
+    let asked = berth.folder().join("asked.txt");
+    let install = |options: &[&str]| {
+        let arguments = [&["host", "install", "moon"], options].concat();
+        ended(berth.program_for(&[store], &arguments).env("STUB_ASKED", &asked))
+    };
+    let refused = install(&[]);
+    assert!(
+        refused.exit == 2 && refused.stderr.contains("with an index of its own: https://pypi.sister.example/simple/"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!asked.exists(), "nobody was asked");
+    let named = install(&["--index-url", "https://pypi.sister.example/simple/"]);
+    assert_eq!(named.exit, 0, "{}", named.stderr);
+}

@@ -29,7 +29,15 @@ pub(super) fn wheel_holds(bytes: &[u8]) {
     let package = read(Depth::Whole);
     assert!(package.survey.members.iter().all(|it| it.bytes.as_ref().is_none_or(|kept| kept.len() <= limits.kept)));
     judge(&package);
+    is_bounded(&package);
     judge(&read(Depth::Directory));
+}
+
+/// All that was asked of a package visits each of its members so many times at most, however it is made.
+fn is_bounded(package: &Package) {
+    const HOSTS: usize = 2;
+    let (members, visits) = (package.survey.members.len(), package.survey.members.visits());
+    assert!(visits <= (members + 10) * 100 * HOSTS, "{visits} visits of {members} members");
 }
 
 /// The bytes are the `METADATA` of a wheel.
