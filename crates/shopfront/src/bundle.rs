@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, Survey};
-use crate::checks::unrenderable_description;
+use crate::codes::unrenderable_description;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::error::{Doing, Error};
 use crate::kinds::{self, Kind};

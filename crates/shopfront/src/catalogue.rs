@@ -1,7 +1,9 @@
 //! What people wrote, read and understood: the store, its hosts, their snippets. Nothing that a registry said.
 
+mod snapshot;
 mod source;
 
+pub use snapshot::{CatalogueSnapshot, EntryKey};
 pub(crate) use source::source_of;
 pub use source::{Locator, PLAIN, Pin, Subject};
 
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::ProjectKey;
 use crate::error::Error;
 use crate::kinds::{Adapter, Kind};
-use crate::names::HostId;
+use crate::names::{self, HostId};
 use crate::registry;
 
 /// All hosts and snippets that could be read.
@@ -370,4 +372,14 @@ impl Uid {
         let digest = crate::digest::sha256(format!("{page}\n{}", module_name.unwrap_or_default()).as_bytes());
         Uid(digest[..16].to_owned())
     }
+}
+
+/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
+pub fn entry_of(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix("catalogue/")?;
+    let (host, below) = rest.split_once('/')?;
+    let folder = below.split('/').next()?;
+    let id = below.rsplit('/').next()?.strip_suffix(".json")?;
+    let is_entry = names::no_host_id(host).is_none() && names::no_entry_id(id).is_none() && host != "site";
+    (is_entry && !matches!(folder, "assets" | "packages" | "library")).then_some((host, id))
 }

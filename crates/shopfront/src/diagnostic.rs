@@ -270,3 +270,20 @@ pub(crate) fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
         last.and_more(more);
     }
 }
+
+/// How many faults there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of severity error.
+    pub errors: usize,
+    /// Of severity warning.
+    pub warnings: usize,
+}
+
+impl Counts {
+    /// Counts `found`.
+    pub fn of<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Counts {
+        let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| it.severity == Severity::Error);
+        Counts { errors: errors.len(), warnings: warnings.len() }
+    }
+}

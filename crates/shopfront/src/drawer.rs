@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use crate::error::Error;
-use crate::files::{self, Found};
+use crate::files;
+use crate::load::WalkEntry;
 
 /// Below [`files::CACHE`].
 const FOLDER: &str = "cards";
@@ -61,7 +62,7 @@ impl Drawer {
         if all.len() > MOST || all.len() <= ALWAYS_KEPT.max(used.len() * 2) {
             return;
         }
-        for Found { path, .. } in all.iter().filter(|found| !used.contains(&found.path)) {
+        for WalkEntry { path, .. } in all.iter().filter(|found| !used.contains(&found.path)) {
             let _ = files::remove(&self.root, path);
         }
     }

@@ -12,34 +12,13 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::error::{Doing, Error};
+use crate::load::{EntryKind, WalkEntry};
 
-/// Something in a folder.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    /// Its path from the root of the store, with `/`; of a name that is no text, what is readable of it.
-    pub path: String,
-    /// What it is.
-    pub kind: FoundKind,
-}
-
-/// What stands in a folder; folders themselves are not told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FoundKind {
-    /// A plain file.
-    File,
-    /// A symbolic link, to a file, a folder or nothing.
-    Link,
-    /// A pipe, a socket, a device, or a name that is no text.
-    Other,
-}
-
-impl FoundKind {
-    fn of(kind: fs::FileType) -> FoundKind {
-        match (kind.is_symlink(), kind.is_file()) {
-            (true, _) => FoundKind::Link,
-            (false, true) => FoundKind::File,
-            _ => FoundKind::Other,
-        }
+fn kind_of(kind: fs::FileType) -> EntryKind {
+    match (kind.is_symlink(), kind.is_file()) {
+        (true, _) => EntryKind::Link,
+        (false, true) => EntryKind::File,
+        _ => EntryKind::Other,
     }
 }
 
@@ -69,12 +48,12 @@ pub fn replace_cached(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Err
 ///
 /// # Errors
 /// When a folder can not be read.
-pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error> {
+pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<WalkEntry>, Error> {
     let mut all = Vec::new();
     // The folders still to be listed, each with its path as it is told, and how deep it lies.
     let mut folders = match fs::symlink_metadata(root.join(folder)) {
         Ok(it) if it.is_dir() => vec![(root.join(folder), folder.to_owned(), 1)],
-        Ok(it) => return Ok(vec![Found { path: folder.to_owned(), kind: FoundKind::of(it.file_type()) }]),
+        Ok(it) => return Ok(vec![WalkEntry { path: folder.to_owned(), kind: kind_of(it.file_type()) }]),
         Err(cause) if is_absent(&cause) => return Ok(all),
         Err(cause) => return Err(cause).doing(|| format!("listing {folder}")),
     };
@@ -95,7 +74,7 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<Found>, Error>
                 folders.push((entry.path(), path, depth + 1));
                 continue;
             }
-            all.push(Found { path, kind: if is_text { FoundKind::of(kind) } else { FoundKind::Other } });
+            all.push(WalkEntry { path, kind: if is_text { kind_of(kind) } else { EntryKind::Other } });
             if all.len() > most {
                 break 'folders;
             }
@@ -212,7 +191,7 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
     const MOST_BYTES: usize = 1 << 20;
     let mut texts = BTreeMap::new();
     for found in walk(root, folder, MOST_FILES)? {
-        if found.kind != FoundKind::File {
+        if found.kind != EntryKind::File {
             continue;
         }
         let Ok(text) = String::from_utf8(read(root, &found.path, MOST_BYTES)?) else { continue };

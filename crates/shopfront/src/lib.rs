@@ -14,6 +14,7 @@ pub mod load;
 pub mod catalogue;
 pub mod register;
 pub mod kinds;
+pub mod codes;
 pub mod checks;
 pub mod diagnostic;
 pub mod fix;
@@ -26,6 +27,7 @@ pub mod answers;
 
 pub mod archive;
 pub mod bundle;
+pub mod any_package;
 pub mod package;
 pub mod draft;
 

@@ -57,3 +57,16 @@ impl fmt::Display for Pointer {
         out.write_str(&self.0)
     }
 }
+
+/// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".
+pub fn field_name(at: &Pointer) -> String {
+    let steps: Vec<String> = at.steps().collect();
+    let is_index = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
+    let named: Vec<&str> = steps.iter().filter(|step| !is_index(step)).map(String::as_str).collect();
+    let name = format!("`{}`", named.join("."));
+    match steps.last() {
+        None => "the file".to_owned(),
+        Some(last) if is_index(last) => format!("an item of {name}"),
+        Some(_) => name,
+    }
+}

@@ -4,10 +4,9 @@ pub mod contents;
 
 use jiff::Timestamp;
 
-use crate::answers::{self, Answer, ProjectKey, State, Trouble};
+use crate::answers::{self, Answer, MAX_ANSWER, ProjectKey, State, Trouble};
 use crate::catalogue::Locator;
 use crate::registry::{Failure, Question, Registry, Reply, Run};
-use crate::shelf::MAX_ANSWER;
 use crate::text;
 use crate::web::Web;
 

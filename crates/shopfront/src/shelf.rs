@@ -18,17 +18,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::address;
-use crate::answers::{self, Answer, ProjectKey};
+use crate::answers::{self, Answer, MAX_ANSWER, ProjectKey};
 use crate::error::Error;
 use crate::files;
 use crate::git;
 use crate::text::one_line;
 use cached::CachedAnswer;
-
-/// The largest answer that is read: some projects have ten thousand files.
-pub const MAX_ANSWER: usize = 32 << 20;
-/// The largest long description that is kept.
-pub const MAX_DESCRIPTION: usize = 1 << 20;
 
 /// The folder of saved answers, below the root of the store and below [`files::CACHE`].
 const FOLDER: &str = "answers";

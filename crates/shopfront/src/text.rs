@@ -6,7 +6,8 @@ pub use visible::{Hidden, HiddenKind, MAX_MARKS, first_hidden, hidden, replaced}
 
 use std::borrow::Cow;
 
-use crate::shelf::MAX_DESCRIPTION;
+/// The largest long description that is kept, in bytes.
+pub const MAX_DESCRIPTION: usize = 1 << 20;
 
 /// Why a text is not plain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,4 +157,9 @@ fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub fn description(text: &str) -> String {
     let end = text.floor_char_boundary(MAX_DESCRIPTION);
     visible_lines(&text[..end]).into_owned()
+}
+
+/// "1 plugin", "2 plugins": every noun that we count takes an `s`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use crate::names;
 use crate::registry;
 
+/// The largest saved answer, in bytes: some projects have ten thousand files.
+pub const MAX_ANSWER: usize = 32 << 20;
+
 /// A project of one registry: the key of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProjectKey {

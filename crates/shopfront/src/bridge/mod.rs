@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::http::Patience;
-use crate::report::counted;
 use crate::serve::calls::{Call, Reply, Verb};
+use crate::text::counted;
 use folder::Folder;
 use listed::{Listed, Snapshot};
 use source::Source;

@@ -1,25 +1,30 @@
 //! What a branch does to the store: what it adds, changes, renames, withdraws and takes away.
 
 mod fields;
-mod side;
 mod taken;
 mod verdict;
 
 pub use fields::{FieldChange, fields};
-pub use side::{EntryKey, Side};
 pub use taken::TakenName;
 pub use verdict::{Decision, Verdict, verdict};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use taken::Names;
 
-use crate::catalogue::Snippet;
-use crate::load;
+use crate::catalogue::{self, CatalogueSnapshot, EntryKey, Snippet};
 use crate::merge::Card;
+
+/// One side of a change: the catalogue before it, or after it.
+pub struct Side<'c> {
+    /// The catalogue.
+    pub snapshot: CatalogueSnapshot<'c>,
+    /// The cards of the entries whose files differ, by path.
+    pub cards: BTreeMap<String, Card>,
+}
 
 /// All that differs between two sides.
 #[derive(Debug, Default)]
@@ -131,23 +136,25 @@ pub fn between(before: &Side<'_>, after: &Side<'_>, changed: &BTreeSet<String>, 
     let mut change = Change { outside: outside.iter().cloned().collect(), ..Change::default() };
     let mut keys = BTreeSet::new();
     for path in changed {
-        match load::entry_of(path) {
+        match catalogue::entry_of(path) {
             Some((host, id)) => {
                 keys.insert(EntryKey::new(host, id));
             }
-            None if path.ends_with("/host.json") || path == "catalogue/store.json" => change.settings.push(settings(path, before, after)),
+            None if path.ends_with("/host.json") || path == "catalogue/store.json" => {
+                change.settings.push(settings(path, &before.snapshot, &after.snapshot))
+            }
             None => change.files.push(path.clone()),
         }
     }
-    let renamed: BTreeSet<EntryKey> = keys.iter().filter_map(|key| former_key(key, before, after)).collect();
+    let renamed: BTreeSet<EntryKey> = keys.iter().filter_map(|key| former_key(key, &before.snapshot, &after.snapshot)).collect();
     // The old id of an entry that was renamed is told with the new one.
-    let names = Names::of(before, after);
+    let names = Names::of(&before.snapshot, &after.snapshot);
     change.entries = keys.iter().filter(|key| !renamed.contains(*key)).map(|key| entry(key, before, after, &names)).collect();
     change
 }
 
 /// The id that the new entry `key` had before.
-fn former_key(key: &EntryKey, before: &Side<'_>, after: &Side<'_>) -> Option<EntryKey> {
+fn former_key(key: &EntryKey, before: &CatalogueSnapshot<'_>, after: &CatalogueSnapshot<'_>) -> Option<EntryKey> {
     if before.entries.contains_key(key) {
         return None;
     }
@@ -156,12 +163,13 @@ fn former_key(key: &EntryKey, before: &Side<'_>, after: &Side<'_>) -> Option<Ent
     former.into_iter().find(|it| before.entries.contains_key(it) && !after.entries.contains_key(it))
 }
 
-fn settings(path: &str, before: &Side<'_>, after: &Side<'_>) -> Settings {
-    let document = |side: &Side<'_>| side.documents.get(path).cloned().unwrap_or(Value::Null);
+fn settings(path: &str, before: &CatalogueSnapshot<'_>, after: &CatalogueSnapshot<'_>) -> Settings {
+    let document = |side: &CatalogueSnapshot<'_>| side.documents.get(path).cloned().unwrap_or(Value::Null);
     Settings { path: path.to_owned(), fields: fields(&document(before), &document(after)) }
 }
 
-fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>, names: &Names) -> EntryChange {
+fn entry(key: &EntryKey, before_side: &Side<'_>, after_side: &Side<'_>, names: &Names) -> EntryChange {
+    let (before, after) = (&before_side.snapshot, &after_side.snapshot);
     let former = former_key(key, before, after);
     let old = former.as_ref().unwrap_or(key);
     let kind = match (&former, before.entries.contains_key(old), after.entries.contains_key(key)) {
@@ -177,8 +185,8 @@ fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>, names: &Names) -> 
     };
     let snippet = after.snippet(key);
     let path = after.entries.get(key).or_else(|| before.entries.get(old)).cloned().unwrap_or_default();
-    let card_of = |side: &Side<'_>, key: &EntryKey| side.entries.get(key).and_then(|path| side.cards.get(path)).cloned();
-    let card = card_of(after, key);
+    let card_of = |side: &Side<'_>, key: &EntryKey| side.snapshot.entries.get(key).and_then(|path| side.cards.get(path)).cloned();
+    let card = card_of(after_side, key);
     let fields = match (before.document(old), after.document(key)) {
         (Some(before), Some(after)) => fields(before, after),
         _ => Vec::new(),
@@ -187,7 +195,7 @@ fn entry(key: &EntryKey, before: &Side<'_>, after: &Side<'_>, names: &Names) -> 
         names: names.taken(&fields, old, key),
         fields,
         version: VersionChange {
-            from: card_of(before, old).and_then(|card| card.version),
+            from: card_of(before_side, old).and_then(|card| card.version),
             to: card.as_ref().and_then(|card| card.version.clone()),
         },
         brief: snippet.filter(|it| !it.is_withdrawn()).map(|snippet| brief(snippet, card.as_ref())),

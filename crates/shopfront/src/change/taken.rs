@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{EntryKey, FieldChange, Side};
+use super::FieldChange;
+use crate::catalogue::{CatalogueSnapshot, EntryKey};
 use crate::register::{HeldAs, Holder, Register};
 
 /// A name that an entry takes.
@@ -23,7 +24,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn of(before: &Side<'_>, after: &Side<'_>) -> Names {
+    pub(super) fn of(before: &CatalogueSnapshot<'_>, after: &CatalogueSnapshot<'_>) -> Names {
         Names { before: Register::of(before.catalogue), after: Register::of(after.catalogue) }
     }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Change, EntryChange, EntryKey, FieldChange, Kind, TakenName};
+use super::{Change, EntryChange, FieldChange, Kind, TakenName};
+use crate::catalogue::EntryKey;
+use crate::diagnostic::Counts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::register::HeldAs;
-use crate::report::{Counts, counted};
 use crate::text;
+use crate::text::counted;
 
 /// What is to be done with a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

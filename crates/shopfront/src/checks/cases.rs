@@ -8,8 +8,7 @@ use super::source_place;
 use crate::answers::{Answer, Fitness, ProjectKey, Release};
 use crate::archive::{Form, Oddity, OddityKind, Survey};
 use crate::bundle::Bundle;
-use crate::catalogue::{Catalogue, Host, Snippet};
-use crate::change::Side;
+use crate::catalogue::{Catalogue, CatalogueSnapshot, Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::kinds::{Adapter, HostVersions};
 use crate::names::normal_project;
@@ -66,9 +65,9 @@ impl<'c> ProjectCase<'c> {
 /// The catalogue as it was, and as it is.
 pub struct Past<'c> {
     /// As it was.
-    pub before: &'c Side<'c>,
+    pub before: &'c CatalogueSnapshot<'c>,
     /// As it is.
-    pub after: &'c Side<'c>,
+    pub after: &'c CatalogueSnapshot<'c>,
 }
 
 impl<'c> Case<'c> {

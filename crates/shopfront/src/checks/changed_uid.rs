@@ -1,8 +1,8 @@
 //! An id that stands for another plugin than before.
 
 use super::{Check, Past, Rule, source_place};
+use crate::catalogue::EntryKey;
 use crate::catalogue::Snippet;
-use crate::change::EntryKey;
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 
 static CODE: Code = code!("changed-uid", Error, Files);

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
 /// The items `first` and `second` of the list at `at` are equal.
 pub(crate) fn found(path: &str, at: &Pointer, first: usize, second: usize) -> Diagnostic {
-    let name = crate::schema::field_name(at);
+    let name = crate::pointer::field_name(at);
     CODE.at(Place::part(path, at.index(second), Part::Value), "again here", format!("{name} holds the same item twice"))
         .and(Place::part(path, at.index(first), Part::Value), "first here")
         .help("keep one of the two")

@@ -3,17 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Check, PackageCase, Rule, one_line};
-use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::codes::incomplete_record::CODE;
+use crate::diagnostic::Diagnostic;
 use crate::package::record::{Line, Record};
 
-static CODE: Code = code!("incomplete-record", Error, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
-
-/// The list of files with `place` leaves some out, or names some that are not there.
-pub(crate) fn found(place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-    CODE.at(place, label, message)
-}
 
 /// So many files are named; the others are counted.
 const MOST: usize = 5;

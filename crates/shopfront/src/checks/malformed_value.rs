@@ -10,7 +10,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
 /// The value at `at` should be what `form` says.
 pub(crate) fn found(path: &str, at: &Pointer, value: &str, form: &str, help: Option<String>) -> Diagnostic {
-    let name = crate::schema::field_name(at);
+    let name = crate::pointer::field_name(at);
     let message = format!("{name} can not be `{value}`: it is {form}");
     CODE.at(Place::part(path, at.clone(), Part::Value), "not of that form", message).help_if(help)
 }

@@ -3,14 +3,15 @@
 //! A check is data: its code and how it is found. Whoever adds one adds a file here, its two lines below, its page
 //! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
 
-use serde_json::Value;
-
 use crate::answers::Project;
-use crate::catalogue::{Catalogue, Snippet};
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::json;
-use crate::schema;
-use crate::text::{self, Hidden, HiddenKind};
+use crate::catalogue::Catalogue;
+use crate::codes::{
+    ambiguous_manifest, bad_library_name, bad_manifest_value, bidirectional_character, blank_text, control_character, core_node_type,
+    credentials_in_flow, invisible_character, malformed_flow, malformed_manifest, missing_keyword, missing_manifest_field, missing_member,
+    no_amd_module, old_manifest, one_line, reserved_id, skipped_member, source_place, too_many_marks, undeclared_capability,
+    undeclared_dependency, undeclared_module, unknown_manifest_field, unloaded_interface,
+};
+use crate::diagnostic::{Code, Diagnostic};
 
 mod cases;
 mod run;
@@ -20,17 +21,12 @@ pub use cases::{ArchiveCase, Case, PackageCase, Past, ProjectCase};
 pub use run::{find, run, run_answer, run_archive, run_host, run_package, run_past};
 
 mod ambiguous_archive;
-pub(crate) mod ambiguous_manifest;
 mod archive_too_large;
 mod archived_project;
 pub(crate) mod bad_asset;
 pub(crate) mod bad_file_name;
-pub(crate) mod bad_library_name;
-pub(crate) mod bad_manifest_value;
 pub(crate) mod bad_url;
 pub(crate) mod behind_newest_host;
-mod bidirectional_character;
-pub(crate) mod blank_text;
 mod broken_entry_point;
 pub(crate) mod byte_order_mark;
 mod case_collision;
@@ -38,10 +34,7 @@ mod changed_uid;
 mod circular_successor;
 mod common_module;
 mod confusable_name;
-mod control_character;
-pub(crate) mod core_node_type;
 mod corrupt_member;
-pub(crate) mod credentials_in_flow;
 mod direct_url_dependency;
 mod duplicate_id;
 pub(crate) mod duplicate_item;
@@ -56,13 +49,10 @@ mod foreign_publisher;
 mod host_excluded;
 mod host_not_required;
 pub(crate) mod incomplete_archive;
-pub(crate) mod incomplete_record;
-mod invisible_character;
+mod incomplete_record;
 mod link_in_archive;
 mod lost_attestation;
 mod malformed_entry_points;
-pub(crate) mod malformed_flow;
-pub(crate) mod malformed_manifest;
 mod malformed_metadata;
 mod malformed_module;
 mod malformed_record;
@@ -72,22 +62,18 @@ pub(crate) mod markup_in_text;
 pub(crate) mod missing_asset;
 pub(crate) mod missing_field;
 pub(crate) mod missing_host;
-pub(crate) mod missing_keyword;
 mod missing_license_file;
-pub(crate) mod missing_manifest_field;
-pub(crate) mod missing_member;
 mod missing_metadata;
 pub(crate) mod missing_package;
 mod missing_record;
 pub(crate) mod missing_store;
 mod module_not_in_wheel;
 mod module_not_the_project;
-pub(crate) mod name_mismatch;
-pub(crate) mod no_amd_module;
+mod name_mismatch;
 mod no_core_release;
 mod no_description;
 mod no_entry_point;
-pub(crate) mod no_license;
+mod no_license;
 mod no_module;
 mod no_plugin_binding;
 mod no_release;
@@ -99,7 +85,6 @@ mod not_for_newest_core;
 pub(crate) mod not_json;
 pub(crate) mod not_offered;
 pub(crate) mod not_utf8;
-pub(crate) mod old_manifest;
 mod only_prereleases;
 mod only_yanked;
 pub(crate) mod out_of_range;
@@ -110,10 +95,8 @@ mod prerelease_package;
 mod python_excluded;
 mod quarantined_project;
 pub(crate) mod refused_upstream_entry;
-pub(crate) mod reserved_id;
 mod revived_tombstone;
-pub(crate) mod shadowing_module;
-pub(crate) mod skipped_member;
+mod shadowing_module;
 pub(crate) mod stale_answer;
 pub(crate) mod stale_upstream;
 mod startup_code;
@@ -126,28 +109,22 @@ pub(crate) mod too_deep;
 pub(crate) mod too_large;
 pub(crate) mod too_many_files;
 pub(crate) mod too_many_items;
-mod too_many_marks;
 pub(crate) mod unclear_source;
-pub(crate) mod undeclared_capability;
-pub(crate) mod undeclared_dependency;
-pub(crate) mod undeclared_module;
 mod unknown_category;
 pub(crate) mod unknown_field;
 pub(crate) mod unknown_kind;
 pub(crate) mod unknown_license;
-pub(crate) mod unknown_manifest_field;
 mod unknown_package;
 mod unknown_successor;
 pub(crate) mod unknown_value;
-pub(crate) mod unloaded_interface;
 mod unreadable_archive;
-pub(crate) mod unrenderable_description;
+mod unrenderable_description;
 mod unsupported_host;
 mod vanished_id;
 mod version_mismatch;
 mod vulnerable_release;
 mod wrong_core_range;
-pub(crate) mod wrong_hash;
+mod wrong_hash;
 pub(crate) mod wrong_package;
 pub(crate) mod wrong_type;
 pub(crate) mod wrong_version;
@@ -184,56 +161,25 @@ pub enum Rule {
     Publication,
 }
 
-/// The name of the project in the file of `snippet`.
-pub(crate) fn source_place(snippet: &Snippet) -> Place {
-    Place::value(&snippet.path, format!("/source/{}", snippet.source.registry))
-}
-
-/// The text at `place`, which messages call `name`, contains a character that its readers do not see.
-pub(crate) fn hidden_character(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
-    match hidden.kind {
-        HiddenKind::Control => control_character::found(place, name, hidden.character),
-        HiddenKind::Bidirectional => bidirectional_character::found(place, name, hidden.character),
-        HiddenKind::Mark => too_many_marks::found(place, name, hidden),
-        HiddenKind::Invisible | HiddenKind::Private | HiddenKind::Unassigned => invisible_character::found(place, name, hidden),
-    }
-}
-
-/// Every hidden character in the keys and texts of `value`, the document at `path`, the first of each text; lines may end.
-pub(crate) fn hidden_characters(path: &str, value: &Value) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    json::texts(value, &mut |at, part, text| {
-        if let Some(hidden) = text::hidden(text).find(|it| !it.ends_or_indents()) {
-            found.push(hidden_character(Place::part(path, at.clone(), part), &schema::field_name(at), hidden));
-        }
-    });
-    found
-}
-
 /// Why a project has its status, as the end of a message.
 fn status_reason(project: &Project) -> String {
     project.status_reason.as_deref().map(|reason| format!(": {}", one_line(reason))).unwrap_or_default()
 }
 
-/// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
-fn one_line(text: &str) -> String {
-    text::one_line(text, 160)
-}
-
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
     &ambiguous_archive::CHECK,
-    &ambiguous_manifest::CHECK,
+    &Check { code: &ambiguous_manifest::CODE, rule: Rule::Reading },
     &archive_too_large::CHECK,
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
-    &bad_library_name::CHECK,
-    &bad_manifest_value::CHECK,
+    &Check { code: &bad_library_name::CODE, rule: Rule::Reading },
+    &Check { code: &bad_manifest_value::CODE, rule: Rule::Reading },
     &bad_url::CHECK,
     &behind_newest_host::CHECK,
-    &bidirectional_character::CHECK,
-    &blank_text::CHECK,
+    &Check { code: &bidirectional_character::CODE, rule: Rule::Schema },
+    &Check { code: &blank_text::CODE, rule: Rule::Schema },
     &broken_entry_point::CHECK,
     &byte_order_mark::CHECK,
     &case_collision::CHECK,
@@ -241,10 +187,10 @@ pub static ALL: &[&Check] = &[
     &circular_successor::CHECK,
     &common_module::CHECK,
     &confusable_name::CHECK,
-    &control_character::CHECK,
-    &core_node_type::CHECK,
+    &Check { code: &control_character::CODE, rule: Rule::Schema },
+    &Check { code: &core_node_type::CODE, rule: Rule::Reading },
     &corrupt_member::CHECK,
-    &credentials_in_flow::CHECK,
+    &Check { code: &credentials_in_flow::CODE, rule: Rule::Reading },
     &direct_url_dependency::CHECK,
     &duplicate_id::CHECK,
     &duplicate_item::CHECK,
@@ -260,12 +206,12 @@ pub static ALL: &[&Check] = &[
     &host_not_required::CHECK,
     &incomplete_archive::CHECK,
     &incomplete_record::CHECK,
-    &invisible_character::CHECK,
+    &Check { code: &invisible_character::CODE, rule: Rule::Schema },
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
-    &malformed_flow::CHECK,
-    &malformed_manifest::CHECK,
+    &Check { code: &malformed_flow::CODE, rule: Rule::Reading },
+    &Check { code: &malformed_manifest::CODE, rule: Rule::Reading },
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
     &malformed_record::CHECK,
@@ -275,10 +221,10 @@ pub static ALL: &[&Check] = &[
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
-    &missing_keyword::CHECK,
+    &Check { code: &missing_keyword::CODE, rule: Rule::Reading },
     &missing_license_file::CHECK,
-    &missing_manifest_field::CHECK,
-    &missing_member::CHECK,
+    &Check { code: &missing_manifest_field::CODE, rule: Rule::Reading },
+    &Check { code: &missing_member::CODE, rule: Rule::Reading },
     &missing_metadata::CHECK,
     &missing_package::CHECK,
     &missing_record::CHECK,
@@ -286,7 +232,7 @@ pub static ALL: &[&Check] = &[
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
     &name_mismatch::CHECK,
-    &no_amd_module::CHECK,
+    &Check { code: &no_amd_module::CODE, rule: Rule::Reading },
     &no_core_release::CHECK,
     &no_description::CHECK,
     &no_entry_point::CHECK,
@@ -302,7 +248,7 @@ pub static ALL: &[&Check] = &[
     &not_json::CHECK,
     &not_offered::CHECK,
     &not_utf8::CHECK,
-    &old_manifest::CHECK,
+    &Check { code: &old_manifest::CODE, rule: Rule::Reading },
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
@@ -313,10 +259,10 @@ pub static ALL: &[&Check] = &[
     &python_excluded::CHECK,
     &quarantined_project::CHECK,
     &refused_upstream_entry::CHECK,
-    &reserved_id::CHECK,
+    &Check { code: &reserved_id::CODE, rule: Rule::Reading },
     &revived_tombstone::CHECK,
     &shadowing_module::CHECK,
-    &skipped_member::CHECK,
+    &Check { code: &skipped_member::CODE, rule: Rule::Reading },
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
     &startup_code::CHECK,
@@ -329,20 +275,20 @@ pub static ALL: &[&Check] = &[
     &too_large::CHECK,
     &too_many_files::CHECK,
     &too_many_items::CHECK,
-    &too_many_marks::CHECK,
+    &Check { code: &too_many_marks::CODE, rule: Rule::Schema },
     &unclear_source::CHECK,
-    &undeclared_capability::CHECK,
-    &undeclared_dependency::CHECK,
-    &undeclared_module::CHECK,
+    &Check { code: &undeclared_capability::CODE, rule: Rule::Reading },
+    &Check { code: &undeclared_dependency::CODE, rule: Rule::Reading },
+    &Check { code: &undeclared_module::CODE, rule: Rule::Reading },
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
     &unknown_license::CHECK,
-    &unknown_manifest_field::CHECK,
+    &Check { code: &unknown_manifest_field::CODE, rule: Rule::Reading },
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
-    &unloaded_interface::CHECK,
+    &Check { code: &unloaded_interface::CODE, rule: Rule::Reading },
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
     &unsupported_host::CHECK,

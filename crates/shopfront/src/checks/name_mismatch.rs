@@ -1,20 +1,15 @@
 //! A package whose file and whose metadata are of two projects, or two plugins.
 
 use super::{Case, Check, PackageCase, Rule, one_line, source_place};
-use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::codes::name_mismatch::CODE;
+use crate::diagnostic::Diagnostic;
 use crate::kinds::{Otherwise, otherwise};
 use crate::names::{is_project, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
 
-static CODE: Code = code!("name-mismatch", Error, Answers);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::AnswerOrPackage(of_answer, run) };
-
-/// The name of the package, or of the folder in it, is not the one that its manifest makes of it.
-pub(crate) fn found(place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-    CODE.at(place, label, message)
-}
 
 /// What npm fetches under one name installs itself under that of its `package.json`: the host then looks for a module that is not there.
 fn of_answer(case: &Case<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,10 +1,10 @@
 //! A package that does not say under which licence it may be used.
 
 use super::{Check, PackageCase, Rule};
-use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::codes::no_license::CODE;
+use crate::diagnostic::Diagnostic;
 use crate::package::Package;
 
-static CODE: Code = code!("no-license", Warning, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
 
@@ -20,12 +20,6 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         CODE.at(case.whole_metadata(), "no licence", message)
             .help("write `license = \"…\"` with an SPDX expression into `[project]` of `pyproject.toml`, and add the file with its text"),
     );
-}
-
-/// The manifest at `place`, of another kind than Python's, does not say a licence.
-pub(crate) fn found(place: Place) -> Diagnostic {
-    CODE.at(place, "no licence", "the package does not say under which licence it may be used")
-        .help("write `\"license\": \"…\"` with an SPDX expression into its manifest")
 }
 
 /// Build tools before PEP 639 put the file beside the metadata without a word.

@@ -3,11 +3,18 @@
 use super::{Check, Rule};
 use crate::catalogue::Upstream;
 use crate::diagnostic::{Code, Diagnostic, Place, code, keep_few};
-use crate::merge::Refused;
 
 static CODE: Code = code!("refused-upstream-entry", Warning, Answers);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
+
+/// An entry that is not taken.
+pub struct Refused {
+    /// `host/id`, fit to stand in a message.
+    pub entry: String,
+    /// Why, in words.
+    pub why: String,
+}
 
 /// Another store may be wrong ten thousand times: so many entries show how.
 const MAX_TOLD: usize = 20;

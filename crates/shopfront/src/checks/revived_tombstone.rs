@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Past, Rule, source_place};
+use crate::catalogue::EntryKey;
 use crate::catalogue::Snippet;
-use crate::change::EntryKey;
 use crate::diagnostic::{Code, Diagnostic, code};
 
 static CODE: Code = code!("revived-tombstone", Error, Files);

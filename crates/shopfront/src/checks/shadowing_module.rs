@@ -4,21 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{Check, PackageCase, Rule, one_line};
 use crate::catalogue::Snippet;
-use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::codes::shadowing_module::CODE;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::names::normal_project;
 use crate::package::modules::{Module, ModuleKind};
 use crate::python;
 
-static CODE: Code = code!("shadowing-module", Error, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
-
-/// A plugin whose name, at `place`, its host makes the name of a module.
-pub(crate) fn found_in_name(place: Place, name: &str) -> Diagnostic {
-    let message = format!("the plugin is called `{name}`, as a module of Python's standard library is");
-    CODE.at(place, "takes the place of Python's own", message)
-        .help("give the plugin a name of its own: its host puts it among the modules of Python under this one")
-}
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let project = case.project();

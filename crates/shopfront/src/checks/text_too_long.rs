@@ -10,7 +10,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
 /// The text at `at` has `count` characters, and may have `most`.
 pub(crate) fn found(path: &str, at: &Pointer, count: usize, most: usize) -> Diagnostic {
-    let name = crate::schema::field_name(at);
+    let name = crate::pointer::field_name(at);
     CODE.at(
         Place::part(path, at.clone(), Part::Value),
         format!("{} too many", count - most),

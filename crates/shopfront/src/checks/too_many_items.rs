@@ -10,7 +10,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
 /// The list at `at` has `count` items, and may have `most`; the first one too many is pointed at.
 pub(crate) fn found(path: &str, at: &Pointer, count: usize, most: usize) -> Diagnostic {
-    let name = crate::schema::field_name(at);
+    let name = crate::pointer::field_name(at);
     let message = format!("{name} has {count} items, and may have {most}");
     CODE.at(Place::part(path, at.index(most), Part::Value), "the first one too many", message)
         .help(format!("keep the {most} that matter most"))

@@ -1,30 +1,19 @@
 //! A long description in another language than its type says, or one that costs too much to render.
 
 use super::{Check, PackageCase, Rule};
-use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::codes::unrenderable_description::{CODE, found as too_costly};
+use crate::diagnostic::Diagnostic;
 use crate::package::description::{self, Markup};
-use crate::readme::{Excess, ReadmeHtml};
+use crate::readme::ReadmeHtml;
 
-static CODE: Code = code!("unrenderable-description", Warning, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
-
-/// The long description at `place` exceeds its budget.
-pub(crate) fn found(place: Place, excess: Excess) -> Diagnostic {
-    let message = format!("the long description is shown as it was written: {excess}");
-    let help = match excess {
-        Excess::Depth => "close lists and quotes with a blank line, and indent less",
-        Excess::Steps => "close every tag that the text opens, and nest fewer of them",
-        Excess::Size => "shorten it, and link to the rest",
-    };
-    CODE.at(place, "too costly to render", message).help(help)
-}
 
 fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(metadata), Some(text)) = (case.metadata(), description::of(case.package)) else { return };
     // As much of it as a registry gives to a store.
     let excess = ReadmeHtml::of(&crate::text::description(text), metadata.value("Description-Content-Type"), None).excess;
-    found.extend(excess.map(|excess| self::found(case.whole_metadata(), excess)));
+    found.extend(excess.map(|excess| too_costly(case.whole_metadata(), excess)));
     let written_in = description::written_in(text);
     let Some(field) = metadata.one("Description-Content-Type") else {
         if written_in == Some(Markup::Markdown) {

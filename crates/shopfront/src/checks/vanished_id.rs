@@ -1,7 +1,7 @@
 //! An id that was taken and is free again: without a tombstone, and without an entry that was called so formerly.
 
 use super::{Check, Past, Rule};
-use crate::change::EntryKey;
+use crate::catalogue::EntryKey;
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 
 static CODE: Code = code!("vanished-id", Error, Files);

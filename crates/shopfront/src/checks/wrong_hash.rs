@@ -4,17 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, PackageCase, Rule, one_line};
 use crate::archive::Member;
-use crate::diagnostic::{Code, Diagnostic, Place, code};
+use crate::codes::wrong_hash::CODE;
+use crate::diagnostic::Diagnostic;
 use crate::package::record::Line;
 
-static CODE: Code = code!("wrong-hash", Error, Package);
 /// Its line of the table.
 pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
-
-/// The file that the line at `place` of a list describes is another one.
-pub(crate) fn found(place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-    CODE.at(place, label, message)
-}
 
 /// More of them say nothing new.
 const MOST: usize = 20;

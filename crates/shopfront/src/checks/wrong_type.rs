@@ -10,7 +10,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
 /// The value at `at` should be `expected`, and is `actual`.
 pub(crate) fn found(path: &str, at: &Pointer, expected: &str, actual: &str, help: Option<String>) -> Diagnostic {
-    let name = crate::schema::field_name(at);
+    let name = crate::pointer::field_name(at);
     CODE.at(Place::part(path, at.clone(), Part::Value), actual.to_string(), format!("{name} must be {expected}, not {actual}"))
         .help_if(help)
 }

@@ -27,11 +27,12 @@ use crate::publish::{self, Places, Staging};
 use crate::readme::ReadmeHtml;
 use crate::register::Register;
 use crate::render::{self, Common, Material, Relatives, Templates};
-use crate::report::{Format, Look, counted};
+use crate::report::{Format, Look};
 use crate::schema::Schema;
 use crate::search::Search;
 use crate::shelf::Occasion;
 use crate::terminal;
+use crate::text::counted;
 
 /// What to build, and how.
 #[derive(Clone, Debug)]

@@ -8,9 +8,12 @@ use super::mend;
 use super::resolve;
 use super::since::{Past, Since};
 use crate::checks;
+use crate::codes;
+use crate::diagnostic::Counts;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::report::{self, Counts, Format, Links, Look, counted};
+use crate::report::{self, Format, Links, Look};
+use crate::text::counted;
 use crate::text::one_line;
 
 /// What to check, and how to tell it.
@@ -75,7 +78,7 @@ pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> 
     let codes = |codes: BTreeSet<&str>| codes.into_iter().collect::<Vec<_>>().join(", ");
     let told = mended.into_iter().map(|(path, of_file)| format!("mended {}: {}\n", one_line(&path, 400), codes(of_file)));
     let completed = mend::libraries(workspace, &options.paths)?;
-    let completed = completed.iter().map(|path| format!("mended {}: {}\n", one_line(path, 400), checks::undeclared_module::NAME));
+    let completed = completed.iter().map(|path| format!("mended {}: {}\n", one_line(path, 400), codes::undeclared_module::NAME));
     let told: String = told.chain(completed).collect();
     let outcome = run(workspace, options)?;
     Ok(Outcome { stderr: told + &outcome.stderr, ..outcome })
@@ -91,7 +94,7 @@ fn held_against(
     let since = Since::read(workspace, repository, repository.commit(revision)?)?;
     let before = since.before(workspace)?;
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
-    let found = checks::run_past(&checks::Past { before: &before, after: &after });
+    let found = checks::run_past(&checks::Past { before: &before.snapshot, after: &after.snapshot });
     Ok((since.changed, found))
 }
 

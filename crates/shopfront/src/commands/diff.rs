@@ -7,9 +7,10 @@ use super::since::{Past, Since};
 use super::{check, resolve};
 use crate::change::{self, Side};
 use crate::checks;
+use crate::diagnostic::Counts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
-use crate::report::{self, Counts, Format, Links, Look, Review};
+use crate::report::{self, Format, Links, Look, Review};
 
 /// What to compare with, and how to tell it.
 pub struct Options {
@@ -45,7 +46,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
     let mut found = examined.found;
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
-    found.extend(checks::run_past(&checks::Past { before: &before, after: &after }));
+    found.extend(checks::run_past(&checks::Past { before: &before.snapshot, after: &after.snapshot }));
     examine::soften(&mut found, &since.changed);
     // A warning of what this branch does not touch was there before: it is none of its author's business.
     let is_of_branch = |it: &Diagnostic| it.severity == Severity::Error || since.changed.iter().any(|path| it.points_at(path));
@@ -57,7 +58,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let change = change::between(&before, &after, &since.changed, &outside);
     let verdict = change::verdict(&change, &found, options.author.as_deref());
     let texts = examine::texts(workspace, &found, repository.texts(&found))?;
-    let store = before.store.or(after.store);
+    let store = before.snapshot.store.or(after.snapshot.store);
     let review = Review {
         store,
         since: &since.commit,
@@ -83,5 +84,5 @@ fn commit(repository: &Past, options: &Options, examined: &Examined) -> Result<S
 }
 
 fn told(found: &[crate::diagnostic::Diagnostic], after: &Side<'_>) -> String {
-    check::summary(Counts::of(found), after.catalogue.snippets.len(), after.catalogue.hosts.len()).trim_end().to_owned()
+    check::summary(Counts::of(found), after.snapshot.catalogue.snippets.len(), after.snapshot.catalogue.hosts.len()).trim_end().to_owned()
 }

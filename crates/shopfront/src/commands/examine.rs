@@ -12,9 +12,10 @@ use crate::checks::{self, Case};
 use crate::diagnostic::{Diagnostic, Needs, Severity};
 use crate::embedded;
 use crate::error::Error;
-use crate::files::{self, Found, FoundKind};
+use crate::files;
 use crate::kinds::{HostVersions, Offer};
 use crate::load;
+use crate::load::{EntryKind, WalkEntry};
 use crate::names::HostId;
 use crate::report::{self, Format, Links, Look, Texts};
 use crate::schema::Schemas;
@@ -132,7 +133,7 @@ pub fn files_with(workspace: &Workspace, edited: &BTreeMap<String, Option<Vec<u8
     let mut listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
     listed.retain(|found| !edited.contains_key(&found.path));
     let kept = edited.iter().filter(|(_, bytes)| bytes.is_some());
-    listed.extend(kept.map(|(path, _)| Found { path: path.clone(), kind: FoundKind::File }));
+    listed.extend(kept.map(|(path, _)| WalkEntry { path: path.clone(), kind: EntryKind::File }));
     listed.sort();
     let read = |path: &str, most: usize| match edited.get(path) {
         Some(Some(bytes)) => Ok(bytes.clone()),

@@ -1,13 +1,13 @@
 //! A package file in the hand: read by whatever reads packages of its kind, and held against every rule.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Map;
 
 use super::examine::{self, Examined, Workspace};
+use crate::any_package::{AnyPackage, BundlePackage};
 use crate::archive::{Depth, Limits};
-use crate::bundle::{self, Bundle, BundleReader, Reading, endings_of};
+use crate::bundle::{self, Bundle, BundleReader, endings_of};
 use crate::catalogue::Host;
 use crate::checks::{self, ArchiveCase, PackageCase};
 use crate::diagnostic::Diagnostic;
@@ -15,33 +15,14 @@ use crate::error::{Doing, Error};
 use crate::files;
 use crate::kinds::{self, Adapter, HostVersions};
 use crate::package::Package;
-use crate::package::facts::Facts;
 use crate::package::file_name::FileName;
 
-/// A package file that was read.
-pub enum Held {
-    /// A wheel or a source distribution.
-    Python(Box<Package>),
-    /// A package of another kind of host.
-    Bundle(Box<HeldBundle>),
-}
-
-/// A package of another kind of host.
-pub struct HeldBundle {
-    /// The archive.
-    pub bundle: Bundle,
-    /// What it says.
-    pub reading: Reading,
-    /// The kind whose reader it was.
-    pub kind: &'static str,
-}
-
-impl Held {
+impl AnyPackage {
     /// Reads the package file at `path` as one for `host`, where a person named one; else see [`chosen`].
     ///
     /// # Errors
     /// When the file can not be read, or is called like a package of no kind.
-    pub fn open(examined: &Examined, path: &Path, host: Option<&Host>) -> Result<Held, Error> {
+    pub fn open(examined: &Examined, path: &Path, host: Option<&Host>) -> Result<AnyPackage, Error> {
         let shown = path.to_string_lossy().replace('\\', "/");
         if !files::is_there(path) {
             return Err(Error::new(format!("there is no `{shown}`")).help("build the package first, or name the file that it is in"));
@@ -53,48 +34,20 @@ impl Held {
         let limits = Limits::of(examined.store.as_ref().map_or(100, |store| store.policy.max_package_mb));
         let file = PackageFile { shown: &shown, path, limits };
         let Some(host) = host else { return chosen(examined, &file) };
-        let Some(reader) = host.adapter.reader() else { return file.python().map(Held::Python) };
+        let Some(reader) = host.adapter.reader() else { return file.python().map(AnyPackage::Python) };
         let kind = host.kind.name;
         let bundle = file.bundle(kind, reader)?.ok_or_else(|| {
             Error::new(format!("{shown} is not called like a package of the kind `{kind}`"))
                 .help(format!("names of such files end with {}", endings_of(reader)))
         })?;
-        Ok(Held::Bundle(bundle))
-    }
-
-    /// As it was named.
-    pub fn path(&self) -> &str {
-        match self {
-            Held::Python(package) => &package.path,
-            Held::Bundle(held) => &held.bundle.path,
-        }
-    }
-
-    /// What a snippet takes from it.
-    pub fn facts(&self) -> Facts {
-        match self {
-            Held::Python(package) => Facts::of(package),
-            Held::Bundle(held) => {
-                let survey = &held.bundle.survey;
-                let (files, size, unpacked) = (survey.files().count(), survey.packed, survey.unpacked);
-                Facts { files, size, unpacked, ..held.reading.says.clone().with_license_sorted() }
-            }
-        }
-    }
-
-    /// Every text that was kept, by the path that diagnostics give it.
-    pub fn texts(&self) -> BTreeMap<String, String> {
-        match self {
-            Held::Python(package) => package.texts(),
-            Held::Bundle(held) => held.bundle.texts(),
-        }
+        Ok(AnyPackage::Bundle(bundle))
     }
 
     /// The one host of the catalogue that it shows to be for; `None` when there is none, or more than one.
     pub fn host<'e>(&self, examined: &'e Examined) -> Option<&'e Host> {
         match self {
-            Held::Python(package) => kinds::host_of(package, &examined.catalogue),
-            Held::Bundle(held) => {
+            AnyPackage::Python(package) => kinds::host_of(package, &examined.catalogue),
+            AnyPackage::Bundle(held) => {
                 let mut of_kind = examined.catalogue.hosts.values().filter(|host| host.kind.name == held.kind);
                 of_kind.next().filter(|_| of_kind.next().is_none())
             }
@@ -107,7 +60,7 @@ impl Held {
     /// When a saved answer can not be read.
     pub fn check(&self, workspace: &Workspace, examined: &Examined, host: Option<&Host>) -> Result<Vec<Diagnostic>, Error> {
         match self {
-            Held::Python(package) => {
+            AnyPackage::Python(package) => {
                 let host = host.or_else(|| self.host(examined));
                 let versions = match host {
                     Some(host) => examine::versions_of(workspace, host)?,
@@ -115,19 +68,12 @@ impl Held {
                 };
                 Ok(checks::run_package(&PackageCase { package, host, versions: &versions, catalogue: &examined.catalogue }))
             }
-            Held::Bundle(held) => {
+            AnyPackage::Bundle(held) => {
                 let mut found = checks::run_archive(&ArchiveCase::of_bundle(&held.bundle));
                 found.extend(held.reading.found.iter().cloned());
                 Ok(found)
             }
         }
-    }
-}
-
-impl HeldBundle {
-    /// The registry that plugins of its kind are listed by.
-    pub fn registry(&self) -> &'static str {
-        kinds::find(self.kind).map(|kind| (kind.open)(&Map::new()).registry()).unwrap_or_default()
     }
 }
 
@@ -142,7 +88,7 @@ struct PackageFile<'f> {
 /// The file as a package of the kind that it shows to be of: it has the file that makes a plugin of this kind, or the metadata of
 /// a package for Python. Of one that shows nothing, such as a download that was cut off, its name decides: the one kind of the
 /// store whose packages are called so, else the kind that calls no other files so.
-fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<Held, Error> {
+fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<AnyPackage, Error> {
     let all: Vec<Box<dyn Adapter>> = kinds::ALL.iter().map(|kind| (kind.open)(&Map::new())).collect();
     let of_store: Vec<(&'static str, &dyn BundleReader)> =
         examined.catalogue.hosts.values().filter_map(|host| Some((host.kind.name, host.adapter.reader()?))).collect();
@@ -154,7 +100,7 @@ fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<Held, Error> {
         }
         let Some(bundle) = file.bundle(kind, reader)? else { continue };
         if bundle.bundle.has_marker(reader) {
-            return Ok(Held::Bundle(bundle));
+            return Ok(AnyPackage::Bundle(bundle));
         }
         let is_of_store = of_store.iter().any(|(known, _)| *known == kind);
         unclear.push(Unclear { bundle, is_of_store, endings: reader.endings().len() });
@@ -162,24 +108,24 @@ fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<Held, Error> {
     let python = if FileName::parse(file.name()).is_ok() || unclear.is_empty() { Some(file.python()?) } else { None };
     let is_wheel = file.name().ends_with(".whl");
     match python {
-        Some(package) if is_wheel || package.metadata.is_some() || unclear.is_empty() => return Ok(Held::Python(package)),
+        Some(package) if is_wheel || package.metadata.is_some() || unclear.is_empty() => return Ok(AnyPackage::Python(package)),
         // Tools for Python have written no zip for years: one that shows nothing is taken for another kind's.
         Some(package) if file.name().ends_with(".tar.gz") => {
             let is_for_python = |host: &Host| host.adapter.reader().is_none();
             let has_python = examined.catalogue.hosts.values().any(is_for_python);
             if has_python || !unclear.iter().any(|it| it.is_of_store) {
-                return Ok(Held::Python(package));
+                return Ok(AnyPackage::Python(package));
             }
         }
         _ => {}
     }
     let best = unclear.into_iter().min_by_key(|it| (!it.is_of_store, it.endings));
-    best.map(|it| Held::Bundle(it.bundle)).ok_or_else(|| Error::new(format!("{} is read by nothing", file.shown)))
+    best.map(|it| AnyPackage::Bundle(it.bundle)).ok_or_else(|| Error::new(format!("{} is read by nothing", file.shown)))
 }
 
 /// A package that is called like those of a kind, and does not show that it is one.
 struct Unclear {
-    bundle: Box<HeldBundle>,
+    bundle: Box<BundlePackage>,
     /// Whether the store has hosts of this kind.
     is_of_store: bool,
     /// How many endings packages of this kind may have.
@@ -193,12 +139,12 @@ impl PackageFile<'_> {
     }
 
     /// The file as a package of `kind`; `None` when it is not called like one.
-    fn bundle(&self, kind: &'static str, reader: &dyn BundleReader) -> Result<Option<Box<HeldBundle>>, Error> {
+    fn bundle(&self, kind: &'static str, reader: &dyn BundleReader) -> Result<Option<Box<BundlePackage>>, Error> {
         let Some(form) = bundle::form_for(self.shown, reader) else { return Ok(None) };
         let bytes = files::open_package(self.path)?;
         let bundle = Bundle::read(self.shown, bytes, form, &self.limits, reader).doing(|| format!("reading {}", self.shown))?;
         let reading = bundle.reading(reader);
-        Ok(Some(Box::new(HeldBundle { bundle, reading, kind })))
+        Ok(Some(Box::new(BundlePackage { bundle, reading, kind })))
     }
 
     /// The file as a package for Python.

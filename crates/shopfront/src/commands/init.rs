@@ -11,10 +11,10 @@ use crate::checks;
 use crate::dialogue;
 use crate::embedded;
 use crate::error::Error;
-use crate::files::{Found, FoundKind};
 use crate::fresh;
 use crate::git;
 use crate::load;
+use crate::load::{EntryKind, WalkEntry};
 use crate::schema::Schemas;
 use settings::Settings;
 
@@ -99,7 +99,7 @@ fn revision() -> String {
 /// Holds the new catalogue against every rule before anything is written: the defaults keep to them, an option may not.
 fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<(), Error> {
     let catalogue = files.keys().filter(|path| path.starts_with("catalogue/"));
-    let listed: Vec<Found> = catalogue.map(|path| Found { path: path.clone(), kind: FoundKind::File }).collect();
+    let listed: Vec<WalkEntry> = catalogue.map(|path| WalkEntry { path: path.clone(), kind: EntryKind::File }).collect();
     let read = |path: &str, _most: usize| Ok(files.get(path).map(|text| text.clone().into_bytes()).unwrap_or_default());
     let loaded = load::run(&listed, load::MAX_FILES, &read, schemas)?;
     let found = loaded.found.into_iter().chain(checks::run(&loaded.catalogue)).next();

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use super::Outcome;
 use super::examine::{self, Examined, Workspace};
-use super::held::Held;
+use crate::any_package::AnyPackage;
 use crate::catalogue::Host;
+use crate::diagnostic::Counts;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::report::{self, Counts, Format, Inspection, Look, Texts, counted};
+use crate::report::{self, Format, Inspection, Look, Texts};
+use crate::text::counted;
 use crate::workflow_commands::Syntax;
 
 /// What to inspect, and how to tell it.
@@ -87,14 +89,14 @@ fn facts(workspace: &Workspace, inspections: &[Inspection]) -> Result<String, Er
 ///
 /// # Errors
 /// When the file can not be read.
-pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option<&Host>) -> Result<(Held, Vec<Diagnostic>), Error> {
-    let held = Held::open(examined, file, host)?;
+pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option<&Host>) -> Result<(AnyPackage, Vec<Diagnostic>), Error> {
+    let held = AnyPackage::open(examined, file, host)?;
     let found = held.check(workspace, examined, host)?;
     Ok((held, found))
 }
 
 /// What is in it, a line each.
-fn facts_for_people(package: &Held) -> String {
+fn facts_for_people(package: &AnyPackage) -> String {
     let facts = package.facts();
     let mut text = format!("{}\n", package.path());
     let mut line = |label: &str, value: String| {
@@ -114,7 +116,7 @@ fn facts_for_people(package: &Held) -> String {
     line("Python", facts.requires_python.unwrap_or_default());
     line("requires", facts.requires_dist.join(", "));
     line("platforms", facts.platforms.join(", "));
-    if let Held::Bundle(held) = package {
+    if let AnyPackage::Bundle(held) = package {
         line("kind", held.kind.to_owned());
         line("facts", if held.reading.facts.is_null() { String::new() } else { held.reading.facts.to_string() });
     }

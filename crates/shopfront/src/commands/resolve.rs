@@ -16,10 +16,10 @@ use crate::clock;
 use crate::error::{Doing, Error};
 use crate::http::Patience;
 use crate::registry;
-use crate::report::counted;
 use crate::resolve::{self, Resolved, What};
 use crate::shelf::Occasion;
 use crate::terminal;
+use crate::text::counted;
 use crate::text::one_line;
 
 /// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in

@@ -6,17 +6,20 @@ use serde_json::Value;
 
 use super::examine::{self, Examined, Workspace};
 use crate::answers::{Answer, ProjectKey};
-use crate::catalogue::{Catalogue, Snippet, StoreFile};
-use crate::change::{EntryKey, Side};
+use crate::catalogue::EntryKey;
+use crate::catalogue::{self, Catalogue, CatalogueSnapshot, Snippet, StoreFile};
+use crate::change::Side;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::files::{self, Found, FoundKind};
+use crate::files;
 use crate::git::{Repository, Scope, Tree};
 use crate::json;
 use crate::load::{self, Loaded, MAX_SETTINGS};
+use crate::load::{EntryKind, WalkEntry};
 use crate::merge::{self, Card};
-use crate::report::{self, Texts, counted};
+use crate::report::{self, Texts};
 use crate::shelf;
+use crate::text::counted;
 
 /// The repository of a store, and what of the catalogue a sparse checkout leaves out.
 pub(super) struct Past {
@@ -107,7 +110,7 @@ pub(super) struct Since<'p> {
     pub(super) changed: BTreeSet<String>,
     /// What it held.
     loaded: Loaded,
-    files: Vec<Found>,
+    files: Vec<WalkEntry>,
     documents: BTreeMap<String, Value>,
 }
 
@@ -139,13 +142,13 @@ impl<'p> Since<'p> {
             Some(answer) => Ok(Some(answer.clone())),
             None => workspace.shelf.answer(key),
         };
-        Ok(Side {
+        let snapshot = CatalogueSnapshot {
             store: self.loaded.store.as_ref(),
             catalogue: &self.loaded.catalogue,
             entries: entries(&self.files),
             documents: self.documents.clone(),
-            cards: cards(&self.loaded.catalogue, &self.changed, &answer_of)?,
-        })
+        };
+        Ok(Side { snapshot, cards: cards(&self.loaded.catalogue, &self.changed, &answer_of)? })
     }
 
     /// The answers of that revision for the projects of what differs. One that can not be read is none: what is wrong with
@@ -155,7 +158,7 @@ impl<'p> Since<'p> {
         let hosts = catalogue.hosts.values().filter_map(|host| host.adapter.host_project());
         let sources = changed_snippets(catalogue, &self.changed).map(|snippet| snippet.source.clone());
         let wanted: BTreeMap<String, ProjectKey> = hosts.chain(sources).map(|key| (shelf::path_of(&key), key)).collect();
-        let most = u64::try_from(shelf::MAX_ANSWER).unwrap_or(u64::MAX);
+        let most = u64::try_from(crate::answers::MAX_ANSWER).unwrap_or(u64::MAX);
         let is_wanted = |path: &str, length: u64| length <= most && wanted.contains_key(path);
         let tree = self.past.repository.tree(&self.commit, "answers", &is_wanted)?;
         let read = |(path, key)| Some((key, serde_json::from_slice(tree.bytes.get(&path)?).ok()?));
@@ -183,7 +186,8 @@ impl<'p> Since<'p> {
             }
         }
         let cards = cards(catalogue, &self.changed, &|key| workspace.shelf.answer(key))?;
-        Ok(Side { store, catalogue, entries: entries(&listed), documents, cards })
+        let snapshot = CatalogueSnapshot { store, catalogue, entries: entries(&listed), documents };
+        Ok(Side { snapshot, cards })
     }
 }
 
@@ -195,9 +199,9 @@ fn document(bytes: &[u8]) -> Option<Value> {
 }
 
 /// The file of every entry; of two with one id the last one, which `duplicate-id` refuses anyway.
-fn entries(files: &[Found]) -> BTreeMap<EntryKey, String> {
-    let plain = files.iter().filter(|found| found.kind == FoundKind::File);
-    plain.filter_map(|found| load::entry_of(&found.path).map(|(host, id)| (EntryKey::new(host, id), found.path.clone()))).collect()
+fn entries(files: &[WalkEntry]) -> BTreeMap<EntryKey, String> {
+    let plain = files.iter().filter(|found| found.kind == EntryKind::File);
+    plain.filter_map(|found| catalogue::entry_of(&found.path).map(|(host, id)| (EntryKey::new(host, id), found.path.clone()))).collect()
 }
 
 fn changed_snippets<'c>(catalogue: &'c Catalogue, changed: &BTreeSet<String>) -> impl Iterator<Item = &'c Snippet> {

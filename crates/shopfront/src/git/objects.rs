@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 
 use super::Repository;
 use crate::error::{Doing, Error};
-use crate::files::{Found, FoundKind};
+use crate::load::{EntryKind, WalkEntry};
 
 /// The most bytes of one revision that are held: ten times what the largest catalogue has.
 const MAX_BYTES: u64 = 512 << 20;
@@ -17,7 +17,7 @@ type BlobsByPath = BTreeMap<String, Vec<u8>>;
 #[derive(Default)]
 pub struct Tree {
     /// All of them, sorted by path.
-    pub files: Vec<Found>,
+    pub files: Vec<WalkEntry>,
     /// The bytes of those that were wanted and are there.
     pub bytes: BTreeMap<String, Vec<u8>>,
     /// Those that were wanted and that a partial clone lacks.
@@ -34,11 +34,11 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    pub(super) fn kind(&self) -> FoundKind {
+    pub(super) fn kind(&self) -> EntryKind {
         match self.mode.as_str() {
-            "100644" | "100755" => FoundKind::File,
-            "120000" => FoundKind::Link,
-            _ => FoundKind::Other,
+            "100644" | "100755" => EntryKind::File,
+            "120000" => EntryKind::Link,
+            _ => EntryKind::Other,
         }
     }
 }
@@ -51,8 +51,8 @@ impl Repository {
     /// When git fails, or what is wanted is more than can be held.
     pub fn tree(&self, commit: &str, folder: &str, is_wanted: &dyn Fn(&str, u64) -> bool) -> Result<Tree, Error> {
         let listed = self.committed(commit, Some(folder))?;
-        let files = listed.iter().map(|(path, stored)| Found { path: path.clone(), kind: stored.kind() }).collect();
-        let plain = listed.into_iter().filter(|(_, stored)| stored.kind() == FoundKind::File);
+        let files = listed.iter().map(|(path, stored)| WalkEntry { path: path.clone(), kind: stored.kind() }).collect();
+        let plain = listed.into_iter().filter(|(_, stored)| stored.kind() == EntryKind::File);
         let read = self.blobs(plain.map(|(path, stored)| (path, stored.object)).collect(), is_wanted);
         let (bytes, missing) = read.doing(|| format!("reading `{folder}/` at {commit}"))?;
         Ok(Tree { files, bytes, missing })

@@ -14,7 +14,8 @@ use super::Repository;
 use super::objects::Stored;
 use crate::digest;
 use crate::error::{Doing, Error};
-use crate::files::{self, Found, FoundKind};
+use crate::files;
+use crate::load::{EntryKind, WalkEntry};
 
 /// Longer files are hashed as they are: what people edit, on systems with other line ends, is shorter.
 const MAX_TEXT: u64 = 8 << 20;
@@ -61,7 +62,7 @@ impl Repository {
         let tracked: Vec<(String, Tracked)> = self.tracked(folder)?.into_iter().filter(|(path, _)| scope.includes(path)).collect();
         let disk = Disk { root: &self.root, format: Format::of(commit) };
         let now = |(path, tracked): &(String, Tracked)| -> Result<Option<(String, Stored)>, Error> {
-            let is_read = scope.reads_disk(path) && tracked.stored.kind() != FoundKind::Other;
+            let is_read = scope.reads_disk(path) && tracked.stored.kind() != EntryKind::Other;
             let on_disk = if is_read { disk.stored(path, Some(&tracked.stored))? } else { None };
             let is_as_stored = !is_read || tracked.is_left_out;
             Ok(on_disk.or_else(|| is_as_stored.then(|| tracked.stored.clone())).map(|stored| (path.clone(), stored)))
@@ -84,8 +85,8 @@ impl Repository {
     pub fn left_out(&self, folder: &str) -> Result<super::Tree, Error> {
         let is_left_out = |(path, tracked): &(String, Tracked)| tracked.is_left_out && fs::symlink_metadata(self.root.join(path)).is_err();
         let left_out: Vec<(String, Tracked)> = self.tracked(Some(folder))?.into_iter().filter(is_left_out).collect();
-        let files = left_out.iter().map(|(path, tracked)| Found { path: path.clone(), kind: tracked.stored.kind() }).collect();
-        let plain = left_out.into_iter().filter(|(_, tracked)| tracked.stored.kind() == FoundKind::File);
+        let files = left_out.iter().map(|(path, tracked)| WalkEntry { path: path.clone(), kind: tracked.stored.kind() }).collect();
+        let plain = left_out.into_iter().filter(|(_, tracked)| tracked.stored.kind() == EntryKind::File);
         let read = self.blobs(plain.map(|(path, tracked)| (path, tracked.stored.object)).collect(), &|_, _| true);
         let (bytes, missing) = read.doing(|| format!("reading what is not checked out of `{folder}/`"))?;
         Ok(super::Tree { files, bytes, missing })
@@ -189,7 +190,7 @@ impl Disk<'_> {
         }
         let object = self.object(&place, known).doing(doing)?;
         // Where the file system has no links, git writes what they lead to into a plain file.
-        let mode = known.filter(|known| known.kind() == FoundKind::File || known.object == object);
+        let mode = known.filter(|known| known.kind() == EntryKind::File || known.object == object);
         Ok(Some(Stored { mode: mode.map_or_else(|| "100644".to_owned(), |known| known.mode.clone()), object }))
     }
 

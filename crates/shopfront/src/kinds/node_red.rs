@@ -15,7 +15,7 @@ use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, com
 use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
-use crate::checks;
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::embedded::texts;
 use crate::registry::{self, SourceAccess};
@@ -78,7 +78,7 @@ impl Adapter for NodeRed {
     fn check_files(&self, host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
         // Its own package is no module: the palette would offer it as an update of the program.
         let own = snippets.iter().filter(|it| it.source.name == NAME && it.source.has_registry());
-        let reserved = own.map(|snippet| checks::reserved_id::of_package(snippet, "Node-RED"));
+        let reserved = own.map(|snippet| codes::reserved_id::of_package(snippet, "Node-RED"));
         reserved.chain(library::check(host, snippets)).collect()
     }
 

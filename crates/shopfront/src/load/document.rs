@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::checks;
+use crate::codes;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fix::Fix;
 use crate::json::{self, Fault};
@@ -61,7 +62,7 @@ pub(super) fn check(path: &str, text: &str, value: &Value, schema: &Schema) -> R
     let mut faults = schema.check(path, value);
     // In a text without a format, too: in a name that a pattern lets pass, in what a manifest says, in a key.
     let is_plain = text.is_ascii() && !text.contains('\\');
-    let unseen = if is_plain { Vec::new() } else { checks::hidden_characters(path, value) };
+    let unseen = if is_plain { Vec::new() } else { codes::hidden_characters(path, value) };
     let is_told = |it: &Diagnostic| faults.iter().any(|known| known.primary.place == it.primary.place);
     let unseen: Vec<Diagnostic> = unseen.into_iter().filter(|it| !is_told(it)).collect();
     faults.extend(unseen);

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks;
+use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::files::{Found, FoundKind};
+use crate::load::{EntryKind, WalkEntry};
 use crate::names::{self, HostId, NoId};
 
 /// The files of a catalogue, each where it belongs.
@@ -34,15 +35,15 @@ pub(super) struct Folder {
 }
 
 /// Sorts `files` into a [`Layout`]; what fits nowhere is a fault.
-pub(super) fn sort(files: &[Found]) -> (Layout, Vec<Diagnostic>) {
+pub(super) fn sort(files: &[WalkEntry]) -> (Layout, Vec<Diagnostic>) {
     let mut layout = Layout::default();
     let mut found = Vec::new();
     let mut bad_hosts = BTreeSet::new();
     for file in files {
         match file.kind {
-            FoundKind::Link => found.push(checks::symbolic_link::found(&file.path)),
-            FoundKind::Other => found.push(checks::stray_file::found(&file.path, "it is no plain file with a name in UTF-8", None)),
-            FoundKind::File => place(&file.path, &mut layout, &mut bad_hosts, &mut found),
+            EntryKind::Link => found.push(checks::symbolic_link::found(&file.path)),
+            EntryKind::Other => found.push(checks::stray_file::found(&file.path, "it is no plain file with a name in UTF-8", None)),
+            EntryKind::File => place(&file.path, &mut layout, &mut bad_hosts, &mut found),
         }
     }
     for (host, folder) in &layout.hosts {
@@ -57,16 +58,6 @@ pub(super) fn sort(files: &[Found]) -> (Layout, Vec<Diagnostic>) {
     }
     layout.hosts.retain(|_, folder| folder.host_file.is_some());
     (layout, found)
-}
-
-/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
-pub(super) fn entry_of(path: &str) -> Option<(&str, &str)> {
-    let rest = path.strip_prefix("catalogue/")?;
-    let (host, below) = rest.split_once('/')?;
-    let folder = below.split('/').next()?;
-    let id = below.rsplit('/').next()?.strip_suffix(".json")?;
-    let is_entry = names::no_host_id(host).is_none() && names::no_entry_id(id).is_none() && host != "site";
-    (is_entry && !matches!(folder, "assets" | "packages" | "library")).then_some((host, id))
 }
 
 fn place(path: &str, layout: &mut Layout, bad_hosts: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
@@ -137,6 +128,6 @@ fn place_in_host(path: &str, rest: &[&str], folder: &mut Folder, found: &mut Vec
 fn no_id(path: &str, name: &str, what: &str, fault: NoId) -> Diagnostic {
     match fault {
         NoId::Malformed => checks::bad_file_name::found(path, name, what),
-        NoId::Reserved => checks::reserved_id::found(path, name, what),
+        NoId::Reserved => codes::reserved_id::found(path, name, what),
     }
 }

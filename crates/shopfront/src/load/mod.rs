@@ -15,7 +15,6 @@ use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::digest;
 use crate::error::Error;
-use crate::files::Found;
 use crate::fix::{self, Edit};
 use crate::kinds;
 use crate::names::HostId;
@@ -23,6 +22,26 @@ use crate::schema::Schemas;
 use layout::Folder;
 
 pub(crate) use document::{MAX_SETTINGS, MAX_SNIPPET};
+
+/// An entry of a directory tree; directories themselves are not listed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WalkEntry {
+    /// Path from the root of the store, with `/`. A name that is not UTF-8 is converted lossily.
+    pub path: String,
+    /// Type of the entry.
+    pub kind: EntryKind,
+}
+
+/// Type of a [`WalkEntry`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A plain file.
+    File,
+    /// A symbolic link, to a file, a directory or nothing.
+    Link,
+    /// A pipe, a socket, a device, or a name that is not UTF-8.
+    Other,
+}
 
 /// How many files a catalogue may hold.
 pub const MAX_FILES: usize = 200_000;
@@ -53,7 +72,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// When a file can not be read, or a schema is not there.
-pub fn run(files: &[Found], most_files: usize, read: &Read<'_>, schemas: &Schemas) -> Result<Loaded, Error> {
+pub fn run(files: &[WalkEntry], most_files: usize, read: &Read<'_>, schemas: &Schemas) -> Result<Loaded, Error> {
     if let Some(first) = files.get(most_files) {
         // Nothing is read: what is there is not what anybody meant.
         let found = vec![checks::too_many_files::found(&first.path, most_files)];
@@ -111,11 +130,6 @@ fn library(host: &Host, folder: &Folder, read: &Read<'_>, found: &mut Vec<Diagno
         }
     }
     Ok(library)
-}
-
-/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
-pub fn entry_of(path: &str) -> Option<(&str, &str)> {
-    layout::entry_of(path)
 }
 
 fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Vec<Diagnostic>) -> Result<Option<StoreFile>, Error> {
@@ -223,7 +237,7 @@ fn typed<T: serde::de::DeserializeOwned>(path: &str, value: Value) -> Result<T, 
 pub fn mended(path: &str, bytes: &[u8], edits: &[Edit], catalogue: &Catalogue, schemas: &Schemas) -> Result<Option<String>, Error> {
     let Some(mut value) = document::same_values(bytes) else { return Ok(None) };
     fix::apply(&mut value, edits);
-    let kind = match (entry_of(path), path.ends_with("/host.json")) {
+    let kind = match (crate::catalogue::entry_of(path), path.ends_with("/host.json")) {
         (Some((host, _)), _) => catalogue.hosts.get(&HostId::new(host)).map(|host| host.kind.snippet_schema),
         (None, true) => value.get("kind").and_then(Value::as_str).and_then(kinds::find).map(|kind| kind.host_schema),
         (None, false) => (path == STORE).then_some("store.schema.json"),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::answers::{Answer, Fitness, Project, Release, State};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::checks::{self, Case};
+use crate::codes;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::kinds::{self, HostVersions, Offer};
 use crate::readme::Excess;
@@ -189,7 +190,7 @@ fn compatible(host: &Host, versions: &HostVersions, snippet: &Snippet, project: 
 fn problems(case: &Case<'_>) -> Vec<Problem> {
     let mut problems: Vec<Problem> = checks::run_answer(case).iter().map(|found| problem(case.snippet, found, None)).collect();
     if let (Some(trouble), false) = (&case.answer.trouble, case.snippet.is_withdrawn()) {
-        let found = checks::stale_answer::found(checks::source_place(case.snippet), case.answer, trouble);
+        let found = checks::stale_answer::found(codes::source_place(case.snippet), case.answer, trouble);
         problems.push(problem(case.snippet, &found, Some(trouble.at)));
     }
     problems
@@ -214,7 +215,7 @@ pub fn problems_of_host(host: &Host, answer: &Answer) -> Vec<Problem> {
 
 /// A long description that pages show as it was written.
 pub fn shown_plain(snippet: &Snippet, excess: Excess) -> Problem {
-    problem(snippet, &checks::unrenderable_description::found(checks::source_place(snippet), excess), None)
+    problem(snippet, &codes::unrenderable_description::found(codes::source_place(snippet), excess), None)
 }
 
 /// The cards of `catalogue` with `problems` of its entries, which showed only when these were written.

@@ -17,7 +17,7 @@ pub use left_out::left_out;
 pub use listed::Listed;
 pub use past::advance;
 pub use taken::taken;
-pub use upstream::{ForeignEntry, Offered, Refused, UpstreamEntry, UpstreamSchemas, UpstreamStore, read as read_upstream};
+pub use upstream::{ForeignEntry, Offered, UpstreamEntry, UpstreamSchemas, UpstreamStore, read as read_upstream};
 
 use std::collections::BTreeMap;
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::address;
 use crate::catalogue::{Lifecycle, Upstream};
+use crate::checks::refused_upstream_entry::Refused;
 use crate::error::Error;
 use crate::json;
 use crate::names::MAX_ID_LENGTH;
@@ -126,14 +127,6 @@ pub struct Offered {
     pub store: UpstreamStore,
     /// What is not taken, and why, in the order of its document.
     pub refused: Vec<Refused>,
-}
-
-/// An entry that is not taken.
-pub struct Refused {
-    /// `host/id`, fit to stand in a message.
-    pub entry: String,
-    /// Why, in words.
-    pub why: String,
 }
 
 /// The schemas that documents of other stores are held against.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::json::fault;
 use super::{Located, Texts, locate};
+use crate::any_package::{AnyPackage, BundlePackage};
 use crate::archive::Survey;
-use crate::commands::held::{Held, HeldBundle};
 use crate::diagnostic::Diagnostic;
 use crate::package::Package;
 use crate::package::facts::{Facts, Links};
@@ -18,7 +18,7 @@ use crate::requirement::{self, Reading};
 /// A package that was looked into.
 pub struct Inspection {
     /// What it is.
-    pub package: Held,
+    pub package: AnyPackage,
     /// The id of the host that it was held against.
     pub host: Option<String>,
     /// What is wrong with it.
@@ -67,8 +67,8 @@ fn package<'p>(inspection: &'p Inspection, found: &'p [Located<'p>]) -> Value {
     let faults = found.iter().map(fault).collect();
     let host = inspection.host.as_deref();
     let told = match &inspection.package {
-        Held::Python(package) => Told { host, faults, ..of_python(package) },
-        Held::Bundle(held) => Told { host, faults, ..of_bundle(held) },
+        AnyPackage::Python(package) => Told { host, faults, ..of_python(package) },
+        AnyPackage::Bundle(held) => Told { host, faults, ..of_bundle(held) },
     };
     serde_json::to_value(told).expect("strings, numbers and lists can be written as JSON")
 }
@@ -117,7 +117,7 @@ fn of_python(package: &Package) -> Told<'_> {
     }
 }
 
-fn of_bundle(held: &HeldBundle) -> Told<'_> {
+fn of_bundle(held: &BundlePackage) -> Told<'_> {
     let survey = &held.bundle.survey;
     let facts = Facts { size: survey.packed, unpacked: survey.unpacked, ..held.reading.says.clone() };
     Told { files: files(survey), contents: Some(held.reading.facts.clone()), ..plain(&held.bundle.path, held.kind, facts) }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::client::Tried;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::merge::Lagging;
 use crate::text;
 use crate::workflow_commands::{Syntax, escape_commands};
@@ -98,23 +98,6 @@ pub struct Links {
     pub preview: Option<String>,
 }
 
-/// How many faults there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Of severity error.
-    pub errors: usize,
-    /// Of severity warning.
-    pub warnings: usize,
-}
-
-impl Counts {
-    /// Counts `found`.
-    pub fn of<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Counts {
-        let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| it.severity == Severity::Error);
-        Counts { errors: errors.len(), warnings: warnings.len() }
-    }
-}
-
 /// The report of `found` in `format`.
 pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, links: &Links) -> String {
     match format {
@@ -141,11 +124,6 @@ pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
     written.push_str(&plain[end..]);
     written.push('\n');
     escape_commands(&written, Syntax::Json).into_owned()
-}
-
-/// "1 plugin", "2 plugins": every noun that we count takes an `s`.
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The paths of all files that `found` points at: the texts that a report needs.

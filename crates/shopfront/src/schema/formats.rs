@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::license;
 use crate::address;
 use crate::checks;
+use crate::codes;
 use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::names;
 use crate::pasted;
@@ -86,12 +87,12 @@ fn plain_text(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
     Some(match text::not_plain(value)? {
         NotPlain::Hidden(hidden) => hidden_character(path, at, hidden),
         NotPlain::Markup(start, end) => checks::markup_in_text::found(path, at, value.get(start..end).unwrap_or_default()),
-        NotPlain::Blank => checks::blank_text::found(path, at),
+        NotPlain::Blank => codes::blank_text::found(path, at),
     })
 }
 
 fn hidden_character(path: &str, at: &Pointer, hidden: Hidden) -> Diagnostic {
-    checks::hidden_character(Place::part(path, at.clone(), Part::Value), &super::field_name(at), hidden)
+    codes::hidden_character(Place::part(path, at.clone(), Part::Value), &crate::pointer::field_name(at), hidden)
 }
 
 /// A note may have lines. A reviewer sees all of it, as programs that read it do.

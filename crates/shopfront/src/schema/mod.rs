@@ -204,19 +204,6 @@ fn validator<F: Json>(name: &str, document: &Value) -> Result<Validator<F>, Erro
     formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))
 }
 
-/// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".
-pub(crate) fn field_name(at: &Pointer) -> String {
-    let steps: Vec<String> = at.steps().collect();
-    let is_index = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
-    let named: Vec<&str> = steps.iter().filter(|step| !is_index(step)).map(String::as_str).collect();
-    let name = format!("`{}`", named.join("."));
-    match steps.last() {
-        None => "the file".to_owned(),
-        Some(last) if is_index(last) => format!("an item of {name}"),
-        Some(_) => name,
-    }
-}
-
 /// `part` of `document` with every `$ref` replaced by what it points at; our schemas are not recursive.
 fn inlined(part: &Value, document: &Value, all: &BTreeMap<&str, Value>) -> Result<Value, Error> {
     match part {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Schema, formats, mend};
 use crate::checks;
+use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::pasted;
@@ -44,7 +45,7 @@ pub(super) fn diagnostics(schema: &Schema, path: &str, value: &Value) -> Vec<Dia
         }
     }
     for at in too_short.iter().filter(|at| !of_format.contains(at)) {
-        found.push(checks::blank_text::found(path, at).fix_if(mend::of_value(schema, at, &Value::from(""))));
+        found.push(codes::blank_text::found(path, at).fix_if(mend::of_value(schema, at, &Value::from(""))));
     }
     found
 }

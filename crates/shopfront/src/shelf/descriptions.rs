@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::cached::CachedAnswer;
-use super::{FOLDER, MAX_ANSWER, MAX_DESCRIPTION, Occasion, Shelf, cached_path};
+use super::{FOLDER, Occasion, Shelf, cached_path};
+use crate::answers::MAX_ANSWER;
 use crate::answers::Project;
 use crate::digest;
 use crate::error::Error;
-use crate::files::{self, Found, FoundKind};
+use crate::files;
+use crate::load::{EntryKind, WalkEntry};
+use crate::text::MAX_DESCRIPTION;
 
 /// More files than any store keeps: beyond them, the list of answers is not whole.
 const MAX_FILES: usize = 1_000_000;
@@ -60,9 +63,9 @@ impl Shelf {
         let cached = format!("{}/{FOLDER}", files::CACHE);
         let mut listed = files::walk(&self.root, FOLDER, MAX_FILES)?;
         listed.extend(files::walk(&self.root, &cached, MAX_FILES)?);
-        listed.retain(|found| found.kind == FoundKind::File);
+        listed.retain(|found| found.kind == EntryKind::File);
         let is_description = |path: &str| below_cache(path).starts_with("answers/descriptions/");
-        let (kept, saved): (Vec<Found>, Vec<Found>) = listed.into_iter().partition(|found| is_description(&found.path));
+        let (kept, saved): (Vec<WalkEntry>, Vec<WalkEntry>) = listed.into_iter().partition(|found| is_description(&found.path));
         // `answers/<registry>/<name>.json`; a name may have a `/`, as those of npm have.
         let is_answer = |path: &str| {
             let below = below_cache(path).strip_prefix("answers/").unwrap_or_default();
@@ -72,7 +75,7 @@ impl Shelf {
         let named: Option<Vec<Option<String>>> = answers.par_iter().map(|path| self.named_description(path)).collect();
         let (Some(named), true) = (named, kept.len() + saved.len() <= MAX_FILES) else { return Ok(0) };
         let named: BTreeSet<String> = named.into_iter().flatten().collect();
-        let old: Vec<&Found> = kept.iter().filter(|found| !named.contains(below_cache(&found.path))).collect();
+        let old: Vec<&WalkEntry> = kept.iter().filter(|found| !named.contains(below_cache(&found.path))).collect();
         old.iter().try_for_each(|found| files::remove(&self.root, &found.path))?;
         Ok(old.len())
     }

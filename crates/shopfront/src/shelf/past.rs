@@ -2,7 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{FOLDER, MAX_ANSWER, Occasion, Shelf, cached_path};
+use super::{FOLDER, Occasion, Shelf, cached_path};
+use crate::answers::MAX_ANSWER;
 use crate::answers::{Ledger, MAX_EVENTS};
 use crate::digest;
 use crate::error::{Doing, Error};

@@ -21,9 +21,10 @@ use crate::files;
 use crate::names::is_project;
 use crate::pasted;
 use crate::registry;
-use crate::report::{self, counted};
+use crate::report;
 use crate::terminal;
 use crate::text;
+use crate::text::counted;
 use crate::workflow_commands::Syntax;
 
 /// The longest list, in bytes.

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::Options;
 use crate::answers::{Answer, ProjectKey};
+use crate::any_package::{AnyPackage, BundlePackage};
 use crate::archive::{Depth, Limits};
 use crate::bundle::{self, Bundle, BundleReader};
 use crate::catalogue::{Host, PLAIN, Subject};
 use crate::commands::examine::{Examined, Workspace};
-use crate::commands::held::{Held, HeldBundle};
 use crate::commands::resolve;
 use crate::commands::way::Way;
 use crate::digest;
@@ -26,7 +26,7 @@ use crate::text;
 /// A package, and what its registry says of its project.
 pub(super) struct Offered {
     /// The package, read.
-    pub(super) package: Held,
+    pub(super) package: AnyPackage,
     /// The project that it is of; `None` for an archive of no registry.
     pub(super) key: Option<ProjectKey>,
     /// The file on this disk, where it is one.
@@ -98,12 +98,12 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     if is_scoped || is_address || !(looks_like_a_file || files::is_file(path)) {
         return project(workspace, examined, what, options);
     }
-    let package = Held::open(examined, path, named_host(examined, options))?;
+    let package = AnyPackage::open(examined, path, named_host(examined, options))?;
     let key = match &package {
-        Held::Python(package) => Some(ProjectKey::pypi(&project_of(package))),
+        AnyPackage::Python(package) => Some(ProjectKey::pypi(&project_of(package))),
         // A module that is listed by its name at npm may be looked at before it is published there.
-        Held::Bundle(held) if held.registry() == registry::npm::ID => ProjectKey::new(registry::npm::ID, &held.reading.says.name),
-        Held::Bundle(_) => None,
+        AnyPackage::Bundle(held) if held.registry() == registry::npm::ID => ProjectKey::new(registry::npm::ID, &held.reading.says.name),
+        AnyPackage::Bundle(_) => None,
     };
     let before = match &key {
         Some(key) => workspace.shelf.answer(key)?,
@@ -184,7 +184,7 @@ pub(in crate::commands) fn fetch(
     key: &ProjectKey,
     reader: Option<(&'static str, &dyn BundleReader)>,
     max_bytes: u64,
-) -> Result<Held, String> {
+) -> Result<AnyPackage, String> {
     let wish = Wish { base: way.base(), locator: &PLAIN, name: &key.name, version: None, known: None, file: None, max_bytes };
     let found = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
     let limits = Limits::of(max_bytes / 1_000_000);
@@ -194,7 +194,7 @@ pub(in crate::commands) fn fetch(
         let bundle = Bundle::read(&found.file, std::io::Cursor::new(bytes), form, &limits, reader);
         let bundle = bundle.map_err(|cause| format!("`{}`: {cause}", found.file))?;
         let reading = bundle.reading(reader);
-        return Ok(Held::Bundle(Box::new(HeldBundle { bundle, reading, kind })));
+        return Ok(AnyPackage::Bundle(Box::new(BundlePackage { bundle, reading, kind })));
     }
     let file_name = FileName::parse(&found.file).map_err(|why| format!("`{}` {why}", found.file))?;
     let archive = found.archive().map_err(|failure| failure.0)?;
@@ -203,6 +203,6 @@ pub(in crate::commands) fn fetch(
     match project_of(&package) {
         // A file of another project must not be listed as this one.
         other if other != key.name => Err(format!("`{}` calls its project `{}`", found.file, text::one_line(&other, 80))),
-        _ => Ok(Held::Python(Box::new(package))),
+        _ => Ok(AnyPackage::Python(Box::new(package))),
     }
 }

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::offered::Offered;
 use super::{Ask, Options};
 use crate::answers::{Answer, Project};
+use crate::any_package::AnyPackage;
 use crate::catalogue::{Host, Snippet};
 use crate::commands::examine::{Examined, Workspace};
-use crate::commands::held::Held;
 use crate::diagnostic::Diagnostic;
 use crate::dialogue;
 use crate::draft::{self, Draft, LeftOut, More, Refreshed};
@@ -54,12 +54,12 @@ pub(super) fn one(
     let schema = workspace.schemas.get(host.kind.snippet_schema)?;
     let facts = offered.package.facts();
     let module = match &offered.package {
-        Held::Python(package) => host.adapter.module_of(package),
-        Held::Bundle(_) => None,
+        AnyPackage::Python(package) => host.adapter.module_of(package),
+        AnyPackage::Bundle(_) => None,
     };
     let fields = match &offered.package {
-        Held::Python(_) => BTreeMap::new(),
-        Held::Bundle(held) => held.reading.fields.clone(),
+        AnyPackage::Python(_) => BTreeMap::new(),
+        AnyPackage::Bundle(held) => held.reading.fields.clone(),
     };
     let source = offered.source(options.url.as_deref(), examined.policy().max_package())?;
     let more = More { source: source.clone(), module: module.as_deref(), fields };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contents::Service;
 use super::document::text_of;
 use crate::bundle::Bundle;
-use crate::checks::malformed_manifest;
+use crate::codes::malformed_manifest;
 use crate::diagnostic::Diagnostic;
 use crate::text::one_line;
 use crate::yaml::{self, Node, Scalar, yaml_1_1};

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::bundle::Bundle;
-use crate::checks::{ambiguous_manifest, malformed_manifest};
+use crate::codes::ambiguous_manifest;
+use crate::codes::malformed_manifest;
 use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::json::{self, Fault, Node};
 use crate::pointer::Pointer;

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use super::constraint::Constraint;
 use super::folders;
-use crate::checks::{bad_manifest_value, missing_manifest_field, old_manifest};
+use crate::codes::bad_manifest_value;
+use crate::codes::missing_manifest_field;
+use crate::codes::old_manifest;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::{is_blank, one_line};
 

@@ -10,7 +10,9 @@ use super::document::{Document, text_of};
 use super::folders;
 use super::manifest::{Install, Kind, Manifest, type_of};
 use crate::bundle::Bundle;
-use crate::checks::{bad_manifest_value, missing_manifest_field, missing_member};
+use crate::codes::bad_manifest_value;
+use crate::codes::missing_manifest_field;
+use crate::codes::missing_member;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::one_line;
 

@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use crate::archive::Member;
 use crate::bundle::Bundle;
-use crate::checks::{incomplete_record, malformed_manifest, missing_member, wrong_hash};
+use crate::codes::incomplete_record;
+use crate::codes::malformed_manifest;
+use crate::codes::missing_member;
+use crate::codes::wrong_hash;
 use crate::diagnostic::Diagnostic;
 use crate::text::one_line;
 

@@ -2,7 +2,10 @@
 
 use crate::archive::MemberKind;
 use crate::bundle::Bundle;
-use crate::checks::{ambiguous_manifest, bad_manifest_value, malformed_manifest, missing_member};
+use crate::codes::ambiguous_manifest;
+use crate::codes::bad_manifest_value;
+use crate::codes::malformed_manifest;
+use crate::codes::missing_member;
 use crate::diagnostic::Diagnostic;
 use crate::text::one_line;
 use crate::yaml::{self, Kind, Node, Scalar, yaml_1_1};

@@ -2,7 +2,9 @@
 
 use crate::archive::rpm::Header;
 use crate::bundle::Bundle;
-use crate::checks::{bad_manifest_value, missing_member, name_mismatch};
+use crate::codes::bad_manifest_value;
+use crate::codes::missing_member;
+use crate::codes::name_mismatch;
 use crate::diagnostic::Diagnostic;
 use crate::text::{one_line, visible_lines};
 

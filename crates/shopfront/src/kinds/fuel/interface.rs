@@ -1,7 +1,9 @@
 //! The part of a plugin that Fuel's web interface loads: `ui_static/`, whose `plugin.js` is an AMD module.
 
 use crate::bundle::Bundle;
-use crate::checks::{missing_member, no_amd_module, unloaded_interface};
+use crate::codes::missing_member;
+use crate::codes::no_amd_module;
+use crate::codes::unloaded_interface;
 use crate::diagnostic::Diagnostic;
 
 use super::part::{Is, Part};

@@ -1,7 +1,8 @@
 //! What a package of the first format has to be called, and the one folder in it.
 
 use crate::bundle::Bundle;
-use crate::checks::{bad_manifest_value, name_mismatch};
+use crate::codes::bad_manifest_value;
+use crate::codes::name_mismatch;
 use crate::diagnostic::Diagnostic;
 use crate::text::one_line;
 

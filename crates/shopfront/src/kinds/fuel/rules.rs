@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{bad_manifest_value, missing_manifest_field};
+use crate::codes::bad_manifest_value;
+use crate::codes::missing_manifest_field;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::one_line;
 

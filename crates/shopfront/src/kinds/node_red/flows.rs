@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::types::CORE_TYPES;
 use super::{Listed, NAME};
-use crate::checks;
+use crate::codes;
 use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::digest;
 use crate::json::{self, Fault, Node};
@@ -19,19 +19,19 @@ pub(super) fn check(path: &str, text: &str, listed: &BTreeSet<&str>) -> Vec<Diag
         Ok(tree) => tree,
         Err(Fault::Syntax { span, message, .. }) => {
             let place = Place::bytes(path, span, Pointer::root());
-            return vec![checks::malformed_flow::found(place, "no JSON", format!("the flow is no JSON: {message}"))];
+            return vec![codes::malformed_flow::found(place, "no JSON", format!("the flow is no JSON: {message}"))];
         }
         Err(Fault::TooDeep(span)) => {
             let place = Place::bytes(path, span, Pointer::root());
-            return vec![checks::malformed_flow::found(place, "too deep", "the flow nests too deep".to_owned())];
+            return vec![codes::malformed_flow::found(place, "too deep", "the flow nests too deep".to_owned())];
         }
     };
     let value = tree.clone().into_value();
     let Some(nodes) = value.as_array() else {
-        return vec![checks::malformed_flow::found(Place::whole(path), "no list", "a flow is a list of nodes in `[` and `]`".to_owned())];
+        return vec![codes::malformed_flow::found(Place::whole(path), "no list", "a flow is a list of nodes in `[` and `]`".to_owned())];
     };
     let mut found = Flow { path, tree: &tree, nodes, listed }.faults();
-    found.extend(checks::hidden_characters(path, &value));
+    found.extend(codes::hidden_characters(path, &value));
     found
 }
 
@@ -51,7 +51,7 @@ pub(super) fn check_types(path: &str, text: &str, modules: &BTreeMap<&str, Liste
             let pointer = Pointer::new(format!("/{at}/type"));
             let place = Place::bytes(path, json::span(&tree, &pointer, Part::Value), pointer);
             let owners = modules.iter().filter(|(_, listed)| has(listed, kind)).map(|(name, _)| *name);
-            checks::undeclared_module::of_another(place, kind, owners.collect::<Vec<_>>().as_slice())
+            codes::undeclared_module::of_another(place, kind, owners.collect::<Vec<_>>().as_slice())
         })
         .collect()
 }
@@ -146,7 +146,7 @@ impl Flow<'_> {
                 found.push(fault.and(self.place(&format!("/{first}/id")), "first here"));
             }
             if !node["credentials"].is_null() {
-                found.push(checks::credentials_in_flow::found(self.place(&format!("/{at}/credentials"))));
+                found.push(codes::credentials_in_flow::found(self.place(&format!("/{at}/credentials"))));
             }
         }
         found.extend(self.modules());
@@ -158,14 +158,14 @@ impl Flow<'_> {
         if let Some((at, modules)) = named_modules(self.nodes).filter(|(_, modules)| !modules.is_empty()) {
             let unknown = modules.keys().filter(|name| !self.listed.contains(name.as_str()) && name.as_str() != NAME);
             let place = |name: &String| Pointer::new(format!("/{at}/modules")).key(name);
-            return unknown.map(|name| checks::undeclared_module::not_listed(self.place(place(name).as_str()), name)).collect();
+            return unknown.map(|name| codes::undeclared_module::not_listed(self.place(place(name).as_str()), name)).collect();
         }
         let foreign = foreign_types(self.nodes).into_iter();
-        foreign.map(|(at, kind)| checks::undeclared_module::found(self.place(&format!("/{at}/type")), kind)).collect()
+        foreign.map(|(at, kind)| codes::undeclared_module::found(self.place(&format!("/{at}/type")), kind)).collect()
     }
 
     fn malformed(&self, pointer: &str, label: &str, message: String) -> Diagnostic {
-        checks::malformed_flow::found(self.place(pointer), label, message)
+        codes::malformed_flow::found(self.place(pointer), label, message)
     }
 
     fn place(&self, pointer: &str) -> Place {

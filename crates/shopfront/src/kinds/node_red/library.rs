@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Listed, flows};
 use crate::catalogue::{Host, Snippet};
-use crate::checks;
+use crate::codes;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::kinds::{Content, Desk, Document};
 use crate::pointer::Pointer;
@@ -25,13 +25,13 @@ pub(super) fn check(host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
     for (name, text) in &host.library {
         let path = format!("catalogue/{}/library/{name}", host.id);
         match fault_of_name(name) {
-            Some(why) => found.push(checks::bad_library_name::found(&path, why)),
+            Some(why) => found.push(codes::bad_library_name::found(&path, why)),
             None if name.starts_with("flows/") => found.extend(flows::check(&path, text, &listed)),
-            None if is_blank(name, text) => found.push(checks::blank_text::of_file(&path, "the entry of the library")),
+            None if is_blank(name, text) => found.push(codes::blank_text::of_file(&path, "the entry of the library")),
             // Code that reads otherwise than it runs is what reviewers do not see.
             None => found.extend(text::hidden(text).find(|it| !it.ends_or_indents()).map(|it| {
                 let place = Place::bytes(&path, it.at..it.at + it.character.len_utf8(), Pointer::root());
-                checks::hidden_character(place, "the entry of the library", it)
+                codes::hidden_character(place, "the entry of the library", it)
             })),
         }
     }

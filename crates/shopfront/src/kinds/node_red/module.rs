@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::types::{CORE_TYPES, types_in};
 use crate::archive::Form;
 use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
-use crate::checks;
+use crate::codes;
 use crate::diagnostic::{Part, Place};
 use crate::json::{self, Fault, Node};
 use crate::package::facts::{Facts, Links};
@@ -78,7 +78,7 @@ impl BundleReader for Reader {
         let Some(text) = bundle.text("package.json") else {
             if bundle.is_listed_whole() {
                 let words = "the package has no `package.json` that can be read";
-                reading.found.push(checks::missing_member::found(bundle.whole(), "no `package.json`", words));
+                reading.found.push(codes::missing_member::found(bundle.whole(), "no `package.json`", words));
             }
             return reading;
         };
@@ -93,7 +93,7 @@ impl BundleReader for Reader {
                     Fault::TooDeep(span) => (span, "nests too deep".to_owned()),
                 };
                 let words = format!("`package.json` is no JSON: {why}");
-                reading.found.push(checks::malformed_manifest::found(bundle.place("package.json", bytes), "no JSON", words));
+                reading.found.push(codes::malformed_manifest::found(bundle.place("package.json", bytes), "no JSON", words));
             }
         }
         reading
@@ -128,7 +128,7 @@ impl Walk<'_> {
         let plugins = files_of(&section["plugins"]);
         if nodes.is_empty() && plugins.is_empty() {
             let place = self.place(if section.is_null() { "" } else { "/node-red" });
-            self.reading.found.push(checks::missing_manifest_field::found(
+            self.reading.found.push(codes::missing_manifest_field::found(
                 place,
                 "names no node and no plugin",
                 "`package.json` names no node and no plugin below `node-red`: Node-RED finds nothing to load",
@@ -168,7 +168,7 @@ impl Walk<'_> {
                 Some(range) => drop(self.reading.requires.insert(name.to_owned(), range.to_owned())),
                 None => {
                     let words = format!("`{}` is no range of versions as npm reads them", one_line(&value.to_string(), 60));
-                    let fault = checks::bad_manifest_value::found(self.place(pointer), "no range", words);
+                    let fault = codes::bad_manifest_value::found(self.place(pointer), "no range", words);
                     self.reading.found.push(fault.help("write one such as `>=3.0.0`"));
                 }
             }
@@ -195,7 +195,7 @@ impl Walk<'_> {
         if path.is_none() {
             let place = self.place(Pointer::new(format!("/node-red/{section}")).key(name).as_str());
             let words = format!("`{}` leads out of the package", one_line(file, 80));
-            self.reading.found.push(checks::bad_manifest_value::found(place, "leaves the package", words));
+            self.reading.found.push(codes::bad_manifest_value::found(place, "leaves the package", words));
         }
         path
     }
@@ -206,7 +206,7 @@ impl Walk<'_> {
         if !is_there && self.bundle.is_listed_whole() {
             let place = self.place(Pointer::new(format!("/node-red/{section}")).key(name).as_str());
             let words = format!("the package has no `{}`, which `node-red.{section}` names", one_line(path, 80));
-            self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
+            self.reading.found.push(codes::missing_member::found(place, "not in the package", words));
         }
         is_there
     }
@@ -219,7 +219,7 @@ impl Walk<'_> {
             if self.bundle.is_listed_whole() {
                 let place = self.place(Pointer::new("/node-red/nodes").key(name).as_str());
                 let words = format!("the package has no `{}` beside the node: the editor can not show it", one_line(&html, 80));
-                self.reading.found.push(checks::missing_member::found(place, "not in the package", words));
+                self.reading.found.push(codes::missing_member::found(place, "not in the package", words));
             }
             return None;
         }
@@ -228,24 +228,24 @@ impl Walk<'_> {
 
     fn core(&mut self, types: &BTreeSet<String>) {
         for name in types.iter().filter(|name| CORE_TYPES.contains(&name.as_str())) {
-            self.reading.found.push(checks::core_node_type::found(self.place("/node-red/nodes"), name));
+            self.reading.found.push(codes::core_node_type::found(self.place("/node-red/nodes"), name));
         }
     }
 
     fn warn(&mut self) {
         if !keywords(self.manifest).iter().any(|word| word == "node-red") {
             let place = self.place(if self.manifest["keywords"].is_null() { "" } else { "/keywords" });
-            self.reading.found.push(checks::missing_keyword::found(place));
+            self.reading.found.push(codes::missing_keyword::found(place));
         }
         if self.reading.says.license.is_none() && self.reading.says.license_text.is_none() {
-            self.reading.found.push(checks::no_license::found(self.place("")));
+            self.reading.found.push(codes::no_license::found(self.place("")));
         }
         let declared = self.manifest["dependencies"].as_object();
         let own = self.manifest["node-red"]["dependencies"].as_array().into_iter().flatten().enumerate().take(MOST_NODES);
         for (at, name) in own.filter_map(|(at, name)| Some((at, name.as_str()?))) {
             if declared.is_none_or(|declared| !declared.contains_key(name)) {
                 let place = self.place(&format!("/node-red/dependencies/{at}"));
-                self.reading.found.push(checks::undeclared_dependency::found(place, name));
+                self.reading.found.push(codes::undeclared_dependency::found(place, name));
             }
         }
     }

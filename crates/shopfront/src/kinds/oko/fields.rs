@@ -1,7 +1,10 @@
 //! The fields of a YAML file: which types they have, told of every one that has another.
 
 use crate::bundle::Bundle;
-use crate::checks::{ambiguous_manifest, bad_manifest_value, malformed_manifest, missing_manifest_field};
+use crate::codes::ambiguous_manifest;
+use crate::codes::bad_manifest_value;
+use crate::codes::malformed_manifest;
+use crate::codes::missing_manifest_field;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text::one_line;
 use crate::yaml::{self, Node, Scalar, Typing, yaml_1_1};

@@ -10,7 +10,11 @@ use pep440_rs::Version;
 
 use super::lines::{self, Line, Value};
 use crate::bundle::Bundle;
-use crate::checks::{ambiguous_manifest, bad_manifest_value, malformed_manifest, missing_manifest_field, shadowing_module};
+use crate::codes::ambiguous_manifest;
+use crate::codes::bad_manifest_value;
+use crate::codes::malformed_manifest;
+use crate::codes::missing_manifest_field;
+use crate::codes::shadowing_module;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::package::constants::{Constant, Constants, Literal};
 use crate::python;

@@ -9,7 +9,8 @@ use super::manifest::{self, Manifest};
 use super::{page_manifest, ui};
 use crate::archive::Form;
 use crate::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
-use crate::checks::{ambiguous_manifest, missing_member};
+use crate::codes::ambiguous_manifest;
+use crate::codes::missing_member;
 use crate::diagnostic::Diagnostic;
 use crate::package::facts::{Facts, Links};
 

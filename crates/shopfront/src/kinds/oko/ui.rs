@@ -2,7 +2,7 @@
 
 use super::fields::{Document, Field, Shape, TYPING, may};
 use crate::bundle::Bundle;
-use crate::checks::unknown_manifest_field;
+use crate::codes::unknown_manifest_field;
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::text::one_line;

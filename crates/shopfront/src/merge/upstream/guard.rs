@@ -8,8 +8,9 @@ use crate::catalogue::{Uid, Upstream};
 use crate::json;
 use crate::names::{self, NoId};
 use crate::pointer::Pointer;
+use crate::pointer::field_name;
 use crate::register::{Claim, HeldAs, Holder, Register};
-use crate::schema::{Schema, field_name};
+use crate::schema::Schema;
 use crate::text;
 
 /// The longest text that no field of a snippet is, in characters.

@@ -4,7 +4,8 @@ use super::inert;
 use super::room::{MOST, Room};
 use crate::catalogue::Snippet;
 use crate::merge::Lagging;
-use crate::report::{Issue, counted};
+use crate::report::Issue;
+use crate::text::counted;
 use crate::text::one_line;
 
 /// A sentence and a list, each item with the page of the plugin where `store` is published.

@@ -10,7 +10,8 @@ mod tried;
 pub(super) use lagging::issue as lagging;
 pub(super) use tried::tried;
 
-use super::{Counts, Links, Located, Review};
+use super::{Links, Located, Review};
+use crate::diagnostic::Counts;
 pub(super) use inert::words;
 use inert::{code, destination};
 use room::{EIGHTH, Room};

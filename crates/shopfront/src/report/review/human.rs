@@ -2,8 +2,9 @@
 
 use super::{Review, shown, verb, versions};
 use crate::change::{EntryChange, FieldChange, Kind};
+use crate::report::Look;
 use crate::report::human;
-use crate::report::{Look, counted};
+use crate::text::counted;
 use crate::text::inert;
 
 pub(super) fn text(review: &Review<'_>, look: Look) -> String {

@@ -9,8 +9,8 @@ use shopfront::artifact::{Artifact, Sink, Stream};
 use shopfront::catalogue::Catalogue;
 use shopfront::embedded;
 use shopfront::error::Error;
-use shopfront::files::{Found, FoundKind};
 use shopfront::load::{self, Loaded};
+use shopfront::load::{EntryKind, WalkEntry};
 use shopfront::schema::Schemas;
 
 /// The catalogue of the small store.
@@ -47,7 +47,7 @@ pub(super) fn base() -> BTreeMap<String, Vec<u8>> {
 
 /// The catalogue that these files are.
 pub(super) fn load(files: &BTreeMap<String, Vec<u8>>) -> Loaded {
-    let listed: Vec<Found> = files.keys().map(|path| Found { path: path.clone(), kind: FoundKind::File }).collect();
+    let listed: Vec<WalkEntry> = files.keys().map(|path| WalkEntry { path: path.clone(), kind: EntryKind::File }).collect();
     let read = |path: &str, most: usize| -> Result<Vec<u8>, Error> { Ok(files[path].iter().take(most + 1).copied().collect()) };
     load::run(&listed, load::MAX_FILES, &read, &SCHEMAS).expect("nothing that people write stops the program")
 }

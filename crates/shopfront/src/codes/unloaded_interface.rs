@@ -1,14 +1,12 @@
 //! A package that brings an interface and does not say so.
 
-use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 
-static CODE: Code = code!("unloaded-interface", Warning, Package);
-/// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+/// The code.
+pub static CODE: Code = code!("unloaded-interface", Warning, Package);
 
 /// The manifest, which says at `place` that there is no interface or says nothing, stands beside `folder`.
-pub(crate) fn found(place: Place, folder: &str) -> Diagnostic {
+pub fn found(place: Place, folder: &str) -> Diagnostic {
     CODE.at(
         place,
         "does not say that there is an interface",

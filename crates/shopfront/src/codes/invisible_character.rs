@@ -1,15 +1,13 @@
 //! A character that takes part in a text and shows nothing of itself.
 
-use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 use crate::text::{Hidden, HiddenKind};
 
-static CODE: Code = code!("invisible-character", Error, Files);
-/// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+/// The code.
+pub static CODE: Code = code!("invisible-character", Error, Files);
 
 /// The text at `place`, which messages call `name`, contains `hidden`.
-pub(super) fn found(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
+pub fn found(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
     let code_point = format!("U+{:04X}", u32::from(hidden.character));
     let what = match hidden.kind {
         HiddenKind::Private => "a private-use character, which every system shows differently",

@@ -1,16 +1,15 @@
 //! A flow of a library that uses nodes of a module that nobody can install from it.
 
-use super::{Check, Rule, one_line};
+use super::one_line;
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 
 /// Its name, for who mends it.
-pub(crate) const NAME: &str = "undeclared-module";
-static CODE: Code = code!("undeclared-module", Error, Files);
-/// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub const NAME: &str = "undeclared-module";
+/// The code.
+pub static CODE: Code = code!("undeclared-module", Error, Files);
 
 /// The node at `place` has the type `name`, which is not Node-RED's own, and the flow names no module.
-pub(crate) fn found(place: Place, name: &str) -> Diagnostic {
+pub fn found(place: Place, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(place, "of no module that the flow names", format!("the flow uses `{name}`, and does not say which module has it"))
         .help(format!(
@@ -21,14 +20,14 @@ pub(crate) fn found(place: Place, name: &str) -> Diagnostic {
 }
 
 /// The flow names the module `name` at `place`, which this store does not list.
-pub(crate) fn not_listed(place: Place, name: &str) -> Diagnostic {
+pub fn not_listed(place: Place, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(place, "not listed here", format!("the flow needs the module `{name}`, which this host does not list"))
         .help(format!("list it first: add the snippet of `{name}`, or a flow without it"))
 }
 
 /// The node at `place` has the type `name`, which none of the modules that the flow names has; `owners` are listed, and have it.
-pub(crate) fn of_another(place: Place, name: &str, owners: &[&str]) -> Diagnostic {
+pub fn of_another(place: Place, name: &str, owners: &[&str]) -> Diagnostic {
     let name = one_line(name);
     let help = match owners {
         [owner] => format!("name `{owner}` in `modules` too: `{} check --fix` does so", crate::program::name()),

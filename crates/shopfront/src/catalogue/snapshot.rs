@@ -1,13 +1,11 @@
-//! One side of a change: the catalogue before it, or after it.
+//! The catalogue at one revision, with the files of entries that are invalid.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::catalogue::{Catalogue, Snippet, StoreFile};
-use crate::load;
-use crate::merge::Card;
+use super::{Catalogue, Snippet, StoreFile, entry_of};
 use crate::names::HostId;
 
 /// What names an entry: its host and its id.
@@ -37,21 +35,19 @@ impl fmt::Display for EntryKey {
     }
 }
 
-/// The catalogue at one time.
-pub struct Side<'c> {
+/// The catalogue at one revision.
+pub struct CatalogueSnapshot<'c> {
     /// The settings of the store, when they are sound.
     pub store: Option<&'c StoreFile>,
-    /// What is sound.
+    /// The entries that are valid.
     pub catalogue: &'c Catalogue,
     /// The file of every entry, sound or not.
     pub entries: BTreeMap<EntryKey, String>,
-    /// The files that differ between the two sides, by path, as far as they are JSON.
+    /// The files that differ from the other revision, by path, as far as they are JSON.
     pub documents: BTreeMap<String, Value>,
-    /// The cards of the entries whose files differ, by path.
-    pub cards: BTreeMap<String, Card>,
 }
 
-impl<'c> Side<'c> {
+impl<'c> CatalogueSnapshot<'c> {
     /// The sound entry called `key`.
     pub fn snippet(&self, key: &EntryKey) -> Option<&'c Snippet> {
         let of_host = self.catalogue.of_host(&key.host);
@@ -68,7 +64,7 @@ impl<'c> Side<'c> {
         }
     }
 
-    /// The document of the entry called `key`, when it differs between the two sides and is JSON.
+    /// The document of the entry called `key`, when it differs from the other revision and is JSON.
     pub fn document(&self, key: &EntryKey) -> Option<&Value> {
         self.documents.get(self.entries.get(key)?)
     }
@@ -78,7 +74,7 @@ impl<'c> Side<'c> {
         let names_it = |snippet: &&Snippet| snippet.body.formerly.contains(&key.id);
         let mut heirs: Vec<EntryKey> = self.catalogue.of_host(&key.host).iter().filter(names_it).map(EntryKey::of).collect();
         for (path, document) in &self.documents {
-            let Some((host, id)) = load::entry_of(path).filter(|(host, _)| *host == key.host.as_str()) else { continue };
+            let Some((host, id)) = entry_of(path).filter(|(host, _)| *host == key.host.as_str()) else { continue };
             let other = EntryKey::new(host, id);
             let formerly = document.get("formerly").and_then(Value::as_array);
             if self.snippet(&other).is_none() && formerly.is_some_and(|ids| ids.iter().any(|id| id.as_str() == Some(&key.id))) {

@@ -1,21 +1,19 @@
 //! A text in which a reader sees nothing.
 
-use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Part, Place, code};
 use crate::pointer::Pointer;
 
-static CODE: Code = code!("blank-text", Error, Files);
-/// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+/// The code.
+pub static CODE: Code = code!("blank-text", Error, Files);
 
 /// `what` at `path` is a file with nothing in it that its reader would use.
-pub(crate) fn of_file(path: &str, what: &str) -> Diagnostic {
+pub fn of_file(path: &str, what: &str) -> Diagnostic {
     CODE.at(Place::whole(path), "nothing to import", format!("{what} is blank")).help("write it, or take the file out")
 }
 
 /// The text at `at` is empty or only blanks.
-pub(crate) fn found(path: &str, at: &Pointer) -> Diagnostic {
-    let name = crate::schema::field_name(at);
+pub fn found(path: &str, at: &Pointer) -> Diagnostic {
+    let name = crate::pointer::field_name(at);
     CODE.at(Place::part(path, at.clone(), Part::Value), "nothing to read", format!("{name} is blank"))
         .help("write something, or take the line out where the field is optional")
 }

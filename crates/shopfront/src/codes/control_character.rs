@@ -1,14 +1,12 @@
 //! A character that moves the cursor instead of being read.
 
-use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
 
-static CODE: Code = code!("control-character", Error, Files);
-/// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+/// The code.
+pub static CODE: Code = code!("control-character", Error, Files);
 
 /// The text at `place`, which messages call `name`, holds `character`.
-pub(super) fn found(place: Place, name: &str, character: char) -> Diagnostic {
+pub fn found(place: Place, name: &str, character: char) -> Diagnostic {
     let what = match character {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "a line break".to_owned(),
         '\t' => "a tab".to_owned(),
