@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use shopfront::cli::{self, Common};
-use shopfront::commands::{self, Outcome};
+use shopfront::commands;
+use shopfront::outcome::Outcome;
 use shopfront::dialogue;
 use shopfront::error::Error;
 

@@ -7,13 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::archive::{self, Depth, Form, Limits, Look, Member, MemberKind, Survey};
 use crate::codes::unrenderable_description;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::error::{Doing, Error};
-use crate::kinds::{self, Kind};
 use crate::package::facts::Facts;
 use crate::pointer::Pointer;
 use crate::readme::ReadmeHtml;
@@ -116,17 +115,6 @@ pub struct Reading {
     pub found: Vec<Diagnostic>,
 }
 
-/// The form of the archive in a file called `name`, by the endings that some kind of host has for its packages; `None` where none
-/// has that one.
-pub fn form_of(name: &str) -> Option<Form> {
-    let name = name.to_ascii_lowercase();
-    let of_kind = |kind: &&Kind| (kind.open)(&Map::new()).reader().map(BundleReader::endings);
-    let endings = kinds::ALL.iter().filter_map(of_kind).flatten();
-    // The longest says most: `.tar.gz`, not `.gz`.
-    let best = endings.filter(|(ending, _)| name.ends_with(ending)).max_by_key(|(ending, _)| ending.len());
-    best.map(|(_, form)| *form)
-}
-
 /// Whether a file called `name` is one that `reader` reads, and what it is.
 pub fn form_for(name: &str, reader: &dyn BundleReader) -> Option<Form> {
     let name = name.to_ascii_lowercase();
@@ -144,13 +132,12 @@ const MOST_AT_ONCE: usize = 16;
 /// Is given a member: its place among the names that were asked for, and its bytes.
 pub type Take<'t> = dyn FnMut(usize, &[u8]) -> Result<(), Error> + 't;
 
-/// Takes the members `names` out of the package at `path`, and gives each to `take`, with its place among the names.
+/// Takes the members `names` out of the package at `path`, an archive of the form `form`, and gives each to `take`, with its place among the names.
 ///
 /// # Errors
 /// When the package does not have one of them any more, or can not be read, or `take` fails.
-pub fn members_of(path: &str, bytes: &[u8], names: &[&str], take: &mut Take<'_>) -> Result<(), Error> {
+pub fn members_of(path: &str, form: Form, bytes: &[u8], names: &[&str], take: &mut Take<'_>) -> Result<(), Error> {
     let gone = |name: &str| Error::new(format!("{path} has no `{name}` any more")).help("ask again, so that its package is read again");
-    let form = form_of(path).ok_or_else(|| Error::new(format!("{path} is no archive that is read")))?;
     let limits = Limits::of(bytes.len() as u64 / 1_000_000 + 1);
     let limits = Limits { kept_in_all: limits.kept.saturating_mul(MOST_AT_ONCE), ..limits };
     for (round, names) in names.chunks(MOST_AT_ONCE).enumerate() {

@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::ProjectKey;
 use crate::error::Error;
-use crate::kinds::{Adapter, Kind};
+use crate::adapter::Kind;
+use crate::adapter::Adapter;
 use crate::names::{self, HostId};
-use crate::registry;
+use crate::registry_rules;
 
 /// All hosts and snippets that could be read.
 #[derive(Default)]
@@ -368,7 +369,7 @@ pub struct Uid(pub String);
 impl Uid {
     /// The uid of `module_name` from `source`.
     pub fn new(source: &ProjectKey, module_name: Option<&str>) -> Uid {
-        let page = registry::page(source);
+        let page = registry_rules::page(source);
         let digest = crate::digest::sha256(format!("{page}\n{}", module_name.unwrap_or_default()).as_bytes());
         Uid(digest[..16].to_owned())
     }

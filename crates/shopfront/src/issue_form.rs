@@ -4,7 +4,7 @@
 
 use crate::names;
 use crate::pasted;
-use crate::registry::pypi::Pypi;
+use crate::registry_rules::pypi::Pypi;
 use crate::text;
 
 /// The largest body that is read, in bytes. GitHub keeps 65,536 characters of an issue.

@@ -3,7 +3,7 @@
 //! One of them is certain only where nothing but the form differs: what follows the name is the syntax of its registry (a version,
 //! extras, a marker), or the text is the address of the project's own page. All else is offered, and never written by a program.
 
-use crate::registry::Registry;
+use crate::registry_rules::RegistryRules;
 
 /// The names that a text can stand for, in the normal form of its registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ const WITH_VALUE: &[&str] = &[
 ];
 
 /// The names of projects of `registry` that `text` can stand for.
-pub fn read(registry: &dyn Registry, text: &str) -> Readings {
+pub fn read(registry: &dyn RegistryRules, text: &str) -> Readings {
     let text = text.trim();
     if text.len() > MAX_TEXT {
         return Readings::default();
@@ -62,7 +62,7 @@ pub fn read(registry: &dyn Registry, text: &str) -> Readings {
 }
 
 /// What to write instead, as an imperative; `None` where the text gives no name.
-pub fn help(registry: &dyn Registry, text: &str) -> Option<String> {
+pub fn help(registry: &dyn RegistryRules, text: &str) -> Option<String> {
     let names: Vec<String> = read(registry, text).possible.iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => None,
@@ -71,20 +71,20 @@ pub fn help(registry: &dyn Registry, text: &str) -> Option<String> {
     }
 }
 
-fn certain(registry: &dyn Registry, text: &str) -> Option<String> {
+fn certain(registry: &dyn RegistryRules, text: &str) -> Option<String> {
     let name = registry.name_before_version(text).or_else(|| name_of_own_page(registry, text).map(str::to_owned))?;
     registry.is_name(&name).then(|| registry.normal_name(&name))
 }
 
 /// The name in the address of a project's page, with or without a slash at its end.
-fn name_of_own_page<'t>(registry: &dyn Registry, text: &'t str) -> Option<&'t str> {
+fn name_of_own_page<'t>(registry: &dyn RegistryRules, text: &'t str) -> Option<&'t str> {
     let address = text.strip_suffix('/').unwrap_or(text);
     let names = address.match_indices('/').map(|(at, _)| &address[at + 1..]);
     // `….git` is where a repository is cloned from.
     names.filter(|name| registry.is_name(name) && !name.ends_with(".git")).find(|name| registry.page(name).trim_end_matches('/') == address)
 }
 
-fn possible(registry: &dyn Registry, text: &str) -> Vec<String> {
+fn possible(registry: &dyn RegistryRules, text: &str) -> Vec<String> {
     // A remark in brackets is no part of a name: `Tide Tables (beta)`.
     let words: Vec<&str> = text.split_whitespace().map(unquoted).filter(|word| !word.starts_with('(') && !word.is_empty()).collect();
     let (words, is_command) = match arguments(&words) {
@@ -141,7 +141,7 @@ fn unquoted(word: &str) -> &str {
 
 /// The name that one word stands for: it, a page of the project below its own one, a remote of a repository, or what stands before a
 /// version.
-fn name_in(registry: &dyn Registry, word: &str) -> Option<String> {
+fn name_in(registry: &dyn RegistryRules, word: &str) -> Option<String> {
     if let Some(name) = certain(registry, word) {
         return Some(name);
     }

@@ -7,7 +7,6 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use url::Url;
 
 use crate::names::normal_project;
-use crate::package::metadata::{Field, Metadata};
 
 /// The versions of a project that its dependants allow.
 #[derive(Clone, Debug)]
@@ -129,11 +128,11 @@ pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
     (!range.written.is_empty()).then_some(range)
 }
 
-/// The `Requires-Dist` lines of `metadata` that require `project` where no extra is asked for.
-pub fn lines_of<'m>(project: &str, metadata: &'m Metadata) -> Vec<&'m Field> {
-    let requires = |field: &&Field| range_of(project, std::slice::from_ref(&field.value)).is_some();
-    let about = metadata.all("Requires-Dist").filter(|field| begins_with_name(&field.value, project)).take(MOST_LINES);
-    about.filter(requires).collect()
+/// Those of the requirements `written` of a package that require `project` where no extra is asked for, by their places among them.
+pub fn about<'w>(project: &str, written: impl Iterator<Item = &'w str>) -> Vec<usize> {
+    let requires = |written: &str| range_of(project, std::slice::from_ref(&written.to_owned())).is_some();
+    let named = written.enumerate().filter(|(_, written)| begins_with_name(written, project)).take(MOST_LINES);
+    named.filter(|(_, written)| requires(written)).map(|(at, _)| at).collect()
 }
 
 /// The extra that `written` belongs to, and what it requires without saying so; `None` for what is required in any case, and

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::commands::Outcome;
+use crate::outcome::Outcome;
 use crate::dialogue;
 use crate::error::Error;
 use crate::report::Look;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::text;
 use crate::text::is_line_end;
 
 /// The syntax of a text, which decides what takes the place of a character that makes a command.
@@ -72,4 +73,21 @@ fn at_line_start(text: &str, syntax: Syntax) -> impl Iterator<Item = usize> {
         let is_ours = syntax == Syntax::Annotations && ANNOTATIONS.iter().any(|ours| line.starts_with(ours));
         (is_command && !is_ours).then_some(start + line.len() - begun.len())
     })
+}
+
+/// JSON as reports have it: two spaces, a final newline. What readers would not see, and what a runner of workflows would obey, is
+/// written as JSON can write any character: `\u009b`.
+pub fn pretty_json(document: &impl serde::Serialize) -> String {
+    let plain = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
+    let mut written = String::with_capacity(plain.len() + 1);
+    let mut end = 0;
+    // JSON has line ends between its values alone.
+    for it in text::hidden(&plain).filter(|it| it.character != '\n') {
+        written.push_str(&plain[end..it.at]);
+        it.character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| written.push_str(&format!("\\u{unit:04x}")));
+        end = it.at + it.character.len_utf8();
+    }
+    written.push_str(&plain[end..]);
+    written.push('\n');
+    escape_commands(&written, Syntax::Json).into_owned()
 }

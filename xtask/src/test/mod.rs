@@ -17,7 +17,7 @@ use std::time::Duration;
 use hosts::HOSTS;
 use lighthouse::LIGHTHOUSE;
 use prerequisites::{INSTALL, Missing, Need};
-use shopfront::commands::Outcome;
+use shopfront::outcome::Outcome;
 use shopfront::error::Error;
 use shopfront::names::nearest;
 use shopfront::processes;

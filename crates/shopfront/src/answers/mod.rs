@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::names;
-use crate::registry;
+use crate::registry_rules;
 
 /// The largest saved answer, in bytes: some projects have ten thousand files.
 pub const MAX_ANSWER: usize = 32 << 20;
@@ -33,18 +33,18 @@ pub struct ProjectKey {
 impl ProjectKey {
     /// The project called `name` of the registry with the id `registry`, if there is such a registry.
     pub fn new(registry: &str, name: &str) -> Option<ProjectKey> {
-        let registry = registry::find(registry)?;
+        let registry = registry_rules::find(registry)?;
         Some(ProjectKey { registry: registry.id(), name: registry.normal_name(name) })
     }
 
     /// Whether somebody keeps a list of its releases; else its snippet does.
     pub fn has_registry(&self) -> bool {
-        registry::find(self.registry).is_some_and(|registry| !registry.asks_nobody())
+        registry_rules::find(self.registry).is_some_and(|registry| !registry.asks_nobody())
     }
 
     /// A project of PyPI.
     pub fn pypi(name: &str) -> ProjectKey {
-        ProjectKey { registry: registry::pypi::ID, name: names::normal_project(name) }
+        ProjectKey { registry: registry_rules::pypi::ID, name: names::normal_project(name) }
     }
 }
 
@@ -113,7 +113,7 @@ impl Answer {
     /// The key of this answer, if its registry is one that this program knows. The name becomes a path, and it may
     /// come from a document that others wrote: one that is no name of a project has no key.
     pub fn key(&self) -> Option<ProjectKey> {
-        let registry = registry::find(&self.registry).filter(|registry| registry.is_name(&self.name))?;
+        let registry = registry_rules::find(&self.registry).filter(|registry| registry.is_name(&self.name))?;
         ProjectKey::new(registry.id(), &self.name)
     }
 

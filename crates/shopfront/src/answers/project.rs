@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use pep440_rs::Version;
+use crate::package::facts::{Facts, Links, lead_of_summary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -255,4 +256,31 @@ impl Project {
 
 fn compare(left: Option<&Version>, right: Option<&Version>) -> Ordering {
     left.cmp(&right)
+}
+
+impl Project {
+    /// The facts of the newest release, as far as a registry states them: no modules, and nothing of its files.
+    pub fn facts(&self) -> Facts {
+        let newest = &self.newest;
+        Facts {
+            name: self.name.clone(),
+            title: None,
+            version: newest.version.clone().unwrap_or_default(),
+            summary: newest.summary.clone(),
+            lead: newest.summary.as_deref().and_then(lead_of_summary),
+            author: newest.author.clone(),
+            license: newest.license.clone(),
+            license_text: None,
+            keywords: newest.keywords.clone(),
+            links: Links::of(newest.links.iter().map(|link| (link.label.as_str(), link.url.as_str()))),
+            requires_python: None,
+            requires_dist: newest.requires_dist.clone().unwrap_or_default(),
+            modules: Vec::new(),
+            entry_points: Vec::new(),
+            platforms: Vec::new(),
+            files: 0,
+            size: 0,
+            unpacked: 0,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What a registry tells of how far a project can be trusted: who published a release, and where that was learnt.
 
 use jiff::Timestamp;
+use super::{Project, Release};
 use serde::{Deserialize, Serialize};
 
 use super::Validators;
@@ -72,5 +73,13 @@ impl Publisher {
         let (stated, attested) = (whole(url.path()), whole(self.repository.as_deref()?));
         let rest = stated.strip_prefix(&attested);
         Some(rest.is_some_and(|rest| matches!(rest, "" | ".git") || rest.starts_with('/')))
+    }
+}
+
+impl Project {
+    /// Returns `true` if the registry verified that `release` was published from `repository`, which its listing states.
+    pub fn is_attested_at(&self, release: &Release, repository: Option<&str>) -> bool {
+        let publisher = self.attestation_of(release).filter(|_| release.attested == Some(true)).and_then(|it| it.publisher.as_ref());
+        publisher.zip(repository).is_some_and(|(publisher, repository)| publisher.is_at(repository) == Some(true))
     }
 }

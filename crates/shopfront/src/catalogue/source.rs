@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::answers::ProjectKey;
 use crate::bundle::BundleReader;
-use crate::registry;
+use crate::registry_rules;
 
 /// What is asked of a registry beside the name of a project.
 #[derive(Clone, Copy, Default)]
@@ -67,7 +67,7 @@ impl Pin {
 /// The source of the snippet `id` of `host` that passed its schema; `None` when it names no registry, or two.
 pub(crate) fn source_of(body: &Map<String, Value>, host: &str, id: &str) -> Option<(ProjectKey, Locator)> {
     let source = body.get("source")?;
-    let mut named = registry::ALL.iter().filter(|registry| source.get(registry.id()).is_some());
+    let mut named = registry_rules::ALL.iter().filter(|registry| source.get(registry.id()).is_some());
     let registry = named.next().filter(|_| named.next().is_none())?;
     let key = match source.get(registry.id())?.as_str() {
         Some(name) => ProjectKey::new(registry.id(), name)?,

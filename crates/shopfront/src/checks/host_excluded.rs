@@ -34,7 +34,7 @@ fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let (Some(newest), Some(newest_of_all)) = (&case.versions.newest, &case.versions.newest_of_all) else { return };
-    let lines = requirement::lines_of(&host.name, metadata);
+    let lines = metadata.requirements_of(&host.name);
     let (Some(first), Some(range)) = (lines.first(), requirement::range_of(&host.name, &case.package.requirements())) else { return };
     if is_allowed(&range, newest, newest_of_all) {
         return;

@@ -25,7 +25,7 @@ fn run(case: &Case<'_>, found: &mut Vec<Diagnostic>) {
 
 fn run_package(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(metadata), Some(host)) = (case.metadata(), case.host_project()) else { return };
-    if case.versions.is_unknown || host.name == case.project() || !requirement::lines_of(&host.name, metadata).is_empty() {
+    if case.versions.is_unknown || host.name == case.project() || !metadata.requirements_of(&host.name).is_empty() {
         return;
     }
     if case.offers_itself() {

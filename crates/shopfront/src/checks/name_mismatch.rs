@@ -3,7 +3,8 @@
 use super::{Case, Check, PackageCase, Rule, one_line, source_place};
 use crate::codes::name_mismatch::CODE;
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{Otherwise, otherwise};
+use crate::adapter::otherwise;
+use crate::adapter::Otherwise;
 use crate::names::{is_project, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;

@@ -4,7 +4,7 @@ use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Part, Place, code};
 use crate::pasted;
 use crate::pointer::Pointer;
-use crate::registry::pypi::Pypi;
+use crate::registry_rules::pypi::Pypi;
 
 static CODE: Code = code!("not-a-plain-project", Error, Files);
 /// Its line of the table.

@@ -3,7 +3,8 @@
 use super::{Check, Rule, one_line, source_place};
 use crate::catalogue::Snippet;
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::kinds::{LeftOut, Why};
+use crate::adapter::Why;
+use crate::adapter::LeftOut;
 
 static CODE: Code = code!("not-offered", Warning, Answers);
 /// Its line of the table.

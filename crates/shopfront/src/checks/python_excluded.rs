@@ -2,7 +2,7 @@
 
 use super::{Check, PackageCase, Rule, one_line};
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::kinds::HostVersions;
+use crate::adapter::HostVersions;
 use crate::python;
 
 static CODE: Code = code!("python-excluded", Error, Package);

@@ -6,7 +6,7 @@ use super::{Check, Rule, one_line, source_place};
 use crate::bundle::TakenName;
 use crate::catalogue::{Host, Snippet};
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::kinds::Offer;
+use crate::adapter::Offer;
 
 static CODE: Code = code!("taken-name", Error, Answers);
 /// Its line of the table.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Check, Rule};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
-use crate::registry;
+use crate::registry_rules;
 
 static CODE: Code = code!("unclear-source", Error, Files);
 /// Its line of the table.
@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
 
 /// `source`, of the snippet at `path`, names no registry, or two.
 pub(crate) fn found(path: &str, source: &Value) -> Diagnostic {
-    let known = registry::ALL.iter().map(|registry| registry.id());
+    let known = registry_rules::ALL.iter().map(|registry| registry.id());
     let named: Vec<String> = known.filter(|id| source.get(id).is_some()).map(|id| format!("`{id}`")).collect();
     let message = match named.as_slice() {
         [] => "the source names no place where releases are".to_owned(),

@@ -6,7 +6,8 @@ use pep440_rs::Version;
 
 use super::{Case, Check, PackageCase, Rule, one_line, source_place};
 use crate::diagnostic::{Code, Diagnostic, Place, code};
-use crate::kinds::{Otherwise, otherwise};
+use crate::adapter::otherwise;
+use crate::adapter::Otherwise;
 
 static CODE: Code = code!("version-mismatch", Error, Answers);
 /// Its line of the table.

@@ -17,7 +17,7 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let Some(own) = case.version().and_then(|version| version.release().first().copied()) else { return };
-    let lines = requirement::lines_of(&core.name, metadata);
+    let lines = metadata.requirements_of(&core.name);
     // One with a marker may be meant for some machines only; its range can not be held against all.
     let (Some(first), false) = (lines.first(), lines.iter().any(|line| requirement::is_conditional(&line.value))) else { return };
     let Some(range) = requirement::range_of(&core.name, &case.package.requirements()) else { return };

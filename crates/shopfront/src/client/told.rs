@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::listing::{Listing, Newest, Place, Row, StoreNote};
-use crate::report;
 use crate::text::one_line;
 
 /// The longest text of one cell, in characters.
@@ -11,7 +10,7 @@ const CELL: usize = 40;
 
 /// The whole listing as JSON.
 pub fn json(listing: &Listing) -> String {
-    report::pretty(listing)
+    crate::workflow_commands::pretty_json(listing)
 }
 
 /// The whole listing for people.

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::listing::StoreNote;
-use crate::report;
 
 /// The report of a run.
 #[derive(Debug, Serialize)]
@@ -74,6 +73,6 @@ impl Tried {
 
     /// For programs.
     pub fn json(&self) -> String {
-        report::pretty(self)
+        crate::workflow_commands::pretty_json(self)
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use crate::bridge::Bridge;
 use crate::bridge::folder::Folder;
 use crate::clock;

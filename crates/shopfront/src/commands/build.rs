@@ -7,7 +7,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::companions::Companions;
 use super::examine::{self, Workspace};
 use super::upstreams;

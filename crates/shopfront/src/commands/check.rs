@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::mend;
 use super::resolve;

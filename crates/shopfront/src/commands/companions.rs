@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::feeds;
 use crate::merge::{Entry, Store};
 use crate::picture::{Easel, Words};
-use crate::render::Language;
+use crate::language::Language;
 use crate::schema::{Schema, Schemas};
 
 /// What they are made with.

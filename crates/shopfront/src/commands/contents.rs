@@ -4,9 +4,10 @@ use std::io::Cursor;
 
 use super::examine::Workspace;
 use super::way::Way;
+use crate::kinds;
 use crate::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
 use crate::archive::Limits;
-use crate::bundle::{self, Bundle, Reading};
+use crate::bundle::{Bundle, Reading};
 use crate::catalogue::{PLAIN, Pin, Subject};
 use crate::diagnostic::Place;
 use crate::error::Error;
@@ -126,7 +127,7 @@ pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, r
     {
         return Ok(Err("it has another sha256 than its snippet says".to_owned()));
     }
-    let Some(form) = bundle::form_of(&name) else { return Ok(Err(format!("`{name}` is no archive that is read"))) };
+    let Some(form) = kinds::form_of(&name) else { return Ok(Err(format!("`{name}` is no archive that is read"))) };
     let limits = Limits::of(bench.max_package / 1_000_000);
     let file = File {
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),

@@ -1,6 +1,6 @@
 //! `diff`: what this branch does to the store, and whether that is good, refused, or for a person to look at.
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::packages::{self, LookedInto};
 use super::since::{Past, Since};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use crate::catalogue::{Catalogue, Snippet};
 use crate::diagnostic::{Diagnostic, Severity};

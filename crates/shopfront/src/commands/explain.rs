@@ -1,6 +1,6 @@
 //! `explain`: the page of a code.
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use crate::checks;
 use crate::error::Error;
 use crate::names::nearest;

@@ -1,6 +1,6 @@
 //! `fmt`: writes every file of the catalogue in its canonical form.
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Workspace};
 use super::mend::{self, Wanted};
 use crate::diagnostic::Diagnostic;

@@ -13,7 +13,10 @@ use crate::checks::{self, ArchiveCase, PackageCase};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Doing, Error};
 use crate::files;
-use crate::kinds::{self, Adapter, HostVersions};
+use crate::adapter;
+use crate::kinds;
+use crate::adapter::HostVersions;
+use crate::adapter::Adapter;
 use crate::package::Package;
 use crate::package::file_name::FileName;
 
@@ -151,7 +154,7 @@ impl PackageFile<'_> {
     fn python(&self) -> Result<Box<Package>, Error> {
         let name = self.name();
         let file_name = FileName::parse(name).map_err(|why| {
-            let endings = |kind: &&kinds::Kind| Some(format!("{} for `{}`", endings_of((kind.open)(&Map::new()).reader()?), kind.name));
+            let endings = |kind: &&adapter::Kind| Some(format!("{} for `{}`", endings_of((kind.open)(&Map::new()).reader()?), kind.name));
             let others = kinds::ALL.iter().filter_map(endings).collect::<Vec<_>>().join(", ");
             Error::new(format!("{}: `{name}` {why}", self.shown)).help(format!(
                 "name a wheel (`.whl`) or a source distribution (`.tar.gz`), as build tools call it; or a package of another kind of \

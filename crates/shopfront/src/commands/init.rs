@@ -6,7 +6,7 @@ mod written;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use crate::checks;
 use crate::dialogue;
 use crate::embedded;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use crate::any_package::AnyPackage;
 use crate::catalogue::Host;

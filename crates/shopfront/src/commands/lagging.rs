@@ -1,7 +1,7 @@
 //! `lagging`: the plugins that have no release for the newest major version of their host, as the text of an issue, or
 //! as issues.
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Workspace};
 use crate::answers::Answer;
 use crate::catalogue::Snippet;
@@ -29,7 +29,7 @@ pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> 
     let issues: Vec<Issue> = lagging.iter().map(|it| report::lagging(it, store)).collect();
     let stdout = match format {
         TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
-        TextFormat::Json => report::pretty(&issues),
+        TextFormat::Json => crate::workflow_commands::pretty_json(&issues),
     };
     // Programs read what is on standard output; people wonder about silence.
     let stderr = if issues.is_empty() { "no plugin is known to lag behind a new version of its host\n".to_owned() } else { String::new() };

@@ -29,6 +29,7 @@ mod way;
 
 use std::time::Duration;
 
+use crate::outcome::Outcome;
 use crate::cli::{Asking, Command, Common, Pointing};
 use crate::error::Error;
 use crate::files;
@@ -36,21 +37,7 @@ use crate::http::Patience;
 use crate::report::Links;
 use crate::shelf::Occasion;
 use crate::terminal::{self, Stream};
-use crate::workflow_commands::Syntax;
 use examine::Workspace;
-
-/// What a command has to say, and how it ended.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Data.
-    pub stdout: String,
-    /// What may be a command in it, where it reaches the log of a workflow.
-    pub syntax: Syntax,
-    /// All else.
-    pub stderr: String,
-    /// 0 clean, 1 faults of contributors' files, 3 a person must look.
-    pub exit: u8,
-}
 
 /// What `fmt` and its like write.
 const CATALOGUE: &[&str] = &["catalogue"];

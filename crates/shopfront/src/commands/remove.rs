@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::edits::{self, Edits};
 use super::examine::{self, Workspace};
 use crate::error::Error;

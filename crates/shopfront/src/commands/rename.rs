@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::edits::{self, Edits};
 use super::examine::{self, Examined, Workspace};
 use crate::catalogue::Snippet;

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use super::examine::{self, Workspace};
 use super::way::Way;
-use super::{Outcome, contents, published, upstreams};
+use crate::outcome::Outcome;
+use super::{contents, published, upstreams};
 use crate::answers::{Answer, ProjectKey};
 use crate::catalogue::{PLAIN, Policy, Subject};
 use crate::clock;

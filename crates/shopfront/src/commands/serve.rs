@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use crate::dialogue::say;
 use crate::error::Error;
 use crate::files;

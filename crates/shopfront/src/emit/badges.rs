@@ -8,7 +8,8 @@ use crate::error::{Doing, Error};
 use crate::json::Written;
 use crate::merge::{Entry, Store};
 use crate::picture::{Face, Oklch, accent, hex};
-use crate::render::{Language, Said};
+use crate::language::Said;
+use crate::language::Language;
 use crate::schema::Schema;
 use crate::{text, xml};
 

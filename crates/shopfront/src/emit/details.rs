@@ -11,9 +11,10 @@ use crate::answers::{Answer, Description, Project, Release};
 use crate::artifact::Artifact;
 use crate::error::{Doing, Error};
 use crate::json::Written;
-use crate::kinds::{self, Install};
+use crate::adapter;
+use crate::adapter::Install;
 use crate::merge::{Entry, Store, ledger_key};
-use crate::render::{image_path, is_made_where_stated};
+use super::image_path;
 use crate::schema::Schema;
 
 /// How much of a long description is published as data; the page has all of it.
@@ -35,8 +36,8 @@ pub fn detail(
     let newest = answer.and_then(Answer::found).and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
     let publisher = project.zip(newest).and_then(|(project, release)| project.attestation_of(release)?.publisher.as_ref());
-    let is_origin = project.zip(newest).is_some_and(|(project, release)| is_made_where_stated(project, release, entry.snippet));
-    let told = newest.map(|release| kinds::told(entry.host, release)).unwrap_or_default();
+    let is_origin = project.zip(newest).is_some_and(|(project, release)| project.is_attested_at(release, entry.snippet.body.repository.as_deref()));
+    let told = newest.map(|release| adapter::told(entry.host, release)).unwrap_or_default();
     let install = install(entry);
     let body = &entry.snippet.body;
     let past = store.ledger.entries.get(&ledger_key(entry.snippet));
@@ -82,7 +83,7 @@ fn category_title<'s>(entry: Entry<'s>, id: &'s str) -> &'s str {
 
 fn release<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release) -> ReleaseDetail<'s> {
     let versions = &store.versions[&entry.host.id];
-    let majors = if entry.card.left_out { Vec::new() } else { kinds::fitting(entry.host, versions, entry.snippet, project, release) };
+    let majors = if entry.card.left_out { Vec::new() } else { adapter::fitting(entry.host, versions, entry.snippet, project, release) };
     ReleaseDetail {
         version: &release.version,
         released_at: release.released_at,

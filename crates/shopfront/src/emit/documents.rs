@@ -10,7 +10,7 @@ use crate::artifact::Sink;
 use crate::error::Error;
 use crate::json::Written;
 use crate::merge::{Entry, ForeignEntry, Listed, Problem, Store};
-use crate::registry;
+use crate::registry_rules;
 use crate::schema::Schemas;
 
 pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
@@ -107,7 +107,7 @@ pub struct Freshness {
 
 /// How fresh `store` is.
 pub fn freshness(store: &Store<'_>) -> Freshness {
-    let sources: Vec<Source> = registry::ALL.iter().filter_map(|registry| source(store, registry.id())).collect();
+    let sources: Vec<Source> = registry_rules::ALL.iter().filter_map(|registry| source(store, registry.id())).collect();
     let status = if sources.iter().any(|it| it.answered < it.asked) {
         "degraded"
     } else if sources.iter().any(|it| it.from_cache > 0) || !store.problems.is_empty() {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::links::Link;
 use crate::answers::{Event, FileKind, Publisher, Vulnerability, What};
 use crate::catalogue::Lifecycle;
-use crate::kinds::Install;
+use crate::adapter::Install;
 use crate::merge::{Entry, Problem, Store};
 
 /// How every document begins.
@@ -56,7 +56,7 @@ pub(super) struct SourceAddress<'s> {
     pub name: &'s str,
     /// Its page there; that of the entry, where its registry has none for readers.
     pub url: String,
-    /// See [`SourceAccess::registry_url`](crate::registry::SourceAccess::registry_url).
+    /// See [`SourceAccess::registry_url`](crate::registry_rules::SourceAccess::registry_url).
     pub registry_url: Option<&'s str>,
 }
 

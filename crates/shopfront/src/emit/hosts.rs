@@ -3,14 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
+use crate::kinds;
 use crate::artifact::{Artifact, Sink};
 use crate::bundle;
 use crate::catalogue::{Host, LifecycleState};
 use crate::error::Error;
-use crate::kinds::{Content, Desk, Document, HostVersions, Installable, LeftOut, Major, Own, Why};
+use crate::adapter::Why;
+use crate::adapter::Own;
+use crate::adapter::LeftOut;
+use crate::adapter::Installable;
+use crate::adapter::Document;
+use crate::adapter::Desk;
+use crate::adapter::Content;
+use crate::adapter::Major;
+use crate::adapter::HostVersions;
 use crate::merge::{Entry, ForeignEntry, Store, ledger_key};
 use crate::names;
-use crate::registry;
+use crate::registry_rules;
 use crate::schema::Schemas;
 use crate::text;
 
@@ -96,7 +105,8 @@ fn members(host: &Host, documents: &[Document], read: &ReadPackage<'_>, sink: &d
     for (package, wanted) in by_package {
         let names: Vec<&str> = wanted.iter().map(|(_, member)| *member).collect();
         let mut put = |at: usize, bytes: &[u8]| sink.put(Artifact::new(format!("{}/{}", host.id, wanted[at].0), bytes.to_vec()));
-        bundle::members_of(package, &read(package)?, &names, &mut put)?;
+        let form = kinds::form_of(package).ok_or_else(|| Error::new(format!("{package} is no archive that is read")))?;
+        bundle::members_of(package, form, &read(package)?, &names, &mut put)?;
     }
     Ok(())
 }
@@ -166,7 +176,7 @@ fn is_safe(entry: &ForeignEntry, versions: &HostVersions) -> bool {
 fn foreign_installable(entry: &ForeignEntry) -> Option<Installable<'_>> {
     let texts = [&entry.id, &entry.display_name, &entry.display_description, &entry.author];
     let are_plain = texts.into_iter().chain(&entry.version).chain(&entry.module_name).all(|text| text::not_plain(text).is_none());
-    let has_source = entry.source.kind == registry::pypi::ID && names::is_project(&entry.source.name);
+    let has_source = entry.source.kind == registry_rules::pypi::ID && names::is_project(&entry.source.name);
     let is_withdrawn = entry.lifecycle.as_ref().is_some_and(|it| it.state == LifecycleState::Withdrawn);
     let is_there = are_plain && entry.version.is_some() && has_source && !is_withdrawn && names::no_entry_id(&entry.id).is_none();
     Some(Installable {

@@ -25,6 +25,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::names::HostId;
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::error::{Doing, Error};
 use crate::json::Written;
@@ -114,4 +115,9 @@ fn line<T>(path: &str, item: &T, make: &(dyn Fn(&T) -> Result<Written, Error> + 
 
 fn write(stream: &mut Box<dyn Stream + '_>, path: &str, text: &str) -> Result<(), Error> {
     stream.write_all(text.as_bytes()).doing(|| format!("writing {path}"))
+}
+
+/// Where an image of a host is published; `asset` is `<id>/<file>`.
+pub(crate) fn image_path(host: &HostId, asset: &str) -> String {
+    format!("assets/{host}/{asset}")
 }

@@ -6,7 +6,7 @@ use super::hosts::desk;
 use super::pretty;
 use crate::artifact::{Artifact, Sink};
 use crate::error::Error;
-use crate::kinds::Content;
+use crate::adapter::Content;
 use crate::merge::Store;
 use crate::schema::Schemas;
 

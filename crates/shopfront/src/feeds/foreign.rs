@@ -6,7 +6,7 @@ use percent_encoding::utf8_percent_encode;
 
 use super::news::{self, KEPT, News};
 use crate::merge::{Store, UpstreamEntry, UpstreamStore};
-use crate::render::Language;
+use crate::language::Language;
 
 /// That `upstream` lists the entry.
 pub(super) fn listing<'s>(store: &Store<'_>, words: &Language, upstream: &UpstreamStore, entry: &'s UpstreamEntry) -> Option<News<'s>> {

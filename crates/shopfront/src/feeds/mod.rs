@@ -14,7 +14,7 @@ use crate::artifact::{Artifact, Sink};
 use crate::error::Error;
 use crate::merge::{Entry, Store};
 use crate::names::HostId;
-use crate::render::Language;
+use crate::language::Language;
 
 /// How many news one feed has: who looks once a week misses none of a large store.
 const MOST: usize = 50;

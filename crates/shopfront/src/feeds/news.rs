@@ -8,7 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::answers::Release;
 use crate::merge::{Entry, Store, ledger_key};
-use crate::render::{Language, Said};
+use crate::language::Said;
+use crate::language::Language;
 
 /// One thing that happened.
 pub(super) struct News<'s> {

@@ -19,8 +19,8 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
-use crate::registry;
-use crate::registry::SourceAccess;
+use crate::registry_rules;
+use crate::registry_rules::SourceAccess;
 use crate::text;
 
 /// Its line of the table.
@@ -63,7 +63,7 @@ impl Adapter for Bitcart {
     }
 
     fn registry(&self) -> &'static str {
-        registry::pinned::ID
+        registry_rules::pinned::ID
     }
 
     fn reader(&self) -> Option<&dyn BundleReader> {

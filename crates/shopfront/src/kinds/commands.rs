@@ -3,7 +3,7 @@
 use super::Install;
 use crate::address;
 use crate::catalogue::{Host, Snippet};
-use crate::registry::{self, NamedRegistry, SourceAccess};
+use crate::registry_rules::{self, NamedRegistry, SourceAccess};
 use crate::text;
 
 /// Options that name the one registry to ask.
@@ -114,7 +114,7 @@ fn with_registry(template: &str, url: &str) -> Option<String> {
 /// How readers reach the source of `snippet`, of which the registry at `asked` told, where it is not the public one.
 pub fn access(host: &Host, snippet: &Snippet, asked: Option<&str>) -> SourceAccess {
     // Of other sources, the command of a host says how the host is told, and not which registry is asked.
-    let is_of_registry = [registry::pypi::ID, registry::npm::ID].contains(&snippet.source.registry);
+    let is_of_registry = [registry_rules::pypi::ID, registry_rules::npm::ID].contains(&snippet.source.registry);
     let named = if is_of_registry { named_registry(host) } else { NamedRegistry::default() };
     SourceAccess::of(&snippet.source, &named, asked)
 }

@@ -13,7 +13,7 @@ use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
 use crate::names::normal_project;
 use crate::package::Package;
-use crate::registry::SourceAccess;
+use crate::registry_rules::SourceAccess;
 use crate::requirement;
 
 /// Its line of the table.

@@ -25,7 +25,7 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
-use crate::registry::SourceAccess;
+use crate::registry_rules::SourceAccess;
 use crate::text;
 
 /// Its line of the table.

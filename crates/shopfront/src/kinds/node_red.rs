@@ -18,7 +18,7 @@ use crate::catalogue::{Host, Snippet};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::embedded::texts;
-use crate::registry::{self, SourceAccess};
+use crate::registry_rules::{self, SourceAccess};
 use module::{Module, Reader};
 
 /// Its line of the table.
@@ -64,7 +64,7 @@ impl Adapter for NodeRed {
     }
 
     fn registry(&self) -> &'static str {
-        registry::npm::ID
+        registry_rules::npm::ID
     }
 
     fn reader(&self) -> Option<&dyn BundleReader> {

@@ -20,7 +20,7 @@ use crate::answers::{Project, Release};
 use crate::bundle::BundleReader;
 use crate::catalogue::{Host, Snippet};
 use crate::embedded::texts;
-use crate::registry::SourceAccess;
+use crate::registry_rules::SourceAccess;
 
 /// Its line of the table.
 pub(super) static KIND: Kind = Kind {

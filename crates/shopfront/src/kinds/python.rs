@@ -9,7 +9,7 @@ use crate::embedded::texts;
 use crate::package::Package;
 use crate::package::entry_points::EntryPoint;
 use crate::package::modules::Module;
-use crate::registry::SourceAccess;
+use crate::registry_rules::SourceAccess;
 use crate::requirement;
 
 /// Its line of the table.

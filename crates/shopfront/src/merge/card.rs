@@ -9,9 +9,12 @@ use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::checks::{self, Case};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::kinds::{self, HostVersions, Offer};
+use crate::adapter;
+use crate::kinds;
+use crate::adapter::Offer;
+use crate::adapter::HostVersions;
 use crate::readme::Excess;
-use crate::registry::SourceAccess;
+use crate::registry_rules::SourceAccess;
 
 /// An entry in brief.
 #[derive(Clone, Debug)]
@@ -180,7 +183,7 @@ fn compatible(host: &Host, versions: &HostVersions, snippet: &Snippet, project: 
     let mut best: BTreeMap<usize, &str> = BTreeMap::new();
     let usable = |release: &&Release| !release.files.is_empty();
     for release in project.releases.iter().filter(usable) {
-        for major in kinds::fitting(host, versions, snippet, project, release) {
+        for major in adapter::fitting(host, versions, snippet, project, release) {
             best.insert(major, &release.version);
         }
     }

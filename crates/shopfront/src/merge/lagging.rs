@@ -6,7 +6,7 @@ use super::{Card, Problem};
 use crate::catalogue::{Catalogue, Host, Snippet};
 use crate::checks;
 use crate::diagnostic::Severity;
-use crate::kinds::HostVersions;
+use crate::adapter::HostVersions;
 use crate::names::HostId;
 
 /// The entries of one host that its newest major version has left behind.

@@ -4,7 +4,8 @@ use super::Card;
 use super::card::problem;
 use crate::catalogue::Catalogue;
 use crate::checks;
-use crate::kinds::{LeftOut, Why};
+use crate::adapter::Why;
+use crate::adapter::LeftOut;
 
 /// `cards` with what is `left_out`, each by its position in `catalogue`.
 pub fn left_out(catalogue: &Catalogue, cards: Vec<Card>, left_out: &[(usize, LeftOut)]) -> Vec<Card> {

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 
 use crate::answers::Ledger;
 use crate::catalogue::{Catalogue, Host, Snippet, StoreFile};
-use crate::kinds::HostVersions;
+use crate::adapter::HostVersions;
 use crate::names::HostId;
 
 /// All that is published, but for what only one page needs: releases and long texts are read for one entry at a time.

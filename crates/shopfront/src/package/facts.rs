@@ -8,7 +8,6 @@ use super::Package;
 use super::file_name::FileName;
 use super::lead::{self, LONGEST, first_sentence};
 use super::metadata::Metadata;
-use crate::answers::Project;
 use crate::names::normal_project;
 
 /// What a package says of itself.
@@ -123,37 +122,10 @@ impl Facts {
     }
 }
 
-impl Facts {
-    /// What a registry says of the newest release of `project`: no modules, and nothing of its files.
-    pub fn of_answer(project: &Project) -> Facts {
-        let newest = &project.newest;
-        Facts {
-            name: project.name.clone(),
-            title: None,
-            version: newest.version.clone().unwrap_or_default(),
-            summary: newest.summary.clone(),
-            lead: newest.summary.as_deref().and_then(lead_of_summary),
-            author: newest.author.clone(),
-            license: newest.license.clone(),
-            license_text: None,
-            keywords: newest.keywords.clone(),
-            links: Links::of(newest.links.iter().map(|link| (link.label.as_str(), link.url.as_str()))),
-            requires_python: None,
-            requires_dist: newest.requires_dist.clone().unwrap_or_default(),
-            modules: Vec::new(),
-            entry_points: Vec::new(),
-            platforms: Vec::new(),
-            files: 0,
-            size: 0,
-            unpacked: 0,
-        }
-    }
-}
-
 impl Links {
     /// The links of a package by their labels, compared as PEP 753 says: without punctuation, blanks and case. Of several
     /// that mean one thing the first counts.
-    fn of<'l>(labelled: impl Iterator<Item = (&'l str, &'l str)>) -> Links {
+    pub fn of<'l>(labelled: impl Iterator<Item = (&'l str, &'l str)>) -> Links {
         let mut links = Links::default();
         for (label, url) in labelled {
             let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
@@ -171,7 +143,7 @@ impl Links {
 }
 
 /// The first sentence of a summary that is too long for a listing.
-fn lead_of_summary(summary: &str) -> Option<String> {
+pub fn lead_of_summary(summary: &str) -> Option<String> {
     let is_too_long = summary.chars().count() > LONGEST;
     is_too_long.then(|| first_sentence(summary).map(str::to_owned)).flatten()
 }

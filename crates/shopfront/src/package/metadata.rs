@@ -2,6 +2,7 @@
 
 mod values;
 
+use crate::requirement;
 use std::ops::Range;
 
 use super::Flaw;
@@ -182,4 +183,12 @@ fn line_end(text: &str, at: usize) -> usize {
 
 fn behind_line_end(text: &str, end: usize) -> usize {
     end + if text[end..].starts_with("\r\n") { 2 } else { usize::from(end < text.len()) }
+}
+
+impl Metadata {
+    /// Returns the `Requires-Dist` fields that require `project` where no extra is asked for.
+    pub fn requirements_of(&self, project: &str) -> Vec<&Field> {
+        let fields: Vec<&Field> = self.all("Requires-Dist").collect();
+        requirement::about(project, fields.iter().map(|field| field.value.as_str())).into_iter().map(|at| fields[at]).collect()
+    }
 }

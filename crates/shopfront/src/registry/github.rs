@@ -8,50 +8,17 @@ use url::Url;
 
 use super::package::Sidecar;
 use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish, cleaned, timestamp};
+use crate::registry_rules::github::{GitHub, PAGES, PUBLIC, is_absolute};
 use crate::address;
 use crate::answers::{Answer, File, FileKind, NewestFacts, Project, Release, Validators};
 use crate::catalogue::Locator;
 use crate::json;
 use crate::web::{Request, Response, Web};
 
-/// Its id in snippets and answers.
-pub(crate) const ID: &str = "github";
-
-/// The public API: asked where nobody names another.
-const PUBLIC: &str = "https://api.github.com";
-
-/// The public pages: part of every uid.
-const PAGES: &str = "https://github.com";
-
 /// So many releases, or tags, are told: one page of the API.
 const MOST: usize = 100;
 
-/// The repositories of GitHub.
-pub struct GitHub;
-
 impl Registry for GitHub {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn is_name(&self, name: &str) -> bool {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let is_part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.len() <= 100 && part.bytes().all(is_plain);
-        name.split_once('/').is_some_and(|(owner, name)| is_part(owner) && is_part(name))
-    }
-
-    fn normal_name(&self, name: &str) -> String {
-        name.to_ascii_lowercase()
-    }
-
-    fn page(&self, name: &str) -> String {
-        format!("{PAGES}/{name}")
-    }
-
-    fn default_address(&self) -> Option<&'static str> {
-        Some(PUBLIC)
-    }
-
     fn token_variable(&self) -> Option<&'static str> {
         // What workflows of GitHub give to their steps: without one the API answers 60 questions an hour.
         Some("GITHUB_TOKEN")
@@ -59,18 +26,6 @@ impl Registry for GitHub {
 
     fn reads(&self) -> Reads {
         Reads::Newest
-    }
-
-    /// Below the page of the repository, which everybody may read without asking the API.
-    fn file_address(&self, base: Option<&str>, name: &str, kept: &str) -> Option<String> {
-        let page = base.map_or_else(|| Some(self.page(name)), |base| self.page_at(base, name))?;
-        Some(if is_whole(kept) { kept.to_owned() } else { format!("{page}/{kept}") })
-    }
-
-    /// A server of one's own has its API below its pages.
-    fn page_at(&self, base: &str, name: &str) -> Option<String> {
-        let base = base.trim_end_matches('/');
-        Some(format!("{}/{name}", base.strip_suffix("/api/v3").unwrap_or(base)))
     }
 
     fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
@@ -253,7 +208,7 @@ impl Repository<'_> {
             return Ok(format!("{}/repos/{}/tarball/{reference}", self.base, self.name));
         }
         let pages = if self.base == PUBLIC { PAGES } else { self.base };
-        let url = if is_whole(kept) { kept.to_owned() } else { format!("{pages}/{}/{kept}", self.name) };
+        let url = if is_absolute(kept) { kept.to_owned() } else { format!("{pages}/{}/{kept}", self.name) };
         let refused = |why: String| Failure(format!("the asset lies where it is not fetched from: {why}"));
         let base = Url::parse(self.base).map_err(|cause| refused(cause.to_string()))?;
         let url = Url::parse(&url).map_err(|cause| refused(cause.to_string()))?;
@@ -267,10 +222,6 @@ impl Repository<'_> {
 /// Where the page of a repository has the archives of its tags, and how such addresses end.
 const OF_TAG: &str = "archive/refs/tags/";
 const ARCHIVE_ENDING: &str = ".tar.gz";
-
-fn is_whole(address: &str) -> bool {
-    address.starts_with("https://") || address.starts_with("http://")
-}
 
 /// A tag as a part of a path: people write into tags what they like.
 fn encoded(tag: &str) -> String {

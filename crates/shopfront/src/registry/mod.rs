@@ -1,6 +1,5 @@
 //! The package registries: how each is asked, and what its answers mean. They see the web only through [`Web`].
 
-mod access;
 mod archive;
 mod cleaned;
 pub mod github;
@@ -10,7 +9,6 @@ mod package;
 pub(crate) mod pinned;
 pub mod pypi;
 
-pub use access::{NamedRegistry, SourceAccess};
 pub use archive::Archive;
 pub use integrity::Integrity;
 pub use package::{Package, Wish};
@@ -19,66 +17,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 
-use crate::answers::{Answer, Project, ProjectKey, SimplePage, Validators};
+use crate::answers::{Answer, Project, SimplePage, Validators};
 use crate::catalogue::Locator;
+use crate::registry_rules::RegistryRules;
+use crate::registry_rules::github::GitHub;
+use crate::registry_rules::npm::Npm;
+use crate::registry_rules::pinned::Pinned;
+use crate::registry_rules::pypi::Pypi;
 use crate::web::Web;
 
 /// Every registry that this program knows. A new one is a file and its line here.
-pub static ALL: &[&dyn Registry] = &[&pinned::Pinned, &github::GitHub, &npm::Npm, &pypi::Pypi];
+pub static ALL: &[&dyn Registry] = &[&Pinned, &GitHub, &Npm, &Pypi];
 
 /// One kind of package registry.
-pub trait Registry: Sync {
-    /// Its id in snippets and answers: `pypi`.
-    fn id(&self) -> &'static str;
-
-    /// Whether `name` is the name of a project there, and nothing else: it becomes a path.
-    fn is_name(&self, name: &str) -> bool;
-
-    /// The name in `text`, where all that follows it is this registry's own syntax: a version, extras, a marker.
-    fn name_before_version(&self, _text: &str) -> Option<String> {
-        None
-    }
-
-    /// The one form under which it knows a project.
-    fn normal_name(&self, name: &str) -> String;
-
-    /// The canonical address of a project, whatever address is asked: part of every uid, and its public page where the
-    /// registry has one.
-    fn page(&self, name: &str) -> String;
-
-    /// The address that is asked where nobody says another; `None` where nobody is asked, since the snippet says all.
-    fn default_address(&self) -> Option<&'static str>;
-
-    /// Whether nobody is asked, since the snippet says all.
-    fn asks_nobody(&self) -> bool {
-        false
-    }
-
+pub trait Registry: RegistryRules {
     /// The variable of the environment that may hold a token for it.
     fn token_variable(&self) -> Option<&'static str> {
         None
-    }
-
-    /// Where everybody finds the file that lies at `kept` ([`File::address`](crate::answers::File::address)) of a project, of which
-    /// the registry at `base` told (`None` is the public one); `None` where the registry keeps no addresses.
-    fn file_address(&self, _base: Option<&str>, _name: &str, _kept: &str) -> Option<String> {
-        None
-    }
-
-    /// The page of a project at the registry with the address `base`, which is not the public one; `None` where nobody knows
-    /// which pages that has.
-    fn page_at(&self, _base: &str, _name: &str) -> Option<String> {
-        None
-    }
-
-    /// What commands have to be told so that they ask the registry at `base`.
-    fn command_address(&self, base: &str) -> String {
-        base.to_owned()
-    }
-
-    /// Whether a package says itself under which name the registry has it.
-    fn knows_packages_by_name(&self) -> bool {
-        false
     }
 
     /// Of which releases the packages are read, where the kind of a host reads packages.
@@ -178,17 +133,6 @@ pub struct Failure(pub String);
 /// The registry with this id.
 pub fn find(id: &str) -> Option<&'static dyn Registry> {
     ALL.iter().copied().find(|it| it.id() == id)
-}
-
-/// The public page of a project.
-pub fn page(key: &ProjectKey) -> String {
-    // A key is only made for a registry that is in the table.
-    find(key.registry).map(|registry| registry.page(&key.name)).unwrap_or_default()
-}
-
-/// The public page of a project, where its registry has pages.
-pub fn web_page(key: &ProjectKey) -> Option<String> {
-    Some(page(key)).filter(|page| page.starts_with("https://"))
 }
 
 /// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a store.

@@ -5,43 +5,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
+use crate::registry_rules::pinned::Pinned;
 use crate::address;
 use crate::answers::{File, FileKind, NewestFacts, Project, Release};
 use crate::catalogue::Pin;
-use crate::names;
 use crate::web::Web;
 
-/// Its id in snippets and answers.
-pub(crate) const ID: &str = "archive";
-
-/// The archives of a snippet. The name of its project is `<host>/<id>`.
-pub(super) struct Pinned;
-
 impl Registry for Pinned {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn is_name(&self, name: &str) -> bool {
-        name.split_once('/').is_some_and(|(host, id)| names::is_id(host) && names::is_id(id))
-    }
-
-    fn normal_name(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    fn page(&self, name: &str) -> String {
-        format!("archive:{name}")
-    }
-
-    fn default_address(&self) -> Option<&'static str> {
-        None
-    }
-
-    fn asks_nobody(&self) -> bool {
-        true
-    }
-
     fn reads(&self) -> Reads {
         Reads::All
     }

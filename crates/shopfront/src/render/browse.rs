@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::common::Common;
 use super::context::CardContext;
-use super::language::Said;
+use crate::language::Said;
 use super::listing::{card, category_links};
 use super::paging::{Paging, page_path};
 use super::templates::Templates;

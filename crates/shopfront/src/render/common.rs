@@ -7,7 +7,7 @@ use minijinja::value::{Enumerator, Object, Serde};
 use serde::Serialize;
 
 use super::context::{HostBrief, StoreContext};
-use super::language::{Language, Said};
+use crate::language::{Language, Said};
 use super::templates::Templates;
 use super::topics::Topics;
 use crate::artifact::{Artifact, Sink, Stream};

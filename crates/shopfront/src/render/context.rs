@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::emit::image_path;
 use crate::catalogue::{Host, Link, StoreFile};
 use crate::merge::{Entry, Listed, Store, ledger_key};
 use crate::names::HostId;
@@ -152,11 +153,6 @@ impl CardContext<'static> {
 /// The path of an entry's page below the published folder.
 pub(super) fn entry_path(entry: Entry<'_>) -> String {
     format!("{}/{}/", entry.snippet.host, entry.snippet.id)
-}
-
-/// Where an image of a host is published; `asset` is `<id>/<file>`.
-pub(crate) fn image_path(host: &HostId, asset: &str) -> String {
-    format!("assets/{host}/{asset}")
 }
 
 /// Where the logo is published.

@@ -5,7 +5,6 @@ mod common;
 mod context;
 mod for_machines;
 mod guides;
-mod language;
 mod listing;
 mod mark;
 mod news;
@@ -21,16 +20,14 @@ mod topic_pages;
 mod topics;
 
 pub use common::Common;
-pub(crate) use context::image_path;
-pub use language::{Language, Languages, Said, plural_rules};
 pub use plugin_page::{Material, page as plugin_page};
-pub(crate) use publication::is_made_where_stated;
 pub use relatives::Relatives;
 pub use templates::Templates;
 
 use std::collections::BTreeMap;
 
 use crate::artifact::{Artifact, Sink};
+use crate::emit;
 use crate::error::Error;
 use crate::merge::Store;
 
@@ -79,7 +76,7 @@ fn assets(store: &Store<'_>, templates: &Templates, read: &ReadImage<'_>, sink: 
     }
     for (id, host) in &store.catalogue.hosts {
         for asset in &host.assets {
-            images.insert(context::image_path(id, asset), format!("catalogue/{id}/assets/{asset}"));
+            images.insert(emit::image_path(id, asset), format!("catalogue/{id}/assets/{asset}"));
         }
     }
     images.iter().try_for_each(|(path, source)| sink.put(Artifact::new(path.as_str(), read(source)?)))

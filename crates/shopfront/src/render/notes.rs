@@ -5,7 +5,7 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::common::Common;
-use super::language::Said;
+use crate::language::Said;
 use super::templates::Templates;
 use crate::artifact::{Artifact, Sink};
 use crate::checks;

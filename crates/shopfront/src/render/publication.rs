@@ -13,11 +13,6 @@ pub(super) struct Publication<'s> {
     publisher: Option<PublisherContext<'s>>,
 }
 
-/// Whether the registry verified that `release` was made in the repository that the listing states.
-pub(crate) fn is_made_where_stated(project: &Project, release: &Release, snippet: &Snippet) -> bool {
-    of(project, release, snippet).is_some_and(|it| it.publisher.is_some_and(|it| it.linked == Some(true)))
-}
-
 #[derive(Serialize)]
 struct PublisherContext<'s> {
     kind: &'s str,

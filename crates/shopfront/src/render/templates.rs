@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
-use super::language::Languages;
+use crate::language::Languages;
 use super::mark;
 use crate::error::{Doing, Error};
 use crate::xml;

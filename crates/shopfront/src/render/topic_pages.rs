@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::common::Common;
 use super::context::CardContext;
-use super::language::Said;
+use crate::language::Said;
 use super::listing::{PAGE, card};
 use super::paging::{Paging, page_path};
 use super::templates::Templates;

@@ -33,7 +33,7 @@ pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
 
 /// `document` as text.
 pub fn text(document: &Value) -> String {
-    super::pretty(document)
+    crate::workflow_commands::pretty_json(document)
 }
 
 /// One package, with its keys in the order in which they are told.

@@ -8,7 +8,7 @@ use crate::diagnostic::{Label, Spot};
 /// The array, in the order of the report.
 pub(super) fn text(found: &[Located<'_>]) -> String {
     let faults: Vec<Fault<'_>> = found.iter().map(fault).collect();
-    super::pretty(&faults)
+    crate::workflow_commands::pretty_json(&faults)
 }
 
 /// One fault as data.

@@ -20,8 +20,7 @@ use serde::Serialize;
 use crate::client::Tried;
 use crate::diagnostic::Diagnostic;
 use crate::merge::Lagging;
-use crate::text;
-use crate::workflow_commands::{Syntax, escape_commands};
+use crate::workflow_commands::Syntax;
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;
@@ -107,23 +106,6 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, li
         Format::Sarif => sarif::text(found, links),
         Format::Markdown => markdown::text(found, links),
     }
-}
-
-/// JSON as reports have it: two spaces, a final newline. What readers would not see, and what a runner of workflows would obey, is
-/// written as JSON can write any character: `\u009b`.
-pub(crate) fn pretty(document: &impl serde::Serialize) -> String {
-    let plain = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
-    let mut written = String::with_capacity(plain.len() + 1);
-    let mut end = 0;
-    // JSON has line ends between its values alone.
-    for it in text::hidden(&plain).filter(|it| it.character != '\n') {
-        written.push_str(&plain[end..it.at]);
-        it.character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| written.push_str(&format!("\\u{unit:04x}")));
-        end = it.at + it.character.len_utf8();
-    }
-    written.push_str(&plain[end..]);
-    written.push('\n');
-    escape_commands(&written, Syntax::Json).into_owned()
 }
 
 /// The paths of all files that `found` points at: the texts that a report needs.

@@ -21,7 +21,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
             "results": results,
         }],
     });
-    super::pretty(&log)
+    crate::workflow_commands::pretty_json(&log)
 }
 
 /// What a code means: its sentence, its page, and where that is published.

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Part, Place};
 use crate::names;
 use crate::pasted;
 use crate::pointer::Pointer;
-use crate::registry::{self, Registry, npm};
+use crate::registry_rules::{self, RegistryRules, npm};
 use crate::text::{self, Hidden, NotPlain};
 
 /// One `format` of our own.
@@ -65,11 +65,11 @@ pub(super) fn meant(here: &Value, at: &Pointer, value: &str) -> Option<String> {
 }
 
 /// The registry whose project stands at `at`, of which the schema is `here`: by its format, or as a source.
-pub(super) fn registry_of(here: &Value, at: &Pointer) -> Option<&'static dyn Registry> {
+pub(super) fn registry_of(here: &Value, at: &Pointer) -> Option<&'static dyn RegistryRules> {
     match here.get("format").and_then(Value::as_str) {
-        Some("pypi-project") => registry::find(registry::pypi::ID),
-        Some("npm-package") => registry::find(npm::ID),
-        _ if at.parent().as_str() == "/source" => registry::find(&at.last()),
+        Some("pypi-project") => registry_rules::find(registry_rules::pypi::ID),
+        Some("npm-package") => registry_rules::find(npm::ID),
+        _ if at.parent().as_str() == "/source" => registry_rules::find(&at.last()),
         _ => None,
     }
 }

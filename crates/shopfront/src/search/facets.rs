@@ -10,7 +10,7 @@ use super::Out;
 use super::digits::{push_digits, width};
 use super::documents::{Seen, seen};
 use crate::error::Error;
-use crate::kinds::major_label;
+use crate::adapter::major_label;
 use crate::merge::{Listed, Store};
 
 /// How many values one facet offers: those that most plugins have.

@@ -9,7 +9,7 @@ use shopfront::commands::add::{self, Options};
 use shopfront::commands::resolve;
 use shopfront::digest::sha256;
 use shopfront::draft::Said;
-use shopfront::registry;
+use shopfront::registry_rules;
 
 use crate::fake_index::{FakeIndex, Fault, project_json};
 use crate::scratch::{Scratch, fixtures};
@@ -226,7 +226,7 @@ fn what_people_paste_for_a_project_is_never_listed_as_another_one() {
     let texts = [
         "pip install datasette-tide-tables",
         "uv add datasette-tide-tables",
-        &registry::page(&ProjectKey::pypi("datasette-tide-tables")),
+        &registry_rules::page(&ProjectKey::pypi("datasette-tide-tables")),
         "datasette tide tables",
     ];
     for text in texts {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use shopfront::answers::ProjectKey;
 use shopfront::commands::diff::{self, Options};
 use shopfront::git::Repository;
-use shopfront::registry;
+use shopfront::registry_rules;
 use shopfront::report::{Format, Links, Look};
 
 use crate::golden;
@@ -50,7 +50,7 @@ fn run(scratch: &Scratch, author: Option<String>, format: Format, links: Links) 
     let outcome = diff::run(&scratch.workspace(), &options).unwrap();
     let commit = Repository::open(scratch.workspace().root.as_path()).unwrap().commit("HEAD").unwrap();
     // The name of the commit depends on every file of the small store.
-    let index = registry::page(&ProjectKey::pypi("x"));
+    let index = registry_rules::page(&ProjectKey::pypi("x"));
     let index = index.split("/project/").next().unwrap();
     (
         outcome.stdout.replace(index, "https://index.example").replace(&commit, &"0".repeat(40)).replace(&commit[..12], &"0".repeat(12)),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use shopfront::commands::Outcome;
+use shopfront::outcome::Outcome;
 use shopfront::commands::check;
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::init::{self, Options, PROGRAM};

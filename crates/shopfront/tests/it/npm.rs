@@ -11,7 +11,8 @@ use shopfront::catalogue::{PLAIN, Policy, Subject};
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::resolve::{self, Options};
 use shopfront::kinds;
-use shopfront::registry::npm::{self, Npm};
+use shopfront::registry::npm;
+use shopfront::registry_rules::npm::Npm;
 use shopfront::registry::{Failure, Registry, Wish};
 use shopfront::web::{Request, Response, Web};
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shopfront::answers::FileKind;
 use shopfront::digest::sha256;
 use shopfront::http::{Credentials, Http, Patience};
-use shopfront::registry::pypi::Pypi;
+use shopfront::registry_rules::pypi::Pypi;
 use shopfront::registry::{Archive, Failure, Package, Registry, Wish};
 use url::Url;
 

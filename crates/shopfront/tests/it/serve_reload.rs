@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use shopfront::commands::Outcome;
+use shopfront::outcome::Outcome;
 use shopfront::commands::serve::{Options, Session};
 use shopfront::error::Error;
 use shopfront::serve::Server;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 use shopfront::answers::{Answer, ProjectKey};
 use shopfront::catalogue::{Policy, Subject};
-use shopfront::commands::Outcome;
+use shopfront::outcome::Outcome;
 use shopfront::commands::build;
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::resolve::{self, Asked};

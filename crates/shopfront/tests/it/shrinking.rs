@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use shopfront::commands::Outcome;
+use shopfront::outcome::Outcome;
 use shopfront::commands::build::{self, Options};
 use shopfront::error::Error;
 

@@ -3,7 +3,8 @@
 use std::fs;
 
 use shopfront::commands::check::{self, Options};
-use shopfront::commands::{Outcome, remove, rename};
+use shopfront::commands::{remove, rename};
+use shopfront::outcome::Outcome;
 use shopfront::error::Error;
 use shopfront::report::{Format, Links};
 

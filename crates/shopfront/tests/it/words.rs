@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use shopfront::embedded;
-use shopfront::render::{Templates, plural_rules};
+use shopfront::render::Templates;
+use shopfront::language::plural_rules;
 
 use crate::golden;
 use crate::scratch::Scratch;

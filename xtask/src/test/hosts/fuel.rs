@@ -10,7 +10,7 @@ use super::super::Workbench;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
 use shopfront::archive::Limits;
-use shopfront::bundle::{self, Bundle};
+use shopfront::bundle::Bundle;
 use shopfront::diagnostic::Severity;
 use shopfront::error::{Doing, Error};
 use shopfront::kinds;
@@ -78,7 +78,7 @@ fn errors(bench: &Workbench<'_>, folder: &Path, archive: &str) -> Result<Vec<Str
     let kind = kinds::find("fuel").ok_or_else(|| Error::new("there is no kind `fuel`"))?;
     let adapter = (kind.open)(settings.as_object().unwrap_or(&Map::new()));
     let reader = adapter.reader().ok_or_else(|| Error::new("Fuel has no reader of packages"))?;
-    let form = bundle::form_of(archive).ok_or_else(|| Error::new(format!("{archive} is no archive")))?;
+    let form = kinds::form_of(archive).ok_or_else(|| Error::new(format!("{archive} is no archive")))?;
     let bytes = Cursor::new(bench.bytes(folder, archive)?);
     let bundle = Bundle::read(archive, bytes, form, &Limits::of(1), reader).doing(|| format!("reading {archive}"))?;
     let found = reader.read(&bundle).found;

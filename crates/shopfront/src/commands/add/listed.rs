@@ -12,7 +12,7 @@ use super::prepared::{self, Prepared};
 use super::{Options, faults};
 use crate::answers::{Answer, ProjectKey, State};
 use crate::catalogue::Subject;
-use crate::commands::Outcome;
+use crate::outcome::Outcome;
 use crate::commands::examine::{self, Examined, Workspace};
 use crate::commands::{resolve, way};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -20,8 +20,8 @@ use crate::error::{Doing, Error};
 use crate::files;
 use crate::names::is_project;
 use crate::pasted;
+use crate::registry_rules;
 use crate::registry;
-use crate::report;
 use crate::terminal;
 use crate::text;
 use crate::text::counted;
@@ -123,7 +123,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let ways: Vec<(String, Option<Answer>, Way)> = pool.install(|| names.par_iter().with_max_len(1).map(one).collect::<Result<_, _>>())?;
     bar.finish_and_clear();
     let told = settle(workspace, ways, options)?;
-    let report = report::pretty(&told);
+    let report = crate::workflow_commands::pretty_json(&told);
     let summary = summary(&told, started.elapsed().as_secs_f64());
     let stdout = match &options.report {
         Some(path) => {
@@ -149,7 +149,7 @@ fn read_list(list: &Path) -> Result<Vec<String>, Error> {
         }
         if !is_project(name) {
             return Err(Error::new(format!("{}:{}: `{}` is no name of a project", list.display(), index + 1, text::one_line(name, 80)))
-                .help(pasted::help(&registry::pypi::Pypi, name).unwrap_or_else(|| "one name a line, without a version".to_owned())));
+                .help(pasted::help(&registry_rules::pypi::Pypi, name).unwrap_or_else(|| "one name a line, without a version".to_owned())));
         }
         if seen.insert(crate::names::normal_project(name)) {
             names.push(name.to_owned());

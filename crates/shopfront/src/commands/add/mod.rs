@@ -7,7 +7,7 @@ mod prepared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::resolve;
 use crate::diagnostic::{Diagnostic, Severity};

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::Options;
+use crate::kinds;
 use crate::answers::{Answer, ProjectKey};
 use crate::any_package::{AnyPackage, BundlePackage};
 use crate::archive::{Depth, Limits};
-use crate::bundle::{self, Bundle, BundleReader};
+use crate::bundle::{Bundle, BundleReader};
 use crate::catalogue::{Host, PLAIN, Subject};
 use crate::commands::examine::{Examined, Workspace};
 use crate::commands::resolve;
@@ -20,7 +21,8 @@ use crate::names::{nearest_id, normal_project};
 use crate::package::Package;
 use crate::package::file_name::FileName;
 use crate::pasted;
-use crate::registry::{self, Registry, Wish};
+use crate::registry_rules;
+use crate::registry::{Registry, Wish};
 use crate::text;
 
 /// A package, and what its registry says of its project.
@@ -49,7 +51,7 @@ impl Offered {
     /// The id that it has where nobody says another.
     pub(super) fn id(&self) -> String {
         match &self.key {
-            Some(key) if key.registry == registry::pypi::ID => key.name.clone(),
+            Some(key) if key.registry == registry_rules::pypi::ID => key.name.clone(),
             _ => nearest_id(self.project().trim_start_matches('@')).unwrap_or_else(|| "plugin".to_owned()),
         }
     }
@@ -94,7 +96,7 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     let path = Path::new(what);
     let is_scoped = what.starts_with('@') || what.starts_with("npm:");
     let is_address = what.contains("://");
-    let looks_like_a_file = what.contains(['/', '\\']) || what.ends_with(".whl") || bundle::form_of(what).is_some();
+    let looks_like_a_file = what.contains(['/', '\\']) || what.ends_with(".whl") || kinds::form_of(what).is_some();
     if is_scoped || is_address || !(looks_like_a_file || files::is_file(path)) {
         return project(workspace, examined, what, options);
     }
@@ -102,7 +104,7 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     let key = match &package {
         AnyPackage::Python(package) => Some(ProjectKey::pypi(&project_of(package))),
         // A module that is listed by its name at npm may be looked at before it is published there.
-        AnyPackage::Bundle(held) if held.registry() == registry::npm::ID => ProjectKey::new(registry::npm::ID, &held.reading.says.name),
+        AnyPackage::Bundle(held) if held.registry() == registry_rules::npm::ID => ProjectKey::new(registry_rules::npm::ID, &held.reading.says.name),
         AnyPackage::Bundle(_) => None,
     };
     let before = match &key {
@@ -124,11 +126,11 @@ fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host>
 /// When it is no name of a project, or the registry can not be asked.
 pub(super) fn project(workspace: &Workspace, examined: &Examined, what: &str, options: &Options) -> Result<Offered, Error> {
     let host = named_host(examined, options);
-    let wants_npm = |host: &Host| host.adapter.registry() == registry::npm::ID;
+    let wants_npm = |host: &Host| host.adapter.registry() == registry_rules::npm::ID;
     let hosts = &examined.catalogue.hosts;
     let has_npm_alone = !hosts.is_empty() && hosts.values().all(wants_npm);
     let is_npm = what.starts_with("npm:") || what.starts_with('@') || host.map_or(has_npm_alone, wants_npm);
-    let registry: &dyn Registry = if is_npm { &registry::npm::Npm } else { &registry::pypi::Pypi };
+    let registry: &dyn Registry = if is_npm { &registry_rules::npm::Npm } else { &registry_rules::pypi::Pypi };
     let name = what.strip_prefix("npm:").unwrap_or(what);
     if !registry.is_name(name) {
         let usual = "name a package file (`dist/example-1.0-py3-none-any.whl`), or a project by its name alone, without a version; `npm:` before a name asks npm";
@@ -189,7 +191,7 @@ pub(in crate::commands) fn fetch(
     let found = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
     let limits = Limits::of(max_bytes / 1_000_000);
     if let Some((kind, reader)) = reader {
-        let form = bundle::form_of(&found.file).ok_or_else(|| format!("`{}` is no archive that is read", found.file))?;
+        let form = kinds::form_of(&found.file).ok_or_else(|| format!("`{}` is no archive that is read", found.file))?;
         let bytes = found.whole().map_err(|failure| failure.0)?;
         let bundle = Bundle::read(&found.file, std::io::Cursor::new(bytes), form, &limits, reader);
         let bundle = bundle.map_err(|cause| format!("`{}`: {cause}", found.file))?;

@@ -18,7 +18,6 @@ use crate::files;
 use crate::json;
 use crate::load::MAX_SNIPPET;
 use crate::names::HostId;
-use crate::package::facts::Facts;
 use crate::schema::Schema;
 use crate::text;
 
@@ -182,7 +181,7 @@ fn with_new_archive(old: &Map<String, Value>, draft: &Draft) -> Option<Value> {
 
 /// What the package said of itself when its registry was asked before; less than a package says, but of an earlier one.
 fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
-    let facts = Facts::of_answer(project);
+    let facts = project.facts();
     draft::of(&facts, More::default(), &draft::Said::default(), schema)
 }
 

@@ -2,7 +2,7 @@
 
 use pep440_rs::Version;
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::installer::{From, Installer, Mode, Order};
 use super::session::{Known, Session};
 use super::{Options, list, status};

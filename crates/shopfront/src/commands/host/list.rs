@@ -1,6 +1,6 @@
 //! `host list`: what the stores have for this environment, and what of it is installed.
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::session::{Known, Session};
 use super::stores::Published;
 use crate::cli::ListFormat;

@@ -16,7 +16,7 @@ mod update;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Outcome;
+use crate::outcome::Outcome;
 use crate::cli::{Common, HostCommand, Hosting, Tool};
 use crate::error::Error;
 use crate::files;

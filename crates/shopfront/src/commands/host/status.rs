@@ -1,6 +1,6 @@
 //! `host status`: imports what is installed and enabled, and remembers how it went.
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::import::{self, Import};
 use super::session::{Known, Session};
 use super::{Options, list};

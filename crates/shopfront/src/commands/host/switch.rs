@@ -1,6 +1,6 @@
 //! `host enable` and `host disable`: whether the host is to load a plugin. It stays installed.
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::list;
 use super::session::Session;
 use crate::error::Error;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::Options;
 use super::import::{self, Import};
 use super::installer::{From, Installer, Mode, Order};

@@ -1,6 +1,6 @@
 //! `host uninstall`: takes a plugin out, and forgets what was remembered of it.
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::installer::Installer;
 use super::session::Session;
 use super::{Options, list};

@@ -2,7 +2,7 @@
 
 use pep440_rs::Version;
 
-use super::super::Outcome;
+use crate::outcome::Outcome;
 use super::session::{Known, Session};
 use super::{Options, install, list, status};
 use crate::error::Error;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::PROGRAM;
 use super::settings::Settings;
 use crate::error::Error;
+use crate::adapter;
 use crate::kinds;
 use crate::pointer::Pointer;
 use crate::schema::Schemas;
@@ -170,7 +171,7 @@ fn how_to(module: &str) -> String {
 }
 
 /// The schemas lie where the store is published: editors find them there without a copy in every store.
-fn editor(settings: &Settings, kind: &kinds::Kind) -> Value {
+fn editor(settings: &Settings, kind: &adapter::Kind) -> Value {
     let folder = format!("/catalogue/{}", settings.host);
     let bound = |matches: Value, schema: &str| json!({ "fileMatch": matches, "url": format!("{}schema/{schema}", settings.url) });
     json!({

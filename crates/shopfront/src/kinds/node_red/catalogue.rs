@@ -9,7 +9,7 @@ use super::module::Module;
 use super::types::CORE_TYPES;
 use crate::catalogue::LifecycleState;
 use crate::kinds::{Desk, Document, Given, Installable, LeftOut, Offer, Own, Why};
-use crate::registry::npm;
+use crate::registry_rules::npm;
 use crate::text::one_line;
 
 /// Characters of a description that the palette shows.

@@ -15,7 +15,7 @@ use crate::diagnostic::{Part, Place};
 use crate::json::{self, Fault, Node};
 use crate::package::facts::{Facts, Links};
 use crate::pointer::Pointer;
-use crate::registry::npm;
+use crate::registry_rules::npm;
 use crate::text::one_line;
 
 /// More nodes, plugins or dependencies than any module has: the largest known one has some 120 nodes.

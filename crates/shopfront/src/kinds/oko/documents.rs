@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::contents::Contents;
 use crate::kinds::{Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
-use crate::registry::github;
+use crate::registry_rules::github;
 
 const LIST: &str = "oko-plugins.schema.json";
 const PLUGIN: &str = "oko-plugin.schema.json";

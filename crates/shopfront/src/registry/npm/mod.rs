@@ -4,62 +4,14 @@ mod packument;
 
 use super::package::Sidecar;
 use super::{Failure, Found, Integrity, Package, Question, Reads, Registry, Reply, Wish};
+use crate::registry_rules::npm::Npm;
 use crate::address;
 use crate::answers::{FileKind, Validators};
 use crate::web::{Request, Response, Web};
-use nodejs_semver::Range;
 use packument::Packument;
 use url::Url;
 
-/// Its id in snippets and answers.
-pub(crate) const ID: &str = "npm";
-
-/// The public registry: asked where nobody names another.
-const PUBLIC: &str = "https://registry.npmjs.org";
-
-/// The public pages: part of every uid.
-const PAGES: &str = "https://www.npmjs.com/package";
-
-/// The longest name of a package.
-const MAX_NAME: usize = 214;
-
-/// The registry of Node packages.
-pub struct Npm;
-
 impl Registry for Npm {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn is_name(&self, name: &str) -> bool {
-        is_package(name)
-    }
-
-    /// `name@1.0`, `name@^2`, `name@latest`; `name@npm:other` and `name@owner/repository` are of another place.
-    fn name_before_version(&self, text: &str) -> Option<String> {
-        let at = text.rfind('@').filter(|at| *at > 0)?;
-        let (name, version) = (&text[..at], &text[at + 1..]);
-        let is_tag = version.starts_with(|first: char| first.is_ascii_alphabetic())
-            && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-        (is_tag || Range::parse(version).is_ok()).then(|| name.to_owned())
-    }
-
-    fn normal_name(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    fn page(&self, name: &str) -> String {
-        format!("{PAGES}/{name}")
-    }
-
-    fn default_address(&self) -> Option<&'static str> {
-        Some(PUBLIC)
-    }
-
-    fn knows_packages_by_name(&self) -> bool {
-        true
-    }
-
     fn reads(&self) -> Reads {
         Reads::Newest
     }
@@ -104,21 +56,6 @@ impl Registry for Npm {
     }
 }
 
-/// Whether `name` is one that the registry gives to new packages, with its scope or without.
-///
-/// A name becomes the path of a file, so it is held to what is safe there; a few packages of the first years have capitals, and are left out.
-pub fn is_package(name: &str) -> bool {
-    let is_part = |part: &str| {
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
-        !part.is_empty() && !part.starts_with(['.', '_']) && part.bytes().all(is_plain)
-    };
-    let parts_are_plain = match name.strip_prefix('@') {
-        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| is_part(scope) && is_part(name)),
-        None => is_part(name),
-    };
-    name.len() <= MAX_NAME && parts_are_plain
-}
-
 /// The name of the file of a release, as `npm pack` calls it.
 fn file_name(name: &str, version: &str) -> String {
     format!("{}-{version}.tgz", name.trim_start_matches('@').replace('/', "-"))
@@ -147,11 +84,6 @@ fn location(wish: &Wish<'_>, tarball: &str, page: &str) -> Result<String, Failur
         Some(why) => Err(refused(why)),
         None => Ok(url.into()),
     }
-}
-
-/// The web address that `text`, a link of a `package.json`, stands for: `git+https://….git`, `github:owner/name`, `owner/name`.
-pub(crate) fn web_address(text: &str) -> Option<String> {
-    packument::web_address(text)
 }
 
 /// Reads a document of the registry, for tests and fuzzing of the reader alone.

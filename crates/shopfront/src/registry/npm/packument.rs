@@ -9,6 +9,7 @@ use super::super::{Failure, Found, cleaned, timestamp};
 use crate::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release};
 use crate::digest;
 use crate::json;
+use crate::registry_rules::npm::web_address;
 use crate::text;
 
 /// The document, as it came.
@@ -168,26 +169,6 @@ fn links(manifest: &Value) -> Vec<Link> {
     let url = |value: &Value| value.as_str().or_else(|| value["url"].as_str()).and_then(web_address).and_then(|it| cleaned::link(&it));
     let labelled = [("Homepage", &manifest["homepage"]), ("Repository", &manifest["repository"]), ("Issues", &manifest["bugs"])];
     labelled.into_iter().filter_map(|(label, value)| Some(Link { label: label.to_owned(), url: url(value)? })).collect()
-}
-
-/// A repository as people write it in `package.json`: `git+https://….git`, `git://…`, `github:owner/name`, `owner/name`.
-pub(super) fn web_address(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches("git+");
-    let on_github = |path: &str| format!("https://github.com/{}", path.trim_end_matches(".git"));
-    if let Some(path) = text.strip_prefix("github:") {
-        return Some(on_github(path));
-    }
-    if let Some(path) = text.strip_prefix("ssh://git@github.com/").or_else(|| text.strip_prefix("git@github.com:")) {
-        return Some(on_github(path));
-    }
-    if let Some(rest) = text.strip_prefix("git://") {
-        return Some(format!("https://{}", rest.trim_end_matches(".git")));
-    }
-    if text.starts_with("https://") || text.starts_with("http://") {
-        return Some(text.trim_end_matches(".git").to_owned());
-    }
-    let is_path = text.split('/').count() == 2 && !text.contains([':', ' ']);
-    is_path.then(|| on_github(text))
 }
 
 /// What a version needs, as `name range`.

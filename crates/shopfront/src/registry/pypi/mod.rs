@@ -7,65 +7,16 @@ mod provenance;
 mod simple;
 mod trust;
 
-use pep508_rs::VersionOrUrl;
 
 use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
+use crate::registry_rules::pypi::Pypi;
 use crate::answers::Validators;
-use crate::names;
-use crate::requirement::{self, Reading};
 use crate::web::{Request, Response, Web};
-
-/// Its id in snippets and answers.
-pub(crate) const ID: &str = "pypi";
-
-/// The public index: asked where nobody names another, and part of every uid.
-const PUBLIC: &str = "https://pypi.org";
 
 /// Simple pages as JSON (PEP 691), else as HTML (PEP 503).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
-/// The registry of Python packages.
-pub struct Pypi;
-
 impl Registry for Pypi {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn is_name(&self, name: &str) -> bool {
-        names::is_project(name)
-    }
-
-    /// PEP 508, without an address: that would be of another place.
-    fn name_before_version(&self, text: &str) -> Option<String> {
-        match requirement::read(text) {
-            Reading::Sound(read) if !matches!(read.version_or_url, Some(VersionOrUrl::Url(_))) => Some(read.name.to_string()),
-            _ => None,
-        }
-    }
-
-    fn normal_name(&self, name: &str) -> String {
-        names::normal_project(name)
-    }
-
-    fn page(&self, name: &str) -> String {
-        format!("{PUBLIC}/project/{name}/")
-    }
-
-    /// Simple pages are what every index has.
-    fn page_at(&self, base: &str, name: &str) -> Option<String> {
-        Some(format!("{}{name}/", self.command_address(base)))
-    }
-
-    fn command_address(&self, base: &str) -> String {
-        let base = base.trim_end_matches('/');
-        if base.ends_with("/simple") { format!("{base}/") } else { format!("{base}/simple/") }
-    }
-
-    fn default_address(&self) -> Option<&'static str> {
-        Some(PUBLIC)
-    }
-
     fn reads(&self) -> Reads {
         Reads::Newest
     }

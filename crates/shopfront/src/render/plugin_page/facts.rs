@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::answers::{FileKind, Release};
 use crate::catalogue::Snippet;
-use crate::kinds;
+use crate::adapter;
 use crate::merge::{Entry, Store};
-use crate::render::language::Language;
+use crate::language::Language;
 
 /// One fact.
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ pub(super) fn known(entry: Entry<'_>, newest: Option<&Release>, language: &Langu
     let requires =
         newest.map(|release| release.requires.iter().map(|(name, range)| format!("{name} {range}")).collect::<Vec<_>>().join(", "));
     let packaged = |(label, value)| Fact { label, value, from: "package", checked_at: None };
-    let told = newest.map(|release| kinds::told(entry.host, release)).unwrap_or_default();
+    let told = newest.map(|release| adapter::told(entry.host, release)).unwrap_or_default();
     let mut facts: Vec<Fact> = [
         asked("newest", card.last_version.clone()),
         asked("released", card.released_at.map(|at| language.date(at))),

@@ -11,7 +11,8 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::common::Common;
-use super::context::{CardContext, entry_path, image_path};
+use crate::emit::image_path;
+use super::context::{CardContext, entry_path};
 use super::publication::{self, Publication};
 use super::structured;
 use super::templates::Templates;
@@ -21,7 +22,7 @@ use crate::artifact::Artifact;
 use crate::catalogue::Screenshot;
 use crate::emit;
 use crate::error::Error;
-use crate::kinds::Install;
+use crate::adapter::Install;
 use crate::merge::{Entry, Store, ledger_key};
 use crate::readme::ReadmeHtml;
 
@@ -169,12 +170,12 @@ pub fn page<'a>(
     let newest = project.and_then(Project::newest_release).map(|(release, _)| release);
     let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
     let versions = &store.versions[&host.id];
-    let fit = |major: &'a crate::kinds::Major| Fit {
+    let fit = |major: &'a crate::adapter::Major| Fit {
         major: major.label(),
         version: card.compatible.iter().find(|(name, _)| *name == major.name).map(|(_, version)| version.as_str()),
     };
     let publication = project.and_then(|project| publication::of(project, newest?, snippet));
-    let is_origin = project.zip(newest).is_some_and(|(project, release)| publication::is_made_where_stated(project, release, snippet));
+    let is_origin = project.zip(newest).is_some_and(|(project, release)| project.is_attested_at(release, snippet.body.repository.as_deref()));
     let past = store.ledger.entries.get(&ledger_key(snippet));
     let plugin = PluginContext {
         card: CardContext::of(store, entry),

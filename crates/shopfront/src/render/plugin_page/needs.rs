@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::answers::{Project, Release};
-use crate::kinds;
+use crate::adapter;
 use crate::merge::{Entry, Store};
 use crate::requirement::{self, Wanted};
 
@@ -61,7 +61,7 @@ impl HostNeed {
         if versions.majors.is_empty() || !card.compatible.is_empty() || is_else {
             return None;
         }
-        if kinds::otherwise(entry.host, entry.snippet, release).is_some() {
+        if adapter::otherwise(entry.host, entry.snippet, release).is_some() {
             return None;
         }
         let newest = versions.newest.as_ref().map(ToString::to_string);

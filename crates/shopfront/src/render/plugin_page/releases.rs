@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::answers::{File, FileKind, Project, Release};
-use crate::kinds::{self, Lies};
+use crate::adapter;
+use crate::adapter::Lies;
 use crate::merge::{Entry, Store};
 
 /// One release.
@@ -48,7 +49,7 @@ pub(super) struct Place {
 /// Where the archive `file` of `release` lies, where that is known.
 pub(super) fn place_of(entry: Entry<'_>, release: &Release, file: &File) -> Option<Place> {
     let Entry { snippet, card, .. } = entry;
-    Some(match kinds::lies(snippet, &card.access, &release.version, Some(file))? {
+    Some(match adapter::lies(snippet, &card.access, &release.version, Some(file))? {
         Lies::Here(name) => Place { address: format!("{}/packages/{name}", snippet.host), is_own: true, name: name.to_owned() },
         Lies::There(address) => Place { address, is_own: false, name: file.name.clone() },
     })
@@ -72,7 +73,7 @@ pub(super) fn shown_majors(store: &Store<'_>, entry: Entry<'_>) -> Vec<usize> {
 
 fn row<'s>(store: &'s Store<'_>, entry: Entry<'s>, project: &'s Project, release: &'s Release, files: &'s [File]) -> ReleaseContext<'s> {
     let versions = &store.versions[&entry.host.id];
-    let majors = kinds::fitting(entry.host, versions, entry.snippet, project, release);
+    let majors = adapter::fitting(entry.host, versions, entry.snippet, project, release);
     let reads_packages = entry.host.adapter.reader().is_some();
     // Of a package that is read, each release says what it wants; of others the newest alone.
     let is_known = !majors.is_empty() || if reads_packages { !release.requires.is_empty() } else { project.facts_of(release).is_some() };

@@ -35,7 +35,7 @@ pub fn text(review: &Review<'_>, format: Format, look: Look) -> String {
     match format {
         Format::Human => human::text(review, look),
         Format::Github => github::text(review),
-        Format::Json => super::pretty(&json::document(review)),
+        Format::Json => crate::workflow_commands::pretty_json(&json::document(review)),
         Format::Sarif => super::sarif::text(review.found, review.links),
         Format::Markdown => super::markdown::review(review),
     }

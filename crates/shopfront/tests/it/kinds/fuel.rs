@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, json};
 use shopfront::archive::Limits;
-use shopfront::bundle::{self, Bundle, Reading};
+use shopfront::bundle::{Bundle, Reading};
 use shopfront::commands::examine;
 use shopfront::diagnostic::Place;
-use shopfront::kinds::{self, Adapter};
+use shopfront::kinds;
+use shopfront::adapter::Adapter;
 use shopfront::report::{Format, Look};
 
 use crate::golden;
@@ -29,7 +30,7 @@ fn adapter() -> Box<dyn Adapter> {
 fn read(file: &str, bytes: &[u8]) -> (Bundle, Reading) {
     let adapter = adapter();
     let reader = adapter.reader().unwrap();
-    let form = bundle::form_of(file).unwrap();
+    let form = kinds::form_of(file).unwrap();
     let bundle = Bundle::read(file, std::io::Cursor::new(bytes), form, &Limits::of(100), reader).unwrap();
     let reading = reader.read(&bundle);
     (bundle, reading)

@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use shopfront::answers::{Project, ProjectKey, Release};
 use shopfront::archive::Limits;
-use shopfront::bundle::{Bundle, Reading, form_of};
+use shopfront::bundle::{Bundle, Reading};
+use shopfront::kinds::form_of;
 use shopfront::commands::check::{self, Options};
 use shopfront::commands::resolve;
-use shopfront::kinds::{self, Adapter, HostVersions};
+use shopfront::kinds;
+use shopfront::adapter::HostVersions;
+use shopfront::adapter::Adapter;
 use shopfront::report::{self, Format, Links};
 
 use crate::fake_index::FakeIndex;

@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use shopfront::answers::{Project, Release};
 use shopfront::archive::Limits;
-use shopfront::bundle::{Bundle, Reading, form_of};
-use shopfront::kinds::{self, Adapter, HostVersions};
+use shopfront::bundle::{Bundle, Reading};
+use shopfront::kinds::form_of;
+use shopfront::kinds;
+use shopfront::adapter::HostVersions;
+use shopfront::adapter::Adapter;
 use shopfront::report::{self, Format, Links, Look};
 
 use crate::golden;

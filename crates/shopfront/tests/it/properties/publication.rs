@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use shopfront::answers::{Answer, Ledger};
 use shopfront::embedded;
 use shopfront::emit;
-use shopfront::kinds::HostVersions;
+use shopfront::adapter::HostVersions;
 use shopfront::load::Loaded;
 use shopfront::merge::{self, Card, Store};
 use shopfront::readme::ReadmeHtml;

@@ -5,7 +5,7 @@
 
 use url::Url;
 
-use super::Registry;
+use super::RegistryRules;
 use crate::address;
 use crate::answers::ProjectKey;
 
@@ -59,7 +59,7 @@ impl SourceAccess {
 }
 
 /// Whether commands that ask the registry at `url` ask the public one.
-fn is_public(registry: &dyn Registry, url: &str) -> bool {
+fn is_public(registry: &dyn RegistryRules, url: &str) -> bool {
     let plain = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
     registry.default_address().is_some_and(|base| plain(url) == plain(base) || plain(url) == plain(&registry.command_address(base)))
 }

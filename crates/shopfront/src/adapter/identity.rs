@@ -7,7 +7,7 @@ use pep440_rs::Version;
 use super::HostVersions;
 use crate::answers::{Project, Release};
 use crate::catalogue::{Host, Snippet};
-use crate::registry;
+use crate::registry_rules;
 
 /// What a package calls itself, where it is called otherwise from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Otherwise {
 pub fn otherwise(host: &Host, snippet: &Snippet, release: &Release) -> Option<Otherwise> {
     let called = host.adapter.reader()?.called(release.contents_of(host.kind.name)?);
     let source = &snippet.source;
-    let is_known_by_name = registry::find(source.registry).is_some_and(|registry| registry.knows_packages_by_name());
+    let is_known_by_name = registry_rules::find(source.registry).is_some_and(|registry| registry.knows_packages_by_name());
     if let Some(name) = called.name.filter(|name| is_known_by_name && *name != source.name) {
         return Some(Otherwise::Name(name));
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{HostVersions, otherwise};
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
-use crate::registry::SourceAccess;
+use crate::registry_rules::SourceAccess;
 
 /// What the documents of a host are made of.
 pub struct Desk<'d> {
