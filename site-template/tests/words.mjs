@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { learn, say, written } from "../words.js";
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-const samples = read("../../crates/shopfront/src/render/language/cldr/plurals.json").supplemental["plurals-type-cardinal"];
+const samples = read("../../crates/shopfront-site/src/language/cldr/plurals.json").supplemental["plurals-type-cardinal"];
 const forms = Object.fromEntries(["zero", "one", "two", "few", "many", "other"].map((form) => [form, `${form} {count}`]));
 
 /** The whole numbers among the samples of a rule; those that are written as `1c6` are none of ours. */

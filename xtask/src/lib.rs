@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use shopfront::cli::{self, Common};
 use shopfront::commands;
-use shopfront::outcome::Outcome;
 use shopfront::dialogue;
-use shopfront::error::Error;
+use shopfront::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
 
 /// A plugin store that is a git repository.
 #[derive(Debug, Parser)]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
-use crate::bundle::{Bundle, Reading};
-use crate::kinds;
-use crate::package::Package;
-use crate::package::facts::Facts;
+use shopfront_hosts as kinds;
+use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_package::Package;
+use shopfront_package::facts::Facts;
 
 /// A package file that was read.
 pub enum AnyPackage {

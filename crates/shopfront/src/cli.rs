@@ -157,7 +157,7 @@ pub struct Pointing {
 }
 
 fn web_address(text: &str) -> Result<String, String> {
-    crate::address::fault_of_maintainer_address(text).map_or_else(|| Ok(text.to_owned()), Err)
+    shopfront_text::address::fault_of_maintainer_address(text).map_or_else(|| Ok(text.to_owned()), Err)
 }
 
 /// What to do.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// This moment, in whole seconds.
 pub fn now() -> Timestamp {

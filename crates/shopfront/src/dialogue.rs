@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
-use crate::error::{Doing, Error};
-use crate::workflow_commands::{Syntax, escape_commands};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
 /// Writes a line to stderr at once; for commands that do not end.
 pub fn say(line: &str) {

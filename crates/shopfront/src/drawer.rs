@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use crate::error::Error;
 use crate::files;
-use crate::load::WalkEntry;
+use shopfront_check::load::WalkEntry;
+use shopfront_diagnostics::error::Error;
 
 /// Below [`files::CACHE`].
 const FOLDER: &str = "cards";

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use pep440_rs::Version;
 
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::names::normal_project;
-use crate::package::metadata::Metadata;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_package::metadata::Metadata;
+use shopfront_text::names::normal_project;
 
 /// Where this program keeps what it was told, below the folder of an environment.
 pub const STATE: &str = "shopfront.toml";
@@ -64,7 +64,7 @@ impl Environment {
     /// # Errors
     /// When there is none.
     pub fn open(folder: &Path) -> Result<Environment, Error> {
-        let cure = || format!("make one with `python3 -m venv {}`", crate::text::shell_word(&folder.to_string_lossy()));
+        let cure = || format!("make one with `python3 -m venv {}`", shopfront_text::shell_word(&folder.to_string_lossy()));
         let folder = std::path::absolute(folder).doing(|| format!("looking for {}", folder.display()))?;
         let Some(settings) = files::read_if_there(&folder, "pyvenv.cfg", MAX_TEXT)? else {
             let message = format!("{} is no virtual environment: there is no `pyvenv.cfg` in it", folder.display());

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::error::{Doing, Error};
-use crate::load::{EntryKind, WalkEntry};
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_diagnostics::error::{Doing, Error};
 
 fn kind_of(kind: fs::FileType) -> EntryKind {
     match (kind.is_symlink(), kind.is_file()) {
@@ -30,6 +30,11 @@ const MAX_FOLDERS: usize = 12;
 
 /// The folder of what is kept to be quick, and of what is learned in passing: nothing of it is ever committed.
 pub const CACHE: &str = ".shopfront-cache";
+
+/// Returns `path` from the root of the file system, without following links; `None` if the current directory is unknown.
+pub fn absolute(path: &Path) -> Option<PathBuf> {
+    std::path::absolute(path).ok()
+}
 
 /// Writes a file below [`CACHE`] as [`replace`] does. Git ignores that folder, whatever the store tells it to ignore.
 ///

@@ -5,8 +5,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, absolute};
 
-use crate::error::{Doing, Error};
 use crate::files;
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// How the folder is called in which files are written before they are moved to their places; see [`files::is_leftover`].
 const BEGUN: &str = ".shopfront-";

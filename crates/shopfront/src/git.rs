@@ -13,10 +13,10 @@ pub use worktree::Scope;
 
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
 use crate::files;
-use crate::text::shell_word;
 use command::Git;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::shell_word;
 
 /// The repository that a folder belongs to.
 pub struct Repository {

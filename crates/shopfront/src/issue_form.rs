@@ -2,10 +2,10 @@
 //!
 //! The body is what a stranger sent: nothing of it becomes an option or a path before it was looked at here.
 
-use crate::names;
-use crate::pasted;
-use crate::registry_rules::pypi::Pypi;
-use crate::text;
+use shopfront_model::pasted;
+use shopfront_model::registry_rules::pypi::Pypi;
+use shopfront_text as text;
+use shopfront_text::names;
 
 /// The largest body that is read, in bytes. GitHub keeps 65,536 characters of an issue.
 pub const MAX_BYTES: usize = 262_144;

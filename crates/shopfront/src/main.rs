@@ -3,7 +3,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 use shopfront::cli::Cli;
-use shopfront::{commands, program, terminal};
+use shopfront::{commands, terminal};
+use shopfront_diagnostics::program;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,6 +1,6 @@
 //! The result of a command.
 
-use crate::workflow_commands::Syntax;
+use shopfront_text::workflow_commands::Syntax;
 
 /// What a command has to say, and how it ended.
 #[derive(Debug, Default)]

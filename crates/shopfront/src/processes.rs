@@ -12,8 +12,8 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::error::{Doing, Error};
 use crate::files;
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// A program with all that it is told.
 pub struct Task<'t> {

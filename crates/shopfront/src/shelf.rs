@@ -17,13 +17,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::address;
-use crate::answers::{self, Answer, MAX_ANSWER, ProjectKey};
-use crate::error::Error;
 use crate::files;
 use crate::git;
-use crate::text::one_line;
 use cached::CachedAnswer;
+use shopfront_diagnostics::error::Error;
+use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey};
+use shopfront_text::address;
+use shopfront_text::one_line;
 
 /// The folder of saved answers, below the root of the store and below [`files::CACHE`].
 const FOLDER: &str = "answers";

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::outcome::Outcome;
 use crate::dialogue;
-use crate::error::Error;
+use crate::outcome::Outcome;
 use crate::report::Look;
-use crate::workflow_commands::{Syntax, escape_commands};
+use shopfront_diagnostics::error::Error;
+use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
 /// Which of the two streams something is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::prerequisites;
 use super::workbench::Workbench;
-use shopfront::error::Error;
+use shopfront_diagnostics::error::Error;
 
 /// A small project for each build backend, and the snippet that each must become.
 const PROJECTS: &str = "xtask/tests/fixtures/backends";

@@ -18,9 +18,9 @@ use hosts::HOSTS;
 use lighthouse::LIGHTHOUSE;
 use prerequisites::{INSTALL, Missing, Need};
 use shopfront::outcome::Outcome;
-use shopfront::error::Error;
-use shopfront::names::nearest;
 use shopfront::processes;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::names::nearest;
 use steps::STEPS;
 use workbench::Workbench;
 

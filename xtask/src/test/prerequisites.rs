@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use super::Step;
 use super::workbench::Workbench;
-use shopfront::digest;
-use shopfront::error::Error;
 use shopfront::files;
 use shopfront::processes;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::digest;
 
 /// The name of the step that installs.
 pub(super) const INSTALL: &str = "install";

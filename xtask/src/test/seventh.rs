@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::Workbench;
-use shopfront::error::Error;
+use shopfront_diagnostics::error::Error;
 
 /// Where the repository is copied to, and where the store of the new kind is built.
 const COPY: &str = "test-seventh-kind";
@@ -13,23 +13,13 @@ const STORE: &str = "test-seventh-store";
 const TARGET: &str = "test-seventh-target";
 
 /// What the program is made of.
-const SOURCES: &[&str] = &[
-    ".cargo",
-    ".github",
-    "crates/shopfront/benches",
-    "crates/shopfront/fonts",
-    "crates/shopfront/init",
-    "crates/shopfront/src",
-    "docs",
-    "schema",
-    "xtask",
-];
-const FILES: &[&str] = &["Cargo.toml", "Cargo.lock", "crates/shopfront/Cargo.toml"];
+const SOURCES: &[&str] = &[".cargo", ".github", "crates", "docs", "schema", "xtask"];
+const FILES: &[&str] = &["Cargo.toml", "Cargo.lock"];
 
 /// Where the lines of the example belong: a file, what stands there, and what is put behind it.
 const LINES: &[(&str, &str, &str)] = &[
-    ("crates/shopfront/src/kinds/mod.rs", "mod fuel;\n", "mod lantern;\n"),
-    ("crates/shopfront/src/kinds/mod.rs", "&fuel::KIND, ", "&lantern::KIND, "),
+    ("crates/shopfront-hosts/src/lib.rs", "mod fuel;\n", "mod lantern;\n"),
+    ("crates/shopfront-hosts/src/lib.rs", "&fuel::KIND, ", "&lantern::KIND, "),
 ];
 
 /// A store with one host of the kind, and a package that only its manifest makes one.

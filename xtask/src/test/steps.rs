@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::prerequisites::{self, Need};
 use super::{Step, Workbench, backends, clients, install_commands, wheel};
-use shopfront::error::Error;
+use shopfront_diagnostics::error::Error;
 
 /// Where the store of this repository is built, and where a second time.
 const STORE: &str = "test-store";

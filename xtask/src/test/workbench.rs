@@ -10,9 +10,9 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use super::Options;
-use shopfront::error::{Doing, Error};
 use shopfront::files;
 use shopfront::processes::{self, Environment, Task};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// Where Linux keeps files in memory.
 const MEMORY: &str = "/dev/shm";

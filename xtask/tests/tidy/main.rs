@@ -4,13 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod commands;
+mod layers;
 mod schemas;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use shopfront::embedded;
 
 /// The root of the repository.
 fn root() -> PathBuf {
@@ -29,36 +28,35 @@ fn files(folder: &str, endings: &[&str]) -> Vec<String> {
 
 /// Every source file of the workspace.
 fn rust_files() -> Vec<String> {
-    ["crates", "xtask"].iter().flat_map(|folder| files(folder, &[".rs"])).collect()
+    let all = ["crates", "xtask"].iter().flat_map(|folder| files(folder, &[".rs"]));
+    all.filter(|path| !path.contains("/fixtures/")).collect()
 }
 
-/// The source files of the programs, and each as the lists below call it: by its path in `crates/shopfront/src`, or in `xtask/src`
-/// behind `xtask/`.
+/// The source files of the programs, and each as the lists below call it: by the name of its crate, and its path in `src`.
 fn sources() -> Vec<(String, String)> {
-    let named = |folder: &'static str, prefix: &'static str| {
-        files(folder, &[".rs"])
-            .into_iter()
-            .map(move |path| (path.clone(), path.replacen(folder, prefix, 1).trim_start_matches('/').to_owned()))
-    };
-    named("crates/shopfront/src", "").chain(named("xtask/src", "xtask")).collect()
+    let is_source = |path: &String| path.split('/').any(|part| part == "src");
+    let short = |path: &str| path.trim_start_matches("crates/").replacen("/src/", "/", 1);
+    rust_files().into_iter().filter(is_source).map(|path| (path.clone(), short(&path))).collect()
 }
 
 fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap()
 }
 
-/// The names of the modules that lie in a folder of the program: files and folders.
+/// The names of the modules in a directory of sources: files and directories.
 fn modules(folder: &str) -> BTreeSet<String> {
-    let entries = fs::read_dir(root().join("crates/shopfront/src").join(folder)).unwrap().map(|entry| entry.unwrap().path());
-    entries.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).filter(|name| name != "mod").collect()
+    let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let names = entries.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    names.filter(|name| name != "mod" && name != "lib").collect()
 }
 
-/// Every module of `folder`, but those that are no members of its table, stands in `mod.rs` as `line` makes it.
-fn assert_listed(folder: &str, not_members: &[&str], line: fn(&str) -> String) {
-    let table = read(&format!("crates/shopfront/src/{folder}/mod.rs"));
+/// Every module beside `table`, a file of sources, but those that are no members of its table, stands in it as `line` makes it.
+fn assert_listed(table: &str, not_members: &[&str], line: fn(&str) -> String) {
+    let text = read(table);
+    let folder = table.rsplit_once('/').unwrap().0;
     let unlisted: Vec<String> =
-        modules(folder).into_iter().filter(|name| !not_members.contains(&name.as_str()) && !table.contains(&line(name))).collect();
-    assert!(unlisted.is_empty(), "{folder}/mod.rs has no line for {unlisted:?}, such as `{}`", line(&unlisted[0]));
+        modules(folder).into_iter().filter(|name| !not_members.contains(&name.as_str()) && !text.contains(&line(name))).collect();
+    assert!(unlisted.is_empty(), "{table} has no line for {unlisted:?}, such as `{}`", line(&unlisted[0]));
 }
 
 /// The key under which the program is kept between runs of the workflows is made of certain files: what is compiled in and is not
@@ -74,114 +72,141 @@ fn the_kept_program_is_made_anew_when_anything_of_it_changes() {
     assert!(missing.is_empty(), "`find` in the action passes over {missing:?}");
 }
 
-/// The files of the repository that the compiler last read for the library, by their path from the root.
-fn compiled_in() -> Vec<String> {
+/// The files of the repository that the compiler last read for each of our crates, by their path from the root.
+fn compiled_in() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_BIN_EXE_xtask")).with_file_name("deps");
-    let notes = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let of_library = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        name.starts_with("shopfront-") && name.ends_with(".d") && fs::read_to_string(path).unwrap().contains("/src/lib.rs")
-    };
-    let newest = notes.filter(of_library).max_by_key(|path| path.metadata().unwrap().modified().unwrap()).unwrap();
-    let text = fs::read_to_string(newest).unwrap();
-    let (_, files) = text.lines().next().unwrap().split_once(": ").unwrap();
-    // A blank in a path is escaped, which is no reason to take it for the end of one.
-    let files = files.replace("\\ ", "\0");
-    let paths = files.split(' ').map(|path| root().join(path.replace('\0', " ")).canonicalize().unwrap());
-    paths.filter_map(|path| path.strip_prefix(root()).map(|it| it.display().to_string()).ok()).collect()
+    let notes: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut compiled = BTreeSet::new();
+    for name in modules("crates") {
+        let start = format!("{}-", name.replace('-', "_"));
+        let of_library = |path: &&PathBuf| {
+            let file = path.file_name().unwrap().to_str().unwrap();
+            file.starts_with(&start) && file.ends_with(".d") && fs::read_to_string(path).unwrap().contains("/src/lib.rs")
+        };
+        let newest = notes.iter().filter(of_library).max_by_key(|path| path.metadata().unwrap().modified().unwrap()).unwrap();
+        let text = fs::read_to_string(newest).unwrap();
+        let (_, files) = text.lines().next().unwrap().split_once(": ").unwrap();
+        // A blank in a path is escaped, which is no reason to take it for the end of one.
+        let files = files.replace("\\ ", "\0");
+        let paths = files.split(' ').map(|path| root().join(path.replace('\0', " ")).canonicalize().unwrap());
+        compiled.extend(paths.filter_map(|path| path.strip_prefix(root()).map(|it| it.display().to_string()).ok()));
+    }
+    compiled
 }
 
 #[test]
 fn every_check_stands_in_its_table() {
-    assert_listed("checks", &["cases", "run"], |name| format!("\n    &{name}::CHECK,\n"));
+    assert_listed("crates/shopfront-check/src/checks/mod.rs", &["cases", "run"], |name| format!("\n    &{name}::CHECK,\n"));
+    let table = read("crates/shopfront-check/src/checks/mod.rs");
+    let is_listed = |name: &String| table.contains(&format!("{name}::C"));
+    let unlisted: Vec<String> = modules("crates/shopfront-model/src/codes").into_iter().filter(|name| !is_listed(name)).collect();
+    assert!(unlisted.is_empty(), "the table of checks has no line for the codes {unlisted:?}");
 }
 
 #[test]
 fn every_kind_stands_in_its_table() {
-    assert_listed("kinds", &["agreement", "commands", "desk"], |name| format!("&{name}::KIND"));
+    assert_listed("crates/shopfront-hosts/src/lib.rs", &["commands"], |name| format!("&{name}::KIND"));
 }
 
 #[test]
 fn every_registry_stands_in_its_table() {
-    assert_listed("registry", &["access", "archive", "cleaned", "integrity", "package"], |name| format!("&{name}::"));
+    assert_listed("crates/shopfront-model/src/registry_rules/mod.rs", &["access"], |name| format!("&{name}::"));
+    let not_clients = ["archive", "cleaned", "http", "integrity", "package", "resolve", "web"];
+    assert_listed("crates/shopfront-registry/src/lib.rs", &not_clients, |name| format!("registry_rules::{name}::"));
 }
 
 #[test]
 fn every_report_stands_in_its_table() {
-    assert_listed("report", &["inspection", "located", "review"], |name| format!("=> {name}::text("));
+    assert_listed("crates/shopfront/src/report/mod.rs", &["inspection", "located", "review"], |name| format!("=> {name}::text("));
 }
 
 #[test]
 fn tables_are_sorted() {
-    let table = read("crates/shopfront/src/checks/mod.rs");
-    let lines: Vec<&str> = table.lines().filter(|line| line.ends_with("::CHECK,")).collect();
-    assert!(lines.is_sorted(), "the table of checks is by code");
+    let text = read("crates/shopfront-check/src/checks/mod.rs");
+    let (_, table) = text.split_once("pub static ALL: &[&Check] = &[").unwrap();
+    let codes = table.lines().filter_map(|line| line.split_once("::C")?.0.rsplit(['&', ' ']).next());
+    let codes: Vec<&str> = codes.collect();
+    assert!(codes.len() > 100 && codes.is_sorted(), "the table of checks is by code: {codes:?}");
 }
 
-/// The doors to the file system.
+/// The modules that use the file system.
 const TO_FILES: &[&str] = &[
-    "bridge/folder.rs",
-    "environment.rs",
-    "files.rs",
-    "files/",
-    "fresh.rs",
-    "git/",
-    "processes/watch.rs",
-    "publish/",
-    "serve/",
+    "shopfront/bridge/folder.rs",
+    "shopfront/environment.rs",
+    "shopfront/files.rs",
+    "shopfront/files/",
+    "shopfront/fresh.rs",
+    "shopfront/git/",
+    "shopfront/processes/watch.rs",
+    "shopfront/publish/",
+    "shopfront/serve/",
     "xtask/test/workbench.rs",
 ];
 
-/// A word that stands for the world, and the files and folders that may say it, as [`sources`] calls them: the doors.
-static DOORS: &[(&str, &[&str])] = &[
+/// A word that does I/O, and the files and directories that may contain it, as [`sources`] calls them: the I/O boundary.
+static IO_MODULES: &[(&str, &[&str])] = &[
     ("std::fs", TO_FILES),
+    ("path::absolute", TO_FILES),
     (".exists()", TO_FILES),
+    (".symlink_metadata()", TO_FILES),
+    (".read_link()", TO_FILES),
+    (".read_dir()", TO_FILES),
     (".is_file()", TO_FILES),
     (".is_dir()", TO_FILES),
     (".canonicalize()", TO_FILES),
-    ("std::env", &["clock.rs", "terminal.rs", "processes.rs", "http.rs", "http/", "main.rs"]),
-    ("std::process", &["processes.rs", "processes/", "main.rs", "terminal.rs", "xtask/main.rs"]),
-    ("std::net::Tcp", &["serve/", "http.rs", "http/"]),
-    ("ToSocketAddrs", &["http.rs", "http/"]),
-    // `error.rs` only names it as a cause.
-    ("reqwest::", &["http.rs", "http/", "error.rs"]),
-    ("Timestamp::now", &["clock.rs"]),
-    ("SystemTime", &["files.rs", "environment.rs", "publish/", "serve/"]),
+    (
+        "std::env",
+        &[
+            "shopfront/clock.rs",
+            "shopfront/terminal.rs",
+            "shopfront/processes.rs",
+            "shopfront-registry/http.rs",
+            "shopfront-registry/http/",
+            "shopfront/main.rs",
+        ],
+    ),
+    ("std::process", &["shopfront/processes.rs", "shopfront/processes/", "shopfront/main.rs", "shopfront/terminal.rs", "xtask/main.rs"]),
+    ("std::net::Tcp", &["shopfront/serve/", "shopfront-registry/http.rs", "shopfront-registry/http/"]),
+    ("ToSocketAddrs", &["shopfront-registry/http.rs", "shopfront-registry/http/"]),
+    ("reqwest::", &["shopfront-registry/http.rs", "shopfront-registry/http/"]),
+    ("Timestamp::now", &["shopfront/clock.rs", "shopfront-registry/http.rs", "shopfront-registry/http/"]),
+    ("SystemTime", &["shopfront/files.rs", "shopfront/environment.rs", "shopfront/publish/", "shopfront/serve/"]),
     ("println!", &[]),
     ("print!(", &[]),
     // What is written past these two could be a command for the runner of a workflow.
-    ("stdout()", &["terminal.rs"]),
-    ("stderr()", &["terminal.rs", "dialogue.rs"]),
+    ("stdout()", &["shopfront/terminal.rs"]),
+    ("stderr()", &["shopfront/terminal.rs", "shopfront/dialogue.rs"]),
 ];
 
 #[test]
-fn only_doors_touch_the_world() {
+fn only_io_modules_do_io() {
     let mut wrong = Vec::new();
     for (path, short) in sources() {
         let text = read(&path);
         // A `use` of several modules at once would hide their names.
         let grouped = ["std::{fs", "std::{env", "std::{process"];
         for (number, line) in code_lines(&text) {
-            let strange = DOORS.iter().filter(|(word, doors)| line.contains(word) && !doors.iter().any(|door| short.starts_with(door)));
+            let strange =
+                IO_MODULES.iter().filter(|(word, modules)| line.contains(word) && !modules.iter().any(|module| short.starts_with(module)));
             wrong.extend(strange.map(|(word, _)| format!("{path}:{number}: `{word}`")));
             wrong.extend(grouped.iter().filter(|word| line.contains(*word)).map(|word| format!("{path}:{number}: `{word}`")));
         }
     }
-    assert!(wrong.is_empty(), "only a door may say this; give the value to the stage instead:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "only modules of the I/O boundary may do this; pass the value to the stage instead:\n{}", wrong.join("\n"));
 }
 
 /// Who may read JSON into types of its own; whoever wants a plain value of it calls `json::read`.
 static READS_TYPED_JSON: &[&str] = &[
-    "json/plain.rs",
-    "shelf.rs",
-    "shelf/cached.rs",
-    "shelf/descriptions.rs",
-    "shelf/past.rs",
-    "registry/pypi/json_api.rs",
-    "commands/host/stores.rs",
-    "commands/published.rs",
-    "commands/since.rs",
-    "commands/upstreams.rs",
+    "shopfront-json/plain.rs",
+    "shopfront/shelf.rs",
+    "shopfront/shelf/cached.rs",
+    "shopfront/shelf/descriptions.rs",
+    "shopfront/shelf/past.rs",
+    "shopfront-registry/pypi/json_api.rs",
+    "shopfront/commands/host/stores.rs",
+    "shopfront/commands/published.rs",
+    "shopfront/commands/since.rs",
+    "shopfront/commands/upstreams.rs",
 ];
 
 #[test]
@@ -204,21 +229,20 @@ fn json_of_strangers_is_read_as_its_text_says_it() {
 
 /// Where the order of a map can not reach an output: it is only asked for keys, or what comes of it is sorted.
 static MAY_HASH: &[&str] = &[
-    "checks/circular_successor.rs",
-    "checks/confusable_name.rs",
-    "checks/duplicate_module.rs",
-    "checks/duplicate_plugin.rs",
-    "json/places.rs",
-    "readme/cleaner.rs",
-    "render/language.rs",
-    "search/readmes.rs",
+    "shopfront-check/checks/circular_successor.rs",
+    "shopfront-check/checks/confusable_name.rs",
+    "shopfront-check/checks/duplicate_module.rs",
+    "shopfront-check/checks/duplicate_plugin.rs",
+    "shopfront-json/places.rs",
+    "shopfront-markdown/readme/cleaner.rs",
+    "shopfront-site/language.rs",
+    "shopfront-site/search/readmes.rs",
 ];
 
 #[test]
 fn maps_without_an_order_stand_only_where_they_were_looked_at() {
     let hashes = |path: &String| code_lines(&read(path)).any(|(_, line)| line.contains("HashMap") || line.contains("HashSet"));
-    let found: Vec<String> =
-        files("crates/shopfront/src", &[".rs"]).into_iter().filter(hashes).map(|path| path.replace("crates/shopfront/src/", "")).collect();
+    let found: Vec<String> = sources().into_iter().filter(|(path, _)| hashes(path)).map(|(_, short)| short).collect();
     assert_eq!(found, MAY_HASH, "use a BTreeMap, or look at it well and keep the list in tidy.rs true");
 }
 
@@ -260,7 +284,7 @@ fn no_file_names_a_place_of_one_machine() {
 
 #[test]
 fn every_template_is_compiled_in() {
-    let compiled: BTreeSet<&str> = embedded::TEMPLATES.iter().map(|(name, _)| *name).collect();
+    let compiled: BTreeSet<&str> = shopfront_site::embedded::TEMPLATES.iter().map(|(name, _)| *name).collect();
     let is_page_file =
         |name: &&str| !name.starts_with('.') && !name.starts_with("package") && !name.starts_with("tests/") && *name != "README.md";
     let all = files("site-template", &[""]);
@@ -270,7 +294,8 @@ fn every_template_is_compiled_in() {
 
 #[test]
 fn every_schema_is_compiled_in() {
-    let compiled: BTreeSet<String> = embedded::schemas().iter().map(|(name, _)| format!("schema/{name}")).collect();
+    let compiled: BTreeSet<String> =
+        shopfront_check::schema::embedded::schemas().iter().map(|(name, _)| format!("schema/{name}")).collect();
     assert_eq!(compiled, files("schema", &[".json"]).into_iter().collect());
 }
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use shopfront::embedded;
-use shopfront::kinds;
-use shopfront::schema::Schemas;
+use shopfront_check::schema::Schemas;
+use shopfront_hosts as kinds;
 
 /// Every keyword that may stand in a schema of ours. An engine ignores one that is misspelt.
 const KEYWORDS: &[&str] = &[
@@ -52,7 +51,7 @@ const ONE_SCHEMA: &[&str] = &["items", "additionalProperties", "propertyNames"];
 type Members = Map<String, Value>;
 
 fn documents() -> Vec<(&'static str, Value)> {
-    embedded::schemas().iter().map(|(name, text)| (*name, serde_json::from_str(text).unwrap())).collect()
+    shopfront_check::schema::embedded::schemas().iter().map(|(name, text)| (*name, serde_json::from_str(text).unwrap())).collect()
 }
 
 /// What people write; all others are published.
@@ -124,7 +123,8 @@ fn every_schema_says_its_dialect_first_and_no_address() {
 
 #[test]
 fn a_published_schema_is_found_at_its_id() {
-    let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new())).unwrap();
+    let schemas =
+        Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new())).unwrap();
     for (name, document) in schemas.published("https://plugins.example/store/") {
         assert_eq!(document["$id"], format!("https://plugins.example/store/schema/{name}"));
     }
@@ -146,7 +146,8 @@ fn every_property_is_described_and_shown() {
 
 #[test]
 fn every_example_keeps_to_its_schema() {
-    let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new())).unwrap();
+    let schemas =
+        Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new())).unwrap();
     assert_all(|name, pointer, members| {
         let Some(examples) = members.get("examples").and_then(Value::as_array) else { return Vec::new() };
         let part = schemas.get(name).unwrap().part(pointer).unwrap();

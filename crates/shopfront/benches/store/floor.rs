@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 use walkdir::WalkDir;
 
 /// What is read and what is written.

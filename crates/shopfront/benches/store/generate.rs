@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use shopfront::answers;
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_model::answers;
 
 use crate::plugin::{HOSTS, Host, Plugin, host_answer, plugin};
 

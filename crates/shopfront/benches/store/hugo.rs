@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 use crate::generate::{host_description, pretty, settings, write};
 use crate::measure::Call;

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 use floor::Floor;
 use measure::{Call, Contestant, find, rounds};

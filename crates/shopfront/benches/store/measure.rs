@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 const GNU_TIME: &str = "/usr/bin/time";
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shopfront::answers::{Answer, Description, File, FileKind, Link, NewestFacts, Project, Release, State};
-use shopfront::digest;
+use shopfront_model::answers::{Answer, Description, File, FileKind, Link, NewestFacts, Project, Release, State};
+use shopfront_text::digest;
 
 use crate::dice::Dice;
 use crate::readme;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use shopfront::error::{Doing, Error};
-use shopfront::names;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_text::names;
 
 use crate::generate::{pretty, settings, write};
 use crate::measure::{Call, Contestant, find};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 use crate::generate::{pretty, snippet_path, write};
 use crate::measure::{Call, find};

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use super::listed::Listed;
-use crate::archive::{self, Depth, Form, Limits, Look, MemberKind, Survey};
-use crate::digest;
+use shopfront_archive::{self as archive, Depth, Form, Limits, Look, MemberKind, Survey};
+use shopfront_text::digest;
 
 /// The largest archive that is fetched.
 pub(super) const MAX_PACKED: u64 = 100_000_000;

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::archive::Member;
-use crate::error::{Doing, Error};
 use crate::files;
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// How the folders begin in which a plugin is unpacked; what is left of one belongs to a run that was killed.
 const BEGUN: &str = ".unpacking-";

@@ -45,7 +45,7 @@ impl Snapshot {
         let plugins = plugins.iter().take(MOST_PLUGINS).filter_map(Listed::of).collect();
         Ok(Snapshot {
             asked_at,
-            generated_at: health["generated_at"].as_str().map_or(Value::Null, |it| json!(crate::text::one_line(it, 40))),
+            generated_at: health["generated_at"].as_str().map_or(Value::Null, |it| json!(shopfront_text::one_line(it, 40))),
             published_at: health["storage_path"].as_str().unwrap_or_default().to_owned(),
             plugins,
             raw: json!({ "asked_at": asked_at.to_string(), "health": health, "list": list }),
@@ -54,7 +54,7 @@ impl Snapshot {
 
     /// What was kept before; `None` when it is none.
     pub(super) fn kept(bytes: &[u8]) -> Option<Snapshot> {
-        let mut raw = crate::json::read(bytes).ok()?;
+        let mut raw = shopfront_json::read(bytes).ok()?;
         let asked_at = raw["asked_at"].as_str()?.parse().ok()?;
         Snapshot::of(raw["health"].take(), raw["list"].take(), asked_at).ok()
     }

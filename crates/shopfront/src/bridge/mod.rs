@@ -15,12 +15,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::error::Error;
-use crate::http::Patience;
 use crate::serve::calls::{Call, Reply, Verb};
-use crate::text::counted;
 use folder::Folder;
 use listed::{Listed, Snapshot};
+use shopfront_diagnostics::error::Error;
+use shopfront_registry::http::Patience;
+use shopfront_text::counted;
 use source::Source;
 
 /// How long what the store said is taken for what it says.
@@ -178,7 +178,7 @@ impl Bridge {
     }
 
     fn download(&self, body: &[u8]) -> Reply {
-        let wanted = crate::json::read(body).ok();
+        let wanted = shopfront_json::read(body).ok();
         let Some(id) = wanted.as_ref().and_then(|it| it["plugin_id"].as_str()) else {
             return Reply::fault(400, "the body is `{\"plugin_id\": \"…\"}`");
         };
@@ -256,5 +256,5 @@ impl Drop for Fetch<'_> {
 }
 
 fn no_such(id: &str) -> Reply {
-    Reply::fault(404, format!("the store has no plugin `{}`", crate::text::one_line(id, 80)))
+    Reply::fault(404, format!("the store has no plugin `{}`", shopfront_text::one_line(id, 80)))
 }

@@ -8,12 +8,12 @@ use url::Url;
 
 use super::archive::MAX_PACKED;
 use super::listed::{Listed, Snapshot};
-use crate::error::Error;
 use crate::files;
-use crate::http::{Credentials, Http, Patience};
-use crate::json;
-use crate::text::one_line;
-use crate::web::{Part, Request, Web};
+use shopfront_diagnostics::error::Error;
+use shopfront_json as json;
+use shopfront_registry::http::{Credentials, Http, Patience};
+use shopfront_registry::web::{Part, Request, Web};
+use shopfront_text::one_line;
 
 const LIST: &str = "api/v1/plugins.html";
 const HEALTH: &str = "api/v1/health";

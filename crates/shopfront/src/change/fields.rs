@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::pointer::Pointer;
+use shopfront_diagnostics::pointer::Pointer;
 
 /// One field with another value.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -15,8 +15,8 @@ use serde_json::Value;
 
 use taken::Names;
 
-use crate::catalogue::{self, CatalogueSnapshot, EntryKey, Snippet};
-use crate::merge::Card;
+use shopfront_model::catalogue::{self, CatalogueSnapshot, EntryKey, Snippet};
+use shopfront_site::merge::Card;
 
 /// One side of a change: the catalogue before it, or after it.
 pub struct Side<'c> {
@@ -216,7 +216,7 @@ fn brief(snippet: &Snippet, card: Option<&Card>) -> Brief {
         display_name: body.display_name.clone(),
         display_description: body.display_description.clone(),
         author: body.author.clone(),
-        source: card.map_or_else(|| crate::registry_rules::page(&snippet.source), |card| card.access.shown(&snippet.source)),
+        source: card.map_or_else(|| shopfront_model::registry_rules::page(&snippet.source), |card| card.access.shown(&snippet.source)),
         version: card.and_then(|card| card.version.clone()),
         released_at: card.filter(|card| card.version.is_some()).and_then(|card| card.released_at),
         license: card.and_then(|card| card.license.clone()).or_else(|| body.license.clone()),

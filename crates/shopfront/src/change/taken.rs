@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::FieldChange;
-use crate::catalogue::{CatalogueSnapshot, EntryKey};
-use crate::register::{HeldAs, Holder, Register};
+use shopfront_model::catalogue::{CatalogueSnapshot, EntryKey};
+use shopfront_model::register::{HeldAs, Holder, Register};
 
 /// A name that an entry takes.
 #[derive(Clone, Debug, PartialEq, Eq)]

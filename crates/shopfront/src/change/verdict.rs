@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Change, EntryChange, FieldChange, Kind, TakenName};
-use crate::catalogue::EntryKey;
-use crate::diagnostic::Counts;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::register::HeldAs;
-use crate::text;
-use crate::text::counted;
+use shopfront_diagnostics::Counts;
+use shopfront_diagnostics::{Diagnostic, Severity};
+use shopfront_model::catalogue::EntryKey;
+use shopfront_model::register::HeldAs;
+use shopfront_text as text;
+use shopfront_text::counted;
 
 /// What is to be done with a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use pep440_rs::Version;
 
 use super::facts::{Host, Kind, Plugin, Release, Releases};
-use crate::error::Error;
-use crate::text::one_line;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::one_line;
 
 /// What a release has to fit.
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::address;
-use crate::names::is_project;
+use shopfront_text::address;
+use shopfront_text::names::is_project;
 
 /// A published store.
 #[derive(Clone, Debug)]

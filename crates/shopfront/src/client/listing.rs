@@ -12,7 +12,7 @@ use super::facts::{Host, Plugin};
 use super::state::{Record, State, Status};
 use super::trial::Outcome;
 use crate::environment::Installed;
-use crate::names::normal_project;
+use shopfront_text::names::normal_project;
 
 /// The answer to `list` and `status`.
 #[derive(Debug, Serialize)]

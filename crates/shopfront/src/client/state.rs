@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::trial::Outcome;
 use crate::environment::Installed;
-use crate::error::Error;
-use crate::text::one_line;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::one_line;
 
 /// The version of the format.
 const FORMAT: u32 = 1;

@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 
 use super::listing::{Listing, Newest, Place, Row, StoreNote};
-use crate::text::one_line;
+use shopfront_text::one_line;
 
 /// The longest text of one cell, in characters.
 const CELL: usize = 40;
 
 /// The whole listing as JSON.
 pub fn json(listing: &Listing) -> String {
-    crate::workflow_commands::pretty_json(listing)
+    shopfront_text::workflow_commands::pretty_json(listing)
 }
 
 /// The whole listing for people.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json;
-use crate::text::one_line;
+use shopfront_json as json;
+use shopfront_text::one_line;
 
 /// What that Python runs: its arguments are the module, what it must bind, and how many seconds it has.
 pub const CODE: &str = include_str!("import.py");

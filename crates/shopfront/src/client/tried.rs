@@ -73,6 +73,6 @@ impl Tried {
 
     /// For programs.
     pub fn json(&self) -> String {
-        crate::workflow_commands::pretty_json(self)
+        shopfront_text::workflow_commands::pretty_json(self)
     }
 }

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use crate::outcome::Outcome;
 use crate::bridge::Bridge;
 use crate::bridge::folder::Folder;
 use crate::clock;
 use crate::dialogue::say;
-use crate::error::Error;
-use crate::http::Patience;
+use crate::outcome::Outcome;
 use crate::serve::Limits;
 use crate::serve::calls::Calls;
+use shopfront_diagnostics::error::Error;
+use shopfront_registry::http::Patience;
 
 /// Which store, and where.
 pub struct Options {

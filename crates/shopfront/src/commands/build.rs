@@ -7,32 +7,31 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::outcome::Outcome;
 use super::companions::Companions;
 use super::examine::{self, Workspace};
 use super::upstreams;
 use super::{published, resolve};
-use crate::answers::{Answer, Ledger, ProjectKey};
-use crate::artifact::Sink;
-use crate::catalogue::{Catalogue, Snippet, StoreFile};
 use crate::clock;
-use crate::diagnostic::Severity;
 use crate::drawer::Drawer;
-use crate::embedded;
-use crate::emit;
-use crate::error::Error;
 use crate::files;
-use crate::merge::{self, Card, Drop, Entry, Problem, Store};
+use crate::outcome::Outcome;
 use crate::publish::{self, Places, Staging};
-use crate::readme::ReadmeHtml;
-use crate::register::Register;
-use crate::render::{self, Common, Material, Relatives, Templates};
 use crate::report::{Format, Look};
-use crate::schema::Schema;
-use crate::search::Search;
 use crate::shelf::Occasion;
 use crate::terminal;
-use crate::text::counted;
+use shopfront_check::schema::Schema;
+use shopfront_diagnostics::Severity;
+use shopfront_diagnostics::error::Error;
+use shopfront_markdown::readme::ReadmeHtml;
+use shopfront_model::answers::{Answer, Ledger, ProjectKey};
+use shopfront_model::catalogue::{Catalogue, Snippet, StoreFile};
+use shopfront_model::register::Register;
+use shopfront_site::artifact::Sink;
+use shopfront_site::emit;
+use shopfront_site::merge::{self, Card, Drop, Entry, Problem, Store};
+use shopfront_site::render::{self, Common, Material, Relatives, Templates};
+use shopfront_site::search::Search;
+use shopfront_text::counted;
 
 /// What to build, and how.
 #[derive(Clone, Debug)]
@@ -204,7 +203,7 @@ fn write_shared(workspace: &Workspace, store: &Store<'_>, templates: &Templates,
     let read_package = |path: &str| files::read(&workspace.root, path, most);
     emit::run(store, &workspace.schemas, &read_package, sink)?;
     emit::schemas(store, &workspace.schemas, sink)?;
-    let read = |path: &str| files::read(&workspace.root, path, crate::checks::bad_asset::MAX_IMAGE);
+    let read = |path: &str| files::read(&workspace.root, path, shopfront_check::checks::bad_asset::MAX_IMAGE);
     render::run(store, templates, &languages, &read, sink)
 }
 
@@ -308,7 +307,7 @@ impl EntryPages<'_> {
 
 /// The compiled-in templates, with those of the repository, then those of the store, laid over them.
 fn templates(workspace: &Workspace) -> Result<Templates, Error> {
-    let mut layers = vec![embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())];
+    let mut layers = vec![shopfront_text::embedded::overlaid(shopfront_site::embedded::TEMPLATES, BTreeMap::new())];
     for folder in ["site-template", "catalogue/site"] {
         let mut own = files::texts(&workspace.root, folder)?;
         own.retain(|name, _| !name.contains('/') || name.starts_with("words/"));

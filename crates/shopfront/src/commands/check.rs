@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::mend;
 use super::resolve;
 use super::since::{Past, Since};
-use crate::checks;
-use crate::codes;
-use crate::diagnostic::Counts;
-use crate::diagnostic::Diagnostic;
-use crate::error::Error;
+use crate::outcome::Outcome;
 use crate::report::{self, Format, Links, Look};
-use crate::text::counted;
-use crate::text::one_line;
+use shopfront_check::checks;
+use shopfront_diagnostics::Counts;
+use shopfront_diagnostics::Diagnostic;
+use shopfront_diagnostics::error::Error;
+use shopfront_model::codes;
+use shopfront_text::counted;
+use shopfront_text::one_line;
 
 /// What to check, and how to tell it.
 pub struct Options {

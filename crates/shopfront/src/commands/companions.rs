@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::answers::Answer;
-use crate::artifact::{Artifact, Sink};
 use crate::drawer::Drawer;
-use crate::emit;
-use crate::error::Error;
-use crate::feeds;
-use crate::merge::{Entry, Store};
-use crate::picture::{Easel, Words};
-use crate::language::Language;
-use crate::schema::{Schema, Schemas};
+use shopfront_check::schema::{Schema, Schemas};
+use shopfront_diagnostics::error::Error;
+use shopfront_image::card::{Easel, Words};
+use shopfront_model::answers::Answer;
+use shopfront_site::artifact::{Artifact, Sink};
+use shopfront_site::emit;
+use shopfront_site::feeds;
+use shopfront_site::language::Language;
+use shopfront_site::merge::{Entry, Store};
 
 /// What they are made with.
 pub(super) struct Companions<'w> {

@@ -4,17 +4,17 @@ use std::io::Cursor;
 
 use super::examine::Workspace;
 use super::way::Way;
-use crate::kinds;
-use crate::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
-use crate::archive::Limits;
-use crate::bundle::{Bundle, Reading};
-use crate::catalogue::{PLAIN, Pin, Subject};
-use crate::diagnostic::Place;
-use crate::error::Error;
 use crate::files;
-use crate::registry::{self, Reads, Wish};
-use crate::resolve::{self, Resolved, What, contents};
-use crate::text;
+use shopfront_archive::Limits;
+use shopfront_diagnostics::Place;
+use shopfront_diagnostics::error::Error;
+use shopfront_hosts as kinds;
+use shopfront_model::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
+use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_model::catalogue::{PLAIN, Pin, Subject};
+use shopfront_registry::resolve::{self, Resolved, What, contents};
+use shopfront_registry::{self as registry, Reads, Wish};
+use shopfront_text as text;
 
 /// What packages are read with.
 pub(super) struct Bench<'b> {
@@ -123,7 +123,7 @@ pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, r
         },
     };
     if let Some(expected) = pin.and_then(|pin| pin.sha256.as_deref())
-        && crate::digest::sha256(&bytes) != expected
+        && shopfront_text::digest::sha256(&bytes) != expected
     {
         return Ok(Err("it has another sha256 than its snippet says".to_owned()));
     }
@@ -133,7 +133,7 @@ pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, r
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),
         kind: FileKind::Archive,
         size: Some(bytes.len() as u64),
-        sha256: Some(crate::digest::sha256(&bytes)),
+        sha256: Some(shopfront_text::digest::sha256(&bytes)),
         integrity: None,
         address: None,
     };

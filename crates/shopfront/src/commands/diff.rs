@@ -1,16 +1,16 @@
 //! `diff`: what this branch does to the store, and whether that is good, refused, or for a person to look at.
 
-use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::packages::{self, LookedInto};
 use super::since::{Past, Since};
 use super::{check, resolve};
 use crate::change::{self, Side};
-use crate::checks;
-use crate::diagnostic::Counts;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::error::Error;
+use crate::outcome::Outcome;
 use crate::report::{self, Format, Links, Look, Review};
+use shopfront_check::checks;
+use shopfront_diagnostics::Counts;
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::{Diagnostic, Severity};
 
 /// What to compare with, and how to tell it.
 pub struct Options {
@@ -83,6 +83,6 @@ fn commit(repository: &Past, options: &Options, examined: &Examined) -> Result<S
     repository.merge_base(examined.store.as_ref().map_or("main", |store| store.branch.as_str()))
 }
 
-fn told(found: &[crate::diagnostic::Diagnostic], after: &Side<'_>) -> String {
+fn told(found: &[shopfront_diagnostics::Diagnostic], after: &Side<'_>) -> String {
     check::summary(Counts::of(found), after.snapshot.catalogue.snippets.len(), after.snapshot.catalogue.hosts.len()).trim_end().to_owned()
 }

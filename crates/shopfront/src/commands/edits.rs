@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
-use crate::catalogue::{Catalogue, Snippet};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::error::Error;
 use crate::files;
-use crate::names::nearest;
+use crate::outcome::Outcome;
 use crate::report::{Format, Look, Texts};
-use crate::text::{one_line, shell_word};
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::{Diagnostic, Severity};
+use shopfront_model::catalogue::{Catalogue, Snippet};
+use shopfront_text::names::nearest;
+use shopfront_text::{one_line, shell_word};
 
 /// Files as they should be, by path: their bytes, or `None` for one to take away.
 #[derive(Default)]

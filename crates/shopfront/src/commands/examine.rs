@@ -5,22 +5,21 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::answers::{Answer, Project, ProjectKey};
-use crate::catalogue::{Catalogue, Host, Policy, Snippet, StoreFile};
-use crate::checks::taken_name::{self, Holder};
-use crate::checks::{self, Case};
-use crate::diagnostic::{Diagnostic, Needs, Severity};
-use crate::embedded;
-use crate::error::Error;
 use crate::files;
-use crate::adapter::Offer;
-use crate::adapter::HostVersions;
-use crate::load;
-use crate::load::{EntryKind, WalkEntry};
-use crate::names::HostId;
 use crate::report::{self, Format, Links, Look, Texts};
-use crate::schema::Schemas;
 use crate::shelf::Shelf;
+use shopfront_check::checks::taken_name::{self, Holder};
+use shopfront_check::checks::{self, Case};
+use shopfront_check::load;
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_check::schema::Schemas;
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::{Diagnostic, Needs, Severity};
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::adapter::Offer;
+use shopfront_model::answers::{Answer, Project, ProjectKey};
+use shopfront_model::catalogue::{Catalogue, Host, Policy, Snippet, StoreFile};
+use shopfront_text::names::HostId;
 
 /// The folder of a store, and what of it every command needs.
 pub struct Workspace {
@@ -66,7 +65,7 @@ impl Workspace {
 
     fn at(root: PathBuf) -> Result<Workspace, Error> {
         let own = files::texts(&root, "schema")?;
-        let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), own))?;
+        let schemas = Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), own))?;
         Ok(Workspace { shelf: Shelf::new(&root), root, schemas })
     }
 }

@@ -1,9 +1,9 @@
 //! `explain`: the page of a code.
 
 use crate::outcome::Outcome;
-use crate::checks;
-use crate::error::Error;
-use crate::names::nearest;
+use shopfront_check::checks;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::names::nearest;
 
 /// The page of `code`, or the list of all codes.
 ///
@@ -18,7 +18,8 @@ pub fn run(code: Option<&str>) -> Result<Outcome, Error> {
         Some(check) => Ok(Outcome { stdout: check.code.page.to_owned(), ..Outcome::default() }),
         None => {
             let near = nearest(code, checks::ALL.iter().map(|check| check.code.name));
-            let help = near.map_or_else(|| format!("{} explain", crate::program::name()), |near| format!("did you mean `{near}`?"));
+            let help = near
+                .map_or_else(|| format!("{} explain", shopfront_diagnostics::program::name()), |near| format!("did you mean `{near}`?"));
             Err(Error::new(format!("there is no code `{code}`")).help(help))
         }
     }

@@ -1,12 +1,12 @@
 //! `fmt`: writes every file of the catalogue in its canonical form.
 
-use crate::outcome::Outcome;
 use super::examine::{self, Workspace};
 use super::mend::{self, Wanted};
-use crate::diagnostic::Diagnostic;
-use crate::error::Error;
-use crate::fix::Fix;
+use crate::outcome::Outcome;
 use crate::report::{Format, Look};
+use shopfront_diagnostics::Diagnostic;
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::fix::Fix;
 
 /// What `fmt` does with a file that is not in its canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Mode {
 pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, paths)?;
     let written = if mode == Mode::Write { mend::run(workspace, paths, Wanted::Form)? } else { Default::default() };
-    let stderr = written.keys().map(|path| format!("formatted {}\n", crate::text::one_line(path, 400))).collect();
+    let stderr = written.keys().map(|path| format!("formatted {}\n", shopfront_text::one_line(path, 400))).collect();
     let examined = examine::files_only(workspace)?;
     let is_wanted = |path: &str| paths.is_empty() || paths.iter().any(|asked| examine::is_below(path, asked));
     let is_told = |it: &&Diagnostic| {

@@ -6,19 +6,19 @@ use serde_json::Map;
 
 use super::examine::{self, Examined, Workspace};
 use crate::any_package::{AnyPackage, BundlePackage};
-use crate::archive::{Depth, Limits};
-use crate::bundle::{self, Bundle, BundleReader, endings_of};
-use crate::catalogue::Host;
-use crate::checks::{self, ArchiveCase, PackageCase};
-use crate::diagnostic::Diagnostic;
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::adapter;
-use crate::kinds;
-use crate::adapter::HostVersions;
-use crate::adapter::Adapter;
-use crate::package::Package;
-use crate::package::file_name::FileName;
+use shopfront_archive::{Depth, Limits};
+use shopfront_check::checks::{self, ArchiveCase, PackageCase};
+use shopfront_diagnostics::Diagnostic;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_hosts as kinds;
+use shopfront_model::adapter;
+use shopfront_model::adapter::Adapter;
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::bundle::{self, Bundle, BundleReader, endings_of};
+use shopfront_model::catalogue::Host;
+use shopfront_package::Package;
+use shopfront_package::file_name::FileName;
 
 impl AnyPackage {
     /// Reads the package file at `path` as one for `host`, where a person named one; else see [`chosen`].

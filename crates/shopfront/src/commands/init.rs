@@ -6,17 +6,16 @@ mod written;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::outcome::Outcome;
-use crate::checks;
 use crate::dialogue;
-use crate::embedded;
-use crate::error::Error;
 use crate::fresh;
 use crate::git;
-use crate::load;
-use crate::load::{EntryKind, WalkEntry};
-use crate::schema::Schemas;
+use crate::outcome::Outcome;
 use settings::Settings;
+use shopfront_check::checks;
+use shopfront_check::load;
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_check::schema::Schemas;
+use shopfront_diagnostics::error::Error;
 
 /// What the program is called where it is installed. The name of the binary in `Cargo.toml` is the same.
 pub const PROGRAM: &str = "shopfront";
@@ -59,7 +58,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
 pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Error> {
     let kept = what_stays(&options.directory)?;
     let settings = Settings::settle(options, &fresh::name(&options.directory)?, ask)?;
-    let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new()))?;
+    let schemas = Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new()))?;
     let revision = revision();
     let mut files = written::files(&settings, &revision, &schemas)?;
     refuse_faults(&files, &schemas)?;
@@ -114,13 +113,13 @@ fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<
 
 /// How the reader calls the program in the new folder: a checkout's own alias does not reach there.
 fn called(options: &Options) -> String {
-    let is_alias = crate::program::name() != PROGRAM;
-    if is_alias { format!("{} --root {}", crate::program::name(), options.directory.display()) } else { PROGRAM.to_owned() }
+    let is_alias = shopfront_diagnostics::program::name() != PROGRAM;
+    if is_alias { format!("{} --root {}", shopfront_diagnostics::program::name(), options.directory.display()) } else { PROGRAM.to_owned() }
 }
 
 fn next_steps(options: &Options, settings: &Settings) -> String {
     let mut steps = String::from("\nnext:\n");
-    let is_installed = crate::program::name() == PROGRAM;
+    let is_installed = shopfront_diagnostics::program::name() == PROGRAM;
     if is_installed && options.directory != Path::new(".") {
         steps.push_str(&format!("  cd {}\n", options.directory.display()));
     }

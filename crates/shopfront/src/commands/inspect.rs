@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use crate::any_package::AnyPackage;
-use crate::catalogue::Host;
-use crate::diagnostic::Counts;
-use crate::diagnostic::Diagnostic;
-use crate::error::Error;
+use crate::outcome::Outcome;
 use crate::report::{self, Format, Inspection, Look, Texts};
-use crate::text::counted;
-use crate::workflow_commands::Syntax;
+use shopfront_diagnostics::Counts;
+use shopfront_diagnostics::Diagnostic;
+use shopfront_diagnostics::error::Error;
+use shopfront_model::catalogue::Host;
+use shopfront_text::counted;
+use shopfront_text::workflow_commands::Syntax;
 
 /// What to inspect, and how to tell it.
 pub struct Options {
@@ -101,7 +101,7 @@ fn facts_for_people(package: &AnyPackage) -> String {
     let mut text = format!("{}\n", package.path());
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {
-            text.push_str(&format!("  {label:<14}{}\n", crate::text::one_line(&value, 400)));
+            text.push_str(&format!("  {label:<14}{}\n", shopfront_text::one_line(&value, 400)));
         }
     };
     let summary = facts.summary.as_deref().map(|summary| format!(": {summary}")).unwrap_or_default();

@@ -1,14 +1,14 @@
 //! `lagging`: the plugins that have no release for the newest major version of their host, as the text of an issue, or
 //! as issues.
 
-use crate::outcome::Outcome;
 use super::examine::{self, Workspace};
-use crate::answers::Answer;
-use crate::catalogue::Snippet;
 use crate::cli::TextFormat;
-use crate::error::Error;
-use crate::merge::{self, Card, Lagging};
+use crate::outcome::Outcome;
 use crate::report::{self, Issue};
+use shopfront_diagnostics::error::Error;
+use shopfront_model::answers::Answer;
+use shopfront_model::catalogue::Snippet;
+use shopfront_site::merge::{self, Card, Lagging};
 
 /// Tells it by the saved answers; nothing, where no host moved on.
 ///
@@ -29,7 +29,7 @@ pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> 
     let issues: Vec<Issue> = lagging.iter().map(|it| report::lagging(it, store)).collect();
     let stdout = match format {
         TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
-        TextFormat::Json => crate::workflow_commands::pretty_json(&issues),
+        TextFormat::Json => shopfront_text::workflow_commands::pretty_json(&issues),
     };
     // Programs read what is on standard output; people wonder about silence.
     let stderr = if issues.is_empty() { "no plugin is known to lag behind a new version of its host\n".to_owned() } else { String::new() };

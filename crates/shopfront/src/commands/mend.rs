@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::examine::{self, Workspace};
-use crate::error::Error;
 use crate::files;
-use crate::fix::{Edit, Fix};
-use crate::load::{self, MAX_SETTINGS};
+use shopfront_check::load::{self, MAX_SETTINGS};
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::fix::{Edit, Fix};
 
 /// Which fixes are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

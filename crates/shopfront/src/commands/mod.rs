@@ -29,15 +29,15 @@ mod way;
 
 use std::time::Duration;
 
-use crate::outcome::Outcome;
 use crate::cli::{Asking, Command, Common, Pointing};
-use crate::error::Error;
 use crate::files;
-use crate::http::Patience;
+use crate::outcome::Outcome;
 use crate::report::Links;
 use crate::shelf::Occasion;
 use crate::terminal::{self, Stream};
 use examine::Workspace;
+use shopfront_diagnostics::error::Error;
+use shopfront_registry::http::Patience;
 
 /// What `fmt` and its like write.
 const CATALOGUE: &[&str] = &["catalogue"];

@@ -9,12 +9,12 @@ use super::contents::Bench;
 use super::examine::{Examined, Workspace};
 use super::way::Way;
 use super::{contents, resolve};
-use crate::answers::{Answer, Release};
-use crate::catalogue::{Pin, Snippet, Subject};
-use crate::checks::{self, ArchiveCase};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::error::{Doing, Error};
-use crate::registry;
+use shopfront_check::checks::{self, ArchiveCase};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_model::answers::{Answer, Release};
+use shopfront_model::catalogue::{Pin, Snippet, Subject};
+use shopfront_registry as registry;
 
 /// What was found in the packages.
 #[derive(Default)]

@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 
 use super::examine::Workspace;
 use super::resolve::Options;
-use crate::answers::{Answer, Ledger};
-use crate::catalogue::StoreFile;
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::http::{Credentials, Http};
-use crate::json;
 use crate::shelf::Occasion;
-use crate::web::{Request, Web};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_json as json;
+use shopfront_model::answers::{Answer, Ledger};
+use shopfront_model::catalogue::StoreFile;
+use shopfront_registry::http::{Credentials, Http};
+use shopfront_registry::web::{Request, Web};
 
 /// The largest `answers.json` that is read.
 const MAX_PUBLISHED: usize = 1 << 30;
@@ -78,7 +78,7 @@ pub(super) fn ledger(workspace: &Workspace, target: &Path) -> Result<(Ledger, St
             let cure = format!(
                 "warning: every plugin counts as newly listed, with a number of its own; to keep what was, restore answers/ledger.json \
                  from git, or run `{} resolve --from-published`, and build again\n",
-                crate::program::name()
+                shopfront_diagnostics::program::name()
             );
             (Ledger::default(), cure)
         }

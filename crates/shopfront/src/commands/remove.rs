@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::outcome::Outcome;
 use super::edits::{self, Edits};
 use super::examine::{self, Workspace};
-use crate::error::Error;
 use crate::files;
-use crate::fix::Edit;
-use crate::load::{self, MAX_SETTINGS};
-use crate::pointer::Pointer;
+use crate::outcome::Outcome;
 use crate::report::Look;
+use shopfront_check::load::{self, MAX_SETTINGS};
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::fix::Edit;
+use shopfront_diagnostics::pointer::Pointer;
 
 /// Which entry goes, and why.
 pub struct Options {

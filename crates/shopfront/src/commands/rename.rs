@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use crate::outcome::Outcome;
 use super::edits::{self, Edits};
 use super::examine::{self, Examined, Workspace};
-use crate::catalogue::Snippet;
-use crate::error::Error;
 use crate::files;
-use crate::fix::Edit;
-use crate::load::{self, MAX_SETTINGS};
-use crate::names;
-use crate::pointer::Pointer;
+use crate::outcome::Outcome;
 use crate::report::Look;
+use shopfront_check::load::{self, MAX_SETTINGS};
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::fix::Edit;
+use shopfront_diagnostics::pointer::Pointer;
+use shopfront_model::catalogue::Snippet;
+use shopfront_text::names;
 
 /// The largest image that moves along; the check refuses larger ones.
 const MAX_IMAGE: usize = 1 << 20;

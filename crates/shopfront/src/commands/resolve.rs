@@ -9,19 +9,19 @@ use rayon::prelude::*;
 
 use super::examine::{self, Workspace};
 use super::way::Way;
-use crate::outcome::Outcome;
 use super::{contents, published, upstreams};
-use crate::answers::{Answer, ProjectKey};
-use crate::catalogue::{PLAIN, Policy, Subject};
 use crate::clock;
-use crate::error::{Doing, Error};
-use crate::http::Patience;
-use crate::registry;
-use crate::resolve::{self, Resolved, What};
+use crate::outcome::Outcome;
 use crate::shelf::Occasion;
 use crate::terminal;
-use crate::text::counted;
-use crate::text::one_line;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_model::answers::{Answer, ProjectKey};
+use shopfront_model::catalogue::{PLAIN, Policy, Subject};
+use shopfront_registry as registry;
+use shopfront_registry::http::Patience;
+use shopfront_registry::resolve::{self, Resolved, What};
+use shopfront_text::counted;
+use shopfront_text::one_line;
 
 /// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in
 /// turn would take hours.

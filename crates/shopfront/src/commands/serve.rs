@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::outcome::Outcome;
 use crate::dialogue::say;
-use crate::error::Error;
 use crate::files;
-use crate::json;
-use crate::load::MAX_SETTINGS;
+use crate::outcome::Outcome;
 use crate::serve::watch::Watch;
 use crate::serve::{Limits, Server};
+use shopfront_check::load::MAX_SETTINGS;
+use shopfront_diagnostics::error::Error;
+use shopfront_json as json;
 
 /// What a build is made of; `answers` last, since a build writes there.
 const WATCHED: &[&str] = &["catalogue", "schema", "site-template", "docs", ANSWERS];

@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::examine::{self, Examined, Workspace};
-use crate::answers::{Answer, ProjectKey};
-use crate::catalogue::EntryKey;
-use crate::catalogue::{self, Catalogue, CatalogueSnapshot, Snippet, StoreFile};
 use crate::change::Side;
-use crate::diagnostic::Diagnostic;
-use crate::error::Error;
 use crate::files;
 use crate::git::{Repository, Scope, Tree};
-use crate::json;
-use crate::load::{self, Loaded, MAX_SETTINGS};
-use crate::load::{EntryKind, WalkEntry};
-use crate::merge::{self, Card};
 use crate::report::{self, Texts};
 use crate::shelf;
-use crate::text::counted;
+use shopfront_check::load::{self, Loaded, MAX_SETTINGS};
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_diagnostics::Diagnostic;
+use shopfront_diagnostics::error::Error;
+use shopfront_json as json;
+use shopfront_model::answers::{Answer, ProjectKey};
+use shopfront_model::catalogue::EntryKey;
+use shopfront_model::catalogue::{self, Catalogue, CatalogueSnapshot, Snippet, StoreFile};
+use shopfront_site::merge::{self, Card};
+use shopfront_text::counted;
 
 /// The repository of a store, and what of the catalogue a sparse checkout leaves out.
 pub(super) struct Past {
@@ -158,7 +158,7 @@ impl<'p> Since<'p> {
         let hosts = catalogue.hosts.values().filter_map(|host| host.adapter.host_project());
         let sources = changed_snippets(catalogue, &self.changed).map(|snippet| snippet.source.clone());
         let wanted: BTreeMap<String, ProjectKey> = hosts.chain(sources).map(|key| (shelf::path_of(&key), key)).collect();
-        let most = u64::try_from(crate::answers::MAX_ANSWER).unwrap_or(u64::MAX);
+        let most = u64::try_from(shopfront_model::answers::MAX_ANSWER).unwrap_or(u64::MAX);
         let is_wanted = |path: &str, length: u64| length <= most && wanted.contains_key(path);
         let tree = self.past.repository.tree(&self.commit, "answers", &is_wanted)?;
         let read = |(path, key)| Some((key, serde_json::from_slice(tree.bytes.get(&path)?).ok()?));

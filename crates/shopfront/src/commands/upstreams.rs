@@ -7,18 +7,18 @@ use serde_json::value::RawValue;
 
 use super::examine::Workspace;
 use super::resolve::Options;
-use crate::answers::Trouble;
-use crate::catalogue::{StoreFile, Upstream};
-use crate::checks;
 use crate::clock;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::http::{Credentials, Http};
-use crate::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
-use crate::register::Register;
 use crate::shelf::{News, Occasion};
-use crate::web::{Request, Web};
+use shopfront_check::checks;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::{Diagnostic, Severity};
+use shopfront_model::answers::Trouble;
+use shopfront_model::catalogue::{StoreFile, Upstream};
+use shopfront_model::register::Register;
+use shopfront_registry::http::{Credentials, Http};
+use shopfront_registry::web::{Request, Web};
+use shopfront_site::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
 
 /// `answers/upstreams/<id>.json`
 #[derive(Serialize, Deserialize)]

@@ -1,11 +1,11 @@
 //! The way to one registry: its address, and who carries questions there.
 
 use super::resolve::Options;
-use crate::error::Error;
-use crate::http::{Credentials, Http};
-use crate::registry::Registry;
-use crate::resolve;
-use crate::web::Web;
+use shopfront_diagnostics::error::Error;
+use shopfront_registry::Registry;
+use shopfront_registry::http::{Credentials, Http};
+use shopfront_registry::resolve;
+use shopfront_registry::web::Web;
 
 /// The way to one registry.
 pub(super) enum Way {

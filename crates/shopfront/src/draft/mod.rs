@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::package::facts::Facts;
-use crate::pointer::Pointer;
-use crate::schema::Schema;
-use crate::text;
+use shopfront_check::schema::Schema;
+use shopfront_diagnostics::pointer::Pointer;
+use shopfront_diagnostics::{Diagnostic, Spot};
+use shopfront_package::facts::Facts;
+use shopfront_text as text;
 
 /// What a person says of a plugin; it goes before what the package says.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use crate::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// How the names of temporary files begin.
 const PREFIX: &str = ".shopfront-";

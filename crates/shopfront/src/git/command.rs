@@ -5,8 +5,8 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use super::refused;
-use crate::error::{Doing, Error};
 use crate::processes::{self, Environment, Served, Task};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// What no configuration can overrule: settings of the command line come last.
 const SETTINGS: &[&str] = &[

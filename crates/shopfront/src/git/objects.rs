@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Read};
 
 use super::Repository;
-use crate::error::{Doing, Error};
-use crate::load::{EntryKind, WalkEntry};
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// The most bytes of one revision that are held: ten times what the largest catalogue has.
 const MAX_BYTES: u64 = 512 << 20;

@@ -12,10 +12,10 @@ use sha2::Sha256;
 
 use super::Repository;
 use super::objects::Stored;
-use crate::digest;
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::load::{EntryKind, WalkEntry};
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_text::digest;
 
 /// Longer files are hashed as they are: what people edit, on systems with other line ends, is shorter.
 const MAX_TEXT: u64 = 8 << 20;

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Ended, Task, command, starting, words};
-use crate::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// How a child is watched.
 pub struct Watch<'w> {

@@ -10,7 +10,7 @@ pub use swap::{publish, refuse_foreign};
 
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use shopfront_diagnostics::error::Error;
 
 /// The file that lists every other one with its SHA-256; a folder that has it is one of ours.
 pub const SUMS: &str = "SHA256SUMS";

@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 
 use super::swap::recover;
 use super::{Places, SUMS};
-use crate::artifact::{Artifact, Sink, Stream};
-use crate::digest;
-use crate::error::{Doing, Error};
 use crate::files;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_site::artifact::{Artifact, Sink, Stream};
+use shopfront_text::digest;
 
 /// A store that is being put together.
 pub struct Staging {

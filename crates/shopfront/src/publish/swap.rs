@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::staging::{Staged, remove};
 use super::{Places, SUMS};
-use crate::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// Puts `staged` where people see it. What was there before is gone afterwards.
 ///

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions: annotations beside the lines of a pull request.
 
 use super::Located;
-use crate::diagnostic::Severity;
+use shopfront_diagnostics::Severity;
 
 /// GitHub shows this many errors, and as many warnings, of one step.
 const MOST_SHOWN: usize = 10;
@@ -16,7 +16,7 @@ pub(super) fn text(found: &[Located<'_>]) -> String {
         }
         if of_severity.len() > MOST_SHOWN {
             let more = format!("{} more of severity {severity} than GitHub shows", of_severity.len() - MOST_SHOWN);
-            out.push_str(&notice(&format!("{more}: `{} check` lists them all", crate::program::name())));
+            out.push_str(&notice(&format!("{more}: `{} check` lists them all", shopfront_diagnostics::program::name())));
         }
     }
     out
@@ -62,7 +62,7 @@ fn cut(text: &str) -> String {
 
 /// The runner reads a command up to the line's end; a stranger's line break must not begin another one.
 fn data(text: &str) -> String {
-    let inert = crate::text::replaced(text, |it| (!matches!(it.character, '\n' | '\r')).then_some("\u{fffd}"));
+    let inert = shopfront_text::replaced(text, |it| (!matches!(it.character, '\n' | '\r')).then_some("\u{fffd}"));
     inert.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

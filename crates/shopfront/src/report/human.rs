@@ -6,8 +6,8 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Located, Look, Range, Texts};
-use crate::diagnostic::{Label, Severity};
-use crate::text::inert;
+use shopfront_diagnostics::{Label, Severity};
+use shopfront_text::inert;
 
 /// Every fault, a blank line behind each.
 pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: Look) -> String {
@@ -38,7 +38,11 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
     if let Some(command) = diagnostic.command() {
         group = group.element(Level::NOTE.with_name("fix").message(inert(&command).into_owned()));
     }
-    group.element(Level::NOTE.with_name("explain").message(format!("{} explain {}", crate::program::name(), diagnostic.code.name)))
+    group.element(Level::NOTE.with_name("explain").message(format!(
+        "{} explain {}",
+        shopfront_diagnostics::program::name(),
+        diagnostic.code.name
+    )))
 }
 
 /// The most bytes of lines that are shown; nobody reads longer ones on a terminal.
@@ -67,7 +71,7 @@ fn lines_of<'t>(text: &'t str, range: &Range) -> (&'t str, usize) {
 /// which U+009B begins a command as escape and bracket do, nor what is invisible. What stands in the place of these has as many
 /// bytes, so that every place stays where it is.
 fn inert_source(text: &str) -> Cow<'_, str> {
-    crate::text::replaced(text, |it| match it.character.len_utf8() {
+    shopfront_text::replaced(text, |it| match it.character.len_utf8() {
         1 => None,
         2 => Some("\u{bf}"),
         3 => Some("\u{fffd}"),

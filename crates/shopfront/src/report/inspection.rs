@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use super::json::fault;
 use super::{Located, Texts, locate};
 use crate::any_package::{AnyPackage, BundlePackage};
-use crate::archive::Survey;
-use crate::diagnostic::Diagnostic;
-use crate::package::Package;
-use crate::package::facts::{Facts, Links};
-use crate::package::file_name::FileName;
-use crate::package::modules::ModuleKind;
-use crate::requirement::{self, Reading};
+use shopfront_archive::Survey;
+use shopfront_diagnostics::Diagnostic;
+use shopfront_package::Package;
+use shopfront_package::facts::{Facts, Links};
+use shopfront_package::file_name::FileName;
+use shopfront_package::modules::ModuleKind;
+use shopfront_package::requirement::{self, Reading};
 
 /// A package that was looked into.
 pub struct Inspection {
@@ -33,7 +33,7 @@ pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
 
 /// `document` as text.
 pub fn text(document: &Value) -> String {
-    crate::workflow_commands::pretty_json(document)
+    shopfront_text::workflow_commands::pretty_json(document)
 }
 
 /// One package, with its keys in the order in which they are told.

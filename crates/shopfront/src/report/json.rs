@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::{Located, Range};
-use crate::diagnostic::{Label, Spot};
+use shopfront_diagnostics::{Label, Spot};
 
 /// The array, in the order of the report.
 pub(super) fn text(found: &[Located<'_>]) -> String {
     let faults: Vec<Fault<'_>> = found.iter().map(fault).collect();
-    crate::workflow_commands::pretty_json(&faults)
+    shopfront_text::workflow_commands::pretty_json(&faults)
 }
 
 /// One fault as data.
@@ -62,7 +62,7 @@ pub(super) fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
             .collect(),
         help: diagnostic.help.as_deref(),
         fix: diagnostic.command(),
-        explain: Some(format!("{} explain {}", crate::program::name(), diagnostic.code.name)),
+        explain: Some(format!("{} explain {}", shopfront_diagnostics::program::name(), diagnostic.code.name)),
     }
 }
 

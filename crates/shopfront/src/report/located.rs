@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Texts;
-use crate::diagnostic::{Diagnostic, Place, Spot};
-use crate::json::{self, Node};
+use shopfront_diagnostics::{Diagnostic, Place, Spot};
+use shopfront_json::{self as json, Node};
 
 /// A line and a column, both from 1; columns count Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::client::Tried;
-use crate::diagnostic::Diagnostic;
-use crate::merge::Lagging;
-use crate::workflow_commands::Syntax;
+use shopfront_diagnostics::Diagnostic;
+use shopfront_site::merge::Lagging;
+use shopfront_text::workflow_commands::Syntax;
 
 /// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
 pub type Texts = BTreeMap<String, String>;

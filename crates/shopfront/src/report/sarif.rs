@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Links, Located, Range};
-use crate::checks;
-use crate::diagnostic::{Code, Diagnostic, Label, Needs, Severity, Spot};
-use crate::digest;
+use shopfront_check::checks;
+use shopfront_diagnostics::{Code, Diagnostic, Label, Needs, Severity, Spot};
+use shopfront_text::digest;
 
 /// One run with every rule and every result.
 pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
@@ -21,7 +21,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
             "results": results,
         }],
     });
-    crate::workflow_commands::pretty_json(&log)
+    shopfront_text::workflow_commands::pretty_json(&log)
 }
 
 /// What a code means: its sentence, its page, and where that is published.

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::connections::Connection;
 use super::events::SCRIPT_PATH;
 use super::request::{Fault, Method, Request};
-use crate::xml;
+use shopfront_text::xml;
 
 /// The largest page that a script is put into; all the more it would not be a page.
 const MAX_PAGE: u64 = 64 << 20;

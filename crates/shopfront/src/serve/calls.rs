@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::connections::{Connection, Limits, Listening};
 use super::listen;
 use super::request::{self, Fault, Head};
-use crate::error::Error;
+use shopfront_diagnostics::error::Error;
 
 /// The port, when nobody asks for another.
 pub const USUAL_PORT: u16 = 8521;

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::request::Fault;
-use crate::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// What the clients of a server may take of it.
 #[derive(Clone, Copy, Debug)]

@@ -19,9 +19,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use crate::error::{Doing, Error};
 use connections::{Connection, Listening};
 use request::Request;
+use shopfront_diagnostics::error::{Doing, Error};
 use site::Site;
 
 /// The port, when nobody asks for another.

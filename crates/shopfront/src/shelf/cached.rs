@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::answers::Answer;
-use crate::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_model::answers::Answer;
 
 /// The version of the format.
 const FORMAT: u32 = 1;

@@ -6,13 +6,13 @@ use rayon::prelude::*;
 
 use super::cached::CachedAnswer;
 use super::{FOLDER, Occasion, Shelf, cached_path};
-use crate::answers::MAX_ANSWER;
-use crate::answers::Project;
-use crate::digest;
-use crate::error::Error;
 use crate::files;
-use crate::load::{EntryKind, WalkEntry};
-use crate::text::MAX_DESCRIPTION;
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_diagnostics::error::Error;
+use shopfront_model::answers::MAX_ANSWER;
+use shopfront_model::answers::Project;
+use shopfront_text::MAX_DESCRIPTION;
+use shopfront_text::digest;
 
 /// More files than any store keeps: beyond them, the list of answers is not whole.
 const MAX_FILES: usize = 1_000_000;

@@ -3,11 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use super::{FOLDER, Occasion, Shelf, cached_path};
-use crate::answers::MAX_ANSWER;
-use crate::answers::{Ledger, MAX_EVENTS};
-use crate::digest;
-use crate::error::{Doing, Error};
 use crate::files;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_model::answers::MAX_ANSWER;
+use shopfront_model::answers::{Ledger, MAX_EVENTS};
+use shopfront_text::digest;
 
 const LEDGER: &str = "answers/ledger.json";
 /// The largest ledger, and the largest copy of another store, that is read.

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use shopfront::answers::ProjectKey;
 use shopfront::commands::add::{self, Options};
 use shopfront::commands::resolve;
-use shopfront::digest::sha256;
 use shopfront::draft::Said;
-use shopfront::registry_rules;
+use shopfront_model::answers::ProjectKey;
+use shopfront_model::registry_rules;
+use shopfront_text::digest::sha256;
 
 use crate::fake_index::{FakeIndex, Fault, project_json};
 use crate::scratch::{Scratch, fixtures};

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use shopfront::address::{fault_of_maintainer_address, fault_of_web_address, is_public_ip};
+use shopfront_text::address::{fault_of_maintainer_address, fault_of_web_address, is_public_ip};
 
 use crate::golden;
 use crate::scratch::fixtures;

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use shopfront::archive::{Depth, Form, Limits, Look, OddityKind, Survey, survey};
+use shopfront_archive::{Depth, Form, Limits, Look, OddityKind, Survey, survey};
 
 use crate::scratch::{Scratch, fixtures};
 use crate::tricks::{self, Tricks};

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use shopfront::bridge::Bridge;
 use shopfront::bridge::folder::Folder;
 use shopfront::clock;
-use shopfront::digest;
-use shopfront::http::Patience;
 use shopfront::serve::calls::{Call, Reply, Verb};
+use shopfront_registry::http::Patience;
+use shopfront_text::digest;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::kinds::oko_store::{add, build, copied, members_in, packed};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shopfront::checks::{ALL, Rule};
 use shopfront::commands::check::{self, Options};
 use shopfront::commands::{examine, inspect};
 use shopfront::report::{Format, Links, Look};
+use shopfront_check::checks::{ALL, Rule};
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};

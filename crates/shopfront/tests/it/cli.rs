@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use shopfront::checks::{ALL, Rule};
-use shopfront::diagnostic::Needs;
+use shopfront_check::checks::{ALL, Rule};
+use shopfront_diagnostics::Needs;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
@@ -347,7 +347,7 @@ fn one_catalogue_with_one_of_each_fault_is_told_each_once_and_in_its_place() {
 #[test]
 fn the_catalogue_with_one_of_each_fault_has_every_fault() {
     let shown: BTreeSet<&str> = PLACES.iter().map(|(code, _, _)| *code).collect();
-    let of_files = |check: &&&shopfront::checks::Check| {
+    let of_files = |check: &&&shopfront_check::checks::Check| {
         let is_of_files = !matches!(check.rule, Rule::Publication | Rule::Past(_)) && check.code.needs != Needs::Package;
         is_of_files && !NOT_OF_ONE_CATALOGUE.contains(&check.code.name)
     };

@@ -135,7 +135,8 @@ fn a_host_that_is_named_decides_how_a_file_is_read() {
         if !matches!(kind, "python" | "node-red") {
             fs::create_dir_all(scratch.path().join("catalogue/host/packages")).unwrap();
             fs::write(scratch.path().join("catalogue/host/packages").join(file), &bytes[..7]).unwrap();
-            let source = json!({ "archive": [{ "version": "1.0.0", "file": file, "sha256": shopfront::digest::sha256(&bytes[..7]) }] });
+            let source =
+                json!({ "archive": [{ "version": "1.0.0", "file": file, "sha256": shopfront_text::digest::sha256(&bytes[..7]) }] });
             let snippet = json!({ "display_name": "Tides", "display_description": "Tides.", "author": "Mira", "source": source });
             scratch.write("catalogue/host/tides.json", &format!("{snippet:#}\n"));
             let told = told(&shopfront(&scratch, &["check"]));

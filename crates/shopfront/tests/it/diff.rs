@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use shopfront::answers::ProjectKey;
 use shopfront::commands::diff::{self, Options};
 use shopfront::git::Repository;
-use shopfront::registry_rules;
 use shopfront::report::{Format, Links, Look};
+use shopfront_model::answers::ProjectKey;
+use shopfront_model::registry_rules;
 
 use crate::golden;
 use crate::properties::inert;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use shopfront::answers::{Answer, File, FileKind, NewestFacts, Project, ProjectKey, Release, State};
+use shopfront_model::answers::{Answer, File, FileKind, NewestFacts, Project, ProjectKey, Release, State};
 
 use crate::scratch::Scratch;
 use crate::shop::{built, json as published, text};

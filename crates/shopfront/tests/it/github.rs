@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use shopfront::answers::FileKind;
-use shopfront::digest;
+use shopfront_model::answers::FileKind;
+use shopfront_text::digest;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;

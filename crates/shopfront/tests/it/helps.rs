@@ -9,7 +9,7 @@ use std::process::Command;
 use rayon::prelude::*;
 use serde_json::Value;
 use shopfront::report::Format;
-use shopfront::requirement::{self, Reading};
+use shopfront_package::requirement::{self, Reading};
 
 use crate::checks::{cases, faults_of_package, folders, report, store_of};
 use crate::scratch::{Scratch, fixtures};

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use shopfront::outcome::Outcome;
 use shopfront::commands::check;
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::init::{self, Options, PROGRAM};
-use shopfront::error::Error;
+use shopfront::outcome::Outcome;
 use shopfront::report::{Format, Links};
+use shopfront_diagnostics::error::Error;
 
 use crate::scratch::Scratch;
 
@@ -155,7 +155,7 @@ fn what_a_new_repository_begins_with_stays_as_it_is() {
 
 #[test]
 fn a_store_of_every_kind_has_no_fault_and_can_be_built() {
-    for kind in shopfront::kinds::ALL {
+    for kind in shopfront_hosts::ALL {
         let scratch = Scratch::empty();
         init(scratch.path(), |it| it.kind = some(kind.name)).unwrap();
         assert_eq!(checked(scratch.path()), (String::new(), 0), "{}", kind.name);

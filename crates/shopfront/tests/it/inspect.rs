@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use shopfront::text;
+use shopfront_text as text;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};

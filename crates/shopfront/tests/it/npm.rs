@@ -6,15 +6,15 @@ use std::fmt::Write;
 use std::fs;
 
 use serde_json::{Value, json};
-use shopfront::answers::ProjectKey;
-use shopfront::catalogue::{PLAIN, Policy, Subject};
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::resolve::{self, Options};
-use shopfront::kinds;
-use shopfront::registry::npm;
-use shopfront::registry_rules::npm::Npm;
-use shopfront::registry::{Failure, Registry, Wish};
-use shopfront::web::{Request, Response, Web};
+use shopfront_hosts as kinds;
+use shopfront_model::answers::ProjectKey;
+use shopfront_model::catalogue::{PLAIN, Policy, Subject};
+use shopfront_model::registry_rules::npm::Npm;
+use shopfront_registry::npm;
+use shopfront_registry::web::{Request, Response, Web};
+use shopfront_registry::{Failure, Registry, Wish};
 
 use crate::fake_index::{FakeIndex, Fault, Validators, npm_document, npm_path, tgz};
 use crate::golden;
@@ -66,7 +66,7 @@ fn ask(workspace: &Workspace, name: &str, options: &Options) -> String {
     }
     if let Some(answer) = workspace.shelf.answer(&key).unwrap() {
         let releases = answer.found().map(|project| project.releases.clone()).unwrap_or_default();
-        let read = |release: &shopfront::answers::Release| if release.contents_of("node-red").is_some() { ", read" } else { "" };
+        let read = |release: &shopfront_model::answers::Release| if release.contents_of("node-red").is_some() { ", read" } else { "" };
         let releases: Vec<String> = releases.iter().map(|release| format!("{}{}", release.version, read(release))).collect();
         writeln!(told, "  saved: {:?} [{}]", answer.state, releases.join("; ")).unwrap();
     }

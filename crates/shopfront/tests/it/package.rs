@@ -4,11 +4,11 @@ use std::io::{Read, Seek, SeekFrom};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shopfront::answers::FileKind;
-use shopfront::digest::sha256;
-use shopfront::http::{Credentials, Http, Patience};
-use shopfront::registry_rules::pypi::Pypi;
-use shopfront::registry::{Archive, Failure, Package, Registry, Wish};
+use shopfront_model::answers::FileKind;
+use shopfront_model::registry_rules::pypi::Pypi;
+use shopfront_registry::http::{Credentials, Http, Patience};
+use shopfront_registry::{Archive, Failure, Package, Registry, Wish};
+use shopfront_text::digest::sha256;
 use url::Url;
 
 use crate::fake_index::{FakeIndex, Fault, RangeFault, Validators, project_json, simple_html_page};
@@ -49,7 +49,7 @@ fn http(index: &FakeIndex) -> Http {
 }
 
 fn wish(base: &str) -> Wish<'_> {
-    Wish { base, locator: &shopfront::catalogue::PLAIN, name: "buoy", version: None, known: None, file: None, max_bytes: MAX_BYTES }
+    Wish { base, locator: &shopfront_model::catalogue::PLAIN, name: "buoy", version: None, known: None, file: None, max_bytes: MAX_BYTES }
 }
 
 /// The newest package of `buoy`, handed to `look`.
@@ -294,7 +294,7 @@ fn a_redirect_leads_only_to_public_hosts() {
 #[test]
 fn files_of_a_public_index_lie_on_public_hosts() {
     let index = Url::parse("https://packages.example/").unwrap();
-    let fault = |file: &str| shopfront::address::fault_of_file(&index, &Url::parse(file).unwrap());
+    let fault = |file: &str| shopfront_text::address::fault_of_file(&index, &Url::parse(file).unwrap());
     assert_eq!(fault("https://files.example/a.whl"), None);
     assert_eq!(fault("https://packages.example:8443/a.whl"), None);
     for file in [
@@ -309,7 +309,7 @@ fn files_of_a_public_index_lie_on_public_hosts() {
         assert!(fault(file).is_some(), "{file}");
     }
     let private = Url::parse("http://index.internal:8080/root").unwrap();
-    let fault = |file: &str| shopfront::address::fault_of_file(&private, &Url::parse(file).unwrap());
+    let fault = |file: &str| shopfront_text::address::fault_of_file(&private, &Url::parse(file).unwrap());
     assert_eq!((fault("http://10.0.0.8/a.whl"), fault("https://files.example/a.whl")), (None, None));
     assert!(fault("ftp://files.internal/a.whl").is_some());
 }

@@ -3,15 +3,15 @@
 use std::io::Cursor;
 
 use serde_json::{Map, Value, json};
-use shopfront::archive::{Depth, Form, Limits, Look, survey};
-use shopfront::bundle::Bundle;
-use shopfront::catalogue::Catalogue;
-use shopfront::checks::{self, ArchiveCase, PackageCase};
-use shopfront::kinds;
-use shopfront::adapter::HostVersions;
-use shopfront::package::Package;
-use shopfront::package::facts::Facts;
-use shopfront::package::file_name::FileName;
+use shopfront_archive::{Depth, Form, Limits, Look, survey};
+use shopfront_check::checks::{self, ArchiveCase, PackageCase};
+use shopfront_hosts as kinds;
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::bundle::Bundle;
+use shopfront_model::catalogue::Catalogue;
+use shopfront_package::Package;
+use shopfront_package::facts::Facts;
+use shopfront_package::file_name::FileName;
 
 use crate::tricks::{self, Tricks};
 

@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::{Value, json};
 use shopfront::commands::check::{self, Options};
-use shopfront::pasted;
-use shopfront::registry;
 use shopfront::report::{Format, Links};
+use shopfront_model::pasted;
+use shopfront_registry as registry;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::json;
-use shopfront::answers::ProjectKey;
 use shopfront::commands::{diff, resolve};
-use shopfront::registry;
 use shopfront::report::{Format, Links};
+use shopfront_model::answers::ProjectKey;
+use shopfront_registry as registry;
 
 use crate::fake_index::{FakeIndex, Fault, npm_document, project_json};
 use crate::golden;

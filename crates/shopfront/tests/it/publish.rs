@@ -7,8 +7,8 @@ use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use shopfront::artifact::{Artifact, Sink};
 use shopfront::publish::{self, Places, Staging};
+use shopfront_site::artifact::{Artifact, Sink};
 
 use crate::scratch::Scratch;
 use crate::shop::{HARBOUR, assert_whole, build, built, difference, ended, harbour, program, snippet, text, tree};

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shopfront::package::bindings::Bindings;
-use shopfront::package::file_name::FileName;
-use shopfront::package::modules;
+use shopfront_package::bindings::Bindings;
+use shopfront_package::file_name::FileName;
+use shopfront_package::modules;
 
 use crate::golden;
 use crate::scratch::fixtures;

@@ -1,7 +1,7 @@
 //! Long descriptions of every costly shape: each is shown within its budget, as it was written where it exceeds that; and the
 //! store is published all the same.
 
-use shopfront::readme::{Excess, ReadmeHtml};
+use shopfront_markdown::readme::{Excess, ReadmeHtml};
 
 use crate::fake_index::project_json;
 use crate::properties::readme::is_harmless;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shopfront::readme::ReadmeHtml;
+use shopfront_markdown::readme::ReadmeHtml;
 
 use crate::golden;
 use crate::properties::readme::is_harmless;

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use shopfront::answers::Project;
-use shopfront::registry::Failure;
-use shopfront::registry::pypi::{read_json, read_provenance, read_simple};
+use shopfront_model::answers::Project;
+use shopfront_registry::Failure;
+use shopfront_registry::pypi::{read_json, read_provenance, read_simple};
 
 use crate::fake_index::project_json;
 use crate::golden;

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use shopfront::answers::{ProjectKey, State};
 use shopfront::commands::resolve::Options;
-use shopfront::http::Patience;
+use shopfront_model::answers::{ProjectKey, State};
+use shopfront_registry::http::Patience;
 
 use crate::fake_index::{FakeIndex, Fault, Validators, project_json, simple_html_page, simple_json_page};
 use crate::scratch::Scratch;

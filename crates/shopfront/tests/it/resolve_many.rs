@@ -4,9 +4,9 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use shopfront::answers::Answer;
 use shopfront::commands::resolve::{self, Options};
-use shopfront::http::Patience;
+use shopfront_model::answers::Answer;
+use shopfront_registry::http::Patience;
 
 use crate::fake_index::{FakeIndex, Fault, project_json};
 use crate::scratch::Scratch;

@@ -3,9 +3,9 @@
 use std::fs;
 
 use serde_json::Value;
-use shopfront::checks::ALL;
 use shopfront::commands::check::{self, Options};
 use shopfront::report::{Format, Links};
+use shopfront_check::checks::ALL;
 
 use crate::scratch::{Scratch, fixtures};
 use crate::shop::LOOK;

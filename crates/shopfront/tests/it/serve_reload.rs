@@ -6,11 +6,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use shopfront::outcome::Outcome;
 use shopfront::commands::serve::{Options, Session};
-use shopfront::error::Error;
+use shopfront::outcome::Outcome;
 use shopfront::serve::Server;
 use shopfront::serve::watch::Watch;
+use shopfront_diagnostics::error::Error;
 
 use crate::scratch::Scratch;
 use crate::serve::{FREE, authority, get, request, serve, store};

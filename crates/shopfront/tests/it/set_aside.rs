@@ -128,7 +128,7 @@ fn a_description_with_another_text_is_fetched_again() {
     assert_eq!(run(&scratch, &index, &["resolve"]).exit, 0);
     assert_eq!(run(&scratch, &index, &["build", "--offline"]).exit, 0);
     assert_eq!(described(&scratch), before);
-    assert_eq!(shopfront::digest::sha256(&fs::read(scratch.path().join(path)).unwrap()), sha256);
+    assert_eq!(shopfront_text::digest::sha256(&fs::read(scratch.path().join(path)).unwrap()), sha256);
 }
 
 /// The numbers and the history of the entries, which no registry knows.

@@ -8,16 +8,16 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use shopfront::answers::{Answer, ProjectKey};
-use shopfront::catalogue::{Policy, Subject};
-use shopfront::outcome::Outcome;
 use shopfront::commands::build;
 use shopfront::commands::examine::Workspace;
 use shopfront::commands::resolve::{self, Asked};
-use shopfront::error::Error;
-use shopfront::http::Patience;
+use shopfront::outcome::Outcome;
 use shopfront::report::Look;
 use shopfront::shelf::Occasion;
+use shopfront_diagnostics::error::Error;
+use shopfront_model::answers::{Answer, ProjectKey};
+use shopfront_model::catalogue::{Policy, Subject};
+use shopfront_registry::http::Patience;
 
 use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;
@@ -124,7 +124,7 @@ pub(crate) fn assert_whole(folder: &Path) {
     for line in sums.lines() {
         let (sha256, path) = line.split_once("  ").unwrap();
         let bytes = files.get(path).unwrap_or_else(|| panic!("{path} is missing"));
-        assert_eq!(shopfront::digest::sha256(bytes), sha256, "{path}");
+        assert_eq!(shopfront_text::digest::sha256(bytes), sha256, "{path}");
         named.insert(path.to_owned());
     }
     assert_eq!(files.keys().cloned().collect::<BTreeSet<_>>(), named);

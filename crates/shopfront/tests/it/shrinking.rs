@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use shopfront::outcome::Outcome;
 use shopfront::commands::build::{self, Options};
-use shopfront::error::Error;
+use shopfront::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
 
 use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;

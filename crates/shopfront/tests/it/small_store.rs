@@ -20,7 +20,7 @@ fn told(path: &str, bytes: &[u8]) -> String {
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         return format!("{} x {}\n", side(16), side(20));
     }
-    let public = shopfront::registry::find("pypi").unwrap().default_address().unwrap();
+    let public = shopfront_registry::find("pypi").unwrap().default_address().unwrap();
     let text = std::str::from_utf8(bytes).map(|text| text.replace(public, "https://registry.example"));
     match text {
         Ok(text) if path.ends_with(".json") => {
@@ -29,7 +29,7 @@ fn told(path: &str, bytes: &[u8]) -> String {
             serde_json::to_string_pretty(&value).unwrap() + "\n"
         }
         Ok(text) => text,
-        Err(_) => format!("{}\n", shopfront::digest::sha256(bytes)),
+        Err(_) => format!("{}\n", shopfront_text::digest::sha256(bytes)),
     }
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use serde_json::{Value, json};
-use shopfront::answers::{Answer, ProjectKey};
 use shopfront::commands::examine;
 use shopfront::commands::resolve::{self, Asked, Options};
-use shopfront::digest;
-use shopfront::http::Http;
-use shopfront::web::{Part, Request, Web};
+use shopfront_model::answers::{Answer, ProjectKey};
+use shopfront_registry::http::Http;
+use shopfront_registry::web::{Part, Request, Web};
+use shopfront_text::digest;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;

@@ -50,7 +50,7 @@ fn no_report_lets_a_stranger_begin_a_line_or_move_the_cursor() {
             let is_place = line.trim_start().starts_with("::: catalogue/");
             assert!(!begins_a_command || is_place, "{format}: {line}");
             // A word joiner of our own parts what programs that read Markdown would obey.
-            let hidden = shopfront::text::hidden(line).find(|it| format != "markdown" || it.character != '\u{2060}');
+            let hidden = shopfront_text::hidden(line).find(|it| format != "markdown" || it.character != '\u{2060}');
             assert_eq!(hidden, None, "{format}: {line:?}");
         }
     }
@@ -63,12 +63,12 @@ fn no_error_lets_a_stranger_begin_a_line_or_move_the_cursor() {
     let ran = run(scratch.path(), &["inspect", "a\n::error::told\u{1b}[2J\u{202e}.whl"]);
     assert_ne!(ran.code, 0);
     for line in ran.stdout.lines().chain(ran.stderr.lines()) {
-        assert!(!line.starts_with("::") && shopfront::text::hidden(line).next().is_none(), "{line:?}");
+        assert!(!line.starts_with("::") && shopfront_text::hidden(line).next().is_none(), "{line:?}");
     }
     let ran = run(scratch.path(), &["inspect", "b\n::error::told\u{1b}[2J.txt"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     for line in ran.stderr.lines() {
-        assert!(!line.starts_with("::") && shopfront::text::hidden(line).next().is_none(), "{line:?}");
+        assert!(!line.starts_with("::") && shopfront_text::hidden(line).next().is_none(), "{line:?}");
     }
 }
 

@@ -5,8 +5,8 @@ use std::fs;
 use shopfront::commands::check::{self, Options};
 use shopfront::commands::{remove, rename};
 use shopfront::outcome::Outcome;
-use shopfront::error::Error;
 use shopfront::report::{Format, Links};
+use shopfront_diagnostics::error::Error;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};

@@ -1,9 +1,9 @@
 //! What an index tells of trust beside the document: where it is asked for, how often, and what stays when it fails.
 
 use serde_json::{Value, json};
-use shopfront::answers::{Answer, Project, ProjectKey, Publisher};
 use shopfront::commands::examine::Workspace;
-use shopfront::http::Patience;
+use shopfront_model::answers::{Answer, Project, ProjectKey, Publisher};
+use shopfront_registry::http::Patience;
 
 use crate::fake_index::{FakeIndex, Fault, project_json, simple_html_page, simple_json_page};
 use crate::scratch::Scratch;
@@ -154,7 +154,7 @@ fn a_page_that_tells_nothing_is_left_alone_for_a_month() {
         let answer = saved(&workspace, "buoy");
         let silent = answer.simple_page.clone().unwrap();
         let since = silent.silent_since.unwrap() - jiff::SignedDuration::from_hours(31 * 24);
-        let older = Answer { simple_page: Some(shopfront::answers::SimplePage { silent_since: Some(since), ..silent }), ..answer };
+        let older = Answer { simple_page: Some(shopfront_model::answers::SimplePage { silent_since: Some(since), ..silent }), ..answer };
         workspace.shelf.save(&key, &older).unwrap();
         assert_eq!(attested(&asked(&workspace, &index)), [Some(false), Some(true)], "{page:?}");
     }

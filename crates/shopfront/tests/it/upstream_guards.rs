@@ -66,7 +66,7 @@ fn nothing_that_is_published_has_a_character_that_readers_do_not_see() {
             continue;
         };
         let lines = text.lines().map(|line| line.trim_matches('\t'));
-        let hidden: Vec<_> = lines.filter_map(|line| shopfront::text::hidden(line).find(|it| it.character != '\t')).collect();
+        let hidden: Vec<_> = lines.filter_map(|line| shopfront_text::hidden(line).find(|it| it.character != '\t')).collect();
         assert!(hidden.is_empty(), "{path}: {hidden:?}");
     }
 }

@@ -3,9 +3,9 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use shopfront::answers::ProjectKey;
-use shopfront::catalogue::Uid;
 use shopfront::commands::resolve::Options;
+use shopfront_model::answers::ProjectKey;
+use shopfront_model::catalogue::Uid;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
-use shopfront::names;
-use shopfront::text::{self, NotPlain};
+use shopfront_text::names;
+use shopfront_text::{self as text, NotPlain};
 
 use crate::scratch::fixtures;
 

@@ -79,7 +79,7 @@ pub(crate) fn with_record(mut members: Members) -> Members {
 pub(crate) fn record_of(members: &Members, record: &str) -> Vec<u8> {
     let mut text = String::new();
     for (name, bytes) in members.iter().filter(|(name, _)| *name != record) {
-        let digest = hex_bytes(&shopfront::digest::sha256(bytes));
+        let digest = hex_bytes(&shopfront_text::digest::sha256(bytes));
         text.push_str(&format!("{name},sha256={},{}\n", URL_SAFE_NO_PAD.encode(digest), bytes.len()));
     }
     text.push_str(&format!("{record},,\n"));

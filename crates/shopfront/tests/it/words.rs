@@ -5,9 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use shopfront::embedded;
-use shopfront::render::Templates;
-use shopfront::language::plural_rules;
+use shopfront_site::language::plural_rules;
+use shopfront_site::render::Templates;
 
 use crate::golden;
 use crate::scratch::Scratch;
@@ -15,13 +14,13 @@ use crate::shop::{build, built, text, tree};
 
 /// The compiled-in templates whose names end so.
 fn templates(ending: &str) -> Vec<(&'static str, &'static str)> {
-    embedded::TEMPLATES.iter().copied().filter(|(name, _)| name.ends_with(ending)).collect()
+    shopfront_site::embedded::TEMPLATES.iter().copied().filter(|(name, _)| name.ends_with(ending)).collect()
 }
 
 /// The catalogue of words for `tag`.
 fn words(tag: &str) -> Value {
     let name = format!("words/{tag}.json");
-    let text = embedded::TEMPLATES.iter().find(|(it, _)| *it == name).unwrap().1;
+    let text = shopfront_site::embedded::TEMPLATES.iter().find(|(it, _)| *it == name).unwrap().1;
     serde_json::from_str(text).unwrap()
 }
 
@@ -141,7 +140,7 @@ type Fault = (fn(&mut Value), &'static str);
 
 #[test]
 fn every_language_says_what_english_says_or_is_refused_with_a_list() {
-    let compiled = embedded::overlaid(embedded::TEMPLATES, BTreeMap::new());
+    let compiled = shopfront_text::embedded::overlaid(shopfront_site::embedded::TEMPLATES, BTreeMap::new());
     assert!(Templates::new(std::slice::from_ref(&compiled)).is_ok());
     let fault = |change: fn(&mut Value)| {
         let mut german = words("de");
@@ -329,7 +328,7 @@ fn a_region_counts_in_its_own_way() {
 /// The rules that scripts get, for the tests of the scripts, which count by them in every language of CLDR.
 #[test]
 fn scripts_get_the_rules_that_their_tests_count_by() {
-    let cldr: Value = serde_json::from_str(include_str!("../../src/render/language/cldr/plurals.json")).unwrap();
+    let cldr: Value = serde_json::from_str(include_str!("../../../shopfront-site/src/language/cldr/plurals.json")).unwrap();
     let languages = cldr["supplemental"]["plurals-type-cardinal"].as_object().unwrap();
     let mut by_rules: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for tag in languages.keys().filter(|tag| *tag != "und") {

@@ -4,7 +4,7 @@
 use std::fs;
 
 use serde_json::Value;
-use shopfront::workflow_commands::{Syntax, escape_commands};
+use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
 use crate::cli::{Ran, run, snippet};
 use crate::scratch::Scratch;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use shopfront::yaml::{self, Kind, Node, yaml_1_1};
+use shopfront_json::yaml::{self, Kind, Node, yaml_1_1};
 
 use crate::golden;
 use crate::scratch::fixtures;

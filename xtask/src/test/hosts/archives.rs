@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::super::Workbench;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
-use shopfront::archive::{self, Depth, Form, Limits, Look, MemberKind, Survey};
-use shopfront::digest;
-use shopfront::error::{Doing, Error};
+use shopfront_archive::{self as archive, Depth, Form, Limits, Look, MemberKind, Survey};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_text::digest;
 
 /// Odd archives of the tests.
 const CORPORA: &[&str] = &["fuzz/corpus/archive", "fuzz/corpus/wheel"];

@@ -9,11 +9,11 @@ use serde_json::{Map, json};
 use super::super::Workbench;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
-use shopfront::archive::Limits;
-use shopfront::bundle::Bundle;
-use shopfront::diagnostic::Severity;
-use shopfront::error::{Doing, Error};
-use shopfront::kinds;
+use shopfront_archive::Limits;
+use shopfront_diagnostics::Severity;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_hosts as kinds;
+use shopfront_model::bundle::Bundle;
 
 /// The plugins of the tests.
 const CASES: &str = "xtask/tests/fixtures/kinds/fuel";

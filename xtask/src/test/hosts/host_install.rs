@@ -4,7 +4,7 @@ use super::super::Workbench;
 use super::super::steps::build_store;
 use super::STORE;
 use serde_json::Value;
-use shopfront::error::Error;
+use shopfront_diagnostics::error::Error;
 
 /// The plugin: its id in the store, and its module.
 const PLUGIN: &str = "demo";

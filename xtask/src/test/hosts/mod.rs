@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::prerequisites::{self, Need};
 use super::steps::{build_store, look_at_store};
 use super::{Step, Workbench, seventh};
-use shopfront::error::{Doing, Error};
+use shopfront_diagnostics::error::{Doing, Error};
 
 /// The store that the hosts read, below `target/`.
 const STORE: &str = "test-hosts-store";

@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::super::Workbench;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
-use shopfront::error::{Doing, Error};
-use shopfront::names::{is_project, normal_project};
-use shopfront::package::file_name::FileName;
-use shopfront::requirement::{self, Reading};
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_package::file_name::FileName;
+use shopfront_package::requirement::{self, Reading};
+use shopfront_text::names::{is_project, normal_project};
 
 /// What is asked about.
 const WORDS: &str = "xtask/tests/fixtures/others/python/words.json";

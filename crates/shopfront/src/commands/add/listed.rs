@@ -10,22 +10,22 @@ use serde::Serialize;
 use super::offered::{self, Offered};
 use super::prepared::{self, Prepared};
 use super::{Options, faults};
-use crate::answers::{Answer, ProjectKey, State};
-use crate::catalogue::Subject;
-use crate::outcome::Outcome;
 use crate::commands::examine::{self, Examined, Workspace};
 use crate::commands::{resolve, way};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::names::is_project;
-use crate::pasted;
-use crate::registry_rules;
-use crate::registry;
+use crate::outcome::Outcome;
 use crate::terminal;
-use crate::text;
-use crate::text::counted;
-use crate::workflow_commands::Syntax;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::{Diagnostic, Severity};
+use shopfront_model::answers::{Answer, ProjectKey, State};
+use shopfront_model::catalogue::Subject;
+use shopfront_model::pasted;
+use shopfront_model::registry_rules;
+use shopfront_registry as registry;
+use shopfront_text as text;
+use shopfront_text::counted;
+use shopfront_text::names::is_project;
+use shopfront_text::workflow_commands::Syntax;
 
 /// The longest list, in bytes.
 const MAX_LIST: usize = 4 << 20;
@@ -123,7 +123,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let ways: Vec<(String, Option<Answer>, Way)> = pool.install(|| names.par_iter().with_max_len(1).map(one).collect::<Result<_, _>>())?;
     bar.finish_and_clear();
     let told = settle(workspace, ways, options)?;
-    let report = crate::workflow_commands::pretty_json(&told);
+    let report = shopfront_text::workflow_commands::pretty_json(&told);
     let summary = summary(&told, started.elapsed().as_secs_f64());
     let stdout = match &options.report {
         Some(path) => {
@@ -151,7 +151,7 @@ fn read_list(list: &Path) -> Result<Vec<String>, Error> {
             return Err(Error::new(format!("{}:{}: `{}` is no name of a project", list.display(), index + 1, text::one_line(name, 80)))
                 .help(pasted::help(&registry_rules::pypi::Pypi, name).unwrap_or_else(|| "one name a line, without a version".to_owned())));
         }
-        if seen.insert(crate::names::normal_project(name)) {
+        if seen.insert(shopfront_text::names::normal_project(name)) {
             names.push(name.to_owned());
         }
     }
@@ -225,7 +225,7 @@ fn one_told(
         host: None,
         path: None,
         version: newest.map(|release| release.version.clone()),
-        wheel: newest.map(crate::answers::Release::has_wheel),
+        wheel: newest.map(shopfront_model::answers::Release::has_wheel),
         reasons: found.iter().map(reason).collect(),
     };
     let prepared = match way {

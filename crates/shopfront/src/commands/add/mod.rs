@@ -7,20 +7,20 @@ mod prepared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::outcome::Outcome;
 use super::examine::{self, Examined, Workspace};
 use super::resolve;
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialogue;
 use crate::draft::Said;
-use crate::error::{Doing, Error};
 use crate::files;
 use crate::issue_form::{self, IssueForm};
+use crate::outcome::Outcome;
 use crate::report::{Format, Look};
-use crate::text::counted;
-use crate::workflow_commands::Syntax;
 use offered::Offered;
 use prepared::Prepared;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::{Diagnostic, Severity};
+use shopfront_text::counted;
+use shopfront_text::workflow_commands::Syntax;
 
 /// What to add, and how.
 #[derive(Clone)]
@@ -54,7 +54,7 @@ pub struct Options {
 /// The host or the folder in it that a person named: by its id, by its path in the store, or by its path from where they are, as a
 /// shell completes it. `-` stays as it is.
 pub fn folder_named(workspace: &Workspace, named: &str) -> String {
-    let from_here = std::path::absolute(named).ok();
+    let from_here = files::absolute(Path::new(named));
     let below = from_here.as_deref().and_then(|path| path.strip_prefix(workspace.root.join("catalogue")).ok()).and_then(Path::to_str);
     let plain = named.trim_start_matches("./");
     let below = below.filter(|below| !below.is_empty()).unwrap_or_else(|| plain.strip_prefix("catalogue/").unwrap_or(plain));
@@ -184,7 +184,7 @@ fn add_one(
     if changed {
         outcome.stderr.push_str(&format!(
             "next: look it through, commit it, and open a pull request; `{} serve` shows its page\n",
-            crate::program::name()
+            shopfront_diagnostics::program::name()
         ));
     }
     Ok(outcome)

@@ -5,25 +5,25 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::Options;
-use crate::kinds;
-use crate::answers::{Answer, ProjectKey};
 use crate::any_package::{AnyPackage, BundlePackage};
-use crate::archive::{Depth, Limits};
-use crate::bundle::{Bundle, BundleReader};
-use crate::catalogue::{Host, PLAIN, Subject};
 use crate::commands::examine::{Examined, Workspace};
 use crate::commands::resolve;
 use crate::commands::way::Way;
-use crate::digest;
-use crate::error::Error;
 use crate::files;
-use crate::names::{nearest_id, normal_project};
-use crate::package::Package;
-use crate::package::file_name::FileName;
-use crate::pasted;
-use crate::registry_rules;
-use crate::registry::{Registry, Wish};
-use crate::text;
+use shopfront_archive::{Depth, Limits};
+use shopfront_diagnostics::error::Error;
+use shopfront_hosts as kinds;
+use shopfront_model::answers::{Answer, ProjectKey};
+use shopfront_model::bundle::{Bundle, BundleReader};
+use shopfront_model::catalogue::{Host, PLAIN, Subject};
+use shopfront_model::pasted;
+use shopfront_model::registry_rules;
+use shopfront_package::Package;
+use shopfront_package::file_name::FileName;
+use shopfront_registry::{Registry, Wish};
+use shopfront_text as text;
+use shopfront_text::digest;
+use shopfront_text::names::{nearest_id, normal_project};
 
 /// A package, and what its registry says of its project.
 pub(super) struct Offered {
@@ -104,7 +104,9 @@ pub(super) fn one(workspace: &Workspace, examined: &Examined, what: &str, option
     let key = match &package {
         AnyPackage::Python(package) => Some(ProjectKey::pypi(&project_of(package))),
         // A module that is listed by its name at npm may be looked at before it is published there.
-        AnyPackage::Bundle(held) if held.registry() == registry_rules::npm::ID => ProjectKey::new(registry_rules::npm::ID, &held.reading.says.name),
+        AnyPackage::Bundle(held) if held.registry() == registry_rules::npm::ID => {
+            ProjectKey::new(registry_rules::npm::ID, &held.reading.says.name)
+        }
         AnyPackage::Bundle(_) => None,
     };
     let before = match &key {

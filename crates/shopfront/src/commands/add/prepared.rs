@@ -6,20 +6,20 @@ use serde_json::{Map, Value};
 
 use super::offered::Offered;
 use super::{Ask, Options};
-use crate::answers::{Answer, Project};
 use crate::any_package::AnyPackage;
-use crate::catalogue::{Host, Snippet};
 use crate::commands::examine::{Examined, Workspace};
-use crate::diagnostic::Diagnostic;
 use crate::dialogue;
 use crate::draft::{self, Draft, LeftOut, More, Refreshed};
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::json;
-use crate::load::MAX_SNIPPET;
-use crate::names::HostId;
-use crate::schema::Schema;
-use crate::text;
+use shopfront_check::load::MAX_SNIPPET;
+use shopfront_check::schema::Schema;
+use shopfront_diagnostics::Diagnostic;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_json as json;
+use shopfront_model::answers::{Answer, Project};
+use shopfront_model::catalogue::{Host, Snippet};
+use shopfront_text as text;
+use shopfront_text::names::HostId;
 
 /// A snippet that is ready to be written.
 pub(super) struct Prepared {
@@ -116,7 +116,10 @@ fn place<'c>(examined: &'c Examined, offered: &Offered, options: &Options) -> Re
             let help = match known.first() {
                 Some(first) => format!("say it: `--to-catalogue {first}` (the hosts are {})", known.join(", ")),
                 None => {
-                    format!("there is no store here: `--root` names its folder, and `{} init` writes a new one", crate::program::name())
+                    format!(
+                        "there is no store here: `--root` names its folder, and `{} init` writes a new one",
+                        shopfront_diagnostics::program::name()
+                    )
                 }
             };
             return Err(Error::new(message).help(help));

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::client::{CODE, Kind, Outcome, Trial, read_trial};
 use crate::environment::Environment;
-use crate::error::Error;
 use crate::processes::{self, Family, Task, Watch};
+use shopfront_diagnostics::error::Error;
 
 /// So much of what the child writes is kept; the report is its last line.
 const MOST: usize = 16 << 10;

@@ -2,14 +2,14 @@
 
 use pep440_rs::Version;
 
-use crate::outcome::Outcome;
 use super::installer::{From, Installer, Mode, Order};
 use super::session::{Known, Session};
 use super::{Options, list, status};
 use crate::client::{self, Choice, Doing, Wanted, What};
 use crate::clock;
-use crate::error::Error;
-use crate::text::one_line;
+use crate::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::one_line;
 
 /// What a person wants of an installation.
 pub(super) struct Intent<'i> {

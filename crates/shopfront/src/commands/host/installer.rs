@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::cli::Tool;
 use crate::environment::{Environment, Lock};
-use crate::error::Error;
 use crate::processes::{self, Family, Task, Watch, Watched};
-use crate::text::one_line;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::one_line;
 
 /// An installer that takes longer hangs.
 pub(super) const LIMIT: Duration = Duration::from_secs(30 * 60);

@@ -1,12 +1,12 @@
 //! `host list`: what the stores have for this environment, and what of it is installed.
 
-use crate::outcome::Outcome;
 use super::session::{Known, Session};
 use super::stores::Published;
 use crate::cli::ListFormat;
 use crate::client::{self, Listing, Newest, Place, Plugin, Releases, Row, Wanted};
-use crate::error::Error;
-use crate::names::normal_project;
+use crate::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::names::normal_project;
 
 pub(super) fn run(session: &Session, only_installed: bool, format: ListFormat) -> Result<Outcome, Error> {
     let listed = session.stores.plugins_of(&session.host.id);

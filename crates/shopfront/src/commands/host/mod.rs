@@ -16,12 +16,12 @@ mod update;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::outcome::Outcome;
 use crate::cli::{Common, HostCommand, Hosting, Tool};
-use crate::error::Error;
 use crate::files;
-use crate::http::Patience;
+use crate::outcome::Outcome;
 use session::{Need, Session};
+use shopfront_diagnostics::error::Error;
+use shopfront_registry::http::Patience;
 use stores::{Reading, Stores};
 
 /// What every command below `host` is told.

@@ -6,9 +6,9 @@ use super::Options;
 use super::stores::{Published, Stores};
 use crate::client::{Host, Plugin, Record, Settled, State, Target, key};
 use crate::environment::{Environment, Installed, Lock};
-use crate::error::Error;
-use crate::names::{nearest, normal_project};
-use crate::text::one_line;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::names::{nearest, normal_project};
+use shopfront_text::one_line;
 
 /// What a command does to the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +131,11 @@ impl Session {
             return Ok(known);
         }
         let fault = Error::new(format!("`{}` is not installed: there is no {} in this environment", known.id, known.project));
-        Err(fault.help(format!("`{} host install {}` installs it", crate::program::name(), crate::text::shell_word(&known.id))))
+        Err(fault.help(format!(
+            "`{} host install {}` installs it",
+            shopfront_diagnostics::program::name(),
+            shopfront_text::shell_word(&known.id)
+        )))
     }
 
     /// Every plugin that is installed and that a store lists or this environment remembers, by id.
@@ -157,7 +161,7 @@ impl Session {
         let fault = Error::new(format!("no store has a plugin `{}` for the host `{}`", one_line(id, 80), self.host.id));
         match nearest(id, listed.keys().copied()) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault.help(format!("`{} host list` shows what there is", crate::program::name())),
+            None => fault.help(format!("`{} host list` shows what there is", shopfront_diagnostics::program::name())),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `host status`: imports what is installed and enabled, and remembers how it went.
 
-use crate::outcome::Outcome;
 use super::import::{self, Import};
 use super::session::{Known, Session};
 use super::{Options, list};
@@ -8,8 +7,9 @@ use crate::cli::ListFormat;
 use crate::client::{self, Status};
 use crate::clock;
 use crate::environment::Workplace;
-use crate::error::Error;
+use crate::outcome::Outcome;
 use crate::processes;
+use shopfront_diagnostics::error::Error;
 
 pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>, format: ListFormat) -> Result<Outcome, Error> {
     let wanted = match named {

@@ -12,15 +12,14 @@ use serde_json::value::RawValue;
 
 use crate::client::{self, Plugin, Releases, StoreNote};
 use crate::clock;
-use crate::digest;
-use crate::embedded;
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::http::{Credentials, Http, Patience};
-use crate::json;
-use crate::schema::Schemas;
-use crate::text::one_line;
-use crate::web::{MAX_DOCUMENT, Request, Web};
+use shopfront_check::schema::Schemas;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_json as json;
+use shopfront_registry::http::{Credentials, Http, Patience};
+use shopfront_registry::web::{MAX_DOCUMENT, Request, Web};
+use shopfront_text::digest;
+use shopfront_text::one_line;
 
 /// A copy that is younger is not asked for again.
 const FRESH_SECONDS: i64 = 3_600;
@@ -171,7 +170,10 @@ impl Stores {
             Way::Folder(folder) => {
                 let Some(bytes) = files::read_if_there(folder, path, most())? else {
                     let fault = Error::new(format!("{} is no published store: there is no `{path}` in it", folder.display()));
-                    return Err(fault.help(format!("build it with `{} build`, or name another with `--store`", crate::program::name())));
+                    return Err(fault.help(format!(
+                        "build it with `{} build`, or name another with `--store`",
+                        shopfront_diagnostics::program::name()
+                    )));
                 };
                 (bytes, None, None)
             }
@@ -278,7 +280,7 @@ fn most() -> usize {
 
 fn way(address: &str, patience: Patience) -> Result<(String, Way), Error> {
     if !address.starts_with("http://") && !address.starts_with("https://") {
-        let cure = || format!("build it with `{} build`, or name a published store with `--store`", crate::program::name());
+        let cure = || format!("build it with `{} build`, or name a published store with `--store`", shopfront_diagnostics::program::name());
         let folder = files::root(Path::new(address)).map_err(|fault| fault.help(cure()))?;
         return Ok((folder.display().to_string(), Way::Folder(folder)));
     }
@@ -323,7 +325,9 @@ const READ: &[&str] = &[
 /// same `v1` a newer store may add some, and an older one has fewer.
 fn schemas() -> Result<Schemas, Error> {
     let mut texts = BTreeMap::new();
-    for (name, text) in embedded::schemas().into_iter().filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name)) {
+    for (name, text) in
+        shopfront_check::schema::embedded::schemas().into_iter().filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name))
+    {
         let mut schema: Value = serde_json::from_str(text).doing(|| format!("reading schema/{name}"))?;
         open(&mut schema);
         texts.insert((*name).to_owned(), schema.to_string());

@@ -1,9 +1,9 @@
 //! `host enable` and `host disable`: whether the host is to load a plugin. It stays installed.
 
-use crate::outcome::Outcome;
 use super::list;
 use super::session::Session;
-use crate::error::Error;
+use crate::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
 
 /// What a plugin becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

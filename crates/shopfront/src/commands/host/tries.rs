@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::outcome::Outcome;
 use super::Options;
 use super::import::{self, Import};
 use super::installer::{From, Installer, Mode, Order};
@@ -13,13 +12,14 @@ use super::stores::{Published, Stores};
 use crate::cli::TextFormat;
 use crate::client::{self, Choice, Host, Plugin, Releases, Target, Tried, Try, TryResult};
 use crate::environment::{Environment, Workplace};
-use crate::error::{Doing, Error};
 use crate::files;
-use crate::names::nearest;
+use crate::outcome::Outcome;
 use crate::processes::{self, Family, Task, Watch};
 use crate::report;
 use crate::terminal;
-use crate::text::one_line;
+use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_text::names::nearest;
+use shopfront_text::one_line;
 
 /// What is to be tried, and how.
 pub(super) struct Wanted {

@@ -1,12 +1,12 @@
 //! `host uninstall`: takes a plugin out, and forgets what was remembered of it.
 
-use crate::outcome::Outcome;
 use super::installer::Installer;
 use super::session::Session;
 use super::{Options, list};
 use crate::client::{Doing, What};
 use crate::clock;
-use crate::error::Error;
+use crate::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
 
 pub(super) fn run(session: &mut Session, options: &Options, named: &str) -> Result<Outcome, Error> {
     let known = session.installed_one(named)?;

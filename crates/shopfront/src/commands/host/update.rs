@@ -2,11 +2,11 @@
 
 use pep440_rs::Version;
 
-use crate::outcome::Outcome;
 use super::session::{Known, Session};
 use super::{Options, install, list, status};
-use crate::error::Error;
-use crate::text::one_line;
+use crate::outcome::Outcome;
+use shopfront_diagnostics::error::Error;
+use shopfront_text::one_line;
 
 pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>, dry_run: bool) -> Result<Outcome, Error> {
     let wanted = match named {

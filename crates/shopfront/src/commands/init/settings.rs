@@ -1,12 +1,12 @@
 //! What the new store is called and whose plugins it holds: said, asked for, or derived from the folder's name.
 
 use super::{Ask, Options};
-use crate::address;
 use crate::dialogue;
-use crate::error::Error;
-use crate::kinds;
-use crate::names;
-use crate::text;
+use shopfront_diagnostics::error::Error;
+use shopfront_hosts as kinds;
+use shopfront_text as text;
+use shopfront_text::address;
+use shopfront_text::names;
 
 /// The longest title that the schemas let pass.
 const MAX_TITLE: usize = 60;

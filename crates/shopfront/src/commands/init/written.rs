@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::PROGRAM;
 use super::settings::Settings;
-use crate::error::Error;
-use crate::adapter;
-use crate::kinds;
-use crate::pointer::Pointer;
-use crate::schema::Schemas;
+use shopfront_check::schema::Schemas;
+use shopfront_diagnostics::error::Error;
+use shopfront_diagnostics::pointer::Pointer;
+use shopfront_hosts as kinds;
+use shopfront_model::adapter;
 
 /// The files that are the same in every store but for a few words, which stand between `@`.
 const TEMPLATES: &[(&str, &str)] = &[

@@ -2,8 +2,8 @@
 
 use super::inert::{code, destination, words};
 use super::room::{HALF, Room};
-use crate::diagnostic::Severity;
 use crate::report::{Links, Located, Range};
+use shopfront_diagnostics::Severity;
 
 pub(super) fn table(found: &[Located<'_>], links: &Links, room: &mut Room) {
     let mut rows = Vec::new();

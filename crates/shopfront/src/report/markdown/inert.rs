@@ -3,7 +3,7 @@
 //! References such as `&#64;` are not enough: GitHub looks for mentions, issue numbers, commits, emoji and bare
 //! addresses in the text that Markdown has already made of them. It leaves code spans alone.
 
-use crate::text;
+use shopfront_text as text;
 
 /// WORD JOINER: takes no room, and parts what a program would join.
 const JOINER: char = '\u{2060}';

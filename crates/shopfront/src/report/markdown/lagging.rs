@@ -2,11 +2,11 @@
 
 use super::inert;
 use super::room::{MOST, Room};
-use crate::catalogue::Snippet;
-use crate::merge::Lagging;
 use crate::report::Issue;
-use crate::text::counted;
-use crate::text::one_line;
+use shopfront_model::catalogue::Snippet;
+use shopfront_site::merge::Lagging;
+use shopfront_text::counted;
+use shopfront_text::one_line;
 
 /// A sentence and a list, each item with the page of the plugin where `store` is published.
 pub(in crate::report) fn issue(lagging: &Lagging<'_>, store: Option<&str>) -> Issue {

@@ -11,10 +11,10 @@ pub(super) use lagging::issue as lagging;
 pub(super) use tried::tried;
 
 use super::{Links, Located, Review};
-use crate::diagnostic::Counts;
 pub(super) use inert::words;
 use inert::{code, destination};
 use room::{EIGHTH, Room};
+use shopfront_diagnostics::Counts;
 
 /// The verdict and one table, or one sentence when there is nothing to tell.
 pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
@@ -31,7 +31,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
 
 /// Where all of it is, when a comment can not hold it.
 fn shown_by(command: &str) -> String {
-    format!("This is more than a comment can hold. `{} {command}` shows all of it.", crate::program::name())
+    format!("This is more than a comment can hold. `{} {command}` shows all of it.", shopfront_diagnostics::program::name())
 }
 
 /// The verdict with its reasons, the faults, the change, the cards, and where the preview is.

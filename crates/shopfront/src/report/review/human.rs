@@ -4,8 +4,8 @@ use super::{Review, shown, verb, versions};
 use crate::change::{EntryChange, FieldChange, Kind};
 use crate::report::Look;
 use crate::report::human;
-use crate::text::counted;
-use crate::text::inert;
+use shopfront_text::counted;
+use shopfront_text::inert;
 
 pub(super) fn text(review: &Review<'_>, look: Look) -> String {
     let mut out = human::text(review.found, review.texts, look);
@@ -59,7 +59,7 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
 
 /// One line a field, or three where that would be too long.
 fn fields(fields: &[FieldChange], columns: usize) -> String {
-    let cut = |text: &str| crate::text::one_line(&crate::text::marked(text), columns.saturating_sub(INDENT.len() + 4).max(20));
+    let cut = |text: &str| shopfront_text::one_line(&shopfront_text::marked(text), columns.saturating_sub(INDENT.len() + 4).max(20));
     let mut out = String::new();
     for field in fields {
         let name = if field.pointer.is_empty() { "the whole file" } else { field.pointer.trim_start_matches('/') };

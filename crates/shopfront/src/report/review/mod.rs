@@ -7,8 +7,8 @@ mod json;
 use serde_json::Value;
 
 use super::{Format, Links, Located, Look, Texts};
-use crate::catalogue::StoreFile;
 use crate::change::{Change, EntryChange, Kind, Verdict};
+use shopfront_model::catalogue::StoreFile;
 
 /// A branch, and what is to be said of it.
 pub struct Review<'r> {
@@ -35,7 +35,7 @@ pub fn text(review: &Review<'_>, format: Format, look: Look) -> String {
     match format {
         Format::Human => human::text(review, look),
         Format::Github => github::text(review),
-        Format::Json => crate::workflow_commands::pretty_json(&json::document(review)),
+        Format::Json => shopfront_text::workflow_commands::pretty_json(&json::document(review)),
         Format::Sarif => super::sarif::text(review.found, review.links),
         Format::Markdown => super::markdown::review(review),
     }
@@ -62,7 +62,7 @@ pub(super) fn verb(entry: &EntryChange) -> &'static str {
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
-        other => crate::text::one_line(&other.to_string(), 120),
+        other => shopfront_text::one_line(&other.to_string(), 120),
     }
 }
 

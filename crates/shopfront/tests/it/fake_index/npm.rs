@@ -67,7 +67,7 @@ pub(crate) fn tgz(folder: &Path) -> Vec<u8> {
 
 /// Subresource Integrity; npm takes SHA-256 as well as the SHA-512 that it writes.
 fn integrity(bytes: &[u8]) -> String {
-    let hex = shopfront::digest::sha256(bytes);
+    let hex = shopfront_text::digest::sha256(bytes);
     let digest: Vec<u8> = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
     format!("sha256-{}", STANDARD.encode(digest))
 }

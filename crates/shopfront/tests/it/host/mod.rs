@@ -12,8 +12,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
-use shopfront::embedded;
-use shopfront::schema::Schemas;
+use shopfront_check::schema::Schemas;
 
 use crate::fake_index::{FakeIndex, project_json, yank};
 use crate::scratch::{Scratch, fixtures};
@@ -139,7 +138,8 @@ impl Berth {
 }
 
 fn assert_keeps_to(schema: &str, document: &Value) {
-    let schemas = Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new())).unwrap();
+    let schemas =
+        Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new())).unwrap();
     assert_eq!(schemas.get(schema).unwrap().first_fault(document), None);
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use shopfront::digest;
+use shopfront_text::digest;
 use zip::write::SimpleFileOptions;
 
 use crate::golden;

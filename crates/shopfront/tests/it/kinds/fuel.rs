@@ -6,13 +6,13 @@ mod published;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, json};
-use shopfront::archive::Limits;
-use shopfront::bundle::{Bundle, Reading};
 use shopfront::commands::examine;
-use shopfront::diagnostic::Place;
-use shopfront::kinds;
-use shopfront::adapter::Adapter;
 use shopfront::report::{Format, Look};
+use shopfront_archive::Limits;
+use shopfront_diagnostics::Place;
+use shopfront_hosts as kinds;
+use shopfront_model::adapter::Adapter;
+use shopfront_model::bundle::{Bundle, Reading};
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};

@@ -8,16 +8,16 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use shopfront::answers::{Project, ProjectKey, Release};
-use shopfront::archive::Limits;
-use shopfront::bundle::{Bundle, Reading};
-use shopfront::kinds::form_of;
 use shopfront::commands::check::{self, Options};
 use shopfront::commands::resolve;
-use shopfront::kinds;
-use shopfront::adapter::HostVersions;
-use shopfront::adapter::Adapter;
 use shopfront::report::{self, Format, Links};
+use shopfront_archive::Limits;
+use shopfront_hosts as kinds;
+use shopfront_hosts::form_of;
+use shopfront_model::adapter::Adapter;
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::answers::{Project, ProjectKey, Release};
+use shopfront_model::bundle::{Bundle, Reading};
 
 use crate::fake_index::FakeIndex;
 use crate::golden;
@@ -131,7 +131,7 @@ fn asked(case: &Path) -> (Scratch, FakeIndex) {
         let key = snippet["source"]["npm"].as_str().and_then(|name| ProjectKey::new("npm", name));
         let Some(answer) = key.as_ref().and_then(|key| workspace.shelf.answer(key).unwrap()) else { continue };
         let checked_at = "2026-11-20T12:00:00Z".parse().unwrap();
-        workspace.shelf.save(&key.unwrap(), &shopfront::answers::Answer { checked_at, ..answer }).unwrap();
+        workspace.shelf.save(&key.unwrap(), &shopfront_model::answers::Answer { checked_at, ..answer }).unwrap();
     }
     (scratch, index)
 }

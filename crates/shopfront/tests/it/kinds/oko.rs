@@ -7,14 +7,14 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use shopfront::answers::{Project, Release};
-use shopfront::archive::Limits;
-use shopfront::bundle::{Bundle, Reading};
-use shopfront::kinds::form_of;
-use shopfront::kinds;
-use shopfront::adapter::HostVersions;
-use shopfront::adapter::Adapter;
 use shopfront::report::{self, Format, Links, Look};
+use shopfront_archive::Limits;
+use shopfront_hosts as kinds;
+use shopfront_hosts::form_of;
+use shopfront_model::adapter::Adapter;
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::answers::{Project, Release};
+use shopfront_model::bundle::{Bundle, Reading};
 
 use crate::golden;
 use crate::scratch::fixtures;

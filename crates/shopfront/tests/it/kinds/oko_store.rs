@@ -6,9 +6,9 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use shopfront::answers::ProjectKey;
 use shopfront::commands::resolve;
-use shopfront::digest;
+use shopfront_model::answers::ProjectKey;
+use shopfront_text::digest;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 

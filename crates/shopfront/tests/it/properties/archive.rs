@@ -7,8 +7,8 @@ use std::io::{Cursor, Read, Write};
 use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
-use shopfront::archive::{Depth, Form, Limits, Look, MemberKind, Survey, survey};
-use shopfront::digest::sha256;
+use shopfront_archive::{Depth, Form, Limits, Look, MemberKind, Survey, survey};
+use shopfront_text::digest::sha256;
 
 /// Small ones: a fuzzer shall not wait.
 const LIMITS: Limits = Limits {

@@ -1,6 +1,6 @@
 //! An image: whatever its bytes are, its header is read in all three ways, and what is believed of it is what it holds.
 
-use shopfront::image_header::{Format, Header};
+use shopfront_image::header::{Format, Header};
 
 /// The bytes are an image of some format.
 pub(super) fn holds(bytes: &[u8]) {

@@ -6,9 +6,9 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
-use shopfront::diagnostic::Part;
-use shopfront::json::{self, Fault, Kind, MAX_DEPTH, Node, Plain};
-use shopfront::pointer::Pointer;
+use shopfront_diagnostics::Part;
+use shopfront_diagnostics::pointer::Pointer;
+use shopfront_json::{self as json, Fault, Kind, MAX_DEPTH, Node, Plain};
 
 /// Numbers as far out as this one are too large for one parser and not yet for the other: serde rounds more than once.
 const NEARLY_TOO_LARGE: f64 = 1.797_693_134_862_31e308;

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{LazyLock, Mutex};
 
-use shopfront::answers::Answer;
-use shopfront::artifact::{Artifact, Sink, Stream};
-use shopfront::catalogue::Catalogue;
-use shopfront::embedded;
-use shopfront::error::Error;
-use shopfront::load::{self, Loaded};
-use shopfront::load::{EntryKind, WalkEntry};
-use shopfront::schema::Schemas;
+use shopfront_check::load::{self, Loaded};
+use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_check::schema::Schemas;
+use shopfront_diagnostics::error::Error;
+use shopfront_model::answers::Answer;
+use shopfront_model::catalogue::Catalogue;
+use shopfront_site::artifact::{Artifact, Sink, Stream};
 
 /// The catalogue of the small store.
 pub(super) static BASE: &[(&str, &str)] = &[
@@ -34,8 +33,10 @@ pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
 });
 
 /// The schemas that are compiled in.
-pub(super) static SCHEMAS: LazyLock<Schemas> =
-    LazyLock::new(|| Schemas::new(&embedded::overlaid(&embedded::schemas(), BTreeMap::new())).expect("our own schemas compile"));
+pub(super) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
+    Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new()))
+        .expect("our own schemas compile")
+});
 
 /// The small store, loaded.
 pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(&base()).catalogue);

@@ -3,19 +3,19 @@
 use std::io::Cursor;
 use std::ops::Range;
 
-use shopfront::archive::{Depth, Limits, Member, MemberKind, Survey};
-use shopfront::catalogue::Catalogue;
-use shopfront::checks::{self, PackageCase};
-use shopfront::diagnostic::Spot;
-use shopfront::kinds;
-use shopfront::adapter::HostVersions;
-use shopfront::package::Package;
-use shopfront::package::bindings::Bindings;
-use shopfront::package::entry_points::EntryPoints;
-use shopfront::package::facts::Facts;
-use shopfront::package::file_name::FileName;
-use shopfront::package::metadata::Metadata;
-use shopfront::package::record::Record;
+use shopfront_archive::{Depth, Limits, Member, MemberKind, Survey};
+use shopfront_check::checks::{self, PackageCase};
+use shopfront_diagnostics::Spot;
+use shopfront_hosts as kinds;
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::catalogue::Catalogue;
+use shopfront_package::Package;
+use shopfront_package::bindings::Bindings;
+use shopfront_package::entry_points::EntryPoints;
+use shopfront_package::facts::Facts;
+use shopfront_package::file_name::FileName;
+use shopfront_package::metadata::Metadata;
+use shopfront_package::record::Record;
 
 use super::{memory, snippet};
 
@@ -92,7 +92,7 @@ pub(super) fn entry_points_hold(bytes: &[u8]) {
         assert!(it.attribute.is_empty() || text[it.bytes.clone()].contains(&it.attribute));
     }
     if entry_points.flaws.is_empty() {
-        let line = |it: &shopfront::package::entry_points::EntryPoint| {
+        let line = |it: &shopfront_package::entry_points::EntryPoint| {
             let object = if it.attribute.is_empty() { it.module.clone() } else { format!("{}:{}", it.module, it.attribute) };
             (it.group.clone(), format!("{} = {object} [{}]\n", it.name, it.extras.join(",")))
         };
@@ -127,7 +127,7 @@ fn with_text(file: &str, text: &str) -> Package {
         name: format!("{INFO}/{file}"),
         kind: MemberKind::File,
         size: text.len() as u64,
-        sha256: Some(shopfront::digest::sha256(text.as_bytes())),
+        sha256: Some(shopfront_text::digest::sha256(text.as_bytes())),
         sha1: None,
         bytes: Some(text.as_bytes().to_vec()),
     };

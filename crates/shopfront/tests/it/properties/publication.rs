@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use shopfront::answers::{Answer, Ledger};
-use shopfront::embedded;
-use shopfront::emit;
-use shopfront::adapter::HostVersions;
-use shopfront::load::Loaded;
-use shopfront::merge::{self, Card, Store};
-use shopfront::readme::ReadmeHtml;
-use shopfront::registry::pypi;
-use shopfront::render::{self, Common, Material, Templates};
+use shopfront_check::load::Loaded;
+use shopfront_markdown::readme::ReadmeHtml;
+use shopfront_model::adapter::HostVersions;
+use shopfront_model::answers::{Answer, Ledger};
+use shopfront_registry::pypi;
+use shopfront_site::emit;
+use shopfront_site::merge::{self, Card, Store};
+use shopfront_site::render::{self, Common, Material, Templates};
 
 use super::html::{self, attribute};
 use super::memory::{self, ANSWERS, Memory, SCHEMAS};
@@ -19,8 +18,10 @@ use super::registry;
 
 static LOADED: LazyLock<Loaded> = LazyLock::new(|| memory::load(&memory::base()));
 
-static TEMPLATES: LazyLock<Templates> =
-    LazyLock::new(|| Templates::new(&[embedded::overlaid(embedded::TEMPLATES, BTreeMap::new())]).expect("our own templates compile"));
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    Templates::new(&[shopfront_text::embedded::overlaid(shopfront_site::embedded::TEMPLATES, BTreeMap::new())])
+        .expect("our own templates compile")
+});
 
 /// Every project of the small store is told of in turn: those of plugins, and those of the hosts themselves.
 pub(super) fn holds(bytes: &[u8]) {
@@ -60,7 +61,7 @@ fn publish(told: &Answer, description: Option<&str>) {
     let memory = Memory::default();
     let answer_schema = emit::answer_schema(&SCHEMAS).expect("there is such a schema");
     emit::answer_line(told, &answer_schema).expect("an answer keeps to its schema");
-    let no_packages = |path: &str| Err(shopfront::error::Error::new(format!("nobody serves {path}")));
+    let no_packages = |path: &str| Err(shopfront_diagnostics::error::Error::new(format!("nobody serves {path}")));
     emit::run(&store, &SCHEMAS, &no_packages, &memory).expect("nothing that an index says stops a build");
     pages(&store, told, description, &memory);
     for artifact in memory.artifacts() {
@@ -74,7 +75,7 @@ fn publish(told: &Answer, description: Option<&str>) {
 
 /// The data and the page of each entry.
 fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &Memory) {
-    use shopfront::artifact::Sink;
+    use shopfront_site::artifact::Sink;
     let languages = Common::of(store, &TEMPLATES).expect("there are words for the small store");
     let schema = SCHEMAS.get("api-plugin.schema.json").expect("there is such a schema");
     for entry in store.all().filter(|entry| entry.snippet.source.name == told.name) {

@@ -1,8 +1,8 @@
 //! Strangers' long descriptions: whatever they hold, the HTML that a page shows can do nothing.
 
 use html5ever::tokenizer::TagKind;
-use shopfront::address::fault_of_web_address;
-use shopfront::readme::ReadmeHtml;
+use shopfront_markdown::readme::ReadmeHtml;
+use shopfront_text::address::fault_of_web_address;
 
 use super::html::{self, attribute};
 

@@ -1,9 +1,9 @@
 //! What an index sends: nothing of it is taken that is too long, moves a cursor, or can not be saved and read again.
 
 use serde_json::Value;
-use shopfront::answers::{self, Answer, Project, State};
-use shopfront::digest;
-use shopfront::registry::{Found, npm, pypi};
+use shopfront_model::answers::{self, Answer, Project, State};
+use shopfront_registry::{Found, npm, pypi};
+use shopfront_text::digest;
 
 const MAX_RELEASES: usize = 20_000;
 const MAX_FILES: usize = 2_000;
@@ -40,7 +40,7 @@ fn is_found(found: &Found) {
     if let (Some(told), Some(text)) = (told, &found.description) {
         assert!(text.len() <= MAX_DESCRIPTION && told.bytes == text.len() as u64);
         assert_eq!(told.sha256, digest::sha256(text.as_bytes()));
-        assert_eq!(shopfront::text::hidden(text).find(|it| !it.ends_or_indents()), None, "in the long description");
+        assert_eq!(shopfront_text::hidden(text).find(|it| !it.ends_or_indents()), None, "in the long description");
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn simple_holds(bytes: &[u8]) {
     // What names the publisher of a file is JSON of the same index.
     if let Some(publisher) = pypi::read_provenance(bytes) {
         texts_are_lines(&serde_json::to_value(&publisher).expect("a publisher can be written"));
-        let address = publisher.address().map(|it| shopfront::address::fault_of_web_address(&it));
+        let address = publisher.address().map(|it| shopfront_text::address::fault_of_web_address(&it));
         assert_eq!(address.flatten(), None);
     }
 }
@@ -89,7 +89,7 @@ fn texts_are_lines(value: &Value) {
     match value {
         Value::String(text) => {
             assert!(text.chars().count() <= MAX_TEXT, "{} characters", text.chars().count());
-            assert_eq!(shopfront::text::hidden(text).next(), None, "in {text:?}");
+            assert_eq!(shopfront_text::hidden(text).next(), None, "in {text:?}");
             assert!(!text.trim().is_empty(), "a blank text");
         }
         Value::Array(items) => items.iter().for_each(texts_are_lines),
@@ -102,7 +102,7 @@ fn texts_are_lines(value: &Value) {
 fn is_kept(answer: Answer) {
     let text = answers::text(&answer).expect("an answer can be written");
     assert_eq!(serde_json::from_str::<Answer>(&text).expect("what was saved can be read"), answer);
-    shopfront::json::parse(&text).expect("what is saved is JSON");
+    shopfront_json::parse(&text).expect("what is saved is JSON");
 }
 
 /// The answer that a fresh `project` makes.
@@ -111,7 +111,7 @@ pub(super) fn answer(project: Project) -> Answer {
         registry_url: None,
         format: 1,
         registry: "pypi".to_owned(),
-        name: shopfront::names::normal_project(&project.name),
+        name: shopfront_text::names::normal_project(&project.name),
         state: State::Found,
         checked_at: "2026-11-20T12:00:00Z".parse().expect("a time"),
         trouble: None,

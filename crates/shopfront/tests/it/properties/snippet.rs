@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use shopfront::checks;
-use shopfront::diagnostic::{Diagnostic, Severity};
-use shopfront::load::{self, Loaded};
 use shopfront::report::{self, Format, Links, Located, Look, Texts};
-use shopfront::text;
+use shopfront_check::checks;
+use shopfront_check::load::{self, Loaded};
+use shopfront_diagnostics::{Diagnostic, Severity};
+use shopfront_text as text;
 
 use super::{inert, memory};
 

@@ -1,6 +1,6 @@
 //! Our reader of YAML: whatever the text, it ends within its bounds, and every place is a true one.
 
-use shopfront::yaml::{self, Kind, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, yaml_1_1};
+use shopfront_json::yaml::{self, Kind, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, yaml_1_1};
 
 pub(super) fn holds(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };

@@ -247,7 +247,7 @@ impl World {
         let of = |given: &Value| {
             let bytes = given["program"].as_str().unwrap_or(SHOPFRONT);
             let mut signed = given.clone();
-            signed["sha256"] = shopfront::digest::sha256(bytes.as_bytes()).into();
+            signed["sha256"] = shopfront_text::digest::sha256(bytes.as_bytes()).into();
             signed
         };
         let all: Value = case["attested"].as_array().into_iter().flatten().map(of).collect();

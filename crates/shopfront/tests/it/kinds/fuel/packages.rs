@@ -67,7 +67,7 @@ fn read(case: &Path) -> Case {
 
 /// The list that the builder writes.
 fn checksums(members: &Members) -> Vec<u8> {
-    let hex = |bytes: &[u8]| shopfront::digest::hex(&Sha1::digest(bytes));
+    let hex = |bytes: &[u8]| shopfront_text::digest::hex(&Sha1::digest(bytes));
     members.iter().flat_map(|(name, bytes)| format!("{} {name}\n", hex(bytes)).into_bytes()).collect()
 }
 

@@ -1,0 +1,20 @@
+//! HTML in a text that is shown as it is.
+
+use super::{Check, Rule};
+use shopfront_diagnostics::pointer::Pointer;
+use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+
+static CODE: Code = code!("markup-in-text", Error, Files);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+
+/// The text at `at` holds `markup`.
+pub fn found(path: &str, at: &Pointer, markup: &str) -> Diagnostic {
+    let name = shopfront_diagnostics::pointer::field_name(at);
+    CODE.at(
+        Place::part(path, at.clone(), Part::Value),
+        format!("`{markup}` is HTML"),
+        format!("{name} holds HTML: it is shown as plain text"),
+    )
+    .help("write the words alone, and plain characters such as `&` instead of `&amp;`")
+}

@@ -1,0 +1,96 @@
+//! Runs the checks of the table, each by the rule that it has.
+
+use super::{ALL, ArchiveCase, Case, Check, PackageCase, Past, ProjectCase, Rule};
+use shopfront_diagnostics::{self as diagnostic, Diagnostic};
+use shopfront_model::answers::Answer;
+use shopfront_model::catalogue::{Catalogue, Host};
+
+/// Every fault that shows in the catalogue as a whole.
+pub fn run(catalogue: &Catalogue) -> Vec<Diagnostic> {
+    use rayon::prelude::*;
+    let of_rule = |check: &&Check| {
+        let mut found = Vec::new();
+        if let Rule::Catalogue(run) = check.rule {
+            run(catalogue, &mut found);
+        }
+        found
+    };
+    ALL.par_iter().flat_map_iter(of_rule).collect()
+}
+
+/// Every fault of one snippet that shows in what its registry said. A tombstone has none: nothing of it is used.
+pub fn run_answer(case: &Case<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if case.snippet.is_withdrawn() {
+        return found;
+    }
+    let project = ProjectCase::of_plugin(case);
+    for check in ALL {
+        match check.rule {
+            Rule::Answer(run) | Rule::AnswerOrPackage(run, _) => run(case, &mut found),
+            Rule::Project(run) => run(&project, &mut found),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Every fault of the own project of a host that shows in what its registry said.
+pub fn run_host(host: &Host, answer: &Answer) -> Vec<Diagnostic> {
+    let project = ProjectCase::of_host(host, answer);
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Project(run) = check.rule {
+            run(&project, &mut found);
+        }
+    }
+    found
+}
+
+/// A stranger's package may have one fault a hundred thousand times: so many are told, and show what is wrong.
+const MOST_OF_ONE_CHECK: usize = 20;
+
+/// Every fault of one package file, [`MOST_OF_ONE_CHECK`] of each kind.
+pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
+    let archive = ArchiveCase::of_package(case.package);
+    let mut found = Vec::new();
+    for check in ALL {
+        let told = found.len();
+        match check.rule {
+            Rule::Archive(run) => run(&archive, &mut found),
+            Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut found),
+            _ => continue,
+        }
+        diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
+    }
+    found
+}
+
+/// What is wrong with an archive as an archive, [`MOST_OF_ONE_CHECK`] of each kind.
+pub fn run_archive(case: &ArchiveCase<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Archive(run) = check.rule {
+            let told = found.len();
+            run(case, &mut found);
+            diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
+        }
+    }
+    found
+}
+
+/// Every fault that shows when the catalogue is held against what it was before.
+pub fn run_past(past: &Past<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for check in ALL {
+        if let Rule::Past(run) = check.rule {
+            run(past, &mut found);
+        }
+    }
+    found
+}
+
+/// The check with this code.
+pub fn find(code: &str) -> Option<&'static Check> {
+    ALL.iter().copied().find(|check| check.code.name == code)
+}

@@ -1,0 +1,19 @@
+//! Another store that did not answer as it should.
+
+use super::{Check, Rule};
+use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+
+static CODE: Code = code!("stale-upstream", Warning, Answers);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
+
+/// The upstream store at `index` of `store.json` failed because of `why`; `kept` says what is shown instead.
+pub fn found(index: usize, title: &str, why: &str, kept: &str) -> Diagnostic {
+    let place = Place::value("catalogue/store.json", format!("/upstreams/{index}/url"));
+    CODE.at(
+        place,
+        "did not answer as it should",
+        format!("the store `{}` could not be read: {}; {kept}", super::one_line(title), super::one_line(why)),
+    )
+    .help(format!("{} resolve --refresh", shopfront_diagnostics::program::name()))
+}

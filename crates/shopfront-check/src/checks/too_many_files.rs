@@ -1,0 +1,14 @@
+//! A catalogue with more files than the program takes.
+
+use super::{Check, Rule};
+use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+
+static CODE: Code = code!("too-many-files", Error, Files);
+/// Its line of the table.
+pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+
+/// `path` is the first one over the limit.
+pub fn found(path: &str, most: usize) -> Diagnostic {
+    CODE.at(Place::whole(path), "one too many", format!("the catalogue holds more than {most} files"))
+        .help("divide it into several stores, and name the others under `upstreams` in `catalogue/store.json`")
+}

@@ -1,0 +1,139 @@
+//! Forecast in a Box: a plugin's major version is that of the core it fits.
+
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Adapter, Claim, Desk, Document, Given, HostVersions, Install, Installable, Kind, Major, Offer, commands, final_majors, package_trait,
+    usual_module,
+};
+use shopfront_model::answers::{Project, ProjectKey, Release};
+use shopfront_model::catalogue::{Host, Snippet};
+use shopfront_model::registry_rules::SourceAccess;
+use shopfront_package::Package;
+use shopfront_package::requirement;
+use shopfront_text::names::normal_project;
+use shopfront_text::texts;
+
+/// Its line of the table.
+pub(super) static KIND: Kind = Kind {
+    name: "fiab",
+    host_schema: "host-fiab.schema.json",
+    snippet_schema: "plugin-fiab.schema.json",
+    schemas: texts!("schema": "fiab-document.schema.json", "host-fiab.schema.json", "plugin-fiab.schema.json"),
+    open,
+};
+
+struct Fiab {
+    core: ProjectKey,
+    /// Whether `host.json` names the core.
+    is_named: bool,
+    /// Empty: all that have a release.
+    supported_majors: Vec<u64>,
+}
+
+fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
+    let named = settings.get("core_distribution").and_then(Value::as_str);
+    let majors = settings.get("supported_majors").and_then(Value::as_array);
+    Box::new(Fiab {
+        core: ProjectKey::pypi(named.unwrap_or("fiab-core")),
+        is_named: named.is_some(),
+        supported_majors: majors.into_iter().flatten().filter_map(Value::as_u64).collect(),
+    })
+}
+
+impl Adapter for Fiab {
+    fn host_project(&self) -> Option<ProjectKey> {
+        Some(self.core.clone())
+    }
+
+    fn host_project_place(&self) -> &'static str {
+        if self.is_named { "/core_distribution" } else { "/kind" }
+    }
+
+    fn majors(&self, host_project: Option<&Project>) -> Vec<Major> {
+        let mut majors = host_project.map(final_majors).unwrap_or_default();
+        if !self.supported_majors.is_empty() {
+            majors.retain(|major| self.supported_majors.iter().any(|number| major.is(*number)));
+        }
+        majors
+    }
+
+    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+        // The backend takes a release whose major equals the installed core's; without a wheel or when yanked its
+        // dry run fails, and a pre-release is no offer to a user.
+        let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else {
+            return Vec::new();
+        };
+        if release.yanked || !release.has_wheel() {
+            return Vec::new();
+        }
+        let number = version.release().first().copied().unwrap_or_default();
+        versions.positions(|major| major.is(number))
+    }
+
+    fn claims(&self, package: &Package) -> Claim {
+        // No entry point is used: the requirement of the core is the only sign, and nothing else requires it.
+        let requires = requirement::range_of(&self.core.name, &package.requirements()).is_some();
+        if requires { Claim::Offers } else { Claim::None }
+    }
+
+    fn module_of(&self, package: &Package) -> Option<String> {
+        // The backend imports the module that is called like the distribution, and no other.
+        usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
+    }
+
+    fn fits_by_major(&self) -> bool {
+        true
+    }
+
+    /// No entry points are used.
+    fn loads_by_project_name(&self) -> bool {
+        true
+    }
+
+    /// The core says `>=3.11` and means it for all time to come; the released backends are installed with one of these.
+    fn own_pythons(&self) -> Option<RangeInclusive<u64>> {
+        Some(11..=13)
+    }
+
+    /// A plugin that leaves the core out is installed beside any, and breaks unnoticed.
+    fn is_known_by_requirement(&self) -> bool {
+        true
+    }
+
+    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        package_trait(newest)
+    }
+
+    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+        commands::of_python(host, snippet, access)
+    }
+
+    fn lists_only_what_fits(&self) -> bool {
+        // Its dry run fails, and then nothing can be installed until the backend is started again.
+        true
+    }
+
+    fn entrance(&self) -> Option<&'static str> {
+        Some("plugins.json")
+    }
+
+    /// Exactly the keys that released backends accept; one more, and they refuse every store of the installation.
+    fn documents(&self, desk: &Desk<'_>) -> Given {
+        let plugins: Map<String, Value> = desk.entries.iter().map(|entry| (entry.id.to_owned(), plugin(entry))).collect();
+        let value = json!({ "display_name": desk.store.title, "plugins": plugins });
+        Given::all(vec![Document::json("plugins.json", "fiab-document.schema.json", value)])
+    }
+}
+
+fn plugin(entry: &Installable<'_>) -> Value {
+    json!({
+        "pip_source": entry.project,
+        "module_name": entry.module_name,
+        "display_title": entry.display_name,
+        "display_description": entry.display_description,
+        "display_author": entry.author,
+    })
+}

@@ -1,0 +1,89 @@
+//! What is kept of a package: what the published files, the facets and the bridge need.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::manifest::Manifest;
+use shopfront_text::address;
+use shopfront_text::one_line;
+
+/// The longest line and the longest list that is kept.
+const LINE: usize = 300;
+const ITEMS: usize = 50;
+
+/// What a package says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Contents {
+    /// `PLUGIN_NAME`; empty where it is none that can be used.
+    pub(super) name: String,
+    /// `PLUGIN_VERSION`
+    pub(super) version: String,
+    /// `PLUGIN_DESCRIPTION`
+    pub(super) description: String,
+    /// `PLUGIN_AUTHOR`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) author: Option<String>,
+    /// `PLUGIN_HOMEPAGE`, where a page may show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) homepage: Option<String>,
+    /// `PLUGIN_LICENSE`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) license: Option<String>,
+    /// `PLUGIN_TAGS`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<String>,
+    /// `PLUGIN_CAPABILITIES`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) capabilities: Vec<String>,
+    /// The capabilities of its page.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) page_capabilities: Vec<String>,
+    /// What it shows: `page`, `widgets`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) shows: Vec<String>,
+}
+
+impl Contents {
+    /// What `manifest` says, and what is known of its pages.
+    pub(super) fn of(manifest: &Manifest, page_capabilities: Vec<String>, shows: Vec<String>) -> Contents {
+        let text = |name: &str| manifest.text(name).map(|text| one_line(text, LINE));
+        let list = |items: &[String]| items.iter().take(ITEMS).map(|it| one_line(it, LINE)).filter(|it| !it.is_empty()).collect();
+        Contents {
+            name: manifest.name().unwrap_or_default().to_owned(),
+            version: text("PLUGIN_VERSION").unwrap_or_default(),
+            description: text("PLUGIN_DESCRIPTION").unwrap_or_default(),
+            author: text("PLUGIN_AUTHOR"),
+            homepage: text("PLUGIN_HOMEPAGE").filter(|url| address::fault_of_web_address(url).is_none()),
+            license: text("PLUGIN_LICENSE"),
+            tags: list(manifest.tuple("PLUGIN_TAGS")),
+            capabilities: list(manifest.tuple("PLUGIN_CAPABILITIES")),
+            page_capabilities: list(&page_capabilities),
+            shows,
+        }
+    }
+
+    /// What was kept; `None` where somebody else wrote it.
+    pub(super) fn from(facts: &Value) -> Option<Contents> {
+        serde_json::from_value(facts.clone()).ok()
+    }
+
+    /// Its kind of capability: what begins with `exec.` makes the dashboard do something, all else lets it read.
+    pub(super) fn capability(&self) -> &'static str {
+        let all = || self.capabilities.iter().chain(&self.page_capabilities);
+        match () {
+            () if all().any(|it| it.starts_with("exec.")) => "exec",
+            () if all().next().is_some() => "other",
+            () => "none",
+        }
+    }
+
+    /// What people see of it.
+    pub(super) fn interface(&self) -> &'static str {
+        match self.shows.first().map(String::as_str) {
+            Some("page") => "page",
+            Some(_) => "widgets",
+            None => "none",
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The codes that readers of packages and of hosts' files report, and texts that any reader checks: one file per code.
+//!
+//! They stand below the rules, for readers know neither the whole catalogue nor the answers of registries. The table of all codes is
+//! that of the rules.
+
+pub mod ambiguous_manifest;
+pub mod bad_library_name;
+pub mod bad_manifest_value;
+pub mod bidirectional_character;
+pub mod blank_text;
+pub mod control_character;
+pub mod core_node_type;
+pub mod credentials_in_flow;
+pub mod incomplete_record;
+pub mod invisible_character;
+pub mod malformed_flow;
+pub mod malformed_manifest;
+pub mod missing_keyword;
+pub mod missing_manifest_field;
+pub mod missing_member;
+pub mod name_mismatch;
+pub mod no_amd_module;
+pub mod no_license;
+pub mod old_manifest;
+pub mod reserved_id;
+pub mod shadowing_module;
+pub mod skipped_member;
+pub mod too_many_marks;
+pub mod undeclared_capability;
+pub mod undeclared_dependency;
+pub mod undeclared_module;
+pub mod unknown_manifest_field;
+pub mod unloaded_interface;
+pub mod unrenderable_description;
+pub mod wrong_hash;
+
+use serde_json::Value;
+
+use shopfront_diagnostics::pointer::field_name;
+use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_json as json;
+use shopfront_text::{self as text, Hidden, HiddenKind};
+
+/// The text at `place`, which messages call `name`, contains a character that its readers do not see.
+pub fn hidden_character(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
+    match hidden.kind {
+        HiddenKind::Control => control_character::found(place, name, hidden.character),
+        HiddenKind::Bidirectional => bidirectional_character::found(place, name, hidden.character),
+        HiddenKind::Mark => too_many_marks::found(place, name, hidden),
+        HiddenKind::Invisible | HiddenKind::Private | HiddenKind::Unassigned => invisible_character::found(place, name, hidden),
+    }
+}
+
+/// Every hidden character in the keys and texts of `value`, the document at `path`, the first of each text; lines may end.
+pub fn hidden_characters(path: &str, value: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    json::texts(value, &mut |at, part, text| {
+        if let Some(hidden) = text::hidden(text).find(|it| !it.ends_or_indents()) {
+            found.push(hidden_character(Place::part(path, at.clone(), part), &field_name(at), hidden));
+        }
+    });
+    found
+}
+
+/// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
+pub fn one_line(text: &str) -> String {
+    text::one_line(text, 160)
+}

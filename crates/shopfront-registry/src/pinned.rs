@@ -1,0 +1,102 @@
+//! Archives that a snippet names one by one: the snippet is the registry, and nobody is asked.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
+use crate::web::Web;
+use shopfront_model::answers::{File, FileKind, NewestFacts, Project, Release};
+use shopfront_model::catalogue::Pin;
+use shopfront_model::registry_rules::pinned::Pinned;
+use shopfront_text::address;
+
+impl Registry for Pinned {
+    fn reads(&self) -> Reads {
+        Reads::All
+    }
+
+    fn ask(&self, question: &Question<'_>, _web: &dyn Web) -> Result<Reply, Failure> {
+        let mut project = Project {
+            name: question.name.to_owned(),
+            status: None,
+            status_reason: None,
+            attestations: Vec::new(),
+            newest: NewestFacts::default(),
+            releases: question.locator.archive.iter().map(release).collect(),
+        };
+        project.sort();
+        project.newest.version = project.newest_release().map(|(release, _)| release.version.clone());
+        Ok(Reply::Found(Box::new(Found { project, description: None, validators: None, simple_page: None })))
+    }
+
+    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
+        let pin = wish.locator.archive.iter().find(|pin| wish.version.is_none_or(|version| pin.version == version));
+        let pin = pin.ok_or_else(|| Failure(format!("`{}` names no such archive", wish.name)))?;
+        let (Some(url), Some(name)) = (&pin.url, pin.file_name()) else {
+            return Err(Failure("the archive lies in the store itself".to_owned()));
+        };
+        Ok(Package {
+            file: name.to_owned(),
+            kind: FileKind::Archive,
+            version: pin.version.clone(),
+            size: None,
+            sha256: pin.sha256.clone(),
+            integrity: None,
+            url: mirrored(wish.base, url),
+            sidecar: super::package::Sidecar::None,
+            max_bytes: wish.max_bytes,
+            web,
+        })
+    }
+}
+
+/// Where an archive is fetched from: below the mirror that somebody named, else where it lies. What lies below the mirror
+/// already stays there: so a store of a private network names the server of its archives.
+fn mirrored(mirror: &str, url: &str) -> String {
+    // Without `..`, which would lead out of the mirror.
+    let url = address::normal(url);
+    let is_there = url.strip_prefix(mirror).is_some_and(|rest| rest.starts_with('/'));
+    match url.split_once("://") {
+        Some((_, rest)) if !mirror.is_empty() && !is_there => format!("{mirror}/{rest}"),
+        _ => url.into_owned(),
+    }
+}
+
+fn release(pin: &Pin) -> Release {
+    let kind = if pin.manifest.is_some() { FileKind::Manifest } else { FileKind::Archive };
+    let name = pin.file_name().unwrap_or("manifest").to_owned();
+    Release {
+        version: pin.version.clone(),
+        released_at: pin.released.as_deref().and_then(time),
+        yanked: false,
+        yanked_reason: None,
+        requires_python: None,
+        attested: None,
+        prerelease: None,
+        requires: Default::default(),
+        contents: None,
+        files: vec![File { name, kind, size: None, sha256: pin.sha256.clone(), integrity: None, address: None }],
+    }
+}
+
+/// A day begins at midnight in UTC.
+fn time(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mirrored;
+
+    #[test]
+    fn a_mirror_has_what_lies_elsewhere_below_the_name_of_its_host() {
+        let url = "https://tides.example/files/tides-1.0.0.zip";
+        assert_eq!(mirrored("", url), url);
+        assert_eq!(mirrored("https://mirror.example/all", url), "https://mirror.example/all/tides.example/files/tides-1.0.0.zip");
+        assert_eq!(mirrored("https://tides.example/files", url), url);
+        assert_eq!(mirrored("https://tides.example/fil", url), "https://tides.example/fil/tides.example/files/tides-1.0.0.zip");
+        let out = "https://tides.example/files/../private/tides.zip";
+        assert_eq!(mirrored("https://tides.example/files", out), "https://tides.example/files/tides.example/private/tides.zip");
+    }
+}

@@ -1,0 +1,41 @@
+//! How the newest release was published, as its page tells it: what the registry says, in words that can be checked.
+
+use serde::Serialize;
+
+use shopfront_model::answers::{Project, Release};
+use shopfront_model::catalogue::Snippet;
+
+/// What the registry says of the attestation of one release.
+#[derive(Serialize)]
+pub(super) struct Publication<'s> {
+    version: &'s str,
+    attested: bool,
+    publisher: Option<PublisherContext<'s>>,
+}
+
+#[derive(Serialize)]
+struct PublisherContext<'s> {
+    kind: &'s str,
+    repository: Option<&'s str>,
+    /// Its address, where one is known.
+    url: Option<String>,
+    workflow: Option<&'s str>,
+    environment: Option<&'s str>,
+    /// Whether it is the repository that the snippet states; `None` where that can not be told.
+    linked: Option<bool>,
+}
+
+/// What is said of `release`; nothing where the registry tells nothing.
+pub(super) fn of<'s>(project: &'s Project, release: &'s Release, snippet: &Snippet) -> Option<Publication<'s>> {
+    let attested = release.attested?;
+    let known = project.attestation_of(release).filter(|_| attested).and_then(|it| it.publisher.as_ref());
+    let publisher = known.map(|publisher| PublisherContext {
+        kind: &publisher.kind,
+        repository: publisher.repository.as_deref(),
+        url: publisher.address(),
+        workflow: publisher.workflow.as_deref(),
+        environment: publisher.environment.as_deref(),
+        linked: snippet.body.repository.as_deref().and_then(|stated| publisher.is_at(stated)),
+    });
+    Some(Publication { version: &release.version, attested, publisher })
+}
