@@ -5,20 +5,26 @@ mod test;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use shopfront::cli::{self, Common};
+use shopfront::cli::{self, GlobalArgs};
 use shopfront::commands;
-use shopfront::dialogue;
 use shopfront::outcome::Outcome;
+use shopfront::prompt;
 use shopfront_diagnostics::error::Error;
 
 /// A plugin store that is a git repository.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, propagate_version = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    about,
+    propagate_version = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
-    common: Common,
+    common: GlobalArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -60,7 +66,7 @@ pub fn run(cli: Cli) -> Result<Outcome, Error> {
 }
 
 impl TestArgs {
-    fn run(self, common: &Common) -> Result<Outcome, Error> {
+    fn run(self, common: &GlobalArgs) -> Result<Outcome, Error> {
         let table = match (self.hosts, self.lighthouse) {
             (true, _) => test::Table::Hosts,
             (false, true) => test::Table::Lighthouse,
@@ -69,7 +75,12 @@ impl TestArgs {
         if self.list {
             return Ok(test::list(table));
         }
-        let options = test::Options { table, only: self.only, chromium: self.chromium, say: &dialogue::say };
+        let options = test::Options {
+            table,
+            only: self.only,
+            chromium: self.chromium,
+            say: &prompt::status,
+        };
         test::run(&common.root, &options)
     }
 }

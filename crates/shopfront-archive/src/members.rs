@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Member;
 
-/// The members of an archive, in its order. A lookup by name does not walk the list: readers look up nearly every member.
+/// The members of an archive, in its order. A lookup by name does not walk the list: readers look
+/// up nearly every member.
 #[derive(Debug, Default)]
 pub struct Members {
     list: Vec<Member>,
@@ -27,7 +28,10 @@ impl Members {
     }
 
     /// The members whose names start with `start`, in the order of their names.
-    pub fn starting_with<'m, 'n>(&'m self, start: &'n str) -> impl Iterator<Item = &'m Member> + use<'m, 'n> {
+    pub fn starting_with<'m, 'n>(
+        &'m self,
+        start: &'n str,
+    ) -> impl Iterator<Item = &'m Member> + use<'m, 'n> {
         let name_of = |position: &usize| self.list[*position].name.as_str();
         let by_name = self.by_name.get_or_init(|| {
             let mut positions: Vec<usize> = (0..self.list.len()).collect();
@@ -38,7 +42,10 @@ impl Members {
             self.count(1);
             name_of(position) < start
         });
-        let members = by_name[first..].iter().map(|position| &self.list[*position]).inspect(|_| self.count(1));
+        let members = by_name[first..]
+            .iter()
+            .map(|position| &self.list[*position])
+            .inspect(|_| self.count(1));
         members.take_while(move |member| member.name.starts_with(start))
     }
 
@@ -52,8 +59,8 @@ impl Members {
         self.list.is_empty()
     }
 
-    /// The number of members that walks and lookups have visited so far: the cost of reading an archive, which tests compare
-    /// with the number of its members.
+    /// The number of members that walks and lookups have visited so far: the cost of reading an
+    /// archive, which tests compare with the number of its members.
     pub fn visits(&self) -> usize {
         self.visits.load(Ordering::Relaxed)
     }
@@ -79,7 +86,10 @@ impl Members {
 
 impl From<Vec<Member>> for Members {
     fn from(list: Vec<Member>) -> Members {
-        Members { list, ..Members::default() }
+        Members {
+            list,
+            ..Members::default()
+        }
     }
 }
 

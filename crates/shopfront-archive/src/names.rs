@@ -2,12 +2,12 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::notes::Notes;
-use super::{Form, Member, MemberKind, OddityKind};
+use super::notes::AnomalyLog;
+use super::{AnomalyKind, Form, Member, MemberKind};
 use shopfront_text::{self as text, HiddenKind};
 
 /// Looks at the names of all members, alone and together.
-pub(super) fn judge(members: &[Member], form: Form, notes: &mut Notes) {
+pub(super) fn judge(members: &[Member], form: Form, notes: &mut AnomalyLog) {
     for member in members {
         alone(&member.name, notes);
     }
@@ -15,27 +15,42 @@ pub(super) fn judge(members: &[Member], form: Form, notes: &mut Notes) {
 }
 
 /// What one name says.
-fn alone(name: &str, notes: &mut Notes) {
+fn alone(name: &str, notes: &mut AnomalyLog) {
     if name.is_empty() {
-        notes.member(OddityKind::Ambiguous, name, "has no name");
+        notes.member(AnomalyKind::Ambiguous, name, "has no name");
     }
     if name.contains('\0') {
         // Python's zipfile cuts the name there, others do not.
-        notes.member(OddityKind::Ambiguous, name, "has a NUL in its name, at which some readers cut it");
+        notes.member(
+            AnomalyKind::Ambiguous,
+            name,
+            "has a NUL in its name, at which some readers cut it",
+        );
     } else if name.contains(char::is_control) {
-        notes.member(OddityKind::Ambiguous, name, "has a control character in its name");
-    } else if text::first_hidden(name).is_some_and(|it| matches!(it.kind, HiddenKind::Bidirectional | HiddenKind::Invisible)) {
-        notes.member(OddityKind::Ambiguous, name, "has an invisible character in its name");
+        notes.member(
+            AnomalyKind::Ambiguous,
+            name,
+            "has a control character in its name",
+        );
+    } else if text::first_hidden(name)
+        .is_some_and(|it| matches!(it.kind, HiddenKind::Bidirectional | HiddenKind::Invisible))
+    {
+        notes.member(
+            AnomalyKind::Ambiguous,
+            name,
+            "has an invisible character in its name",
+        );
     }
     if let Some(says) = escape(name) {
-        notes.member(OddityKind::Escaping, name, says);
+        notes.member(AnomalyKind::Escaping, name, says);
     }
 }
 
 /// How a path leaves the folder that it is unpacked into, on any system.
 pub(super) fn escape(path: &str) -> Option<&'static str> {
     let mut characters = path.chars();
-    let has_drive = characters.next().is_some_and(|it| it.is_ascii_alphabetic()) && characters.next() == Some(':');
+    let has_drive = characters.next().is_some_and(|it| it.is_ascii_alphabetic())
+        && characters.next() == Some(':');
     if path.starts_with('/') {
         Some("has an absolute path")
     } else if has_drive {
@@ -51,63 +66,116 @@ pub(super) fn escape(path: &str) -> Option<&'static str> {
 
 /// The parts of a path that count: `./a//b` is `a/b`.
 fn parts(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".")
+    path.split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
 }
 
 /// What stands between the parts of a key: sorted, what lies in a folder follows it at once.
 const BETWEEN: &str = "\0";
 
-/// A path as a file system sees it that knows no capitals and one form of each letter: Windows, macOS.
+/// A path as a file system sees it that knows no capitals and one form of each letter: Windows,
+/// macOS.
 fn key(path: &str) -> String {
     let path = parts(path).collect::<Vec<_>>().join(BETWEEN);
     if path.is_ascii() {
         return path.to_ascii_lowercase();
     }
     let lower: String = path.nfd().flat_map(char::to_lowercase).collect();
-    if is_nfc(&lower) { lower } else { lower.nfc().collect() }
+    if is_nfc(&lower) {
+        lower
+    } else {
+        lower.nfc().collect()
+    }
 }
 
-/// What names say of each other. Sorted, those that fall together are neighbours: no pair is looked at twice.
-fn together(members: &[Member], form: Form, notes: &mut Notes) {
-    let mut sorted: Vec<(String, usize)> = members.iter().enumerate().map(|(at, member)| (key(&member.name), at)).collect();
+/// What names say of each other. Sorted, those that fall together are neighbours: no pair is looked
+/// at twice.
+fn together(members: &[Member], form: Form, notes: &mut AnomalyLog) {
+    let mut sorted: Vec<(String, usize)> = members
+        .iter()
+        .enumerate()
+        .map(|(at, member)| (key(&member.name), at))
+        .collect();
     sorted.sort_unstable();
     let mut rest = sorted.as_slice();
     let mut before = "";
     while let Some((key, at)) = rest.first() {
         let name = members[*at].name.as_str();
         if let Some((one, other)) = folder_twins(before, name) {
-            notes.member(OddityKind::CaseCollision, name, format!("lies in `{}`, and another member in `{}`", cut(other), cut(one)));
+            notes.member(
+                AnomalyKind::CaseCollision,
+                name,
+                format!(
+                    "lies in `{}`, and another member in `{}`",
+                    cut(other),
+                    cut(one)
+                ),
+            );
         }
         before = name;
-        let (group, behind) = rest.split_at(rest.iter().take_while(|(other, _)| other == key).count());
+        let (group, behind) =
+            rest.split_at(rest.iter().take_while(|(other, _)| other == key).count());
         if group.len() > 1 {
             same(members, group, form, notes);
         }
-        let is_file = group.iter().any(|(_, at)| members[*at].kind != MemberKind::Folder);
-        let lies_within = |(other, _): &(String, usize)| other.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with(BETWEEN));
+        let is_file = group
+            .iter()
+            .any(|(_, at)| members[*at].kind != MemberKind::Folder);
+        let lies_within = |(other, _): &(String, usize)| {
+            other
+                .strip_prefix(key.as_str())
+                .is_some_and(|rest| rest.starts_with(BETWEEN))
+        };
         if is_file && behind.first().is_some_and(lies_within) {
-            notes.member(OddityKind::Duplicate, name, "is a file, and a folder that holds others");
+            notes.member(
+                AnomalyKind::Duplicate,
+                name,
+                "is a file, and a folder that holds others",
+            );
         }
         rest = behind;
     }
 }
 
 /// Members that are one file to somebody.
-fn same(members: &[Member], group: &[(String, usize)], form: Form, notes: &mut Notes) {
+fn same(members: &[Member], group: &[(String, usize)], form: Form, notes: &mut AnomalyLog) {
     let first = &members[group[0].1];
-    // A tar lists a folder whenever it comes by; nobody loses anything. Zips are refused for it by the public index.
-    if form != Form::Zip && group.iter().all(|(_, at)| members[*at].kind == MemberKind::Folder) {
+    // A tar lists a folder whenever it comes by; nobody loses anything. Zips are refused for it by
+    // the public index.
+    if form != Form::Zip
+        && group
+            .iter()
+            .all(|(_, at)| members[*at].kind == MemberKind::Folder)
+    {
         return;
     }
-    let times = group.iter().filter(|(_, at)| parts(&members[*at].name).eq(parts(&first.name))).count();
+    let times = group
+        .iter()
+        .filter(|(_, at)| parts(&members[*at].name).eq(parts(&first.name)))
+        .count();
     if times > 1 {
-        let says = if times == 2 { "is stored twice".to_owned() } else { format!("is stored {times} times") };
-        notes.member(OddityKind::Duplicate, &first.name, says);
+        let says = if times == 2 {
+            "is stored twice".to_owned()
+        } else {
+            format!("is stored {times} times")
+        };
+        notes.member(AnomalyKind::Duplicate, &first.name, says);
     }
-    let other = group.iter().map(|(_, at)| &members[*at]).find(|other| !parts(&other.name).eq(parts(&first.name)));
+    let other = group
+        .iter()
+        .map(|(_, at)| &members[*at])
+        .find(|other| !parts(&other.name).eq(parts(&first.name)));
     if let Some(other) = other {
-        let differs = if other.name.eq_ignore_ascii_case(&first.name) { "case" } else { "case or in how Unicode composes it" };
-        notes.member(OddityKind::CaseCollision, &first.name, format!("differs from `{}` only in {differs}", cut(&other.name)));
+        let differs = if other.name.eq_ignore_ascii_case(&first.name) {
+            "case"
+        } else {
+            "case or in how Unicode composes it"
+        };
+        notes.member(
+            AnomalyKind::CaseCollision,
+            &first.name,
+            format!("differs from `{}` only in {differs}", cut(&other.name)),
+        );
     }
 }
 
@@ -115,7 +183,11 @@ fn same(members: &[Member], group: &[(String, usize)], form: Form, notes: &mut N
 fn folder_twins<'n>(one: &'n str, other: &'n str) -> Option<(&'n str, &'n str)> {
     let (a, b) = parts(one).zip(parts(other)).find(|(a, b)| a != b)?;
     // What is alike to its end was told as one file.
-    let goes_on = |name: &str, part: &str| parts(name).last().is_some_and(|last| !std::ptr::eq(last, part));
+    let goes_on = |name: &str, part: &str| {
+        parts(name)
+            .last()
+            .is_some_and(|last| !std::ptr::eq(last, part))
+    };
     (goes_on(one, a) && goes_on(other, b) && key(a) == key(b)).then_some((a, b))
 }
 

@@ -1,14 +1,16 @@
-//! RPM packages: what the header says, and the list of files in it. The payload behind it is not unpacked.
+//! RPM packages: what the header says, and the list of files in it. The payload behind it is not
+//! unpacked.
 //!
-//! A package is a lead of 96 bytes that only says which format it has, a header with signatures, and the header proper (RPM's
-//! `docs/manual/format_v4.md`). Both headers are tables of tags over a store of bytes.
+//! A package is a lead of 96 bytes that only says which format it has, a header with signatures,
+//! and the header proper (RPM's `docs/manual/format_v4.md`). Both headers are tables of tags over a
+//! store of bytes.
 
 use std::io::{self, Read, Seek};
 
-use super::OddityKind::{Corrupt, TooLarge, Unreadable};
-use super::notes::Notes;
+use super::AnomalyKind::{Corrupt, TooLarge, Unreadable};
+use super::notes::AnomalyLog;
 use super::source::Source;
-use super::{Form, Limits, Member, MemberKind, Survey, names};
+use super::{ArchiveScan, Form, Limits, Member, MemberKind, names};
 
 /// What the header of an RPM package says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,30 +62,38 @@ mod tag {
 }
 
 /// See [`super::survey`].
-pub(super) fn survey<R: Read + Seek>(bytes: R, limits: &Limits) -> io::Result<Survey> {
+pub(super) fn scan<R: Read + Seek>(bytes: R, limits: &Limits) -> io::Result<ArchiveScan> {
     let mut source = Source::new(bytes)?;
-    let mut notes = Notes::default();
-    let mut survey = Survey::of(source.len());
+    let mut notes = AnomalyLog::default();
+    let mut scan = ArchiveScan::of(source.len());
     match read(&mut source, limits)? {
         Ok((header, members)) => {
-            survey.unpacked = members.iter().fold(0, |sum, member| member.size.saturating_add(sum));
-            survey.members = members.into();
-            survey.rpm = Some(header);
-            names::judge(survey.members.as_slice(), Form::Rpm, &mut notes);
+            scan.unpacked = members
+                .iter()
+                .fold(0, |sum, member| member.size.saturating_add(sum));
+            scan.members = members.into();
+            scan.rpm = Some(header);
+            names::judge(scan.members.as_slice(), Form::Rpm, &mut notes);
         }
         Err((kind, says)) => notes.whole(kind, says),
     }
-    survey.oddities = notes.into_oddities();
-    Ok(survey)
+    scan.anomalies = notes.into_oddities();
+    Ok(scan)
 }
 
-type Fault = (super::OddityKind, String);
+type Fault = (super::AnomalyKind, String);
 
-fn read<R: Read + Seek>(source: &mut Source<R>, limits: &Limits) -> io::Result<Result<(Header, Vec<Member>), Fault>> {
+fn read<R: Read + Seek>(
+    source: &mut Source<R>,
+    limits: &Limits,
+) -> io::Result<Result<(Header, Vec<Member>), Fault>> {
     if let Some(says) = limits.refuse_packed(source.len()) {
         return Ok(Err((TooLarge, says)));
     }
-    let Some(lead) = source.bytes(0, LEAD as usize)?.filter(|lead| lead.starts_with(&LEAD_MAGIC)) else {
+    let Some(lead) = source
+        .bytes(0, LEAD as usize)?
+        .filter(|lead| lead.starts_with(&LEAD_MAGIC))
+    else {
         return Ok(Err((Unreadable, "is no RPM package".to_owned())));
     };
     let is_source = lead[6..8] == [0, 1];
@@ -95,13 +105,24 @@ fn read<R: Read + Seek>(source: &mut Source<R>, limits: &Limits) -> io::Result<R
     let at = (LEAD + signatures.len).next_multiple_of(8);
     let table = match extent(source, at, limits)? {
         Ok(extent) => match source.bytes(at + PREFACE as u64, extent.len as usize - PREFACE)? {
-            Some(bytes) => Table { lines: extent.lines, bytes },
+            Some(bytes) => Table {
+                lines: extent.lines,
+                bytes,
+            },
             None => return Ok(Err((Corrupt, "breaks off".to_owned()))),
         },
         Err(fault) => return Ok(Err(fault)),
     };
     let members = table.members(limits);
-    Ok(members.map(|members| (Header { is_source, ..table.header() }, members)))
+    Ok(members.map(|members| {
+        (
+            Header {
+                is_source,
+                ..table.header()
+            },
+            members,
+        )
+    }))
 }
 
 /// How long a header is.
@@ -111,17 +132,29 @@ struct Extent {
     len: u64,
 }
 
-fn extent<R: Read + Seek>(source: &mut Source<R>, at: u64, limits: &Limits) -> io::Result<Result<Extent, Fault>> {
-    let Some(preface) = source.bytes(at, PREFACE)? else { return Ok(Err((Corrupt, "breaks off".to_owned()))) };
+fn extent<R: Read + Seek>(
+    source: &mut Source<R>,
+    at: u64,
+    limits: &Limits,
+) -> io::Result<Result<Extent, Fault>> {
+    let Some(preface) = source.bytes(at, PREFACE)? else {
+        return Ok(Err((Corrupt, "breaks off".to_owned())));
+    };
     if !preface.starts_with(&HEADER_MAGIC) {
         return Ok(Err((Corrupt, format!("has no header at byte {at}"))));
     }
     let (lines, store) = (number(&preface, 8), number(&preface, 12));
     let len = PREFACE as u64 + u64::from(lines) * LINE as u64 + u64::from(store);
     if len > limits.kept as u64 {
-        return Ok(Err((TooLarge, format!("has a header of {len} bytes; {} is the most", limits.kept))));
+        return Ok(Err((
+            TooLarge,
+            format!("has a header of {len} bytes; {} is the most", limits.kept),
+        )));
     }
-    Ok(Ok(Extent { lines: lines as usize, len }))
+    Ok(Ok(Extent {
+        lines: lines as usize,
+        len,
+    }))
 }
 
 /// The table of tags and the store behind it.
@@ -132,7 +165,13 @@ struct Table {
 
 impl Table {
     fn header(&self) -> Header {
-        let text = |wanted| self.texts(wanted).into_iter().flatten().next().unwrap_or_default();
+        let text = |wanted| {
+            self.texts(wanted)
+                .into_iter()
+                .flatten()
+                .next()
+                .unwrap_or_default()
+        };
         Header {
             name: text(tag::NAME),
             version: text(tag::VERSION),
@@ -150,9 +189,14 @@ impl Table {
     /// The files that it lists; their paths begin at the root of a system, without its slash.
     fn members(&self, limits: &Limits) -> Result<Vec<Member>, Fault> {
         let torn = || (Corrupt, "has a list of files that breaks off".to_owned());
-        let Some((_, _, count)) = self.line(tag::BASE_NAMES) else { return Ok(Vec::new()) };
+        let Some((_, _, count)) = self.line(tag::BASE_NAMES) else {
+            return Ok(Vec::new());
+        };
         if count > limits.members {
-            return Err((TooLarge, format!("has {count} members; {} is the most", limits.members)));
+            return Err((
+                TooLarge,
+                format!("has {count} members; {} is the most", limits.members),
+            ));
         }
         let names = self.texts(tag::BASE_NAMES).ok_or_else(torn)?;
         let folders = self.texts(tag::FOLDERS).ok_or_else(torn)?;
@@ -161,33 +205,63 @@ impl Table {
         let sizes = self.numbers(tag::FILE_SIZES, 4).unwrap_or_default();
         let (mut members, mut left) = (Vec::with_capacity(names.len()), limits.names);
         for (at, name) in names.iter().enumerate() {
-            let folder = folder_of.get(at).and_then(|index| folders.get(*index as usize)).ok_or_else(torn)?;
+            let folder = folder_of
+                .get(at)
+                .and_then(|index| folders.get(*index as usize))
+                .ok_or_else(torn)?;
             let path = format!("{}{name}", folder.strip_prefix('/').unwrap_or(folder));
-            left = left.checked_sub(path.len() as u64).ok_or((TooLarge, format!("has names of more than {} bytes", limits.names)))?;
+            left = left.checked_sub(path.len() as u64).ok_or((
+                TooLarge,
+                format!("has names of more than {} bytes", limits.names),
+            ))?;
             let kind = kind(*modes.get(at).ok_or_else(torn)?);
-            let size = sizes.get(at).copied().filter(|_| kind == MemberKind::File).unwrap_or_default();
-            members.push(Member { name: path, kind, size: u64::from(size), sha1: None, sha256: None, bytes: None });
+            let size = sizes
+                .get(at)
+                .copied()
+                .filter(|_| kind == MemberKind::File)
+                .unwrap_or_default();
+            members.push(Member {
+                name: path,
+                kind,
+                size: u64::from(size),
+                sha1: None,
+                sha256: None,
+                bytes: None,
+            });
         }
         Ok(members)
     }
 
     /// Type, offset into the store, and count of the values of a tag.
     fn line(&self, wanted: u32) -> Option<(u32, usize, usize)> {
-        let line = self.bytes.chunks_exact(LINE).take(self.lines).find(|line| number(line, 0) == wanted)?;
-        Some((number(line, 4), number(line, 8) as usize, number(line, 12) as usize))
+        let line = self
+            .bytes
+            .chunks_exact(LINE)
+            .take(self.lines)
+            .find(|line| number(line, 0) == wanted)?;
+        Some((
+            number(line, 4),
+            number(line, 8) as usize,
+            number(line, 12) as usize,
+        ))
     }
 
     /// What the store holds from the first value of a tag on.
     fn values(&self, offset: usize) -> Option<&[u8]> {
-        self.bytes.get(self.lines.checked_mul(LINE)?.checked_add(offset)?..)
+        self.bytes
+            .get(self.lines.checked_mul(LINE)?.checked_add(offset)?..)
     }
 
-    /// The texts of a tag: types 6 (one), 8 (a list) and 9 (one in several languages, the first without).
+    /// The texts of a tag: types 6 (one), 8 (a list) and 9 (one in several languages, the first
+    /// without).
     fn texts(&self, wanted: u32) -> Option<Vec<String>> {
         let (kind, offset, count) = self.line(wanted)?;
         let values = self.values(offset).filter(|_| matches!(kind, 6 | 8 | 9))?;
-        let texts: Vec<String> =
-            values.split(|byte| *byte == 0).take(count).map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+        let texts: Vec<String> = values
+            .split(|byte| *byte == 0)
+            .take(count)
+            .map(|text| String::from_utf8_lossy(text).into_owned())
+            .collect();
         // The last text has its zero too.
         let ends = values.iter().filter(|byte| **byte == 0).take(count).count();
         (ends == count).then_some(texts)
@@ -197,12 +271,23 @@ impl Table {
     fn numbers(&self, wanted: u32, width: usize) -> Option<Vec<u32>> {
         let (_, offset, count) = self.line(wanted)?;
         let values = self.values(offset)?.get(..count.checked_mul(width)?)?;
-        Some(values.chunks_exact(width).map(|bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))).collect())
+        Some(
+            values
+                .chunks_exact(width)
+                .map(|bytes| {
+                    bytes
+                        .iter()
+                        .fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+                })
+                .collect(),
+        )
     }
 }
 
 fn number(bytes: &[u8], at: usize) -> u32 {
-    bytes[at..at + 4].iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+    bytes[at..at + 4]
+        .iter()
+        .fold(0, |sum, byte| sum << 8 | u32::from(*byte))
 }
 
 /// By the mode of a file (`stat.h`).

@@ -1,4 +1,5 @@
-//! The bytes of an archive, read in pieces that are held, so that where each read is a request there are few of them.
+//! The bytes of an archive, read in pieces that are held, so that where each read is a request
+//! there are few of them.
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -20,7 +21,8 @@ impl Held {
     }
 }
 
-/// The bytes of an archive. Its errors are those of the world: of the disk or the index that holds the archive.
+/// The bytes of an archive. Its errors are those of the world: of the disk or the index that holds
+/// the archive.
 pub(super) struct Source<R> {
     inner: R,
     len: u64,
@@ -33,7 +35,14 @@ pub(super) struct Source<R> {
 impl<R: Read + Seek> Source<R> {
     pub(super) fn new(mut inner: R) -> io::Result<Source<R>> {
         let len = inner.seek(SeekFrom::End(0))?;
-        Ok(Source { inner, len, at: 0, tail: Held::default(), piece: Held::default(), failed: false })
+        Ok(Source {
+            inner,
+            len,
+            at: 0,
+            tail: Held::default(),
+            piece: Held::default(),
+            failed: false,
+        })
     }
 
     /// Bytes of the archive.
@@ -46,7 +55,8 @@ impl<R: Read + Seek> Source<R> {
         self.failed
     }
 
-    /// Reads the last `most` bytes in one go and holds them to the end; gives where they begin, and them.
+    /// Reads the last `most` bytes in one go and holds them to the end; gives where they begin, and
+    /// them.
     pub(super) fn hold_tail(&mut self, most: u64) -> io::Result<(u64, &[u8])> {
         let start = self.len.saturating_sub(most);
         self.tail = self.load(start..self.len)?;
@@ -55,7 +65,9 @@ impl<R: Read + Seek> Source<R> {
 
     /// Whether all of `range` is in memory.
     pub(super) fn holds(&self, range: &Range<u64>) -> bool {
-        let is_held = |held: &Held| range.start >= held.start && range.end <= held.start + held.bytes.len() as u64;
+        let is_held = |held: &Held| {
+            range.start >= held.start && range.end <= held.start + held.bytes.len() as u64
+        };
         is_held(&self.tail) || is_held(&self.piece)
     }
 
@@ -69,7 +81,10 @@ impl<R: Read + Seek> Source<R> {
 
     /// The `count` bytes at `at`; `None` where the archive ends before.
     pub(super) fn bytes(&mut self, at: u64, count: usize) -> io::Result<Option<Vec<u8>>> {
-        if at.checked_add(count as u64).is_none_or(|end| end > self.len) {
+        if at
+            .checked_add(count as u64)
+            .is_none_or(|end| end > self.len)
+        {
             return Ok(None);
         }
         let mut bytes = vec![0; count];
@@ -89,7 +104,11 @@ impl<R: Read + Seek> Source<R> {
 
     fn load_from_below(&mut self, range: Range<u64>) -> io::Result<Held> {
         // Zeroed whole: growing step by step would ask for many small pieces.
-        let mut bytes = vec![0; usize::try_from(range.end.min(self.len).saturating_sub(range.start)).unwrap_or(0)];
+        let mut bytes = vec![
+            0;
+            usize::try_from(range.end.min(self.len).saturating_sub(range.start))
+                .unwrap_or(0)
+        ];
         self.inner.seek(SeekFrom::Start(range.start))?;
         let mut filled = 0;
         while filled < bytes.len() {
@@ -101,7 +120,10 @@ impl<R: Read + Seek> Source<R> {
             }
         }
         bytes.truncate(filled);
-        Ok(Held { start: range.start, bytes })
+        Ok(Held {
+            start: range.start,
+            bytes,
+        })
     }
 }
 
@@ -109,10 +131,18 @@ impl<R: Read + Seek> BufRead for Source<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.tail.from(self.at).is_none() && self.piece.from(self.at).is_none() {
             // Up to the tail: what is held is not read again.
-            let end = if self.at < self.tail.start { self.tail.start } else { self.len };
+            let end = if self.at < self.tail.start {
+                self.tail.start
+            } else {
+                self.len
+            };
             self.piece = self.load(self.at..end.min(self.at.saturating_add(PIECE)))?;
         }
-        Ok(self.tail.from(self.at).or_else(|| self.piece.from(self.at)).unwrap_or_default())
+        Ok(self
+            .tail
+            .from(self.at)
+            .or_else(|| self.piece.from(self.at))
+            .unwrap_or_default())
     }
 
     fn consume(&mut self, count: usize) {
@@ -135,7 +165,12 @@ impl<R: Read + Seek> Seek for Source<R> {
             SeekFrom::End(by) => self.len.checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
-        self.at = at.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place in front of the archive"))?;
+        self.at = at.ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a place in front of the archive",
+            )
+        })?;
         Ok(self.at)
     }
 }

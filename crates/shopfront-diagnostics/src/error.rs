@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use shopfront_text::inert;
+use shopfront_text::strip_controls;
 
 /// A fault of the world or of this program, with what we were doing when it came.
 ///
@@ -17,7 +17,10 @@ pub struct Error {
 impl Error {
     /// An error that begins here.
     pub fn new(message: impl Into<String>) -> Error {
-        Error { chain: vec![message.into()], help: None }
+        Error {
+            chain: vec![message.into()],
+            help: None,
+        }
     }
 
     /// Adds what the reader can do about it.
@@ -27,11 +30,19 @@ impl Error {
         self
     }
 
-    /// As a terminal shows it, with its cure. It may quote a stranger: nothing in it is obeyed, and a line that he began stands
-    /// behind a bar, where no runner takes it for a command.
+    /// As a terminal shows it, with its cure. It may quote a stranger: nothing in it is obeyed, and
+    /// a line that he began stands behind a bar, where no runner takes it for a command.
     pub fn told(&self) -> String {
-        let quoted = |text: &str| text.lines().map(inert).collect::<Vec<_>>().join("\n  | ");
-        let cure = self.cure().map(|cure| format!("  = help: {}\n", quoted(cure))).unwrap_or_default();
+        let quoted = |text: &str| {
+            text.lines()
+                .map(strip_controls)
+                .collect::<Vec<_>>()
+                .join("\n  | ")
+        };
+        let cure = self
+            .cure()
+            .map(|cure| format!("  = help: {}\n", quoted(cure)))
+            .unwrap_or_default();
         format!("error: {}\n{cure}", quoted(&self.to_string()))
     }
 
@@ -54,16 +65,16 @@ impl fmt::Debug for Error {
 }
 
 /// Adds to a failure what we were doing, and keeps its cause.
-pub trait Doing<T> {
+pub trait Context<T> {
     /// `what` reads after "while": `reading catalogue/store.json`.
     ///
     /// # Errors
     /// The same failure, with `what` in front.
-    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Error>;
+    fn with_context(self, what: impl FnOnce() -> String) -> Result<T, Error>;
 }
 
-impl<T> Doing<T> for Result<T, Error> {
-    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Error> {
+impl<T> Context<T> for Result<T, Error> {
+    fn with_context(self, what: impl FnOnce() -> String) -> Result<T, Error> {
         self.map_err(|mut error| {
             error.chain.insert(0, what());
             error
@@ -71,8 +82,8 @@ impl<T> Doing<T> for Result<T, Error> {
     }
 }
 
-impl<T, E: std::error::Error> Doing<T> for Result<T, E> {
-    fn doing(self, what: impl FnOnce() -> String) -> Result<T, Error> {
+impl<T, E: std::error::Error> Context<T> for Result<T, E> {
+    fn with_context(self, what: impl FnOnce() -> String) -> Result<T, Error> {
         self.map_err(|cause| {
             let mut chain = vec![what(), cause.to_string()];
             let mut deeper = cause.source();

@@ -24,7 +24,8 @@ pub enum Edit {
     Remove(Pointer),
 }
 
-/// `document` with all of `edits`, which were found in it as it is: a place that an earlier edit took away is passed over.
+/// `document` with all of `edits`, which were found in it as it is: a place that an earlier edit
+/// took away is passed over.
 pub fn apply(document: &mut Value, edits: &[Edit]) {
     for edit in edits {
         if let Edit::Set(pointer, value) = edit {
@@ -39,8 +40,22 @@ pub fn apply(document: &mut Value, edits: &[Edit]) {
         }
     }
     // The last items first: taking one away moves those behind it.
-    let mut removed: Vec<&Pointer> = edits.iter().filter_map(|edit| if let Edit::Remove(at) = edit { Some(at) } else { None }).collect();
-    removed.sort_by_key(|pointer| std::cmp::Reverse((pointer.parent(), pointer.last().parse::<usize>().unwrap_or(0))));
+    let mut removed: Vec<&Pointer> = edits
+        .iter()
+        .filter_map(|edit| {
+            if let Edit::Remove(at) = edit {
+                Some(at)
+            } else {
+                None
+            }
+        })
+        .collect();
+    removed.sort_by_key(|pointer| {
+        std::cmp::Reverse((
+            pointer.parent(),
+            pointer.last().parse::<usize>().unwrap_or(0),
+        ))
+    });
     removed.dedup();
     for pointer in removed {
         match document.pointer_mut(pointer.parent().as_str()) {
@@ -60,13 +75,21 @@ pub fn apply(document: &mut Value, edits: &[Edit]) {
 
 /// Sets what is there, or adds a member to an object that is there.
 fn set(document: &mut Value, pointer: &Pointer, value: &Value) {
-    match (document.pointer_mut(pointer.parent().as_str()), pointer.as_str()) {
+    match (
+        document.pointer_mut(pointer.parent().as_str()),
+        pointer.as_str(),
+    ) {
         (_, "") => *document = value.clone(),
         (Some(Value::Object(members)), _) => {
             members.insert(pointer.last(), value.clone());
         }
         (Some(Value::Array(items)), _) => {
-            if let Some(item) = pointer.last().parse().ok().and_then(|index: usize| items.get_mut(index)) {
+            if let Some(item) = pointer
+                .last()
+                .parse()
+                .ok()
+                .and_then(|index: usize| items.get_mut(index))
+            {
                 *item = value.clone();
             }
         }
@@ -79,6 +102,8 @@ fn rename(members: &mut Map<String, Value>, from: &str, to: &str) {
     if members.contains_key(to) {
         return;
     }
-    let renamed = std::mem::take(members).into_iter().map(|(key, value)| (if key == from { to.to_owned() } else { key }, value));
+    let renamed = std::mem::take(members)
+        .into_iter()
+        .map(|(key, value)| (if key == from { to.to_owned() } else { key }, value));
     *members = renamed.collect();
 }

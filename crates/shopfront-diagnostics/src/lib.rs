@@ -34,8 +34,9 @@ impl fmt::Display for Severity {
 pub enum Needs {
     /// The files of the catalogue alone.
     Files,
-    /// What a registry said as well. Such a fault may appear overnight, so it never refuses a build,
-    /// and it refuses a pull request only where that request adds or changes the snippet.
+    /// What a registry said as well. Such a fault may appear overnight, so it never refuses a
+    /// build, and it refuses a pull request only where that request adds or changes the
+    /// snippet.
     Answers,
     /// A package file.
     Package,
@@ -55,16 +56,25 @@ pub struct Code {
 }
 
 impl Code {
-    /// A fault of this kind at `place`; `message` stands alone, `label` is short and stands at the place.
-    pub fn at(&'static self, place: Place, label: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-        let primary = Label { place, text: label.into() };
+    /// A fault of this kind at `place`; `message` stands alone, `label` is short and stands at the
+    /// place.
+    pub fn at(
+        &'static self,
+        place: Location,
+        label: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let primary = Label {
+            place,
+            text: label.into(),
+        };
         Diagnostic {
             code: self,
             severity: self.severity,
             needs: self.needs,
             message: message.into(),
             primary,
-            others: Vec::new(),
+            secondary: Vec::new(),
             help: None,
             fix: None,
         }
@@ -72,7 +82,12 @@ impl Code {
 
     /// What the page says first, below its title: one sentence.
     pub fn summary(&self) -> &'static str {
-        self.page.lines().skip(1).map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+        self.page
+            .lines()
+            .skip(1)
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .unwrap_or_default()
     }
 }
 
@@ -84,7 +99,12 @@ macro_rules! code {
             name: $name,
             severity: $crate::Severity::$severity,
             needs: $crate::Needs::$needs,
-            page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/errors/", $name, ".md")),
+            page: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../docs/errors/",
+                $name,
+                ".md"
+            )),
         }
     };
 }
@@ -102,16 +122,16 @@ pub enum Part {
 
 /// A place in a file, as a check knows it; only the report turns it into lines and columns.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Place {
+pub struct Location {
     /// The file, from the root of the store, with `/`.
     pub path: String,
     /// Where in it.
-    pub spot: Spot,
+    pub spot: Span,
 }
 
 /// Where in a file.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Spot {
+pub enum Span {
     /// The file as a whole: its name, its kind, its bytes.
     Whole,
     /// A member of a document that parses.
@@ -120,25 +140,37 @@ pub enum Spot {
     Bytes(Range<usize>, Pointer),
 }
 
-impl Place {
+impl Location {
     /// The file as a whole.
-    pub fn whole(path: impl Into<String>) -> Place {
-        Place { path: path.into(), spot: Spot::Whole }
+    pub fn whole(path: impl Into<String>) -> Location {
+        Location {
+            path: path.into(),
+            spot: Span::Whole,
+        }
     }
 
     /// The value at `pointer`, written as in `/source/pypi`.
-    pub fn value(path: impl Into<String>, pointer: impl Into<String>) -> Place {
-        Place { path: path.into(), spot: Spot::At(Pointer::new(pointer), Part::Value) }
+    pub fn value(path: impl Into<String>, pointer: impl Into<String>) -> Location {
+        Location {
+            path: path.into(),
+            spot: Span::At(Pointer::new(pointer), Part::Value),
+        }
     }
 
     /// `part` of what stands at `pointer`.
-    pub fn part(path: impl Into<String>, pointer: Pointer, part: Part) -> Place {
-        Place { path: path.into(), spot: Spot::At(pointer, part) }
+    pub fn part(path: impl Into<String>, pointer: Pointer, part: Part) -> Location {
+        Location {
+            path: path.into(),
+            spot: Span::At(pointer, part),
+        }
     }
 
     /// These bytes of the text.
-    pub fn bytes(path: impl Into<String>, bytes: Range<usize>, pointer: Pointer) -> Place {
-        Place { path: path.into(), spot: Spot::Bytes(bytes, pointer) }
+    pub fn bytes(path: impl Into<String>, bytes: Range<usize>, pointer: Pointer) -> Location {
+        Location {
+            path: path.into(),
+            spot: Span::Bytes(bytes, pointer),
+        }
     }
 }
 
@@ -146,7 +178,7 @@ impl Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
     /// Where.
-    pub place: Place,
+    pub place: Location,
     /// What is so there; shorter than the message.
     pub text: String,
 }
@@ -165,7 +197,7 @@ pub struct Diagnostic {
     /// The smallest true place.
     pub primary: Label,
     /// The other places of a quarrel.
-    pub others: Vec<Label>,
+    pub secondary: Vec<Label>,
     /// What to do, ready to paste.
     pub help: Option<String>,
     /// What mends it for certain.
@@ -173,14 +205,16 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A fault of a package as it is told to somebody who sees no more of the package than the snippet that names it: at
-    /// `place`, with the member that it is in.
-    pub fn told_at(mut self, place: Place) -> Diagnostic {
-        if !matches!(self.primary.place.spot, Spot::Whole) {
-            self.message.push_str(&format!(" (in `{}`)", self.primary.place.path));
+    /// A fault of a package as it is told to somebody who sees no more of the package than the
+    /// snippet that names it: at `place`, with the member that it is in.
+    pub fn told_at(mut self, place: Location) -> Diagnostic {
+        if !matches!(self.primary.place.spot, Span::Whole) {
+            self.message
+                .push_str(&format!(" (in `{}`)", self.primary.place.path));
         }
         self.primary.place = place;
-        self.others.retain(|label| label.place.path.ends_with(".json"));
+        self.secondary
+            .retain(|label| label.place.path.ends_with(".json"));
         self
     }
 
@@ -193,7 +227,9 @@ impl Diagnostic {
 
     /// Whether one of its places is in the file at `path`.
     pub fn points_at(&self, path: &str) -> bool {
-        std::iter::once(&self.primary).chain(&self.others).any(|label| label.place.path == path)
+        std::iter::once(&self.primary)
+            .chain(&self.secondary)
+            .any(|label| label.place.path == path)
     }
 
     /// Adds what to do.
@@ -230,24 +266,36 @@ impl Diagnostic {
             Fix::Form => "fmt",
             Fix::Edit(_) => "check --fix",
         };
-        Some(format!("{} {command} {}", crate::program::name(), shopfront_text::shell_word(&self.primary.place.path)))
+        Some(format!(
+            "{} {command} {}",
+            crate::program::name(),
+            shopfront_text::shell_word(&self.primary.place.path)
+        ))
     }
 
     /// Says that there are `count` more faults like this one.
     fn and_more(&mut self, count: usize) {
-        let cure = self.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+        let cure = self
+            .help
+            .take()
+            .map(|help| format!("{help}; "))
+            .unwrap_or_default();
         self.help = Some(format!("{cure}and there are {count} more like it"));
     }
 
     /// Adds a second place.
     #[must_use]
-    pub fn and(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
-        self.others.push(Label { place, text: label.into() });
+    pub fn with_secondary(mut self, place: Location, label: impl Into<String>) -> Diagnostic {
+        self.secondary.push(Label {
+            place,
+            text: label.into(),
+        });
         self
     }
 }
 
-/// `found` with at most `most` faults of each code, in their order; the last one of a code says how many more there are.
+/// `found` with at most `most` faults of each code, in their order; the last one of a code says how
+/// many more there are.
 pub fn few_of_each(found: Vec<Diagnostic>, most: usize) -> Vec<Diagnostic> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut kept: Vec<Diagnostic> = Vec::new();
@@ -266,7 +314,8 @@ pub fn few_of_each(found: Vec<Diagnostic>, most: usize) -> Vec<Diagnostic> {
     kept
 }
 
-/// Keeps `most` of the faults from number `first` on; the last one that is kept says how many more there are.
+/// Keeps `most` of the faults from number `first` on; the last one that is kept says how many more
+/// there are.
 pub fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
     let more = found.len().saturating_sub(first + most);
     found.truncate(first + most);
@@ -287,7 +336,12 @@ pub struct Counts {
 impl Counts {
     /// Counts `found`.
     pub fn of<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Counts {
-        let (errors, warnings): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| it.severity == Severity::Error);
-        Counts { errors: errors.len(), warnings: warnings.len() }
+        let (errors, warnings): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|it| it.severity == Severity::Error);
+        Counts {
+            errors: errors.len(),
+            warnings: warnings.len(),
+        }
     }
 }

@@ -21,7 +21,11 @@ impl Pointer {
     #[must_use]
     pub fn key(&self, key: &str) -> Pointer {
         // RFC 6901, section 3: `~` is written `~0`, `/` is written `~1`.
-        Pointer(format!("{}/{}", self.0, key.replace('~', "~0").replace('/', "~1")))
+        Pointer(format!(
+            "{}/{}",
+            self.0,
+            key.replace('~', "~0").replace('/', "~1")
+        ))
     }
 
     /// The element at `index` (from 0) of the array at this place.
@@ -32,7 +36,10 @@ impl Pointer {
 
     /// The steps from the root, unescaped.
     pub fn steps(&self) -> impl Iterator<Item = String> + '_ {
-        self.0.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+        self.0
+            .split('/')
+            .skip(1)
+            .map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
 
     /// The last step: the name of the field, or an index; empty for the root.
@@ -43,7 +50,12 @@ impl Pointer {
     /// What holds this place; the root for the root.
     #[must_use]
     pub fn parent(&self) -> Pointer {
-        Pointer(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+        Pointer(
+            self.0
+                .rsplit_once('/')
+                .map(|(parent, _)| parent.to_owned())
+                .unwrap_or_default(),
+        )
     }
 
     /// As it is written: `/source/pypi`.
@@ -62,7 +74,11 @@ impl fmt::Display for Pointer {
 pub fn field_name(at: &Pointer) -> String {
     let steps: Vec<String> = at.steps().collect();
     let is_index = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
-    let named: Vec<&str> = steps.iter().filter(|step| !is_index(step)).map(String::as_str).collect();
+    let named: Vec<&str> = steps
+        .iter()
+        .filter(|step| !is_index(step))
+        .map(String::as_str)
+        .collect();
     let name = format!("`{}`", named.join("."));
     match steps.last() {
         None => "the file".to_owned(),

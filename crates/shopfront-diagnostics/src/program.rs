@@ -1,4 +1,5 @@
-//! What this program is called here: `cargo xtask` in a checkout of its own, `shopfront` where it was installed.
+//! What this program is called here: `cargo xtask` in a checkout of its own, `shopfront` where it
+//! was installed.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,5 @@
-//! Bitcart: plugins are `.bitcart` archives, which the server unpacks into the folders of its parts.
+//! Bitcart: plugins are `.bitcart` archives, which the server unpacks into the folders of its
+//! parts.
 
 mod compose;
 mod constraint;
@@ -14,7 +15,10 @@ use serde_json::{Map, Value};
 
 use self::constraint::Constraint;
 use self::contents::Contents;
-use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Lies, Major, Offer, lies, listed_fact, named_versions};
+use super::{
+    Adapter, ArchiveLocation, HostFiles, HostFilesInput, HostVersions, InspectedRelease, Install,
+    Kind, Major, archive_location, listed_fact, named_versions,
+};
 use shopfront_model::answers::{Project, Release};
 use shopfront_model::bundle::BundleReader;
 use shopfront_model::catalogue::{Host, Snippet};
@@ -41,7 +45,9 @@ struct Bitcart {
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
-    Box::new(Bitcart { majors: named_versions(settings) })
+    Box::new(Bitcart {
+        majors: named_versions(settings),
+    })
 }
 
 impl Adapter for Bitcart {
@@ -49,7 +55,12 @@ impl Adapter for Bitcart {
         self.majors.clone()
     }
 
-    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+    fn compatible_majors(
+        &self,
+        versions: &HostVersions,
+        _project: &Project,
+        release: &Release,
+    ) -> Vec<usize> {
         // Of a release whose manifest nobody could read, nothing is claimed.
         let contents = release.contents_of(KIND.name).and_then(Contents::from);
         if release.yanked || contents.is_none_or(|contents| contents.refused) {
@@ -70,20 +81,44 @@ impl Adapter for Bitcart {
         Some(&reader::Reader)
     }
 
-    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
-        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+    fn facets(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else {
+            return Vec::new();
+        };
         let extends = contents.extends().map(|extends| ("extends", extends));
-        let reach = contents.brings.as_ref().map(|it| ("reach", if it.reaches_the_server() { "server" } else { "plugin" }));
+        let reach = contents.brings.as_ref().map(|it| {
+            (
+                "reach",
+                if it.reaches_the_server() {
+                    "server"
+                } else {
+                    "plugin"
+                },
+            )
+        });
         extends.into_iter().chain(reach).collect()
     }
 
-    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
-        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
-        let parts: Vec<String> = contents.parts.iter().map(|part| part.kind.name().to_owned()).collect();
+    fn details(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else {
+            return Vec::new();
+        };
+        let parts: Vec<String> = contents
+            .parts
+            .iter()
+            .map(|part| part.kind.name().to_owned())
+            .collect();
         let brings = contents.brings.unwrap_or_default();
-        let npm: Vec<String> = brings.npm.iter().map(|(name, range)| format!("{name} {range}")).collect();
+        let npm: Vec<String> = brings
+            .npm
+            .iter()
+            .map(|(name, range)| format!("{name} {range}"))
+            .collect();
         let services: Vec<String> = brings.services.keys().cloned().collect();
-        let mighty = brings.services.iter().filter(|(_, service)| service.docker_socket || service.privileged);
+        let mighty = brings
+            .services
+            .iter()
+            .filter(|(_, service)| service.docker_socket || service.privileged);
         let mighty: Vec<String> = mighty.map(|(name, _)| name.clone()).collect();
         let lists = [
             ("parts", &parts),
@@ -94,42 +129,79 @@ impl Adapter for Bitcart {
             ("patches", &brings.patches),
             ("rules", &brings.rules),
         ];
-        lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
+        lists
+            .into_iter()
+            .filter_map(|(label, items)| listed_fact(label, items))
+            .collect()
     }
 
-    /// The address of the marketplace is a constant of the released panel: people fetch the archive, and give it to their server.
-    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, offers: &[Offer]) -> Vec<Install> {
-        let own = host.body.install.as_ref().map(|template| template.replace("{project}", &snippet.id));
+    /// The address of the marketplace is a constant of the released panel: people fetch the
+    /// archive, and give it to their server.
+    fn install(
+        &self,
+        host: &Host,
+        snippet: &Snippet,
+        access: &SourceAccess,
+        offers: &[InspectedRelease],
+    ) -> Vec<Install> {
+        let own = host
+            .body
+            .install
+            .as_ref()
+            .map(|template| template.replace("{project}", &snippet.id));
         let newest = offers.iter().find(|offer| offer.is_stable());
-        let command = own.or_else(|| newest.filter(|offer| is_archive(offer, snippet)).map(|offer| upload(snippet, access, offer)));
-        command.map(|command| Install { tool: "curl".to_owned(), command }).into_iter().collect()
+        let command = own.or_else(|| {
+            newest
+                .filter(|offer| is_archive(offer, snippet))
+                .map(|offer| upload(snippet, access, offer))
+        });
+        command
+            .map(|command| Install {
+                tool: "curl".to_owned(),
+                command,
+            })
+            .into_iter()
+            .collect()
     }
 
-    fn entrance(&self) -> Option<&'static str> {
+    fn store_path(&self) -> Option<&'static str> {
         None
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Given {
+    fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles {
         marketplace::documents(desk)
     }
 }
 
 /// Whether a server takes the archive of `offer` as it is: that of a whole repository is none.
-fn is_archive(offer: &Offer, snippet: &Snippet) -> bool {
-    let name = offer.file.as_ref().map(|file| file.name.to_ascii_lowercase()).unwrap_or_default();
-    let is_called_so = reader::Reader.endings().iter().any(|(ending, _)| name.ends_with(ending));
+fn is_archive(offer: &InspectedRelease, snippet: &Snippet) -> bool {
+    let name = offer
+        .file
+        .as_ref()
+        .map(|file| file.name.to_ascii_lowercase())
+        .unwrap_or_default();
+    let is_called_so = reader::Reader
+        .extensions()
+        .iter()
+        .any(|(ending, _)| name.ends_with(ending));
     is_called_so && snippet.locator.subdirectory.is_none()
 }
 
 /// Gives the archive of `offer` to a server; fetches it first where it lies elsewhere.
-fn upload(snippet: &Snippet, access: &SourceAccess, offer: &Offer) -> String {
-    let (named, fetch) = match lies(snippet, access, &offer.version, offer.file.as_ref()) {
-        Some(Lies::Here(file)) => (file.to_owned(), String::new()),
-        Some(Lies::There(url)) => {
-            let named = format!("{}.bitcart", snippet.id);
-            (named.clone(), format!("curl -fLo {named} {} && ", text::shell_word(&url)))
-        }
-        None => (format!("{}.bitcart", snippet.id), String::new()),
-    };
-    format!("{fetch}curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{named} https://bitcart.example/plugins/install")
+fn upload(snippet: &Snippet, access: &SourceAccess, offer: &InspectedRelease) -> String {
+    let (named, fetch) =
+        match archive_location(snippet, access, &offer.version, offer.file.as_ref()) {
+            Some(ArchiveLocation::Here(file)) => (file.to_owned(), String::new()),
+            Some(ArchiveLocation::There(url)) => {
+                let named = format!("{}.bitcart", snippet.id);
+                (
+                    named.clone(),
+                    format!("curl -fLo {named} {} && ", text::shell_word(&url)),
+                )
+            }
+            None => (format!("{}.bitcart", snippet.id), String::new()),
+        };
+    format!(
+        "{fetch}curl -H \"Authorization: Bearer $TOKEN\" -F plugin=@{named} https://bitcart.example/plugins/install"
+    )
 }

@@ -1,48 +1,81 @@
-//! Commands that install a plugin: what `host.json` says of them, and the same registry in each of them.
+//! Commands that install a plugin: what `host.json` says of them, and the same registry in each of
+//! them.
 
 use super::Install;
 use shopfront_model::catalogue::{Host, Snippet};
 use shopfront_model::registry_rules::{self, NamedRegistry, SourceAccess};
 use shopfront_text as text;
-use shopfront_text::address;
+use shopfront_text::url_policy;
 
 /// Options that name the one registry to ask.
 const REGISTRY: &[&str] = &["--default-index", "--index-url", "--registry", "-i"];
 /// The same in the environment.
-const VARIABLES: &[&str] = &["NPM_CONFIG_REGISTRY", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"];
+const VARIABLES: &[&str] = &[
+    "NPM_CONFIG_REGISTRY",
+    "PIP_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL",
+];
 /// Options that change where packages are looked for, beside a registry or instead of it.
-const SPECIAL: &[&str] =
-    &["--config-file", "--extra-index-url", "--find-links", "--index", "--no-index", "--requirement", "--userconfig", "-f", "-r"];
+const SPECIAL: &[&str] = &[
+    "--config-file",
+    "--extra-index-url",
+    "--find-links",
+    "--index",
+    "--no-index",
+    "--requirement",
+    "--userconfig",
+    "-f",
+    "-r",
+];
 
 /// What the command of `host` says of the registry that it asks.
 pub(super) fn named_registry(host: &Host) -> NamedRegistry {
     let mut named = NamedRegistry::default();
-    let Some(template) = &host.body.install else { return named };
-    let mut words = template.split_whitespace().map(|word| word.trim_matches(['"', '\''])).peekable();
+    let Some(template) = &host.body.install else {
+        return named;
+    };
+    let mut words = template
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'']))
+        .peekable();
     while let Some(word) = words.next() {
-        let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value.trim_matches(['"', '\'']))));
+        let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| {
+            (name, Some(value.trim_matches(['"', '\''])))
+        });
         let is_variable = value.is_some() && !name.starts_with('-');
-        if REGISTRY.contains(&name) || is_variable && VARIABLES.contains(&name.to_ascii_uppercase().as_str()) {
+        if REGISTRY.contains(&name)
+            || is_variable && VARIABLES.contains(&name.to_ascii_uppercase().as_str())
+        {
             let written = value.or_else(|| words.next()).unwrap_or_default();
             let url = plain_address(written);
-            // One that stands twice or in a variable of the shell is known to the shell alone; a password is shown in the maintainer's
-            // own words only.
-            named.is_special |= named.url.is_some() || url.is_none() || url.as_ref().is_some_and(|url| !written.starts_with(url.as_str()));
+            // One that stands twice or in a variable of the shell is known to the shell alone; a
+            // password is shown in the maintainer's own words only.
+            named.is_special |= named.url.is_some()
+                || url.is_none()
+                || url
+                    .as_ref()
+                    .is_some_and(|url| !written.starts_with(url.as_str()));
             named.url = named.url.or(url);
-        } else if SPECIAL.contains(&name) || word.contains("://") || is_variable && !name.contains(['{', '[', '<', '>', '!', '~']) {
+        } else if SPECIAL.contains(&name)
+            || word.contains("://")
+            || is_variable && !name.contains(['{', '[', '<', '>', '!', '~'])
+        {
             named.is_special = true;
         }
     }
     named
 }
 
-/// The address of a registry without user and password, as it was written otherwise.
+/// The address of a registry without user and password, as it was written identity_mismatch.
 fn plain_address(written: &str) -> Option<String> {
     let (scheme, rest) = written.split_once("://")?;
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let plain = format!("{scheme}://{host}{}", &rest[authority.len()..]);
-    address::fault_of_maintainer_address(&plain).is_none().then_some(plain)
+    url_policy::check_maintainer_url(&plain)
+        .is_none()
+        .then_some(plain)
 }
 
 /// The command of `host` for `project`, which asks the registry of `access`.
@@ -58,7 +91,11 @@ pub(super) fn of_host(host: &Host, project: &str, access: &SourceAccess) -> Opti
 
 /// The registry that `access` wants named, as an option of a command with a blank before it.
 pub(super) fn option(access: &SourceAccess, name: &str) -> String {
-    access.registry_url.as_ref().map(|url| format!(" {name} {}", text::shell_word(url))).unwrap_or_default()
+    access
+        .registry_url
+        .as_ref()
+        .map(|url| format!(" {name} {}", text::shell_word(url)))
+        .unwrap_or_default()
 }
 
 /// `pip` and `uv`, or the host's own command.
@@ -66,15 +103,27 @@ pub(super) fn of_python(host: &Host, snippet: &Snippet, access: &SourceAccess) -
     let project = &snippet.source.name;
     let mut commands = Vec::new();
     if let Some(command) = of_host(host, project, access) {
-        commands.push(Install { tool: tool_of(&command), command });
+        commands.push(Install {
+            tool: tool_of(&command),
+            command,
+        });
     }
     if access.is_special {
         return commands;
     }
     let index = option(access, "--index-url");
-    for (tool, command) in [("pip", format!("pip install{index} {project}")), ("uv", format!("uv pip install{index} {project}"))] {
-        if commands.iter().all(|known| known.command != command && known.tool != tool) {
-            commands.push(Install { tool: tool.to_owned(), command });
+    for (tool, command) in [
+        ("pip", format!("pip install{index} {project}")),
+        ("uv", format!("uv pip install{index} {project}")),
+    ] {
+        if commands
+            .iter()
+            .all(|known| known.command != command && known.tool != tool)
+        {
+            commands.push(Install {
+                tool: tool.to_owned(),
+                command,
+            });
         }
     }
     commands
@@ -82,11 +131,19 @@ pub(super) fn of_python(host: &Host, snippet: &Snippet, access: &SourceAccess) -
 
 /// The program of a command, behind what it sets in the environment.
 fn tool_of(command: &str) -> String {
-    let is_variable = |word: &&str| word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'));
-    command.split_whitespace().find(|word| !is_variable(word)).unwrap_or_default().to_owned()
+    let is_variable = |word: &&str| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'))
+    };
+    command
+        .split_whitespace()
+        .find(|word| !is_variable(word))
+        .unwrap_or_default()
+        .to_owned()
 }
 
-/// `template` with the registry at `url`, where it is a command of a program whose options are known, and nothing else.
+/// `template` with the registry at `url`, where it is a command of a program whose options are
+/// known, and nothing else.
 fn with_registry(template: &str, url: &str) -> Option<String> {
     if template.contains(['|', ';', '&', '`', '$', '\n']) {
         return None;
@@ -100,7 +157,9 @@ fn with_registry(template: &str, url: &str) -> Option<String> {
     let at = |verbs: &[&str]| names.iter().position(|word| verbs.contains(word));
     let (verb, option) = match names.first().copied()? {
         "pip" | "pip3" | "pipx" => (at(&["install", "inject", "run"])?, "--index-url"),
-        "python" | "python3" | "py" if names.get(1..3) == Some(&["-m", "pip"]) => (at(&["install"])?, "--index-url"),
+        "python" | "python3" | "py" if names.get(1..3) == Some(&["-m", "pip"]) => {
+            (at(&["install"])?, "--index-url")
+        }
         "uv" if names.get(1) == Some(&"pip") => (at(&["install"])?, "--index-url"),
         "uv" => (at(&["add", "install", "run"])?, "--default-index"),
         "npm" | "pnpm" => (at(&["install", "i", "add"])?, "--registry"),
@@ -108,13 +167,25 @@ fn with_registry(template: &str, url: &str) -> Option<String> {
     };
     let (start, word) = words[verb];
     let end = start + word.len();
-    Some(format!("{} {option} {}{}", &template[..end], text::shell_word(url), &template[end..]))
+    Some(format!(
+        "{} {option} {}{}",
+        &template[..end],
+        text::shell_word(url),
+        &template[end..]
+    ))
 }
 
-/// How readers reach the source of `snippet`, of which the registry at `asked` told, where it is not the public one.
+/// How readers reach the source of `snippet`, of which the registry at `asked` told, where it is
+/// not the public one.
 pub fn access(host: &Host, snippet: &Snippet, asked: Option<&str>) -> SourceAccess {
-    // Of other sources, the command of a host says how the host is told, and not which registry is asked.
-    let is_of_registry = [registry_rules::pypi::ID, registry_rules::npm::ID].contains(&snippet.source.registry);
-    let named = if is_of_registry { named_registry(host) } else { NamedRegistry::default() };
+    // Of other sources, the command of a host says how the host is told, and not which registry is
+    // asked.
+    let is_of_registry =
+        [registry_rules::pypi::ID, registry_rules::npm::ID].contains(&snippet.source.registry);
+    let named = if is_of_registry {
+        named_registry(host)
+    } else {
+        NamedRegistry::default()
+    };
     SourceAccess::of(&snippet.source, &named, asked)
 }

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Adapter, Claim, Desk, Document, Given, HostVersions, Install, Installable, Kind, Major, Offer, commands, final_majors, package_trait,
-    usual_module,
+    Adapter, Claim, Document, HostFiles, HostFilesInput, HostVersions, InspectedRelease, Install,
+    Installable, Kind, Major, commands, final_majors, package_trait, usual_module,
 };
 use shopfront_model::answers::{Project, ProjectKey, Release};
 use shopfront_model::catalogue::{Host, Snippet};
@@ -39,7 +39,11 @@ fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
     Box::new(Fiab {
         core: ProjectKey::pypi(named.unwrap_or("fiab-core")),
         is_named: named.is_some(),
-        supported_majors: majors.into_iter().flatten().filter_map(Value::as_u64).collect(),
+        supported_majors: majors
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_u64)
+            .collect(),
     })
 }
 
@@ -49,7 +53,11 @@ impl Adapter for Fiab {
     }
 
     fn host_project_place(&self) -> &'static str {
-        if self.is_named { "/core_distribution" } else { "/kind" }
+        if self.is_named {
+            "/core_distribution"
+        } else {
+            "/kind"
+        }
     }
 
     fn majors(&self, host_project: Option<&Project>) -> Vec<Major> {
@@ -60,9 +68,14 @@ impl Adapter for Fiab {
         majors
     }
 
-    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
-        // The backend takes a release whose major equals the installed core's; without a wheel or when yanked its
-        // dry run fails, and a pre-release is no offer to a user.
+    fn compatible_majors(
+        &self,
+        versions: &HostVersions,
+        _project: &Project,
+        release: &Release,
+    ) -> Vec<usize> {
+        // The backend takes a release whose major equals the installed core's; without a wheel or
+        // when yanked its dry run fails, and a pre-release is no offer to a user.
         let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else {
             return Vec::new();
         };
@@ -74,14 +87,21 @@ impl Adapter for Fiab {
     }
 
     fn claims(&self, package: &Package) -> Claim {
-        // No entry point is used: the requirement of the core is the only sign, and nothing else requires it.
+        // No entry point is used: the requirement of the core is the only sign, and nothing else
+        // requires it.
         let requires = requirement::range_of(&self.core.name, &package.requirements()).is_some();
-        if requires { Claim::Offers } else { Claim::None }
+        if requires {
+            Claim::Declares
+        } else {
+            Claim::None
+        }
     }
 
     fn module_of(&self, package: &Package) -> Option<String> {
         // The backend imports the module that is called like the distribution, and no other.
-        usual_module(package).filter(|module| normal_project(module) == normal_project(package.file_name.distribution()))
+        usual_module(package).filter(|module| {
+            normal_project(module) == normal_project(package.file_name.distribution())
+        })
     }
 
     fn fits_by_major(&self) -> bool {
@@ -93,7 +113,8 @@ impl Adapter for Fiab {
         true
     }
 
-    /// The core says `>=3.11` and means it for all time to come; the released backends are installed with one of these.
+    /// The core says `>=3.11` and means it for all time to come; the released backends are
+    /// installed with one of these.
     fn own_pythons(&self) -> Option<RangeInclusive<u64>> {
         Some(11..=13)
     }
@@ -103,11 +124,17 @@ impl Adapter for Fiab {
         true
     }
 
-    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+    fn facets(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
         package_trait(newest)
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+    fn install(
+        &self,
+        host: &Host,
+        snippet: &Snippet,
+        access: &SourceAccess,
+        _offers: &[InspectedRelease],
+    ) -> Vec<Install> {
         commands::of_python(host, snippet, access)
     }
 
@@ -116,15 +143,24 @@ impl Adapter for Fiab {
         true
     }
 
-    fn entrance(&self) -> Option<&'static str> {
+    fn store_path(&self) -> Option<&'static str> {
         Some("plugins.json")
     }
 
-    /// Exactly the keys that released backends accept; one more, and they refuse every store of the installation.
-    fn documents(&self, desk: &Desk<'_>) -> Given {
-        let plugins: Map<String, Value> = desk.entries.iter().map(|entry| (entry.id.to_owned(), plugin(entry))).collect();
+    /// Exactly the keys that released backends accept; one more, and they refuse every store of the
+    /// installation.
+    fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles {
+        let plugins: Map<String, Value> = desk
+            .entries
+            .iter()
+            .map(|entry| (entry.id.to_owned(), plugin(entry)))
+            .collect();
         let value = json!({ "display_name": desk.store.title, "plugins": plugins });
-        Given::all(vec![Document::json("plugins.json", "fiab-document.schema.json", value)])
+        HostFiles::all(vec![Document::json(
+            "plugins.json",
+            "fiab-document.schema.json",
+            value,
+        )])
     }
 }
 

@@ -1,4 +1,5 @@
-//! Fuel: plugins are packages that its server unpacks, with a manifest of five formats and, since one of them, an interface.
+//! Fuel: plugins are packages that its server unpacks, with a manifest of five formats and, since
+//! one of them, an interface.
 
 mod checksums;
 mod contents;
@@ -20,7 +21,10 @@ use serde_json::{Map, Value};
 
 use self::contents::{Contents, Form};
 use self::version::Version;
-use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
+use super::{
+    Adapter, HostFiles, HostFilesInput, HostVersions, InspectedRelease, Install, Kind, Major,
+    listed_fact, named_versions,
+};
 use shopfront_model::answers::{Project, Release};
 use shopfront_model::bundle::BundleReader;
 use shopfront_model::catalogue::{Host, Snippet};
@@ -47,7 +51,9 @@ struct Fuel {
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
-    Box::new(Fuel { majors: named_versions(settings) })
+    Box::new(Fuel {
+        majors: named_versions(settings),
+    })
 }
 
 impl Adapter for Fuel {
@@ -55,11 +61,29 @@ impl Adapter for Fuel {
         self.majors.clone()
     }
 
-    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
-        let Some(contents) = release.contents_of(KIND.name).and_then(Contents::from).filter(|_| !release.yanked) else { return Vec::new() };
+    fn compatible_majors(
+        &self,
+        versions: &HostVersions,
+        _project: &Project,
+        release: &Release,
+    ) -> Vec<usize> {
+        let Some(contents) = release
+            .contents_of(KIND.name)
+            .and_then(Contents::from)
+            .filter(|_| !release.yanked)
+        else {
+            return Vec::new();
+        };
         // A manifest names versions and no ranges.
-        let named: Vec<Version> = contents.metadata.fuel_version.iter().filter_map(|text| Version::of(text)).collect();
-        versions.positions(|major| Version::of(&major.name).is_some_and(|version| named.contains(&version)))
+        let named: Vec<Version> = contents
+            .metadata
+            .fuel_version
+            .iter()
+            .filter_map(|text| Version::of(text))
+            .collect();
+        versions.positions(|major| {
+            Version::of(&major.name).is_some_and(|version| named.contains(&version))
+        })
     }
 
     fn reader(&self) -> Option<&dyn BundleReader> {
@@ -71,40 +95,84 @@ impl Adapter for Fuel {
         true
     }
 
-    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
-        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
-        let format = rules::FORMATS.iter().find(|format| format.version == contents.metadata.package_version);
+    fn facets(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else {
+            return Vec::new();
+        };
+        let format = rules::FORMATS
+            .iter()
+            .find(|format| format.version == contents.metadata.package_version);
         let interface = if contents.metadata.ui { "own" } else { "none" };
         // The header of an RPM package tells neither.
         let told = (contents.form != Form::Rpm).then_some(("interface", interface));
-        format.map(|format| ("format", format.facet)).into_iter().chain(told).collect()
+        format
+            .map(|format| ("format", format.facet))
+            .into_iter()
+            .chain(told)
+            .collect()
     }
 
-    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
-        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
+    fn details(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else {
+            return Vec::new();
+        };
         let metadata = contents.metadata;
-        let targets: BTreeSet<String> = metadata.releases.iter().map(|it| format!("{} {}", it.os, it.version)).collect();
-        let lists = [("groups", metadata.groups), ("deploys_on", targets.into_iter().collect())];
-        lists.iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
+        let targets: BTreeSet<String> = metadata
+            .releases
+            .iter()
+            .map(|it| format!("{} {}", it.os, it.version))
+            .collect();
+        let lists = [
+            ("groups", metadata.groups),
+            ("deploys_on", targets.into_iter().collect()),
+        ];
+        lists
+            .iter()
+            .filter_map(|(label, items)| listed_fact(label, items))
+            .collect()
     }
 
     /// The API has all of them.
-    fn shown<'o>(&self, offers: &'o [Offer]) -> Vec<&'o Offer> {
-        offers.iter().filter(|offer| !offer.is_manifest_alone).collect()
+    fn shown<'o>(&self, offers: &'o [InspectedRelease]) -> Vec<&'o InspectedRelease> {
+        offers
+            .iter()
+            .filter(|offer| !offer.is_manifest_alone)
+            .collect()
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, _access: &SourceAccess, offers: &[Offer]) -> Vec<Install> {
-        let newest = offers.iter().find(|offer| offer.is_stable()).or_else(|| offers.iter().find(|offer| !offer.is_manifest_alone));
-        let Some(file) = newest.and_then(|offer| Some(offer.file.as_ref()?.name.as_str())) else { return Vec::new() };
+    fn install(
+        &self,
+        host: &Host,
+        snippet: &Snippet,
+        _access: &SourceAccess,
+        offers: &[InspectedRelease],
+    ) -> Vec<Install> {
+        let newest = offers
+            .iter()
+            .find(|offer| offer.is_stable())
+            .or_else(|| offers.iter().find(|offer| !offer.is_manifest_alone));
+        let Some(file) = newest.and_then(|offer| Some(offer.file.as_ref()?.name.as_str())) else {
+            return Vec::new();
+        };
         let word = text::shell_word(file);
-        let own = host.body.install.as_ref().map(|template| template.replace("{project}", &word));
+        let own = host
+            .body
+            .install
+            .as_ref()
+            .map(|template| template.replace("{project}", &word));
         let is_package = packed::is_fp(file) || file.ends_with(".rpm");
-        let (tool, usual) =
-            if is_package { ("fuel", format!("fuel plugins --install {word}")) } else { ("fpb", format!("fpb --build {}", snippet.id)) };
-        vec![Install { tool: tool.to_owned(), command: own.unwrap_or(usual) }]
+        let (tool, usual) = if is_package {
+            ("fuel", format!("fuel plugins --install {word}"))
+        } else {
+            ("fpb", format!("fpb --build {}", snippet.id))
+        };
+        vec![Install {
+            tool: tool.to_owned(),
+            command: own.unwrap_or(usual),
+        }]
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Given {
+    fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles {
         documents::all(desk)
     }
 }

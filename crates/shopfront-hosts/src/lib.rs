@@ -17,7 +17,9 @@ use serde_json::{Map, Value};
 
 use shopfront_archive::Form;
 use shopfront_model::adapter::{
-    Adapter, Claim, Content, Desk, Document, Given, HostVersions, Install, Installable, Kind, LeftOut, Lies, Major, Offer, Own, Why, lies,
+    Adapter, ArchiveLocation, Claim, Content, Document, HostFiles, HostFilesInput, HostVersions,
+    InspectedRelease, Install, Installable, Kind, LocalEntry, Major, OmittedEntry, Why,
+    archive_location,
 };
 use shopfront_model::answers::{Project, Release};
 use shopfront_model::bundle::BundleReader;
@@ -26,13 +28,32 @@ use shopfront_package::Package;
 use shopfront_text::names::normal_project;
 
 /// Every kind of host. A new one is a file, its schemas, and its line here.
-pub static ALL: &[&Kind] = &[&bitcart::KIND, &fiab::KIND, &fuel::KIND, &node_red::KIND, &oko::KIND, &python::KIND];
+pub static ALL: &[&Kind] = &[
+    &bitcart::KIND,
+    &fiab::KIND,
+    &fuel::KIND,
+    &node_red::KIND,
+    &oko::KIND,
+    &python::KIND,
+];
 
-/// The one host of `catalogue` that `package` shows to be for; `None` when there is none, or more than one.
+/// The one host of `catalogue` that `package` shows to be for; `None` when there is none, or more
+/// than one.
 pub fn host_of<'c>(package: &Package, catalogue: &'c Catalogue) -> Option<&'c Host> {
-    let claims: Vec<(&Host, Claim)> = catalogue.hosts.values().map(|host| (host, host.adapter.claims(package))).collect();
-    let plainest = claims.iter().map(|(_, claim)| *claim).max().filter(|claim| *claim != Claim::None)?;
-    let mut hosts = claims.into_iter().filter(|(_, claim)| *claim == plainest).map(|(host, _)| host);
+    let claims: Vec<(&Host, Claim)> = catalogue
+        .hosts
+        .values()
+        .map(|host| (host, host.adapter.claims(package)))
+        .collect();
+    let plainest = claims
+        .iter()
+        .map(|(_, claim)| *claim)
+        .max()
+        .filter(|claim| *claim != Claim::None)?;
+    let mut hosts = claims
+        .into_iter()
+        .filter(|(_, claim)| *claim == plainest)
+        .map(|(host, _)| host);
     hosts.next().filter(|_| hosts.next().is_none())
 }
 
@@ -44,8 +65,16 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 /// The module that is called like the project, else the only one.
 fn usual_module(package: &Package) -> Option<String> {
     let own = normal_project(package.file_name.distribution());
-    let like_project = package.modules.iter().find(|module| normal_project(&module.name) == own);
-    let only = || package.modules.first().filter(|_| package.modules.len() == 1);
+    let like_project = package
+        .modules
+        .iter()
+        .find(|module| normal_project(&module.name) == own);
+    let only = || {
+        package
+            .modules
+            .first()
+            .filter(|_| package.modules.len() == 1)
+    };
     like_project.or_else(only).map(|module| module.name.clone())
 }
 
@@ -53,45 +82,85 @@ fn usual_module(package: &Package) -> Option<String> {
 fn final_majors(project: &Project) -> Vec<Major> {
     let mut majors: BTreeMap<u64, Version> = BTreeMap::new();
     for release in &project.releases {
-        let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else { continue };
+        let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else {
+            continue;
+        };
         if release.yanked || release.files.is_empty() {
             continue;
         }
         // Releases come the oldest first.
-        majors.insert(version.release().first().copied().unwrap_or_default(), version);
+        majors.insert(
+            version.release().first().copied().unwrap_or_default(),
+            version,
+        );
     }
-    majors.into_iter().map(|(number, newest)| Major { name: number.to_string(), newest }).collect()
+    majors
+        .into_iter()
+        .map(|(number, newest)| Major {
+            name: number.to_string(),
+            newest,
+        })
+        .collect()
 }
 
 /// The versions that `host.json` names, each as a major of its own, the least first.
 fn named_versions(settings: &Map<String, Value>) -> Vec<Major> {
     let named = settings.get("versions").and_then(Value::as_array);
     let named = named.into_iter().flatten().filter_map(Value::as_str);
-    let mut majors: Vec<Major> = named.filter_map(|name| Some(Major { name: name.to_owned(), newest: name.parse().ok()? })).collect();
+    let mut majors: Vec<Major> = named
+        .filter_map(|name| {
+            Some(Major {
+                name: name.to_owned(),
+                newest: name.parse().ok()?,
+            })
+        })
+        .collect();
     majors.sort_by(|a, b| a.newest.cmp(&b.newest));
     majors
 }
 
 /// Whether a release of a Python project is installed without being built first.
 fn package_trait(newest: &Release) -> Vec<(&'static str, &'static str)> {
-    vec![("package", if newest.has_wheel() { "wheel" } else { "source" })]
+    vec![(
+        "package",
+        if newest.has_wheel() {
+            "wheel"
+        } else {
+            "source"
+        },
+    )]
 }
 
 /// `a, b, c and 7 more`: a list as a fact shows it; nothing, for an empty one.
 fn listed_fact(label: &'static str, items: &[String]) -> Option<(&'static str, String)> {
     const MOST: usize = 12;
-    let shown = items.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if items.len() > MOST { format!(" … (+{})", items.len() - MOST) } else { String::new() };
+    let shown = items
+        .iter()
+        .take(MOST)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = if items.len() > MOST {
+        format!(" … (+{})", items.len() - MOST)
+    } else {
+        String::new()
+    };
     (!items.is_empty()).then(|| (label, shown + &more))
 }
 
-/// The form of the archive in a file called `name`, by the endings that some kind of host has for its packages; `None` where none
-/// has that one.
+/// The form of the archive in a file called `name`, by the extensions that some kind of host has
+/// for its packages; `None` where none has that one.
 pub fn form_of(name: &str) -> Option<Form> {
     let name = name.to_ascii_lowercase();
-    let of_kind = |kind: &&Kind| (kind.open)(&Map::new()).reader().map(BundleReader::endings);
-    let endings = ALL.iter().filter_map(of_kind).flatten();
+    let of_kind = |kind: &&Kind| {
+        (kind.open)(&Map::new())
+            .reader()
+            .map(BundleReader::extensions)
+    };
+    let extensions = ALL.iter().filter_map(of_kind).flatten();
     // The longest says most: `.tar.gz`, not `.gz`.
-    let best = endings.filter(|(ending, _)| name.ends_with(ending)).max_by_key(|(ending, _)| ending.len());
+    let best = extensions
+        .filter(|(ending, _)| name.ends_with(ending))
+        .max_by_key(|(ending, _)| ending.len());
     best.map(|(_, form)| *form)
 }

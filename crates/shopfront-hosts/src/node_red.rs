@@ -1,4 +1,5 @@
-//! Node-RED: modules of npm, as the palette manager of its editor offers them, and a library of flows and functions.
+//! Node-RED: modules of npm, as the palette manager of its editor offers them, and a library of
+//! flows and functions.
 
 mod catalogue;
 mod flows;
@@ -11,7 +12,10 @@ use std::collections::BTreeMap;
 use nodejs_semver::{Range, Version};
 use serde_json::{Map, Value};
 
-use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, commands, listed_fact, named_versions};
+use super::{
+    Adapter, HostFiles, HostFilesInput, HostVersions, InspectedRelease, Install, Kind, Major,
+    commands, listed_fact, named_versions,
+};
 use module::{Module, Reader};
 use shopfront_diagnostics::Diagnostic;
 use shopfront_model::answers::{Project, Release};
@@ -43,7 +47,9 @@ struct NodeRed {
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
-    Box::new(NodeRed { majors: named_versions(settings) })
+    Box::new(NodeRed {
+        majors: named_versions(settings),
+    })
 }
 
 impl Adapter for NodeRed {
@@ -51,12 +57,20 @@ impl Adapter for NodeRed {
         self.majors.clone()
     }
 
-    /// A module fits a version of Node-RED when its range takes any release of it; one without a range takes all.
-    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+    /// A module fits a version of Node-RED when its range takes any release of it; one without a
+    /// range takes all.
+    fn compatible_majors(
+        &self,
+        versions: &HostVersions,
+        _project: &Project,
+        release: &Release,
+    ) -> Vec<usize> {
         if release.yanked {
             return Vec::new();
         }
-        let Some(range) = release.requires.get("node-red") else { return versions.positions(|_| true) };
+        let Some(range) = release.requires.get("node-red") else {
+            return versions.positions(|_| true);
+        };
         match Range::parse(range) {
             Ok(range) => versions.positions(|major| takes(&range, &major.name)),
             Err(_) => Vec::new(),
@@ -77,21 +91,35 @@ impl Adapter for NodeRed {
 
     fn check_files(&self, host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
         // Its own package is no module: the palette would offer it as an update of the program.
-        let own = snippets.iter().filter(|it| it.source.name == NAME && it.source.has_registry());
-        let reserved = own.map(|snippet| codes::reserved_id::of_package(snippet.source_place(), &snippet.source.name, "Node-RED"));
+        let own = snippets
+            .iter()
+            .filter(|it| it.source.name == NAME && it.source.has_registry());
+        let reserved = own.map(|snippet| {
+            codes::reserved_id::of_package(snippet.source_place(), &snippet.source.name, "Node-RED")
+        });
         reserved.chain(library::check(host, snippets)).collect()
     }
 
-    fn check_library(&self, host: &Host, read: &BTreeMap<String, Offer>) -> Vec<Diagnostic> {
+    fn check_library(
+        &self,
+        host: &Host,
+        read: &BTreeMap<String, InspectedRelease>,
+    ) -> Vec<Diagnostic> {
         library::check_types(host, &modules(read))
     }
 
-    fn completed_library(&self, host: &Host, read: &BTreeMap<String, Offer>) -> BTreeMap<String, String> {
+    fn completed_library(
+        &self,
+        host: &Host,
+        read: &BTreeMap<String, InspectedRelease>,
+    ) -> BTreeMap<String, String> {
         library::completed(host, &modules(read))
     }
 
-    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
-        let Some(module) = newest.contents_of(NAME).and_then(Module::of) else { return Vec::new() };
+    fn facets(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(module) = newest.contents_of(NAME).and_then(Module::of) else {
+            return Vec::new();
+        };
         let adds = match (module.types.is_empty(), module.plugins.is_empty()) {
             (false, true) => "nodes",
             (true, false) => "plugins",
@@ -101,29 +129,52 @@ impl Adapter for NodeRed {
         vec![("adds", adds)]
     }
 
-    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
-        let Some(module) = newest.contents_of(NAME).and_then(Module::of) else { return Vec::new() };
-        let lists = [("node_types", &module.types), ("editor_plugins", &module.plugins), ("install_scripts", &module.install_scripts)];
-        lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
+    fn details(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(module) = newest.contents_of(NAME).and_then(Module::of) else {
+            return Vec::new();
+        };
+        let lists = [
+            ("node_types", &module.types),
+            ("editor_plugins", &module.plugins),
+            ("install_scripts", &module.install_scripts),
+        ];
+        lists
+            .into_iter()
+            .filter_map(|(label, items)| listed_fact(label, items))
+            .collect()
     }
 
-    fn shown<'o>(&self, offers: &'o [Offer]) -> Vec<&'o Offer> {
+    fn shown<'o>(&self, offers: &'o [InspectedRelease]) -> Vec<&'o InspectedRelease> {
         catalogue::offered(offers).into_iter().collect()
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+    fn install(
+        &self,
+        host: &Host,
+        snippet: &Snippet,
+        access: &SourceAccess,
+        _offers: &[InspectedRelease],
+    ) -> Vec<Install> {
         let module = &snippet.source.name;
         // Node-RED looks for modules in the folder of its user.
-        let usual = || format!("npm install --prefix ~/.node-red{} {module}", commands::option(access, "--registry"));
+        let usual = || {
+            format!(
+                "npm install --prefix ~/.node-red{} {module}",
+                commands::option(access, "--registry")
+            )
+        };
         let command = commands::of_host(host, module, access).unwrap_or_else(usual);
-        vec![Install { tool: "npm".to_owned(), command }]
+        vec![Install {
+            tool: "npm".to_owned(),
+            command,
+        }]
     }
 
-    fn entrance(&self) -> Option<&'static str> {
+    fn store_path(&self) -> Option<&'static str> {
         Some("catalogue.json")
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Given {
+    fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles {
         let mut given = catalogue::given(desk);
         given.documents.extend(library::documents(desk));
         given
@@ -136,19 +187,43 @@ struct Listed<'l> {
     module: Module,
 }
 
-fn modules(read: &BTreeMap<String, Offer>) -> BTreeMap<&str, Listed<'_>> {
-    let listed =
-        read.iter().map(|(name, offer)| Some((name.as_str(), Listed { version: &offer.version, module: Module::of(&offer.facts)? })));
+fn modules(read: &BTreeMap<String, InspectedRelease>) -> BTreeMap<&str, Listed<'_>> {
+    let listed = read.iter().map(|(name, offer)| {
+        Some((
+            name.as_str(),
+            Listed {
+                version: &offer.version,
+                module: Module::of(&offer.facts)?,
+            },
+        ))
+    });
     listed.flatten().collect()
 }
 
-/// Whether `range` takes a release of the version `name`: `4` stands for all of 4, `4.1` for all of 4.1.
+/// Whether `range` takes a release of the version `name`: `4` stands for all of 4, `4.1` for all of
+/// 4.1.
 fn takes(range: &Range, name: &str) -> bool {
-    let numbers: Vec<u64> = name.split('.').filter_map(|part| part.parse().ok()).collect();
+    let numbers: Vec<u64> = name
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
     let at = |index: usize, fill: u64| numbers.get(index).copied().unwrap_or(fill);
-    // Ranges have few ends, and these lie at whole numbers: the first, the last, and what lies between.
+    // Ranges have few ends, and these lie at whole numbers: the first, the last, and what lies
+    // between.
     let rest = [0, 1, 2, 3, 4, 5, 6, 8, 10, 20, 1_000];
-    let minors: Vec<u64> = if numbers.len() > 1 { vec![at(1, 0)] } else { rest.to_vec() };
-    let patches: Vec<u64> = if numbers.len() > 2 { vec![at(2, 0)] } else { rest.to_vec() };
-    minors.iter().any(|minor| patches.iter().any(|patch| range.satisfies(&Version::from((at(0, 0), *minor, *patch)))))
+    let minors: Vec<u64> = if numbers.len() > 1 {
+        vec![at(1, 0)]
+    } else {
+        rest.to_vec()
+    };
+    let patches: Vec<u64> = if numbers.len() > 2 {
+        vec![at(2, 0)]
+    } else {
+        rest.to_vec()
+    };
+    minors.iter().any(|minor| {
+        patches
+            .iter()
+            .any(|patch| range.satisfies(&Version::from((at(0, 0), *minor, *patch))))
+    })
 }

@@ -1,4 +1,5 @@
-//! OKO Dashboard: plugins are packages for Python in a zip, which a backend copies into its own folder and imports.
+//! OKO Dashboard: plugins are packages for Python in a zip, which a backend copies into its own
+//! folder and imports.
 
 mod contents;
 mod documents;
@@ -15,7 +16,10 @@ use pep440_rs::VersionSpecifiers;
 use serde_json::{Map, Value};
 
 use self::contents::Contents;
-use super::{Adapter, Desk, Given, HostVersions, Install, Kind, Major, Offer, listed_fact, named_versions};
+use super::{
+    Adapter, HostFiles, HostFilesInput, HostVersions, InspectedRelease, Install, Kind, Major,
+    listed_fact, named_versions,
+};
 use shopfront_model::answers::{Project, Release};
 use shopfront_model::bundle::BundleReader;
 use shopfront_model::catalogue::{Host, Snippet};
@@ -43,7 +47,9 @@ struct Oko {
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
-    Box::new(Oko { majors: named_versions(settings) })
+    Box::new(Oko {
+        majors: named_versions(settings),
+    })
 }
 
 impl Adapter for Oko {
@@ -51,12 +57,19 @@ impl Adapter for Oko {
         self.majors.clone()
     }
 
-    fn fits(&self, versions: &HostVersions, _project: &Project, release: &Release) -> Vec<usize> {
+    fn compatible_majors(
+        &self,
+        versions: &HostVersions,
+        _project: &Project,
+        release: &Release,
+    ) -> Vec<usize> {
         // Of a release whose manifest nobody read, nothing is claimed.
         if release.yanked || release.contents_of(KIND.name).is_none() {
             return Vec::new();
         }
-        let Some(range) = release.requires.get("dashboard") else { return versions.positions(|_| true) };
+        let Some(range) = release.requires.get("dashboard") else {
+            return versions.positions(|_| true);
+        };
         match VersionSpecifiers::from_str(range) {
             Ok(range) => versions.positions(|major| range.contains(&major.newest)),
             Err(_) => Vec::new(),
@@ -67,27 +80,50 @@ impl Adapter for Oko {
         Some(&reader::Reader)
     }
 
-    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
-        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
-        vec![("capability", contents.capability()), ("interface", contents.interface())]
+    fn facets(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else {
+            return Vec::new();
+        };
+        vec![
+            ("capability", contents.capability()),
+            ("interface", contents.interface()),
+        ]
     }
 
-    fn told(&self, newest: &Release) -> Vec<(&'static str, String)> {
-        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else { return Vec::new() };
-        let lists = [("capabilities", &contents.capabilities), ("page_capabilities", &contents.page_capabilities)];
-        lists.into_iter().filter_map(|(label, items)| listed_fact(label, items)).collect()
+    fn details(&self, newest: &Release) -> Vec<(&'static str, String)> {
+        let Some(contents) = newest.contents_of(KIND.name).and_then(Contents::from) else {
+            return Vec::new();
+        };
+        let lists = [
+            ("capabilities", &contents.capabilities),
+            ("page_capabilities", &contents.page_capabilities),
+        ];
+        lists
+            .into_iter()
+            .filter_map(|(label, items)| listed_fact(label, items))
+            .collect()
     }
 
     /// What the panel's own button does: the backend asks its store for the plugin with this id.
-    fn install(&self, host: &Host, snippet: &Snippet, _access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+    fn install(
+        &self,
+        host: &Host,
+        snippet: &Snippet,
+        _access: &SourceAccess,
+        _offers: &[InspectedRelease],
+    ) -> Vec<Install> {
         let usual = "curl -X POST http://127.0.0.1:8000/api/v1/store/{project}/install";
         let template = host.body.install.as_deref().unwrap_or(usual);
         let command = template.replace("{project}", &snippet.id);
-        let tool = command.split_whitespace().next().unwrap_or_default().to_owned();
+        let tool = command
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         vec![Install { tool, command }]
     }
 
-    fn documents(&self, desk: &Desk<'_>) -> Given {
+    fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles {
         documents::all(desk)
     }
 }

@@ -1,8 +1,12 @@
-//! Any Python application with plugins: a plugin fits the versions that its requirement of the host allows.
+//! Any Python application with plugins: a plugin fits the versions that its requirement of the host
+//! allows.
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Claim, Desk, Given, HostVersions, Install, Kind, Major, Offer, commands, final_majors, package_trait, usual_module};
+use super::{
+    Adapter, Claim, HostFiles, HostFilesInput, HostVersions, InspectedRelease, Install, Kind,
+    Major, commands, final_majors, package_trait, usual_module,
+};
 use shopfront_model::answers::{Project, ProjectKey, Release};
 use shopfront_model::catalogue::{Host, Snippet};
 use shopfront_model::registry_rules::SourceAccess;
@@ -32,17 +36,35 @@ struct Python {
 fn common_package(modules: &[&str]) -> Option<String> {
     let mut shared: Vec<&str> = modules.first()?.split('.').collect();
     for module in modules {
-        let same = shared.iter().zip(module.split('.')).take_while(|(a, b)| **a == *b).count();
+        let same = shared
+            .iter()
+            .zip(module.split('.'))
+            .take_while(|(a, b)| **a == *b)
+            .count();
         shared.truncate(same);
     }
     (!shared.is_empty()).then(|| shared.join("."))
 }
 
 fn open(settings: &Map<String, Value>) -> Box<dyn Adapter> {
-    let distribution = settings.get("distribution").and_then(Value::as_str).unwrap_or_default();
-    let text = |name: &str| settings.get(name).and_then(Value::as_str).map(str::to_owned);
-    let older = settings.get("older_entry_point_groups").and_then(Value::as_array);
-    let older = older.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    let distribution = settings
+        .get("distribution")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let text = |name: &str| {
+        settings
+            .get(name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let older = settings
+        .get("older_entry_point_groups")
+        .and_then(Value::as_array);
+    let older = older
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned);
     Box::new(Python {
         distribution: ProjectKey::pypi(distribution),
         entry_point_groups: text("entry_point_group").into_iter().chain(older).collect(),
@@ -63,9 +85,18 @@ impl Adapter for Python {
         host_project.map(final_majors).unwrap_or_default()
     }
 
-    fn fits(&self, versions: &HostVersions, project: &Project, release: &Release) -> Vec<usize> {
-        // Registries tell the requirements of the newest release only; of the others nothing is claimed.
-        let Some(required) = project.facts_of(release).and_then(|facts| facts.requires_dist.as_ref()) else {
+    fn compatible_majors(
+        &self,
+        versions: &HostVersions,
+        project: &Project,
+        release: &Release,
+    ) -> Vec<usize> {
+        // Registries tell the requirements of the newest release only; of the others nothing is
+        // claimed.
+        let Some(required) = project
+            .facts_of(release)
+            .and_then(|facts| facts.requires_dist.as_ref())
+        else {
             return Vec::new();
         };
         if release.yanked {
@@ -79,28 +110,51 @@ impl Adapter for Python {
 
     fn claims(&self, package: &Package) -> Claim {
         let is_of_host = |it: &EntryPoint| self.entry_point_groups.contains(&it.group);
-        if package.entry_points.iter().flat_map(|it| &it.all).any(is_of_host) {
-            return Claim::Offers;
+        if package
+            .entry_points
+            .iter()
+            .flat_map(|it| &it.all)
+            .any(is_of_host)
+        {
+            return Claim::Declares;
         }
-        let requires = requirement::range_of(&self.distribution.name, &package.requirements()).is_some();
-        if requires { Claim::Requires } else { Claim::None }
+        let requires =
+            requirement::range_of(&self.distribution.name, &package.requirements()).is_some();
+        if requires {
+            Claim::Requires
+        } else {
+            Claim::None
+        }
     }
 
-    /// The module that the entry point names; of several the package around them all. Without one, the only module that
-    /// begins as those of this host do, else the usual one.
+    /// The module that the entry point names; of several the package around them all. Without one,
+    /// the only module that begins as those of this host do, else the usual one.
     fn module_of(&self, package: &Package) -> Option<String> {
         let of_group = |group: &str| -> Vec<&str> {
             let all = package.entry_points.iter().flat_map(|it| &it.all);
-            all.filter(|it| it.group == group).map(|it| it.module.as_str()).collect()
+            all.filter(|it| it.group == group)
+                .map(|it| it.module.as_str())
+                .collect()
         };
-        let named = self.entry_point_groups.iter().map(|group| of_group(group)).find(|named| !named.is_empty()).unwrap_or_default();
+        let named = self
+            .entry_point_groups
+            .iter()
+            .map(|group| of_group(group))
+            .find(|named| !named.is_empty())
+            .unwrap_or_default();
         if let Some(module) = common_package(&named) {
             return Some(module);
         }
-        let has_prefix = |module: &&Module| self.module_prefix.as_deref().is_some_and(|prefix| module.name.starts_with(prefix));
+        let has_prefix = |module: &&Module| {
+            self.module_prefix
+                .as_deref()
+                .is_some_and(|prefix| module.name.starts_with(prefix))
+        };
         let mut prefixed = package.modules.iter().filter(has_prefix);
         let first = prefixed.next().filter(|_| prefixed.next().is_none());
-        first.map(|module| module.name.clone()).or_else(|| usual_module(package))
+        first
+            .map(|module| module.name.clone())
+            .or_else(|| usual_module(package))
     }
 
     fn fits_by_requirement(&self) -> bool {
@@ -111,21 +165,28 @@ impl Adapter for Python {
         &self.entry_point_groups
     }
 
-    /// Where plugins are known by an entry point, many leave the host out on purpose: it may come in several editions.
+    /// Where plugins are known by an entry point, many leave the host out on purpose: it may come
+    /// in several editions.
     fn is_known_by_requirement(&self) -> bool {
         self.entry_point_groups.is_empty()
     }
 
-    fn traits(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
+    fn facets(&self, newest: &Release) -> Vec<(&'static str, &'static str)> {
         package_trait(newest)
     }
 
-    fn install(&self, host: &Host, snippet: &Snippet, access: &SourceAccess, _offers: &[Offer]) -> Vec<Install> {
+    fn install(
+        &self,
+        host: &Host,
+        snippet: &Snippet,
+        access: &SourceAccess,
+        _offers: &[InspectedRelease],
+    ) -> Vec<Install> {
         commands::of_python(host, snippet, access)
     }
 
     /// Python applications read no document of a store.
-    fn documents(&self, _desk: &Desk<'_>) -> Given {
-        Given::default()
+    fn documents(&self, _desk: &HostFilesInput<'_>) -> HostFiles {
+        HostFiles::default()
     }
 }

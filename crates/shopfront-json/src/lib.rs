@@ -1,4 +1,5 @@
-//! JSON (RFC 8259) with the place of every key and value, strict, and with words for the usual mistakes.
+//! JSON (RFC 8259) with the place of every key and value, strict, and with words for the usual
+//! mistakes.
 //!
 //! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
 
@@ -12,7 +13,7 @@ mod recorder;
 mod texts;
 mod tree;
 
-pub use outline::{Inside, Place, Shape, Written};
+pub use outline::{Inside, JsonKind, SpannedJson, SpannedValue};
 pub use parse::{Fault, MAX_DEPTH, parse};
 pub use places::{Duplicate, duplicates, span};
 pub use plain::{Plain, read};

@@ -1,5 +1,5 @@
-//! A document as it is written, together with an outline of it, so that it can be looked at again without being parsed,
-//! and without a second copy of every text in it.
+//! A document as it is written, together with an outline of it, so that it can be looked at again
+//! without being parsed, and without a second copy of every text in it.
 
 use std::borrow::Cow;
 
@@ -8,19 +8,20 @@ use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::recorder::Recorder;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// A JSON text, and where everything in it stands.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub struct SpannedJson {
     text: String,
-    marks: Vec<Mark>,
+    marks: Vec<SpanEntry>,
 }
 
-/// One value of a text, or one key. What is inside of a value comes right behind it: of an object key, value, key, value.
+/// One value of a text, or one key. What is inside of a value comes right behind it: of an object
+/// key, value, key, value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    pub(super) shape: Shape,
+pub(super) struct SpanEntry {
+    pub(super) shape: JsonKind,
     /// Its bytes; of a string those between its quotes.
     pub(super) start: u32,
     pub(super) end: u32,
@@ -32,7 +33,7 @@ pub(super) struct Mark {
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum JsonKind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -49,29 +50,34 @@ pub enum Shape {
     Object,
 }
 
-impl Written {
+impl SpannedJson {
     /// `value` on one line.
     ///
     /// # Errors
     /// When it can not be written as JSON.
-    pub fn compact(value: &impl Serialize) -> Result<Written, Error> {
-        Written::with(CompactFormatter, value)
+    pub fn compact(value: &impl Serialize) -> Result<SpannedJson, Error> {
+        SpannedJson::with(CompactFormatter, value)
     }
 
     /// `value` with two spaces for each level.
     ///
     /// # Errors
     /// When it can not be written as JSON.
-    pub fn pretty(value: &impl Serialize) -> Result<Written, Error> {
-        Written::with(PrettyFormatter::new(), value)
+    pub fn pretty(value: &impl Serialize) -> Result<SpannedJson, Error> {
+        SpannedJson::with(PrettyFormatter::new(), value)
     }
 
-    fn with(inner: impl Formatter, value: &impl Serialize) -> Result<Written, Error> {
+    fn with(inner: impl Formatter, value: &impl Serialize) -> Result<SpannedJson, Error> {
         let mut text = Vec::with_capacity(1_024);
         let mut recorder = Recorder::new(inner);
-        value.serialize(&mut Serializer::with_formatter(&mut text, &mut recorder)).doing(|| "writing JSON".to_owned())?;
+        value
+            .serialize(&mut Serializer::with_formatter(&mut text, &mut recorder))
+            .with_context(|| "writing JSON".to_owned())?;
         let marks = recorder.marks;
-        Ok(Written { text: String::from_utf8(text).doing(|| "writing JSON".to_owned())?, marks })
+        Ok(SpannedJson {
+            text: String::from_utf8(text).with_context(|| "writing JSON".to_owned())?,
+            marks,
+        })
     }
 
     /// The text.
@@ -92,25 +98,28 @@ impl Written {
     }
 
     /// The whole document.
-    pub fn root(&self) -> Place<'_> {
-        Place { written: self, index: 0 }
+    pub fn root(&self) -> SpannedValue<'_> {
+        SpannedValue {
+            written: self,
+            index: 0,
+        }
     }
 }
 
-/// One value of a [`Written`].
+/// One value of a [`SpannedJson`].
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'w> {
-    written: &'w Written,
+pub struct SpannedValue<'w> {
+    written: &'w SpannedJson,
     index: u32,
 }
 
-impl<'w> Place<'w> {
-    fn mark(self) -> Mark {
+impl<'w> SpannedValue<'w> {
+    fn mark(self) -> SpanEntry {
         self.written.marks[self.index as usize]
     }
 
     /// What it is.
-    pub fn shape(self) -> Shape {
+    pub fn shape(self) -> JsonKind {
         self.mark().shape
     }
 
@@ -136,16 +145,21 @@ impl<'w> Place<'w> {
 
     /// The value as it stands in the text, quotes and brackets included.
     pub fn raw(self) -> &'w str {
-        let Mark { shape, start, end, .. } = self.mark();
-        let quote = usize::from(matches!(shape, Shape::Plain | Shape::Escaped));
+        let SpanEntry {
+            shape, start, end, ..
+        } = self.mark();
+        let quote = usize::from(matches!(shape, JsonKind::Plain | JsonKind::Escaped));
         &self.written.text[start as usize - quote..end as usize + quote]
     }
 
-    /// The string that it is, its escapes resolved; what stands in the text, where it is something else.
+    /// The string that it is, its escapes resolved; what stands in the text, where it is something
+    /// else.
     pub fn string(self) -> Cow<'w, str> {
-        let Mark { shape, start, end, .. } = self.mark();
+        let SpanEntry {
+            shape, start, end, ..
+        } = self.mark();
         match shape {
-            Shape::Escaped => Cow::Owned(serde_json::from_str(self.raw()).unwrap_or_default()),
+            JsonKind::Escaped => Cow::Owned(serde_json::from_str(self.raw()).unwrap_or_default()),
             _ => Cow::Borrowed(&self.written.text[start as usize..end as usize]),
         }
     }
@@ -153,37 +167,44 @@ impl<'w> Place<'w> {
     /// Whether it is the string `text`.
     pub fn is(self, text: &str) -> bool {
         match self.shape() {
-            Shape::Plain => {
-                let Mark { start, end, .. } = self.mark();
+            JsonKind::Plain => {
+                let SpanEntry { start, end, .. } = self.mark();
                 self.written.text.as_bytes()[start as usize..end as usize] == *text.as_bytes()
             }
-            Shape::Escaped => self.string() == text,
+            JsonKind::Escaped => self.string() == text,
             _ => false,
         }
     }
 
     /// The items of an array; of an object its keys and values in turn.
     pub fn inside(self) -> Inside<'w> {
-        Inside { written: self.written, next: self.index + 1, end: self.mark().behind }
+        Inside {
+            written: self.written,
+            next: self.index + 1,
+            end: self.mark().behind,
+        }
     }
 }
 
 /// What is in an array or an object.
 #[derive(Clone, Debug)]
 pub struct Inside<'w> {
-    written: &'w Written,
+    written: &'w SpannedJson,
     next: u32,
     end: u32,
 }
 
 impl<'w> Iterator for Inside<'w> {
-    type Item = Place<'w>;
+    type Item = SpannedValue<'w>;
 
-    fn next(&mut self) -> Option<Place<'w>> {
+    fn next(&mut self) -> Option<SpannedValue<'w>> {
         if self.next >= self.end {
             return None;
         }
-        let place = Place { written: self.written, index: self.next };
+        let place = SpannedValue {
+            written: self.written,
+            index: self.next,
+        };
         self.next = place.mark().behind;
         Some(place)
     }
@@ -195,13 +216,15 @@ mod tests {
 
     use super::*;
 
-    fn value_at(place: Place<'_>) -> Value {
+    fn value_at(place: SpannedValue<'_>) -> Value {
         match place.shape() {
-            Shape::Plain | Shape::Escaped => Value::String(place.string().into_owned()),
-            Shape::Array => place.inside().map(value_at).collect(),
-            Shape::Object => {
-                let all: Vec<Place<'_>> = place.inside().collect();
-                all.chunks(2).map(|pair| (pair[0].string().into_owned(), value_at(pair[1]))).collect()
+            JsonKind::Plain | JsonKind::Escaped => Value::String(place.string().into_owned()),
+            JsonKind::Array => place.inside().map(value_at).collect(),
+            JsonKind::Object => {
+                let all: Vec<SpannedValue<'_>> = place.inside().collect();
+                all.chunks(2)
+                    .map(|pair| (pair[0].string().into_owned(), value_at(pair[1])))
+                    .collect()
             }
             _ => serde_json::from_str(place.raw()).expect("a null, a bool or a number"),
         }
@@ -217,12 +240,22 @@ mod tests {
             json!([[[], [1]], {"a": {"b": [{"c": "d"}]}}, "behind"]),
         ];
         for document in documents {
-            for written in [Written::compact(&document), Written::pretty(&document)] {
+            for written in [
+                SpannedJson::compact(&document),
+                SpannedJson::pretty(&document),
+            ] {
                 let written = written.expect("a value can be written");
-                assert_eq!(serde_json::from_str::<Value>(written.text()).expect("JSON"), document);
+                assert_eq!(
+                    serde_json::from_str::<Value>(written.text()).expect("JSON"),
+                    document
+                );
                 assert_eq!(value_at(written.root()), document, "{}", written.text());
                 assert_eq!(written.root().raw(), written.text());
-                let len = document.as_array().map(Vec::len).or(document.as_object().map(serde_json::Map::len)).unwrap_or(0);
+                let len = document
+                    .as_array()
+                    .map(Vec::len)
+                    .or(document.as_object().map(serde_json::Map::len))
+                    .unwrap_or(0);
                 assert_eq!(written.root().len(), len);
             }
         }
@@ -231,6 +264,6 @@ mod tests {
     #[test]
     fn what_nobody_has_read_is_not_passed_on() {
         let raw = serde_json::value::RawValue::from_string("[1]".to_owned()).expect("JSON");
-        assert!(Written::compact(&raw).is_err());
+        assert!(SpannedJson::compact(&raw).is_err());
     }
 }

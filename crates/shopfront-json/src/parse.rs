@@ -1,4 +1,5 @@
-//! The parser: text in, a tree or one fault out; it never looks at the world and never overflows the stack.
+//! The parser: text in, a tree or one fault out; it never looks at the world and never overflows
+//! the stack.
 
 use std::ops::Range;
 
@@ -22,7 +23,8 @@ pub enum Fault {
         /// What to do about it.
         help: Option<String>,
     },
-    /// Arrays and objects nest deeper than [`MAX_DEPTH`]; the bytes are of the bracket that goes too far.
+    /// Arrays and objects nest deeper than [`MAX_DEPTH`]; the bytes are of the bracket that goes
+    /// too far.
     TooDeep(Range<usize>),
 }
 
@@ -31,12 +33,19 @@ pub enum Fault {
 /// # Errors
 /// The first [`Fault`] in the text.
 pub fn parse(text: &str) -> Result<Node, Fault> {
-    let mut parser = Parser { text, at: 0, depth: 0 };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        depth: 0,
+    };
     parser.blanks();
     let node = parser.value()?;
     parser.blanks();
     if parser.at < text.len() {
-        return Err(parser.syntax(parser.at..parser.next_end(), hints::after_the_end(text, parser.at)));
+        return Err(parser.syntax(
+            parser.at..parser.next_end(),
+            hints::after_the_end(text, parser.at),
+        ));
     }
     Ok(node)
 }
@@ -63,7 +72,10 @@ impl<'t> Parser<'t> {
                 return Err(self.syntax(self.at..self.at + length, hint));
             }
         };
-        Ok(Node { span: start..self.at, kind })
+        Ok(Node {
+            span: start..self.at,
+            kind,
+        })
     }
 
     fn nested(&mut self, inner: fn(&mut Self) -> Result<Kind, Fault>) -> Result<Kind, Fault> {
@@ -91,10 +103,16 @@ impl<'t> Parser<'t> {
                 let (length, hint) = hints::no_key(self.text, self.at, opening);
                 return Err(self.syntax(start..start + length, hint));
             }
-            let key = Key { name: self.string()?, span: start..self.at };
+            let key = Key {
+                name: self.string()?,
+                span: start..self.at,
+            };
             self.blanks();
             if !self.eat(b':') {
-                let hint = (format!("a colon is missing after the key `{}`", key.name), None);
+                let hint = (
+                    format!("a colon is missing after the key `{}`", key.name),
+                    None,
+                );
                 return Err(self.syntax(self.at..self.next_end(), hint));
             }
             self.blanks();
@@ -139,7 +157,13 @@ impl<'t> Parser<'t> {
         self.blanks();
         if matches!(self.peek(), Some(b'}' | b']')) {
             let help = "JSON has no comma after the last item: take it away";
-            return Err(self.syntax(comma..comma + 1, ("a comma with nothing after it".to_owned(), Some(help.to_owned()))));
+            return Err(self.syntax(
+                comma..comma + 1,
+                (
+                    "a comma with nothing after it".to_owned(),
+                    Some(help.to_owned()),
+                ),
+            ));
         }
         Ok(())
     }
@@ -158,16 +182,25 @@ impl<'t> Parser<'t> {
                     decoded.push(self.escape()?);
                     decoded.push_str(self.plain_part());
                 }
-                Some(byte) => return Err(self.syntax(self.at..self.at + 1, hints::raw_control(byte, start, self.text))),
+                Some(byte) => {
+                    return Err(self.syntax(
+                        self.at..self.at + 1,
+                        hints::raw_control(byte, start, self.text),
+                    ));
+                }
                 None => return Err(self.syntax(start..start + 1, hints::unclosed_string())),
             }
         }
     }
 
-    /// What stands in a string up to its end, an escape, or a fault; nearly always this is all of it.
+    /// What stands in a string up to its end, an escape, or a fault; nearly always this is all of
+    /// it.
     fn plain_part(&mut self) -> &'t str {
         let rest = &self.text[self.at..];
-        let length = rest.bytes().position(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+        let length = rest
+            .bytes()
+            .position(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'))
+            .unwrap_or(rest.len());
         self.at += length;
         &rest[..length]
     }
@@ -186,13 +219,19 @@ impl<'t> Parser<'t> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(start),
-            _ => return Err(self.syntax(start..self.next_end(), hints::unknown_escape(self.text, start))),
+            _ => {
+                return Err(self.syntax(
+                    start..self.next_end(),
+                    hints::unknown_escape(self.text, start),
+                ));
+            }
         };
         self.at += 1;
         Ok(character)
     }
 
-    /// `\uXXXX`, with the second half of a surrogate pair where the first asks for it (RFC 8259, section 7).
+    /// `\uXXXX`, with the second half of a surrogate pair where the first asks for it (RFC 8259,
+    /// section 7).
     fn unicode_escape(&mut self, start: usize) -> Result<char, Fault> {
         self.at += 1;
         let first = self.four_hex_digits(start)?;
@@ -205,22 +244,32 @@ impl<'t> Parser<'t> {
             let second = self.four_hex_digits(start)?;
             if (0xDC00..0xE000).contains(&second) {
                 let scalar = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-                return char::from_u32(scalar).ok_or_else(|| self.syntax(start..self.at, hints::half_pair()));
+                return char::from_u32(scalar)
+                    .ok_or_else(|| self.syntax(start..self.at, hints::half_pair()));
             }
         }
         Err(self.syntax(start..self.at, hints::half_pair()))
     }
 
     fn four_hex_digits(&mut self, start: usize) -> Result<u32, Fault> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4).unwrap_or_default();
+        let digits = self
+            .text
+            .as_bytes()
+            .get(self.at..self.at + 4)
+            .unwrap_or_default();
         let mut number = 0;
         for digit in digits {
-            let Some(value) = char::from(*digit).to_digit(16) else { break };
+            let Some(value) = char::from(*digit).to_digit(16) else {
+                break;
+            };
             number = number * 16 + value;
             self.at += 1;
         }
         if digits.len() < 4 || self.at - start < 6 || !(self.at - start).is_multiple_of(6) {
-            return Err(self.syntax(start..self.at, ("`\\u` needs four hexadecimal digits".to_owned(), None)));
+            return Err(self.syntax(
+                start..self.at,
+                ("`\\u` needs four hexadecimal digits".to_owned(), None),
+            ));
         }
         Ok(number)
     }
@@ -246,7 +295,11 @@ impl<'t> Parser<'t> {
             complete &= self.digits() > 0;
         }
         let written = &self.text[start..self.at];
-        let parsed = if complete { read_number(written, is_whole) } else { None };
+        let parsed = if complete {
+            read_number(written, is_whole)
+        } else {
+            None
+        };
         parsed.ok_or_else(|| self.syntax(start..self.at.max(start + 1), hints::bad_number(written)))
     }
 
@@ -288,13 +341,21 @@ impl<'t> Parser<'t> {
 
     /// The end of the character at the cursor, or the cursor at the end of the text.
     fn next_end(&self) -> usize {
-        self.at + self.text[self.at..].chars().next().map_or(0, char::len_utf8)
+        self.at
+            + self.text[self.at..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8)
     }
 
     fn syntax(&self, span: Range<usize>, (message, help): (String, Option<String>)) -> Fault {
         // A span may have been counted in bytes; it must not cut a character.
         let end = (span.end..=self.text.len()).find(|end| self.text.is_char_boundary(*end));
-        Fault::Syntax { span: span.start..end.unwrap_or(self.text.len()), message, help }
+        Fault::Syntax {
+            span: span.start..end.unwrap_or(self.text.len()),
+            message,
+            help,
+        }
     }
 }
 

@@ -7,16 +7,23 @@ use super::tree::{Key, Kind, Node};
 use shopfront_diagnostics::Part;
 use shopfront_diagnostics::pointer::Pointer;
 
-/// The bytes of `part` at `pointer`; where the place does not exist, the nearest one above it that does.
+/// The bytes of `part` at `pointer`; where the place does not exist, the nearest one above it that
+/// does.
 pub fn span(root: &Node, pointer: &Pointer, part: Part) -> Range<usize> {
     let mut node = root;
     let mut key_span = None;
     for step in pointer.steps() {
         let found = match &node.kind {
-            Kind::Object(members) => {
-                members.iter().rev().find(|(key, _)| key.name == step).map(|(key, value)| (Some(key.span.clone()), value))
-            }
-            Kind::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)).map(|item| (None, item)),
+            Kind::Object(members) => members
+                .iter()
+                .rev()
+                .find(|(key, _)| key.name == step)
+                .map(|(key, value)| (Some(key.span.clone()), value)),
+            Kind::Array(items) => step
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| items.get(index))
+                .map(|item| (None, item)),
             _ => None,
         };
         let Some((key, value)) = found else {
@@ -69,8 +76,14 @@ fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
             for (index, (key, value)) in members.iter().enumerate() {
                 if let Some(first) = earlier(&members[..index], &key.name, &mut first_seen) {
                     let (first, earlier) = (members[first].0.span.clone(), &members[first].1);
-                    let is_same = found.len() < MOST_COMPARED && earlier.clone().into_value() == value.clone().into_value();
-                    found.push(Duplicate { pointer: at.key(&key.name), first, second: key.span.clone(), is_same });
+                    let is_same = found.len() < MOST_COMPARED
+                        && earlier.clone().into_value() == value.clone().into_value();
+                    found.push(Duplicate {
+                        pointer: at.key(&key.name),
+                        first,
+                        second: key.span.clone(),
+                        is_same,
+                    });
                 }
                 if is_nested(value) {
                     collect_duplicates(value, &at.key(&key.name), found);
@@ -88,9 +101,13 @@ fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
     }
 }
 
-/// The index of the first of `before` that is called `name`. A few keys are compared one by one, which is faster than hashing
-/// them; a file of strangers may have many.
-fn earlier<'t>(before: &'t [(Key, Node)], name: &'t str, first_seen: &mut HashMap<&'t str, usize>) -> Option<usize> {
+/// The index of the first of `before` that is called `name`. A few keys are compared one by one,
+/// which is faster than hashing them; a file of strangers may have many.
+fn earlier<'t>(
+    before: &'t [(Key, Node)],
+    name: &'t str,
+    first_seen: &mut HashMap<&'t str, usize>,
+) -> Option<usize> {
     const FEW: usize = 24;
     if before.len() < FEW {
         return before.iter().position(|(key, _)| key.name == name);

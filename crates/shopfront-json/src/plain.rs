@@ -1,4 +1,5 @@
-//! JSON of other programs, where nobody asks for places: as serde reads it, without the key that serde keeps to itself.
+//! JSON of other programs, where nobody asks for places: as serde reads it, without the key that
+//! serde keeps to itself.
 
 use std::fmt;
 
@@ -8,8 +9,9 @@ use serde_json::{Map, Number, Value};
 /// A value that holds what its text says.
 ///
 /// Of a plain [`Value`], the crate's feature `raw_value` reads an object whose first key is
-/// `$serde_json::private::RawValue` as the JSON inside of that member's text, and counts depth from zero again: a
-/// stranger could pass off one document for another, and nest until the stack is full.
+/// `$serde_json::private::RawValue` as the JSON inside of that member's text, and counts depth from
+/// zero again: a stranger could pass off one document for another, and nest until the stack is
+/// full.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plain(pub Value);
 
@@ -53,7 +55,9 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_f64<E: Error>(self, it: f64) -> Result<Value, E> {
-        Number::from_f64(it).map(Value::Number).ok_or_else(|| E::custom("a number without a value"))
+        Number::from_f64(it)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("a number without a value"))
     }
 
     fn visit_str<E>(self, it: &str) -> Result<Value, E> {

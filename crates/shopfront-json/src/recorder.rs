@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use serde_json::ser::{CharEscape, Formatter};
 
-use super::outline::{Mark, Shape};
+use super::outline::{JsonKind, SpanEntry};
 
 /// Writes as `inner` does, and notes where everything comes to stand.
 pub(super) struct Recorder<F> {
     inner: F,
     /// How many bytes were written.
     at: usize,
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<SpanEntry>,
     /// The indexes of the arrays and objects that are not ended, the innermost last.
     open: Vec<usize>,
 }
@@ -20,7 +20,12 @@ pub(super) struct Recorder<F> {
 impl<F: Formatter> Recorder<F> {
     /// Nothing is written yet.
     pub(super) fn new(inner: F) -> Recorder<F> {
-        Recorder { inner, at: 0, marks: Vec::with_capacity(64), open: Vec::new() }
+        Recorder {
+            inner,
+            at: 0,
+            marks: Vec::with_capacity(64),
+            open: Vec::new(),
+        }
     }
 
     /// Lets `inner` write, and returns the bytes that this took.
@@ -36,18 +41,27 @@ impl<F: Formatter> Recorder<F> {
         Ok(start..self.at)
     }
 
-    fn mark(&mut self, shape: Shape, span: Range<usize>) -> io::Result<()> {
+    fn mark(&mut self, shape: JsonKind, span: Range<usize>) -> io::Result<()> {
         let too_large = |_| io::Error::other("a document of more than 4 GB");
         let behind = u32::try_from(self.marks.len() + 1).map_err(too_large)?;
-        let (start, end) = (u32::try_from(span.start).map_err(too_large)?, u32::try_from(span.end).map_err(too_large)?);
-        self.marks.push(Mark { shape, start, end, behind, len: 0 });
+        let (start, end) = (
+            u32::try_from(span.start).map_err(too_large)?,
+            u32::try_from(span.end).map_err(too_large)?,
+        );
+        self.marks.push(SpanEntry {
+            shape,
+            start,
+            end,
+            behind,
+            len: 0,
+        });
         Ok(())
     }
 
     fn value<W: Write + ?Sized>(
         &mut self,
         writer: &mut W,
-        shape: Shape,
+        shape: JsonKind,
         work: impl FnOnce(&mut F, &mut Counting<'_, W>) -> io::Result<()>,
     ) -> io::Result<()> {
         let span = self.write(writer, work)?;
@@ -57,7 +71,7 @@ impl<F: Formatter> Recorder<F> {
     fn begin<W: Write + ?Sized>(
         &mut self,
         writer: &mut W,
-        shape: Shape,
+        shape: JsonKind,
         work: impl FnOnce(&mut F, &mut Counting<'_, W>) -> io::Result<()>,
     ) -> io::Result<()> {
         self.open.push(self.marks.len());
@@ -80,21 +94,27 @@ impl<F: Formatter> Recorder<F> {
 
     /// One more item or member of what is being written.
     fn count(&mut self) {
-        if let Some(mark) = self.open.last().and_then(|index| self.marks.get_mut(*index)) {
+        if let Some(mark) = self
+            .open
+            .last()
+            .and_then(|index| self.marks.get_mut(*index))
+        {
             mark.len += 1;
         }
     }
 
     /// The string that is being written.
-    fn string(&mut self) -> io::Result<&mut Mark> {
-        self.marks.last_mut().ok_or_else(|| io::Error::other("a piece of a string outside of one"))
+    fn string(&mut self) -> io::Result<&mut SpanEntry> {
+        self.marks
+            .last_mut()
+            .ok_or_else(|| io::Error::other("a piece of a string outside of one"))
     }
 }
 
 macro_rules! numbers {
     ($($name:ident: $type:ty),*) => {
         $(fn $name<W: Write + ?Sized>(&mut self, writer: &mut W, value: $type) -> io::Result<()> {
-            self.value(writer, Shape::Number, |inner, writer| inner.$name(writer, value))
+            self.value(writer, JsonKind::Number, |inner, writer| inner.$name(writer, value))
         })*
     };
 }
@@ -105,25 +125,43 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
     numbers!(write_f32: f32, write_f64: f64, write_number_str: &str);
 
     fn write_null<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.value(writer, Shape::Null, |inner, writer| inner.write_null(writer))
+        self.value(writer, JsonKind::Null, |inner, writer| {
+            inner.write_null(writer)
+        })
     }
 
     fn write_bool<W: Write + ?Sized>(&mut self, writer: &mut W, value: bool) -> io::Result<()> {
-        self.value(writer, Shape::Bool, |inner, writer| inner.write_bool(writer, value))
+        self.value(writer, JsonKind::Bool, |inner, writer| {
+            inner.write_bool(writer, value)
+        })
     }
 
     fn begin_string<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         let span = self.write(writer, |inner, writer| inner.begin_string(writer))?;
-        self.mark(Shape::Plain, span.end..span.end)
+        self.mark(JsonKind::Plain, span.end..span.end)
     }
 
-    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        self.write(writer, |inner, writer| inner.write_string_fragment(writer, fragment)).map(drop)
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        self.write(writer, |inner, writer| {
+            inner.write_string_fragment(writer, fragment)
+        })
+        .map(drop)
     }
 
-    fn write_char_escape<W: Write + ?Sized>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.string()?.shape = Shape::Escaped;
-        self.write(writer, |inner, writer| inner.write_char_escape(writer, escape)).map(drop)
+    fn write_char_escape<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        self.string()?.shape = JsonKind::Escaped;
+        self.write(writer, |inner, writer| {
+            inner.write_char_escape(writer, escape)
+        })
+        .map(drop)
     }
 
     fn end_string<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -133,16 +171,26 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
     }
 
     fn begin_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.begin(writer, Shape::Array, |inner, writer| inner.begin_array(writer))
+        self.begin(writer, JsonKind::Array, |inner, writer| {
+            inner.begin_array(writer)
+        })
     }
 
-    fn begin_array_value<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_array_value<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.count();
-        self.write(writer, |inner, writer| inner.begin_array_value(writer, first)).map(drop)
+        self.write(writer, |inner, writer| {
+            inner.begin_array_value(writer, first)
+        })
+        .map(drop)
     }
 
     fn end_array_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.write(writer, |inner, writer| inner.end_array_value(writer)).map(drop)
+        self.write(writer, |inner, writer| inner.end_array_value(writer))
+            .map(drop)
     }
 
     fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -150,24 +198,36 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
     }
 
     fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.begin(writer, Shape::Object, |inner, writer| inner.begin_object(writer))
+        self.begin(writer, JsonKind::Object, |inner, writer| {
+            inner.begin_object(writer)
+        })
     }
 
-    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.count();
-        self.write(writer, |inner, writer| inner.begin_object_key(writer, first)).map(drop)
+        self.write(writer, |inner, writer| {
+            inner.begin_object_key(writer, first)
+        })
+        .map(drop)
     }
 
     fn end_object_key<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.write(writer, |inner, writer| inner.end_object_key(writer)).map(drop)
+        self.write(writer, |inner, writer| inner.end_object_key(writer))
+            .map(drop)
     }
 
     fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.write(writer, |inner, writer| inner.begin_object_value(writer)).map(drop)
+        self.write(writer, |inner, writer| inner.begin_object_value(writer))
+            .map(drop)
     }
 
     fn end_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.write(writer, |inner, writer| inner.end_object_value(writer)).map(drop)
+        self.write(writer, |inner, writer| inner.end_object_value(writer))
+            .map(drop)
     }
 
     fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -175,7 +235,11 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
     }
 
     /// Text of others that is passed on unread has no outline.
-    fn write_raw_fragment<W: Write + ?Sized>(&mut self, _writer: &mut W, _fragment: &str) -> io::Result<()> {
+    fn write_raw_fragment<W: Write + ?Sized>(
+        &mut self,
+        _writer: &mut W,
+        _fragment: &str,
+    ) -> io::Result<()> {
         Err(io::Error::other("a piece of JSON that nobody has read"))
     }
 }

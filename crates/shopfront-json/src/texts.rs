@@ -12,9 +12,15 @@ pub fn texts(value: &Value, look: &mut dyn FnMut(&Pointer, Part, &str)) {
 
 fn walk(at: &Pointer, value: &Value, look: &mut dyn FnMut(&Pointer, Part, &str)) {
     match value {
-        // Nothing is to be seen in a text of printable ASCII, and its place need not be written down.
-        Value::String(text) if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => look(at, Part::Value, text),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| walk(&at.index(index), item, look)),
+        // Nothing is to be seen in a text of printable ASCII, and its place need not be written
+        // down.
+        Value::String(text) if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
+            look(at, Part::Value, text)
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, item)| walk(&at.index(index), item, look)),
         Value::Object(members) => {
             for (key, value) in members {
                 let at = at.key(key);

@@ -58,7 +58,12 @@ impl Node {
             Kind::Bool(it) => Value::Bool(it),
             Kind::Number(it) => Value::Number(it),
             Kind::String(it) => Value::String(it),
-            Kind::Array(items) => Value::Array(items.into_iter().map(|item| item.value(has_repeated)).collect()),
+            Kind::Array(items) => Value::Array(
+                items
+                    .into_iter()
+                    .map(|item| item.value(has_repeated))
+                    .collect(),
+            ),
             Kind::Object(members) => {
                 let mut map = Map::with_capacity(members.len());
                 for (key, node) in members {

@@ -1,6 +1,7 @@
 //! YAML with the place of every key and value: one document, as a tree that may be walked.
 //!
-//! What a plain scalar is (`yes` a truth value or a word) differs between readers, so whoever asks brings a [`Typing`].
+//! What a plain scalar is (`yes` a truth value or a word) differs between readers, so whoever asks
+//! brings a [`Typing`].
 
 mod build;
 mod scalar;
@@ -49,8 +50,22 @@ pub enum Style {
 }
 
 /// The tags that every loader of plain data knows, below `tag:yaml.org,2002:`.
-const PLAIN_TAGS: &[&str] =
-    &["null", "bool", "int", "float", "binary", "timestamp", "omap", "pairs", "set", "str", "seq", "map", "merge", "value"];
+const PLAIN_TAGS: &[&str] = &[
+    "null",
+    "bool",
+    "int",
+    "float",
+    "binary",
+    "timestamp",
+    "omap",
+    "pairs",
+    "set",
+    "str",
+    "seq",
+    "map",
+    "merge",
+    "value",
+];
 const CORE: &str = "tag:yaml.org,2002:";
 
 impl Node {
@@ -70,9 +85,14 @@ impl Node {
         }
     }
 
-    /// The value of the key `name`; of a repeated key the last one, as in every loader that does not refuse it.
+    /// The value of the key `name`; of a repeated key the last one, as in every loader that does
+    /// not refuse it.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.members().iter().rev().find(|(key, _)| key.written() == Some(name)).map(|(_, value)| value)
+        self.members()
+            .iter()
+            .rev()
+            .find(|(key, _)| key.written() == Some(name))
+            .map(|(_, value)| value)
     }
 
     /// The text of a scalar, whatever its type; `None` of a list or a mapping.
@@ -85,7 +105,9 @@ impl Node {
 
     /// What a scalar is to a reader with this `typing`; `None` of a list or a mapping.
     pub fn scalar(&self, typing: Typing) -> Option<Scalar> {
-        let Kind::Scalar { text, style } = &self.kind else { return None };
+        let Kind::Scalar { text, style } = &self.kind else {
+            return None;
+        };
         let is_text = match self.tag.as_deref() {
             None => *style == Style::Text,
             // `!` alone says: not by its looks.
@@ -96,7 +118,8 @@ impl Node {
 
     /// The text of what is a text to a reader with this `typing`.
     pub fn text(&self, typing: Typing) -> Option<&str> {
-        self.written().filter(|_| self.scalar(typing) == Some(Scalar::Text))
+        self.written()
+            .filter(|_| self.scalar(typing) == Some(Scalar::Text))
     }
 
     /// What it is, in a word or two.
@@ -108,15 +131,23 @@ impl Node {
         }
     }
 
-    /// The plain value; a date and what JSON has no number for become texts, and keys what they are written as.
+    /// The plain value; a date and what JSON has no number for become texts, and keys what they are
+    /// written as.
     pub fn value(&self, typing: Typing) -> Value {
         match &self.kind {
-            Kind::Sequence(items) => Value::Array(items.iter().map(|item| item.value(typing)).collect()),
+            Kind::Sequence(items) => {
+                Value::Array(items.iter().map(|item| item.value(typing)).collect())
+            }
             Kind::Mapping(members) => {
-                let member = |(key, value): &(Node, Node)| Some((key.written()?.to_owned(), value.value(typing)));
+                let member = |(key, value): &(Node, Node)| {
+                    Some((key.written()?.to_owned(), value.value(typing)))
+                };
                 Value::Object(members.iter().filter_map(member).collect::<Map<_, _>>())
             }
-            Kind::Scalar { text, .. } => self.scalar(typing).and_then(Scalar::value).unwrap_or_else(|| Value::String(text.clone())),
+            Kind::Scalar { text, .. } => self
+                .scalar(typing)
+                .and_then(Scalar::value)
+                .unwrap_or_else(|| Value::String(text.clone())),
         }
     }
 
@@ -124,7 +155,8 @@ impl Node {
     pub fn repeated_keys(&self) -> Vec<(&Node, &Node)> {
         let mut found = Vec::new();
         self.walk(&mut |node| {
-            let mut known: std::collections::BTreeMap<&str, &Node> = std::collections::BTreeMap::new();
+            let mut known: std::collections::BTreeMap<&str, &Node> =
+                std::collections::BTreeMap::new();
             for (key, _) in node.members() {
                 let Some(name) = key.written() else { continue };
                 match known.get(name) {
@@ -139,7 +171,12 @@ impl Node {
     /// Nodes with a tag that a loader of plain data refuses: `!!python/object`, `!Reference`.
     pub fn foreign_tags(&self) -> Vec<&Node> {
         let mut found = Vec::new();
-        let is_plain = |tag: &str| tag == "!" || tag.strip_prefix(CORE).is_some_and(|name| PLAIN_TAGS.contains(&name));
+        let is_plain = |tag: &str| {
+            tag == "!"
+                || tag
+                    .strip_prefix(CORE)
+                    .is_some_and(|name| PLAIN_TAGS.contains(&name))
+        };
         self.walk(&mut |node| {
             if node.tag.as_deref().is_some_and(|tag| !is_plain(tag)) {
                 found.push(node);

@@ -1,4 +1,5 @@
-//! Markdown of strangers: a parser for it, unless its blocks nest so deep that parsing would take the square of its length.
+//! Markdown of strangers: a parser for it, unless its blocks nest so deep that parsing would take
+//! the square of its length.
 
 pub mod readme;
 use pulldown_cmark::{Options, Parser};
@@ -18,19 +19,31 @@ const VISITS: usize = 1 << 20;
 /// When the text costs too many visits.
 pub fn parser(text: &str, options: Options) -> Result<Parser<'_>, TooDeep> {
     let most = VISITS + text.len().saturating_mul(VISITS_PER_BYTE);
-    if visits(text) > most { Err(TooDeep) } else { Ok(Parser::new_ext(text, options)) }
+    if visits(text) > most {
+        Err(TooDeep)
+    } else {
+        Ok(Parser::new_ext(text, options))
+    }
 }
 
-/// The visits of open quotes and lists that parsing `text` costs, or more: the parser passes through all of them for every
-/// line, also where the line leaves out their marks (CommonMark calls such lines lazy).
+/// The visits of open quotes and lists that parsing `text` costs, or more: the parser passes
+/// through all of them for every line, also where the line leaves out their marks (CommonMark calls
+/// such lines lazy).
 fn visits(text: &str) -> usize {
-    let lines = text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+    let lines = text
+        .split('\n')
+        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
     let (mut open, mut sum, mut follows_blank) = (0_usize, 0_usize, true);
     for line in lines {
         let Marks { blocks, is_all } = Marks::of(line);
         sum = sum.saturating_add(open.max(blocks));
-        // Behind a paragraph, blocks stay open without their marks; so do lists on a line that says nothing.
-        open = if follows_blank && !is_all { blocks } else { open.max(blocks) };
+        // Behind a paragraph, blocks stay open without their marks; so do lists on a line that says
+        // nothing.
+        open = if follows_blank && !is_all {
+            blocks
+        } else {
+            open.max(blocks)
+        };
         follows_blank = is_all;
     }
     sum
@@ -38,8 +51,8 @@ fn visits(text: &str) -> usize {
 
 /// What stands in front of the text of a line.
 struct Marks {
-    /// The blocks that it may keep open or begin: two for the mark of a list, and for two columns of indentation, which
-    /// continue one.
+    /// The blocks that it may keep open or begin: two for the mark of a list, and for two columns
+    /// of indentation, which continue one.
     blocks: usize,
     /// Whether the line has nothing else.
     is_all: bool,
@@ -47,7 +60,12 @@ struct Marks {
 
 impl Marks {
     fn of(line: &str) -> Marks {
-        let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'*' | b'+' | b'-' | b'.' | b')' | b'0'..=b'9');
+        let is_mark = |byte: &u8| {
+            matches!(
+                byte,
+                b' ' | b'\t' | b'>' | b'*' | b'+' | b'-' | b'.' | b')' | b'0'..=b'9'
+            )
+        };
         let marks = line.bytes().take_while(is_mark);
         let blocks = marks.clone().map(|byte| match byte {
             b'\t' => 4,
@@ -55,7 +73,10 @@ impl Marks {
             b'0'..=b'9' => 0,
             _ => 2,
         });
-        Marks { blocks: blocks.sum(), is_all: marks.count() == line.len() }
+        Marks {
+            blocks: blocks.sum(),
+            is_all: marks.count() == line.len(),
+        }
     }
 }
 
@@ -75,23 +96,34 @@ mod tests {
                 let text = marks.repeat(n) + "a\n" + &line.repeat(n);
                 assert!(visits(&text) > most(&text), "{marks}{line}");
                 let text = text.replace('\n', "\r\n");
-                assert!(visits(&text) > most(&text), "{marks}{line}, with two characters at the end of lines");
+                assert!(
+                    visits(&text) > most(&text),
+                    "{marks}{line}, with two characters at the end of lines"
+                );
             }
         }
     }
 
     #[test]
     fn what_people_write_is_not() {
-        let list: String = (0..12).map(|level| format!("{}- item {level}\n", "  ".repeat(level))).collect();
+        let list: String = (0..12)
+            .map(|level| format!("{}- item {level}\n", "  ".repeat(level)))
+            .collect();
         let texts = [
             list.repeat(2_000),
             format!("> > > > quoted\n{}", "and on and on\n".repeat(20_000)),
             format!("- list\n\n      {}\n", "    deep = code()\n".repeat(20_000)),
-            "------------------------------------------------------------------------\nwords\n".repeat(10_000),
+            "------------------------------------------------------------------------\nwords\n"
+                .repeat(10_000),
             format!("- a\n{}", "\n".repeat(200_000)),
         ];
         for text in texts {
-            assert!(visits(&text) < most(&text), "{} visits for {} bytes", visits(&text), text.len());
+            assert!(
+                visits(&text) < most(&text),
+                "{} visits for {} bytes",
+                visits(&text),
+                text.len()
+            );
         }
     }
 }

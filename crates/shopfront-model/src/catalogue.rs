@@ -1,11 +1,12 @@
-//! What people wrote, read and understood: the store, its hosts, their snippets. Nothing that a registry said.
+//! What people wrote, read and understood: the store, its hosts, their snippets. Nothing that a
+//! registry said.
 
 mod snapshot;
 mod source;
 
 pub use snapshot::{CatalogueSnapshot, EntryKey};
 pub use source::source_of;
-pub use source::{Locator, PLAIN, Pin, Subject};
+pub use source::{Locator, PLAIN, Pin, ResolveTarget};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use crate::adapter::Adapter;
 use crate::adapter::Kind;
 use crate::answers::ProjectKey;
 use crate::registry_rules;
-use shopfront_diagnostics::Place;
+use shopfront_diagnostics::Location;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::names::{self, HostId};
 
@@ -39,7 +40,11 @@ impl Catalogue {
     /// # Errors
     /// When there is none, with those that are there.
     pub fn host_named(&self, name: &str) -> Result<&Host, Error> {
-        let id = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let id = name
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
         self.hosts.get(&HostId::new(id)).ok_or_else(|| {
             let known: Vec<&str> = self.hosts.keys().map(HostId::as_str).collect();
             let help = if known.is_empty() {
@@ -63,13 +68,23 @@ impl Catalogue {
         &self.hosts[&snippet.host]
     }
 
-    /// Every project that must be asked for, each once: those of the snippets and those of the hosts.
-    pub fn projects(&self) -> BTreeMap<ProjectKey, Subject<'_>> {
-        let of_hosts = self.hosts.values().filter_map(|host| host.adapter.host_project());
-        let mut projects: BTreeMap<ProjectKey, Subject<'_>> = of_hosts.map(|key| (key, Subject::default())).collect();
+    /// Every project that must be asked for, each once: those of the snippets and those of the
+    /// hosts.
+    pub fn projects(&self) -> BTreeMap<ProjectKey, ResolveTarget<'_>> {
+        let of_hosts = self
+            .hosts
+            .values()
+            .filter_map(|host| host.adapter.host_project());
+        let mut projects: BTreeMap<ProjectKey, ResolveTarget<'_>> = of_hosts
+            .map(|key| (key, ResolveTarget::default()))
+            .collect();
         for snippet in &self.snippets {
             let host = self.host_of(snippet);
-            let reader = host.adapter.reader().map(|reader| (host.kind.name, reader)).filter(|_| !snippet.is_withdrawn());
+            let reader = host
+                .adapter
+                .reader()
+                .map(|reader| (host.kind.name, reader))
+                .filter(|_| !snippet.is_withdrawn());
             let subject = projects.entry(snippet.source.clone()).or_default();
             subject.locator = Some(&snippet.locator);
             subject.reader = subject.reader.or(reader);
@@ -100,7 +115,7 @@ pub struct StoreFile {
     /// Further languages, each with all pages below a folder of its own.
     #[serde(default)]
     pub languages: Vec<String>,
-    /// The colour of the store, as `#rrggbb`.
+    /// The color of the store, as `#rrggbb`.
     pub accent: Option<String>,
     /// An image in `catalogue/site/`.
     pub logo: Option<String>,
@@ -159,7 +174,12 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Policy {
-        Policy { max_drop: 0.05, max_age: "1h".to_owned(), max_package_mb: 100, auto_merge: false }
+        Policy {
+            max_drop: 0.05,
+            max_age: "1h".to_owned(),
+            max_package_mb: 100,
+            auto_merge: false,
+        }
     }
 }
 
@@ -267,13 +287,16 @@ pub struct Snippet {
 
 impl Snippet {
     /// Returns the place of the project's name in the file.
-    pub fn source_place(&self) -> Place {
-        Place::value(&self.path, format!("/source/{}", self.source.registry))
+    pub fn source_place(&self) -> Location {
+        Location::value(&self.path, format!("/source/{}", self.source.registry))
     }
 
     /// Whether it is a tombstone: its id is taken for ever, and nothing else of it is used.
     pub fn is_withdrawn(&self) -> bool {
-        self.body.lifecycle.as_ref().is_some_and(|it| it.state == LifecycleState::Withdrawn)
+        self.body
+            .lifecycle
+            .as_ref()
+            .is_some_and(|it| it.state == LifecycleState::Withdrawn)
     }
 }
 
@@ -367,8 +390,9 @@ impl LifecycleState {
     }
 }
 
-/// The name of a plugin for machines, stable as long as it is the same plugin: the first 16 hexadecimal digits of
-/// the SHA-256 of its canonical source address, a newline, and its module name (empty where it has none).
+/// The name of a plugin for machines, stable as long as it is the same plugin: the first 16
+/// hexadecimal digits of the SHA-256 of its canonical source address, a newline, and its module
+/// name (empty where it has none).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uid(pub String);
 
@@ -376,17 +400,21 @@ impl Uid {
     /// The uid of `module_name` from `source`.
     pub fn new(source: &ProjectKey, module_name: Option<&str>) -> Uid {
         let page = registry_rules::page(source);
-        let digest = shopfront_text::digest::sha256(format!("{page}\n{}", module_name.unwrap_or_default()).as_bytes());
+        let digest = shopfront_text::digest::sha256(
+            format!("{page}\n{}", module_name.unwrap_or_default()).as_bytes(),
+        );
         Uid(digest[..16].to_owned())
     }
 }
 
-/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
+/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is
+/// no entry's file.
 pub fn entry_of(path: &str) -> Option<(&str, &str)> {
     let rest = path.strip_prefix("catalogue/")?;
     let (host, below) = rest.split_once('/')?;
     let folder = below.split('/').next()?;
     let id = below.rsplit('/').next()?.strip_suffix(".json")?;
-    let is_entry = names::no_host_id(host).is_none() && names::no_entry_id(id).is_none() && host != "site";
+    let is_entry =
+        names::no_host_id(host).is_none() && names::no_entry_id(id).is_none() && host != "site";
     (is_entry && !matches!(folder, "assets" | "packages" | "library")).then_some((host, id))
 }

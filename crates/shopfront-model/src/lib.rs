@@ -1,4 +1,5 @@
-//! The data that stages exchange: catalogue, answers, ledger, rules of registries, what a kind of host answers.
+//! The data that stages exchange: catalogue, answers, ledger, rules of registries, what a kind of
+//! host answers.
 
 pub mod answers;
 pub mod catalogue;

@@ -1,7 +1,8 @@
 //! Text that people paste where the name of a project belongs, and the names that it can stand for.
 //!
-//! One of them is certain only where nothing but the form differs: what follows the name is the syntax of its registry (a version,
-//! extras, a marker), or the text is the address of the project's own page. All else is offered, and never written by a program.
+//! One of them is certain only where nothing but the form differs: what follows the name is the
+//! syntax of its registry (a version, extras, a marker), or the text is the address of the
+//! project's own page. All else is offered, and never written by a program.
 
 use crate::registry_rules::RegistryRules;
 
@@ -22,13 +23,15 @@ const MAX_TEXT: usize = 1_000;
 
 /// Programs that get packages, and those that are told to do so.
 const INSTALLERS: &[&str] = &[
-    "bun", "cnpm", "conda", "gh", "git", "mamba", "npm", "npx", "pdm", "pip", "pip3", "pipx", "pnpm", "poetry", "py", "python", "python3",
-    "uv", "uvx", "yarn",
+    "bun", "cnpm", "conda", "gh", "git", "mamba", "npm", "npx", "pdm", "pip", "pip3", "pipx",
+    "pnpm", "poetry", "py", "python", "python3", "uv", "uvx", "yarn",
 ];
 
 /// Their words for doing so, with those that stand before such a word.
-const VERBS: &[&str] =
-    &["add", "clone", "dlx", "exec", "get", "i", "inject", "install", "module", "plugin", "plugins", "repo", "run", "tool"];
+const VERBS: &[&str] = &[
+    "add", "clone", "dlx", "exec", "get", "i", "inject", "install", "module", "plugin", "plugins",
+    "repo", "run", "tool",
+];
 
 /// Options of these programs whose value is the next word; it names where to look, and no project.
 const WITH_VALUE: &[&str] = &[
@@ -57,22 +60,33 @@ pub fn read(registry: &dyn RegistryRules, text: &str) -> Readings {
         return Readings::default();
     }
     let certain = certain(registry, text);
-    let possible = certain.clone().map_or_else(|| possible(registry, text), |name| vec![name]);
+    let possible = certain
+        .clone()
+        .map_or_else(|| possible(registry, text), |name| vec![name]);
     Readings { certain, possible }
 }
 
 /// What to write instead, as an imperative; `None` where the text gives no name.
 pub fn help(registry: &dyn RegistryRules, text: &str) -> Option<String> {
-    let names: Vec<String> = read(registry, text).possible.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = read(registry, text)
+        .possible
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
     match names.as_slice() {
         [] => None,
         [one] => Some(format!("write {one}")),
-        [all @ .., last] => Some(format!("write {} or {last}: the text may name each of them, and one is the project", all.join(", "))),
+        [all @ .., last] => Some(format!(
+            "write {} or {last}: the text may name each of them, and one is the project",
+            all.join(", ")
+        )),
     }
 }
 
 fn certain(registry: &dyn RegistryRules, text: &str) -> Option<String> {
-    let name = registry.name_before_version(text).or_else(|| name_of_own_page(registry, text).map(str::to_owned))?;
+    let name = registry
+        .name_before_version(text)
+        .or_else(|| name_of_own_page(registry, text).map(str::to_owned))?;
     registry.is_name(&name).then(|| registry.normal_name(&name))
 }
 
@@ -81,38 +95,72 @@ fn name_of_own_page<'t>(registry: &dyn RegistryRules, text: &'t str) -> Option<&
     let address = text.strip_suffix('/').unwrap_or(text);
     let names = address.match_indices('/').map(|(at, _)| &address[at + 1..]);
     // `….git` is where a repository is cloned from.
-    names.filter(|name| registry.is_name(name) && !name.ends_with(".git")).find(|name| registry.page(name).trim_end_matches('/') == address)
+    names
+        .filter(|name| registry.is_name(name) && !name.ends_with(".git"))
+        .find(|name| registry.page(name).trim_end_matches('/') == address)
 }
 
 fn possible(registry: &dyn RegistryRules, text: &str) -> Vec<String> {
     // A remark in brackets is no part of a name: `Tide Tables (beta)`.
-    let words: Vec<&str> = text.split_whitespace().map(unquoted).filter(|word| !word.starts_with('(') && !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(unquoted)
+        .filter(|word| !word.starts_with('(') && !word.is_empty())
+        .collect();
     let (words, is_command) = match arguments(&words) {
         Some(arguments) => (arguments, true),
         None => (words, false),
     };
     let mut names: Vec<String> = Vec::new();
-    if let (false, true, true) = (is_command, words.len() > 1, words.iter().all(|word| is_word(word))) {
+    if let (false, true, true) = (
+        is_command,
+        words.len() > 1,
+        words.iter().all(|word| is_word(word)),
+    ) {
         names.push(words.join("-").to_lowercase());
     }
-    let is_version = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    names.extend(words.iter().filter(|word| !is_version(word)).filter_map(|word| name_in(registry, word)));
+    let is_version = |word: &&&str| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    names.extend(
+        words
+            .iter()
+            .filter(|word| !is_version(word))
+            .filter_map(|word| name_in(registry, word)),
+    );
     let mut offered: Vec<String> = Vec::new();
-    for name in names.iter().filter(|name| registry.is_name(name)).map(|name| registry.normal_name(name)) {
+    for name in names
+        .iter()
+        .filter(|name| registry.is_name(name))
+        .map(|name| registry.normal_name(name))
+    {
         if !offered.contains(&name) {
             offered.push(name);
         }
     }
-    if offered.len() > MAX_OFFERED { Vec::new() } else { offered }
+    if offered.len() > MAX_OFFERED {
+        Vec::new()
+    } else {
+        offered
+    }
 }
 
 /// The words of a command that name what is to be installed; `None` when the text is no command.
 fn arguments<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
-    let words: Vec<&str> = words.iter().copied().skip_while(|word| matches!(*word, "$" | ">" | "%" | "sudo" | "!")).collect();
+    let words: Vec<&str> = words
+        .iter()
+        .copied()
+        .skip_while(|word| matches!(*word, "$" | ">" | "%" | "sudo" | "!"))
+        .collect();
     let first = words.first()?.trim_start_matches(['!', '$']);
-    let is_installer = INSTALLERS.contains(&first) && words[1..].iter().any(|word| VERBS.contains(word));
+    let is_installer =
+        INSTALLERS.contains(&first) && words[1..].iter().any(|word| VERBS.contains(word));
     // `datasette install x`: applications have such commands of their own.
-    let is_of_host = matches!(words.as_slice(), [_, "install", _, ..] | [_, "plugin" | "plugins", "add" | "install", _, ..]);
+    let is_of_host = matches!(
+        words.as_slice(),
+        [_, "install", _, ..] | [_, "plugin" | "plugins", "add" | "install", _, ..]
+    );
     let is_runner = words.len() > 1 && matches!(first, "npx" | "uvx");
     if !(is_installer || is_of_host || is_runner) {
         return None;
@@ -123,7 +171,9 @@ fn arguments<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
         let is_module = word == "-m";
         if WITH_VALUE.contains(&word) || is_module {
             rest.next();
-        } else if !word.starts_with('-') && (!arguments.is_empty() || !(VERBS.contains(&word) || INSTALLERS.contains(&word))) {
+        } else if !word.starts_with('-')
+            && (!arguments.is_empty() || !(VERBS.contains(&word) || INSTALLERS.contains(&word)))
+        {
             arguments.push(word);
         }
     }
@@ -132,43 +182,61 @@ fn arguments<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
 
 /// Whether `word` is a plain word, as titles have them.
 fn is_word(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    word.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 fn unquoted(word: &str) -> &str {
     word.trim_matches(['"', '\'', '`', ',', '“', '”', '‘', '’'])
 }
 
-/// The name that one word stands for: it, a page of the project below its own one, a remote of a repository, or what stands before a
-/// version.
+/// The name that one word stands for: it, a page of the project below its own one, a remote of a
+/// repository, or what stands before a version.
 fn name_in(registry: &dyn RegistryRules, word: &str) -> Option<String> {
     if let Some(name) = certain(registry, word) {
         return Some(name);
     }
     let pages = registry.page("");
-    let pages = pages.trim_start_matches("https://").trim_start_matches("www.").trim_end_matches('/');
+    let pages = pages
+        .trim_start_matches("https://")
+        .trim_start_matches("www.")
+        .trim_end_matches('/');
     let bare = without_scheme(word);
-    if let Some(below) = bare.trim_start_matches("www.").strip_prefix(pages).and_then(|rest| rest.strip_prefix('/')) {
+    if let Some(below) = bare
+        .trim_start_matches("www.")
+        .strip_prefix(pages)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
         let path = below.split(['?', '#']).next().unwrap_or_default();
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let names = (1..=parts.len().min(2)).map(|count| parts[..count].join("/")).map(|name| without_git(&name).to_owned());
+        let names = (1..=parts.len().min(2))
+            .map(|count| parts[..count].join("/"))
+            .map(|name| without_git(&name).to_owned());
         return names.filter(|name| registry.is_name(name)).last();
     }
     let is_elsewhere = bare != word && !word.starts_with(&format!("{}:", registry.id()));
     if is_elsewhere {
         return None;
     }
-    let is_end = |at: usize, it: char| matches!(it, '[' | '=' | '<' | '>' | '~' | '!' | ';' | '(' | '#') || (it == '@' && at > 0);
-    let end = bare.char_indices().find(|(at, it)| is_end(*at, *it)).map_or(bare.len(), |(at, _)| at);
+    let is_end = |at: usize, it: char| {
+        matches!(it, '[' | '=' | '<' | '>' | '~' | '!' | ';' | '(' | '#') || (it == '@' && at > 0)
+    };
+    let end = bare
+        .char_indices()
+        .find(|(at, it)| is_end(*at, *it))
+        .map_or(bare.len(), |(at, _)| at);
     let name = without_git(&bare[..end]);
     registry.is_name(name).then(|| name.to_owned())
 }
 
-/// An address as people say it: `git@host:path` and `git+https://host/path` are `host/path`. A word that is no address stays as it is,
+/// An url_policy as people say it: `git@host:path` and `git+https://host/path` are `host/path`. A word that is no address stays as it is,
 /// but for the name of a registry before it.
 fn without_scheme(word: &str) -> String {
     let word = word.strip_prefix("git+").unwrap_or(word);
-    if let Some((host, path)) = word.strip_prefix("git@").and_then(|rest| rest.split_once(':')) {
+    if let Some((host, path)) = word
+        .strip_prefix("git@")
+        .and_then(|rest| rest.split_once(':'))
+    {
         return format!("{host}/{path}");
     }
     if let Some((_, rest)) = word.split_once("://") {

@@ -1,7 +1,8 @@
-//! Who holds which name: the one guard for ids, former ids, display names, and what tombstones keep for ever.
+//! Who holds which name: the one guard for ids, former ids, display names, and what tombstones keep
+//! for ever.
 //!
-//! Names are held below a host, under the form in which they look alike ([`names::skeleton`]). Whoever takes a name, be it a change of
-//! the catalogue or another store, asks here who has it.
+//! Names are held below a host, under the form in which they look alike ([`names::skeleton`]).
+//! Whoever takes a name, be it a change of the catalogue or another store, asks here who has it.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +63,9 @@ impl Holder {
             HeldAs::DisplayName => format!("the name `{name}` of `{id}`"),
             HeldAs::Plugin => format!("the uid of `{id}`"),
             HeldAs::WithdrawnPlugin => format!("the uid of `{id}`, which was withdrawn"),
-            HeldAs::WithdrawnProject => format!("the project `{name}` of `{id}`, which was withdrawn"),
+            HeldAs::WithdrawnProject => {
+                format!("the project `{name}` of `{id}`, which was withdrawn")
+            }
         };
         match &self.store {
             Some(store) => format!("{held} in the store `{store}`"),
@@ -85,9 +88,21 @@ pub struct Register {
 impl Register {
     /// What the entries of `catalogue` hold, tombstones included.
     pub fn of(catalogue: &Catalogue) -> Register {
-        let titles = catalogue.hosts.values().map(|host| (host.id.to_string(), names::skeleton(&host.body.title))).collect();
-        let hosts = catalogue.hosts.keys().map(|id| (names::skeleton(id.as_str()), id.to_string())).collect();
-        let mut register = Register { held: BTreeMap::new(), titles, hosts };
+        let titles = catalogue
+            .hosts
+            .values()
+            .map(|host| (host.id.to_string(), names::skeleton(&host.body.title)))
+            .collect();
+        let hosts = catalogue
+            .hosts
+            .keys()
+            .map(|id| (names::skeleton(id.as_str()), id.to_string()))
+            .collect();
+        let mut register = Register {
+            held: BTreeMap::new(),
+            titles,
+            hosts,
+        };
         for snippet in &catalogue.snippets {
             let claims = register.claims_of(snippet);
             register.hold(claims);
@@ -103,31 +118,47 @@ impl Register {
     /// A display name of an entry of `host`, as what nobody else may have.
     pub fn display_name(&self, host: &str, name: &str) -> Claim {
         let look = names::skeleton(name);
-        let title = self.titles.get(host).map(String::as_str).unwrap_or_default();
+        let title = self
+            .titles
+            .get(host)
+            .map(String::as_str)
+            .unwrap_or_default();
         Claim::Name(names::without_host(&look, title).to_owned())
     }
 
     /// Who of `host` holds `claim`, the first first.
     pub fn holders(&self, host: &str, claim: &Claim) -> impl Iterator<Item = &Holder> {
-        self.held.get(&(claim.clone(), host.to_owned())).into_iter().flatten()
+        self.held
+            .get(&(claim.clone(), host.to_owned()))
+            .into_iter()
+            .flatten()
     }
 
     /// Who holds `claim`, of whatever host.
     pub fn anywhere(&self, claim: &Claim) -> impl Iterator<Item = &Holder> {
         let from_first_host = (claim.clone(), String::new())..;
-        self.held.range(from_first_host).take_while(move |((held, _), _)| held == claim).flat_map(|(_, holders)| holders)
+        self.held
+            .range(from_first_host)
+            .take_while(move |((held, _), _)| held == claim)
+            .flat_map(|(_, holders)| holders)
     }
 
     /// The host of this store that `host` looks like, without being it.
     pub fn host_like(&self, host: &str) -> Option<&str> {
         let look = names::skeleton(host);
-        self.hosts.get(&look).map(String::as_str).filter(|known| *known != host)
+        self.hosts
+            .get(&look)
+            .map(String::as_str)
+            .filter(|known| *known != host)
     }
 
     /// Adds what is held from now on.
     pub fn hold(&mut self, claims: impl IntoIterator<Item = (Claim, Holder)>) {
         for (claim, holder) in claims {
-            self.held.entry((claim, holder.host.clone())).or_default().push(holder);
+            self.held
+                .entry((claim, holder.host.clone()))
+                .or_default()
+                .push(holder);
         }
     }
 
@@ -140,20 +171,41 @@ impl Register {
             held_as,
             name: name.to_owned(),
         };
-        let plugin = if snippet.is_withdrawn() { HeldAs::WithdrawnPlugin } else { HeldAs::Plugin };
+        let plugin = if snippet.is_withdrawn() {
+            HeldAs::WithdrawnPlugin
+        } else {
+            HeldAs::Plugin
+        };
         let mut claims = vec![
             (Register::id(&snippet.id), holder(HeldAs::Id, &snippet.id)),
-            (Claim::Uid(snippet.uid.0.clone()), holder(plugin, &snippet.uid.0)),
+            (
+                Claim::Uid(snippet.uid.0.clone()),
+                holder(plugin, &snippet.uid.0),
+            ),
         ];
-        claims.extend(snippet.body.formerly.iter().map(|id| (Register::id(id), holder(HeldAs::FormerId, id))));
+        claims.extend(
+            snippet
+                .body
+                .formerly
+                .iter()
+                .map(|id| (Register::id(id), holder(HeldAs::FormerId, id))),
+        );
         if snippet.is_withdrawn() {
             // The archives of a snippet are a project of its own, which no other store can name.
             let project = Some(&snippet.source).filter(|source| source.has_registry());
-            claims.extend(project.map(|it| (Claim::Project(it.clone()), holder(HeldAs::WithdrawnProject, &it.name))));
+            claims.extend(project.map(|it| {
+                (
+                    Claim::Project(it.clone()),
+                    holder(HeldAs::WithdrawnProject, &it.name),
+                )
+            }));
             return claims;
         }
         let name = &snippet.body.display_name;
-        claims.push((self.display_name(host, name), holder(HeldAs::DisplayName, name)));
+        claims.push((
+            self.display_name(host, name),
+            holder(HeldAs::DisplayName, name),
+        ));
         claims
     }
 }

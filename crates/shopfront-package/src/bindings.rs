@@ -18,11 +18,11 @@ use shopfront_text::one_line;
 pub struct Bindings {
     /// What each name is bound to last, as far as the text says.
     pub names: BTreeMap<String, Binding>,
-    /// Whether names may come from elsewhere: `from … import *`, a module-level `__getattr__`, `globals()[…] = …`, or a
-    /// source that was not read to its end.
+    /// Whether names may come from elsewhere: `from … import *`, a module-level `__getattr__`,
+    /// `globals()[…] = …`, or a source that was not read to its end.
     pub is_open: bool,
-    /// Where the source is no Python that the parser knows: the place and what it says. `None` for a source that nobody
-    /// read to its end: nothing is known against it.
+    /// Where the source is no Python that the parser knows: the place and what it says. `None` for
+    /// a source that nobody read to its end: nothing is known against it.
     pub error: Option<(Range<usize>, String)>,
 }
 
@@ -38,8 +38,8 @@ pub struct Binding {
 /// What the text says of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// `def`, `class`, `lambda`, `partial(…)` of one of them; `required` says how many arguments it can not do without
-    /// (a class: 0 where unknown).
+    /// `def`, `class`, `lambda`, `partial(…)` of one of them; `required` says how many arguments it
+    /// can not do without (a class: 0 where unknown).
     Callable {
         /// Arguments without a default.
         required: usize,
@@ -48,7 +48,8 @@ pub enum Value {
     Literal,
     /// The result of a call; what it is, nobody can know without running it.
     Called {
-        /// The last name of what is called: `as_plugin` of `builder.as_plugin()`, `Plugin` of `Plugin()`; may be empty.
+        /// The last name of what is called: `as_plugin` of `builder.as_plugin()`, `Plugin` of
+        /// `Plugin()`; may be empty.
         name: String,
     },
     /// An import, an expression, one thing or another: nobody can know without running it.
@@ -64,7 +65,8 @@ const LARGEST: usize = 512 << 10;
 /// A module with more names is generated, and keeps them to itself: which others it has is open.
 const MOST_NAMES: usize = 5000;
 
-/// Enough to walk and to free the deepest tree that [`nesting`] lets through. The parser grows its stack by itself.
+/// Enough to walk and to free the deepest tree that [`nesting`] lets through. The parser grows its
+/// stack by itself.
 const STACK: usize = 32 << 20;
 
 impl Bindings {
@@ -74,18 +76,23 @@ impl Bindings {
     }
 
     fn unread() -> Bindings {
-        Bindings { is_open: true, ..Bindings::default() }
+        Bindings {
+            is_open: true,
+            ..Bindings::default()
+        }
     }
 }
 
-/// What `read` makes of `source`, on a thread with a stack of its own: how deep a stranger nests is his choice. `None` for a source
-/// that is not read at all.
+/// What `read` makes of `source`, on a thread with a stack of its own: how deep a stranger nests is
+/// his choice. `None` for a source that is not read at all.
 pub(super) fn apart<T: Send>(source: &str, read: impl FnOnce() -> T + Send) -> Option<T> {
     if source.len() > LARGEST || !nesting::is_bearable(source) {
         return None;
     }
     std::thread::scope(|scope| {
-        let reading = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
+        let reading = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, read);
         // A panic is a fault of the parser, which a stranger's source must not make ours.
         reading.ok().and_then(|thread| thread.join().ok())
     })
@@ -100,19 +107,27 @@ fn read(source: &str) -> Bindings {
     let parsed = parsed(source);
     let mut bindings = scope::bindings(parsed.suite());
     if bindings.names.len() > MOST_NAMES {
-        bindings.names = std::mem::take(&mut bindings.names).into_iter().take(MOST_NAMES).collect();
+        bindings.names = std::mem::take(&mut bindings.names)
+            .into_iter()
+            .take(MOST_NAMES)
+            .collect();
         bindings.is_open = true;
     }
     if let Some(error) = parsed.errors().first() {
         bindings.is_open = true;
-        bindings.error = Some((in_one_line(source, bytes_of(error.location)), one_line(&error.error.to_string(), 160)));
+        bindings.error = Some((
+            in_one_line(source, bytes_of(error.location)),
+            one_line(&error.error.to_string(), 160),
+        ));
     }
     bindings
 }
 
 /// Where a line ends too early, the parser's place reaches into the next.
 fn in_one_line(source: &str, bytes: Range<usize>) -> Range<usize> {
-    let length = source.get(bytes.clone()).and_then(|text| text.find(['\r', '\n']));
+    let length = source
+        .get(bytes.clone())
+        .and_then(|text| text.find(['\r', '\n']));
     bytes.start..length.map_or(bytes.end, |length| bytes.start + length)
 }
 

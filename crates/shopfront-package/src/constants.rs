@@ -51,16 +51,27 @@ impl Constants {
         let is_unread = plain.is_none();
         let mut plain = plain.unwrap_or_default();
         let names = bindings.names.into_iter().map(|(name, binding)| {
-            let constant = plain.remove(&name).filter(|(place, _)| *place == binding.bytes).map(|(_, constant)| constant);
+            let constant = plain
+                .remove(&name)
+                .filter(|(place, _)| *place == binding.bytes)
+                .map(|(_, constant)| constant);
             (name, constant.unwrap_or_else(|| elsewhere(binding)))
         });
-        Constants { names: names.collect(), error: bindings.error, is_unread }
+        Constants {
+            names: names.collect(),
+            error: bindings.error,
+            is_unread,
+        }
     }
 }
 
-/// A name that is bound last by something else than an assignment of its own at top level: in a branch, by an import, as a function.
+/// A name that is bound last by something else than an assignment of its own at top level: in a
+/// branch, by an import, as a function.
 fn elsewhere(binding: Binding) -> Constant {
-    Constant { bytes: binding.bytes, literal: Literal::Other }
+    Constant {
+        bytes: binding.bytes,
+        literal: Literal::Other,
+    }
 }
 
 /// The last plain assignment of each name at top level, with the place of that name.
@@ -68,12 +79,21 @@ fn assigned(suite: &[Stmt]) -> BTreeMap<String, (Range<usize>, Constant)> {
     let mut found = BTreeMap::new();
     for statement in suite {
         let (target, value) = match statement {
-            Stmt::Assign(StmtAssign { targets, value, .. }) if targets.len() == 1 => (&targets[0], value),
-            Stmt::AnnAssign(StmtAnnAssign { target, value: Some(value), .. }) => (target.as_ref(), value),
+            Stmt::Assign(StmtAssign { targets, value, .. }) if targets.len() == 1 => {
+                (&targets[0], value)
+            }
+            Stmt::AnnAssign(StmtAnnAssign {
+                target,
+                value: Some(value),
+                ..
+            }) => (target.as_ref(), value),
             _ => continue,
         };
         let Expr::Name(name) = target else { continue };
-        let constant = Constant { bytes: bytes_of(statement.range()), literal: literal(value) };
+        let constant = Constant {
+            bytes: bytes_of(statement.range()),
+            literal: literal(value),
+        };
         found.insert(name.id.to_string(), (bytes_of(name.range), constant));
     }
     found

@@ -1,4 +1,5 @@
-//! What a package says of itself, as the fields of a snippet want it: gathered, cleaned, never guessed.
+//! What a package says of itself, as the fields of a snippet want it: gathered, cleaned, never
+//! guessed.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +22,9 @@ pub struct Facts {
     pub version: String,
     /// One line.
     pub summary: Option<String>,
-    /// What stands for a summary: where there is none, the first paragraph of the long description, or its first sentence, when it
-    /// plainly is prose; where it is too long for a listing, its own first sentence.
+    /// What stands for a summary: where there is none, the first paragraph of the long
+    /// description, or its first sentence, when it plainly is prose; where it is too long for
+    /// a listing, its own first sentence.
     pub lead: Option<String>,
     /// Who made it: `Author`, else the name in `Author-email`, `Maintainer`, `Maintainer-email`.
     pub author: Option<String>,
@@ -97,16 +99,23 @@ impl Facts {
             keywords: keywords(metadata),
             links: links(metadata),
             requires_python: text("Requires-Python"),
-            requires_dist: metadata.all("Requires-Dist").map(|field| one_line(&field.value)).collect(),
-            modules: package.modules.iter().map(|module| module.name.clone()).collect(),
+            requires_dist: metadata
+                .all("Requires-Dist")
+                .map(|field| one_line(&field.value))
+                .collect(),
+            modules: package
+                .modules
+                .iter()
+                .map(|module| module.name.clone())
+                .collect(),
             entry_points: entry_points(package),
             platforms: match &package.file_name {
                 FileName::Wheel(name) => name.platforms.clone(),
                 FileName::Sdist(_) => Vec::new(),
             },
-            files: package.survey.files().count(),
-            size: package.survey.packed,
-            unpacked: package.survey.unpacked,
+            files: package.scan.files().count(),
+            size: package.scan.packed,
+            unpacked: package.scan.unpacked,
         }
     }
 }
@@ -123,17 +132,24 @@ impl Facts {
 }
 
 impl Links {
-    /// The links of a package by their labels, compared as PEP 753 says: without punctuation, blanks and case. Of several
-    /// that mean one thing the first counts.
+    /// The links of a package by their labels, compared as PEP 753 says: without punctuation,
+    /// blanks and case. Of several that mean one thing the first counts.
     pub fn of<'l>(labelled: impl Iterator<Item = (&'l str, &'l str)>) -> Links {
         let mut links = Links::default();
         for (label, url) in labelled {
-            let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+            let label: String = label
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase();
             let slot = match label.as_str() {
                 "homepage" | "home" | "website" => &mut links.homepage,
-                "source" | "repository" | "sourcecode" | "github" | "gitlab" | "code" => &mut links.repository,
+                "source" | "repository" | "sourcecode" | "github" | "gitlab" | "code" => {
+                    &mut links.repository
+                }
                 "documentation" | "docs" => &mut links.documentation,
-                "issues" | "bugs" | "issue" | "tracker" | "issuetracker" | "bugtracker" | "bugreports" => &mut links.issues,
+                "issues" | "bugs" | "issue" | "tracker" | "issuetracker" | "bugtracker"
+                | "bugreports" => &mut links.issues,
                 _ => continue,
             };
             slot.get_or_insert_with(|| url.trim().to_owned());
@@ -145,12 +161,17 @@ impl Links {
 /// The first sentence of a summary that is too long for a listing.
 pub fn lead_of_summary(summary: &str) -> Option<String> {
     let is_too_long = summary.chars().count() > LONGEST;
-    is_too_long.then(|| first_sentence(summary).map(str::to_owned)).flatten()
+    is_too_long
+        .then(|| first_sentence(summary).map(str::to_owned))
+        .flatten()
 }
 
 fn lead(package: &Package, metadata: &Metadata) -> Option<String> {
     let text = package.text(&package.metadata_member()?)?;
-    lead::lead(text.get(metadata.body.clone()?)?, metadata.value("Description-Content-Type"))
+    lead::lead(
+        text.get(metadata.body.clone()?)?,
+        metadata.value("Description-Content-Type"),
+    )
 }
 
 /// Values of single-line fields may be folded over several.
@@ -161,19 +182,29 @@ fn one_line(text: &str) -> String {
 fn author(metadata: &Metadata) -> Option<String> {
     let plain = |name: &str| metadata.value(name).map(one_line);
     let of_address = |name: &str| metadata.value(name).and_then(names_of_addresses);
-    plain("Author").or_else(|| of_address("Author-email")).or_else(|| plain("Maintainer")).or_else(|| of_address("Maintainer-email"))
+    plain("Author")
+        .or_else(|| of_address("Author-email"))
+        .or_else(|| plain("Maintainer"))
+        .or_else(|| of_address("Maintainer-email"))
 }
 
-/// The names in a list of addresses (RFC 5322): `Mira Example <mira@ocean.example>, Sol <sol@ocean.example>` gives
-/// `Mira Example, Sol`; so does the old form, `mira@ocean.example (Mira Example)`. Addresses alone give nothing: a store shows
-/// no e-mail addresses.
+/// The names in a list of addresses (RFC 5322): `Mira Example <mira@ocean.example>, Sol
+/// <sol@ocean.example>` gives `Mira Example, Sol`; so does the old form, `mira@ocean.example (Mira
+/// Example)`. Addresses alone give nothing: a store shows no e-mail addresses.
 fn names_of_addresses(list: &str) -> Option<String> {
     let names: Vec<String> = split_outside_quotes(list)
         .into_iter()
         .filter_map(|address| {
             let name = match address.rsplit_once('<') {
                 Some((name, _)) => name,
-                None => address.trim().strip_suffix(')')?.split_once('(').filter(|(before, _)| before.contains('@'))?.1,
+                None => {
+                    address
+                        .trim()
+                        .strip_suffix(')')?
+                        .split_once('(')
+                        .filter(|(before, _)| before.contains('@'))?
+                        .1
+                }
             };
             let name = one_line(name.trim().trim_matches('"'));
             (!name.is_empty() && !name.contains('@')).then_some(name)
@@ -199,23 +230,41 @@ fn split_outside_quotes(list: &str) -> Vec<String> {
     parts
 }
 
-/// The expression (PEP 639), else the free text where it is an SPDX expression as it stands or but for its spelling,
-/// else the one licence that the classifiers name without doubt.
+/// The expression (PEP 639), else the free text where it is an SPDX expression as it stands or but
+/// for its spelling, else the one licence that the classifiers name without doubt.
 fn license(metadata: &Metadata) -> Option<String> {
     let parsed = |text: &str| spdx::Expression::parse(text).ok().map(|_| text.to_owned());
     if let Some(expression) = metadata.value("License-Expression") {
         return Some(one_line(expression));
     }
-    let free = metadata.value("License").filter(|text| text.len() <= 100).map(one_line);
-    let respelt = |text: &str| spdx::Expression::canonicalize(text).ok().flatten().and_then(|text| parsed(&text));
+    let free = metadata
+        .value("License")
+        .filter(|text| text.len() <= 100)
+        .map(one_line);
+    let respelt = |text: &str| {
+        spdx::Expression::canonicalize(text)
+            .ok()
+            .flatten()
+            .and_then(|text| parsed(&text))
+    };
     let named = |text: &str| {
         let text = text.trim_end_matches('.').to_ascii_lowercase();
-        NAMES.iter().find(|(name, _)| *name == text).map(|(_, expression)| (*expression).to_owned())
+        NAMES
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, expression)| (*expression).to_owned())
     };
-    free.as_deref().and_then(|text| parsed(text).or_else(|| named(text)).or_else(|| respelt(text))).or_else(|| by_classifier(metadata))
+    free.as_deref()
+        .and_then(|text| {
+            parsed(text)
+                .or_else(|| named(text))
+                .or_else(|| respelt(text))
+        })
+        .or_else(|| by_classifier(metadata))
 }
 
-/// Names of licences that mean one and no other, in lower case; `BSD`, `GPL` and their like mean several.
+/// Names of licences that mean one and no other, in lower case; `BSD`, `GPL` and their like mean
+/// several.
 const NAMES: &[(&str, &str)] = &[
     ("apache license, version 2.0", "Apache-2.0"),
     ("apache license version 2.0", "Apache-2.0"),
@@ -237,28 +286,72 @@ const NAMES: &[(&str, &str)] = &[
 /// Classifiers that mean one licence; `BSD License` and its like mean several, and are no answer.
 const CLASSIFIERS: &[(&str, &str)] = &[
     ("License :: OSI Approved :: MIT License", "MIT"),
-    ("License :: OSI Approved :: MIT No Attribution License (MIT-0)", "MIT-0"),
-    ("License :: OSI Approved :: Apache Software License", "Apache-2.0"),
+    (
+        "License :: OSI Approved :: MIT No Attribution License (MIT-0)",
+        "MIT-0",
+    ),
+    (
+        "License :: OSI Approved :: Apache Software License",
+        "Apache-2.0",
+    ),
     ("License :: OSI Approved :: ISC License (ISCL)", "ISC"),
-    ("License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"),
-    ("License :: OSI Approved :: GNU General Public License v2 (GPLv2)", "GPL-2.0-only"),
-    ("License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later"),
-    ("License :: OSI Approved :: GNU General Public License v3 (GPLv3)", "GPL-3.0-only"),
-    ("License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)", "GPL-3.0-or-later"),
-    ("License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only"),
-    ("License :: OSI Approved :: GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"),
-    ("License :: OSI Approved :: GNU Affero General Public License v3", "AGPL-3.0-only"),
-    ("License :: OSI Approved :: GNU Affero General Public License v3 or later (AGPLv3+)", "AGPL-3.0-or-later"),
-    ("License :: OSI Approved :: The Unlicense (Unlicense)", "Unlicense"),
-    ("License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication", "CC0-1.0"),
+    (
+        "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)",
+        "MPL-2.0",
+    ),
+    (
+        "License :: OSI Approved :: GNU General Public License v2 (GPLv2)",
+        "GPL-2.0-only",
+    ),
+    (
+        "License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)",
+        "GPL-2.0-or-later",
+    ),
+    (
+        "License :: OSI Approved :: GNU General Public License v3 (GPLv3)",
+        "GPL-3.0-only",
+    ),
+    (
+        "License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)",
+        "GPL-3.0-or-later",
+    ),
+    (
+        "License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)",
+        "LGPL-3.0-only",
+    ),
+    (
+        "License :: OSI Approved :: GNU Lesser General Public License v3 or later (LGPLv3+)",
+        "LGPL-3.0-or-later",
+    ),
+    (
+        "License :: OSI Approved :: GNU Affero General Public License v3",
+        "AGPL-3.0-only",
+    ),
+    (
+        "License :: OSI Approved :: GNU Affero General Public License v3 or later (AGPLv3+)",
+        "AGPL-3.0-or-later",
+    ),
+    (
+        "License :: OSI Approved :: The Unlicense (Unlicense)",
+        "Unlicense",
+    ),
+    (
+        "License :: CC0 1.0 Universal (CC0 1.0) Public Domain Dedication",
+        "CC0-1.0",
+    ),
 ];
 
 fn by_classifier(metadata: &Metadata) -> Option<String> {
-    let mut named =
-        metadata.all("Classifier").filter(|field| field.value.starts_with("License :: ") && field.value != "License :: OSI Approved");
+    let mut named = metadata.all("Classifier").filter(|field| {
+        field.value.starts_with("License :: ") && field.value != "License :: OSI Approved"
+    });
     let (first, second) = (named.next()?, named.next());
-    let known = CLASSIFIERS.iter().find(|(classifier, _)| *classifier == first.value);
-    known.filter(|_| second.is_none()).map(|(_, expression)| (*expression).to_owned())
+    let known = CLASSIFIERS
+        .iter()
+        .find(|(classifier, _)| *classifier == first.value);
+    known
+        .filter(|_| second.is_none())
+        .map(|(_, expression)| (*expression).to_owned())
 }
 
 /// Keywords beyond these are not read; a snippet takes far fewer.
@@ -267,10 +360,18 @@ const MAX_KEYWORDS: usize = 1_000;
 /// Separated by commas; by blanks in the metadata of old tools, where no comma is.
 fn keywords(metadata: &Metadata) -> Vec<String> {
     let text = metadata.value("Keywords").unwrap_or_default();
-    let parts: Vec<&str> = if text.contains(',') { text.split(',').collect() } else { text.split_whitespace().collect() };
+    let parts: Vec<&str> = if text.contains(',') {
+        text.split(',').collect()
+    } else {
+        text.split_whitespace().collect()
+    };
     let mut seen = BTreeSet::new();
     let mut keywords: Vec<String> = Vec::new();
-    for keyword in parts.into_iter().take(MAX_KEYWORDS).map(|part| one_line(part.trim_matches(['"', '\'', '[', ']']))) {
+    for keyword in parts
+        .into_iter()
+        .take(MAX_KEYWORDS)
+        .map(|part| one_line(part.trim_matches(['"', '\'', '[', ']'])))
+    {
         if !keyword.is_empty() && seen.insert(keyword.to_ascii_lowercase()) {
             keywords.push(keyword);
         }
@@ -279,7 +380,9 @@ fn keywords(metadata: &Metadata) -> Vec<String> {
 }
 
 fn links(metadata: &Metadata) -> Links {
-    let labelled = metadata.all("Project-URL").filter_map(|field| field.value.split_once(','));
+    let labelled = metadata
+        .all("Project-URL")
+        .filter_map(|field| field.value.split_once(','));
     let home = metadata.value("Home-page").map(|page| ("homepage", page));
     Links::of(labelled.chain(home))
 }
@@ -289,7 +392,11 @@ fn entry_points(package: &Package) -> Vec<EntryPointFact> {
     all.map(|it| EntryPointFact {
         group: it.group.clone(),
         name: it.name.clone(),
-        value: if it.attribute.is_empty() { it.module.clone() } else { format!("{}:{}", it.module, it.attribute) },
+        value: if it.attribute.is_empty() {
+            it.module.clone()
+        } else {
+            format!("{}:{}", it.module, it.attribute)
+        },
     })
     .collect()
 }

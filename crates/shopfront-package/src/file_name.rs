@@ -75,9 +75,15 @@ impl FileName {
     /// What is wrong with it, in words that follow the name: `is no name of a wheel: …`.
     pub fn parse(name: &str) -> Result<FileName, String> {
         if let Some(stem) = name.strip_suffix(".whl") {
-            return wheel(stem).map(FileName::Wheel).map_err(|why| format!("is no name of a wheel: {why}"));
+            return wheel(stem)
+                .map(FileName::Wheel)
+                .map_err(|why| format!("is no name of a wheel: {why}"));
         }
-        let sdist_of = |stem, form| sdist(stem, form).map(FileName::Sdist).map_err(|why| format!("is no name of a source archive: {why}"));
+        let sdist_of = |stem, form| {
+            sdist(stem, form)
+                .map(FileName::Sdist)
+                .map_err(|why| format!("is no name of a source archive: {why}"))
+        };
         if let Some(stem) = name.strip_suffix(".tar.gz") {
             return sdist_of(stem, Form::TarGz);
         }
@@ -91,15 +97,28 @@ impl FileName {
 fn wheel(stem: &str) -> Result<WheelName, String> {
     let parts: Vec<&str> = stem.split('-').collect();
     let (distribution, version, build, tags) = match *parts.as_slice() {
-        [distribution, version, python, abi, platform] => (distribution, version, None, [python, abi, platform]),
-        [distribution, version, build, python, abi, platform] => (distribution, version, Some(build), [python, abi, platform]),
-        _ => return Err(format!("its parts between dashes are {}, not 5 or 6", parts.len())),
+        [distribution, version, python, abi, platform] => {
+            (distribution, version, None, [python, abi, platform])
+        }
+        [distribution, version, build, python, abi, platform] => {
+            (distribution, version, Some(build), [python, abi, platform])
+        }
+        _ => {
+            return Err(format!(
+                "its parts between dashes are {}, not 5 or 6",
+                parts.len()
+            ));
+        }
     };
     assert_name(distribution)?;
     assert_version(version)?;
     // PEP 427: a build number begins with a digit, so that it can not be taken for a tag.
-    if let Some(build) = build.filter(|it| !it.starts_with(|first: char| first.is_ascii_digit()) || !is_plain(it)) {
-        return Err(format!("the build tag `{build}` does not begin with a digit"));
+    if let Some(build) =
+        build.filter(|it| !it.starts_with(|first: char| first.is_ascii_digit()) || !is_plain(it))
+    {
+        return Err(format!(
+            "the build tag `{build}` does not begin with a digit"
+        ));
     }
     let [pythons, abis, platforms] = tags.map(tag_set);
     Ok(WheelName {
@@ -112,30 +131,44 @@ fn wheel(stem: &str) -> Result<WheelName, String> {
     })
 }
 
-/// PEP 625: `{name}-{version}`. Older tools left dashes in the name, so the last dash is the one that counts.
+/// PEP 625: `{name}-{version}`. Older tools left dashes in the name, so the last dash is the one
+/// that counts.
 fn sdist(stem: &str, form: Form) -> Result<SdistName, String> {
-    let (distribution, version) = stem.rsplit_once('-').ok_or("there is no dash between name and version")?;
+    let (distribution, version) = stem
+        .rsplit_once('-')
+        .ok_or("there is no dash between name and version")?;
     assert_name(distribution)?;
     assert_version(version)?;
-    Ok(SdistName { distribution: distribution.to_owned(), version: version.to_owned(), form })
+    Ok(SdistName {
+        distribution: distribution.to_owned(),
+        version: version.to_owned(),
+        form,
+    })
 }
 
-/// `is_project` for a name whose dashes were escaped; two underscores in a row are escaped as one (PEP 491).
+/// `is_project` for a name whose dashes were escaped; two underscores in a row are escaped as one
+/// (PEP 491).
 fn assert_name(name: &str) -> Result<(), String> {
     if !is_project(name) {
         return Err(format!("`{}` is no name of a project", name.escape_debug()));
     }
     if name.contains("__") {
-        return Err(format!("`{name}` has two underscores in a row, which build tools write as one"));
+        return Err(format!(
+            "`{name}` has two underscores in a row, which build tools write as one"
+        ));
     }
     Ok(())
 }
 
 fn assert_version(version: &str) -> Result<(), String> {
-    // PEP 427: the dash of `1.0-1` is escaped, and versions know `_` only as another way to write a dash.
+    // PEP 427: the dash of `1.0-1` is escaped, and versions know `_` only as another way to write a
+    // dash.
     match Version::from_str(version) {
         Ok(_) => Ok(()),
-        Err(_) => Err(format!("`{}` is no version (PEP 440)", version.escape_debug())),
+        Err(_) => Err(format!(
+            "`{}` is no version (PEP 440)",
+            version.escape_debug()
+        )),
     }
 }
 
@@ -148,5 +181,8 @@ fn tag_set(tags: &str) -> Result<Vec<String>, String> {
 }
 
 fn is_plain(tag: &str) -> bool {
-    !tag.is_empty() && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    !tag.is_empty()
+        && tag
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }

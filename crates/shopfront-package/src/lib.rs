@@ -1,6 +1,7 @@
 //! One package file, read and never run: a wheel, or a source distribution as far as that goes.
 //!
-//! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is decided by the checks.
+//! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is
+//! decided by the checks.
 
 pub mod requirement;
 pub mod python;
@@ -26,8 +27,8 @@ use file_name::FileName;
 use metadata::Metadata;
 use modules::Module;
 use record::Record;
-use shopfront_archive::Survey;
-use shopfront_diagnostics::Place;
+use shopfront_archive::ArchiveScan;
+use shopfront_diagnostics::Location;
 use shopfront_diagnostics::pointer::Pointer;
 
 /// A package file.
@@ -37,9 +38,10 @@ pub struct Package {
     /// What its name says.
     pub file_name: FileName,
     /// What lies in it.
-    pub survey: Survey,
-    /// The folder of its metadata, without a slash: `example-1.0.dist-info`, for an sdist its one root folder. Of several
-    /// `.dist-info` folders the one that is named like the file, else the first; `None` when there is none.
+    pub scan: ArchiveScan,
+    /// The folder of its metadata, without a slash: `example-1.0.dist-info`, for an sdist its one
+    /// root folder. Of several `.dist-info` folders the one that is named like the file, else
+    /// the first; `None` when there is none.
     pub info_folder: Option<String>,
     /// `METADATA`, of an sdist `PKG-INFO`.
     pub metadata: Option<Metadata>,
@@ -56,7 +58,7 @@ pub struct Package {
 
 /// A fault in a text of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
+pub struct ParseIssue {
     /// Where in the text.
     pub bytes: Range<usize>,
     /// What is so, as the message of a diagnostic says it.
@@ -68,40 +70,59 @@ pub struct Flaw {
 impl Package {
     /// The text of a member that a diagnostic may point at.
     pub fn text(&self, member: &str) -> Option<&str> {
-        std::str::from_utf8(self.survey.bytes(member)?).ok()
+        std::str::from_utf8(self.scan.bytes(member)?).ok()
     }
 
     /// Every text that was kept, by the path that diagnostics give it.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.survey.texts(&self.path)
+        self.scan.texts(&self.path)
     }
 
-    /// The source of the module `name`, a dotted one, and what it binds; `None` where it is not in the package as source.
+    /// The source of the module `name`, a dotted one, and what it binds; `None` where it is not in
+    /// the package as source.
     pub fn bindings_of(&self, name: &str) -> Option<(&str, &Bindings)> {
         let paths = modules::sources_of(name);
-        let of = |path: &String| self.bindings.iter().find(|(member, _)| modules::installed_path(member) == Some(path.as_str()));
-        paths.iter().find_map(of).map(|(member, bindings)| (member.as_str(), bindings))
+        let of = |path: &String| {
+            self.bindings
+                .iter()
+                .find(|(member, _)| modules::installed_path(member) == Some(path.as_str()))
+        };
+        paths
+            .iter()
+            .find_map(of)
+            .map(|(member, bindings)| (member.as_str(), bindings))
     }
 
     /// The project and the version in the name of the folder of its metadata.
     pub fn info_parts(&self) -> Option<(&str, &str)> {
         let folder = self.info_folder.as_deref()?;
-        folder.strip_suffix(".dist-info").unwrap_or(folder).rsplit_once('-')
+        folder
+            .strip_suffix(".dist-info")
+            .unwrap_or(folder)
+            .rsplit_once('-')
     }
 
-    /// Whether all its members are known; of an archive that can not be read to its end, nothing is missing for sure.
+    /// Whether all its members are known; of an archive that can not be read to its end, nothing is
+    /// missing for sure.
     pub fn is_listed_whole(&self) -> bool {
-        self.survey.is_listed_whole()
+        self.scan.is_listed_whole()
     }
 
     /// The name of `file` in the metadata folder: `example-1.0.dist-info/RECORD`.
     pub fn info_member(&self, file: &str) -> Option<String> {
-        self.info_folder.as_ref().map(|folder| format!("{folder}/{file}"))
+        self.info_folder
+            .as_ref()
+            .map(|folder| format!("{folder}/{file}"))
     }
 
-    /// What is required where no extra is asked for and where the metadata says so, as it writes it.
+    /// What is required where no extra is asked for and where the metadata says so, as it writes
+    /// it.
     pub fn requirements(&self) -> Vec<String> {
-        self.metadata.iter().flat_map(|metadata| metadata.all("Requires-Dist")).map(|field| field.value.clone()).collect()
+        self.metadata
+            .iter()
+            .flat_map(|metadata| metadata.all("Requires-Dist"))
+            .map(|field| field.value.clone())
+            .collect()
     }
 
     /// The member that holds the metadata.
@@ -113,17 +134,18 @@ impl Package {
     }
 
     /// The package as a whole.
-    pub fn whole(&self) -> Place {
-        Place::whole(&self.path)
+    pub fn whole(&self) -> Location {
+        Location::whole(&self.path)
     }
 
     /// One of its members as a whole: its name, or what it does not hold.
-    pub fn whole_member(&self, member: &str) -> Place {
-        Place::whole(format!("{}/{member}", self.path))
+    pub fn whole_member(&self, member: &str) -> Location {
+        Location::whole(format!("{}/{member}", self.path))
     }
 
-    /// A place in one of its members; its path is that of the package and the member, with a slash between them.
-    pub fn place(&self, member: &str, bytes: Range<usize>) -> Place {
-        Place::bytes(format!("{}/{member}", self.path), bytes, Pointer::root())
+    /// A place in one of its members; its path is that of the package and the member, with a slash
+    /// between them.
+    pub fn place(&self, member: &str, bytes: Range<usize>) -> Location {
+        Location::bytes(format!("{}/{member}", self.path), bytes, Pointer::root())
     }
 }

@@ -1,11 +1,12 @@
-//! Core metadata, versions 1.0 to 2.5: the fields of `METADATA` and `PKG-INFO`, each with its place.
+//! Core metadata, versions 1.0 to 2.5: the fields of `METADATA` and `PKG-INFO`, each with its
+//! place.
 
 mod values;
 
 use crate::requirement;
 use std::ops::Range;
 
-use super::Flaw;
+use super::ParseIssue;
 
 /// The metadata of a package.
 #[derive(Clone, Debug, Default)]
@@ -14,8 +15,9 @@ pub struct Metadata {
     pub fields: Vec<Field>,
     /// The text behind the blank line: the long description since version 2.1.
     pub body: Option<Range<usize>>,
-    /// What is wrong with the text, and with values that have a grammar: versions, requirements, specifiers.
-    pub flaws: Vec<Flaw>,
+    /// What is wrong with the text, and with values that have a grammar: versions, requirements,
+    /// specifiers.
+    pub flaws: Vec<ParseIssue>,
     /// Whether its fields were read to their end; if not, nothing is missing for sure.
     pub is_whole: bool,
 }
@@ -25,7 +27,8 @@ pub struct Metadata {
 pub struct Field {
     /// As the file writes it; compare ignoring case.
     pub name: String,
-    /// Its value; where it is folded over several lines, with line feeds between them and the lines as they are.
+    /// Its value; where it is folded over several lines, with line feeds between them and the
+    /// lines as they are.
     pub value: String,
     /// Where the value stands.
     pub bytes: Range<usize>,
@@ -43,14 +46,18 @@ pub struct ContentType {
 /// What old build tools write for nothing.
 const NOTHING: &str = "UNKNOWN";
 
-/// Fields beyond these are not read: no package has a tenth of them, and each costs more memory than its bytes.
+/// Fields beyond these are not read: no package has a tenth of them, and each costs more memory
+/// than its bytes.
 const MOST_FIELDS: usize = 10_000;
 
 impl Metadata {
-    /// Reads the text of a `METADATA` or `PKG-INFO`, as Python's `email` module does: fields up to a blank line or to
-    /// the first line that is none, then the body.
+    /// Reads the text of a `METADATA` or `PKG-INFO`, as Python's `email` module does: fields up to
+    /// a blank line or to the first line that is none, then the body.
     pub fn parse(text: &str) -> Metadata {
-        let mut metadata = Metadata { is_whole: true, ..Metadata::default() };
+        let mut metadata = Metadata {
+            is_whole: true,
+            ..Metadata::default()
+        };
         let mut at = metadata.skip_mark(text);
         while at < text.len() {
             let line = at..line_end(text, at);
@@ -61,7 +68,11 @@ impl Metadata {
                 break;
             }
             if metadata.fields.len() == MOST_FIELDS {
-                metadata.flaws.push(Flaw { bytes: line, says: format!("the metadata has more than {MOST_FIELDS} fields"), help: None });
+                metadata.flaws.push(ParseIssue {
+                    bytes: line,
+                    says: format!("the metadata has more than {MOST_FIELDS} fields"),
+                    help: None,
+                });
                 metadata.is_whole = false;
                 break;
             }
@@ -90,14 +101,21 @@ impl Metadata {
     }
 
     /// Metadata of which nothing can be read.
-    pub(super) fn unreadable(flaw: Flaw) -> Metadata {
-        Metadata { flaws: vec![flaw], ..Metadata::default() }
+    pub(super) fn unreadable(flaw: ParseIssue) -> Metadata {
+        Metadata {
+            flaws: vec![flaw],
+            ..Metadata::default()
+        }
     }
 
     /// The fields called `name`, ignoring case, that say something.
     pub fn all<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Field> {
-        let says_something = |field: &&Field| !field.value.trim().is_empty() && field.value != NOTHING;
-        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name)).filter(says_something)
+        let says_something =
+            |field: &&Field| !field.value.trim().is_empty() && field.value != NOTHING;
+        self.fields
+            .iter()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+            .filter(says_something)
     }
 
     /// The first field called `name`, ignoring case, that says something.
@@ -115,15 +133,26 @@ impl Metadata {
         self.value("Description-Content-Type").map(ContentType::of)
     }
 
-    /// The long description in `text`, which this metadata was read from: the body, or the field of old files without the
-    /// indentation of its lines.
+    /// The long description in `text`, which this metadata was read from: the body, or the field of
+    /// old files without the indentation of its lines.
     pub fn description(&self, text: &str) -> Option<String> {
         if let Some(body) = self.body.clone().and_then(|body| text.get(body)) {
             return Some(body.to_owned());
         }
         // Old tools indented the lines by eight blanks, or by seven and a bar.
-        let plain = |line: &str| line.strip_prefix("       |").or_else(|| line.strip_prefix("        ")).unwrap_or(line).to_owned();
-        Some(self.value("Description")?.lines().map(plain).collect::<Vec<_>>().join("\n"))
+        let plain = |line: &str| {
+            line.strip_prefix("       |")
+                .or_else(|| line.strip_prefix("        "))
+                .unwrap_or(line)
+                .to_owned()
+        };
+        Some(
+            self.value("Description")?
+                .lines()
+                .map(plain)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
     }
 
     /// A byte order mark is no part of the first name, and worth a word.
@@ -133,7 +162,11 @@ impl Metadata {
             return 0;
         }
         let says = "the metadata begins with a byte order mark, which Python reads as the end of the fields".to_owned();
-        self.flaws.push(Flaw { bytes: 0..MARK.len_utf8(), says, help: Some("save the file as UTF-8 without the mark".to_owned()) });
+        self.flaws.push(ParseIssue {
+            bytes: 0..MARK.len_utf8(),
+            says,
+            help: Some("save the file as UTF-8 without the mark".to_owned()),
+        });
         MARK.len_utf8()
     }
 }
@@ -143,13 +176,24 @@ impl ContentType {
         let mut parts = value.split(';');
         let kind = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
         let parameters = parts.filter_map(|part| part.split_once('='));
-        let parameters = parameters.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()));
-        ContentType { kind, parameters: parameters.collect() }
+        let parameters = parameters.map(|(name, value)| {
+            (
+                name.trim().to_ascii_lowercase(),
+                value.trim().trim_matches('"').to_owned(),
+            )
+        });
+        ContentType {
+            kind,
+            parameters: parameters.collect(),
+        }
     }
 
     /// The value of a parameter, by its lower-case name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -162,33 +206,53 @@ fn name_of(line: &str) -> Option<&str> {
 fn field(text: &str, name: &str, line: &Range<usize>) -> Field {
     let behind_colon = line.start + name.len() + 1;
     let value = text[behind_colon..line.end].trim_start_matches([' ', '\t']);
-    Field { name: name.to_owned(), value: value.to_owned(), bytes: line.end - value.len()..line.end }
+    Field {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        bytes: line.end - value.len()..line.end,
+    }
 }
 
-fn no_field(line: &str, bytes: Range<usize>) -> Flaw {
+fn no_field(line: &str, bytes: Range<usize>) -> ParseIssue {
     let shown = shopfront_text::one_line(line, 80);
     let says = if line.starts_with([' ', '\t']) {
         format!("the metadata begins with a line that continues nothing: `{shown}`")
     } else {
-        format!("a line of the metadata is no field, so readers take the rest for the description: `{shown}`")
+        format!(
+            "a line of the metadata is no field, so readers take the rest for the description: `{shown}`"
+        )
     };
-    let help = "each field is `Name: value`; further lines of a value begin with a blank".to_owned();
-    Flaw { bytes, says, help: Some(help) }
+    let help =
+        "each field is `Name: value`; further lines of a value begin with a blank".to_owned();
+    ParseIssue {
+        bytes,
+        says,
+        help: Some(help),
+    }
 }
 
 /// Where the line at `at` ends; Python's readers take a carriage return alone for an end too.
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find(['\r', '\n']).map_or(text.len(), |length| at + length)
+    text[at..]
+        .find(['\r', '\n'])
+        .map_or(text.len(), |length| at + length)
 }
 
 fn behind_line_end(text: &str, end: usize) -> usize {
-    end + if text[end..].starts_with("\r\n") { 2 } else { usize::from(end < text.len()) }
+    end + if text[end..].starts_with("\r\n") {
+        2
+    } else {
+        usize::from(end < text.len())
+    }
 }
 
 impl Metadata {
     /// Returns the `Requires-Dist` fields that require `project` where no extra is asked for.
     pub fn requirements_of(&self, project: &str) -> Vec<&Field> {
         let fields: Vec<&Field> = self.all("Requires-Dist").collect();
-        requirement::about(project, fields.iter().map(|field| field.value.as_str())).into_iter().map(|at| fields[at]).collect()
+        requirement::about(project, fields.iter().map(|field| field.value.as_str()))
+            .into_iter()
+            .map(|at| fields[at])
+            .collect()
     }
 }

@@ -13,23 +13,32 @@ const PATCHES: u64 = 30;
 /// Bytes of specifiers that are taken apart; longer ones say nothing.
 const MAX_SPECIFIERS: usize = 1_000;
 
-/// The minor versions of [`MINORS`] that `specifiers` (a `Requires-Python`) allow; all, where they can not be read: that is
-/// a fault of its own.
+/// The minor versions of [`MINORS`] that `specifiers` (a `Requires-Python`) allow; all, where they
+/// can not be read: that is a fault of its own.
 pub fn allowed_minors(specifiers: &str) -> Vec<u64> {
     // Every version is compared with every specifier.
     if specifiers.len() > MAX_SPECIFIERS {
         return MINORS.collect();
     }
     // Indexes hold many values with a comma too much, and installers let it pass.
-    let Ok(specifiers) = VersionSpecifiers::from_str(specifiers.trim().trim_end_matches(',')) else { return MINORS.collect() };
+    let Ok(specifiers) = VersionSpecifiers::from_str(specifiers.trim().trim_end_matches(','))
+    else {
+        return MINORS.collect();
+    };
     // `!=3.9.7` and `>3.10` still allow other releases of that minor version.
-    let is_allowed = |minor: &u64| (0..PATCHES).any(|patch| specifiers.contains(&Version::new([3, *minor, patch])));
+    let is_allowed = |minor: &u64| {
+        (0..PATCHES).any(|patch| specifiers.contains(&Version::new([3, *minor, patch])))
+    };
     MINORS.filter(is_allowed).collect()
 }
 
 /// Minor versions as people write them: `3.11, 3.12`.
 pub fn written(minors: &[u64]) -> String {
-    minors.iter().map(|minor| format!("3.{minor}")).collect::<Vec<_>>().join(", ")
+    minors
+        .iter()
+        .map(|minor| format!("3.{minor}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Whether Python brings a module with this name on its own, and so finds that one first.
@@ -37,8 +46,9 @@ pub fn is_standard_module(name: &str) -> bool {
     STANDARD_MODULES.binary_search(&name).is_ok()
 }
 
-/// The modules of the standard library that every supported Python has, and those that came with 3.14 and 3.15; sorted.
-/// Not in it: `test`, `this` and others that no program imports, and what was removed and lives on as packages.
+/// The modules of the standard library that every supported Python has, and those that came with
+/// 3.14 and 3.15; sorted. Not in it: `test`, `this` and others that no program imports, and what
+/// was removed and lives on as packages.
 static STANDARD_MODULES: &[&str] = &[
     "abc",
     "annotationlib",

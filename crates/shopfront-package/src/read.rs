@@ -1,4 +1,5 @@
-//! From the bytes of a package file to a [`Package`]: the texts of its metadata first, then the sources that they name.
+//! From the bytes of a package file to a [`Package`]: the texts of its metadata first, then the
+//! sources that they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
@@ -12,22 +13,36 @@ use super::file_name::FileName;
 use super::metadata::Metadata;
 use super::modules::{self, Module};
 use super::record::Record;
-use super::{Flaw, Package};
-use shopfront_archive::{self as archive, Depth, Limits, Look, MemberKind, Survey};
+use super::{Package, ParseIssue};
+use shopfront_archive::{self as archive, ArchiveScan, Depth, Limits, MemberKind, ScanOptions};
 use shopfront_text::names::normal_project;
 
 /// Texts of the metadata folder that are wanted.
-const TEXTS: &[&str] = &["METADATA", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt", "namespace_packages.txt"];
+const TEXTS: &[&str] = &[
+    "METADATA",
+    "WHEEL",
+    "RECORD",
+    "entry_points.txt",
+    "top_level.txt",
+    "namespace_packages.txt",
+];
 
 /// Sources beyond these are not parsed: time is bounded whatever a wheel holds.
 const MOST_SOURCES: usize = 32;
 
 impl Package {
-    /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] where each read is a request.
+    /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] where each
+    /// read is a request.
     ///
     /// # Errors
-    /// When the bytes can not be had; a package that is no package is a [`Package`] with oddities.
-    pub fn read<R: Read + Seek>(path: &str, file_name: FileName, bytes: R, limits: &Limits, depth: Depth) -> std::io::Result<Package> {
+    /// When the bytes can not be had; a package that is no package is a [`Package`] with anomalies.
+    pub fn read<R: Read + Seek>(
+        path: &str,
+        file_name: FileName,
+        bytes: R,
+        limits: &Limits,
+        depth: Depth,
+    ) -> std::io::Result<Package> {
         match &file_name {
             FileName::Wheel(_) => wheel(path, file_name, bytes, limits, depth),
             FileName::Sdist(_) => sdist(path, file_name, bytes, limits, depth),
@@ -35,35 +50,68 @@ impl Package {
     }
 }
 
-/// Which sources are wanted is known when the list of members and the entry points are: two passes, the first of which
-/// reads no more than the directory and the metadata.
-fn wheel<R: Read + Seek>(path: &str, file_name: FileName, mut bytes: R, limits: &Limits, depth: Depth) -> std::io::Result<Package> {
-    let first = archive::survey(&mut bytes, file_name.form(), limits, &Look { depth: Depth::Directory, keep: &is_wanted_text })?;
+/// Which sources are wanted is known when the list of members and the entry points are: two passes,
+/// the first of which reads no more than the directory and the metadata.
+fn wheel<R: Read + Seek>(
+    path: &str,
+    file_name: FileName,
+    mut bytes: R,
+    limits: &Limits,
+    depth: Depth,
+) -> std::io::Result<Package> {
+    let first = archive::scan(
+        &mut bytes,
+        file_name.form(),
+        limits,
+        &ScanOptions {
+            depth: Depth::Directory,
+            keep: &is_wanted_text,
+        },
+    )?;
     let mut package = described(path, file_name, first);
     let sources = sources(&package);
     if depth == Depth::Directory && sources.is_empty() {
         return Ok(package);
     }
     let keep = |name: &str| is_wanted_text(name) || sources.contains(name);
-    package.survey = archive::survey(&mut bytes, package.file_name.form(), limits, &Look { depth, keep: &keep })?;
+    package.scan = archive::scan(
+        &mut bytes,
+        package.file_name.form(),
+        limits,
+        &ScanOptions { depth, keep: &keep },
+    )?;
     let parsed = |source: &String| Some((source.clone(), Bindings::parse(package.text(source)?)));
     package.bindings = sources.iter().filter_map(parsed).collect();
     Ok(package)
 }
 
-fn sdist<R: Read + Seek>(path: &str, file_name: FileName, bytes: R, limits: &Limits, depth: Depth) -> std::io::Result<Package> {
-    let keep = |name: &str| name.split_once('/').is_some_and(|(_, file)| file == "PKG-INFO");
-    let survey = archive::survey(bytes, file_name.form(), limits, &Look { depth, keep: &keep })?;
-    Ok(described(path, file_name, survey))
+fn sdist<R: Read + Seek>(
+    path: &str,
+    file_name: FileName,
+    bytes: R,
+    limits: &Limits,
+    depth: Depth,
+) -> std::io::Result<Package> {
+    let keep = |name: &str| {
+        name.split_once('/')
+            .is_some_and(|(_, file)| file == "PKG-INFO")
+    };
+    let scan = archive::scan(
+        bytes,
+        file_name.form(),
+        limits,
+        &ScanOptions { depth, keep: &keep },
+    )?;
+    Ok(described(path, file_name, scan))
 }
 
 /// Everything but what sources bind.
-fn described(path: &str, file_name: FileName, survey: Survey) -> Package {
-    let info_folder = info_folder(&file_name, &survey);
+fn described(path: &str, file_name: FileName, scan: ArchiveScan) -> Package {
+    let info_folder = info_folder(&file_name, &scan);
     let nothing = Package {
         path: path.to_owned(),
         file_name,
-        survey,
+        scan,
         info_folder,
         metadata: None,
         record: None,
@@ -72,44 +120,85 @@ fn described(path: &str, file_name: FileName, survey: Survey) -> Package {
         bindings: BTreeMap::new(),
     };
     let is_wheel = matches!(nothing.file_name, FileName::Wheel(_));
-    let text_of = |member: Option<String>| member.and_then(|member| text(&nothing.survey, &member));
+    let text_of = |member: Option<String>| member.and_then(|member| text(&nothing.scan, &member));
     let info_text = |file: &str| text_of(nothing.info_member(file).filter(|_| is_wheel));
-    let metadata = text_of(nothing.metadata_member()).map(|text| text.map_or_else(Metadata::unreadable, Metadata::parse));
-    let record = info_text("RECORD").map(|text| text.map_or_else(Record::unreadable, Record::parse));
-    let entry_points = info_text("entry_points.txt").map(|text| text.map_or_else(EntryPoints::unreadable, EntryPoints::parse));
-    let namespaces = info_text("namespace_packages.txt").and_then(Result::ok).unwrap_or_default();
-    let names = nothing.survey.files().map(|member| member.name.as_str()).filter(|_| is_wheel);
+    let metadata = text_of(nothing.metadata_member())
+        .map(|text| text.map_or_else(Metadata::unreadable, Metadata::parse));
+    let record =
+        info_text("RECORD").map(|text| text.map_or_else(Record::unreadable, Record::parse));
+    let entry_points = info_text("entry_points.txt")
+        .map(|text| text.map_or_else(EntryPoints::unreadable, EntryPoints::parse));
+    let namespaces = info_text("namespace_packages.txt")
+        .and_then(Result::ok)
+        .unwrap_or_default();
+    let names = nothing
+        .scan
+        .files()
+        .map(|member| member.name.as_str())
+        .filter(|_| is_wheel);
     let modules = modules::modules(names, namespaces);
-    Package { metadata, record, entry_points, modules, ..nothing }
+    Package {
+        metadata,
+        record,
+        entry_points,
+        modules,
+        ..nothing
+    }
 }
 
 fn is_wanted_text(name: &str) -> bool {
     // Python reads a file of paths whenever it starts, and may run lines of it.
-    let is_path_file = name.ends_with(".pth") && modules::installed_path(name).is_some_and(|path| !path.contains('/'));
-    is_path_file || name.split_once('/').is_some_and(|(folder, file)| folder.ends_with(".dist-info") && TEXTS.contains(&file))
+    let is_path_file = name.ends_with(".pth")
+        && modules::installed_path(name).is_some_and(|path| !path.contains('/'));
+    is_path_file
+        || name
+            .split_once('/')
+            .is_some_and(|(folder, file)| folder.ends_with(".dist-info") && TEXTS.contains(&file))
 }
 
 /// The text of a member that is there; a flaw where it can not be read as text.
-fn text<'s>(survey: &'s Survey, member: &str) -> Option<Result<&'s str, Flaw>> {
-    let found = survey.member(member).filter(|found| found.kind == MemberKind::File)?;
-    let flaw = |says: String| Flaw { bytes: 0..0, says, help: None };
-    let Some(bytes) = &found.bytes else { return Some(Err(flaw(format!("`{member}` can not be read: it is too large, or broken")))) };
+fn text<'s>(scan: &'s ArchiveScan, member: &str) -> Option<Result<&'s str, ParseIssue>> {
+    let found = scan
+        .member(member)
+        .filter(|found| found.kind == MemberKind::File)?;
+    let flaw = |says: String| ParseIssue {
+        bytes: 0..0,
+        says,
+        help: None,
+    };
+    let Some(bytes) = &found.bytes else {
+        return Some(Err(flaw(format!(
+            "`{member}` can not be read: it is too large, or broken"
+        ))));
+    };
     Some(std::str::from_utf8(bytes).map_err(|cause| {
-        let mut flaw = flaw(format!("`{member}` is not UTF-8: byte {} is no character", cause.valid_up_to() + 1));
+        let mut flaw = flaw(format!(
+            "`{member}` is not UTF-8: byte {} is no character",
+            cause.valid_up_to() + 1
+        ));
         flaw.help = Some("save it as UTF-8".to_owned());
         flaw
     }))
 }
 
-/// The `.dist-info` folder that is named like the file, else one of its project, else the first; of an sdist the root
-/// folder in the same way.
-fn info_folder(file_name: &FileName, survey: &Survey) -> Option<String> {
+/// The `.dist-info` folder that is named like the file, else one of its project, else the first; of
+/// an sdist the root folder in the same way.
+fn info_folder(file_name: &FileName, scan: &ArchiveScan) -> Option<String> {
     let is_wheel = matches!(file_name, FileName::Wheel(_));
     let mut folders: Vec<&str> = Vec::new();
-    for member in survey.members.iter() {
-        let top = member.name.split_once('/').map(|(top, rest)| (top, rest, top.strip_suffix(".dist-info")));
-        let Some((top, rest, stem)) = top else { continue };
-        let is_one = if is_wheel { stem.is_some() } else { rest == "PKG-INFO" };
+    for member in scan.members.iter() {
+        let top = member
+            .name
+            .split_once('/')
+            .map(|(top, rest)| (top, rest, top.strip_suffix(".dist-info")));
+        let Some((top, rest, stem)) = top else {
+            continue;
+        };
+        let is_one = if is_wheel {
+            stem.is_some()
+        } else {
+            rest == "PKG-INFO"
+        };
         if is_one && folders.len() < 100 && !folders.contains(&top) {
             folders.push(top);
         }
@@ -120,7 +209,10 @@ fn info_folder(file_name: &FileName, survey: &Survey) -> Option<String> {
         let has_name = normal_project(name) == normal_project(file_name.distribution());
         (!has_name, !same_version(version, file_name.version()))
     };
-    folders.iter().min_by_key(weight).map(|folder| (*folder).to_owned())
+    folders
+        .iter()
+        .min_by_key(weight)
+        .map(|folder| (*folder).to_owned())
 }
 
 /// Whether two spellings are of one version (PEP 440).
@@ -131,14 +223,26 @@ pub(crate) fn same_version(one: &str, other: &str) -> bool {
     }
 }
 
-/// The members whose bindings are wanted: the sources of the modules, and of the modules that entry points name.
+/// The members whose bindings are wanted: the sources of the modules, and of the modules that entry
+/// points name.
 fn sources(package: &Package) -> BTreeSet<String> {
-    let installed: BTreeMap<&str, &str> =
-        package.survey.files().filter_map(|it| Some((modules::installed_path(&it.name)?, it.name.as_str()))).collect();
-    let named = package.entry_points.iter().flat_map(|it| &it.all).filter_map(|it| member_of(&it.module, &installed));
-    let own = package.modules.iter().filter_map(|module: &Module| module.source.clone());
+    let installed: BTreeMap<&str, &str> = package
+        .scan
+        .files()
+        .filter_map(|it| Some((modules::installed_path(&it.name)?, it.name.as_str())))
+        .collect();
+    let named = package
+        .entry_points
+        .iter()
+        .flat_map(|it| &it.all)
+        .filter_map(|it| member_of(&it.module, &installed));
+    let own = package
+        .modules
+        .iter()
+        .filter_map(|module: &Module| module.source.clone());
     let mut sources = BTreeSet::new();
-    // Entry points come first: of a package with very many modules, those are what somebody asks for.
+    // Entry points come first: of a package with very many modules, those are what somebody asks
+    // for.
     for source in named.chain(own) {
         if sources.len() < MOST_SOURCES {
             sources.insert(source);
@@ -148,5 +252,8 @@ fn sources(package: &Package) -> BTreeSet<String> {
 }
 
 fn member_of(module: &str, installed: &BTreeMap<&str, &str>) -> Option<String> {
-    modules::sources_of(module).iter().find_map(|path| installed.get(path.as_str())).map(|member| (*member).to_owned())
+    modules::sources_of(module)
+        .iter()
+        .find_map(|path| installed.get(path.as_str()))
+        .map(|member| (*member).to_owned())
 }

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use csv::StringRecord;
 
-use super::Flaw;
+use super::ParseIssue;
 
 /// The list.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +15,7 @@ pub struct Record {
     /// Its lines.
     pub lines: Vec<Line>,
     /// What is wrong with the text.
-    pub flaws: Vec<Flaw>,
+    pub flaws: Vec<ParseIssue>,
 }
 
 /// One line.
@@ -23,7 +23,8 @@ pub struct Record {
 pub struct Line {
     /// The member.
     pub path: String,
-    /// Its hash as written, `sha256=…` in URL-safe base64 without padding; `None` where the line gives none.
+    /// Its hash as written, `sha256=…` in URL-safe base64 without padding; `None` where the line
+    /// gives none.
     pub hash: Option<String>,
     /// Its size in bytes, where the line gives one.
     pub size: Option<u64>,
@@ -43,7 +44,8 @@ const HASHES: &[(&str, usize)] = &[
     ("blake2s", 32),
 ];
 
-/// Lines beyond these are not read: an archive may have no more members, and each costs more memory than its bytes.
+/// Lines beyond these are not read: an archive may have no more members, and each costs more memory
+/// than its bytes.
 const MOST_LINES: usize = 100_000;
 
 /// More flaws than these say nothing new.
@@ -64,7 +66,10 @@ impl Line {
     /// The member that is meant, where the path is not written as the specification has it.
     pub fn plain_path(&self) -> String {
         let path = self.path.replace('\\', "/");
-        path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/")
+        path.split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect::<Vec<_>>()
+            .join("/")
     }
 }
 
@@ -72,22 +77,41 @@ impl Record {
     /// Reads the text of a `RECORD`.
     pub fn parse(text: &str) -> Record {
         let mut record = Record::default();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
         let mut seen: BTreeMap<String, Range<usize>> = BTreeMap::new();
         let mut row = StringRecord::new();
         loop {
             let start = offset(&reader);
             // Whatever is text is CSV to this reader: quotes that are left open reach to the end.
-            let Ok(true) = reader.read_record(&mut row) else { break };
+            let Ok(true) = reader.read_record(&mut row) else {
+                break;
+            };
             let bytes = trimmed(text, start..offset(&reader));
             if record.lines.len() == MOST_LINES {
-                record.flaw(bytes, format!("RECORD has more than {MOST_LINES} lines"), None);
+                record.flaw(
+                    bytes,
+                    format!("RECORD has more than {MOST_LINES} lines"),
+                    None,
+                );
                 break;
             }
             let line = record.line(&row, bytes.clone());
-            if let Some(first) = seen.insert(line.path.clone(), bytes.clone()).filter(|_| record.flaws.len() < MOST_FLAWS) {
+            if let Some(first) = seen
+                .insert(line.path.clone(), bytes.clone())
+                .filter(|_| record.flaws.len() < MOST_FLAWS)
+            {
                 let number = text[..first.start].matches('\n').count() + 1;
-                record.flaw(bytes, format!("`{}` has a second line in RECORD; the first is line {number}", shown(&line.path)), None);
+                record.flaw(
+                    bytes,
+                    format!(
+                        "`{}` has a second line in RECORD; the first is line {number}",
+                        shown(&line.path)
+                    ),
+                    None,
+                );
             }
             record.lines.push(line);
         }
@@ -95,8 +119,11 @@ impl Record {
     }
 
     /// A list of which nothing can be read.
-    pub(super) fn unreadable(flaw: Flaw) -> Record {
-        Record { lines: Vec::new(), flaws: vec![flaw] }
+    pub(super) fn unreadable(flaw: ParseIssue) -> Record {
+        Record {
+            lines: Vec::new(),
+            flaws: vec![flaw],
+        }
     }
 
     /// Whether nothing of it could be read.
@@ -107,36 +134,67 @@ impl Record {
     fn line(&mut self, row: &StringRecord, bytes: Range<usize>) -> Line {
         let field = |index: usize| row.get(index).unwrap_or_default();
         if row.len() != 3 {
-            let says = format!("a line of RECORD has {} fields, not the three path, hash and size", row.len());
-            self.flaw(bytes.clone(), says, Some("a comma within a path is written within double quotes"));
+            let says = format!(
+                "a line of RECORD has {} fields, not the three path, hash and size",
+                row.len()
+            );
+            self.flaw(
+                bytes.clone(),
+                says,
+                Some("a comma within a path is written within double quotes"),
+            );
         }
         self.path(field(0), &bytes);
         let hash = Some(field(1)).filter(|it| !it.is_empty());
         if let Some(fault) = hash.and_then(fault_of_hash) {
             let help = "build the wheel again with a build tool of today; none writes this";
-            self.flaw(bytes.clone(), format!("the hash of `{}` in RECORD {fault}", shown(field(0))), Some(help));
+            self.flaw(
+                bytes.clone(),
+                format!("the hash of `{}` in RECORD {fault}", shown(field(0))),
+                Some(help),
+            );
         }
-        let size = field(2).parse().ok().filter(|_| field(2).bytes().all(|it| it.is_ascii_digit()));
+        let size = field(2)
+            .parse()
+            .ok()
+            .filter(|_| field(2).bytes().all(|it| it.is_ascii_digit()));
         if size.is_none() && !field(2).is_empty() {
             self.flaw(
                 bytes.clone(),
-                format!("the size of `{}` in RECORD is no number of bytes: `{}`", shown(field(0)), shown(field(2))),
+                format!(
+                    "the size of `{}` in RECORD is no number of bytes: `{}`",
+                    shown(field(0)),
+                    shown(field(2))
+                ),
                 None,
             );
         }
-        Line { path: field(0).to_owned(), hash: hash.map(str::to_owned), size, bytes }
+        Line {
+            path: field(0).to_owned(),
+            hash: hash.map(str::to_owned),
+            size,
+            bytes,
+        }
     }
 
     fn path(&mut self, path: &str, bytes: &Range<usize>) {
         if let Some(fault) = fault_of_path(path) {
             let help = "write it as the archive does, from its root, with `/`";
-            self.flaw(bytes.clone(), format!("the path `{}` in RECORD {fault}", shown(path)), Some(help));
+            self.flaw(
+                bytes.clone(),
+                format!("the path `{}` in RECORD {fault}", shown(path)),
+                Some(help),
+            );
         }
     }
 
     fn flaw(&mut self, bytes: Range<usize>, says: String, help: Option<&str>) {
         if self.flaws.len() < MOST_FLAWS {
-            self.flaws.push(Flaw { bytes, says, help: help.map(str::to_owned) });
+            self.flaws.push(ParseIssue {
+                bytes,
+                says,
+                help: help.map(str::to_owned),
+            });
         }
     }
 }
@@ -145,18 +203,22 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
     usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
 }
 
-/// Without the ends of lines, but for one within a quote that is left open; the reader takes empty lines as part of what
-/// follows.
+/// Without the ends of lines, but for one within a quote that is left open; the reader takes empty
+/// lines as part of what follows.
 fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     let end = bytes.end.min(text.len());
     let line = text.get(bytes.start..end).unwrap_or_default();
     let start = bytes.start + (line.len() - line.trim_start_matches(['\r', '\n']).len());
-    let length = if is_open(text.get(start..end).unwrap_or_default()) { line.len() } else { line.trim_end_matches(['\r', '\n']).len() };
+    let length = if is_open(text.get(start..end).unwrap_or_default()) {
+        line.len()
+    } else {
+        line.trim_end_matches(['\r', '\n']).len()
+    };
     start..start.max(bytes.start + length)
 }
 
-/// Whether a quote is left open at the end of `line`. One opens at the beginning of a field alone: within others it is a
-/// letter.
+/// Whether a quote is left open at the end of `line`. One opens at the beginning of a field alone:
+/// within others it is a letter.
 fn is_open(line: &str) -> bool {
     let (mut is_quoted, mut is_begin, mut is_behind_quote) = (false, true, false);
     for byte in line.bytes() {
@@ -177,7 +239,8 @@ fn fault_of_path(path: &str) -> Option<&'static str> {
     if path.is_empty() {
         Some("is empty")
     } else if path.contains(['\n', '\r']) {
-        // Readers that take a list line by line know no such path; most often a quote was left open.
+        // Readers that take a list line by line know no such path; most often a quote was left
+        // open.
         Some("goes over the end of its line")
     } else if path.contains('\\') {
         Some("is written with backslashes")
@@ -191,20 +254,31 @@ fn fault_of_path(path: &str) -> Option<&'static str> {
 }
 
 fn fault_of_hash(hash: &str) -> Option<String> {
-    let Some((algorithm, digest)) = hash.split_once('=') else { return Some(format!("does not say its algorithm: `{}`", shown(hash))) };
+    let Some((algorithm, digest)) = hash.split_once('=') else {
+        return Some(format!("does not say its algorithm: `{}`", shown(hash)));
+    };
     let Some((_, length)) = HASHES.iter().find(|(known, _)| *known == algorithm) else {
-        return Some(format!("is `{}`; wheels take SHA-256 or better", shown(algorithm)));
+        return Some(format!(
+            "is `{}`; wheels take SHA-256 or better",
+            shown(algorithm)
+        ));
     };
     match decoded(digest) {
         None => Some("is no URL-safe base64".to_owned()),
-        Some(bytes) if bytes.len() != *length => Some(format!("has {} bytes, where {algorithm} has {length}", bytes.len())),
+        Some(bytes) if bytes.len() != *length => Some(format!(
+            "has {} bytes, where {algorithm} has {length}",
+            bytes.len()
+        )),
         Some(_) if digest.ends_with('=') => Some("is padded with `=`".to_owned()),
         Some(_) => None,
     }
 }
 
 fn decoded(digest: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(digest).or_else(|_| URL_SAFE.decode(digest)).ok()
+    URL_SAFE_NO_PAD
+        .decode(digest)
+        .or_else(|_| URL_SAFE.decode(digest))
+        .ok()
 }
 
 fn shown(text: &str) -> String {

@@ -17,7 +17,8 @@ pub struct Range {
 }
 
 impl Range {
-    /// Whether `version` is allowed; a pre-release is taken at its word, not left out as installers do.
+    /// Whether `version` is allowed; a pre-release is taken at its word, not left out as installers
+    /// do.
     pub fn contains(&self, version: &Version) -> bool {
         self.specifiers.iter().all(|it| it.contains(version))
     }
@@ -27,8 +28,16 @@ impl Range {
         let all: Vec<&VersionSpecifier> = self.specifiers.iter().flat_map(|it| it.iter()).collect();
         match all.as_slice() {
             [] => None,
-            [one] if *one.operator() == Operator::GreaterThanEqual => Some(Wanted::AtLeast(one.version().to_string())),
-            several => Some(Wanted::Specifiers(several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+            [one] if *one.operator() == Operator::GreaterThanEqual => {
+                Some(Wanted::AtLeast(one.version().to_string()))
+            }
+            several => Some(Wanted::Specifiers(
+                several
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )),
         }
     }
 }
@@ -45,31 +54,37 @@ pub enum Wanted {
 /// What is known of the text of a requirement.
 pub enum Reading {
     /// It is one.
-    Sound(Box<Requirement<Url>>),
+    Valid(Box<Requirement<Url>>),
     /// It is none, and why.
     Broken(String),
-    /// Nobody looked: so much nesting or so many conditions would cost the parser its stack or its memory.
+    /// Nobody looked: so much nesting or so many conditions would cost the parser its stack or its
+    /// memory.
     TooMuch,
 }
 
 /// Reads the text of a requirement that a stranger wrote.
 ///
-/// Its address is a plain [`Url`]: the parser's own type fills in what the environment says for `${NAME}`, and so would tell
-/// it to whoever reads the report.
+/// Its address is a plain [`Url`]: the parser's own type fills in what the environment says for
+/// `${NAME}`, and so would tell it to whoever reads the report.
 ///
-/// The parser of markers calls itself for each bracket, and its diagram of what they mean can double with each `and`: a line of
-/// 3 KB took it 7 s.
+/// The parser of markers calls itself for each bracket, and its diagram of what they mean can
+/// double with each `and`: a line of 3 KB took it 7 s.
 pub fn read(written: &str) -> Reading {
     const LONGEST: usize = 2048;
     const MOST_BRACKETS: usize = 32;
-    if written.len() > LONGEST || written.matches('(').count() > MOST_BRACKETS || paths(written) > MOST_PATHS {
+    if written.len() > LONGEST
+        || written.matches('(').count() > MOST_BRACKETS
+        || paths(written) > MOST_PATHS
+    {
         return Reading::TooMuch;
     }
     if let Some(last) = bad_last_letter(written) {
-        return Reading::Broken(format!("a name must end with a letter or a digit, not with `{last}`"));
+        return Reading::Broken(format!(
+            "a name must end with a letter or a digit, not with `{last}`"
+        ));
     }
     match Requirement::from_str(written) {
-        Ok(requirement) => Reading::Sound(Box::new(requirement)),
+        Ok(requirement) => Reading::Valid(Box::new(requirement)),
         Err(why) => Reading::Broken(why.message.to_string()),
     }
 }
@@ -81,46 +96,73 @@ const MOST_CONDITIONS: usize = 40;
 /// Lines about one project that are read; a package needs a few.
 const MOST_LINES: usize = 100;
 
-/// The ways through the diagram of the conditions that `written` has, or more: each part of one kind, between parts of the other
-/// kind, multiplies them.
+/// The ways through the diagram of the conditions that `written` has, or more: each part of one
+/// kind, between parts of the other kind, multiplies them.
 fn paths(written: &str) -> usize {
-    let count = |wanted: &str| written.split(|it: char| !it.is_ascii_alphabetic()).filter(|word| *word == wanted).count();
+    let count = |wanted: &str| {
+        written
+            .split(|it: char| !it.is_ascii_alphabetic())
+            .filter(|word| *word == wanted)
+            .count()
+    };
     let (ands, ors) = (count("and"), count("or"));
     let (fewer, more) = (ands.min(ors), ands.max(ors));
     if ands + ors > MOST_CONDITIONS {
         return usize::MAX;
     }
     let of_each = 1 + more.div_ceil(fewer.max(1));
-    u32::try_from(fewer).ok().and_then(|fewer| of_each.checked_pow(fewer)).unwrap_or(usize::MAX)
+    u32::try_from(fewer)
+        .ok()
+        .and_then(|fewer| of_each.checked_pow(fewer))
+        .unwrap_or(usize::MAX)
 }
 
-/// With what the name of the project or of an extra ends, where it must not: the parser takes it for a name, and panics.
+/// With what the name of the project or of an extra ends, where it must not: the parser takes it
+/// for a name, and panics.
 fn bad_last_letter(written: &str) -> Option<char> {
     let (name, rest) = split_at_name(written);
-    let extras = rest.trim_start().strip_prefix('[').map_or("", |rest| rest.split(']').next().unwrap_or_default());
+    let extras = rest
+        .trim_start()
+        .strip_prefix('[')
+        .map_or("", |rest| rest.split(']').next().unwrap_or_default());
     let words = extras.split(|it: char| it == ',' || it.is_whitespace());
-    std::iter::once(name).chain(words).filter_map(|word| word.chars().last()).find(|it| matches!(it, '.' | '_' | '-'))
+    std::iter::once(name)
+        .chain(words)
+        .filter_map(|word| word.chars().last())
+        .find(|it| matches!(it, '.' | '_' | '-'))
 }
 
 fn parsed(written: &str) -> Option<Requirement<Url>> {
     match read(written) {
-        Reading::Sound(requirement) => Some(*requirement),
+        Reading::Valid(requirement) => Some(*requirement),
         Reading::Broken(_) | Reading::TooMuch => None,
     }
 }
 
-/// What `required` says of `project` where no extra is asked for; `None` when it does not require it.
+/// What `required` says of `project` where no extra is asked for; `None` when it does not require
+/// it.
 ///
-/// A requirement behind an extra does not count. One with a marker of the environment counts, but its range does
-/// not: it may be meant for other machines than the reader's.
+/// A requirement behind an extra does not count. One with a marker of the environment counts, but
+/// its range does not: it may be meant for other machines than the reader's.
 pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
-    let mut range = Range { specifiers: Vec::new(), written: Vec::new() };
-    for written in required.iter().filter(|written| begins_with_name(written, project)).take(MOST_LINES) {
-        let Some(requirement) = parsed(written) else { continue };
+    let mut range = Range {
+        specifiers: Vec::new(),
+        written: Vec::new(),
+    };
+    for written in required
+        .iter()
+        .filter(|written| begins_with_name(written, project))
+        .take(MOST_LINES)
+    {
+        let Some(requirement) = parsed(written) else {
+            continue;
+        };
         if !requirement.marker.evaluate_extras(&[]) {
             continue;
         }
-        if let (Some(VersionOrUrl::VersionSpecifier(specifiers)), true) = (requirement.version_or_url, requirement.marker.is_true()) {
+        if let (Some(VersionOrUrl::VersionSpecifier(specifiers)), true) =
+            (requirement.version_or_url, requirement.marker.is_true())
+        {
             range.specifiers.push(specifiers);
         }
         range.written.push(written.clone());
@@ -128,15 +170,24 @@ pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
     (!range.written.is_empty()).then_some(range)
 }
 
-/// Those of the requirements `written` of a package that require `project` where no extra is asked for, by their places among them.
+/// Those of the requirements `written` of a package that require `project` where no extra is asked
+/// for, by their places among them.
 pub fn about<'w>(project: &str, written: impl Iterator<Item = &'w str>) -> Vec<usize> {
-    let requires = |written: &str| range_of(project, std::slice::from_ref(&written.to_owned())).is_some();
-    let named = written.enumerate().filter(|(_, written)| begins_with_name(written, project)).take(MOST_LINES);
-    named.filter(|(_, written)| requires(written)).map(|(at, _)| at).collect()
+    let requires =
+        |written: &str| range_of(project, std::slice::from_ref(&written.to_owned())).is_some();
+    let named = written
+        .enumerate()
+        .filter(|(_, written)| begins_with_name(written, project))
+        .take(MOST_LINES);
+    named
+        .filter(|(_, written)| requires(written))
+        .map(|(at, _)| at)
+        .collect()
 }
 
-/// The extra that `written` belongs to, and what it requires without saying so; `None` for what is required in any case, and
-/// where it takes more than a look to tell: strangers' conditions can be dear to take apart.
+/// The extra that `written` belongs to, and what it requires without saying so; `None` for what is
+/// required in any case, and where it takes more than a look to tell: strangers' conditions can be
+/// dear to take apart.
 pub fn of_extra(written: &str) -> Option<(String, String)> {
     let (required, marker) = written.split_once(';')?;
     if marker.contains(" or ") {
@@ -144,29 +195,44 @@ pub fn of_extra(written: &str) -> Option<(String, String)> {
     }
     let conditions: Vec<&str> = marker.split(" and ").map(str::trim).collect();
     let extra = |condition: &&str| {
-        let value = condition.trim_matches(['(', ')']).trim().strip_prefix("extra")?.trim_start().strip_prefix("==")?.trim();
+        let value = condition
+            .trim_matches(['(', ')'])
+            .trim()
+            .strip_prefix("extra")?
+            .trim_start()
+            .strip_prefix("==")?
+            .trim();
         let name = value.trim_matches(['\'', '"']);
         (name.len() + 2 == value.len()).then(|| name.to_owned())
     };
     let name = conditions.iter().find_map(extra)?;
-    let bare = if conditions.len() == 1 { required.trim() } else { written };
+    let bare = if conditions.len() == 1 {
+        required.trim()
+    } else {
+        written
+    };
     Some((name, bare.to_owned()))
 }
 
-/// Whether what `written` requires is required under conditions: a marker of the environment, or an extra.
+/// Whether what `written` requires is required under conditions: a marker of the environment, or an
+/// extra.
 pub fn is_conditional(written: &str) -> bool {
     written.contains(';')
 }
 
-/// The one version of a project that `written` allows, as its author wrote it: `==1.4.2`. `==1.4.*` allows many.
+/// The one version of a project that `written` allows, as its author wrote it: `==1.4.2`. `==1.4.*`
+/// allows many.
 pub fn pin(written: &str) -> Option<String> {
     // Most requirements have none, and parsing one is dear.
     if !written.contains("==") {
         return None;
     }
     let requirement = parsed(written)?;
-    let Some(VersionOrUrl::VersionSpecifier(specifiers)) = requirement.version_or_url else { return None };
-    let exact = |it: &&VersionSpecifier| matches!(it.operator(), Operator::Equal | Operator::ExactEqual);
+    let Some(VersionOrUrl::VersionSpecifier(specifiers)) = requirement.version_or_url else {
+        return None;
+    };
+    let exact =
+        |it: &&VersionSpecifier| matches!(it.operator(), Operator::Equal | Operator::ExactEqual);
     specifiers.iter().find(exact).map(ToString::to_string)
 }
 
@@ -179,7 +245,9 @@ pub fn project_of(written: &str) -> String {
 pub fn is_direct_url(written: &str) -> bool {
     let behind_name = split_at_name(written).1.trim_start();
     let behind_extras = match behind_name.strip_prefix('[') {
-        Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest.trim_start()),
+        Some(extras) => extras
+            .split_once(']')
+            .map_or("", |(_, rest)| rest.trim_start()),
         None => behind_name,
     };
     behind_extras.starts_with('@')
@@ -193,7 +261,8 @@ fn begins_with_name(written: &str, project: &str) -> bool {
 /// The name that a requirement begins with, behind blanks that PEP 508 allows, and what follows it.
 fn split_at_name(written: &str) -> (&str, &str) {
     let written = written.trim_start();
-    let end = written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-')));
+    let end =
+        written.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-')));
     written.split_at(end.unwrap_or(written.len()))
 }
 
@@ -203,39 +272,62 @@ mod tests {
 
     /// `count` conditions of `parts` that follow each other, as one requirement.
     fn of_conditions(count: usize, between: &str, condition: impl Fn(usize) -> String) -> String {
-        format!("tides; {}", (0..count).map(condition).collect::<Vec<_>>().join(between))
+        format!(
+            "tides; {}",
+            (0..count).map(condition).collect::<Vec<_>>().join(between)
+        )
     }
 
     #[test]
     fn conditions_whose_diagram_grows_with_each_of_them_are_not_taken_apart() {
         let pairs = |at: usize| format!("(extra == 'a{at}' or extra == 'b{at}')");
-        let many = |at: usize| format!("('a{at}' in os_name or 'b{at}' in sys_platform or 'c{at}' in platform_machine)");
+        let many = |at: usize| {
+            format!(
+                "('a{at}' in os_name or 'b{at}' in sys_platform or 'c{at}' in platform_machine)"
+            )
+        };
         let both = |at: usize| format!("(extra == 'a{at}' and os_name == 'b{at}')");
         let costly = [
             of_conditions(16, " and ", pairs),
             of_conditions(12, " and ", many),
             of_conditions(16, " or ", both),
             of_conditions(200, " or ", |at| format!("'a{at}' in os_name")),
-            of_conditions(2, " and ", |at| format!("os_name == '{}'", "a".repeat(at * 10_000))),
+            of_conditions(2, " and ", |at| {
+                format!("os_name == '{}'", "a".repeat(at * 10_000))
+            }),
         ];
         for written in costly {
-            assert!(matches!(read(&written), Reading::TooMuch), "{}", &written[..80]);
+            assert!(
+                matches!(read(&written), Reading::TooMuch),
+                "{}",
+                &written[..80]
+            );
         }
         let usual = [
             of_conditions(12, " or ", |at| format!("platform_machine == 'm{at}'")),
-            format!("{} and python_version < '3.14'", of_conditions(12, " or ", |at| format!("platform_machine == 'm{at}'"))),
-            of_conditions(3, " or ", |at| format!("python_version >= '3.{at}' and python_version < '3.{}'", at + 1)),
+            format!(
+                "{} and python_version < '3.14'",
+                of_conditions(12, " or ", |at| format!("platform_machine == 'm{at}'"))
+            ),
+            of_conditions(3, " or ", |at| {
+                format!(
+                    "python_version >= '3.{at}' and python_version < '3.{}'",
+                    at + 1
+                )
+            }),
             of_conditions(20, " and ", |at| format!("python_version != '3.{at}'")),
         ];
         for written in usual {
-            assert!(matches!(read(&written), Reading::Sound(_)), "{written}");
+            assert!(matches!(read(&written), Reading::Valid(_)), "{written}");
         }
     }
 
     #[test]
     fn blanks_before_a_name_are_no_part_of_it() {
         assert_eq!(project_of("  Tide_Tables >=1"), "tide-tables");
-        assert!(is_direct_url("\ttide-tables[maps] @ https://tides.example/tables.whl"));
+        assert!(is_direct_url(
+            "\ttide-tables[maps] @ https://tides.example/tables.whl"
+        ));
         assert!(!is_direct_url(" tide-tables>=1"));
     }
 
@@ -253,7 +345,13 @@ mod tests {
         ];
         for (written, expected) in cases {
             let found = of_extra(written);
-            assert_eq!(found.as_ref().map(|(name, bare)| (name.as_str(), bare.as_str())), expected, "{written}");
+            assert_eq!(
+                found
+                    .as_ref()
+                    .map(|(name, bare)| (name.as_str(), bare.as_str())),
+                expected,
+                "{written}"
+            );
         }
     }
 }

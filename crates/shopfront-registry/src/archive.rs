@@ -1,11 +1,12 @@
-//! A package's file that is read where it lies: only the parts that are looked at travel, where the server can do that.
+//! A package's file that is read where it lies: only the parts that are looked at travel, where the
+//! server can do that.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::Failure;
+use super::RegistryError;
 use super::integrity::Integrity;
-use crate::web::{Part, Request, Response, Web};
+use crate::web::{BodyRange, HttpClient, Request, Response};
 use shopfront_text::digest;
 
 /// The first part that is asked for: the directory of a zip file stands at its end.
@@ -20,7 +21,7 @@ const MAX_PARTS: u32 = 500;
 /// Where a file lies, and what is known of it.
 #[derive(Clone)]
 pub(super) struct Remote<'w> {
-    pub(super) web: &'w dyn Web,
+    pub(super) web: &'w dyn HttpClient,
     pub(super) url: String,
     /// As the index says, in bytes.
     pub(super) size: Option<u64>,
@@ -35,7 +36,7 @@ pub(super) struct Remote<'w> {
 /// A file to read and to seek in; reading asks the index for the parts that are not there yet.
 ///
 /// What is read in parts could not be held against its hash: who needs that takes
-/// [the whole file](super::Package::whole).
+/// [the whole file](super::RemoteFile::whole).
 pub struct Archive<'w> {
     bytes: Bytes<'w>,
     position: u64,
@@ -61,39 +62,59 @@ struct Parts<'w> {
 
 impl Remote<'_> {
     /// The whole file, when it is what the index says.
-    pub(super) fn whole(&self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn whole(&self) -> Result<Vec<u8>, RegistryError> {
         if let Some(size) = self.size.filter(|size| *size > self.max_bytes) {
-            return Err(Failure(format!("the file has {size} bytes, and {} are allowed", self.max_bytes)));
+            return Err(RegistryError(format!(
+                "the file has {size} bytes, and {} are allowed",
+                self.max_bytes
+            )));
         }
-        let response = self.web.get(&Request::file(&self.url, Part::File, self.max_bytes)).map_err(Failure)?;
+        let response = self
+            .web
+            .get(&Request::file(&self.url, BodyRange::File, self.max_bytes))
+            .map_err(RegistryError)?;
         if response.status != 200 {
-            return Err(Failure(format!("the index names a file, and answers with status {} for it", response.status)));
+            return Err(RegistryError(format!(
+                "the index names a file, and answers with status {} for it",
+                response.status
+            )));
         }
         self.checked(response.body)
     }
 
-    fn checked(&self, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    fn checked(&self, body: Vec<u8>) -> Result<Vec<u8>, RegistryError> {
         let is_other = match (&self.sha256, &self.integrity, self.size) {
             (Some(sha256), _, _) => digest::sha256(&body) != *sha256,
             (None, Some(integrity), _) => !integrity.is_of(&body),
             (None, None, Some(size)) => body.len() as u64 != size,
             (None, None, None) => false,
         };
-        if is_other { Err(Failure("the file is not the one of which the index gives hash and size".to_owned())) } else { Ok(body) }
+        if is_other {
+            Err(RegistryError(
+                "the file is not the one of which the index gives hash and size".to_owned(),
+            ))
+        } else {
+            Ok(body)
+        }
     }
 
-    fn part(&self, part: Part) -> Result<Response, String> {
-        self.web.get(&Request::file(&self.url, part, self.max_bytes))
+    fn part(&self, part: BodyRange) -> Result<Response, String> {
+        self.web
+            .get(&Request::file(&self.url, part, self.max_bytes))
     }
 }
 
 impl<'w> Archive<'w> {
-    /// Opens a file by its end; the whole file is taken where the server does not send parts, or sends odd ones.
-    pub(super) fn open(remote: Remote<'w>) -> Result<Archive<'w>, Failure> {
-        // Why the end can not be had is of no interest: the whole file says more, or fails with a better reason.
-        let bytes = match remote.part(Part::Last(TAIL)) {
+    /// Opens a file by its end; the whole file is taken where the server does not send parts, or
+    /// sends odd ones.
+    pub(super) fn open(remote: Remote<'w>) -> Result<Archive<'w>, RegistryError> {
+        // Why the end can not be had is of no interest: the whole file says more, or fails with a
+        // better reason.
+        let bytes = match remote.part(BodyRange::Last(TAIL)) {
             Ok(response) if response.status == 200 => Bytes::Whole(remote.checked(response.body)?),
-            Ok(response) => match tail(&response).filter(|(_, length)| remote.size.is_none_or(|size| size == *length)) {
+            Ok(response) => match tail(&response)
+                .filter(|(_, length)| remote.size.is_none_or(|size| size == *length))
+            {
                 Some((0, _)) => Bytes::Whole(remote.checked(response.body)?),
                 Some((first, length)) => Bytes::Parts(Parts {
                     length,
@@ -113,7 +134,10 @@ impl<'w> Archive<'w> {
 
     /// A file that came whole.
     pub(super) fn of_whole(bytes: Vec<u8>) -> Archive<'static> {
-        Archive { bytes: Bytes::Whole(bytes), position: 0 }
+        Archive {
+            bytes: Bytes::Whole(bytes),
+            position: 0,
+        }
     }
 
     /// Its length in bytes.
@@ -138,7 +162,9 @@ impl Read for Archive<'_> {
         }
         let (begin, piece) = match &self.bytes {
             Bytes::Whole(bytes) => (0, bytes),
-            Bytes::Parts(parts) => parts.before(self.position).ok_or_else(|| odd("the index sent nothing"))?,
+            Bytes::Parts(parts) => parts
+                .before(self.position)
+                .ok_or_else(|| odd("the index sent nothing"))?,
         };
         let from = usize::try_from(self.position - begin).unwrap_or(usize::MAX);
         let rest = piece.get(from..).unwrap_or_default();
@@ -156,7 +182,12 @@ impl Seek for Archive<'_> {
             SeekFrom::End(by) => self.length().checked_add_signed(by),
             SeekFrom::Current(by) => self.position.checked_add_signed(by),
         };
-        self.position = target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place before the beginning of the file"))?;
+        self.position = target.ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a place before the beginning of the file",
+            )
+        })?;
         Ok(self.position)
     }
 }
@@ -164,30 +195,49 @@ impl Seek for Archive<'_> {
 impl Parts<'_> {
     /// The last piece that begins at `position` or before it.
     fn before(&self, position: u64) -> Option<(u64, &Vec<u8>)> {
-        self.pieces.range(..=position).next_back().map(|(begin, piece)| (*begin, piece))
+        self.pieces
+            .range(..=position)
+            .next_back()
+            .map(|(begin, piece)| (*begin, piece))
     }
 
     fn has(&self, position: u64) -> bool {
-        self.before(position).is_some_and(|(begin, piece)| position < begin + piece.len() as u64)
+        self.before(position)
+            .is_some_and(|(begin, piece)| position < begin + piece.len() as u64)
     }
 
     /// Asks for a part that holds `position`; the whole file, where the server now sends that.
     fn fetch(&mut self, position: u64) -> io::Result<Option<Vec<u8>>> {
         let (first, end) = self.next_part(position);
         if self.asked >= MAX_PARTS || self.taken + (end - first) > self.remote.max_bytes {
-            return Err(odd(&format!("more than {} bytes or {MAX_PARTS} parts of the file would be needed", self.remote.max_bytes)));
+            return Err(odd(&format!(
+                "more than {} bytes or {MAX_PARTS} parts of the file would be needed",
+                self.remote.max_bytes
+            )));
         }
-        let response = self.remote.part(Part::Between(first, end - 1)).map_err(io::Error::other)?;
+        let response = self
+            .remote
+            .part(BodyRange::Between(first, end - 1))
+            .map_err(io::Error::other)?;
         if response.etag != self.etag {
             return Err(odd(CHANGED));
         }
         if response.status == 200 {
-            let whole = self.remote.checked(response.body).map_err(|Failure(why)| odd(&why))?;
-            return if whole.len() as u64 == self.length { Ok(Some(whole)) } else { Err(odd(CHANGED)) };
+            let whole = self
+                .remote
+                .checked(response.body)
+                .map_err(|RegistryError(why)| odd(&why))?;
+            return if whole.len() as u64 == self.length {
+                Ok(Some(whole))
+            } else {
+                Err(odd(CHANGED))
+            };
         }
         match told_range(&response) {
             Some((_, _, length)) if length != self.length => return Err(odd(CHANGED)),
-            Some(told) if told == (first, end, self.length) && response.body.len() as u64 == end - first => {}
+            Some(told)
+                if told == (first, end, self.length)
+                    && response.body.len() as u64 == end - first => {}
             _ => return Err(odd("the index sent other bytes than were asked for")),
         }
         self.asked += 1;
@@ -200,10 +250,20 @@ impl Parts<'_> {
     /// From where to where: around `position`, up to the pieces that are there already.
     fn next_part(&self, position: u64) -> (u64, u64) {
         let (last_end, last_size) = self.last;
-        let known_end = self.before(position).map_or(0, |(begin, piece)| begin + piece.len() as u64);
+        let known_end = self
+            .before(position)
+            .map_or(0, |(begin, piece)| begin + piece.len() as u64);
         let first = known_end.max(position - position % SMALLEST);
-        let size = if first == last_end { (last_size * 2).clamp(SMALLEST, LARGEST) } else { SMALLEST };
-        let next = self.pieces.range(position..).next().map_or(self.length, |(begin, _)| *begin);
+        let size = if first == last_end {
+            (last_size * 2).clamp(SMALLEST, LARGEST)
+        } else {
+            SMALLEST
+        };
+        let next = self
+            .pieces
+            .range(position..)
+            .next()
+            .map_or(self.length, |(begin, _)| *begin);
         (first, (first + size).max(position + 1).min(next))
     }
 }
@@ -214,20 +274,33 @@ fn odd(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
-/// Where the end of a file begins, and how long the file is; `None` for an answer that is no end of a file.
+/// Where the end of a file begins, and how long the file is; `None` for an answer that is no end of
+/// a file.
 fn tail(response: &Response) -> Option<(u64, u64)> {
     let (first, end, length) = told_range(response)?;
-    let is_tail = end == length && end - first == TAIL.min(length) && response.body.len() as u64 == end - first;
+    let is_tail = end == length
+        && end - first == TAIL.min(length)
+        && response.body.len() as u64 == end - first;
     is_tail.then_some((first, length))
 }
 
-/// What `Content-Range` says (RFC 9110, section 14.4): the first byte, the one behind the last, and all there are.
+/// What `Content-Range` says (RFC 9110, section 14.4): the first byte, the one behind the last, and
+/// all there are.
 fn told_range(response: &Response) -> Option<(u64, u64, u64)> {
     if response.status != 206 || response.content_type.starts_with("multipart/") {
         return None;
     }
-    let (range, length) = response.content_range.as_deref()?.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (range, length) = response
+        .content_range
+        .as_deref()?
+        .trim()
+        .strip_prefix("bytes ")?
+        .split_once('/')?;
     let (first, last) = range.split_once('-')?;
-    let (first, last, length) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?, length.parse::<u64>().ok()?);
+    let (first, last, length) = (
+        first.parse::<u64>().ok()?,
+        last.parse::<u64>().ok()?,
+        length.parse::<u64>().ok()?,
+    );
     (first <= last && last < length).then_some((first, last + 1, length))
 }

@@ -9,7 +9,8 @@ pub(crate) const MAX_FILES: usize = 2_000;
 /// Requirements, links, keywords, vulnerabilities.
 pub(crate) const MAX_ITEMS: usize = 500;
 
-/// A text of one line and at most `most` characters; `None` for nothing, blanks, and what old tools write for nothing.
+/// A text of one line and at most `most` characters; `None` for nothing, blanks, and what old tools
+/// write for nothing.
 pub(crate) fn line(value: &Value, most: usize) -> Option<String> {
     line_of(value.as_str()?, most)
 }
@@ -22,26 +23,37 @@ pub(crate) fn line_of(text: &str, most: usize) -> Option<String> {
 
 /// The texts of a list, each as [`line`].
 pub(crate) fn lines(value: &Value, most: usize) -> Vec<String> {
-    value.as_array().into_iter().flatten().take(MAX_ITEMS).filter_map(|item| line(item, most)).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .take(MAX_ITEMS)
+        .filter_map(|item| line(item, most))
+        .collect()
 }
 
-/// The name of a file, and nothing that leads to another folder; a name is never cleaned, since it would be another one.
+/// The name of a file, and nothing that leads to another folder; a name is never cleaned, since it
+/// would be another one.
 pub(crate) fn file_name(text: &str) -> Option<String> {
-    line_of(text, 300).filter(|name| !name.contains(['/', '\\']) && shopfront_text::first_hidden(text).is_none())
+    line_of(text, 300)
+        .filter(|name| !name.contains(['/', '\\']) && shopfront_text::first_hidden(text).is_none())
 }
 
 /// A version that can be a path, a table cell and a key: `None` for what is none.
 pub(crate) fn version(text: &str) -> Option<&str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+' | b'!');
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+' | b'!');
     (!text.is_empty() && text.len() <= 100 && text.bytes().all(is_plain)).then_some(text)
 }
 
 /// 64 hexadecimal digits, in lower case.
 pub(crate) fn sha256(text: &str) -> Option<String> {
-    (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
+    (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| text.to_ascii_lowercase())
 }
 
 /// A web address that may stand on a page, else nothing.
 pub(crate) fn link(text: &str) -> Option<String> {
-    (text.len() <= 2_000 && shopfront_text::address::fault_of_web_address(text).is_none()).then(|| text.to_owned())
+    (text.len() <= 2_000 && shopfront_text::url_policy::check_web_url(text).is_none())
+        .then(|| text.to_owned())
 }

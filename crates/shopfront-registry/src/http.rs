@@ -1,11 +1,12 @@
-//! The door to HTTP: one client with every limit, retries for what passes, and no way to any other host.
+//! The door to HTTP: one client with every limit, retries for what passes, and no way to any other
+//! host.
 
 mod credentials;
-mod patience;
-mod reach;
+mod retry_policy;
+mod url_policy;
 
 pub use credentials::Credentials;
-pub use patience::Patience;
+pub use retry_policy::RetryPolicy;
 
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -16,26 +17,33 @@ use std::time::{Duration, Instant};
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, RequestBuilder, Response as Answer};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-    RANGE, RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RANGE, RETRY_AFTER,
 };
 use url::Url;
 
-use crate::web::{Part, Request, Response, Web};
-use reach::{Reach, is_same_origin};
-use shopfront_diagnostics::error::{Doing, Error};
+use crate::web::{BodyRange, HttpClient, Request, Response};
+use shopfront_diagnostics::error::{Context, Error};
+use url_policy::{UrlPolicy, is_same_origin};
 
-/// For every so many bytes of a body that are announced, an attempt may take its whole time once more.
+/// For every so many bytes of a body that are announced, an attempt may take its request_timeout
+/// time once more.
 const BYTES_OF_ONE_TIME: u64 = 16 << 20;
 
 /// The name under which registries see this program.
-const USER_AGENT: &str = concat!("shopfront/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
+const USER_AGENT: &str = concat!(
+    "shopfront/",
+    env!("CARGO_PKG_VERSION"),
+    " (+",
+    env!("CARGO_PKG_REPOSITORY"),
+    ")"
+);
 
 /// A client for one registry, or for files that strangers name.
 pub struct Http {
     home: Option<Home>,
     files: Option<Files>,
-    patience: Patience,
+    patience: RetryPolicy,
 }
 
 /// The host that a maintainer named.
@@ -51,62 +59,109 @@ struct Home {
 struct Files {
     /// Leaves the bytes as they come.
     client: Client,
-    reach: Reach,
+    reach: UrlPolicy,
 }
 
 impl Home {
     fn refusal(&self) -> Option<String> {
-        self.spent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.spent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 impl Http {
-    /// A client that talks to the host of `base` and to no other; user and password in `base` are taken out of it
-    /// by [`Credentials::find`] before.
+    /// A client that talks to the host of `base` and to no other; user and password in `base` are
+    /// taken out of it by [`Credentials::find`] before.
     ///
     /// # Errors
     /// When the system has no certificates, or a proxy's address is none.
-    pub fn new(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
-        let client = client(Some((base, &addresses(base))), patience, Reach::Index)?;
-        Ok(Http { home: Some(Home { client, base: base.clone(), credentials, spent: Mutex::default() }), files: None, patience })
+    pub fn new(
+        base: &Url,
+        credentials: Option<Credentials>,
+        patience: RetryPolicy,
+    ) -> Result<Http, Error> {
+        let client = client(Some((base, &addresses(base))), patience, UrlPolicy::Index)?;
+        Ok(Http {
+            home: Some(Home {
+                client,
+                base: base.clone(),
+                credentials,
+                spent: Mutex::default(),
+            }),
+            files: None,
+            patience,
+        })
     }
 
     /// As [`Http::new`]; and packages are fetched from whatever host an index may name
-    /// ([`address::fault_of_file`](shopfront_text::address::fault_of_file)). User and password still go to the host of `base` alone.
+    /// ([`url_policy::check_file_url`](shopfront_text::url_policy::check_file_url)). User and
+    /// password still go to the host of `base` alone.
     ///
     /// # Errors
     /// As [`Http::new`].
-    pub fn with_packages(base: &Url, credentials: Option<Credentials>, patience: Patience) -> Result<Http, Error> {
+    pub fn with_packages(
+        base: &Url,
+        credentials: Option<Credentials>,
+        patience: RetryPolicy,
+    ) -> Result<Http, Error> {
         let addresses = addresses(base);
-        let reach = Reach::of_files(base, &addresses);
-        let files = Files { client: client(Some((base, &addresses)), patience, reach)?, reach };
-        Ok(Http { files: Some(files), ..Http::new(base, credentials, patience)? })
+        let reach = UrlPolicy::of_files(base, &addresses);
+        let files = Files {
+            client: client(Some((base, &addresses)), patience, reach)?,
+            reach,
+        };
+        Ok(Http {
+            files: Some(files),
+            ..Http::new(base, credentials, patience)?
+        })
     }
 
-    /// A client for files alone, at addresses that strangers wrote: from public hosts, over https, without user and password.
+    /// A client for files alone, at addresses that strangers wrote: from public hosts, over https,
+    /// without user and password.
     ///
     /// # Errors
     /// As [`Http::new`].
-    pub fn of_public_files(patience: Patience) -> Result<Http, Error> {
-        let reach = Reach::PublicFiles;
-        Ok(Http { home: None, files: Some(Files { client: client(None, patience, reach)?, reach }), patience })
+    pub fn of_public_files(patience: RetryPolicy) -> Result<Http, Error> {
+        let reach = UrlPolicy::PublicFiles;
+        Ok(Http {
+            home: None,
+            files: Some(Files {
+                client: client(None, patience, reach)?,
+                reach,
+            }),
+            patience,
+        })
     }
 
     /// One attempt.
     fn attempt(&self, request: &Request<'_>) -> Result<Response, Attempt> {
         let begun = Instant::now();
-        let at_home = self.home.as_ref().filter(|home| Url::parse(request.url).is_ok_and(|url| is_same_origin(&url, &home.base)));
+        let at_home = self.home.as_ref().filter(|home| {
+            Url::parse(request.url).is_ok_and(|url| is_same_origin(&url, &home.base))
+        });
         if let Some(why) = at_home.and_then(Home::refusal) {
             return Err(Attempt::never(why));
         }
-        let answer = self.request(request)?.send().map_err(|cause| Attempt::of_transport(&cause))?;
+        let answer = self
+            .request(request)?
+            .send()
+            .map_err(|cause| Attempt::of_transport(&cause))?;
         let status = answer.status();
-        let of_a_part = matches!(request.part, Part::Last(_) | Part::Between(..)) && matches!(status.as_u16(), 206 | 416);
+        let of_a_part = matches!(request.part, BodyRange::Last(_) | BodyRange::Between(..))
+            && matches!(status.as_u16(), 206 | 416);
         if !matches!(status.as_u16(), 200 | 304 | 404 | 410) && !of_a_part {
-            let spent = |home: &Home| Spent::of(status, answer.headers(), home.credentials.is_some());
-            if let Some((home, Spent { why, wait })) = at_home.and_then(|home| Some((home, spent(home)?))) {
-                if let Some(wait) = wait.filter(|wait| *wait <= self.patience.longest_wait) {
-                    return Err(Attempt { why, retry: Retry::After(wait) });
+            let spent =
+                |home: &Home| RateLimit::of(status, answer.headers(), home.credentials.is_some());
+            if let Some((home, RateLimit { why, wait })) =
+                at_home.and_then(|home| Some((home, spent(home)?)))
+            {
+                if let Some(wait) = wait.filter(|wait| *wait <= self.patience.max_retry_after) {
+                    return Err(Attempt {
+                        why,
+                        retry: Retryable::After(wait),
+                    });
                 }
                 // Those who ask on while they are told to wait are kept out for longer.
                 *home.spent.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
@@ -117,7 +172,16 @@ impl Http {
         let headers = answer.headers().clone();
         let url = answer.url().to_string();
         let has_body = matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT);
-        let body = if has_body { read_capped(answer, limit(request, status), begun, self.patience.whole)? } else { Vec::new() };
+        let body = if has_body {
+            read_capped(
+                answer,
+                limit(request, status),
+                begun,
+                self.patience.request_timeout,
+            )?
+        } else {
+            Vec::new()
+        };
         Ok(Response {
             status: status.as_u16(),
             url,
@@ -130,32 +194,48 @@ impl Http {
     }
 
     fn request(&self, request: &Request<'_>) -> Result<RequestBuilder, Attempt> {
-        let url = Url::parse(request.url).map_err(|cause| Attempt::never(format!("this is no address: {cause}")))?;
-        let home = self.home.as_ref().filter(|home| is_same_origin(&url, &home.base));
+        let url = Url::parse(request.url)
+            .map_err(|cause| Attempt::never(format!("this is no address: {cause}")))?;
+        let home = self
+            .home
+            .as_ref()
+            .filter(|home| is_same_origin(&url, &home.base));
         let client = match (&self.files, home) {
-            (Some(files), _) if request.part != Part::Document => {
+            (Some(files), _) if request.part != BodyRange::Document => {
                 if let (None, Some(fault)) = (home, files.reach.fault_of(&url)) {
                     return Err(Attempt::never(fault));
                 }
                 &files.client
             }
             (_, Some(home)) => &home.client,
-            (_, None) => return Err(Attempt::never(format!("`{}` is not the host that was named", url.host_str().unwrap_or_default()))),
+            (_, None) => {
+                return Err(Attempt::never(format!(
+                    "`{}` is not the host that was named",
+                    url.host_str().unwrap_or_default()
+                )));
+            }
         };
         let mut builder = client.get(url).header(ACCEPT, request.accept);
-        if let Some(Credentials { user, password }) = home.and_then(|home| home.credentials.as_ref()) {
+        if let Some(Credentials { user, password }) =
+            home.and_then(|home| home.credentials.as_ref())
+        {
             builder = builder.basic_auth(user, Some(password));
         }
-        if request.part != Part::Document {
-            // A range of what is compressed on the way is a range of other bytes (RFC 9110, section 14.2).
+        if request.part != BodyRange::Document {
+            // A range of what is compressed on the way is a range of other bytes (RFC 9110, section
+            // 14.2).
             builder = builder.header(ACCEPT_ENCODING, "identity");
         }
         let range = match request.part {
-            Part::Document | Part::File => None,
-            Part::Last(count) => Some(format!("bytes=-{count}")),
-            Part::Between(first, last) => Some(format!("bytes={first}-{last}")),
+            BodyRange::Document | BodyRange::File => None,
+            BodyRange::Last(count) => Some(format!("bytes=-{count}")),
+            BodyRange::Between(first, last) => Some(format!("bytes={first}-{last}")),
         };
-        let conditions = [(IF_NONE_MATCH, request.etag), (IF_MODIFIED_SINCE, request.last_modified), (RANGE, range.as_deref())];
+        let conditions = [
+            (IF_NONE_MATCH, request.etag),
+            (IF_MODIFIED_SINCE, request.last_modified),
+            (RANGE, range.as_deref()),
+        ];
         for (name, value) in conditions {
             if let Some(value) = value {
                 builder = builder.header(name, value);
@@ -165,7 +245,7 @@ impl Http {
     }
 }
 
-impl Web for Http {
+impl HttpClient for Http {
     fn get(&self, request: &Request<'_>) -> Result<Response, String> {
         let mut tries = 0;
         loop {
@@ -174,7 +254,11 @@ impl Web for Http {
                 Err(fault) => fault,
             };
             let Some(wait) = self.patience.wait(tries, fault.retry) else {
-                return Err(if tries == 0 { fault.why } else { format!("{} ({} attempts)", fault.why, tries + 1) });
+                return Err(if tries == 0 {
+                    fault.why
+                } else {
+                    format!("{} ({} attempts)", fault.why, tries + 1)
+                });
             };
             sleep(wait);
             tries += 1;
@@ -187,43 +271,55 @@ impl Web for Http {
 }
 
 /// That so many questions as the other side allows were asked.
-struct Spent {
+struct RateLimit {
     why: String,
     /// How long it asks to wait, where it says so.
     wait: Option<Duration>,
 }
 
-impl Spent {
+impl RateLimit {
     /// As the API of GitHub says it, and others do after it.
-    fn of(status: StatusCode, headers: &HeaderMap, is_signed_in: bool) -> Option<Spent> {
+    fn of(status: StatusCode, headers: &HeaderMap, is_signed_in: bool) -> Option<RateLimit> {
         let text = |name: &'static str| text_of(headers, HeaderName::from_static(name));
         if !matches!(status.as_u16(), 403 | 429) || text("x-ratelimit-remaining")?.trim() != "0" {
             return None;
         }
-        let until = text("x-ratelimit-reset").and_then(|at| jiff::Timestamp::from_second(at.trim().parse().ok()?).ok());
-        let asked = text_of(headers, RETRY_AFTER).and_then(|text| match patience::retry_after(&text) {
-            Retry::After(wait) => Some(wait),
-            Retry::Never | Retry::Soon => None,
-        });
+        let until = text("x-ratelimit-reset")
+            .and_then(|at| jiff::Timestamp::from_second(at.trim().parse().ok()?).ok());
+        let asked =
+            text_of(headers, RETRY_AFTER).and_then(|text| match retry_policy::retry_after(&text) {
+                Retryable::After(wait) => Some(wait),
+                Retryable::Never | Retryable::Soon => None,
+            });
         let to_reset = |at: jiff::Timestamp| {
-            Duration::from_secs(u64::try_from(at.as_second() - jiff::Timestamp::now().as_second()).unwrap_or_default())
+            Duration::from_secs(
+                u64::try_from(at.as_second() - jiff::Timestamp::now().as_second())
+                    .unwrap_or_default(),
+            )
         };
         let wait = asked.or_else(|| until.map(to_reset));
         let until = until.map(|at| format!(" until {at}")).unwrap_or_default();
-        let cure = if is_signed_in { "" } else { "; who signs in may ask more: see docs/maintainers.md" };
-        Some(Spent { why: format!("asked too often{until}{cure}"), wait })
+        let cure = if is_signed_in {
+            ""
+        } else {
+            "; who signs in may ask more: see docs/maintainers.md"
+        };
+        Some(RateLimit {
+            why: format!("asked too often{until}{cure}"),
+            wait,
+        })
     }
 }
 
 /// An attempt that failed.
 struct Attempt {
     why: String,
-    retry: Retry,
+    retry: Retryable,
 }
 
 /// Whether another attempt may go better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
+pub enum Retryable {
     /// No: the same would come again.
     Never,
     /// Perhaps.
@@ -234,38 +330,52 @@ pub enum Retry {
 
 impl Attempt {
     fn never(why: String) -> Attempt {
-        Attempt { why, retry: Retry::Never }
+        Attempt {
+            why,
+            retry: Retryable::Never,
+        }
     }
 
     fn of_transport(cause: &reqwest::Error) -> Attempt {
         let (why, retry) = if cause.is_timeout() {
-            ("no answer in time".to_owned(), Retry::Soon)
+            ("no answer in time".to_owned(), Retryable::Soon)
         } else if cause.is_redirect() {
-            ("the answer leads to another host, or round in a circle".to_owned(), Retry::Never)
+            (
+                "the answer leads to another host, or round in a circle".to_owned(),
+                Retryable::Never,
+            )
         } else if cause.is_connect() {
-            (format!("no connection: {}", innermost(cause)), Retry::Soon)
+            (
+                format!("no connection: {}", innermost(cause)),
+                Retryable::Soon,
+            )
         } else {
-            (format!("the answer broke off: {}", innermost(cause)), Retry::Soon)
+            (
+                format!("the answer broke off: {}", innermost(cause)),
+                Retryable::Soon,
+            )
         };
         Attempt { why, retry }
     }
 
     fn of_status(status: StatusCode, headers: &HeaderMap) -> Attempt {
         let retry = match status.as_u16() {
-            408 | 425 | 429 | 500 | 502 | 503 | 504 => {
-                text_of(headers, RETRY_AFTER).map_or(Retry::Soon, |text| patience::retry_after(&text))
-            }
-            _ => Retry::Never,
+            408 | 425 | 429 | 500 | 502 | 503 | 504 => text_of(headers, RETRY_AFTER)
+                .map_or(Retryable::Soon, |text| retry_policy::retry_after(&text)),
+            _ => Retryable::Never,
         };
         let why = match status.as_u16() {
-            401 | 403 => format!("status {status}: check user and password, see docs/maintainers.md"),
+            401 | 403 => {
+                format!("status {status}: check user and password, see docs/maintainers.md")
+            }
             _ => format!("status {status}"),
         };
         Attempt { why, retry }
     }
 }
 
-/// The last cause of a chain says what happened; those above only repeat the address, which may hold a password.
+/// The last cause of a chain says what happened; those above only repeat the address, which may
+/// hold a password.
 fn innermost(cause: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = cause;
     while let Some(source) = deepest.source() {
@@ -277,25 +387,32 @@ fn innermost(cause: &reqwest::Error) -> String {
 /// The most that is read of a body; a part is never longer than what was asked for.
 fn limit(request: &Request<'_>, status: StatusCode) -> u64 {
     match request.part {
-        Part::Last(count) if status == StatusCode::PARTIAL_CONTENT => count.min(request.limit),
-        Part::Between(first, last) if status == StatusCode::PARTIAL_CONTENT => {
-            last.saturating_sub(first).saturating_add(1).min(request.limit)
-        }
+        BodyRange::Last(count) if status == StatusCode::PARTIAL_CONTENT => count.min(request.limit),
+        BodyRange::Between(first, last) if status == StatusCode::PARTIAL_CONTENT => last
+            .saturating_sub(first)
+            .saturating_add(1)
+            .min(request.limit),
         _ => request.limit,
     }
 }
 
-/// The body, of bounded size and in bounded time: `whole`, and as much again for each 16 MiB of a large one.
+/// The body, of bounded size and in bounded time: `request_timeout`, and as much again for each 16
+/// MiB of a large one.
 ///
 /// The client's own time limit begins anew with every piece of a body: a drip would never end.
-fn read_capped(mut answer: Answer, limit: u64, begun: Instant, whole: Duration) -> Result<Vec<u8>, Attempt> {
+fn read_capped(
+    mut answer: Answer,
+    limit: u64,
+    begun: Instant,
+    request_timeout: Duration,
+) -> Result<Vec<u8>, Attempt> {
     let too_large = || Attempt::never(format!("the answer is larger than {}", size(limit)));
     let announced = answer.content_length().unwrap_or_default();
     if announced > limit {
         return Err(too_large());
     }
     let times = u32::try_from(1 + announced / BYTES_OF_ONE_TIME).unwrap_or(u32::MAX);
-    let deadline = begun + whole.saturating_mul(times);
+    let deadline = begun + request_timeout.saturating_mul(times);
     let mut body = Vec::new();
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -303,60 +420,104 @@ fn read_capped(mut answer: Answer, limit: u64, begun: Instant, whole: Duration) 
             Ok(0) => return Ok(body),
             Ok(read) => read,
             Err(cause) if cause.kind() == ErrorKind::Interrupted => continue,
-            Err(cause) => return Err(Attempt { why: broken_off(&cause).to_owned(), retry: Retry::Soon }),
+            Err(cause) => {
+                return Err(Attempt {
+                    why: broken_off(&cause).to_owned(),
+                    retry: Retryable::Soon,
+                });
+            }
         };
         body.extend_from_slice(&piece[..read]);
         if body.len() as u64 > limit {
             return Err(too_large());
         }
         if Instant::now() > deadline {
-            return Err(Attempt { why: OUT_OF_TIME.to_owned(), retry: Retry::Soon });
+            return Err(Attempt {
+                why: OUT_OF_TIME.to_owned(),
+                retry: Retryable::Soon,
+            });
         }
     }
 }
 
 /// "64 MiB", "300 bytes".
 fn size(bytes: u64) -> String {
-    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
+    if bytes >= 1 << 20 {
+        format!("{} MiB", bytes >> 20)
+    } else {
+        format!("{bytes} bytes")
+    }
 }
 
 const OUT_OF_TIME: &str = "the answer did not end in time";
 
 fn broken_off(cause: &std::io::Error) -> &'static str {
-    let is_timeout = cause.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_timeout);
-    if is_timeout || cause.kind() == ErrorKind::TimedOut { OUT_OF_TIME } else { "the answer broke off" }
+    let is_timeout = cause
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
+        .is_some_and(reqwest::Error::is_timeout);
+    if is_timeout || cause.kind() == ErrorKind::TimedOut {
+        OUT_OF_TIME
+    } else {
+        "the answer broke off"
+    }
 }
 
 fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }
 
 fn content_type(headers: &HeaderMap) -> String {
     let text = text_of(headers, CONTENT_TYPE).unwrap_or_default();
-    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    text.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// A client whose `home` has the addresses that were looked up for it.
-fn client(home: Option<(&Url, &[SocketAddr])>, patience: Patience, reach: Reach) -> Result<Client, Error> {
+fn client(
+    home: Option<(&Url, &[SocketAddr])>,
+    patience: RetryPolicy,
+    reach: UrlPolicy,
+) -> Result<Client, Error> {
     install_cryptography();
-    let mut builder = Client::builder().user_agent(USER_AGENT).connect_timeout(patience.connect).timeout(patience.whole);
+    let mut builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(patience.connect)
+        .timeout(patience.request_timeout);
     if let Some((base, addresses)) = home
         && let (Some(host), false) = (base.host_str(), addresses.is_empty())
     {
         builder = builder.resolve_to_addrs(host, addresses);
     }
-    let client = reach.bind(builder).build().doing(|| "preparing the HTTP client".to_owned());
-    client.map_err(|fault| fault.help("SSL_CERT_FILE or SSL_CERT_DIR must name certificates, when they are set"))
+    let client = reach
+        .bind(builder)
+        .build()
+        .with_context(|| "preparing the HTTP client".to_owned());
+    client.map_err(|fault| {
+        fault.help("SSL_CERT_FILE or SSL_CERT_DIR must name certificates, when they are set")
+    })
 }
 
-/// Looks the host up once: a burst of look-ups for a burst of connections makes resolvers stall for seconds.
+/// Looks the host up once: a burst of look-ups for a burst of connections makes resolvers stall for
+/// seconds.
 ///
 /// Nothing is found behind a proxy that alone knows the name.
 fn addresses(base: &Url) -> Vec<SocketAddr> {
-    let (Some(host), Some(port)) = (base.host_str(), base.port_or_known_default()) else { return Vec::new() };
+    let (Some(host), Some(port)) = (base.host_str(), base.port_or_known_default()) else {
+        return Vec::new();
+    };
     // The brackets of an IPv6 address belong to the URL, not to the host.
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    (host, port).to_socket_addrs().map(Iterator::collect).unwrap_or_default()
+    (host, port)
+        .to_socket_addrs()
+        .map(Iterator::collect)
+        .unwrap_or_default()
 }
 
 fn install_cryptography() {

@@ -19,9 +19,12 @@ enum Algorithm {
 }
 
 impl Integrity {
-    /// Reads `sha512-…`, or several of them with blanks between; `None` where none of them is one that is trusted: SHA-1 is not.
+    /// Reads `sha512-…`, or several of them with blanks between; `None` where none of them is one
+    /// that is trusted: SHA-1 is not.
     pub fn parse(text: &str) -> Option<Integrity> {
-        text.split_ascii_whitespace().filter_map(one).max_by_key(|integrity| integrity.algorithm)
+        text.split_ascii_whitespace()
+            .filter_map(one)
+            .max_by_key(|integrity| integrity.algorithm)
     }
 
     /// Whether `bytes` are what they have to be.
@@ -43,6 +46,9 @@ fn one(text: &str) -> Option<Integrity> {
         _ => return None,
     };
     // Options behind a question mark are reserved, and mean nothing yet.
-    let hash = STANDARD.decode(rest.split('?').next()?).ok().filter(|hash| hash.len() == length)?;
+    let hash = STANDARD
+        .decode(rest.split('?').next()?)
+        .ok()
+        .filter(|hash| hash.len() == length)?;
     Some(Integrity { algorithm, hash })
 }

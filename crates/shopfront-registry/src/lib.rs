@@ -1,4 +1,5 @@
-//! The package registries: how each is asked, and what its answers mean. They see the web only through [`Web`].
+//! The package registries: how each is asked, and what its answers mean. They see the web only
+//! through [`HttpClient`].
 
 pub mod web;
 pub mod http;
@@ -14,13 +15,13 @@ pub mod pypi;
 
 pub use archive::Archive;
 pub use integrity::Integrity;
-pub use package::{Package, Wish};
+pub use package::{PackageRequest, RemoteFile};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 
-use crate::web::Web;
+use crate::web::HttpClient;
 use shopfront_model::answers::{Answer, Project, SimplePage, Validators};
 use shopfront_model::catalogue::Locator;
 use shopfront_model::registry_rules::RegistryRules;
@@ -45,15 +46,25 @@ pub trait Registry: RegistryRules {
     /// Asks for one project.
     ///
     /// # Errors
-    /// [`Failure`] when there is no answer that can be trusted; that the project is not there is an answer.
-    fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure>;
+    /// [`RegistryError`] when there is no answer that can be trusted; that the project is not there
+    /// is an answer.
+    fn ask(
+        &self,
+        question: &ProjectRequest<'_>,
+        web: &dyn HttpClient,
+    ) -> Result<Lookup, RegistryError>;
 
     /// Finds one package; its bytes are fetched when they are asked for. `web` must be one that
     /// [fetches packages](crate::http::Http::with_packages).
     ///
     /// # Errors
-    /// [`Failure`] when the registry has no such package, or says of it that it lies where nothing is fetched from.
-    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure>;
+    /// [`RegistryError`] when the registry has no such package, or says of it that it lies where
+    /// nothing is fetched from.
+    fn package<'w>(
+        &self,
+        wish: &PackageRequest<'_>,
+        web: &'w dyn HttpClient,
+    ) -> Result<RemoteFile<'w>, RegistryError>;
 }
 
 /// Of which releases packages are read.
@@ -66,7 +77,7 @@ pub enum Reads {
 }
 
 /// What is asked of a registry.
-pub struct Question<'q> {
+pub struct ProjectRequest<'q> {
     /// The base address, without a slash at its end.
     pub base: &'q str,
     /// The project.
@@ -78,22 +89,24 @@ pub struct Question<'q> {
     /// The time of asking.
     pub now: Timestamp,
     /// What this run knows of the registry.
-    pub run: &'q Run,
+    pub run: &'q CircuitBreaker,
 }
 
-/// After so many failures in a row, what is asked beside the projects themselves is not asked any more in this run.
-const FAILURES_IN_A_ROW: usize = 10;
+/// After so many failures in a row, what is asked beside the projects themselves is not asked any
+/// more in this run.
+const FAILURE_THRESHOLD: usize = 10;
 
 /// What one run remembers of a registry.
 #[derive(Default)]
-pub struct Run {
+pub struct CircuitBreaker {
     failures: AtomicUsize,
 }
 
-impl Run {
-    /// Whether what is good to know, but no answer by itself, is still worth a question: each that fails may take minutes.
-    pub fn is_worth_asking_beside(&self) -> bool {
-        self.failures.load(Ordering::Relaxed) < FAILURES_IN_A_ROW
+impl CircuitBreaker {
+    /// Whether what is good to know, but no answer by itself, is still worth a question: each that
+    /// fails may take minutes.
+    pub fn is_closed(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) < FAILURE_THRESHOLD
     }
 
     /// Notes how such a question went.
@@ -108,17 +121,17 @@ impl Run {
 }
 
 /// What a registry says.
-pub enum Reply {
+pub enum Lookup {
     /// This is the project.
-    Found(Box<Found>),
+    Found(Box<FoundProject>),
     /// Nothing changed since the answer that the validators are of.
-    Unchanged,
+    NotModified,
     /// There is no such project.
-    Gone,
+    NotFound,
 }
 
 /// A project, with what does not belong into its answer.
-pub struct Found {
+pub struct FoundProject {
     /// What is known.
     pub project: Project,
     /// The long description of its newest release.
@@ -131,17 +144,21 @@ pub struct Found {
 
 /// Why there is no answer that can be trusted, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure(pub String);
+pub struct RegistryError(pub String);
 
 /// The registry with this id.
 pub fn find(id: &str) -> Option<&'static dyn Registry> {
     ALL.iter().copied().find(|it| it.id() == id)
 }
 
-/// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a store.
+/// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a
+/// store.
 ///
-/// What is told from before 1970 is no upload; and years before 0 can not be published, for RFC 3339 has none.
+/// What is told from before 1970 is no upload; and years before 0 can not be published, for RFC
+/// 3339 has none.
 pub fn timestamp(text: &str) -> Option<Timestamp> {
     let exact: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
-    Timestamp::from_second(exact.as_second()).ok().filter(|at| *at >= Timestamp::UNIX_EPOCH)
+    Timestamp::from_second(exact.as_second())
+        .ok()
+        .filter(|at| *at >= Timestamp::UNIX_EPOCH)
 }

@@ -4,19 +4,26 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
-use crate::web::Web;
+use super::{
+    FoundProject, Lookup, PackageRequest, ProjectRequest, Reads, Registry, RegistryError,
+    RemoteFile,
+};
+use crate::web::HttpClient;
 use shopfront_model::answers::{File, FileKind, NewestFacts, Project, Release};
 use shopfront_model::catalogue::Pin;
 use shopfront_model::registry_rules::pinned::Pinned;
-use shopfront_text::address;
+use shopfront_text::url_policy;
 
 impl Registry for Pinned {
     fn reads(&self) -> Reads {
         Reads::All
     }
 
-    fn ask(&self, question: &Question<'_>, _web: &dyn Web) -> Result<Reply, Failure> {
+    fn ask(
+        &self,
+        question: &ProjectRequest<'_>,
+        _web: &dyn HttpClient,
+    ) -> Result<Lookup, RegistryError> {
         let mut project = Project {
             name: question.name.to_owned(),
             status: None,
@@ -26,17 +33,35 @@ impl Registry for Pinned {
             releases: question.locator.archive.iter().map(release).collect(),
         };
         project.sort();
-        project.newest.version = project.newest_release().map(|(release, _)| release.version.clone());
-        Ok(Reply::Found(Box::new(Found { project, description: None, validators: None, simple_page: None })))
+        project.newest.version = project
+            .newest_release()
+            .map(|(release, _)| release.version.clone());
+        Ok(Lookup::Found(Box::new(FoundProject {
+            project,
+            description: None,
+            validators: None,
+            simple_page: None,
+        })))
     }
 
-    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
-        let pin = wish.locator.archive.iter().find(|pin| wish.version.is_none_or(|version| pin.version == version));
-        let pin = pin.ok_or_else(|| Failure(format!("`{}` names no such archive", wish.name)))?;
+    fn package<'w>(
+        &self,
+        wish: &PackageRequest<'_>,
+        web: &'w dyn HttpClient,
+    ) -> Result<RemoteFile<'w>, RegistryError> {
+        let pin = wish
+            .locator
+            .archive
+            .iter()
+            .find(|pin| wish.version.is_none_or(|version| pin.version == version));
+        let pin =
+            pin.ok_or_else(|| RegistryError(format!("`{}` names no such archive", wish.name)))?;
         let (Some(url), Some(name)) = (&pin.url, pin.file_name()) else {
-            return Err(Failure("the archive lies in the store itself".to_owned()));
+            return Err(RegistryError(
+                "the archive lies in the store itself".to_owned(),
+            ));
         };
-        Ok(Package {
+        Ok(RemoteFile {
             file: name.to_owned(),
             kind: FileKind::Archive,
             version: pin.version.clone(),
@@ -51,12 +76,15 @@ impl Registry for Pinned {
     }
 }
 
-/// Where an archive is fetched from: below the mirror that somebody named, else where it lies. What lies below the mirror
-/// already stays there: so a store of a private network names the server of its archives.
+/// Where an archive is fetched from: below the mirror that somebody named, else where it lies. What
+/// lies below the mirror already stays there: so a store of a private network names the server of
+/// its archives.
 fn mirrored(mirror: &str, url: &str) -> String {
     // Without `..`, which would lead out of the mirror.
-    let url = address::normal(url);
-    let is_there = url.strip_prefix(mirror).is_some_and(|rest| rest.starts_with('/'));
+    let url = url_policy::normal(url);
+    let is_there = url
+        .strip_prefix(mirror)
+        .is_some_and(|rest| rest.starts_with('/'));
     match url.split_once("://") {
         Some((_, rest)) if !mirror.is_empty() && !is_there => format!("{mirror}/{rest}"),
         _ => url.into_owned(),
@@ -64,7 +92,11 @@ fn mirrored(mirror: &str, url: &str) -> String {
 }
 
 fn release(pin: &Pin) -> Release {
-    let kind = if pin.manifest.is_some() { FileKind::Manifest } else { FileKind::Archive };
+    let kind = if pin.manifest.is_some() {
+        FileKind::Manifest
+    } else {
+        FileKind::Archive
+    };
     let name = pin.file_name().unwrap_or("manifest").to_owned();
     Release {
         version: pin.version.clone(),
@@ -76,13 +108,28 @@ fn release(pin: &Pin) -> Release {
         prerelease: None,
         requires: Default::default(),
         contents: None,
-        files: vec![File { name, kind, size: None, sha256: pin.sha256.clone(), integrity: None, address: None }],
+        files: vec![File {
+            name,
+            kind,
+            size: None,
+            sha256: pin.sha256.clone(),
+            integrity: None,
+            address: None,
+        }],
     }
 }
 
 /// A day begins at midnight in UTC.
 fn time(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()))
+    text.parse().ok().or_else(|| {
+        Some(
+            text.parse::<Date>()
+                .ok()?
+                .to_zoned(TimeZone::UTC)
+                .ok()?
+                .timestamp(),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -93,10 +140,19 @@ mod tests {
     fn a_mirror_has_what_lies_elsewhere_below_the_name_of_its_host() {
         let url = "https://tides.example/files/tides-1.0.0.zip";
         assert_eq!(mirrored("", url), url);
-        assert_eq!(mirrored("https://mirror.example/all", url), "https://mirror.example/all/tides.example/files/tides-1.0.0.zip");
+        assert_eq!(
+            mirrored("https://mirror.example/all", url),
+            "https://mirror.example/all/tides.example/files/tides-1.0.0.zip"
+        );
         assert_eq!(mirrored("https://tides.example/files", url), url);
-        assert_eq!(mirrored("https://tides.example/fil", url), "https://tides.example/fil/tides.example/files/tides-1.0.0.zip");
+        assert_eq!(
+            mirrored("https://tides.example/fil", url),
+            "https://tides.example/fil/tides.example/files/tides-1.0.0.zip"
+        );
         let out = "https://tides.example/files/../private/tides.zip";
-        assert_eq!(mirrored("https://tides.example/files", out), "https://tides.example/files/tides.example/private/tides.zip");
+        assert_eq!(
+            mirrored("https://tides.example/files", out),
+            "https://tides.example/files/tides.example/private/tides.zip"
+        );
     }
 }

@@ -1,11 +1,12 @@
-//! From a question to an answer: what a registry says becomes an [`Answer`]; when it fails, the last good one stays.
+//! From a question to an answer: what a registry says becomes an [`Answer`]; when it fails, the
+//! last good one stays.
 
 pub mod contents;
 
 use jiff::Timestamp;
 
-use crate::web::Web;
-use crate::{Failure, Question, Registry, Reply, Run};
+use crate::web::HttpClient;
+use crate::{CircuitBreaker, Lookup, ProjectRequest, Registry, RegistryError};
 use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey, State, Trouble};
 use shopfront_model::catalogue::Locator;
 use shopfront_text as text;
@@ -16,19 +17,19 @@ const FORMAT: u32 = 1;
 /// The longest account of a failure that is kept, in characters.
 pub const MAX_MESSAGE: usize = 200;
 
-/// What came of one question.
+/// Resolution came of one question.
 pub struct Resolved {
-    /// What to keep; `None` when the registry failed and there was nothing before.
+    /// Resolution to keep; `None` when the registry failed and there was nothing before.
     pub answer: Option<Answer>,
     /// The long description to keep beside it, when one came.
     pub description: Option<String>,
-    /// What happened.
-    pub what: What,
+    /// Resolution happened.
+    pub what: Resolution,
 }
 
-/// What happened with one question.
+/// Resolution happened with one question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum Resolution {
     /// The project is not as it was.
     New,
     /// The project is as it was.
@@ -41,77 +42,148 @@ pub enum What {
 
 /// Who is asked, and how.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct RegistryHandle<'a> {
     /// The registry.
     pub registry: &'a dyn Registry,
     /// Its base address, without a slash at its end.
     pub base: &'a str,
     /// The way to it.
-    pub web: &'a dyn Web,
-    /// What this run knows of it.
-    pub run: &'a Run,
+    pub web: &'a dyn HttpClient,
+    /// Resolution this run knows of it.
+    pub run: &'a CircuitBreaker,
 }
 
-impl Asked<'_> {
+impl RegistryHandle<'_> {
     /// The address that is asked, where it is not the public one.
     pub fn registry_url(&self) -> Option<String> {
         registry_url(self.registry, self.base)
     }
 }
 
-/// `base`, where it is not the public address of `registry`, and anybody is asked at all: a mirror of archives is none.
+/// `base`, where it is not the public address of `registry`, and anybody is asked at all: a mirror
+/// of archives is none.
 pub fn registry_url(registry: &dyn Registry, base: &str) -> Option<String> {
     let public = registry.default_address()?;
     (base.trim_end_matches('/') != public).then(|| base.trim_end_matches('/').to_owned())
 }
 
-/// Asks for one project, of which the snippet says `locator`. `last` is the answer that is kept; `now` the time of asking.
-pub fn one(asked: &Asked<'_>, key: &ProjectKey, locator: &Locator, last: Option<Answer>, now: Timestamp) -> Resolved {
-    // What is gone can not be unchanged, and what another registry said is not confirmed by this one.
+/// Asks for one project, of which the snippet says `locator`. `last` is the answer that is kept;
+/// `now` the time of asking.
+pub fn one(
+    asked: &RegistryHandle<'_>,
+    key: &ProjectKey,
+    locator: &Locator,
+    last: Option<Answer>,
+    now: Timestamp,
+) -> Resolved {
+    // Resolution is gone can not be unchanged, and what another registry said is not confirmed by
+    // this one.
     let registry_url = asked.registry_url();
-    let found = last.as_ref().filter(|it| it.found().is_some() && it.registry_url == registry_url);
-    let question = Question { base: asked.base, name: &key.name, locator, last: found, now, run: asked.run };
+    let found = last
+        .as_ref()
+        .filter(|it| it.found().is_some() && it.registry_url == registry_url);
+    let question = ProjectRequest {
+        base: asked.base,
+        name: &key.name,
+        locator,
+        last: found,
+        now,
+        run: asked.run,
+    };
     let reply = asked.registry.ask(&question, asked.web);
-    let resolved = understand(key, last, reply, now);
+    let resolved = apply_reply(key, last, reply, now);
     match resolved.what {
-        What::Failed(_) => resolved,
-        _ => Resolved { answer: resolved.answer.map(|answer| Answer { registry_url, ..answer }), ..resolved },
+        Resolution::Failed(_) => resolved,
+        _ => Resolved {
+            answer: resolved.answer.map(|answer| Answer {
+                registry_url,
+                ..answer
+            }),
+            ..resolved
+        },
     }
 }
 
-/// What `reply` means, given the `last` answer.
-pub fn understand(key: &ProjectKey, last: Option<Answer>, reply: Result<Reply, Failure>, now: Timestamp) -> Resolved {
+/// Resolution `reply` means, given the `last` answer.
+pub fn apply_reply(
+    key: &ProjectKey,
+    last: Option<Answer>,
+    reply: Result<Lookup, RegistryError>,
+    now: Timestamp,
+) -> Resolved {
     match reply {
-        Ok(Reply::Found(found)) => {
-            let what = if last.as_ref().and_then(Answer::found) == Some(&found.project) { What::Same } else { What::New };
+        Ok(Lookup::Found(found)) => {
+            let what = if last.as_ref().and_then(Answer::found) == Some(&found.project) {
+                Resolution::Same
+            } else {
+                Resolution::New
+            };
             let answer = Answer {
                 validators: found.validators,
                 simple_page: found.simple_page,
                 project: Some(found.project),
                 ..blank(key, State::Found, now)
             };
-            bounded(Resolved { answer: Some(answer), description: found.description, what }, last, now)
+            bounded(
+                Resolved {
+                    answer: Some(answer),
+                    description: found.description,
+                    what,
+                },
+                last,
+                now,
+            )
         }
-        Ok(Reply::Unchanged) => match last {
-            Some(last) => Resolved { answer: Some(Answer { checked_at: now, trouble: None, ..last }), description: None, what: What::Same },
-            None => failed(None, Failure("the registry says `unchanged` of what nobody knows".to_owned()), now),
+        Ok(Lookup::NotModified) => match last {
+            Some(last) => Resolved {
+                answer: Some(Answer {
+                    checked_at: now,
+                    trouble: None,
+                    ..last
+                }),
+                description: None,
+                what: Resolution::Same,
+            },
+            None => failed(
+                None,
+                RegistryError("the registry says `unchanged` of what nobody knows".to_owned()),
+                now,
+            ),
         },
-        Ok(Reply::Gone) => {
-            // What was known last stays, for the page that says that it is gone.
+        Ok(Lookup::NotFound) => {
+            // Resolution was known last stays, for the page that says that it is gone.
             let project = last.and_then(|it| it.project);
-            Resolved { answer: Some(Answer { project, ..blank(key, State::Gone, now) }), description: None, what: What::Gone }
+            Resolved {
+                answer: Some(Answer {
+                    project,
+                    ..blank(key, State::Gone, now)
+                }),
+                description: None,
+                what: Resolution::Gone,
+            }
         }
         Err(failure) => failed(last, failure, now),
     }
 }
 
-/// `resolved`, unless its answer would be too large to be read again: then the `last` one stays, and everything else is published.
+/// `resolved`, unless its answer would be too large to be read again: then the `last` one stays,
+/// and everything else is published.
 pub fn bounded(resolved: Resolved, last: Option<Answer>, now: Timestamp) -> Resolved {
-    let bytes = resolved.answer.as_ref().and_then(|answer| answers::text(answer).ok()).map_or(0, |text| text.len());
+    let bytes = resolved
+        .answer
+        .as_ref()
+        .and_then(|answer| answers::text(answer).ok())
+        .map_or(0, |text| text.len());
     if bytes <= MAX_ANSWER {
         return resolved;
     }
-    failed(last, Failure(format!("what it says takes {bytes} bytes to keep; {MAX_ANSWER} is the most")), now)
+    failed(
+        last,
+        RegistryError(format!(
+            "what it says takes {bytes} bytes to keep; {MAX_ANSWER} is the most"
+        )),
+        now,
+    )
 }
 
 fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
@@ -130,20 +202,32 @@ fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
 }
 
 /// Keeps the last good answer, with since when and why it could not be confirmed.
-fn failed(last: Option<Answer>, Failure(message): Failure, now: Timestamp) -> Resolved {
+fn failed(last: Option<Answer>, RegistryError(message): RegistryError, now: Timestamp) -> Resolved {
     // It may quote what the registry sent.
     let message = text::one_line(&message, MAX_MESSAGE);
     let answer = last.map(|last| {
         let since = last.trouble.as_ref().map_or(now, |trouble| trouble.at);
-        Answer { trouble: Some(Trouble { at: since, message: message.clone() }), ..last }
+        Answer {
+            trouble: Some(Trouble {
+                at: since,
+                message: message.clone(),
+            }),
+            ..last
+        }
     });
-    Resolved { answer, description: None, what: What::Failed(message) }
+    Resolved {
+        answer,
+        description: None,
+        what: Resolution::Failed(message),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Resolved, What, blank, bounded};
-    use shopfront_model::answers::{File, FileKind, NewestFacts, Project, ProjectKey, Release, State};
+    use super::{Resolution, Resolved, blank, bounded};
+    use shopfront_model::answers::{
+        File, FileKind, NewestFacts, Project, ProjectKey, Release, State,
+    };
 
     /// A project of `releases` with as many files as a release may have.
     fn project(releases: usize) -> Project {
@@ -182,13 +266,27 @@ mod tests {
         let key = ProjectKey::pypi("tides");
         let now = jiff::Timestamp::UNIX_EPOCH;
         let of = |releases| {
-            let answer = shopfront_model::answers::Answer { project: Some(project(releases)), ..blank(&key, State::Found, now) };
-            Resolved { answer: Some(answer), description: None, what: What::New }
+            let answer = shopfront_model::answers::Answer {
+                project: Some(project(releases)),
+                ..blank(&key, State::Found, now)
+            };
+            Resolved {
+                answer: Some(answer),
+                description: None,
+                what: Resolution::New,
+            }
         };
         let last = of(1).answer;
         let resolved = bounded(of(80), last.clone(), now);
-        assert!(matches!(&resolved.what, What::Failed(why) if why.contains("bytes to keep; 33554432 is the most")), "{:?}", resolved.what);
-        assert_eq!(resolved.answer.map(|it| (it.project, it.trouble.is_some())), last.map(|it| (it.project, true)));
-        assert_eq!(bounded(of(2), None, now).what, What::New);
+        assert!(
+            matches!(&resolved.what, Resolution::Failed(why) if why.contains("bytes to keep; 33554432 is the most")),
+            "{:?}",
+            resolved.what
+        );
+        assert_eq!(
+            resolved.answer.map(|it| (it.project, it.trouble.is_some())),
+            last.map(|it| (it.project, true))
+        );
+        assert_eq!(bounded(of(2), None, now).what, Resolution::New);
     }
 }

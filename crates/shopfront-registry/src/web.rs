@@ -1,9 +1,10 @@
-//! The web as a registry sees it: one request, one answer of bounded size; who carries it is not its business.
+//! The web as a registry sees it: one request, one answer of bounded size; who carries it is not
+//! its business.
 
 use shopfront_model::answers::Validators;
 
 /// A way to the web; the door is [`crate::http`], tests may have another.
-pub trait Web: Sync {
+pub trait HttpClient: Sync {
     /// Sends a request and reads the whole answer.
     ///
     /// # Errors
@@ -16,7 +17,8 @@ pub trait Web: Sync {
     }
 }
 
-/// The largest document that is read, decompressed, in bytes. The largest real one of a project has 4 MB.
+/// The largest document that is read, decompressed, in bytes. The largest real one of a project has
+/// 4 MB.
 pub const MAX_DOCUMENT: u64 = 64 << 20;
 
 /// A GET request.
@@ -30,14 +32,14 @@ pub struct Request<'r> {
     /// `If-Modified-Since`
     pub last_modified: Option<&'r str>,
     /// What is wanted of it.
-    pub part: Part,
+    pub part: BodyRange,
     /// The largest body that is read, in bytes.
     pub limit: u64,
 }
 
 /// What is wanted of what lies at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum BodyRange {
     /// A document, in whatever encoding it travels.
     Document,
     /// A file, byte for byte.
@@ -51,18 +53,33 @@ pub enum Part {
 impl<'r> Request<'r> {
     /// A request for a document, whatever was asked before.
     pub fn document(url: &'r str, accept: &'r str) -> Request<'r> {
-        Request { url, accept, etag: None, last_modified: None, part: Part::Document, limit: MAX_DOCUMENT }
+        Request {
+            url,
+            accept,
+            etag: None,
+            last_modified: None,
+            part: BodyRange::Document,
+            limit: MAX_DOCUMENT,
+        }
     }
 
     /// A request for a file, or a part of it, of at most `limit` bytes.
-    pub fn file(url: &'r str, part: Part, limit: u64) -> Request<'r> {
-        Request { url, accept: "*/*", etag: None, last_modified: None, part, limit }
+    pub fn file(url: &'r str, part: BodyRange, limit: u64) -> Request<'r> {
+        Request {
+            url,
+            accept: "*/*",
+            etag: None,
+            last_modified: None,
+            part,
+            limit,
+        }
     }
 }
 
 /// An answer that came whole.
 pub struct Response {
-    /// The status: 200, 304, 404, 410; 206 and 416 where bytes were asked for; all others are failures.
+    /// The status: 200, 304, 404, 410; 206 and 416 where bytes were asked for; all others are
+    /// failures.
     pub status: u16,
     /// Where the answer came from in the end: what is relative in it is so to this address.
     pub url: String,
@@ -79,9 +96,13 @@ pub struct Response {
 }
 
 impl Response {
-    /// What a conditional request sends the next time; `None` where the answer gave nothing for that.
+    /// What a conditional request sends the next time; `None` where the answer gave nothing for
+    /// that.
     pub fn validators(&self) -> Option<Validators> {
-        let kept = Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() };
+        let kept = Validators {
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+        };
         (kept != Validators::default()).then_some(kept)
     }
 }

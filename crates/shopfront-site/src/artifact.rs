@@ -16,7 +16,10 @@ pub struct Artifact {
 impl Artifact {
     /// A file at `path`.
     pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Artifact {
-        Artifact { path: path.into(), bytes: bytes.into() }
+        Artifact {
+            path: path.into(),
+            bytes: bytes.into(),
+        }
     }
 }
 

@@ -13,7 +13,8 @@ pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
     "words.js", "words/de.json", "words/en.json",
 );
 
-/// The guides of `docs/` that stores publish; of `hosts/<kind>.md` those of the kinds that a store has.
+/// The guides of `docs/` that stores publish; of `hosts/<kind>.md` those of the kinds that a store
+/// has.
 pub static GUIDES: &[(&str, &str)] = texts!("docs":
     "authors.md",
     "format.md",

@@ -3,8 +3,14 @@
 use std::collections::BTreeMap;
 
 /// The compiled-in files with those of the repository laid over them, by name.
-pub fn overlaid(compiled: &[(&str, &str)], own: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut files: BTreeMap<String, String> = compiled.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+pub fn overlaid(
+    compiled: &[(&str, &str)],
+    own: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> = compiled
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
     files.extend(own);
     files
 }

@@ -4,7 +4,7 @@ pub mod embedded;
 pub mod names;
 pub mod xml;
 pub mod digest;
-pub mod address;
+pub mod url_policy;
 pub mod workflow_commands;
 mod visible;
 
@@ -29,9 +29,11 @@ pub enum NotPlain {
 /// The first reason why `text` is not plain text of one line.
 pub fn not_plain(text: &str) -> Option<NotPlain> {
     if !visible::is_plain_ascii(text) {
-        let is_obeyed = |it: &Hidden| matches!(it.kind, HiddenKind::Control | HiddenKind::Bidirectional);
+        let is_obeyed =
+            |it: &Hidden| matches!(it.kind, HiddenKind::Control | HiddenKind::Bidirectional);
         let first = hidden(text).find(is_obeyed);
-        // A text of nothing but blanks and fillers is told as blank: that is the shorter way to see what is wrong.
+        // A text of nothing but blanks and fillers is told as blank: that is the shorter way to see
+        // what is wrong.
         let first = first.or_else(|| hidden(text).next().filter(|_| !is_blank(text)));
         if let Some(hidden) = first {
             return Some(NotPlain::Hidden(hidden));
@@ -43,14 +45,21 @@ pub fn not_plain(text: &str) -> Option<NotPlain> {
     is_blank(text).then_some(NotPlain::Blank)
 }
 
-/// `text` with U+FFFD for each hidden character: it moves no cursor, begins no line, turns nothing around and conceals nothing.
-pub fn inert(text: &str) -> Cow<'_, str> {
+/// `text` with U+FFFD for each hidden character: it moves no cursor, begins no line, turns nothing
+/// around and conceals nothing.
+pub fn strip_controls(text: &str) -> Cow<'_, str> {
     replaced(text, |_| Some("\u{fffd}"))
 }
 
 /// As [`inert`], with a blank for each control.
 pub fn marked(text: &str) -> Cow<'_, str> {
-    replaced(text, |it| Some(if it.kind == HiddenKind::Control { " " } else { "\u{fffd}" }))
+    replaced(text, |it| {
+        Some(if it.kind == HiddenKind::Control {
+            " "
+        } else {
+            "\u{fffd}"
+        })
+    })
 }
 
 /// `text` with its hidden characters spelled out as `\u{202e}`, for where they are what matters.
@@ -67,7 +76,13 @@ pub fn spelled(text: &str) -> String {
 
 /// `text` without its hidden characters, with a blank for each control.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    replaced(text, |it| Some(if it.kind == HiddenKind::Control { " " } else { "" }))
+    replaced(text, |it| {
+        Some(if it.kind == HiddenKind::Control {
+            " "
+        } else {
+            ""
+        })
+    })
 }
 
 /// As [`visible`], of a text of many lines: their ends and its tabs stay.
@@ -81,7 +96,10 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 
 /// What a stranger wrote as one line: nothing hidden, and one blank between words.
 pub fn line(text: &str) -> String {
-    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// As [`line`], of at most `most` characters, fit to stand in a line of ours.
@@ -95,7 +113,8 @@ pub fn one_line(text: &str, most: usize) -> String {
     format!("{}…", visible(&cut))
 }
 
-/// `text` as one word of a command that a person may paste into a shell: a stranger's file name runs nothing.
+/// `text` as one word of a command that a person may paste into a shell: a stranger's file name
+/// runs nothing.
 pub fn shell_word(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:".contains(&byte);
     if !text.is_empty() && !text.starts_with('-') && text.bytes().all(is_plain) {
@@ -104,15 +123,22 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", one_line(text, 4_096).replace('\'', "'\\''"))
 }
 
-/// `text` as a key of TOML: bare where it may be, else in quotes. A dot in a bare key would begin a table within the table.
+/// `text` as a key of TOML: bare where it may be, else in quotes. A dot in a bare key would begin a
+/// table within the table.
 pub fn toml_key(text: &str) -> String {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-    if !text.is_empty() && text.bytes().all(is_bare) { text.to_owned() } else { toml_string(text) }
+    if !text.is_empty() && text.bytes().all(is_bare) {
+        text.to_owned()
+    } else {
+        toml_string(text)
+    }
 }
 
 /// `text` as a basic string of TOML; what JSON escapes is escaped alike there.
 pub fn toml_string(text: &str) -> String {
-    serde_json::Value::from(one_line(text, 4_096)).to_string().replace('\u{7f}', "\\u007F")
+    serde_json::Value::from(one_line(text, 4_096))
+        .to_string()
+        .replace('\u{7f}', "\\u007F")
 }
 
 /// Whether a reader sees nothing.
@@ -154,12 +180,16 @@ fn tag_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at + 1..];
-    let name_length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    let name_length = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#')
+        .count();
     let is_reference = (2..=32).contains(&name_length) && rest.get(name_length) == Some(&b';');
     is_reference.then_some(at + name_length + 2)
 }
 
-/// A long description as it is kept: without hidden characters, at most [`MAX_DESCRIPTION`] bytes, ending at a character.
+/// A long description as it is kept: without hidden characters, at most [`MAX_DESCRIPTION`] bytes,
+/// ending at a character.
 pub fn description(text: &str) -> String {
     let end = text.floor_char_boundary(MAX_DESCRIPTION);
     visible_lines(&text[..end]).into_owned()

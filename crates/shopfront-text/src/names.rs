@@ -1,4 +1,5 @@
-//! Names: of hosts, of entries, of projects on PyPI; how they are written and when two are the same.
+//! Names: of hosts, of entries, of projects on PyPI; how they are written and when two are the
+//! same.
 
 mod skeleton;
 
@@ -33,10 +34,12 @@ const RESERVED_HOST_IDS: &[&str] = &[
     "site",
 ];
 
-/// Stems that an entry can not have: `host.json` is the host's own file, the others are folders of its.
+/// Stems that an entry can not have: `host.json` is the host's own file, the others are folders of
+/// its.
 const RESERVED_ENTRY_IDS: &[&str] = &["host", "packages", "library", "assets"];
 
-/// The id of a host: the name of its folder below `catalogue/`. Cheap to copy, since every entry has one.
+/// The id of a host: the name of its folder below `catalogue/`. Cheap to copy, since every entry
+/// has one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostId(Arc<str>);
 
@@ -72,7 +75,8 @@ pub fn no_host_id(name: &str) -> Option<NoId> {
     if !is_id(name) {
         return Some(NoId::Malformed);
     }
-    (is_language_tag(name) || RESERVED_HOST_IDS.contains(&name) || has_reserved_ending(name)).then_some(NoId::Reserved)
+    (is_language_tag(name) || RESERVED_HOST_IDS.contains(&name) || has_reserved_ending(name))
+        .then_some(NoId::Reserved)
 }
 
 /// Why `name` can not be the id of an entry.
@@ -85,26 +89,47 @@ pub fn no_entry_id(name: &str) -> Option<NoId> {
 
 /// Language tags (BCP 47) of the usual form, `de` and `pt-br`, are folders of translated pages.
 fn is_language_tag(name: &str) -> bool {
-    let is_two_letters = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_two_letters =
+        |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     name.split('-').take(3).count() <= 2 && name.split('-').all(is_two_letters)
 }
 
 /// An id that ends like a file would be served as one.
 fn has_reserved_ending(name: &str) -> bool {
-    [".json", ".xml", ".html"].iter().any(|ending| name.ends_with(ending))
+    [".json", ".xml", ".html"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
-/// `^[a-z0-9]+([._-][a-z0-9]+)*$`, at most 64 characters: safe as a file, an address and a key of every host.
+/// `^[a-z0-9]+([._-][a-z0-9]+)*$`, at most 64 characters: safe as a file, an address and a key of
+/// every host.
 pub fn is_id(name: &str) -> bool {
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
     name.len() <= MAX_ID_LENGTH && name.split(['.', '_', '-']).all(is_word)
 }
 
 /// The nearest id to what somebody wrote, for a help text; `None` when nothing is left.
 pub fn nearest_id(name: &str) -> Option<String> {
-    let cleaned: String =
-        name.to_lowercase().chars().map(|it| if it.is_ascii_alphanumeric() || matches!(it, '.' | '_') { it } else { '-' }).collect();
-    let words: Vec<&str> = cleaned.split(['-', '.', '_']).filter(|word| !word.is_empty()).collect();
+    let cleaned: String = name
+        .to_lowercase()
+        .chars()
+        .map(|it| {
+            if it.is_ascii_alphanumeric() || matches!(it, '.' | '_') {
+                it
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let words: Vec<&str> = cleaned
+        .split(['-', '.', '_'])
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut id = words.join("-");
     id.truncate(MAX_ID_LENGTH);
     let id = id.trim_end_matches('-').to_owned();
@@ -114,7 +139,9 @@ pub fn nearest_id(name: &str) -> Option<String> {
 /// The form under which two ids are the same: without case and without `-`, `_`, `.`.
 pub fn folded_id(id: &str) -> String {
     let mut folded = String::with_capacity(id.len());
-    id.chars().filter(|it| !matches!(it, '-' | '_' | '.')).for_each(|it| push_lower(&mut folded, it));
+    id.chars()
+        .filter(|it| !matches!(it, '-' | '_' | '.'))
+        .for_each(|it| push_lower(&mut folded, it));
     folded
 }
 
@@ -151,8 +178,8 @@ pub fn is_project(name: &str) -> bool {
 /// The longest text, in bytes, that somebody can have meant as a name.
 const MAX_MEANT: usize = 200;
 
-/// The edits that lead from one name to the other; `None` for texts that are no names: their comparison takes the product of
-/// their lengths, in time and in memory.
+/// The edits that lead from one name to the other; `None` for texts that are no names: their
+/// comparison takes the product of their lengths, in time and in memory.
 pub fn distance(one: &str, other: &str) -> Option<usize> {
     (one.len().max(other.len()) <= MAX_MEANT).then(|| strsim::damerau_levenshtein(one, other))
 }
@@ -160,8 +187,11 @@ pub fn distance(one: &str, other: &str) -> Option<usize> {
 /// The candidate nearest to `word`, when it is near enough to be what was meant.
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let lower = word.to_lowercase();
-    let best = candidates.filter_map(|it| Some((distance(&lower, &it.to_lowercase())?, it))).min()?;
+    let best = candidates
+        .filter_map(|it| Some((distance(&lower, &it.to_lowercase())?, it)))
+        .min()?;
     let allowed = (word.chars().count() / 3).clamp(1, 4);
-    let is_part = word.len() >= 4 && (best.1.contains(word) || word.contains(best.1)) && best.1.len() >= 4;
+    let is_part =
+        word.len() >= 4 && (best.1.contains(word) || word.contains(best.1)) && best.1.len() >= 4;
     (best.0 <= allowed || is_part).then_some(best.1)
 }

@@ -1,25 +1,29 @@
-//! Which characters of a text its readers see: the one guard for texts that strangers write, whatever document they are in.
+//! Which characters of a text its readers see: the one guard for texts that strangers write,
+//! whatever document they are in.
 //!
-//! Unicode's own properties decide, so that no list of code points has to be kept here. What is hidden in general and visible
-//! work in one place alone (a joiner between Persian letters, the selector behind an emoji) passes there and nowhere else.
+//! Unicode's own properties decide, so that no list of code points has to be kept here. What is
+//! hidden in general and visible work in one place alone (a joiner between Persian letters, the
+//! selector behind an emoji) passes there and nowhere else.
 
 use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
 use icu_properties::props::{
-    BidiControl, BinaryProperty, DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic, GeneralCategory,
-    IndicSyllabicCategory, JoiningType, LineBreak, PrependedConcatenationMark, Script, UnifiedIdeograph,
+    BidiControl, BinaryProperty, DefaultIgnorableCodePoint, Emoji, EmojiModifier,
+    ExtendedPictographic, GeneralCategory, IndicSyllabicCategory, JoiningType, LineBreak,
+    PrependedConcatenationMark, Script, UnifiedIdeograph,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::decompose_canonical;
 
-/// The most nonspacing marks on one letter. UTS 39, section 5.4, forbids sequences of more; 30 (UAX 15, Stream-Safe Text) is a
-/// bound for buffers, and covers three lines of a page. Vietnamese needs 2, Thai 2, pointed Hebrew and Arabic up to 4.
+/// The most nonspacing marks on one letter. UTS 39, section 5.4, forbids sequences of more; 30 (UAX
+/// 15, Stream-Safe Text) is a bound for buffers, and covers three lines of a page. Vietnamese needs
+/// 2, Thai 2, pointed Hebrew and Arabic up to 4.
 pub const MAX_MARKS: usize = 4;
 
-/// Signs with an empty shape that no property of Unicode tells apart: the blank pattern of Braille, a note without a head, the
-/// filler of Khitan, and the place of an object that a text cannot have.
+/// Signs with an empty shape that no property of Unicode tells apart: the blank pattern of Braille,
+/// a note without a head, the filler of Khitan, and the place of an object that a text cannot have.
 const EMPTY: &[char] = &['\u{2800}', '\u{1d159}', '\u{16fe4}', '\u{fffc}'];
 
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
@@ -28,8 +32,8 @@ const JOINER: char = '\u{200d}';
 const KEYCAP: char = '\u{20e3}';
 const BLACK_FLAG: char = '\u{1f3f4}';
 
-/// What follows [`BLACK_FLAG`] in the flags that Unicode recommends: England, Scotland, Wales. Every other tag sequence is shown as
-/// the flag alone, and so could hide a text.
+/// What follows [`BLACK_FLAG`] in the flags that Unicode recommends: England, Scotland, Wales.
+/// Every other tag sequence is shown as the flag alone, and so could hide a text.
 const FLAGS: &[&str] = &[
     "\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
     "\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
@@ -60,7 +64,8 @@ pub enum HiddenKind {
     Private,
     /// Unicode has no character there.
     Unassigned,
-    /// It is a mark beyond [`MAX_MARKS`], one that repeats the mark before it, or one without a letter.
+    /// It is a mark beyond [`MAX_MARKS`], one that repeats the mark before it, or one without a
+    /// letter.
     Mark,
 }
 
@@ -73,15 +78,28 @@ impl Hidden {
 
 /// The first hidden character of `text`; nearly every text is ASCII, and answered at once.
 pub fn first_hidden(text: &str) -> Option<Hidden> {
-    if is_plain_ascii(text) { None } else { hidden(text).next() }
+    if is_plain_ascii(text) {
+        None
+    } else {
+        hidden(text).next()
+    }
 }
 
 /// Every hidden character of `text`, in order. Without these, a text has none.
 pub fn hidden(text: &str) -> impl Iterator<Item = Hidden> + '_ {
-    Scan { text, rest: text.char_indices().peekable(), base: None, previous: None, marks: 0, last_mark: None, flag_end: 0 }
+    Scan {
+        text,
+        rest: text.char_indices().peekable(),
+        base: None,
+        previous: None,
+        marks: 0,
+        last_mark: None,
+        flag_end: 0,
+    }
 }
 
-/// `text` with something else for each hidden character, but for those of which `with` gives nothing; borrowed where all stay.
+/// `text` with something else for each hidden character, but for those of which `with` gives
+/// nothing; borrowed where all stay.
 pub fn replaced(text: &str, with: impl Fn(Hidden) -> Option<&'static str>) -> Cow<'_, str> {
     if is_plain_ascii(text) {
         return Cow::Borrowed(text);
@@ -102,11 +120,15 @@ pub fn replaced(text: &str, with: impl Fn(Hidden) -> Option<&'static str>) -> Co
 
 /// Returns `true` for printable ASCII, as nearly all texts are.
 pub(super) fn is_plain_ascii(text: &str) -> bool {
-    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at once.
-    text.bytes().fold(true, |is_plain, byte| is_plain & (0x20..0x7f).contains(&byte))
+    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at
+    // once.
+    text.bytes().fold(true, |is_plain, byte| {
+        is_plain & (0x20..0x7f).contains(&byte)
+    })
 }
 
-/// One pass over a text. What was hidden leaves no trace in it, so that taking hidden characters out hides no others.
+/// One pass over a text. What was hidden leaves no trace in it, so that taking hidden characters
+/// out hides no others.
 struct Scan<'t> {
     text: &'t str,
     rest: Peekable<CharIndices<'t>>,
@@ -127,7 +149,13 @@ impl Iterator for Scan<'_> {
     fn next(&mut self) -> Option<Hidden> {
         while let Some((at, character)) = self.rest.next() {
             match self.kind(at, character) {
-                Some(kind) => return Some(Hidden { at, character, kind }),
+                Some(kind) => {
+                    return Some(Hidden {
+                        at,
+                        character,
+                        kind,
+                    });
+                }
                 None => self.previous = Some(character),
             }
         }
@@ -143,8 +171,11 @@ impl Scan<'_> {
         }
         let category = CodePointMapData::<GeneralCategory>::new().get(character);
         match category {
-            GeneralCategory::Control | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => {
-                // What follows stands on a line of its own, or behind the blank that is written instead.
+            GeneralCategory::Control
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator => {
+                // What follows stands on a line of its own, or behind the blank that is written
+                // instead.
                 (self.base, self.marks, self.last_mark) = (None, 0, None);
                 return Some(HiddenKind::Control);
             }
@@ -152,11 +183,17 @@ impl Scan<'_> {
             _ if is::<DefaultIgnorableCodePoint>(character) => {
                 return (!self.is_in_its_place(at, character)).then_some(HiddenKind::Invisible);
             }
-            GeneralCategory::Format if !is::<PrependedConcatenationMark>(character) => return Some(HiddenKind::Invisible),
+            GeneralCategory::Format if !is::<PrependedConcatenationMark>(character) => {
+                return Some(HiddenKind::Invisible);
+            }
             GeneralCategory::PrivateUse => return Some(HiddenKind::Private),
             // Reserved for emoji that are to come, which newer systems show.
-            GeneralCategory::Unassigned if !is::<ExtendedPictographic>(character) => return Some(HiddenKind::Unassigned),
-            _ if EMPTY.contains(&character) && !self.is_braille(character) => return Some(HiddenKind::Invisible),
+            GeneralCategory::Unassigned if !is::<ExtendedPictographic>(character) => {
+                return Some(HiddenKind::Unassigned);
+            }
+            _ if EMPTY.contains(&character) && !self.is_braille(character) => {
+                return Some(HiddenKind::Invisible);
+            }
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => {
                 return (!self.bear(character)).then_some(HiddenKind::Mark);
             }
@@ -165,7 +202,9 @@ impl Scan<'_> {
         self.stand(character);
         if character == BLACK_FLAG {
             let behind = at + character.len_utf8();
-            let tags = FLAGS.iter().find(|tags| self.text[behind..].starts_with(**tags));
+            let tags = FLAGS
+                .iter()
+                .find(|tags| self.text[behind..].starts_with(**tags));
             self.flag_end = tags.map_or(0, |tags| behind + tags.len());
         }
         None
@@ -173,7 +212,8 @@ impl Scan<'_> {
 
     /// Begins a new letter, with the marks that are part of it.
     fn stand(&mut self, character: char) {
-        // A blank bears no mark: it is left out where texts are joined, and the mark would fall on another letter.
+        // A blank bears no mark: it is left out where texts are joined, and the mark would fall on
+        // another letter.
         self.base = Some(character).filter(|it| !it.is_whitespace());
         (self.marks, self.last_mark) = (0, None);
         if !character.is_ascii() {
@@ -199,22 +239,35 @@ impl Scan<'_> {
     /// Returns `true` where a character without a shape of its own does visible work.
     fn is_in_its_place(&mut self, at: usize, character: char) -> bool {
         let next = self.rest.peek().map(|(_, next)| *next);
-        let (Some(base), Some(previous)) = (self.base, self.previous) else { return false };
+        let (Some(base), Some(previous)) = (self.base, self.previous) else {
+            return false;
+        };
         match character {
             _ if at < self.flag_end => true,
             // No two joiners in a row: the second one does nothing.
-            JOINER | NON_JOINER if is::<DefaultIgnorableCodePoint>(previous) && !is_selector(previous) => false,
-            JOINER if is::<ExtendedPictographic>(base) || is::<EmojiModifier>(base) => next.is_some_and(is::<ExtendedPictographic>),
+            JOINER | NON_JOINER
+                if is::<DefaultIgnorableCodePoint>(previous) && !is_selector(previous) =>
+            {
+                false
+            }
+            JOINER if is::<ExtendedPictographic>(base) || is::<EmojiModifier>(base) => {
+                next.is_some_and(is::<ExtendedPictographic>)
+            }
             JOINER | NON_JOINER => joins(base),
             // Of ASCII, only keycaps are emoji: `1`, a selector, and the frame.
             '\u{fe0f}' if previous.is_ascii() => is::<Emoji>(previous) && next == Some(KEYCAP),
             '\u{fe0e}' | '\u{fe0f}' => is::<Emoji>(previous) && !previous.is_ascii(),
             // Variants of ideographs, which names of people and places need (UTS 37).
             '\u{fe00}'..='\u{fe02}' | '\u{e0100}'..='\u{e01ef}' => is::<UnifiedIdeograph>(previous),
-            '\u{180b}'..='\u{180f}' => is_of(previous, Script::Mongolian) && previous.is_alphabetic(),
+            '\u{180b}'..='\u{180f}' => {
+                is_of(previous, Script::Mongolian) && previous.is_alphabetic()
+            }
             // The end of a word in scripts that write none.
             ZERO_WIDTH_SPACE => {
-                is_without_spaces(previous) && next.is_some_and(|it| is_without_spaces(it) && it.is_alphabetic() && !is_mark(it))
+                is_without_spaces(previous)
+                    && next.is_some_and(|it| {
+                        is_without_spaces(it) && it.is_alphabetic() && !is_mark(it)
+                    })
             }
             _ => false,
         }
@@ -222,7 +275,8 @@ impl Scan<'_> {
 
     /// Returns `true` for a blank within Braille, which is its space.
     fn is_braille(&self, character: char) -> bool {
-        is_of(character, Script::Braille) && self.base.is_some_and(|base| is_of(base, Script::Braille))
+        is_of(character, Script::Braille)
+            && self.base.is_some_and(|base| is_of(base, Script::Braille))
     }
 }
 
@@ -234,9 +288,15 @@ fn is_of(character: char, script: Script) -> bool {
     CodePointMapData::<Script>::new().get(character) == script
 }
 
-/// Returns `true` for a letter of a script whose letters join, or form clusters: what joiners are for.
+/// Returns `true` for a letter of a script whose letters join, or form clusters: what joiners are
+/// for.
 fn joins(character: char) -> bool {
-    let is_joining = |kind| matches!(kind, JoiningType::DualJoining | JoiningType::RightJoining | JoiningType::LeftJoining);
+    let is_joining = |kind| {
+        matches!(
+            kind,
+            JoiningType::DualJoining | JoiningType::RightJoining | JoiningType::LeftJoining
+        )
+    };
     let forms_clusters = |kind| kind != IndicSyllabicCategory::Other;
     character.is_alphabetic()
         && (is_joining(CodePointMapData::<JoiningType>::new().get(character))
@@ -253,7 +313,10 @@ fn is_selector(character: char) -> bool {
 
 fn is_mark(character: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(character);
-    matches!(category, GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
+    matches!(
+        category,
+        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
+    )
 }
 
 /// The canonical decomposition of `character`, which has four parts at most.

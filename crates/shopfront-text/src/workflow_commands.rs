@@ -12,18 +12,27 @@ pub enum Syntax {
     Text,
     /// JSON: an escape, so that the document means the same.
     Json,
-    /// A text in which lines that begin with `::error`, `::warning` or `::notice` are commands of this program.
+    /// A text in which lines that begin with `::error`, `::warning` or `::notice` are commands of
+    /// this program.
     Annotations,
 }
 
 /// The commands that this program writes, as a line begins with them.
-const ANNOTATIONS: [&str; 6] = ["::error ", "::error::", "::warning ", "::warning::", "::notice ", "::notice::"];
+const ANNOTATIONS: [&str; 6] = [
+    "::error ",
+    "::error::",
+    "::warning ",
+    "::warning::",
+    "::notice ",
+    "::notice::",
+];
 
 /// Returns `text` without any command that is not of this program.
 ///
-/// The runner of GitHub Actions obeys `##[name …]` anywhere in a line, and `::name …::` where nothing but white space precedes
-/// it. Azure Pipelines and TeamCity write a word in the middle of the first form, `##vso[`, `##teamcity[`. One character of
-/// either form is replaced by one other, so that columns stay where they are.
+/// The runner of GitHub Actions obeys `##[name …]` anywhere in a line, and `::name …::` where
+/// nothing but white space precedes it. Azure Pipelines and TeamCity write a word in the middle of
+/// the first form, `##vso[`, `##teamcity[`. One character of either form is replaced by one other,
+/// so that columns stay where they are.
 pub fn escape_commands(text: &str, syntax: Syntax) -> Cow<'_, str> {
     let mut commands: Vec<usize> = in_line(text).collect();
     // JSON has no such line: it begins with a bracket, a quotation mark, a digit or a letter.
@@ -38,7 +47,11 @@ pub fn escape_commands(text: &str, syntax: Syntax) -> Cow<'_, str> {
     let mut from = 0;
     for at in commands {
         out.push_str(&text[from..at]);
-        out.push_str(if syntax == Syntax::Json { "\\u0023" } else { "\u{fffd}" });
+        out.push_str(if syntax == Syntax::Json {
+            "\\u0023"
+        } else {
+            "\u{fffd}"
+        });
         from = at + 1;
     }
     Cow::Owned(out + &text[from..])
@@ -67,23 +80,29 @@ fn at_line_start(text: &str, syntax: Syntax) -> impl Iterator<Item = usize> {
         from += line.len();
         // The runner takes a byte order mark from the start of a stream.
         let begun = line.trim_start_matches(|it: char| it.is_whitespace() || it == '\u{feff}');
-        // A third colon is part of a name that no command has; reports write it before the place of a second label.
+        // A third colon is part of a name that no command has; reports write it before the place of
+        // a second label.
         let is_command = begun.starts_with("::") && !begun.starts_with(":::");
-        let is_ours = syntax == Syntax::Annotations && ANNOTATIONS.iter().any(|ours| line.starts_with(ours));
+        let is_ours =
+            syntax == Syntax::Annotations && ANNOTATIONS.iter().any(|ours| line.starts_with(ours));
         (is_command && !is_ours).then_some(start + line.len() - begun.len())
     })
 }
 
-/// JSON as reports have it: two spaces, a final newline. What readers would not see, and what a runner of workflows would obey, is
-/// written as JSON can write any character: `\u009b`.
+/// JSON as reports have it: two spaces, a final newline. What readers would not see, and what a
+/// runner of workflows would obey, is written as JSON can write any character: `\u009b`.
 pub fn pretty_json(document: &impl serde::Serialize) -> String {
-    let plain = serde_json::to_string_pretty(document).expect("strings, numbers and lists can be written as JSON");
+    let plain = serde_json::to_string_pretty(document)
+        .expect("strings, numbers and lists can be written as JSON");
     let mut written = String::with_capacity(plain.len() + 1);
     let mut end = 0;
     // JSON has line ends between its values alone.
     for it in crate::hidden(&plain).filter(|it| it.character != '\n') {
         written.push_str(&plain[end..it.at]);
-        it.character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| written.push_str(&format!("\\u{unit:04x}")));
+        it.character
+            .encode_utf16(&mut [0; 2])
+            .iter()
+            .for_each(|unit| written.push_str(&format!("\\u{unit:04x}")));
         end = it.at + it.character.len_utf8();
     }
     written.push_str(&plain[end..]);

@@ -2,11 +2,17 @@
 
 use std::borrow::Cow;
 
-/// `raw` as character data or as the value of an attribute: escaped, and without what XML 1.0 can not hold at all
-/// (<https://www.w3.org/TR/xml/#charsets>) and without what readers do not see.
+/// `raw` as character data or as the value of an attribute: escaped, and without what XML 1.0 can
+/// not hold at all (<https://www.w3.org/TR/xml/#charsets>) and without what readers do not see.
 pub fn text(raw: &str) -> String {
     let mut escaped = String::with_capacity(raw.len() + 16);
-    let visible = crate::replaced(raw, |it| Some(if matches!(it.character, '\t' | '\n' | '\r') { " " } else { "" }));
+    let visible = crate::replaced(raw, |it| {
+        Some(if matches!(it.character, '\t' | '\n' | '\r') {
+            " "
+        } else {
+            ""
+        })
+    });
     for character in visible.chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
@@ -20,8 +26,8 @@ pub fn text(raw: &str) -> String {
     escaped
 }
 
-/// The text with the five characters escaped that mean something in HTML and XML, and nothing taken away: HTML may hold any
-/// character.
+/// The text with the five characters escaped that mean something in HTML and XML, and nothing taken
+/// away: HTML may hold any character.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
     if !text.bytes().any(is_special) {
@@ -51,9 +57,18 @@ mod tests {
 
     #[test]
     fn nothing_but_characters_of_xml_is_left() {
-        let every_control: String = (0..0xA0_u32).filter_map(char::from_u32).filter(|it| it.is_control()).collect();
+        let every_control: String = (0..0xA0_u32)
+            .filter_map(char::from_u32)
+            .filter(|it| it.is_control())
+            .collect();
         assert_eq!(text(&every_control), "   ");
-        assert_eq!(text("a\u{fffe}b\u{ffff}c\u{202e}d\u{1f9ea}"), "abcd\u{1f9ea}");
-        assert_eq!(text("<b a='1' c=\"2\">&amp;]]></b>"), "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;]]&gt;&lt;/b&gt;");
+        assert_eq!(
+            text("a\u{fffe}b\u{ffff}c\u{202e}d\u{1f9ea}"),
+            "abcd\u{1f9ea}"
+        );
+        assert_eq!(
+            text("<b a='1' c=\"2\">&amp;]]></b>"),
+            "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;]]&gt;&lt;/b&gt;"
+        );
     }
 }

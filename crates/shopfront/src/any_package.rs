@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Map;
 
 use shopfront_hosts as kinds;
-use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_model::bundle::{Bundle, BundleMetadata};
 use shopfront_package::Package;
 use shopfront_package::facts::Facts;
 
@@ -22,7 +22,7 @@ pub struct BundlePackage {
     /// The archive.
     pub bundle: Bundle,
     /// What it says.
-    pub reading: Reading,
+    pub reading: BundleMetadata,
     /// The kind whose reader it was.
     pub kind: &'static str,
 }
@@ -41,9 +41,14 @@ impl AnyPackage {
         match self {
             AnyPackage::Python(package) => Facts::of(package),
             AnyPackage::Bundle(held) => {
-                let survey = &held.bundle.survey;
-                let (files, size, unpacked) = (survey.files().count(), survey.packed, survey.unpacked);
-                Facts { files, size, unpacked, ..held.reading.says.clone().with_license_sorted() }
+                let scan = &held.bundle.scan;
+                let (files, size, unpacked) = (scan.files().count(), scan.packed, scan.unpacked);
+                Facts {
+                    files,
+                    size,
+                    unpacked,
+                    ..held.reading.says.clone().with_license_sorted()
+                }
             }
         }
     }
@@ -60,6 +65,8 @@ impl AnyPackage {
 impl BundlePackage {
     /// The registry that plugins of its kind are listed by.
     pub fn registry(&self) -> &'static str {
-        kinds::find(self.kind).map(|kind| (kind.open)(&Map::new()).registry()).unwrap_or_default()
+        kinds::find(self.kind)
+            .map(|kind| (kind.open)(&Map::new()).registry())
+            .unwrap_or_default()
     }
 }

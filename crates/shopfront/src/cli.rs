@@ -9,38 +9,68 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::draft::Said;
+use crate::draft::Overrides;
 use crate::report::Format;
 
 /// A plugin store that is a git repository.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, propagate_version = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    about,
+    propagate_version = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// What every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub common: GlobalArgs,
 }
 
 /// What every command takes.
 #[derive(Args, Debug)]
-pub struct Common {
+pub struct GlobalArgs {
     /// The folder of the store
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     pub root: PathBuf,
     /// The package index to ask; ends in `/simple/` for one that has simple pages only
-    #[arg(long, global = true, env = "SHOPFRONT_PYPI_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "SHOPFRONT_PYPI_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub pypi_url: Option<String>,
     /// The npm registry to ask
-    #[arg(long, global = true, env = "SHOPFRONT_NPM_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "SHOPFRONT_NPM_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub npm_url: Option<String>,
     /// The API of GitHub to ask
-    #[arg(long, global = true, env = "SHOPFRONT_GITHUB_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "SHOPFRONT_GITHUB_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub github_url: Option<String>,
     /// A mirror of archives that lie anywhere: `<URL>/<host>/<path>` is fetched in the place of `https://<host>/<path>`
-    #[arg(long, global = true, env = "SHOPFRONT_ARCHIVE_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "SHOPFRONT_ARCHIVE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub archive_url: Option<String>,
     /// Ask no registry: use what was saved
     #[arg(long, global = true)]
@@ -56,17 +86,25 @@ pub enum TextFormat {
     Json,
 }
 
-impl Common {
+impl GlobalArgs {
     /// Where registries are asked that are not the public ones, by their ids.
     pub fn addresses(&self) -> BTreeMap<&'static str, String> {
-        let named = [("pypi", &self.pypi_url), ("npm", &self.npm_url), ("github", &self.github_url), ("archive", &self.archive_url)];
-        named.into_iter().filter_map(|(id, url)| Some((id, url.clone()?))).collect()
+        let named = [
+            ("pypi", &self.pypi_url),
+            ("npm", &self.npm_url),
+            ("github", &self.github_url),
+            ("archive", &self.archive_url),
+        ];
+        named
+            .into_iter()
+            .filter_map(|(id, url)| Some((id, url.clone()?)))
+            .collect()
     }
 }
 
 /// How registries are asked.
 #[derive(Args, Clone, Debug)]
-pub struct Asking {
+pub struct NetworkArgs {
     /// Ask again for answers that are young enough, too
     #[arg(long)]
     pub refresh: bool,
@@ -125,7 +163,7 @@ pub struct Fields {
 
 impl Fields {
     /// The fields that were given, by their names in a snippet.
-    pub fn said(self) -> Said {
+    pub fn said(self) -> Overrides {
         let texts = [
             ("display_name", self.display_name),
             ("display_description", self.display_description),
@@ -137,17 +175,27 @@ impl Fields {
             ("repository", self.repository),
             ("issues", self.issues),
         ];
-        let lists = [("categories", self.categories), ("keywords", self.keywords), ("maintainers", self.maintainers)];
-        Said {
-            texts: texts.into_iter().filter_map(|(field, text)| Some((field, text?))).collect(),
-            lists: lists.into_iter().filter(|(_, list)| !list.is_empty()).collect(),
+        let lists = [
+            ("categories", self.categories),
+            ("keywords", self.keywords),
+            ("maintainers", self.maintainers),
+        ];
+        Overrides {
+            texts: texts
+                .into_iter()
+                .filter_map(|(field, text)| Some((field, text?)))
+                .collect(),
+            lists: lists
+                .into_iter()
+                .filter(|(_, list)| !list.is_empty())
+                .collect(),
         }
     }
 }
 
 /// Where a report in Markdown sends its readers.
 #[derive(Args, Clone, Debug)]
-pub struct Pointing {
+pub struct LinkArgs {
     /// Where the files of this branch can be read, for links to lines in Markdown
     #[arg(long, value_name = "URL", value_parser = web_address)]
     pub link_base: Option<String>,
@@ -157,7 +205,7 @@ pub struct Pointing {
 }
 
 fn web_address(text: &str) -> Result<String, String> {
-    shopfront_text::address::fault_of_maintainer_address(text).map_or_else(|| Ok(text.to_owned()), Err)
+    shopfront_text::url_policy::check_maintainer_url(text).map_or_else(|| Ok(text.to_owned()), Err)
 }
 
 /// What to do.
@@ -167,7 +215,8 @@ pub enum Command {
     Check {
         /// Tell only the faults of these files and folders
         paths: Vec<String>,
-        /// The revision that this branch goes into: what it adds or changes answers for what registries say
+        /// The revision that this branch goes into: what it adds or changes answers for what
+        /// registries say
         #[arg(long, value_name = "REV")]
         since: Option<String>,
         /// Ask the registries first
@@ -178,17 +227,18 @@ pub enum Command {
         fix: bool,
         /// How to ask
         #[command(flatten)]
-        asking: Asking,
+        asking: NetworkArgs,
         /// The form of the report
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
         /// Where it points
         #[command(flatten)]
-        pointing: Pointing,
+        pointing: LinkArgs,
     },
     /// Tell what this branch does to the store; exits 0 good, 1 refused, 3 a person must look
     Diff {
-        /// The revision to compare with [default: where this branch left the `branch` of store.json]
+        /// The revision to compare with [default: where this branch left the `branch` of
+        /// store.json]
         #[arg(long, value_name = "REV")]
         since: Option<String>,
         /// The GitHub login of whoever made this branch
@@ -199,13 +249,13 @@ pub enum Command {
         resolve: bool,
         /// How to ask
         #[command(flatten)]
-        asking: Asking,
+        asking: NetworkArgs,
         /// The form of the report
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
         /// Where it points
         #[command(flatten)]
-        pointing: Pointing,
+        pointing: LinkArgs,
     },
     /// Ask the registries what is new, and save the answers
     Resolve {
@@ -214,7 +264,7 @@ pub enum Command {
         from_published: bool,
         /// How to ask
         #[command(flatten)]
-        asking: Asking,
+        asking: NetworkArgs,
     },
     /// Check, ask, merge and publish the store
     Build {
@@ -226,7 +276,7 @@ pub enum Command {
         accept_drop: bool,
         /// How to ask
         #[command(flatten)]
-        asking: Asking,
+        asking: NetworkArgs,
     },
     /// Build the store, serve it on loopback, and build and reload it when a file changes
     Serve {
@@ -238,9 +288,10 @@ pub enum Command {
         out: PathBuf,
         /// How to ask
         #[command(flatten)]
-        asking: Asking,
+        asking: NetworkArgs,
     },
-    /// Serve a published store to a backend of OKO Dashboard on this machine, and fetch and unpack what it installs
+    /// Serve a published store to a backend of OKO Dashboard on this machine, and fetch and unpack
+    /// what it installs
     Bridge {
         /// The address of the store with the folder of its host (`https://store.example/oko/`), or that folder on this machine
         store: String,
@@ -276,19 +327,22 @@ pub enum Command {
     },
     /// Write the snippet of a package, checked together with the whole catalogue
     Add {
-        /// Package files (`dist/*.whl`), and names of projects at the index; `npm:NAME` for one of npm
+        /// Package files (`dist/*.whl`), and names of projects at the index; `npm:NAME` for one of
+        /// npm
         #[arg(value_name = "FILE|PROJECT", required_unless_present_any = ["from_list", "from_issue", "add_file"])]
         what: Vec<String>,
         /// Add every project of a list, one name a line, without asking anybody
         #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "id"])]
         from_list: Option<PathBuf>,
-        /// Add the project of an issue that was opened with the form "List my plugin", from the body of that issue
+        /// Add the project of an issue that was opened with the form "List my plugin", from the
+        /// body of that issue
         #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "from_list", "id", "to_catalogue"])]
         from_issue: Option<PathBuf>,
         /// Where the report about the list goes [default: stdout]
         #[arg(long, value_name = "FILE", requires = "from_list")]
         report: Option<PathBuf>,
-        /// Into this host, or this folder of it; `-` writes to stdout [default: the host that the package shows]
+        /// Into this host, or this folder of it; `-` writes to stdout [default: the host that the
+        /// package shows]
         #[arg(long, alias = "toCatalogue", value_name = "DIR")]
         to_catalogue: Option<String>,
         /// As `FILE|PROJECT`
@@ -306,19 +360,21 @@ pub enum Command {
         /// Write the snippet even when the checks refuse it
         #[arg(long)]
         draft: bool,
-        /// Bring a snippet that is there up to what its package says now; what a person wrote stays
+        /// Bring a snippet that is there up to what its package says now; what a person wrote
+        /// stays
         #[arg(long)]
         update: bool,
         /// How to ask
         #[command(flatten)]
-        asking: Asking,
+        asking: NetworkArgs,
     },
     /// Tell what package files hold, and every fault of them, without running any of it
     Inspect {
         /// Wheels, source distributions, and packages of other kinds of hosts
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
-        /// The host that they are for, by its folder below catalogue/ [default: the one that the package shows]
+        /// The host that they are for, by its folder below catalogue/ [default: the one that the
+        /// package shows]
         #[arg(long, value_name = "ID")]
         host: Option<String>,
         /// Print what they hold as JSON, with the faults in it

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// This moment, in whole seconds.
 pub fn now() -> Timestamp {
@@ -15,7 +15,15 @@ pub fn now() -> Timestamp {
 /// # Errors
 /// When `SOURCE_DATE_EPOCH` is set and is no number of seconds.
 pub fn claimed() -> Result<Option<Timestamp>, Error> {
-    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
-    let seconds: i64 = text.parse().map_err(|_| Error::new(format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds")))?;
-    Timestamp::from_second(seconds).doing(|| "reading SOURCE_DATE_EPOCH".to_owned()).map(Some)
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    let seconds: i64 = text.parse().map_err(|_| {
+        Error::new(format!(
+            "SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds"
+        ))
+    })?;
+    Timestamp::from_second(seconds)
+        .with_context(|| "reading SOURCE_DATE_EPOCH".to_owned())
+        .map(Some)
 }

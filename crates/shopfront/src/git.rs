@@ -1,8 +1,9 @@
 //! The door to git: what changed since a revision, and what was there.
 //!
-//! A repository is a stranger's: its configuration, its attributes and its hooks may name programs. Git is therefore only asked
-//! for what it stores (revisions, trees, blobs, the index, the list of untracked files), by commands that never convert,
-//! refresh or fetch anything, in an environment that is made here. The work tree is read by this program itself.
+//! A repository is a stranger's: its configuration, its attributes and its hooks may name programs.
+//! Git is therefore only asked for what it stores (revisions, trees, blobs, the index, the list of
+//! untracked files), by commands that never convert, refresh or fetch anything, in an environment
+//! that is made here. The work tree is read by this program itself.
 
 mod command;
 mod objects;
@@ -33,12 +34,22 @@ impl Repository {
     /// # Errors
     /// When git is not there, `root` is in no repository, or git refuses to open it.
     pub fn open(root: &Path) -> Result<Repository, Error> {
-        let Some(top) = root.ancestors().find(|folder| files::is_there(&folder.join(".git"))) else {
-            return Err(Error::new(format!("{} is in no git repository", root.display()))
-                .help("run `git init`, then commit the store: a change is what differs from a commit"));
+        let Some(top) = root
+            .ancestors()
+            .find(|folder| files::exists(&folder.join(".git")))
+        else {
+            return Err(
+                Error::new(format!("{} is in no git repository", root.display())).help(
+                    "run `git init`, then commit the store: a change is what differs from a commit",
+                ),
+            );
         };
         let git = Git::open(root, top)?;
-        Ok(Repository { git, root: root.to_path_buf(), top: top.to_path_buf() })
+        Ok(Repository {
+            git,
+            root: root.to_path_buf(),
+            top: top.to_path_buf(),
+        })
     }
 
     /// The commit that `revision` names.
@@ -49,34 +60,57 @@ impl Repository {
         if revision.starts_with('-') || revision.is_empty() {
             return Err(Error::new(format!("`{revision}` is not a valid revision")));
         }
-        let found = self.git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])?;
+        let found = self.git.run(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &format!("{revision}^{{commit}}"),
+        ])?;
         match found {
             Ok(commit) => Ok(commit.trim().to_owned()),
-            // Asked to be quiet, git complains only of what is worse than a name that it does not know.
-            Err(complaint) if !complaint.is_empty() => Err(Error::new(format!("looking for the revision `{revision}`: {complaint}"))),
-            Err(_) => Err(Error::new(format!("there is no revision `{revision}`")).help(self.revision_help()?)),
+            // Asked to be quiet, git complains only of what is worse than a name that it does not
+            // know.
+            Err(stderr) if !stderr.is_empty() => Err(Error::new(format!(
+                "looking for the revision `{revision}`: {stderr}"
+            ))),
+            Err(_) => Err(Error::new(format!("there is no revision `{revision}`"))
+                .help(self.revision_help()?)),
         }
     }
 
     fn sees(&self, folder: &str) -> Result<bool, Error> {
-        let tracked = self.git.run(&["ls-files", "-z", "--", folder])?.unwrap_or_default();
+        let tracked = self
+            .git
+            .run(&["ls-files", "-z", "--", folder])?
+            .unwrap_or_default();
         // A pattern may be of folders alone, and this one may not be there yet.
-        let ignored = self.git.run(&["check-ignore", "--quiet", "--", &format!("{folder}/")])?;
+        let ignored = self
+            .git
+            .run(&["check-ignore", "--quiet", "--", &format!("{folder}/")])?;
         Ok(!tracked.is_empty() || ignored.is_err())
     }
 
     fn revision_help(&self) -> Result<&'static str, Error> {
         Ok(match self.is_shallow()? {
-            true => "the clone is shallow; fetch that revision first: `git fetch --depth=1 origin <revision>`",
-            false => "`git branch --all` lists the branches, `git log --oneline` the commits of this one",
+            true => {
+                "the clone is shallow; fetch that revision first: `git fetch --depth=1 origin <revision>`"
+            }
+            false => {
+                "`git branch --all` lists the branches, `git log --oneline` the commits of this one"
+            }
         })
     }
 
     fn is_shallow(&self) -> Result<bool, Error> {
-        Ok(self.git.run(&["rev-parse", "--is-shallow-repository"])?.is_ok_and(|told| told.trim() == "true"))
+        Ok(self
+            .git
+            .run(&["rev-parse", "--is-shallow-repository"])?
+            .is_ok_and(|told| told.trim() == "true"))
     }
 
-    /// The commit from which this branch and `branch` went apart, of the remote `origin` where it has that branch.
+    /// The commit from which this branch and `branch` went apart, of the remote `origin` where it
+    /// has that branch.
     ///
     /// # Errors
     /// When there is no such branch, or the two have nothing in common.
@@ -84,41 +118,61 @@ impl Repository {
         let other = self
             .commit(&format!("refs/remotes/origin/{branch}"))
             .or_else(|_| self.commit(&format!("refs/heads/{branch}")))
-            .map_err(|_| Error::new(format!("there is no branch `{branch}` to compare with")).help("name a revision: `--since REV`"))?;
+            .map_err(|_| {
+                Error::new(format!("there is no branch `{branch}` to compare with"))
+                    .help("name a revision: `--since REV`")
+            })?;
         if let Ok(base) = self.git.run(&["merge-base", "HEAD", &other])? {
             return Ok(base.trim().to_owned());
         }
         let help = match self.is_shallow()? {
-            true => "the clone is shallow; fetch the rest of it: `git fetch --unshallow`, or name a revision: `--since REV`",
+            true => {
+                "the clone is shallow; fetch the rest of it: `git fetch --unshallow`, or name a revision: `--since REV`"
+            }
             false => "name a revision: `--since REV`",
         };
-        Err(Error::new(format!("this branch and `{branch}` have no commit in common")).help(help))
+        Err(Error::new(format!(
+            "this branch and `{branch}` have no commit in common"
+        ))
+        .help(help))
     }
 }
 
-/// The commit that is checked out where `folder` is, when that is `place` in its repository and not somewhere else's.
+/// The commit that is checked out where `folder` is, when that is `place` in its repository and not
+/// somewhere else's.
 pub fn commit_of(folder: &Path, place: &str) -> Option<String> {
     let folder = files::root(folder).ok()?;
     let repository = Repository::open(&folder).ok()?;
-    let is_there = folder.strip_prefix(&repository.top).is_ok_and(|below| below == Path::new(place));
+    let is_there = folder
+        .strip_prefix(&repository.top)
+        .is_ok_and(|below| below == Path::new(place));
     let commit = repository.commit("HEAD").ok()?;
     let is_commit = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     (is_there && is_commit).then_some(commit)
 }
 
-/// Whether git would show a change of what lies in `folder` below `root`: it tracks some of it, or does not ignore it. Where there is
-/// a repository that git can not be asked about, it is taken to do so.
+/// Whether git would show a change of what lies in `folder` below `root`: it tracks some of it, or
+/// does not ignore it. Where there is a repository that git can not be asked about, it is taken to
+/// do so.
 pub fn sees(root: &Path, folder: &str) -> bool {
-    let is_in_repository = root.ancestors().any(|folder| files::is_there(&folder.join(".git")));
-    is_in_repository && Repository::open(root).and_then(|repository| repository.sees(folder)).unwrap_or(true)
+    let is_in_repository = root
+        .ancestors()
+        .any(|folder| files::exists(&folder.join(".git")));
+    is_in_repository
+        && Repository::open(root)
+            .and_then(|repository| repository.sees(folder))
+            .unwrap_or(true)
 }
 
 /// Why git refuses the repository that begins at `top`, given what it complained of.
-fn refused(top: &Path, complaint: &str) -> Error {
-    let error = Error::new(format!("opening the git repository {}: {complaint}", top.display()));
-    // The folder belongs to another user, who may have written what git would obey. Nothing of that is obeyed here; all the
-    // same it is for the person to say whether the folder is theirs.
-    match complaint.contains("dubious ownership") || complaint.contains("unsafe repository") {
+fn refused(top: &Path, stderr: &str) -> Error {
+    let error = Error::new(format!(
+        "opening the git repository {}: {stderr}",
+        top.display()
+    ));
+    // The folder belongs to another user, who may have written what git would obey. Nothing of that
+    // is obeyed here; all the same it is for the person to say whether the folder is theirs.
+    match stderr.contains("dubious ownership") || stderr.contains("unsafe repository") {
         true => error.help(format!(
             "the folder belongs to another user; if you trust it, run `git config --global --add safe.directory {}`",
             shell_word(&top.to_string_lossy())

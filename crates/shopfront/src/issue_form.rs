@@ -1,6 +1,8 @@
-//! The answers of the issue form "List my plugin", as GitHub writes them into the body of the issue.
+//! The answers of the issue form "List my plugin", as GitHub writes them into the body of the
+//! issue.
 //!
-//! The body is what a stranger sent: nothing of it becomes an option or a path before it was looked at here.
+//! The body is what a stranger sent: nothing of it becomes an option or a path before it was looked
+//! at here.
 
 use shopfront_model::pasted;
 use shopfront_model::registry_rules::pypi::Pypi;
@@ -43,7 +45,8 @@ pub const LABELS: &[&str] = &[
     CONSENT,
 ];
 
-/// What somebody wants to have listed: the options of `add`, by the same names. What was left out is `None` or empty.
+/// What somebody wants to have listed: the options of `add`, by the same names. What was left out
+/// is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssueForm {
     /// The host, a well-formed id.
@@ -102,28 +105,46 @@ pub fn read(body: &str) -> Result<IssueForm, Vec<String>> {
         license: answers.line("Licence"),
         categories: answers.list("Categories"),
         keywords: answers.list("Keywords"),
-        maintainers: answers.list("Maintainers").iter().map(|login| login.trim_start_matches('@').to_owned()).collect(),
+        maintainers: answers
+            .list("Maintainers")
+            .iter()
+            .map(|login| login.trim_start_matches('@').to_owned())
+            .collect(),
     };
     let mut faults = answers.faults;
     faults.extend(names_that_can_not_be(&form));
     if !answers.has_consent {
         faults.push(format!("the box below `{CONSENT}` is not ticked"));
     }
-    if faults.is_empty() { Ok(form) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(form)
+    } else {
+        Err(faults)
+    }
 }
 
-/// `add` takes a file as well as a project, and a folder as well as a host: a stranger names neither.
+/// `add` takes a file as well as a project, and a folder as well as a host: a stranger names
+/// neither.
 fn names_that_can_not_be(form: &IssueForm) -> Vec<String> {
     let mut faults = Vec::new();
     if !form.host.is_empty() && names::no_host_id(&form.host).is_some() {
-        faults.push(format!("`Host` is the short name of an application, not `{}`", shown(&form.host)));
+        faults.push(format!(
+            "`Host` is the short name of an application, not `{}`",
+            shown(&form.host)
+        ));
     }
     if !form.project.is_empty() && !names::is_project(&form.project) {
-        let offered = pasted::help(&Pypi, &form.project).map(|help| format!("; {help}")).unwrap_or_default();
+        let offered = pasted::help(&Pypi, &form.project)
+            .map(|help| format!("; {help}"))
+            .unwrap_or_default();
         let project = shown(&form.project);
         faults.push(format!("`Project` is the bare name of a project, without version, extras or address, not `{project}`{offered}"));
     }
-    if let Some(id) = form.id.as_deref().filter(|id| names::no_entry_id(id).is_some()) {
+    if let Some(id) = form
+        .id
+        .as_deref()
+        .filter(|id| names::no_entry_id(id).is_some())
+    {
         faults.push(format!("`Id` is lower-case letters and digits with single `.`, `_` or `-` between them, not `{}`", shown(id)));
     }
     faults
@@ -147,25 +168,39 @@ impl Answers {
         let mut parts: Vec<(&'static str, String)> = Vec::new();
         let mut has_consent = false;
         for line in body.lines() {
-            let heading = line.strip_prefix("### ").and_then(|title| LABELS.iter().find(|label| **label == title.trim_end()));
+            let heading = line
+                .strip_prefix("### ")
+                .and_then(|title| LABELS.iter().find(|label| **label == title.trim_end()));
             let is_free = parts.last().is_some_and(|(label, _)| *label == FREE_TEXT);
             match heading {
                 // In free text only the heading behind it counts.
                 Some(label) if !is_free || *label == CONSENT => parts.push((label, String::new())),
                 _ => {
-                    let Some((label, answer)) = parts.last_mut() else { continue };
-                    has_consent |= *label == CONSENT && (line.starts_with("- [x] ") || line.starts_with("- [X] "));
+                    let Some((label, answer)) = parts.last_mut() else {
+                        continue;
+                    };
+                    has_consent |= *label == CONSENT
+                        && (line.starts_with("- [x] ") || line.starts_with("- [X] "));
                     answer.push_str(line);
                     answer.push('\n');
                 }
             }
         }
-        Answers { parts, has_consent, faults: Vec::new() }
+        Answers {
+            parts,
+            has_consent,
+            faults: Vec::new(),
+        }
     }
 
     fn required(&mut self, label: &str) -> String {
         let answer = self.line(label);
-        if answer.is_none() && !self.faults.iter().any(|fault| fault.contains(&format!("`{label}`"))) {
+        if answer.is_none()
+            && !self
+                .faults
+                .iter()
+                .any(|fault| fault.contains(&format!("`{label}`")))
+        {
             self.faults.push(format!("there is no answer to `{label}`"));
         }
         answer.unwrap_or_default()
@@ -173,8 +208,15 @@ impl Answers {
 
     /// The answer to `label`, when it is one line of plain text.
     fn line(&mut self, label: &str) -> Option<String> {
-        let mut found = self.parts.iter().filter(|(it, _)| *it == label).map(|(_, answer)| answer.trim());
-        let answer = found.next().filter(|answer| !answer.is_empty() && *answer != NO_RESPONSE)?.to_owned();
+        let mut found = self
+            .parts
+            .iter()
+            .filter(|(it, _)| *it == label)
+            .map(|(_, answer)| answer.trim());
+        let answer = found
+            .next()
+            .filter(|answer| !answer.is_empty() && *answer != NO_RESPONSE)?
+            .to_owned();
         let fault = match () {
             () if found.next().is_some() => "stands twice",
             () if answer.chars().count() > MAX_ANSWER => "is too long",
@@ -188,9 +230,16 @@ impl Answers {
     /// The items of an answer, which commas part.
     fn list(&mut self, label: &str) -> Vec<String> {
         let answer = self.line(label).unwrap_or_default();
-        let items: Vec<String> = answer.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        let items: Vec<String> = answer
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect();
         if items.len() > MAX_ITEMS {
-            self.faults.push(format!("the answer to `{label}` has more than {MAX_ITEMS} items"));
+            self.faults.push(format!(
+                "the answer to `{label}` has more than {MAX_ITEMS} items"
+            ));
         }
         items
     }

@@ -22,6 +22,9 @@ fn main() -> ExitCode {
 
 /// The command line; usage and help call the program what its reader called it.
 fn arguments() -> Result<Cli, clap::Error> {
-    let matches = Cli::command().name(program::name()).bin_name(program::name()).try_get_matches()?;
+    let matches = Cli::command()
+        .name(program::name())
+        .bin_name(program::name())
+        .try_get_matches()?;
     Cli::from_arg_matches(&matches)
 }

@@ -1,8 +1,9 @@
-//! The door to child processes: which programs there are, and running one in a folder and an environment of its own.
+//! The door to child processes: which programs there are, and running one in a folder and an
+//! environment of its own.
 
 mod watch;
 
-pub use watch::{Family, Watch, Watched, watch};
+pub use watch::{ProcessGroup, TimedOutput, Watch, watch};
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -13,10 +14,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::files;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// A program with all that it is told.
-pub struct Task<'t> {
+pub struct ProcessSpec<'t> {
     /// Its name, looked for in `PATH`, or its path.
     pub program: &'t Path,
     /// What stands behind the name.
@@ -24,14 +25,14 @@ pub struct Task<'t> {
     /// The folder that it starts in.
     pub folder: &'t Path,
     /// What of our environment it gets.
-    pub environment: Environment,
+    pub environment: EnvPolicy,
     /// Variables that it gets besides.
     pub variables: &'t [(&'t str, &'t OsStr)],
 }
 
 /// What of our environment a child gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Environment {
+pub enum EnvPolicy {
     /// All of it: what installs needs proxies, certificates and the user's own settings.
     Kept,
     /// All but what changes the course of a test from one machine to the next: see [`is_scrubbed`].
@@ -41,7 +42,7 @@ pub enum Environment {
 }
 
 /// How a child ended.
-pub struct Ended {
+pub struct ProcessOutput {
     /// Whether it says that all went well.
     pub is_success: bool,
     /// The same in words: `ended with 101`.
@@ -54,19 +55,33 @@ pub struct Ended {
 ///
 /// # Errors
 /// When it can not be started.
-pub fn show(task: &Task<'_>) -> Result<Ended, Error> {
-    let status = command(task).stdin(Stdio::null()).status().doing(|| starting(task))?;
-    Ok(Ended { is_success: status.success(), words: words(status), output: String::new() })
+pub fn show(task: &ProcessSpec<'_>) -> Result<ProcessOutput, Error> {
+    let status = command(task)
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| starting(task))?;
+    Ok(ProcessOutput {
+        is_success: status.success(),
+        words: words(status),
+        output: String::new(),
+    })
 }
 
 /// Runs `task` and listens to its standard output; what it complains of is dropped.
 ///
 /// # Errors
 /// When it can not be started.
-pub fn listen(task: &Task<'_>) -> Result<Ended, Error> {
-    let output = command(task).stdin(Stdio::null()).output().doing(|| starting(task))?;
+pub fn listen(task: &ProcessSpec<'_>) -> Result<ProcessOutput, Error> {
+    let output = command(task)
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| starting(task))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(Ended { is_success: output.status.success(), words: words(output.status), output: text })
+    Ok(ProcessOutput {
+        is_success: output.status.success(),
+        words: words(output.status),
+        output: text,
+    })
 }
 
 /// What a child that was given an input had to complain of, and whether it says that all went well.
@@ -74,27 +89,40 @@ pub struct Served {
     /// Whether it says that all went well.
     pub is_success: bool,
     /// What it wrote to its standard error, of which the first 64 KiB are kept.
-    pub complaint: String,
+    pub stderr: String,
 }
 
 /// Runs `task`, writes `input` to its standard input, and lets `read` take what it writes.
 ///
 /// # Errors
 /// When it can not be started, or `read` fails; the child is ended then.
-pub fn serve<T>(task: &Task<'_>, input: Vec<u8>, read: impl FnOnce(&mut dyn BufRead) -> Result<T, Error>) -> Result<(T, Served), Error> {
+pub fn serve<T>(
+    task: &ProcessSpec<'_>,
+    input: Vec<u8>,
+    read: impl FnOnce(&mut dyn BufRead) -> Result<T, Error>,
+) -> Result<(T, Served), Error> {
     const MOST: u64 = 64 << 10;
-    let piped = command(task).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = piped.doing(|| starting(task))?;
-    let (Some(mut questions), Some(answers), Some(complaint)) = (child.stdin.take(), child.stdout.take(), child.stderr.take()) else {
-        return Err(Error::new(format!("{} has no streams", task.program.display())));
+    let piped = command(task)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = piped.with_context(|| starting(task))?;
+    let (Some(mut questions), Some(answers), Some(stderr)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(Error::new(format!(
+            "{} has no streams",
+            task.program.display()
+        )));
     };
-    // Each stream has a thread of its own: a child that waits for a reader of one would never end the other. That it reads no
-    // more of its input is no failure; it says itself how it ended.
+    // Each stream has a thread of its own: a child that waits for a reader of one would never end
+    // the other. That it reads no more of its input is no failure; it says itself how it ended.
     let writer = thread::spawn(move || drop(questions.write_all(&input)));
     let listener = thread::spawn(move || {
-        let (mut kept, mut complaint) = (Vec::new(), complaint);
-        let _ = complaint.by_ref().take(MOST).read_to_end(&mut kept);
-        let _ = io::copy(&mut complaint, &mut io::sink());
+        let (mut kept, mut stderr) = (Vec::new(), stderr);
+        let _ = stderr.by_ref().take(MOST).read_to_end(&mut kept);
+        let _ = io::copy(&mut stderr, &mut io::sink());
         String::from_utf8_lossy(&kept).into_owned()
     });
     let mut answers = BufReader::new(answers);
@@ -103,17 +131,31 @@ pub fn serve<T>(task: &Task<'_>, input: Vec<u8>, read: impl FnOnce(&mut dyn BufR
         let _ = child.kill();
     }
     drop(answers);
-    let status = child.wait().doing(|| format!("waiting for {}", task.program.display()))?;
+    let status = child
+        .wait()
+        .with_context(|| format!("waiting for {}", task.program.display()))?;
     let _ = writer.join();
-    let complaint = listener.join().unwrap_or_default();
-    Ok((result?, Served { is_success: status.success(), complaint }))
+    let stderr = listener.join().unwrap_or_default();
+    Ok((
+        result?,
+        Served {
+            is_success: status.success(),
+            stderr,
+        },
+    ))
 }
 
 /// The task as a person would type it.
-pub fn line(task: &Task<'_>) -> String {
-    let variables = task.variables.iter().map(|(name, value)| format!("{name}={}", value.display()));
+pub fn line(task: &ProcessSpec<'_>) -> String {
+    let variables = task
+        .variables
+        .iter()
+        .map(|(name, value)| format!("{name}={}", value.display()));
     let program = std::iter::once(task.program.display().to_string());
-    let words: Vec<String> = variables.chain(program).chain(task.arguments.iter().map(|it| (*it).to_owned())).collect();
+    let words: Vec<String> = variables
+        .chain(program)
+        .chain(task.arguments.iter().map(|it| (*it).to_owned()))
+        .collect();
     words.join(" ")
 }
 
@@ -125,7 +167,9 @@ pub fn search_path() -> OsString {
 /// Where the program called `name` is, when it is installed.
 pub fn find(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
-    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| files::is_file(path))
+    env::split_paths(&folders)
+        .map(|folder| folder.join(name))
+        .find(|path| files::is_file(path))
 }
 
 /// The program that is running.
@@ -133,7 +177,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
 /// # Errors
 /// When the system does not tell.
 pub fn this_program() -> Result<PathBuf, Error> {
-    env::current_exe().doing(|| "looking for this program".to_owned())
+    env::current_exe().with_context(|| "looking for this program".to_owned())
 }
 
 /// What `work` gives, and how long it took.
@@ -143,8 +187,9 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, start.elapsed())
 }
 
-/// Variables that make a run on one machine another than on the next: who runs it, how it looks, which index it asks,
-/// what cargo told this program of itself. Proxies are among them: tests stay on loopback.
+/// Variables that make a run on one machine another than on the next: who runs it, how it looks,
+/// which index it asks, what cargo told this program of itself. Proxies are among them: tests stay
+/// on loopback.
 pub fn is_scrubbed(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "CI",
@@ -171,26 +216,51 @@ pub fn is_scrubbed(name: &str) -> bool {
         "all_proxy",
         "no_proxy",
     ];
-    const BEGINNINGS: &[&str] = &["GITHUB_", "RUNNER_", "ACTIONS_", "SHOPFRONT_", "GIT_", "CARGO_PKG_", "CARGO_MANIFEST_"];
-    NAMES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+    const BEGINNINGS: &[&str] = &[
+        "GITHUB_",
+        "RUNNER_",
+        "ACTIONS_",
+        "SHOPFRONT_",
+        "GIT_",
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+    ];
+    NAMES.contains(&name)
+        || BEGINNINGS
+            .iter()
+            .any(|beginning| name.starts_with(beginning))
 }
 
 /// What a program can not start without on one system or another; no secret is ever kept there.
 fn is_bare(name: &str) -> bool {
-    const NAMES: &[&str] =
-        &["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "TEMP", "TMP", "SYSTEMROOT", "PATHEXT"];
+    const NAMES: &[&str] = &[
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "TZ",
+        "TMPDIR",
+        "LD_LIBRARY_PATH",
+        "TEMP",
+        "TMP",
+        "SYSTEMROOT",
+        "PATHEXT",
+    ];
     NAMES.contains(&name.to_ascii_uppercase().as_str())
 }
 
-fn command(task: &Task<'_>) -> Command {
+fn command(task: &ProcessSpec<'_>) -> Command {
     let mut command = Command::new(task.program);
     command.args(task.arguments).current_dir(task.folder);
     let taken_away: fn(&str) -> bool = match task.environment {
-        Environment::Kept => |_| false,
-        Environment::Scrubbed => is_scrubbed,
-        Environment::Bare => |name| !is_bare(name),
+        EnvPolicy::Kept => |_| false,
+        EnvPolicy::Scrubbed => is_scrubbed,
+        EnvPolicy::Bare => |name| !is_bare(name),
     };
-    let ours: Vec<OsString> = env::vars_os().map(|(name, _)| name).filter(|name| taken_away(&name.to_string_lossy())).collect();
+    let ours: Vec<OsString> = env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| taken_away(&name.to_string_lossy()))
+        .collect();
     for name in ours {
         command.env_remove(name);
     }
@@ -198,7 +268,7 @@ fn command(task: &Task<'_>) -> Command {
     command
 }
 
-fn starting(task: &Task<'_>) -> String {
+fn starting(task: &ProcessSpec<'_>) -> String {
     format!("starting {}", task.program.display())
 }
 

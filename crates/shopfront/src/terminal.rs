@@ -1,6 +1,6 @@
-//! The door to the terminal: how wide it is, whether it takes colours, and a bar for long work. What is written here and in
-//! [`dialogue`] is all that this program writes to its streams, and nothing of it is a command for a runner of workflows
-//! but what a report says for one.
+//! The door to the terminal: how wide it is, whether it takes colors, and a bar for long work. What
+//! is written here and in [`dialogue`] is all that this program writes to its streams, and nothing
+//! of it is a command for a runner of workflows but what a report says for one.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{IsTerminal, Write, stderr, stdout};
@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::dialogue;
 use crate::outcome::Outcome;
-use crate::report::Look;
+use crate::prompt;
+use crate::report::RenderOptions;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
@@ -24,61 +24,100 @@ pub enum Stream {
     Stderr,
 }
 
-/// How a report on `stream` looks: colours only for a person, and no wider than what that person sees.
-pub fn look(stream: Stream) -> Look {
+/// How a report on `stream` looks: colors only for a person, and no wider than what that person
+/// sees.
+pub fn render_options(stream: Stream) -> RenderOptions {
     let is_terminal = match stream {
         Stream::Stdout => stdout().is_terminal(),
         Stream::Stderr => stderr().is_terminal(),
     };
     // https://no-color.org: set and not empty.
-    let forbidden =
-        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     const WIDE: usize = 120;
-    let columns = if is_terminal { console_columns().unwrap_or(80).clamp(40, WIDE) } else { WIDE };
-    Look { colour: is_terminal && !forbidden, columns }
+    let columns = if is_terminal {
+        console_columns().unwrap_or(80).clamp(40, WIDE)
+    } else {
+        WIDE
+    };
+    RenderOptions {
+        color: is_terminal && !forbidden,
+        columns,
+    }
 }
 
 fn console_columns() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(stdout()).or_else(|_| rustix::termios::tcgetwinsize(stderr())).ok()?;
+    let size = rustix::termios::tcgetwinsize(stdout())
+        .or_else(|_| rustix::termios::tcgetwinsize(stderr()))
+        .ok()?;
     (size.ws_col > 0).then(|| usize::from(size.ws_col))
 }
 
 /// Writes the texts of a command to their streams and returns the exit code of the process.
 pub fn end(ended: Result<Outcome, Error>) -> ExitCode {
-    let outcome = ended.unwrap_or_else(|error| Outcome { stderr: error.told(), exit: 2, ..Outcome::default() });
+    let outcome = ended.unwrap_or_else(|error| Outcome {
+        stderr: error.told(),
+        exit: 2,
+        ..Outcome::default()
+    });
     // A reader that went away (`| head`) is no failure of ours.
     let _ = stdout().write_all(escape_commands(&outcome.stdout, outcome.syntax).as_bytes());
     let _ = stderr().write_all(escape_commands(&outcome.stderr, Syntax::Text).as_bytes());
     ExitCode::from(outcome.exit)
 }
 
-/// Writes what the command line is told instead of a run: usage, help, a version. It quotes its arguments.
+/// Writes what the command line is told instead of a run: usage, help, a version. It quotes its
+/// arguments.
 pub fn refuse(usage: &clap::Error) -> ExitCode {
     let is_error = usage.use_stderr();
-    let text = match look(if is_error { Stream::Stderr } else { Stream::Stdout }).colour {
+    let text = match render_options(if is_error {
+        Stream::Stderr
+    } else {
+        Stream::Stdout
+    })
+    .color
+    {
         true => usage.render().ansi().to_string(),
         false => usage.render().to_string(),
     };
-    let (stdout, stderr) = if is_error { (String::new(), text) } else { (text, String::new()) };
+    let (stdout, stderr) = if is_error {
+        (String::new(), text)
+    } else {
+        (text, String::new())
+    };
     let exit = u8::try_from(usage.exit_code()).unwrap_or(2);
-    end(Ok(Outcome { stdout, stderr, exit, ..Outcome::default() }))
+    end(Ok(Outcome {
+        stdout,
+        stderr,
+        exit,
+        ..Outcome::default()
+    }))
 }
 
 /// Lets a panic be written like everything else: its message may quote a stranger.
 pub fn watch_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let trace = Backtrace::capture();
-        let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
-        dialogue::say(&format!("{panic}{trace}"));
+        let trace = if trace.status() == BacktraceStatus::Captured {
+            format!("\n{trace}")
+        } else {
+            String::new()
+        };
+        prompt::status(&format!("{panic}{trace}"));
     }));
 }
 
 /// A bar for `count` pieces of work; invisible where nobody watches.
 pub fn bar(count: usize, what: &str) -> ProgressBar {
     let watched = stderr().is_terminal() && std::env::var_os("CI").is_none();
-    let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let target = if watched {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
     let bar = ProgressBar::with_draw_target(u64::try_from(count).ok(), target);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}").expect("the template above is one");
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
+        .expect("the template above is one");
     bar.set_style(style);
     bar.set_message(what.to_owned());
     if watched {

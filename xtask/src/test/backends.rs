@@ -1,10 +1,11 @@
-//! The step `backends`: wheels that real build tools make become snippets that pass `check` as they are.
+//! The step `backends`: wheels that real build tools make become snippets that pass `check` as they
+//! are.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use super::harness::TestHarness;
 use super::prerequisites;
-use super::workbench::Workbench;
 use shopfront_diagnostics::error::Error;
 
 /// A small project for each build backend, and the snippet that each must become.
@@ -15,15 +16,16 @@ const WHEELS: &str = "test-wheels";
 const COPIES: &str = "test-backend-projects";
 const ADDED: &str = "test-added";
 
-/// Builds a wheel with each backend, adds each to a copy of a small store, and checks what came of it.
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+/// Builds a wheel with each backend, adds each to a copy of a small store, and checks what came of
+/// it.
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     match try_run(bench) {
         Ok(faults) => faults,
         Err(error) => vec![error.to_string()],
     }
 }
 
-fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
+fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     // Backends leave folders beside what they build.
     let copies = bench.empty_folder(COPIES)?;
     bench.copy_folder(PROJECTS, &copies)?;
@@ -32,11 +34,21 @@ fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
     bench.copy_folder(STORE, &store)?;
     let root = store.display().to_string();
     let mut faults = Vec::new();
-    for backend in bench.folders_in(PROJECTS)?.iter().filter(|name| *name != "expected") {
+    for backend in bench
+        .folders_in(PROJECTS)?
+        .iter()
+        .filter(|name| *name != "expected")
+    {
         let folder = wheels.join(backend);
         faults.extend(build(bench, &copies.join(backend), &folder));
         for wheel in bench.files_in(&folder)? {
-            faults.extend(bench.run_this(&["add", "--offline", "--root", &root, &folder.join(wheel).display().to_string()]));
+            faults.extend(bench.run_this(&[
+                "add",
+                "--offline",
+                "--root",
+                &root,
+                &folder.join(wheel).display().to_string(),
+            ]));
         }
     }
     faults.extend(bench.run_this(&["check", "--root", &root]));
@@ -46,15 +58,29 @@ fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
 }
 
 /// The tools are installed: nothing is fetched, and no environment is made.
-fn build(bench: &Workbench<'_>, project: &Path, wheels: &Path) -> Vec<String> {
+fn build(bench: &TestHarness<'_>, project: &Path, wheels: &Path) -> Vec<String> {
     let tools = prerequisites::build_backends(bench);
     let wheels = wheels.display().to_string();
     let project = project.display().to_string();
-    let flags = ["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-build-isolation", "--no-deps", "--no-index"];
+    let flags = [
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-build-isolation",
+        "--no-deps",
+        "--no-index",
+    ];
     let arguments = [&flags[..], &["--wheel-dir", &wheels, &project]].concat();
     // Some backends start tools of theirs by name: cmake, ninja, maturin.
     let path = with_first(&tools, &bench.search_path());
-    bench.run_in(&bench.root, &tools.join("python"), &arguments, &[("PATH", path.as_os_str())])
+    bench.run_in(
+        &bench.root,
+        &tools.join("python"),
+        &arguments,
+        &[("PATH", path.as_os_str())],
+    )
 }
 
 fn with_first(folder: &Path, path: &OsStr) -> OsString {
@@ -64,8 +90,9 @@ fn with_first(folder: &Path, path: &OsStr) -> OsString {
     joined
 }
 
-/// The snippets that are not as `expected/<host>/<id>.json` says; a new one is accepted by copying it there.
-fn unlike_expected(bench: &Workbench<'_>, store: &Path) -> Result<Vec<String>, Error> {
+/// The snippets that are not as `expected/<host>/<id>.json` says; a new one is accepted by copying
+/// it there.
+fn unlike_expected(bench: &TestHarness<'_>, store: &Path) -> Result<Vec<String>, Error> {
     let mut faults = Vec::new();
     for host in bench.folders_in(&format!("{PROJECTS}/expected"))? {
         let expected = bench.root.join(PROJECTS).join("expected").join(&host);
@@ -74,7 +101,10 @@ fn unlike_expected(bench: &Workbench<'_>, store: &Path) -> Result<Vec<String>, E
             let wanted = bench.text(&expected, &file)?;
             match bench.text(store, &path.to_string_lossy()) {
                 Ok(text) if text == wanted => {}
-                Ok(text) => faults.push(format!("{} is another one than {PROJECTS}/expected/{host}/{file}:\n{text}", path.display())),
+                Ok(text) => faults.push(format!(
+                    "{} is another one than {PROJECTS}/expected/{host}/{file}:\n{text}",
+                    path.display()
+                )),
                 Err(_) => faults.push(format!("no backend made {}", path.display())),
             }
         }

@@ -3,19 +3,28 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::Workbench;
+use super::TestHarness;
 use super::prerequisites;
 
 /// The folder of this step, below `target/`.
 const FOLDER: &str = "test-installs";
 /// The page that names the commands, each on a line of a fence.
 const PAGE: &str = "README.md";
-/// The programs that install, and what is added so that they take what is compiled and fetched already.
-const INSTALLERS: &[(&str, &[&str])] = &[("cargo", &["--debug", "--offline"]), ("pipx", &[]), ("uvx", &[])];
+/// The programs that install, and what is added so that they take what is compiled and fetched
+/// already.
+const INSTALLERS: &[(&str, &[&str])] = &[
+    ("cargo", &["--debug", "--offline"]),
+    ("pipx", &[]),
+    ("uvx", &[]),
+];
 
-/// Runs each command of the page as its reader would, into an empty folder and without a network, then what it installed.
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
-    let (folder, page) = match bench.empty_folder(FOLDER).and_then(|folder| Ok((folder, bench.text(&bench.root, PAGE)?))) {
+/// Runs each command of the page as its reader would, into an empty folder and without a network,
+/// then what it installed.
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
+    let (folder, page) = match bench
+        .empty_folder(FOLDER)
+        .and_then(|folder| Ok((folder, bench.text(&bench.root, PAGE)?)))
+    {
         Ok(both) => both,
         Err(error) => return vec![error.to_string()],
     };
@@ -26,7 +35,11 @@ pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
             faults.push(format!("{PAGE} has no command of `{installer}`"));
         }
         for command in commands {
-            let arguments: Vec<&str> = command.split_whitespace().skip(1).chain(added.iter().copied()).collect();
+            let arguments: Vec<&str> = command
+                .split_whitespace()
+                .skip(1)
+                .chain(added.iter().copied())
+                .collect();
             faults.extend(run_installer(bench, &folder, installer, &arguments));
         }
     }
@@ -38,7 +51,11 @@ pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
 
 /// The lines within the fences of `page` that call `installer`.
 fn commands_of<'p>(page: &'p str, installer: &str) -> impl Iterator<Item = &'p str> {
-    let start = if installer == "cargo" { "cargo install ".to_owned() } else { format!("{installer} ") };
+    let start = if installer == "cargo" {
+        "cargo install ".to_owned()
+    } else {
+        format!("{installer} ")
+    };
     let mut is_inside = false;
     page.lines().filter(move |line| {
         is_inside ^= line.starts_with("```");
@@ -46,9 +63,18 @@ fn commands_of<'p>(page: &'p str, installer: &str) -> impl Iterator<Item = &'p s
     })
 }
 
-fn run_installer(bench: &Workbench<'_>, folder: &Path, installer: &str, arguments: &[&str]) -> Vec<String> {
+fn run_installer(
+    bench: &TestHarness<'_>,
+    folder: &Path,
+    installer: &str,
+    arguments: &[&str],
+) -> Vec<String> {
     let tools = prerequisites::python_tools(bench);
-    let program = if installer == "cargo" { PathBuf::from(installer) } else { tools.join(installer) };
+    let program = if installer == "cargo" {
+        PathBuf::from(installer)
+    } else {
+        tools.join(installer)
+    };
     let (python, wheels) = (tools.join("python"), prerequisites::python_wheels(bench));
     let places = [
         ("CARGO_INSTALL_ROOT", folder.join("cargo")),
@@ -70,6 +96,12 @@ fn run_installer(bench: &Workbench<'_>, folder: &Path, installer: &str, argument
         ("UV_PYTHON_DOWNLOADS", "never"),
     ];
     let places = places.iter().map(|(name, path)| (*name, path.as_os_str()));
-    let variables: Vec<(&str, &OsStr)> = places.chain(settings.iter().map(|(name, value)| (*name, OsStr::new(*value)))).collect();
+    let variables: Vec<(&str, &OsStr)> = places
+        .chain(
+            settings
+                .iter()
+                .map(|(name, value)| (*name, OsStr::new(*value))),
+        )
+        .collect();
     bench.run_in(&bench.root, &program, arguments, &variables)
 }

@@ -1,10 +1,11 @@
 //! The step of `test --lighthouse`: what Lighthouse says of the built pages on its simulated phone.
 //!
-//! It is no part of the gate: a score is of one machine at one moment. What was measured stands in `docs/performance.md`.
+//! It is no part of the gate: a score is of one machine at one moment. What was measured stands in
+//! `docs/performance.md`.
 
 use super::prerequisites::{self, Need};
 use super::steps::look_at_store;
-use super::{Step, Workbench};
+use super::{Step, TestHarness};
 
 /// The store that is measured, below `target/`.
 const STORE: &str = "test-lighthouse-store";
@@ -13,10 +14,20 @@ const STORE: &str = "test-lighthouse-store";
 pub(super) static LIGHTHOUSE: &[Step] = &[Step {
     name: "lighthouse",
     about: "Lighthouse scores the pages 100, and their speed on a phone at least 98",
-    needs: &[Need::NodePackages, Need::Chromium, Need::Lighthouse, Need::OpenSsl],
+    needs: &[
+        Need::NodePackages,
+        Need::Chromium,
+        Need::Lighthouse,
+        Need::OpenSsl,
+    ],
     run,
 }];
 
-fn run(bench: &Workbench<'_>) -> Vec<String> {
-    look_at_store(bench, STORE, &["node", "--test", "tests/lighthouse.mjs"], &[("LIGHTHOUSE", prerequisites::lighthouse(bench))])
+fn run(bench: &TestHarness<'_>) -> Vec<String> {
+    look_at_store(
+        bench,
+        STORE,
+        &["node", "--test", "tests/lighthouse.mjs"],
+        &[("LIGHTHOUSE", prerequisites::lighthouse(bench))],
+    )
 }

@@ -1,10 +1,10 @@
-//! What the steps need besides Rust, Node and Python: each thing is installed when it is missing, or its lack is told
-//! with the cure. Only here does a test run reach the network.
+//! What the steps need besides Rust, Node and Python: each thing is installed when it is missing,
+//! or its lack is told with the cure. Only here does a test run reach the network.
 
 use std::path::PathBuf;
 
 use super::Step;
-use super::workbench::Workbench;
+use super::harness::TestHarness;
 use shopfront::files;
 use shopfront::processes;
 use shopfront_diagnostics::error::Error;
@@ -54,7 +54,12 @@ const PACKAGING: &str = "xtask/tests/fixtures/others/python/requirements.txt";
 /// The folder of its virtual environment, below `target/`.
 const PACKAGING_FOLDER: &str = "test-hosts/python";
 /// Names that Chromium and its nearest kin have.
-const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+const BROWSERS: &[&str] = &[
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+];
 
 /// Something that a step can not do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,7 +132,7 @@ impl Need {
         }
     }
 
-    fn provide(self, bench: &Workbench<'_>) -> Result<(), Error> {
+    fn provide(self, bench: &TestHarness<'_>) -> Result<(), Error> {
         match self {
             Need::Rustfmt => component(bench, "fmt", "rustfmt"),
             Need::Clippy => component(bench, "clippy", "clippy"),
@@ -159,14 +164,17 @@ pub(super) fn of(steps: Vec<&'static Step>) -> Vec<Need> {
 }
 
 /// Installs what is missing of `needs`; gives what could not be had.
-pub(super) fn install(bench: &Workbench<'_>, needs: &[Need]) -> Vec<Missing> {
+pub(super) fn install(bench: &TestHarness<'_>, needs: &[Need]) -> Vec<Missing> {
     let mut missing = Vec::new();
     for need in needs {
         let Err(error) = need.provide(bench) else {
             bench.say(&format!("ready: {}", need.name()));
             continue;
         };
-        let cure = error.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
+        let cure = error
+            .cure()
+            .map(|cure| format!("; {cure}"))
+            .unwrap_or_default();
         let fault = format!("{}: {error}{cure}", need.name());
         bench.say(&format!("missing: {fault}"));
         missing.push(Missing { need: *need, fault });
@@ -175,79 +183,93 @@ pub(super) fn install(bench: &Workbench<'_>, needs: &[Need]) -> Vec<Missing> {
 }
 
 /// The browser that the page tests use.
-pub(super) fn browser(bench: &Workbench<'_>) -> Option<PathBuf> {
-    bench.chromium.clone().or_else(|| BROWSERS.iter().find_map(|name| processes::find(name)))
+pub(super) fn browser(bench: &TestHarness<'_>) -> Option<PathBuf> {
+    bench
+        .chromium
+        .clone()
+        .or_else(|| BROWSERS.iter().find_map(|name| processes::find(name)))
 }
 
 /// The folder with Node-RED in its `node_modules`.
-pub(super) fn node_red(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn node_red(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(NODE_RED_FOLDER)
 }
 
 /// The folder with Node-RED 5 in its `node_modules`.
-pub(super) fn node_red_5(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn node_red_5(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(NODE_RED_5_FOLDER)
 }
 
 /// The folder with Lighthouse in its `node_modules`.
-pub(super) fn lighthouse(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn lighthouse(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(LIGHTHOUSE_FOLDER)
 }
 
 /// The Python of [`Need::Fiab`].
-pub(super) fn fiab_python(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn fiab_python(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(FIAB_FOLDER).join("bin/python")
 }
 
 /// The Python of [`Need::FuelPluginBuilder`].
-pub(super) fn fuel_python(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn fuel_python(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(FUEL_FOLDER).join("bin/python")
 }
 
 /// The folder with the source archives of [`Need::FuelPluginBuilder`].
-pub(super) fn fuel_sources(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn fuel_sources(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(FUEL_SOURCES_FOLDER)
 }
 
 /// The Python of [`Need::Packaging`].
-pub(super) fn packaging_python(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn packaging_python(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(PACKAGING_FOLDER).join("bin/python")
 }
 
 /// The folder with the programs of [`Need::PythonTools`].
-pub(super) fn python_tools(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn python_tools(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(PYTHON_TOOLS).join("bin")
 }
 
-/// The folder with the wheels of [`Need::PythonTools`], for what builds and installs without a network.
-pub(super) fn python_wheels(bench: &Workbench<'_>) -> PathBuf {
+/// The folder with the wheels of [`Need::PythonTools`], for what builds and installs without a
+/// network.
+pub(super) fn python_wheels(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(PYTHON_WHEELS)
 }
 
 /// The folder with the programs of [`Need::BuildBackends`].
-pub(super) fn build_backends(bench: &Workbench<'_>) -> PathBuf {
+pub(super) fn build_backends(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(BACKEND_TOOLS).join("bin")
 }
 
-fn component(bench: &Workbench<'_>, command: &str, component: &str) -> Result<(), Error> {
+fn component(bench: &TestHarness<'_>, command: &str, component: &str) -> Result<(), Error> {
     if bench.ask("cargo", &[command, "--version"]).is_some() {
         return Ok(());
     }
     if processes::find("rustup").is_none() {
-        return Err(Error::new("this Rust has no such component").help("install it as you installed Rust"));
+        return Err(
+            Error::new("this Rust has no such component").help("install it as you installed Rust")
+        );
     }
     bench.install(&bench.root, "rustup", &["component", "add", component])
 }
 
-/// Those of every system: `cargo metadata`, which maturin asks without a network, wants all that the lock file names.
-fn crates(bench: &Workbench<'_>) -> Result<(), Error> {
+/// Those of every system: `cargo metadata`, which maturin asks without a network, wants all that
+/// the lock file names.
+fn crates(bench: &TestHarness<'_>) -> Result<(), Error> {
     bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet"])
 }
 
-fn node(bench: &Workbench<'_>) -> Result<(), Error> {
+fn node(bench: &TestHarness<'_>) -> Result<(), Error> {
     let cure = format!("install Node {NODE_MAJOR} or newer, with npm");
-    let version = bench.ask("node", &["--version"]).ok_or_else(|| Error::new("there is no `node`").help(&cure))?;
-    let major = version.trim_start_matches('v').split('.').next().and_then(|it| it.parse::<u32>().ok()).unwrap_or_default();
+    let version = bench
+        .ask("node", &["--version"])
+        .ok_or_else(|| Error::new("there is no `node`").help(&cure))?;
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|it| it.parse::<u32>().ok())
+        .unwrap_or_default();
     if major < NODE_MAJOR {
         return Err(Error::new(format!("this is Node {version}")).help(cure));
     }
@@ -257,61 +279,148 @@ fn node(bench: &Workbench<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn node_packages(bench: &Workbench<'_>) -> Result<(), Error> {
+fn node_packages(bench: &TestHarness<'_>) -> Result<(), Error> {
     node(bench)?;
-    let install = || bench.install(&bench.root.join("site-template"), "npm", &["ci", "--no-audit", "--no-fund"]);
-    once_per_content(bench, "site-template/package-lock.json", "site-template/node_modules/.installed-of", install)
+    let install = || {
+        bench.install(
+            &bench.root.join("site-template"),
+            "npm",
+            &["ci", "--no-audit", "--no-fund"],
+        )
+    };
+    once_per_content(
+        bench,
+        "site-template/package-lock.json",
+        "site-template/node_modules/.installed-of",
+        install,
+    )
 }
 
-/// Installs what the `package.json` of `named` names in a folder below `target/`, without running what its packages bring
-/// for that.
-fn below_target(bench: &Workbench<'_>, named: &str, folder_name: &str) -> Result<(), Error> {
+/// Installs what the `package.json` of `named` names in a folder below `target/`, without running
+/// what its packages bring for that.
+fn below_target(bench: &TestHarness<'_>, named: &str, folder_name: &str) -> Result<(), Error> {
     node(bench)?;
-    once_per_content(bench, &format!("{named}/package.json"), &format!("target/{folder_name}/installed-of"), || {
-        let folder = bench.empty_folder(folder_name)?;
-        bench.copy_folder(named, &folder)?;
-        bench.install(&folder, "npm", &["install", "--ignore-scripts", "--no-audit", "--no-fund"])
-    })
+    once_per_content(
+        bench,
+        &format!("{named}/package.json"),
+        &format!("target/{folder_name}/installed-of"),
+        || {
+            let folder = bench.empty_folder(folder_name)?;
+            bench.copy_folder(named, &folder)?;
+            bench.install(
+                &folder,
+                "npm",
+                &["install", "--ignore-scripts", "--no-audit", "--no-fund"],
+            )
+        },
+    )
 }
 
 /// Its own parts are fetched as they were released: no Python of today can build them.
-fn fuel_plugin_builder(bench: &Workbench<'_>) -> Result<(), Error> {
+fn fuel_plugin_builder(bench: &TestHarness<'_>) -> Result<(), Error> {
     environment(bench, FUEL, FUEL_FOLDER)?;
-    once_per_content(bench, FUEL_SOURCES, &format!("target/{FUEL_SOURCES_FOLDER}/fetched-of"), || {
-        let folder = bench.empty_folder(FUEL_SOURCES_FOLDER)?.display().to_string();
-        let flags =
-            ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--no-binary=:all:"];
-        let python = fuel_python(bench).display().to_string();
-        bench.install(&bench.root, &python, &[&flags[..], &["--dest", &folder, "--requirement", FUEL_SOURCES]].concat())
-    })
+    once_per_content(
+        bench,
+        FUEL_SOURCES,
+        &format!("target/{FUEL_SOURCES_FOLDER}/fetched-of"),
+        || {
+            let folder = bench
+                .empty_folder(FUEL_SOURCES_FOLDER)?
+                .display()
+                .to_string();
+            let flags = [
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "--no-deps",
+                "--no-binary=:all:",
+            ];
+            let python = fuel_python(bench).display().to_string();
+            bench.install(
+                &bench.root,
+                &python,
+                &[
+                    &flags[..],
+                    &["--dest", &folder, "--requirement", FUEL_SOURCES],
+                ]
+                .concat(),
+            )
+        },
+    )
 }
 
-/// A virtual environment below `target/` with what `requirements` lists, each by its hash, and nothing else.
-fn environment(bench: &Workbench<'_>, requirements: &str, name: &str) -> Result<(), Error> {
-    once_per_content(bench, requirements, &format!("target/{name}/installed-of"), || {
-        let python = python(bench)?;
-        let folder = bench.empty_folder(name)?;
-        bench.install(&bench.root, &python, &["-m", "venv", &folder.display().to_string()])?;
-        let own_python = folder.join("bin/python").display().to_string();
-        let flags =
-            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary=:all:"];
-        bench.install(&bench.root, &own_python, &[&flags[..], &["--requirement", requirements]].concat())
-    })
+/// A virtual environment below `target/` with what `requirements` lists, each by its hash, and
+/// nothing else.
+fn environment(bench: &TestHarness<'_>, requirements: &str, name: &str) -> Result<(), Error> {
+    once_per_content(
+        bench,
+        requirements,
+        &format!("target/{name}/installed-of"),
+        || {
+            let python = python(bench)?;
+            let folder = bench.empty_folder(name)?;
+            bench.install(
+                &bench.root,
+                &python,
+                &["-m", "venv", &folder.display().to_string()],
+            )?;
+            let own_python = folder.join("bin/python").display().to_string();
+            let flags = [
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "--no-deps",
+                "--only-binary=:all:",
+            ];
+            bench.install(
+                &bench.root,
+                &own_python,
+                &[&flags[..], &["--requirement", requirements]].concat(),
+            )
+        },
+    )
 }
 
 /// The tools, and beside them the wheels that they came in.
-fn python_tools_with_wheels(bench: &Workbench<'_>) -> Result<(), Error> {
+fn python_tools_with_wheels(bench: &TestHarness<'_>) -> Result<(), Error> {
     environment(bench, REQUIREMENTS, PYTHON_TOOLS)?;
-    once_per_content(bench, REQUIREMENTS, &format!("target/{PYTHON_WHEELS}/fetched-of"), || {
-        let folder = bench.empty_folder(PYTHON_WHEELS)?.display().to_string();
-        let python = python_tools(bench).join("python").display().to_string();
-        let flags = ["-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps", "--only-binary=:all:"];
-        bench.install(&bench.root, &python, &[&flags[..], &["--dest", &folder, "--requirement", REQUIREMENTS]].concat())
-    })
+    once_per_content(
+        bench,
+        REQUIREMENTS,
+        &format!("target/{PYTHON_WHEELS}/fetched-of"),
+        || {
+            let folder = bench.empty_folder(PYTHON_WHEELS)?.display().to_string();
+            let python = python_tools(bench).join("python").display().to_string();
+            let flags = [
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--require-hashes",
+                "--no-deps",
+                "--only-binary=:all:",
+            ];
+            bench.install(
+                &bench.root,
+                &python,
+                &[
+                    &flags[..],
+                    &["--dest", &folder, "--requirement", REQUIREMENTS],
+                ]
+                .concat(),
+            )
+        },
+    )
 }
 
 /// A Python that can make virtual environments: Debian keeps that in a package of its own.
-fn python(bench: &Workbench<'_>) -> Result<String, Error> {
+fn python(bench: &TestHarness<'_>) -> Result<String, Error> {
     let works = |name: &&str| bench.ask(name, &["-c", "import venv, ensurepip"]).is_some();
     if let Some(name) = ["python3", "python"].iter().find(|name| works(name)) {
         return Ok((*name).to_owned());
@@ -325,20 +434,28 @@ fn python(bench: &Workbench<'_>) -> Result<String, Error> {
     Ok("python3".to_owned())
 }
 
-fn workflow_programs(bench: &Workbench<'_>) -> Result<(), Error> {
-    ["bash", "git", "jq", "unzip"].into_iter().try_for_each(|name| program(bench, name))
+fn workflow_programs(bench: &TestHarness<'_>) -> Result<(), Error> {
+    ["bash", "git", "jq", "unzip"]
+        .into_iter()
+        .try_for_each(|name| program(bench, name))
 }
 
 /// A program that Debian's package of the same name brings.
-fn program(bench: &Workbench<'_>, name: &str) -> Result<(), Error> {
+fn program(bench: &TestHarness<'_>, name: &str) -> Result<(), Error> {
     if processes::find(name).is_some() {
         return Ok(());
     }
-    debian_package(bench, name, &format!("there is no `{name}`"), &format!("install {name}"))
+    debian_package(
+        bench,
+        name,
+        &format!("there is no `{name}`"),
+        &format!("install {name}"),
+    )
 }
 
-fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
-    const CURE: &str = "install Chromium, or name a browser of its kind: `CHROMIUM=/path/to/it cargo xtask test`";
+fn chromium(bench: &TestHarness<'_>) -> Result<(), Error> {
+    const CURE: &str =
+        "install Chromium, or name a browser of its kind: `CHROMIUM=/path/to/it cargo xtask test`";
     match browser(bench) {
         Some(path) if files::is_file(&path) => Ok(()),
         Some(path) => Err(Error::new(format!("there is no {}", path.display())).help(CURE)),
@@ -346,20 +463,45 @@ fn chromium(bench: &Workbench<'_>) -> Result<(), Error> {
     }
 }
 
-/// Installs a package of Debian where that is ours to do, or says that there is none and what to do.
-fn debian_package(bench: &Workbench<'_>, package: &str, lack: &str, cure: &str) -> Result<(), Error> {
+/// Installs a package of Debian where that is ours to do, or says that there is none and what to
+/// do.
+fn debian_package(
+    bench: &TestHarness<'_>,
+    package: &str,
+    lack: &str,
+    cure: &str,
+) -> Result<(), Error> {
     let is_root = bench.ask("id", &["-u"]).is_some_and(|id| id == "0");
     if !is_root || processes::find("apt-get").is_none() {
         return Err(Error::new(lack).help(cure));
     }
     bench.install(&bench.root, "apt-get", &["update", "--quiet"])?;
-    bench.install(&bench.root, "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", package])
+    bench.install(
+        &bench.root,
+        "apt-get",
+        &[
+            "install",
+            "--quiet",
+            "--yes",
+            "--no-install-recommends",
+            package,
+        ],
+    )
 }
 
-/// Runs `install` unless the note at `note` says that it ran for what now stands in the file at `of`.
-fn once_per_content(bench: &Workbench<'_>, of: &str, note: &str, install: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+/// Runs `install` unless the note at `note` says that it ran for what now stands in the file at
+/// `of`.
+fn once_per_content(
+    bench: &TestHarness<'_>,
+    of: &str,
+    note: &str,
+    install: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
     let digest = digest::sha256(bench.text(&bench.root, of)?.as_bytes());
-    if bench.text(&bench.root, note).is_ok_and(|noted| noted == digest) {
+    if bench
+        .text(&bench.root, note)
+        .is_ok_and(|noted| noted == digest)
+    {
         return Ok(());
     }
     install()?;

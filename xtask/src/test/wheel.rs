@@ -1,26 +1,42 @@
-//! The step `wheel`: the program as people without Rust get it, built, installed where nothing else is, and used there.
+//! The step `wheel`: the program as people without Rust get it, built, installed where nothing else
+//! is, and used there.
 
 use std::path::Path;
 
-use super::Workbench;
+use super::TestHarness;
 use super::prerequisites;
 
 /// The folder of this step, below `target/`.
 const FOLDER: &str = "test-wheel";
 
 /// What has to work where the wheel was installed.
-const CALLS: &[&[&str]] = &[&["--version"], &["check"], &["fmt", "--check"], &["explain", "duplicate-module"]];
+const CALLS: &[&[&str]] = &[
+    &["--version"],
+    &["check"],
+    &["fmt", "--check"],
+    &["explain", "duplicate-module"],
+];
 
-/// Builds the wheel as `cargo build` builds the program, so that what was compiled is taken; a release differs in its
-/// profile and in the age of the systems that it runs on.
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+/// Builds the wheel as `cargo build` builds the program, so that what was compiled is taken; a
+/// release differs in its profile and in the age of the systems that it runs on.
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     let folder = match bench.empty_folder(FOLDER) {
         Ok(folder) => folder,
         Err(error) => return vec![error.to_string()],
     };
     let tools = prerequisites::python_tools(bench);
     let out = folder.display().to_string();
-    let build = ["build", "--profile", "dev", "--locked", "--offline", "--auditwheel", "skip", "--out", &out];
+    let build = [
+        "build",
+        "--profile",
+        "dev",
+        "--locked",
+        "--offline",
+        "--auditwheel",
+        "skip",
+        "--out",
+        &out,
+    ];
     let faults = bench.run_in(&bench.root, &tools.join("maturin"), &build, &[]);
     if !faults.is_empty() {
         return faults;
@@ -31,24 +47,54 @@ pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
         return faults;
     }
     let program = environment.join("bin/shopfront");
-    let mut faults: Vec<String> = CALLS.iter().flat_map(|call| bench.run_in(&bench.root, &program, call, &[])).collect();
+    let mut faults: Vec<String> = CALLS
+        .iter()
+        .flat_map(|call| bench.run_in(&bench.root, &program, call, &[]))
+        .collect();
     // Its own package is one that it has no fault to find in.
     match bench.files_in(&folder) {
-        Ok(wheels) => faults.extend(wheels.iter().flat_map(|wheel| bench.run_in(&folder, &program, &["inspect", wheel], &[]))),
+        Ok(wheels) => faults.extend(
+            wheels
+                .iter()
+                .flat_map(|wheel| bench.run_in(&folder, &program, &["inspect", wheel], &[])),
+        ),
         Err(error) => faults.push(error.to_string()),
     }
     faults
 }
 
-/// Makes an environment with nothing in it, not even pip, and installs the one wheel of `folder` there.
-fn install(bench: &Workbench<'_>, python: &Path, folder: &Path, environment: &Path) -> Vec<String> {
-    let (from, to) = (folder.display().to_string(), environment.display().to_string());
+/// Makes an environment with nothing in it, not even pip, and installs the one wheel of `folder`
+/// there.
+fn install(
+    bench: &TestHarness<'_>,
+    python: &Path,
+    folder: &Path,
+    environment: &Path,
+) -> Vec<String> {
+    let (from, to) = (
+        folder.display().to_string(),
+        environment.display().to_string(),
+    );
     let faults = bench.run_in(folder, python, &["-m", "venv", "--without-pip", &to], &[]);
     if !faults.is_empty() {
         return faults;
     }
     let own_python = environment.join("bin/python").display().to_string();
-    let pip = ["-m", "pip", "--python", &own_python, "install", "--quiet", "--disable-pip-version-check"];
-    let only_ours = ["--no-index", "--only-binary=:all:", "--find-links", &from, "shopfront"];
+    let pip = [
+        "-m",
+        "pip",
+        "--python",
+        &own_python,
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ];
+    let only_ours = [
+        "--no-index",
+        "--only-binary=:all:",
+        "--find-links",
+        &from,
+        "shopfront",
+    ];
     bench.run_in(folder, python, &[&pip[..], &only_ours].concat(), &[])
 }

@@ -1,4 +1,5 @@
-//! Schemas teach a format to people's editors: each says enough, says it rightly, and has words for its faults.
+//! Schemas teach a format to people's editors: each says enough, says it rightly, and has words for
+//! its faults.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +41,15 @@ const KEYWORDS: &[&str] = &[
     "x-shopfront-says",
 ];
 
-/// Of these, the ones that `schema::words` can not tell in words of its own: not for what people write.
-const WITHOUT_WORDS: &[&str] = &["propertyNames", "minProperties", "maxProperties", "minItems", "anyOf"];
+/// Of these, the ones that `schema::words` can not tell in words of its own: not for what people
+/// write.
+const WITHOUT_WORDS: &[&str] = &[
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "minItems",
+    "anyOf",
+];
 
 /// Keywords whose members are named by the author, each a schema.
 const NAMED_SCHEMAS: &[&str] = &["properties", "$defs"];
@@ -51,17 +59,24 @@ const ONE_SCHEMA: &[&str] = &["items", "additionalProperties", "propertyNames"];
 type Members = Map<String, Value>;
 
 fn documents() -> Vec<(&'static str, Value)> {
-    shopfront_check::schema::embedded::schemas().iter().map(|(name, text)| (*name, serde_json::from_str(text).unwrap())).collect()
+    shopfront_check::schema::embedded::schemas()
+        .iter()
+        .map(|(name, text)| (*name, serde_json::from_str(text).unwrap()))
+        .collect()
 }
 
 /// What people write; all others are published.
 fn is_written(name: &str) -> bool {
-    ["plugin", "host", "store"].iter().any(|what| name.starts_with(what))
+    ["plugin", "host", "store"]
+        .iter()
+        .any(|what| name.starts_with(what))
 }
 
 /// Every schema within `schema`, itself first, each with its pointer.
 fn schemas_within<'s>(pointer: &str, schema: &'s Value, all: &mut Vec<(String, &'s Members)>) {
-    let Some(members) = schema.as_object() else { return };
+    let Some(members) = schema.as_object() else {
+        return;
+    };
     all.push((pointer.to_owned(), members));
     for (keyword, value) in members {
         if NAMED_SCHEMAS.contains(&keyword.as_str()) {
@@ -85,7 +100,11 @@ fn assert_all(rule: impl Fn(&str, &str, &Members) -> Vec<String>) {
         let mut all = Vec::new();
         schemas_within("", &document, &mut all);
         for (pointer, members) in all {
-            faults.extend(rule(name, &pointer, members).into_iter().map(|fault| format!("{name}#{pointer}: {fault}")));
+            faults.extend(
+                rule(name, &pointer, members)
+                    .into_iter()
+                    .map(|fault| format!("{name}#{pointer}: {fault}")),
+            );
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -93,11 +112,19 @@ fn assert_all(rule: impl Fn(&str, &str, &Members) -> Vec<String>) {
 
 /// What a `$ref` points at, or the schema itself.
 fn resolved(name: &str, members: &Members) -> Value {
-    let Some(reference) = members.get("$ref").and_then(Value::as_str) else { return Value::Object(members.clone()) };
+    let Some(reference) = members.get("$ref").and_then(Value::as_str) else {
+        return Value::Object(members.clone());
+    };
     let (file, pointer) = reference.split_once('#').unwrap();
     let file = if file.is_empty() { name } else { file };
-    let document = documents().into_iter().find(|(known, _)| *known == file).unwrap().1;
-    let target = document.pointer(pointer).unwrap_or_else(|| panic!("{name}: `{reference}` points at nothing"));
+    let document = documents()
+        .into_iter()
+        .find(|(known, _)| *known == file)
+        .unwrap()
+        .1;
+    let target = document
+        .pointer(pointer)
+        .unwrap_or_else(|| panic!("{name}: `{reference}` points at nothing"));
     resolved(file, target.as_object().unwrap())
 }
 
@@ -105,9 +132,17 @@ fn resolved(name: &str, members: &Members) -> Value {
 fn keywords_are_spelt_as_the_engine_knows_them() {
     assert_all(|name, pointer, members| {
         // A host is read with the schema of its kind: there, another kind is not met.
-        let lacks_words = |keyword: &str| WITHOUT_WORDS.contains(&keyword) || keyword == "const" && pointer != "/properties/kind";
-        let is_unknown = |keyword: &&String| !KEYWORDS.contains(&keyword.as_str()) || is_written(name) && lacks_words(keyword);
-        members.keys().filter(is_unknown).map(|keyword| format!("`{keyword}` is no keyword here")).collect()
+        let lacks_words = |keyword: &str| {
+            WITHOUT_WORDS.contains(&keyword) || keyword == "const" && pointer != "/properties/kind"
+        };
+        let is_unknown = |keyword: &&String| {
+            !KEYWORDS.contains(&keyword.as_str()) || is_written(name) && lacks_words(keyword)
+        };
+        members
+            .keys()
+            .filter(is_unknown)
+            .map(|keyword| format!("`{keyword}` is no keyword here"))
+            .collect()
     });
 }
 
@@ -115,7 +150,14 @@ fn keywords_are_spelt_as_the_engine_knows_them() {
 fn every_schema_says_its_dialect_first_and_no_address() {
     for (name, document) in documents() {
         let first = document.as_object().unwrap().iter().next().unwrap();
-        assert_eq!(first, (&"$schema".to_owned(), &"https://json-schema.org/draft/2020-12/schema".into()), "{name}");
+        assert_eq!(
+            first,
+            (
+                &"$schema".to_owned(),
+                &"https://json-schema.org/draft/2020-12/schema".into()
+            ),
+            "{name}"
+        );
         // Where it lies is known when a store publishes it.
         assert!(document.get("$id").is_none(), "{name} has an `$id`");
     }
@@ -123,10 +165,16 @@ fn every_schema_says_its_dialect_first_and_no_address() {
 
 #[test]
 fn a_published_schema_is_found_at_its_id() {
-    let schemas =
-        Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new())).unwrap();
+    let schemas = Schemas::new(&shopfront_text::embedded::overlaid(
+        &shopfront_check::schema::embedded::schemas(),
+        BTreeMap::new(),
+    ))
+    .unwrap();
     for (name, document) in schemas.published("https://plugins.example/store/") {
-        assert_eq!(document["$id"], format!("https://plugins.example/store/schema/{name}"));
+        assert_eq!(
+            document["$id"],
+            format!("https://plugins.example/store/schema/{name}")
+        );
     }
 }
 
@@ -137,31 +185,58 @@ fn every_property_is_described_and_shown() {
             return Vec::new();
         }
         let schema = resolved(name, members);
-        let has_text = schema["description"].as_str().is_some_and(|text| !text.trim().is_empty());
-        let has_example = schema["examples"].as_array().is_some_and(|examples| !examples.is_empty());
-        let lacks = [(has_text, "has no description"), (has_example, "has no example")].into_iter().filter(|(has, _)| !has);
+        let has_text = schema["description"]
+            .as_str()
+            .is_some_and(|text| !text.trim().is_empty());
+        let has_example = schema["examples"]
+            .as_array()
+            .is_some_and(|examples| !examples.is_empty());
+        let lacks = [
+            (has_text, "has no description"),
+            (has_example, "has no example"),
+        ]
+        .into_iter()
+        .filter(|(has, _)| !has);
         lacks.map(|(_, fault)| fault.to_owned()).collect()
     });
 }
 
 #[test]
 fn every_example_keeps_to_its_schema() {
-    let schemas =
-        Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new())).unwrap();
+    let schemas = Schemas::new(&shopfront_text::embedded::overlaid(
+        &shopfront_check::schema::embedded::schemas(),
+        BTreeMap::new(),
+    ))
+    .unwrap();
     assert_all(|name, pointer, members| {
-        let Some(examples) = members.get("examples").and_then(Value::as_array) else { return Vec::new() };
+        let Some(examples) = members.get("examples").and_then(Value::as_array) else {
+            return Vec::new();
+        };
         let part = schemas.get(name).unwrap().part(pointer).unwrap();
-        examples.iter().filter_map(|example| part.assert("the example", example).err()).map(|fault| fault.to_string()).collect()
+        examples
+            .iter()
+            .filter_map(|example| part.assert("the example", example).err())
+            .map(|fault| fault.to_string())
+            .collect()
     });
 }
 
 #[test]
 fn what_is_required_is_a_property_and_nothing_else_is_let_in_by_chance() {
     assert_all(|name, _, members| {
-        let Some(properties) = members.get("properties").and_then(Value::as_object) else { return Vec::new() };
-        let required = members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let Some(properties) = members.get("properties").and_then(Value::as_object) else {
+            return Vec::new();
+        };
+        let required = members
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
         let unknown = required.filter(|field| !properties.contains_key(*field));
-        let mut found: Vec<String> = unknown.map(|field| format!("`{field}` is required and unknown")).collect();
+        let mut found: Vec<String> = unknown
+            .map(|field| format!("`{field}` is required and unknown"))
+            .collect();
         // Each kind has more fields than all kinds together.
         if !members.contains_key("additionalProperties") && name != "host.schema.json" {
             found.push("does not say whether it has other fields".to_owned());
@@ -171,14 +246,26 @@ fn what_is_required_is_a_property_and_nothing_else_is_let_in_by_chance() {
 }
 
 fn fields(file: &str) -> Vec<String> {
-    let document = documents().into_iter().find(|(name, _)| *name == file).unwrap_or_else(|| panic!("there is no {file}")).1;
-    document["properties"].as_object().unwrap().keys().cloned().collect()
+    let document = documents()
+        .into_iter()
+        .find(|(name, _)| *name == file)
+        .unwrap_or_else(|| panic!("there is no {file}"))
+        .1;
+    document["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
 }
 
 #[test]
 fn every_kind_has_the_fields_that_all_kinds_have_first_and_in_their_order() {
     for kind in kinds::ALL {
-        for (own, shared) in [(kind.snippet_schema, "plugin.schema.json"), (kind.host_schema, "host.schema.json")] {
+        for (own, shared) in [
+            (kind.snippet_schema, "plugin.schema.json"),
+            (kind.host_schema, "host.schema.json"),
+        ] {
             let own_fields = fields(own);
             // What is no module of Python has none.
             let is_own = |field: &String| field != "module_name" || own_fields.contains(field);

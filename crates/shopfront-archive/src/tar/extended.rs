@@ -1,10 +1,10 @@
-//! What stands in front of a member because its own header has no room for it: long names of GNU, headers of pax
-//! (POSIX.1-2017, pax, "extended header").
+//! What stands in front of a member because its own header has no room for it: long names of GNU,
+//! headers of pax (POSIX.1-2017, pax, "extended header").
 
 use tar::Header;
 
-use crate::OddityKind::Ambiguous;
-use crate::notes::Notes;
+use crate::AnomalyKind::Ambiguous;
+use crate::notes::AnomalyLog;
 
 /// What was said of the next member.
 #[derive(Default)]
@@ -32,7 +32,9 @@ impl Extended {
                 b"path" => self.is_odd |= self.path.replace(value.to_vec()).is_some(),
                 b"linkpath" => self.is_odd |= self.link.replace(value.to_vec()).is_some(),
                 b"size" => {
-                    let size = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+                    let size = std::str::from_utf8(value)
+                        .ok()
+                        .and_then(|text| text.parse().ok());
                     self.is_odd |= size.is_none() || self.size.is_some();
                     self.size = size;
                 }
@@ -51,39 +53,59 @@ impl Extended {
         self.is_odd |= has_nul_within(text) || self.link.replace(until_nul(text)).is_some();
     }
 
-    /// Whether it changes what the next member is. For a whole archive (pax `g`) nobody should: half of the readers
-    /// take no notice of it.
+    /// Whether it changes what the next member is. For a whole archive (pax `g`) nobody should:
+    /// half of the readers take no notice of it.
     pub(super) fn says_something(&self) -> bool {
-        self.path.is_some() || self.link.is_some() || self.size.is_some() || self.is_sparse || self.is_odd
+        self.path.is_some()
+            || self.link.is_some()
+            || self.size.is_some()
+            || self.is_sparse
+            || self.is_odd
     }
 
     /// The name of the member with this header; notes what readers spell differently.
-    pub(super) fn name(&self, header: &Header, notes: &mut Notes) -> String {
-        let bytes = self.path.clone().unwrap_or_else(|| header.path_bytes().into_owned());
+    pub(super) fn name(&self, header: &Header, notes: &mut AnomalyLog) -> String {
+        let bytes = self
+            .path
+            .clone()
+            .unwrap_or_else(|| header.path_bytes().into_owned());
         let name = String::from_utf8_lossy(&bytes).into_owned();
         if name.as_bytes() != bytes {
             notes.member(Ambiguous, &name, "has a name that is not UTF-8");
         }
         if self.is_odd {
-            notes.member(Ambiguous, &name, "has an extended header that says a thing twice or breaks off");
+            notes.member(
+                Ambiguous,
+                &name,
+                "has an extended header that says a thing twice or breaks off",
+            );
         }
         name
     }
 
     /// What the member with this header links to.
     pub(super) fn target(&self, header: &Header) -> String {
-        let bytes = self.link.clone().or_else(|| header.link_name_bytes().map(|it| it.into_owned())).unwrap_or_default();
+        let bytes = self
+            .link
+            .clone()
+            .or_else(|| header.link_name_bytes().map(|it| it.into_owned()))
+            .unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
 /// Some readers cut there, some at the end only.
 fn has_nul_within(text: &[u8]) -> bool {
-    text.iter().skip_while(|byte| **byte != 0).any(|byte| *byte != 0)
+    text.iter()
+        .skip_while(|byte| **byte != 0)
+        .any(|byte| *byte != 0)
 }
 
 fn until_nul(text: &[u8]) -> Vec<u8> {
-    text.split(|byte| *byte == 0).next().unwrap_or_default().to_vec()
+    text.split(|byte| *byte == 0)
+        .next()
+        .unwrap_or_default()
+        .to_vec()
 }
 
 /// A key and its value.

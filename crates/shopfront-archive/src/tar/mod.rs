@@ -1,7 +1,7 @@
 //! Tar archives, gzipped or not: source distributions, npm's packages.
 //!
-//! The blocks are walked here and the fields of a header read by the crate `tar`, whose own walk would take names of any
-//! length into memory and pass over what other readers do not.
+//! The blocks are walked here and the fields of a header read by the crate `tar`, whose own walk
+//! would take names of any length into memory and pass over what other readers do not.
 
 mod extended;
 mod stream;
@@ -11,27 +11,39 @@ use std::io::{self, Read, Seek, SeekFrom};
 use sha1::{Digest, Sha1};
 use tar::{EntryType, GnuExtSparseHeader, Header};
 
-use super::OddityKind::{Ambiguous, Corrupt, Escaping, Link, TooLarge, Unreadable};
-use super::notes::Notes;
+use super::AnomalyKind::{Ambiguous, Corrupt, Escaping, Link, TooLarge, Unreadable};
+use super::notes::AnomalyLog;
 use super::source::Source;
-use super::unpack::{Basin, Shelf};
-use super::{Depth, Form, Limits, Look, Member, MemberKind, Survey, names};
+use super::unpack::{KeepBudget, MemberSink};
+use super::{ArchiveScan, Depth, Form, Limits, Member, MemberKind, ScanOptions, names};
 use extended::Extended;
 use shopfront_text::digest;
 use stream::{Stop, Stream};
 
 const BLOCK: usize = 512;
-/// Bytes of a long name or of an extended header; no file system has longer names, and tools write a few hundred.
+/// Bytes of a long name or of an extended header; no file system has longer names, and tools write
+/// a few hundred.
 const MOST_EXTENDED: u64 = 64 << 10;
 
 /// See [`super::survey`].
-pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look: &Look<'_>) -> io::Result<Survey> {
+pub(super) fn scan<R: Read + Seek>(
+    bytes: R,
+    form: Form,
+    limits: &Limits,
+    look: &ScanOptions<'_>,
+) -> io::Result<ArchiveScan> {
     let mut source = Source::new(bytes)?;
-    let mut notes = Notes::default();
-    let mut survey = Survey::of(source.len());
+    let mut notes = AnomalyLog::default();
+    let mut scan = ArchiveScan::of(source.len());
     if may_be_read(&mut source, form, limits, &mut notes)? {
-        let mut walk =
-            Walk { survey: &mut survey, shelf: Shelf::new(limits, look), depth: look.depth, limits, notes: &mut notes, named: 0 };
+        let mut walk = Walk {
+            scan: &mut scan,
+            shelf: KeepBudget::new(limits, look),
+            depth: look.depth,
+            limits,
+            notes: &mut notes,
+            named: 0,
+        };
         match walk.all(&mut Stream::new(&mut source, form, limits)) {
             // A plain tar ends where its file does.
             Ok(true) if form == Form::TarGz => behind(&mut source, &mut notes)?,
@@ -39,26 +51,38 @@ pub(super) fn survey<R: Read + Seek>(bytes: R, form: Form, limits: &Limits, look
             Ok(false) => {}
             Err(Stop::World(error)) => return Err(error),
             // Nothing came out of it: a download that was cut off, or another file.
-            Err(Stop::Corrupt(says)) if survey.members.is_empty() => notes.whole(Unreadable, format!("{says}, before its first member")),
+            Err(Stop::Corrupt(says)) if scan.members.is_empty() => {
+                notes.whole(Unreadable, format!("{says}, before its first member"))
+            }
             Err(Stop::Corrupt(says)) => notes.whole(Corrupt, says),
             Err(Stop::TooLarge(says)) => notes.whole(TooLarge, says),
         }
-        names::judge(survey.members.as_slice(), form, &mut notes);
+        names::judge(scan.members.as_slice(), form, &mut notes);
     }
-    survey.oddities = notes.into_oddities();
-    Ok(survey)
+    scan.anomalies = notes.into_oddities();
+    Ok(scan)
 }
 
 /// Whether it is what its name says, and not too large.
-fn may_be_read<R: Read + Seek>(source: &mut Source<R>, form: Form, limits: &Limits, notes: &mut Notes) -> io::Result<bool> {
+fn may_be_read<R: Read + Seek>(
+    source: &mut Source<R>,
+    form: Form,
+    limits: &Limits,
+    notes: &mut AnomalyLog,
+) -> io::Result<bool> {
     let packed = source.len();
     if let Some(says) = limits.refuse_packed(packed) {
         notes.whole(TooLarge, says);
         return Ok(false);
     }
-    let is_gzip = source.bytes(0, 3)?.is_some_and(|start| start == [0x1f, 0x8b, 8]);
+    let is_gzip = source
+        .bytes(0, 3)?
+        .is_some_and(|start| start == [0x1f, 0x8b, 8]);
     if form == Form::Tar && is_gzip {
-        notes.whole(Unreadable, "is compressed, and its name ends like that of a plain tar");
+        notes.whole(
+            Unreadable,
+            "is compressed, and its name ends like that of a plain tar",
+        );
         return Ok(false);
     }
     if form == Form::TarGz && !is_gzip {
@@ -70,34 +94,44 @@ fn may_be_read<R: Read + Seek>(source: &mut Source<R>, form: Form, limits: &Limi
 }
 
 /// What stands behind the gzip stream.
-fn behind<R: Read + Seek>(source: &mut Source<R>, notes: &mut Notes) -> io::Result<()> {
+fn behind<R: Read + Seek>(source: &mut Source<R>, notes: &mut AnomalyLog) -> io::Result<()> {
     let at = source.stream_position()?;
     let left = source.len() - at;
     if left == 0 {
         return Ok(());
     }
-    let is_gzip = source.bytes(at, 2)?.is_some_and(|start| start == [0x1f, 0x8b]);
-    let says = if is_gzip { "has a second gzip stream behind the first".to_owned() } else { format!("has {left} bytes behind its end") };
+    let is_gzip = source
+        .bytes(at, 2)?
+        .is_some_and(|start| start == [0x1f, 0x8b]);
+    let says = if is_gzip {
+        "has a second gzip stream behind the first".to_owned()
+    } else {
+        format!("has {left} bytes behind its end")
+    };
     notes.whole(Ambiguous, says);
     Ok(())
 }
 
 /// The way through an archive.
 struct Walk<'w, 'l> {
-    survey: &'w mut Survey,
-    shelf: Shelf<'l>,
+    scan: &'w mut ArchiveScan,
+    shelf: KeepBudget<'l>,
     depth: Depth,
     limits: &'w Limits,
-    notes: &'w mut Notes,
+    notes: &'w mut AnomalyLog,
     /// Bytes of all names so far.
     named: u64,
 }
 
 impl Walk<'_, '_> {
-    /// The stream is over. Without blocks that end it that is in order, but Python opens nothing that has no block at all.
+    /// The stream is over. Without blocks that end it that is in order, but Python opens nothing
+    /// that has no block at all.
     fn stop(&mut self) -> bool {
-        if self.survey.members.is_empty() {
-            self.notes.whole(Unreadable, "holds nothing, not even the blocks that end an archive");
+        if self.scan.members.is_empty() {
+            self.notes.whole(
+                Unreadable,
+                "holds nothing, not even the blocks that end an archive",
+            );
         }
         true
     }
@@ -134,15 +168,19 @@ impl Walk<'_, '_> {
     fn end<R: Read + Seek>(&mut self, stream: &mut Stream<'_, R>) -> Result<bool, Stop> {
         let is_end = stream.is_zero_to_its_end()?;
         if !is_end {
-            self.notes.whole(Ambiguous, "goes on behind the block that ends it");
+            self.notes
+                .whole(Ambiguous, "goes on behind the block that ends it");
         }
         Ok(is_end)
     }
 
     fn no_header(&mut self) {
-        match self.survey.members.len() {
+        match self.scan.members.len() {
             0 => self.notes.whole(Unreadable, "holds no tar archive"),
-            count => self.notes.whole(Corrupt, format!("has a broken header behind {count} members")),
+            count => self.notes.whole(
+                Corrupt,
+                format!("has a broken header behind {count} members"),
+            ),
         }
     }
 
@@ -150,26 +188,46 @@ impl Walk<'_, '_> {
         let mut extended = Extended::default();
         extended.pax(text);
         if extended.says_something() {
-            self.notes.whole(Ambiguous, "gives all of its members one name or size by a global header");
+            self.notes.whole(
+                Ambiguous,
+                "gives all of its members one name or size by a global header",
+            );
         }
     }
 
-    fn member<R: Read + Seek>(&mut self, stream: &mut Stream<'_, R>, header: &Header, size: u64, extended: &Extended) -> Result<(), Stop> {
+    fn member<R: Read + Seek>(
+        &mut self,
+        stream: &mut Stream<'_, R>,
+        header: &Header,
+        size: u64,
+        extended: &Extended,
+    ) -> Result<(), Stop> {
         let name = extended.name(header, self.notes);
         let size = self.size(header, size, extended, &name);
         self.named += name.len() as u64;
-        if self.survey.members.len() >= self.limits.members {
-            return Err(Stop::TooLarge(format!("has more than {} members", self.survey.members.len())));
+        if self.scan.members.len() >= self.limits.members {
+            return Err(Stop::TooLarge(format!(
+                "has more than {} members",
+                self.scan.members.len()
+            )));
         }
         if self.named > self.limits.names {
-            return Err(Stop::TooLarge(format!("has names of more than {} bytes", self.limits.names)));
+            return Err(Stop::TooLarge(format!(
+                "has names of more than {} bytes",
+                self.limits.names
+            )));
         }
         let kind = kind(header.entry_type(), &name);
         self.judge(header, extended, &name, kind);
         skip_map(stream, header)?;
         let is_kept = kind == MemberKind::File && self.shelf.takes(&name, size);
-        // Nothing in a source distribution says what the hash of a member should be: without it, a bomb costs half.
-        let mut basin = if is_kept { Basin::keeping() } else { Basin::counting() };
+        // Nothing in a source distribution says what the hash of a member should be: without it, a
+        // bomb costs half.
+        let mut basin = if is_kept {
+            MemberSink::keeping()
+        } else {
+            MemberSink::counting()
+        };
         let mut sum = (self.depth == Depth::Sums && kind == MemberKind::File).then(Sha1::new);
         stream.body(size, |piece| {
             basin.take(piece);
@@ -177,39 +235,68 @@ impl Walk<'_, '_> {
                 sum.update(piece);
             }
         })?;
-        self.survey.unpacked += basin.size;
+        self.scan.unpacked += basin.size;
         let size = basin.size;
-        let (sha256, bytes) = if kind == MemberKind::File { basin.finish() } else { (None, None) };
+        let (sha256, bytes) = if kind == MemberKind::File {
+            basin.finish()
+        } else {
+            (None, None)
+        };
         let sha1 = sum.map(|sum| digest::hex(&sum.finalize()));
-        self.survey.members.push(Member { name, kind, size, sha256, sha1, bytes });
+        self.scan.members.push(Member {
+            name,
+            kind,
+            size,
+            sha256,
+            sha1,
+            bytes,
+        });
         Ok(())
     }
 
     /// Bytes that follow the header.
     fn size(&mut self, header: &Header, size: u64, extended: &Extended, name: &str) -> u64 {
         if extended.size.is_some_and(|other| other != size) {
-            self.notes.member(Ambiguous, name, "has another size in its extended header than in its own");
+            self.notes.member(
+                Ambiguous,
+                name,
+                "has another size in its extended header than in its own",
+            );
         }
         let size = extended.size.unwrap_or(size);
         let has_body = !matches!(header.entry_type().as_byte(), b'1'..=b'6');
         if !has_body && size > 0 {
-            self.notes.member(Ambiguous, name, "is no file and has a size, which some readers skip and others do not");
+            self.notes.member(
+                Ambiguous,
+                name,
+                "is no file and has a size, which some readers skip and others do not",
+            );
         }
         if has_body { size } else { 0 }
     }
 
     fn judge(&mut self, header: &Header, extended: &Extended, name: &str, kind: MemberKind) {
         if extended.is_sparse || header.entry_type() == EntryType::GNUSparse {
-            self.notes.member(Ambiguous, name, "is a sparse file, which is larger for some readers than for others");
+            self.notes.member(
+                Ambiguous,
+                name,
+                "is a sparse file, which is larger for some readers than for others",
+            );
         }
         match kind {
-            MemberKind::Other => self.notes.member(Link, name, "is neither a file nor a folder"),
+            MemberKind::Other => self
+                .notes
+                .member(Link, name, "is neither a file nor a folder"),
             MemberKind::Link => {
                 let target = extended.target(header);
                 let is_hard = header.entry_type() == EntryType::Link;
-                let (kind, verb) =
-                    if leaves(name, &target, is_hard) { (Escaping, "links out of its folder, to") } else { (Link, "is a link to") };
-                self.notes.member(kind, name, format!("{verb} `{}`", names::cut(&target)));
+                let (kind, verb) = if leaves(name, &target, is_hard) {
+                    (Escaping, "links out of its folder, to")
+                } else {
+                    (Link, "is a link to")
+                };
+                self.notes
+                    .member(kind, name, format!("{verb} `{}`", names::cut(&target)));
             }
             MemberKind::File | MemberKind::Folder => {}
         }
@@ -219,9 +306,20 @@ impl Walk<'_, '_> {
 /// The size that a header says, when its checksum is right.
 fn sound_size(header: &Header) -> Option<u64> {
     // The checksum counts its own eight bytes as blanks.
-    let sum: u32 =
-        header.as_bytes().iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
-    // Sizes that octal has no room for are binary behind a mark, and readers differ in how much of the field they take.
+    let sum: u32 = header
+        .as_bytes()
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| {
+            if (148..156).contains(&at) {
+                32
+            } else {
+                u32::from(*byte)
+            }
+        })
+        .sum();
+    // Sizes that octal has no room for are binary behind a mark, and readers differ in how much of
+    // the field they take.
     let field = &header.as_old().size;
     let is_beyond_all = field[0] & 0x80 != 0 && (field[0] != 0x80 || field[1..4] != [0; 3]);
     if header.cksum().ok()? != sum || is_beyond_all {
@@ -232,18 +330,34 @@ fn sound_size(header: &Header) -> Option<u64> {
 
 fn kind(entry_type: EntryType, name: &str) -> MemberKind {
     match entry_type {
-        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse if !name.ends_with('/') => MemberKind::File,
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse
+            if !name.ends_with('/') =>
+        {
+            MemberKind::File
+        }
         // Archives from before POSIX mark folders by the slash alone.
-        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse | EntryType::Directory => MemberKind::Folder,
+        EntryType::Regular
+        | EntryType::Continuous
+        | EntryType::GNUSparse
+        | EntryType::Directory => MemberKind::Folder,
         EntryType::Link | EntryType::Symlink => MemberKind::Link,
         _ => MemberKind::Other,
     }
 }
 
-/// Whether a link leads out: a symbolic one starts in the folder where it lies, a hard one in the root of the archive.
+/// Whether a link leads out: a symbolic one starts in the folder where it lies, a hard one in the
+/// root of the archive.
 fn leaves(name: &str, target: &str, is_hard: bool) -> bool {
-    let escapes_by_itself = names::escape(target).is_some_and(|_| !target.contains("..")) || target.contains('\\');
-    let lies_in = if is_hard { 0 } else { name.split('/').filter(|part| !matches!(*part, "" | ".")).count().saturating_sub(1) };
+    let escapes_by_itself =
+        names::escape(target).is_some_and(|_| !target.contains("..")) || target.contains('\\');
+    let lies_in = if is_hard {
+        0
+    } else {
+        name.split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .count()
+            .saturating_sub(1)
+    };
     let mut depth = lies_in as i64;
     let climbs = target.split('/').any(|part| {
         depth += match part {
@@ -251,7 +365,8 @@ fn leaves(name: &str, target: &str, is_hard: bool) -> bool {
             ".." => -1,
             _ => 1,
         };
-        // The one folder of a source distribution is the floor: what lies beside it is not of the package.
+        // The one folder of a source distribution is the floor: what lies beside it is not of the
+        // package.
         depth < 1 && part == ".."
     });
     escapes_by_itself || climbs
@@ -260,7 +375,9 @@ fn leaves(name: &str, target: &str, is_hard: bool) -> bool {
 /// The text that follows a header of the kind that describes the next one.
 fn text<R: Read + Seek>(stream: &mut Stream<'_, R>, size: u64) -> Result<Vec<u8>, Stop> {
     if size > MOST_EXTENDED {
-        return Err(Stop::TooLarge(format!("has a name or an extended header of {size} bytes; {MOST_EXTENDED} is the most")));
+        return Err(Stop::TooLarge(format!(
+            "has a name or an extended header of {size} bytes; {MOST_EXTENDED} is the most"
+        )));
     }
     let mut text = Vec::new();
     stream.body(size, |piece| text.extend_from_slice(piece))?;
@@ -269,7 +386,8 @@ fn text<R: Read + Seek>(stream: &mut Stream<'_, R>, size: u64) -> Result<Vec<u8>
 
 /// Passes over the map of a sparse file of GNU's, which may go on in blocks of its own.
 fn skip_map<R: Read + Seek>(stream: &mut Stream<'_, R>, header: &Header) -> Result<(), Stop> {
-    let mut goes_on = header.entry_type() == EntryType::GNUSparse && header.as_gnu().is_some_and(tar::GnuHeader::is_extended);
+    let mut goes_on = header.entry_type() == EntryType::GNUSparse
+        && header.as_gnu().is_some_and(tar::GnuHeader::is_extended);
     while goes_on {
         let mut more = GnuExtSparseHeader::new();
         if stream.fill(more.as_mut_bytes())? < BLOCK {

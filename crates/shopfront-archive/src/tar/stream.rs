@@ -1,4 +1,5 @@
-//! What comes out of a file, or out of the gzip stream (RFC 1952) in it, counted, and not further than the limits allow.
+//! What comes out of a file, or out of the gzip stream (RFC 1952) in it, counted, and not further
+//! than the limits allow.
 
 use std::io::{self, Read, Seek};
 
@@ -53,8 +54,17 @@ pub(super) struct Stream<'s, R> {
 impl<'s, R: Read + Seek> Stream<'s, R> {
     pub(super) fn new(source: &'s mut Source<R>, form: Form, limits: &'s Limits) -> Stream<'s, R> {
         let packed = source.len();
-        let inflated = if form == Form::Tar { Inflated::Plain(source) } else { Inflated::Gzip(Box::new(GzDecoder::new(source))) };
-        Stream { inflated, limits, packed, count: 0 }
+        let inflated = if form == Form::Tar {
+            Inflated::Plain(source)
+        } else {
+            Inflated::Gzip(Box::new(GzDecoder::new(source)))
+        };
+        Stream {
+            inflated,
+            limits,
+            packed,
+            count: 0,
+        }
     }
 
     /// Fills `into`, or less of it where the stream ends.
@@ -67,8 +77,15 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if self.inflated.has_failed() => return Err(Stop::World(error)),
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(Stop::Corrupt("breaks off".to_owned())),
-                Err(_) => return Err(Stop::Corrupt("can not be unpacked, or does not have the checksum that it says".to_owned())),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return Err(Stop::Corrupt("breaks off".to_owned()));
+                }
+                Err(_) => {
+                    return Err(Stop::Corrupt(
+                        "can not be unpacked, or does not have the checksum that it says"
+                            .to_owned(),
+                    ));
+                }
             }
         }
         self.count += filled as u64;
@@ -79,7 +96,9 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
     pub(super) fn announce(&self, count: u64) -> Result<(), Stop> {
         // The end of a sound archive is asked for a block more than there is.
         let all = self.count.saturating_add(count);
-        self.limits.refuse(all, self.packed).map_or(Ok(()), |says| Err(Stop::TooLarge(says)))
+        self.limits
+            .refuse(all, self.packed)
+            .map_or(Ok(()), |says| Err(Stop::TooLarge(says)))
     }
 
     /// The next `count` bytes and what fills their last block, given to `take` in pieces.
@@ -88,7 +107,9 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
         let mut piece = vec![0; 64 << 10];
         let (mut left, mut left_with_fill) = (count, count.div_ceil(512).saturating_mul(512));
         while left_with_fill > 0 {
-            let wanted = usize::try_from(left_with_fill).unwrap_or(usize::MAX).min(piece.len());
+            let wanted = usize::try_from(left_with_fill)
+                .unwrap_or(usize::MAX)
+                .min(piece.len());
             if self.fill(&mut piece[..wanted])? < wanted {
                 return Err(Stop::Corrupt("breaks off".to_owned()));
             }
@@ -100,7 +121,8 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
         Ok(())
     }
 
-    /// Reads to the end; whether all of it is zero, as the fill behind an archive is. What is not zero ends it at once.
+    /// Reads to the end; whether all of it is zero, as the fill behind an archive is. What is not
+    /// zero ends it at once.
     pub(super) fn is_zero_to_its_end(&mut self) -> Result<bool, Stop> {
         let mut piece = vec![0; 16 << 10];
         loop {

@@ -5,8 +5,8 @@ use std::io::{self, Read, Seek};
 use super::bytes::{u16_at, u32_at};
 use super::end::Frame;
 use super::extra::{self, Extra};
-use crate::OddityKind::{Ambiguous, Link, TooLarge, Unreadable};
-use crate::notes::Notes;
+use crate::AnomalyKind::{Ambiguous, Link, TooLarge, Unreadable};
+use crate::notes::AnomalyLog;
 use crate::source::Source;
 use crate::{Limits, Member, MemberKind};
 
@@ -46,7 +46,14 @@ impl Entry {
     }
 
     pub(super) fn member(&self) -> Member {
-        Member { name: self.name.clone(), kind: self.kind, size: self.size, sha256: None, sha1: None, bytes: None }
+        Member {
+            name: self.name.clone(),
+            kind: self.kind,
+            size: self.size,
+            sha256: None,
+            sha1: None,
+            bytes: None,
+        }
     }
 }
 
@@ -55,22 +62,45 @@ pub(super) fn read<R: Read + Seek>(
     source: &mut Source<R>,
     frame: &Frame,
     limits: &Limits,
-    notes: &mut Notes,
+    notes: &mut AnomalyLog,
 ) -> io::Result<Option<Vec<Entry>>> {
     if frame.count > limits.members as u64 {
-        notes.whole(TooLarge, format!("says that it has {} members; {} is the most", frame.count, limits.members));
+        notes.whole(
+            TooLarge,
+            format!(
+                "says that it has {} members; {} is the most",
+                frame.count, limits.members
+            ),
+        );
         return Ok(None);
     }
     if frame.len > limits.names {
-        notes.whole(TooLarge, format!("has a directory of {} bytes; {} is the most", frame.len, limits.names));
+        notes.whole(
+            TooLarge,
+            format!(
+                "has a directory of {} bytes; {} is the most",
+                frame.len, limits.names
+            ),
+        );
         return Ok(None);
     }
     source.hold(frame.start..frame.start + frame.len)?;
-    let bytes = source.bytes(frame.start, usize::try_from(frame.len).unwrap_or(usize::MAX))?.unwrap_or_default();
+    let bytes = source
+        .bytes(
+            frame.start,
+            usize::try_from(frame.len).unwrap_or(usize::MAX),
+        )?
+        .unwrap_or_default();
     let (mut rest, mut entries) = (bytes.as_slice(), Vec::new());
     while !rest.is_empty() && entries.len() <= limits.members {
         let Some((entry, after)) = entry(rest, frame, notes) else {
-            notes.whole(Unreadable, format!("has a directory that breaks off behind {} members", entries.len()));
+            notes.whole(
+                Unreadable,
+                format!(
+                    "has a directory that breaks off behind {} members",
+                    entries.len()
+                ),
+            );
             break;
         };
         entries.push(entry);
@@ -78,14 +108,23 @@ pub(super) fn read<R: Read + Seek>(
     }
     if rest.is_empty() && entries.len() as u64 != frame.count {
         // Python reads to the end of the directory, others as many members as were announced.
-        notes.whole(Ambiguous, format!("says that it has {} members, and its directory has {}", frame.count, entries.len()));
+        notes.whole(
+            Ambiguous,
+            format!(
+                "says that it has {} members, and its directory has {}",
+                frame.count,
+                entries.len()
+            ),
+        );
     }
     Ok(Some(entries))
 }
 
 /// The entry that `bytes` begins with, and what follows it.
-fn entry<'b>(bytes: &'b [u8], frame: &Frame, notes: &mut Notes) -> Option<(Entry, &'b [u8])> {
-    let (header, rest) = bytes.split_at_checked(HEADER_LEN).filter(|(header, _)| header.starts_with(HEADER))?;
+fn entry<'b>(bytes: &'b [u8], frame: &Frame, notes: &mut AnomalyLog) -> Option<(Entry, &'b [u8])> {
+    let (header, rest) = bytes
+        .split_at_checked(HEADER_LEN)
+        .filter(|(header, _)| header.starts_with(HEADER))?;
     let [name_len, extra_len, comment_len] = [28, 30, 32].map(|at| usize::from(u16_at(header, at)));
     let (name, rest) = rest.split_at_checked(name_len)?;
     let (extra, rest) = rest.split_at_checked(extra_len)?;
@@ -94,7 +133,9 @@ fn entry<'b>(bytes: &'b [u8], frame: &Frame, notes: &mut Notes) -> Option<(Entry
     let text = String::from_utf8_lossy(name).into_owned();
     judge_name(name, &text, flags, notes);
     let said = [u32_at(header, 24), u32_at(header, 20), u32_at(header, 42)];
-    let Extra { size, packed, at } = extra::read(extra, said, name, |says| notes.member(Ambiguous, &text, says));
+    let Extra { size, packed, at } = extra::read(extra, said, name, |says| {
+        notes.member(Ambiguous, &text, says)
+    });
     let entry = Entry {
         other_bytes: (text.as_bytes() != name).then(|| name.to_vec()),
         kind: kind(u32_at(header, 38) >> 16, &text),
@@ -110,7 +151,7 @@ fn entry<'b>(bytes: &'b [u8], frame: &Frame, notes: &mut Notes) -> Option<(Entry
     Some((entry, rest))
 }
 
-fn judge_name(name: &[u8], text: &str, flags: u16, notes: &mut Notes) {
+fn judge_name(name: &[u8], text: &str, flags: u16, notes: &mut AnomalyLog) {
     if std::str::from_utf8(name).is_err() {
         notes.member(Ambiguous, text, "has a name that is not UTF-8");
     } else if !name.is_ascii() && flags & IS_UTF8 == 0 {
@@ -119,7 +160,8 @@ fn judge_name(name: &[u8], text: &str, flags: u16, notes: &mut Notes) {
     }
 }
 
-/// What the Unix mode says, whatever system the archive says that it comes from: installers read it so too.
+/// What the Unix mode says, whatever system the archive says that it comes from: installers read it
+/// so too.
 fn kind(mode: u32, name: &str) -> MemberKind {
     match mode & 0o170_000 {
         0o120_000 => MemberKind::Link,
@@ -129,20 +171,39 @@ fn kind(mode: u32, name: &str) -> MemberKind {
     }
 }
 
-/// What one entry says of itself. `needs` is the version of the format that it wants of a reader, ten times over.
-fn judge(entry: &Entry, disk: u16, needs: u8, notes: &mut Notes) {
+/// What one entry says of itself. `needs` is the version of the format that it wants of a reader,
+/// ten times over.
+fn judge(entry: &Entry, disk: u16, needs: u8, notes: &mut AnomalyLog) {
     match entry.kind {
         MemberKind::Link => notes.member(Link, &entry.name, "is a symbolic link"),
         MemberKind::Other => notes.member(Link, &entry.name, "is neither a file nor a folder"),
-        MemberKind::Folder if entry.size > 0 => notes.member(Ambiguous, &entry.name, "is a folder by its name, and holds bytes"),
+        MemberKind::Folder if entry.size > 0 => notes.member(
+            Ambiguous,
+            &entry.name,
+            "is a folder by its name, and holds bytes",
+        ),
         MemberKind::File | MemberKind::Folder => {}
     }
     if entry.flags & NEEDS_MORE != 0 {
         notes.member(Unreadable, &entry.name, "is encrypted");
     } else if !entry.is_plain() {
-        notes.member(Unreadable, &entry.name, format!("is compressed by {}, which installers do not know", method(entry.method)));
+        notes.member(
+            Unreadable,
+            &entry.name,
+            format!(
+                "is compressed by {}, which installers do not know",
+                method(entry.method)
+            ),
+        );
     } else if entry.method == 0 && entry.packed != entry.size {
-        notes.member(Ambiguous, &entry.name, format!("is stored as it is, and says that its {} bytes are {}", entry.packed, entry.size));
+        notes.member(
+            Ambiguous,
+            &entry.name,
+            format!(
+                "is stored as it is, and says that its {} bytes are {}",
+                entry.packed, entry.size
+            ),
+        );
     }
     if needs > NEWEST_VERSION {
         let says = format!(
@@ -155,7 +216,11 @@ fn judge(entry: &Entry, disk: u16, needs: u8, notes: &mut Notes) {
         notes.member(Unreadable, &entry.name, says);
     }
     if disk != 0 {
-        notes.member(Unreadable, &entry.name, "lies in another part of an archive of several");
+        notes.member(
+            Unreadable,
+            &entry.name,
+            "lies in another part of an archive of several",
+        );
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::{self, Read, Seek};
 
 use super::bytes::{u16_at, u32_at, u64_at};
-use crate::OddityKind::{Ambiguous, Unreadable};
-use crate::notes::Notes;
+use crate::AnomalyKind::{Ambiguous, Unreadable};
+use crate::notes::AnomalyLog;
 use crate::source::Source;
 
 const END: &[u8] = b"PK\x05\x06";
@@ -38,25 +38,43 @@ struct Said {
 }
 
 /// Finds the directory. `None`, noted, when there is none. `tail` is how much is read at once.
-pub(super) fn find<R: Read + Seek>(source: &mut Source<R>, tail: u64, notes: &mut Notes) -> io::Result<Option<Frame>> {
+pub(super) fn find<R: Read + Seek>(
+    source: &mut Source<R>,
+    tail: u64,
+    notes: &mut AnomalyLog,
+) -> io::Result<Option<Frame>> {
     let len = source.len();
     let (tail_start, tail) = source.hold_tail(tail.max(REACH))?;
     // No end record that any reader looks for begins before this.
     let first = tail.len().saturating_sub(END_LEN + usize::from(u16::MAX));
-    let places: Vec<usize> = (first..tail.len().saturating_sub(END_LEN - 1)).filter(|at| tail[*at..].starts_with(END)).collect();
+    let places: Vec<usize> = (first..tail.len().saturating_sub(END_LEN - 1))
+        .filter(|at| tail[*at..].starts_with(END))
+        .collect();
     let end_of = |at: usize| at + END_LEN + usize::from(u16_at(tail, at + 20));
-    let exact: Vec<usize> = places.iter().copied().filter(|at| end_of(*at) == tail.len()).collect();
+    let exact: Vec<usize> = places
+        .iter()
+        .copied()
+        .filter(|at| end_of(*at) == tail.len())
+        .collect();
     let Some(at) = exact.last().or(places.last()).copied() else {
-        notes.whole(Unreadable, "is no zip: it has no end record, so it was cut off or is another file");
+        notes.whole(
+            Unreadable,
+            "is no zip: it has no end record, so it was cut off or is another file",
+        );
         return Ok(None);
     };
     judge_end(tail, at, &exact, notes);
     let end_at = tail_start + at as u64;
     let end = tail[at..at + END_LEN].to_vec();
-    let Some(said) = said(source, end_at, &end, notes)? else { return Ok(None) };
+    let Some(said) = said(source, end_at, &end, notes)? else {
+        return Ok(None);
+    };
     // Python takes the directory that ends where the records begin, wherever it says that it is.
     let Some(start) = said.end.checked_sub(said.len).filter(|start| *start <= len) else {
-        notes.whole(Unreadable, "says that its directory is larger than the archive");
+        notes.whole(
+            Unreadable,
+            "says that its directory is larger than the archive",
+        );
         return Ok(None);
     };
     let Some(shift) = start.checked_sub(said.start) else {
@@ -64,14 +82,25 @@ pub(super) fn find<R: Read + Seek>(source: &mut Source<R>, tail: u64, notes: &mu
         return Ok(None);
     };
     if shift > 0 {
-        notes.whole(Ambiguous, format!("has {shift} bytes in front that the places in its directory do not count"));
+        notes.whole(
+            Ambiguous,
+            format!("has {shift} bytes in front that the places in its directory do not count"),
+        );
     }
-    Ok(Some(Frame { start, len: said.len, count: said.count, shift }))
+    Ok(Some(Frame {
+        start,
+        len: said.len,
+        count: said.count,
+        shift,
+    }))
 }
 
 /// What stands around the end record at `at`.
-fn judge_end(tail: &[u8], at: usize, exact: &[usize], notes: &mut Notes) {
-    let (behind, comment) = (tail.len() - at - END_LEN, usize::from(u16_at(tail, at + 20)));
+fn judge_end(tail: &[u8], at: usize, exact: &[usize], notes: &mut AnomalyLog) {
+    let (behind, comment) = (
+        tail.len() - at - END_LEN,
+        usize::from(u16_at(tail, at + 20)),
+    );
     if exact.is_empty() {
         let says = if behind < comment {
             "breaks off within its comment".to_owned()
@@ -81,19 +110,35 @@ fn judge_end(tail: &[u8], at: usize, exact: &[usize], notes: &mut Notes) {
         notes.whole(Ambiguous, says);
     } else if comment > 0 {
         // Readers that look for the end from behind may find another one in there.
-        notes.whole(Ambiguous, format!("has a comment of {comment} bytes behind its directory"));
+        notes.whole(
+            Ambiguous,
+            format!("has a comment of {comment} bytes behind its directory"),
+        );
     }
     if exact.len() > 1 {
-        notes.whole(Ambiguous, format!("has {} end records, of which readers choose different ones", exact.len()));
+        notes.whole(
+            Ambiguous,
+            format!(
+                "has {} end records, of which readers choose different ones",
+                exact.len()
+            ),
+        );
     }
 }
 
 /// What the record at `end_at` says, and the zip64 records before it.
-fn said<R: Read + Seek>(source: &mut Source<R>, end_at: u64, end: &[u8], notes: &mut Notes) -> io::Result<Option<Said>> {
+fn said<R: Read + Seek>(
+    source: &mut Source<R>,
+    end_at: u64,
+    end: &[u8],
+    notes: &mut AnomalyLog,
+) -> io::Result<Option<Said>> {
     let [disk, directory_disk, here, count] = [4, 6, 8, 10].map(|at| u16_at(end, at));
     let (len, start) = (u32_at(end, 12), u32_at(end, 16));
     let locator = match end_at.checked_sub(LOCATOR_LEN as u64) {
-        Some(at) => source.bytes(at, LOCATOR_LEN)?.filter(|it| it.starts_with(LOCATOR)),
+        Some(at) => source
+            .bytes(at, LOCATOR_LEN)?
+            .filter(|it| it.starts_with(LOCATOR)),
         None => None,
     };
     let is_one_disk = |number: u16| number == 0 || (number == u16::MAX && locator.is_some());
@@ -102,9 +147,17 @@ fn said<R: Read + Seek>(source: &mut Source<R>, end_at: u64, end: &[u8], notes: 
         return Ok(None);
     }
     if here != count {
-        notes.whole(Ambiguous, format!("says that it has {count} members, and that it has {here}"));
+        notes.whole(
+            Ambiguous,
+            format!("says that it has {count} members, and that it has {here}"),
+        );
     }
-    let short = Said { count: count.into(), len: len.into(), start: start.into(), end: end_at };
+    let short = Said {
+        count: count.into(),
+        len: len.into(),
+        start: start.into(),
+        end: end_at,
+    };
     match locator {
         Some(locator) => said64(source, &locator, &short, notes),
         None => Ok(Some(short)),
@@ -112,30 +165,57 @@ fn said<R: Read + Seek>(source: &mut Source<R>, end_at: u64, end: &[u8], notes: 
 }
 
 /// What the zip64 record says that `locator` stands for, held against what the short one says.
-fn said64<R: Read + Seek>(source: &mut Source<R>, locator: &[u8], short: &Said, notes: &mut Notes) -> io::Result<Option<Said>> {
+fn said64<R: Read + Seek>(
+    source: &mut Source<R>,
+    locator: &[u8],
+    short: &Said,
+    notes: &mut AnomalyLog,
+) -> io::Result<Option<Said>> {
     // Python looks right before the locator, others where it points to.
     let at = short.end.checked_sub((LOCATOR_LEN + END64_LEN) as u64);
     let record = match at {
-        Some(at) => source.bytes(at, END64_LEN)?.filter(|it| it.starts_with(END64)),
+        Some(at) => source
+            .bytes(at, END64_LEN)?
+            .filter(|it| it.starts_with(END64)),
         None => None,
     };
     let (Some(at), Some(record)) = (at, record) else {
-        notes.whole(Unreadable, "says that it is zip64, and has no such end record");
+        notes.whole(
+            Unreadable,
+            "says that it is zip64, and has no such end record",
+        );
         return Ok(None);
     };
-    let long = Said { count: u64_at(&record, 32), len: u64_at(&record, 40), start: u64_at(&record, 48), end: at };
-    let is_whole = u64_at(&record, 4) == (END64_LEN - 12) as u64 && u64_at(&record, 24) == long.count;
-    let is_one_disk = u32_at(&record, 16) == 0 && u32_at(&record, 20) == 0 && u32_at(locator, 4) == 0 && u32_at(locator, 16) <= 1;
+    let long = Said {
+        count: u64_at(&record, 32),
+        len: u64_at(&record, 40),
+        start: u64_at(&record, 48),
+        end: at,
+    };
+    let is_whole =
+        u64_at(&record, 4) == (END64_LEN - 12) as u64 && u64_at(&record, 24) == long.count;
+    let is_one_disk = u32_at(&record, 16) == 0
+        && u32_at(&record, 20) == 0
+        && u32_at(locator, 4) == 0
+        && u32_at(locator, 16) <= 1;
     if !is_whole || !is_one_disk {
-        notes.whole(Ambiguous, "has a zip64 end record that does not agree with itself");
+        notes.whole(
+            Ambiguous,
+            "has a zip64 end record that does not agree with itself",
+        );
     }
-    let shift = at.checked_sub(long.len).and_then(|start| start.checked_sub(long.start));
+    let shift = at
+        .checked_sub(long.len)
+        .and_then(|start| start.checked_sub(long.start));
     if shift.is_none_or(|shift| u64_at(locator, 8).checked_add(shift) != Some(at)) {
         notes.whole(Ambiguous, "has a zip64 end record elsewhere than it says");
     }
     let agrees = |short: u64, most: u64, long: u64| short == most || short == long;
     let most = u64::from(u32::MAX);
-    if !agrees(short.count, u16::MAX.into(), long.count) || !agrees(short.len, most, long.len) || !agrees(short.start, most, long.start) {
+    if !agrees(short.count, u16::MAX.into(), long.count)
+        || !agrees(short.len, most, long.len)
+        || !agrees(short.start, most, long.start)
+    {
         notes.whole(Ambiguous, "has two end records that do not agree");
     }
     Ok(Some(long))

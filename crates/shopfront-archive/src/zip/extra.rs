@@ -1,4 +1,5 @@
-//! What stands beside a header: sizes too large for it (zip64), and a second name (APPNOTE 6.3.10, 4.5.3 and 4.6.9).
+//! What stands beside a header: sizes too large for it (zip64), and a second name (APPNOTE 6.3.10,
+//! 4.5.3 and 4.6.9).
 
 use super::bytes::{u16_at, u64_at};
 
@@ -13,9 +14,15 @@ pub(super) struct Extra {
     pub(super) at: u64,
 }
 
-/// The sizes and the place that the header says, `said`, or `extra` where they are too large for it. In its own header a
-/// member has no place: 0 is given for it. `odd` is told what readers would take differently.
-pub(super) fn read(extra: &[u8], said: [u32; 3], name: &[u8], mut odd: impl FnMut(&'static str)) -> Extra {
+/// The sizes and the place that the header says, `said`, or `extra` where they are too large for
+/// it. In its own header a member has no place: 0 is given for it. `odd` is told what readers would
+/// take differently.
+pub(super) fn read(
+    extra: &[u8],
+    said: [u32; 3],
+    name: &[u8],
+    mut odd: impl FnMut(&'static str),
+) -> Extra {
     let mut numbers = said.map(u64::from);
     let mut is_long = said.map(|number| number == u32::MAX);
     let mut rest = extra;
@@ -31,13 +38,18 @@ pub(super) fn read(extra: &[u8], said: [u32; 3], name: &[u8], mut odd: impl FnMu
             ZIP64 if has_zip64 => odd("has two zip64 fields"),
             ZIP64 => {
                 has_zip64 = true;
-                let longer = numbers.iter_mut().zip(&mut is_long).filter(|(_, is_long)| **is_long);
+                let longer = numbers
+                    .iter_mut()
+                    .zip(&mut is_long)
+                    .filter(|(_, is_long)| **is_long);
                 for ((number, is_long), bytes) in longer.zip(field.chunks_exact(8)) {
                     (*number, *is_long) = (u64_at(bytes, 0), false);
                 }
             }
             // Version and checksum stand before the name.
-            UNICODE_PATH if field.get(5..) != Some(name) => odd("has a second name, which some readers prefer"),
+            UNICODE_PATH if field.get(5..) != Some(name) => {
+                odd("has a second name, which some readers prefer")
+            }
             _ => {}
         }
     }

@@ -3,8 +3,8 @@
 use super::directory::Entry;
 use super::end::Frame;
 use super::local::HEADER_LEN;
-use crate::OddityKind::{Ambiguous, TooLarge, Unreadable};
-use crate::notes::Notes;
+use crate::AnomalyKind::{Ambiguous, TooLarge, Unreadable};
+use crate::notes::AnomalyLog;
 use crate::{Limits, MemberKind};
 
 /// A member by its place in the directory, and where the next begins or the directory.
@@ -17,18 +17,24 @@ pub(super) struct Slot {
 pub(super) struct Layout {
     /// The members in the order of their bytes.
     pub(super) slots: Vec<Slot>,
-    /// Whether no two share bytes. Where they do, each may be small, and all together larger than any disk.
+    /// Whether no two share bytes. Where they do, each may be small, and all together larger than
+    /// any disk.
     pub(super) is_sound: bool,
 }
 
 /// Looks how the members lie.
-pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Layout {
+pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut AnomalyLog) -> Layout {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].at);
-    let first = order.first().map_or(frame.start, |index| entries[*index].at);
+    let first = order
+        .first()
+        .map_or(frame.start, |index| entries[*index].at);
     let is_whole = !entries.is_empty() || frame.count == 0;
     if is_whole && first > frame.shift {
-        notes.whole(Ambiguous, format!("has {} bytes before its first member", first - frame.shift));
+        notes.whole(
+            Ambiguous,
+            format!("has {} bytes before its first member", first - frame.shift),
+        );
     }
     let mut is_sound = true;
     let mut slots = Vec::with_capacity(entries.len());
@@ -36,8 +42,12 @@ pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Layout 
         let entry = &entries[*index];
         let next = order.get(place + 1).map(|next| &entries[*next]);
         let end = next.map_or(frame.start, |next| next.at);
-        // Names may differ in length here and there; what is certain is enough to bound what may be unpacked.
-        let needs = entry.packed.checked_add(HEADER_LEN).and_then(|needs| needs.checked_add(entry.at));
+        // Names may differ in length here and there; what is certain is enough to bound what may be
+        // unpacked.
+        let needs = entry
+            .packed
+            .checked_add(HEADER_LEN)
+            .and_then(|needs| needs.checked_add(entry.at));
         if needs.is_none_or(|needs| needs > end) {
             is_sound = false;
             notes.member(
@@ -45,7 +55,12 @@ pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Layout 
                 &entry.name,
                 next.map_or_else(
                     || "reaches into the directory".to_owned(),
-                    |next| format!("shares bytes with `{}`", super::super::names::cut(&next.name)),
+                    |next| {
+                        format!(
+                            "shares bytes with `{}`",
+                            super::super::names::cut(&next.name)
+                        )
+                    },
                 ),
             );
         }
@@ -54,9 +69,18 @@ pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut Notes) -> Layout 
     Layout { slots, is_sound }
 }
 
-/// Whether all of it may be unpacked, by what the directory says. What says too little is caught when it is unpacked.
-pub(super) fn fits(entries: &[Entry], packed: u64, limits: &Limits, notes: &mut Notes) -> bool {
-    let all = entries.iter().filter(|entry| entry.kind != MemberKind::Folder).fold(0u64, |sum, entry| sum.saturating_add(entry.size));
+/// Whether all of it may be unpacked, by what the directory says. What says too little is caught
+/// when it is unpacked.
+pub(super) fn fits(
+    entries: &[Entry],
+    packed: u64,
+    limits: &Limits,
+    notes: &mut AnomalyLog,
+) -> bool {
+    let all = entries
+        .iter()
+        .filter(|entry| entry.kind != MemberKind::Folder)
+        .fold(0u64, |sum, entry| sum.saturating_add(entry.size));
     if let Some(says) = limits.refuse(all, packed) {
         notes.whole(TooLarge, says);
         return false;

@@ -1,5 +1,5 @@
-//! The header in front of each member, and what may stand behind it, held against what the directory says
-//! (APPNOTE 6.3.10, 4.3.7 and 4.3.9).
+//! The header in front of each member, and what may stand behind it, held against what the
+//! directory says (APPNOTE 6.3.10, 4.3.7 and 4.3.9).
 
 use std::io::{self, Read, Seek};
 use std::ops::Range;
@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::bytes::{u16_at, u32_at, u64_at};
 use super::directory::Entry;
 use super::extra::{self, Extra};
-use crate::OddityKind::{Ambiguous, Corrupt};
-use crate::notes::Notes;
+use crate::AnomalyKind::{Ambiguous, Corrupt};
+use crate::notes::AnomalyLog;
 use crate::source::Source;
 
 const HEADER: &[u8] = b"PK\x03\x04";
@@ -17,15 +17,27 @@ pub(super) const HEADER_LEN: u64 = 30;
 const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 /// Sizes and checksum stand behind the data.
 const HAS_DESCRIPTOR: u16 = 1 << 3;
-/// Flags that change what is read: encryption and where the sizes are. The others are hints, and tools differ in them.
+/// Flags that change what is read: encryption and where the sizes are. The others are hints, and
+/// tools differ in them.
 const FLAGS_THAT_MATTER: u16 = 1 | HAS_DESCRIPTOR | 1 << 5 | 1 << 6 | 1 << 13;
 
-/// Where the packed bytes of `entry` are, whose neighbour behind it begins at `end`. `None`, noted, when there is no header
-/// where the directory says, or no room behind it.
-pub(super) fn read<R: Read + Seek>(source: &mut Source<R>, entry: &Entry, end: u64, notes: &mut Notes) -> io::Result<Option<Range<u64>>> {
-    let header = source.bytes(entry.at, HEADER_LEN as usize)?.filter(|it| it.starts_with(HEADER));
+/// Where the packed bytes of `entry` are, whose neighbour behind it begins at `end`. `None`, noted,
+/// when there is no header where the directory says, or no room behind it.
+pub(super) fn read<R: Read + Seek>(
+    source: &mut Source<R>,
+    entry: &Entry,
+    end: u64,
+    notes: &mut AnomalyLog,
+) -> io::Result<Option<Range<u64>>> {
+    let header = source
+        .bytes(entry.at, HEADER_LEN as usize)?
+        .filter(|it| it.starts_with(HEADER));
     let Some(header) = header else {
-        notes.member(Corrupt, &entry.name, "does not begin where the directory says");
+        notes.member(
+            Corrupt,
+            &entry.name,
+            "does not begin where the directory says",
+        );
         return Ok(None);
     };
     let [name_len, extra_len] = [26, 28].map(|at| usize::from(u16_at(&header, at)));
@@ -36,7 +48,10 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>, entry: &Entry, end: u
     let (name, extra) = words.split_at(name_len);
     judge(entry, &header, name, extra, notes);
     let start = entry.at + HEADER_LEN + words.len() as u64;
-    let Some(data_end) = start.checked_add(entry.packed).filter(|data_end| *data_end <= end) else {
+    let Some(data_end) = start
+        .checked_add(entry.packed)
+        .filter(|data_end| *data_end <= end)
+    else {
         notes.member(Ambiguous, &entry.name, "overlaps what follows it");
         return Ok(None);
     };
@@ -45,10 +60,13 @@ pub(super) fn read<R: Read + Seek>(source: &mut Source<R>, entry: &Entry, end: u
 }
 
 /// Holds the header against what the directory says.
-fn judge(entry: &Entry, header: &[u8], name: &[u8], extra: &[u8], notes: &mut Notes) {
+fn judge(entry: &Entry, header: &[u8], name: &[u8], extra: &[u8], notes: &mut AnomalyLog) {
     let mut differs = |says: &str| notes.member(Ambiguous, &entry.name, says);
     if name != entry.name_bytes() {
-        differs(&format!("is called `{}` in its own header", super::super::names::cut(&String::from_utf8_lossy(name))));
+        differs(&format!(
+            "is called `{}` in its own header",
+            super::super::names::cut(&String::from_utf8_lossy(name))
+        ));
     }
     if (u16_at(header, 6) ^ entry.flags) & FLAGS_THAT_MATTER != 0 {
         differs("has other flags in its own header than in the directory");
@@ -70,12 +88,22 @@ fn judge(entry: &Entry, header: &[u8], name: &[u8], extra: &[u8], notes: &mut No
     }
 }
 
-/// What stands between the data and the next member: a descriptor where one is announced, else nothing.
-fn behind<R: Read + Seek>(source: &mut Source<R>, entry: &Entry, room: Range<u64>, notes: &mut Notes) -> io::Result<()> {
+/// What stands between the data and the next member: a descriptor where one is announced, else
+/// nothing.
+fn behind<R: Read + Seek>(
+    source: &mut Source<R>,
+    entry: &Entry,
+    room: Range<u64>,
+    notes: &mut AnomalyLog,
+) -> io::Result<()> {
     let count = room.end - room.start;
     if entry.flags & HAS_DESCRIPTOR == 0 {
         if count > 0 {
-            notes.member(Ambiguous, &entry.name, format!("is followed by {count} bytes that belong to no member"));
+            notes.member(
+                Ambiguous,
+                &entry.name,
+                format!("is followed by {count} bytes that belong to no member"),
+            );
         }
         return Ok(());
     }
@@ -84,15 +112,27 @@ fn behind<R: Read + Seek>(source: &mut Source<R>, entry: &Entry, room: Range<u64
         _ => None,
     };
     let is_right = descriptor.is_some_and(|it| {
-        let numbers = if matches!(count, 16 | 24) { it.strip_prefix(DESCRIPTOR).unwrap_or_default() } else { &it };
+        let numbers = if matches!(count, 16 | 24) {
+            it.strip_prefix(DESCRIPTOR).unwrap_or_default()
+        } else {
+            &it
+        };
         let (crc, packed, size) = match numbers.len() {
-            12 => (u32_at(numbers, 0), u32_at(numbers, 4).into(), u32_at(numbers, 8).into()),
+            12 => (
+                u32_at(numbers, 0),
+                u32_at(numbers, 4).into(),
+                u32_at(numbers, 8).into(),
+            ),
             _ => (u32_at(numbers, 0), u64_at(numbers, 4), u64_at(numbers, 12)),
         };
         !numbers.is_empty() && (crc, packed, size) == (entry.crc, entry.packed, entry.size)
     });
     if !is_right {
-        notes.member(Ambiguous, &entry.name, "is not followed by the sizes and the checksum that the directory says");
+        notes.member(
+            Ambiguous,
+            &entry.name,
+            "is not followed by the sizes and the checksum that the directory says",
+        );
     }
     Ok(())
 }

@@ -6,17 +6,17 @@ use std::ops::Range;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::directory::Entry;
-use crate::OddityKind::{Ambiguous, Corrupt};
-use crate::notes::Notes;
+use crate::AnomalyKind::{Ambiguous, Corrupt};
+use crate::notes::AnomalyLog;
 use crate::source::Source;
-use crate::unpack::Basin;
+use crate::unpack::MemberSink;
 
 /// How much is unpacked at once.
 const PIECE: usize = 64 << 10;
 
 /// What comes out of a member, with its checksum.
 struct Outlet<'b> {
-    basin: &'b mut Basin,
+    basin: &'b mut MemberSink,
     crc: Crc,
 }
 
@@ -27,7 +27,8 @@ impl Outlet<'_> {
     }
 }
 
-/// What inflates members, one after the other: its window and its room are made once for all of them.
+/// What inflates members, one after the other: its window and its room are made once for all of
+/// them.
 pub(super) struct Inflater {
     stream: Decompress,
     out: Vec<u8>,
@@ -35,31 +36,46 @@ pub(super) struct Inflater {
 
 impl Default for Inflater {
     fn default() -> Inflater {
-        Inflater { stream: Decompress::new(false), out: vec![0; PIECE] }
+        Inflater {
+            stream: Decompress::new(false),
+            out: vec![0; PIECE],
+        }
     }
 }
 
 impl Inflater {
-    /// Unpacks the member whose packed bytes are `data` into `basin`; says whether all of it came out as the directory says.
+    /// Unpacks the member whose packed bytes are `data` into `basin`; says whether all of it came
+    /// out as the directory says.
     pub(super) fn unpack<R: Read + Seek>(
         &mut self,
         source: &mut Source<R>,
         entry: &Entry,
         data: Range<u64>,
-        basin: &mut Basin,
-        notes: &mut Notes,
+        basin: &mut MemberSink,
+        notes: &mut AnomalyLog,
     ) -> io::Result<bool> {
         source.seek(SeekFrom::Start(data.start))?;
-        let mut outlet = Outlet { basin, crc: Crc::new() };
+        let mut outlet = Outlet {
+            basin,
+            crc: Crc::new(),
+        };
         let fault = match entry.method {
             0 => copy(source, entry.packed, &mut outlet)?,
             _ => self.inflate(source, entry, &mut outlet)?,
         };
         match fault {
             Some(Fault::Corrupt(says)) => notes.member(Corrupt, &entry.name, says),
-            Some(Fault::Behind(count)) => notes.member(Ambiguous, &entry.name, format!("has {count} bytes behind its packed data")),
+            Some(Fault::Behind(count)) => notes.member(
+                Ambiguous,
+                &entry.name,
+                format!("has {count} bytes behind its packed data"),
+            ),
             None if outlet.crc.sum() != entry.crc => {
-                notes.member(Corrupt, &entry.name, "does not have the checksum that the directory says");
+                notes.member(
+                    Corrupt,
+                    &entry.name,
+                    "does not have the checksum that the directory says",
+                );
             }
             None => return Ok(true),
         }
@@ -67,7 +83,12 @@ impl Inflater {
     }
 
     /// Inflates (RFC 1951), and stops with the first byte beyond what the directory says.
-    fn inflate<R: Read + Seek>(&mut self, source: &mut Source<R>, entry: &Entry, outlet: &mut Outlet<'_>) -> io::Result<Option<Fault>> {
+    fn inflate<R: Read + Seek>(
+        &mut self,
+        source: &mut Source<R>,
+        entry: &Entry,
+        outlet: &mut Outlet<'_>,
+    ) -> io::Result<Option<Fault>> {
         let Inflater { stream, out } = self;
         stream.reset(false);
         let mut left = entry.packed;
@@ -83,7 +104,10 @@ impl Inflater {
             source.consume(taken as usize);
             left -= taken;
             if stream.total_out() > entry.size {
-                return Ok(Some(Fault::Corrupt(format!("holds more than the {} bytes that the directory says", entry.size))));
+                return Ok(Some(Fault::Corrupt(format!(
+                    "holds more than the {} bytes that the directory says",
+                    entry.size
+                ))));
             }
             outlet.take(&out[..came]);
             if status == Status::StreamEnd {
@@ -95,7 +119,10 @@ impl Inflater {
         }
         let size = stream.total_out();
         if size < entry.size {
-            return Ok(Some(Fault::Corrupt(format!("holds {size} bytes, and the directory says {}", entry.size))));
+            return Ok(Some(Fault::Corrupt(format!(
+                "holds {size} bytes, and the directory says {}",
+                entry.size
+            ))));
         }
         Ok((left > 0).then_some(Fault::Behind(left)))
     }
@@ -110,7 +137,11 @@ enum Fault {
 
 const BREAKS_OFF: &str = "breaks off";
 
-fn copy<R: Read + Seek>(source: &mut Source<R>, count: u64, outlet: &mut Outlet<'_>) -> io::Result<Option<Fault>> {
+fn copy<R: Read + Seek>(
+    source: &mut Source<R>,
+    count: u64,
+    outlet: &mut Outlet<'_>,
+) -> io::Result<Option<Fault>> {
     let mut left = count;
     while left > 0 {
         let piece = source.fill_buf()?;

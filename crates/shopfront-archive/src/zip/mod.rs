@@ -1,8 +1,8 @@
 //! Zip archives: wheels, and the source distributions of old.
 //!
-//! The records are read here, by the specification (APPNOTE 6.3.10), because what matters is what a lenient reader
-//! hides: names that stand twice, bytes that belong to nobody, two places that disagree. The crate `zip` reads the same
-//! directory as a second opinion.
+//! The records are read here, by the specification (APPNOTE 6.3.10), because what matters is what a
+//! lenient reader hides: names that stand twice, bytes that belong to nobody, two places that
+//! disagree. The crate `zip` reads the same directory as a second opinion.
 
 mod bytes;
 mod directory;
@@ -11,59 +11,81 @@ mod extra;
 mod layout;
 mod local;
 mod member;
-mod second;
+mod crosscheck;
 
 use std::io::{self, Read, Seek};
 
-use super::notes::Notes;
+use super::notes::AnomalyLog;
 use super::source::Source;
-use super::unpack::{Basin, Shelf};
-use super::{Depth, Form, Limits, Look, MemberKind, OddityKind, Survey, names};
+use super::unpack::{KeepBudget, MemberSink};
+use super::{AnomalyKind, ArchiveScan, Depth, Form, Limits, MemberKind, ScanOptions, names};
 use directory::Entry;
 use layout::{Layout, Slot};
 
-/// Bytes at the end that are read at once where each read is a request: build tools write the metadata last, and with a
-/// directory of ordinary size all that is wanted is among them.
+/// Bytes at the end that are read at once where each read is a request: build tools write the
+/// metadata last, and with a directory of ordinary size all that is wanted is among them.
 const TAIL: u64 = 256 << 10;
 /// Bytes between two members that are wanted, below which both are read at once.
 const STEP: u64 = 64 << 10;
 
 /// See [`super::survey`].
-pub(super) fn survey<R: Read + Seek>(bytes: R, limits: &Limits, look: &Look<'_>) -> io::Result<Survey> {
+pub(super) fn scan<R: Read + Seek>(
+    bytes: R,
+    limits: &Limits,
+    look: &ScanOptions<'_>,
+) -> io::Result<ArchiveScan> {
     let mut source = Source::new(bytes)?;
-    let mut notes = Notes::default();
-    let mut survey = Survey::of(source.len());
-    if let Some((entries, layout)) = read(&mut source, limits, look.depth, &mut survey, &mut notes)? {
-        let fits = layout::fits(&entries, survey.packed, limits, &mut notes);
+    let mut notes = AnomalyLog::default();
+    let mut scan = ArchiveScan::of(source.len());
+    if let Some((entries, layout)) = read(&mut source, limits, look.depth, &mut scan, &mut notes)? {
+        let fits = layout::fits(&entries, scan.packed, limits, &mut notes);
         // What is refused is not unpacked; the few members that are kept still tell what it is.
-        let depth = if layout.is_sound && fits { look.depth } else { Depth::Directory };
-        unpack(&mut source, &entries, &layout.slots, &mut Shelf::new(limits, look), depth, &mut survey, &mut notes)?;
+        let depth = if layout.is_sound && fits {
+            look.depth
+        } else {
+            Depth::Directory
+        };
+        unpack(
+            &mut source,
+            &entries,
+            &layout.slots,
+            &mut KeepBudget::new(limits, look),
+            depth,
+            &mut scan,
+            &mut notes,
+        )?;
     }
-    survey.oddities = notes.into_oddities();
-    Ok(survey)
+    scan.anomalies = notes.into_oddities();
+    Ok(scan)
 }
 
-/// Reads the directory into `survey`; gives what it says, if it can be read at all.
+/// Reads the directory into `scan`; gives what it says, if it can be read at all.
 fn read<R: Read + Seek>(
     source: &mut Source<R>,
     limits: &Limits,
     depth: Depth,
-    survey: &mut Survey,
-    notes: &mut Notes,
+    scan: &mut ArchiveScan,
+    notes: &mut AnomalyLog,
 ) -> io::Result<Option<(Vec<Entry>, Layout)>> {
-    if let Some(says) = limits.refuse_packed(survey.packed) {
-        notes.whole(OddityKind::TooLarge, says);
+    if let Some(says) = limits.refuse_packed(scan.packed) {
+        notes.whole(AnomalyKind::TooLarge, says);
         return Ok(None);
     }
     let tail = if depth == Depth::Directory { TAIL } else { 0 };
-    let Some(frame) = end::find(source, tail, notes)? else { return Ok(None) };
-    let Some(entries) = directory::read(source, &frame, limits, notes)? else { return Ok(None) };
-    survey.members = entries.iter().map(Entry::member).collect::<Vec<_>>().into();
-    survey.unpacked = entries.iter().fold(0, |sum, entry| sum.saturating_add(entry.size));
-    names::judge(survey.members.as_slice(), Form::Zip, notes);
+    let Some(frame) = end::find(source, tail, notes)? else {
+        return Ok(None);
+    };
+    let Some(entries) = directory::read(source, &frame, limits, notes)? else {
+        return Ok(None);
+    };
+    scan.members = entries.iter().map(Entry::member).collect::<Vec<_>>().into();
+    scan.unpacked = entries
+        .iter()
+        .fold(0, |sum, entry| sum.saturating_add(entry.size));
+    names::judge(scan.members.as_slice(), Form::Zip, notes);
     let layout = layout::of(&entries, &frame, notes);
-    if !notes.has(OddityKind::Ambiguous) && !notes.has(OddityKind::Unreadable) {
-        second::compare(source, &entries, notes)?;
+    if !notes.has(AnomalyKind::Ambiguous) && !notes.has(AnomalyKind::Unreadable) {
+        crosscheck::compare(source, &entries, notes)?;
     }
     Ok(Some((entries, layout)))
 }
@@ -73,28 +95,41 @@ fn unpack<R: Read + Seek>(
     source: &mut Source<R>,
     entries: &[Entry],
     slots: &[Slot],
-    shelf: &mut Shelf<'_>,
+    shelf: &mut KeepBudget<'_>,
     depth: Depth,
-    survey: &mut Survey,
-    notes: &mut Notes,
+    scan: &mut ArchiveScan,
+    notes: &mut AnomalyLog,
 ) -> io::Result<()> {
     let is_kept = kept(entries, shelf);
     let mut inflater = member::Inflater::default();
-    let wanted: Vec<&Slot> = slots.iter().filter(|slot| depth != Depth::Directory || is_kept[slot.index]).collect();
+    let wanted: Vec<&Slot> = slots
+        .iter()
+        .filter(|slot| depth != Depth::Directory || is_kept[slot.index])
+        .collect();
     for (place, slot) in wanted.iter().enumerate() {
         let entry = &entries[slot.index];
-        // What one read brought in is not planned again: an archive may have very many small members that are kept.
+        // What one read brought in is not planned again: an archive may have very many small
+        // members that are kept.
         if depth == Depth::Directory && !source.holds(&(entry.at..slot.end)) {
             source.hold(entry.at..reach(&wanted[place..], entries))?;
         }
-        let Some(data) = local::read(source, entry, slot.end, notes)? else { continue };
+        let Some(data) = local::read(source, entry, slot.end, notes)? else {
+            continue;
+        };
         if entry.kind == MemberKind::Folder || !entry.is_plain() {
             continue;
         }
-        let mut basin = if is_kept[slot.index] { Basin::keeping() } else { Basin::hashing() };
+        let mut basin = if is_kept[slot.index] {
+            MemberSink::keeping()
+        } else {
+            MemberSink::hashing()
+        };
         let is_sound = inflater.unpack(source, entry, data, &mut basin, notes)?;
-        let member = survey.members.at_mut(slot.index);
-        survey.unpacked = survey.unpacked.saturating_sub(member.size).saturating_add(basin.size);
+        let member = scan.members.at_mut(slot.index);
+        scan.unpacked = scan
+            .unpacked
+            .saturating_sub(member.size)
+            .saturating_add(basin.size);
         member.size = basin.size;
         if is_sound {
             (member.sha256, member.bytes) = basin.finish();
@@ -104,18 +139,21 @@ fn unpack<R: Read + Seek>(
 }
 
 /// Which members are kept: those that are wanted, the small ones first, as long as there is room.
-fn kept(entries: &[Entry], shelf: &mut Shelf<'_>) -> Vec<bool> {
+fn kept(entries: &[Entry], shelf: &mut KeepBudget<'_>) -> Vec<bool> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].size);
     let mut is_kept = vec![false; entries.len()];
     for index in order {
         let entry = &entries[index];
-        is_kept[index] = entry.kind == MemberKind::File && entry.is_plain() && shelf.takes(&entry.name, entry.size);
+        is_kept[index] = entry.kind == MemberKind::File
+            && entry.is_plain()
+            && shelf.takes(&entry.name, entry.size);
     }
     is_kept
 }
 
-/// How far to read at once from the first of `wanted`: to the end of the last that lies close behind, 4 MiB at most.
+/// How far to read at once from the first of `wanted`: to the end of the last that lies close
+/// behind, 4 MiB at most.
 fn reach(wanted: &[&Slot], entries: &[Entry]) -> u64 {
     const MOST: u64 = 4 << 20;
     let (mut start, mut end) = (None, 0);

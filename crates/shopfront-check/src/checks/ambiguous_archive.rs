@@ -1,15 +1,24 @@
 //! An archive that two readers would take in two ways.
 
-use super::{ArchiveCase, Check, Rule};
-use shopfront_archive::OddityKind;
+use super::{ArchiveContext, Check, Rule};
+use shopfront_archive::AnomalyKind;
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("ambiguous-archive", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Archive(run),
+};
 
-fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
-    let help = format!("build it again with {}, and upload exactly the file that it writes", case.tool());
-    let faults = case.odd_messages(OddityKind::Ambiguous).map(|says| CODE.at(case.whole(), "two readings", says).help(help.clone()));
-    found.extend(faults);
+fn run(case: &ArchiveContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let help = format!(
+        "build it again with {}, and upload exactly the file that it writes",
+        case.tool()
+    );
+    let faults = case.odd_messages(AnomalyKind::Ambiguous).map(|says| {
+        CODE.at(case.whole(), "two readings", says)
+            .help(help.clone())
+    });
+    diagnostics.extend(faults);
 }

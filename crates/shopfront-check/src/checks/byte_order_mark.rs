@@ -1,14 +1,21 @@
 //! A file that begins with U+FEFF.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 static CODE: Code = code!("byte-order-mark", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Load,
+};
 
 /// The file begins with a byte order mark.
-pub fn found(path: &str) -> Diagnostic {
-    CODE.at(Place::whole(path), "begins with U+FEFF", "the file begins with a byte order mark")
-        .help("save it as `UTF-8`, not as `UTF-8 with BOM`")
+pub fn diagnostic(path: &str) -> Diagnostic {
+    CODE.at(
+        Location::whole(path),
+        "begins with U+FEFF",
+        "the file begins with a byte order mark",
+    )
+    .help("save it as `UTF-8`, not as `UTF-8 with BOM`")
 }

@@ -1,37 +1,50 @@
 //! An id that stands for another plugin than before.
 
-use super::{Check, Past, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use super::{Check, HistoryContext, Rule};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::EntryKey;
 use shopfront_model::catalogue::Snippet;
 
 static CODE: Code = code!("changed-uid", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Past(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::History(run),
+};
 
-fn run(past: &Past<'_>, found: &mut Vec<Diagnostic>) {
+fn run(past: &HistoryContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for before in &past.before.catalogue.snippets {
         let key = EntryKey::of(before);
         let after = match past.after.snippet(&key) {
             Some(same_id) => Some(same_id),
             None if past.after.entries.contains_key(&key) => None,
-            None => past.after.heirs(&key).iter().find_map(|heir| past.after.snippet(heir)),
+            None => past
+                .after
+                .renamed_to(&key)
+                .iter()
+                .find_map(|heir| past.after.snippet(heir)),
         };
-        let Some(after) = after.filter(|after| after.uid != before.uid) else { continue };
+        let Some(after) = after.filter(|after| after.uid != before.uid) else {
+            continue;
+        };
         // `revived-tombstone` says it better.
         if before.is_withdrawn() && !after.is_withdrawn() {
             continue;
         }
-        found.push(report(before, after));
+        diagnostics.push(report(before, after));
     }
 }
 
 fn report(before: &Snippet, after: &Snippet) -> Diagnostic {
     let key = EntryKey::of(before);
-    let message = format!("`{key}` was {}, and now is {}", plugin(before), plugin(after));
+    let message = format!(
+        "`{key}` was {}, and now is {}",
+        plugin(before),
+        plugin(after)
+    );
     // A module of the same project is the smaller fault.
     let place = match before.source == after.source {
-        true => Place::value(&after.path, "/module_name"),
+        true => Location::value(&after.path, "/module_name"),
         false => after.source_place(),
     };
     CODE.at(place, format!("its uid was {} and is {}", before.uid.0, after.uid.0), message)

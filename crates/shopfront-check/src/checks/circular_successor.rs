@@ -3,22 +3,33 @@
 use super::{Check, Rule};
 use std::collections::{HashMap, HashSet};
 
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::{Catalogue, Snippet};
 
 static CODE: Code = code!("circular-successor", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Catalogue(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Catalogue(run),
+};
 
-fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
+fn run(catalogue: &Catalogue, diagnostics: &mut Vec<Diagnostic>) {
     for host in catalogue.hosts.keys() {
-        let by_id: HashMap<&str, &Snippet> = catalogue.of_host(host).iter().map(|it| (it.id.as_str(), it)).collect();
+        let by_id: HashMap<&str, &Snippet> = catalogue
+            .of_host(host)
+            .iter()
+            .map(|it| (it.id.as_str(), it))
+            .collect();
         let mut told = HashSet::new();
         for snippet in catalogue.of_host(host) {
             let circle = circle_from(snippet, &by_id);
             // Every member finds the same circle; it is told once, by its last path.
-            if let Some(last) = circle.iter().max_by_key(|it| &it.path).filter(|last| told.insert(&last.path)) {
-                found.push(report(last, &circle));
+            if let Some(last) = circle
+                .iter()
+                .max_by_key(|it| &it.path)
+                .filter(|last| told.insert(&last.path))
+            {
+                diagnostics.push(report(last, &circle));
             }
         }
     }
@@ -46,19 +57,28 @@ fn circle_from<'s>(start: &'s Snippet, by_id: &HashMap<&str, &'s Snippet>) -> Ve
 }
 
 fn report(last: &Snippet, circle: &[&Snippet]) -> Diagnostic {
-    let place = |snippet: &Snippet| Place::value(&snippet.path, "/lifecycle/successor");
+    let place = |snippet: &Snippet| Location::value(&snippet.path, "/lifecycle/successor");
     let message = match circle {
         [alone] => format!("`{}` names itself as its successor", alone.id),
         _ => {
-            let start = circle.iter().position(|it| it.path == last.path).unwrap_or_default();
-            let round: Vec<String> = (0..=circle.len()).map(|step| format!("`{}`", circle[(start + step) % circle.len()].id)).collect();
-            format!("the successors lead round in a circle: {}", round.join(" → "))
+            let start = circle
+                .iter()
+                .position(|it| it.path == last.path)
+                .unwrap_or_default();
+            let round: Vec<String> = (0..=circle.len())
+                .map(|step| format!("`{}`", circle[(start + step) % circle.len()].id))
+                .collect();
+            format!(
+                "the successors lead round in a circle: {}",
+                round.join(" → ")
+            )
         }
     };
-    let mut diagnostic =
-        CODE.at(place(last), "leads back here", message).help("take one of these lines out: the last of a chain has no successor");
+    let mut diagnostic = CODE
+        .at(place(last), "leads back here", message)
+        .help("take one of these lines out: the last of a chain has no successor");
     for other in circle.iter().filter(|it| it.path != last.path) {
-        diagnostic = diagnostic.and(place(other), "on the way");
+        diagnostic = diagnostic.with_secondary(place(other), "on the way");
     }
     diagnostic
 }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, PackageCase, Rule, one_line};
+use super::{Check, PackageContext, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::modules::installed_path;
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("common-module", Warning, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
 /// Names that many projects use beside their code, and that build tools pack by mistake.
 const COMMON: &[&str] = &[
@@ -34,14 +37,16 @@ const COMMON: &[&str] = &[
     "venv",
 ];
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if case.whole_wheel().is_none() {
         return;
     }
     let project = case.project();
     let mut roots: BTreeMap<&str, &str> = BTreeMap::new();
-    for member in case.package.survey.files() {
-        let Some(path) = installed_path(&member.name) else { continue };
+    for member in case.package.scan.files() {
+        let Some(path) = installed_path(&member.name) else {
+            continue;
+        };
         let root = path.split('/').next().unwrap_or_default();
         let root = root.strip_suffix(".py").unwrap_or(root);
         if is_common(root) && normal_project(root) != project {
@@ -49,10 +54,17 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     for (root, member) in roots {
-        let message = format!("the wheel installs `{root}` beside the modules of all other packages");
-        found.push(
-            CODE.at(case.package.whole_member(member), format!("`{}` is installed", one_line(member)), message)
-                .help(format!("keep `{root}` out of the wheel, or move it into the package's own folder")),
+        let message =
+            format!("the wheel installs `{root}` beside the modules of all other packages");
+        diagnostics.push(
+            CODE.at(
+                case.package.whole_member(member),
+                format!("`{}` is installed", one_line(member)),
+                message,
+            )
+            .help(format!(
+                "keep `{root}` out of the wheel, or move it into the package's own folder"
+            )),
         );
     }
 }

@@ -1,21 +1,31 @@
 //! A package that requires another one by its address.
 
-use super::{Check, PackageCase, Rule, one_line};
+use super::{Check, PackageContext, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::requirement;
 
 static CODE: Code = code!("direct-url-dependency", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    for field in case.metadata().iter().flat_map(|metadata| metadata.all("Requires-Dist")) {
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for field in case
+        .metadata()
+        .iter()
+        .flat_map(|metadata| metadata.all("Requires-Dist"))
+    {
         if !requirement::is_direct_url(&field.value) {
             continue;
         }
         let project = requirement::project_of(&field.value);
-        let message = format!("the package requires `{project}` from an address: `{}`", one_line(&field.value));
-        found.push(
+        let message = format!(
+            "the package requires `{project}` from an address: `{}`",
+            one_line(&field.value)
+        );
+        diagnostics.push(
             CODE.at(case.place_of(field), "an address", message)
                 .help(format!("require a released version, such as `{project}>=1.0`; if there is none, ask its author for a release")),
         );

@@ -3,17 +3,27 @@
 use super::{Check, Rule};
 use shopfront_diagnostics::fix::{Edit, Fix};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
 static CODE: Code = code!("duplicate-item", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// The items `first` and `second` of the list at `at` are equal.
-pub fn found(path: &str, at: &Pointer, first: usize, second: usize) -> Diagnostic {
+pub fn diagnostic(path: &str, at: &Pointer, first: usize, second: usize) -> Diagnostic {
     let name = shopfront_diagnostics::pointer::field_name(at);
-    CODE.at(Place::part(path, at.index(second), Part::Value), "again here", format!("{name} holds the same item twice"))
-        .and(Place::part(path, at.index(first), Part::Value), "first here")
-        .help("keep one of the two")
-        .fix(Fix::Edit(Edit::Remove(at.index(second))))
+    CODE.at(
+        Location::part(path, at.index(second), Part::Value),
+        "again here",
+        format!("{name} holds the same item twice"),
+    )
+    .with_secondary(
+        Location::part(path, at.index(first), Part::Value),
+        "first here",
+    )
+    .help("keep one of the two")
+    .fix(Fix::Edit(Edit::Remove(at.index(second))))
 }

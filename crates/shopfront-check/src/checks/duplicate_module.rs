@@ -3,17 +3,24 @@
 use super::{Check, Rule};
 use std::collections::HashMap;
 
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::{Catalogue, Snippet};
 
 static CODE: Code = code!("duplicate-module", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Catalogue(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Catalogue(run),
+};
 
-fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
+fn run(catalogue: &Catalogue, diagnostics: &mut Vec<Diagnostic>) {
     for host in catalogue.hosts.keys() {
         let mut by_module: HashMap<&str, Vec<&Snippet>> = HashMap::new();
-        for snippet in catalogue.of_host(host).iter().filter(|it| !it.is_withdrawn()) {
+        for snippet in catalogue
+            .of_host(host)
+            .iter()
+            .filter(|it| !it.is_withdrawn())
+        {
             if let Some(module_name) = &snippet.body.module_name {
                 by_module.entry(module_name).or_default().push(snippet);
             }
@@ -21,7 +28,12 @@ fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
         for mut same in by_module.into_values().filter(|same| same.len() > 1) {
             same.sort_by_key(|it| &it.path);
             // Equal in project and module: `duplicate-plugin` says that already.
-            found.extend(same.iter().skip(1).filter(|later| later.uid != same[0].uid).map(|later| report(same[0], later)));
+            diagnostics.extend(
+                same.iter()
+                    .skip(1)
+                    .filter(|later| later.uid != same[0].uid)
+                    .map(|later| report(same[0], later)),
+            );
         }
     }
 }
@@ -29,10 +41,13 @@ fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
 fn report(first: &Snippet, later: &Snippet) -> Diagnostic {
     let module_name = later.body.module_name.as_deref().unwrap_or_default();
     CODE.at(
-        Place::value(&later.path, "/module_name"),
+        Location::value(&later.path, "/module_name"),
         format!("also loads `{module_name}`"),
         format!("two snippets load the module `{module_name}`"),
     )
-    .and(Place::value(&first.path, "/module_name"), "first used here")
+    .with_secondary(
+        Location::value(&first.path, "/module_name"),
+        "first used here",
+    )
     .help("keep one of the two files, or point this one at its own module")
 }

@@ -8,24 +8,34 @@ use shopfront_model::catalogue::{Catalogue, Snippet};
 
 static CODE: Code = code!("duplicate-plugin", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Catalogue(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Catalogue(run),
+};
 
-fn run(catalogue: &Catalogue, found: &mut Vec<Diagnostic>) {
+fn run(catalogue: &Catalogue, diagnostics: &mut Vec<Diagnostic>) {
     for host in catalogue.hosts.keys() {
         let mut by_uid: HashMap<&str, Vec<&Snippet>> = HashMap::new();
-        for snippet in catalogue.of_host(host).iter().filter(|it| !it.is_withdrawn()) {
+        for snippet in catalogue
+            .of_host(host)
+            .iter()
+            .filter(|it| !it.is_withdrawn())
+        {
             by_uid.entry(&snippet.uid.0).or_default().push(snippet);
         }
         for mut same in by_uid.into_values().filter(|same| same.len() > 1) {
             same.sort_by_key(|it| &it.path);
-            found.extend(same.iter().skip(1).map(|later| report(same[0], later)));
+            diagnostics.extend(same.iter().skip(1).map(|later| report(same[0], later)));
         }
     }
 }
 
 fn report(first: &Snippet, later: &Snippet) -> Diagnostic {
-    let message = format!("`{}` and `{}` are the same plugin: one project, one module", first.id, later.id);
+    let message = format!(
+        "`{}` and `{}` are the same plugin: one project, one module",
+        first.id, later.id
+    );
     CODE.at(later.source_place(), "listed again", message)
-        .and(first.source_place(), "listed first")
+        .with_secondary(first.source_place(), "listed first")
         .help("keep one of the two files; a plugin that was renamed names its old id under `formerly`")
 }

@@ -1,17 +1,20 @@
 //! An archive of a source that says too little, or says it twice.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::Pin;
 
 static CODE: Code = code!("incomplete-archive", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// Every fault of `archives`, the source of the snippet at `path`.
-pub fn found(path: &str, archives: &[Pin]) -> impl Iterator<Item = Diagnostic> {
+pub fn diagnostic(path: &str, archives: &[Pin]) -> impl Iterator<Item = Diagnostic> {
     archives.iter().enumerate().filter_map(move |(at, pin)| {
-        let item = Place::value(path, format!("/source/archive/{at}"));
+        let item = Location::value(path, format!("/source/archive/{at}"));
         let places = [pin.url.is_some(), pin.file.is_some(), pin.manifest.is_some()].into_iter().filter(|it| *it).count();
         let fault = |label: &str, message: &str, help: &str| Some(CODE.at(item.clone(), label, message).help(help));
         match (places, pin.manifest.is_some(), pin.sha256.is_some()) {
@@ -38,8 +41,14 @@ pub fn found(path: &str, archives: &[Pin]) -> impl Iterator<Item = Diagnostic> {
 
 fn repeated(path: &str, archives: &[Pin], at: usize) -> Option<Diagnostic> {
     let version = &archives[at].version;
-    let first = archives[..at].iter().position(|earlier| earlier.version == *version)?;
-    let place = |at: usize| Place::value(path, format!("/source/archive/{at}/version"));
+    let first = archives[..at]
+        .iter()
+        .position(|earlier| earlier.version == *version)?;
+    let place = |at: usize| Location::value(path, format!("/source/archive/{at}/version"));
     let message = format!("two archives have the version {version}");
-    Some(CODE.at(place(at), "again", message).and(place(first), "first here").help("a version is one archive: give the other one its own"))
+    Some(
+        CODE.at(place(at), "again", message)
+            .with_secondary(place(first), "first here")
+            .help("a version is one archive: give the other one its own"),
+    )
 }

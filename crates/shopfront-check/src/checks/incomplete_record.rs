@@ -2,43 +2,90 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, PackageCase, Rule, one_line};
+use super::{Check, PackageContext, Rule, one_line};
 use shopfront_diagnostics::Diagnostic;
 use shopfront_model::codes::incomplete_record::CODE;
 use shopfront_package::record::{Line, Record};
 
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
 /// So many files are named; the others are counted.
 const MOST: usize = 5;
 
-const HELP: &str = "build the wheel again; after a change by hand, `wheel pack` writes the list anew";
+const HELP: &str =
+    "build the wheel again; after a change by hand, `wheel pack` writes the list anew";
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let Some((record, member)) = case.package.record.as_ref().zip(case.package.info_member("RECORD")) else { return };
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((record, member)) = case
+        .package
+        .record
+        .as_ref()
+        .zip(case.package.info_member("RECORD"))
+    else {
+        return;
+    };
     if case.whole_wheel().is_none() || record.is_unreadable() {
         return;
     }
     let listed: BTreeSet<String> = record.lines.iter().map(Line::plain_path).collect();
-    let there: BTreeSet<&str> = case.package.survey.members.iter().map(|it| it.name.as_str()).collect();
+    let there: BTreeSet<&str> = case
+        .package
+        .scan
+        .members
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
     // The signatures of a list can not stand in it (PEP 427).
-    let is_own = |name: &str| name.strip_prefix(&member).is_some_and(|rest| matches!(rest, "" | ".jws" | ".p7s"));
-    let files = case.package.survey.files().map(|it| it.name.as_str());
-    let unlisted: BTreeSet<&str> = files.filter(|name| !is_own(name) && !listed.contains(*name)).collect();
+    let is_own = |name: &str| {
+        name.strip_prefix(&member)
+            .is_some_and(|rest| matches!(rest, "" | ".jws" | ".p7s"))
+    };
+    let files = case.package.scan.files().map(|it| it.name.as_str());
+    let unlisted: BTreeSet<&str> = files
+        .filter(|name| !is_own(name) && !listed.contains(*name))
+        .collect();
     if !unlisted.is_empty() {
         let message = format!("RECORD has no line for {}", named(unlisted.into_iter()));
-        found.push(CODE.at(case.package.whole_member(&member), "not all files of the wheel", message).help(HELP));
+        diagnostics.push(
+            CODE.at(
+                case.package.whole_member(&member),
+                "not all files of the wheel",
+                message,
+            )
+            .help(HELP),
+        );
     }
-    let absent = |line: &&Line| line.has_plain_path() && !there.contains(line.path.as_str()) && !is_own(&line.path);
-    let unhashed = |line: &&Line| line.hash.is_none() && there.contains(line.path.as_str()) && !is_own(&line.path);
-    found.extend(of_lines(case, record, &member, &absent, "not in the wheel", "RECORD lists what is not in the wheel:"));
-    found.extend(of_lines(case, record, &member, &unhashed, "no hash", "RECORD gives no hash for"));
+    let absent = |line: &&Line| {
+        line.has_plain_path() && !there.contains(line.path.as_str()) && !is_own(&line.path)
+    };
+    let unhashed = |line: &&Line| {
+        line.hash.is_none() && there.contains(line.path.as_str()) && !is_own(&line.path)
+    };
+    diagnostics.extend(of_lines(
+        case,
+        record,
+        &member,
+        &absent,
+        "not in the wheel",
+        "RECORD lists what is not in the wheel:",
+    ));
+    diagnostics.extend(of_lines(
+        case,
+        record,
+        &member,
+        &unhashed,
+        "no hash",
+        "RECORD gives no hash for",
+    ));
 }
 
 /// One diagnostic for all lines that `is_at_fault`, at the first of them.
 fn of_lines(
-    case: &PackageCase<'_>,
+    case: &PackageContext<'_>,
     record: &Record,
     member: &str,
     is_at_fault: &dyn Fn(&&Line) -> bool,
@@ -47,13 +94,23 @@ fn of_lines(
 ) -> Option<Diagnostic> {
     let lines: Vec<&Line> = record.lines.iter().filter(is_at_fault).collect();
     let place = case.package.place(member, lines.first()?.bytes.clone());
-    let message = format!("{says} {}", named(lines.iter().map(|line| line.path.as_str())));
+    let message = format!(
+        "{says} {}",
+        named(lines.iter().map(|line| line.path.as_str()))
+    );
     Some(CODE.at(place, label, message).help(HELP))
 }
 
 /// The first few names, and how many there are beside them.
 fn named<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let more = names.len().saturating_sub(MOST);
-    let first: Vec<String> = names.take(MOST).map(|name| format!("`{}`", one_line(name))).collect();
-    if more == 0 { first.join(", ") } else { format!("{} and {more} more", first.join(", ")) }
+    let first: Vec<String> = names
+        .take(MOST)
+        .map(|name| format!("`{}`", one_line(name)))
+        .collect();
+    if more == 0 {
+        first.join(", ")
+    } else {
+        format!("{} and {more} more", first.join(", "))
+    }
 }

@@ -1,22 +1,32 @@
 //! A member that is neither a file nor a folder.
 
-use super::{ArchiveCase, Check, Rule, odd_message};
-use shopfront_archive::{MemberKind, OddityKind};
+use super::{ArchiveContext, Check, Rule, odd_message};
+use shopfront_archive::{AnomalyKind, MemberKind};
 use shopfront_diagnostics::{Code, Diagnostic, Severity, code};
 
 static CODE: Code = code!("link-in-archive", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Archive(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Archive(run),
+};
 
-fn run(case: &ArchiveCase<'_>, found: &mut Vec<Diagnostic>) {
+fn run(case: &ArchiveContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let is_sdist = case.is_sdist;
-    let is_link = |name: &String| case.survey.member(name).is_some_and(|member| member.kind == MemberKind::Link);
-    for oddity in case.oddities(OddityKind::Link) {
-        let mut fault = CODE.at(case.whole(), "no plain file", odd_message(oddity)).help("put the file itself in its place");
-        // Source distributions have links within them, and PEP 721 unpacks them; those that lead out are another fault.
-        if is_sdist && oddity.member.as_ref().is_some_and(is_link) {
+    let is_link = |name: &String| {
+        case.scan
+            .member(name)
+            .is_some_and(|member| member.kind == MemberKind::Link)
+    };
+    for anomaly in case.anomalies(AnomalyKind::Link) {
+        let mut fault = CODE
+            .at(case.whole(), "no plain file", odd_message(anomaly))
+            .help("put the file itself in its place");
+        // Source distributions have links within them, and PEP 721 unpacks them; those that lead
+        // out are another fault.
+        if is_sdist && anomaly.member.as_ref().is_some_and(is_link) {
             fault.severity = Severity::Warning;
         }
-        found.push(fault);
+        diagnostics.push(fault);
     }
 }

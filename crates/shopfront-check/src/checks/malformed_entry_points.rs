@@ -1,13 +1,26 @@
 //! Entry points that readers refuse, or take in different ways.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, PackageContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("malformed-entry-points", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(entry_points), Some(member)) = (&case.package.entry_points, case.package.info_member("entry_points.txt")) else { return };
-    found.extend(entry_points.flaws.iter().map(|flaw| case.flaw(&CODE, &member, flaw, "not as the specification has it")));
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let (Some(entry_points), Some(member)) = (
+        &case.package.entry_points,
+        case.package.info_member("entry_points.txt"),
+    ) else {
+        return;
+    };
+    diagnostics.extend(
+        entry_points
+            .flaws
+            .iter()
+            .map(|flaw| case.flaw(&CODE, &member, flaw, "not as the specification has it")),
+    );
 }

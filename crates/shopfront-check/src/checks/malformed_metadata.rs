@@ -1,13 +1,24 @@
 //! Metadata that readers refuse, or take in different ways.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, PackageContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("malformed-metadata", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(metadata), Some(member)) = (&case.package.metadata, case.package.metadata_member()) else { return };
-    found.extend(metadata.flaws.iter().map(|flaw| case.flaw(&CODE, &member, flaw, "not as the specification has it")));
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let (Some(metadata), Some(member)) = (&case.package.metadata, case.package.metadata_member())
+    else {
+        return;
+    };
+    diagnostics.extend(
+        metadata
+            .flaws
+            .iter()
+            .map(|flaw| case.flaw(&CODE, &member, flaw, "not as the specification has it")),
+    );
 }

@@ -1,25 +1,41 @@
 //! A module that Python can not read.
 
-use super::cases::shown_name;
-use super::{Check, PackageCase, Rule, one_line};
+use super::context::shown_name;
+use super::{Check, PackageContext, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::bindings::NEWEST_MINOR;
 use shopfront_package::python;
 
 static CODE: Code = code!("malformed-module", Error, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    // What is written for a later Python alone may be sound, in words that the parser does not know.
-    let requires = case.metadata().and_then(|metadata| metadata.value("Requires-Python"));
-    if requires.is_some_and(|it| python::allowed_minors(it).iter().all(|minor| *minor > NEWEST_MINOR)) {
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    // What is written for a later Python alone may be sound, in words that the parser does not
+    // know.
+    let requires = case
+        .metadata()
+        .and_then(|metadata| metadata.value("Requires-Python"));
+    if requires.is_some_and(|it| {
+        python::allowed_minors(it)
+            .iter()
+            .all(|minor| *minor > NEWEST_MINOR)
+    }) {
         return;
     }
     for (source, bindings) in &case.package.bindings {
-        let Some((bytes, says)) = &bindings.error else { continue };
-        let message = format!("`{}` is not Python: {}", shown_name(source), one_line(&as_in_a_sentence(says)));
-        found.push(
+        let Some((bytes, says)) = &bindings.error else {
+            continue;
+        };
+        let message = format!(
+            "`{}` is not Python: {}",
+            shown_name(source),
+            one_line(&as_in_a_sentence(says))
+        );
+        diagnostics.push(
             CODE.at(case.package.place(source, bytes.clone()), "can not be read on from here", message)
                 .help("run `python -m compileall .` in the folder of the source, correct what it tells, and build the package again"),
         );

@@ -2,17 +2,20 @@
 
 use super::{Check, Rule};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
 static CODE: Code = code!("markup-in-text", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// The text at `at` holds `markup`.
-pub fn found(path: &str, at: &Pointer, markup: &str) -> Diagnostic {
+pub fn diagnostic(path: &str, at: &Pointer, markup: &str) -> Diagnostic {
     let name = shopfront_diagnostics::pointer::field_name(at);
     CODE.at(
-        Place::part(path, at.clone(), Part::Value),
+        Location::part(path, at.clone(), Part::Value),
         format!("`{markup}` is HTML"),
         format!("{name} holds HTML: it is shown as plain text"),
     )

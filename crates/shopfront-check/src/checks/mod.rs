@@ -1,23 +1,26 @@
-//! Every fault that a contributor's file can have, one file each; the table at the end of this one lists them.
+//! Every fault that a contributor's file can have, one file each; the table at the end of this one
+//! lists them.
 //!
-//! A check is data: its code and how it is found. Whoever adds one adds a file here, its two lines below, its page
-//! `docs/errors/<code>.md` (without it the code does not compile) and its fixture folder (without it a test fails).
+//! A check is data: its code and how it is diagnostics. Whoever adds one adds a file here, its two
+//! lines below, its page `docs/errors/<code>.md` (without it the code does not compile) and its
+//! fixture folder (without it a test fails).
 
 use shopfront_diagnostics::{Code, Diagnostic};
 use shopfront_model::answers::Project;
 use shopfront_model::catalogue::Catalogue;
 use shopfront_model::codes::{
-    ambiguous_manifest, bad_library_name, bad_manifest_value, bidirectional_character, blank_text, control_character, core_node_type,
-    credentials_in_flow, invisible_character, malformed_flow, malformed_manifest, missing_keyword, missing_manifest_field, missing_member,
-    no_amd_module, old_manifest, one_line, reserved_id, skipped_member, too_many_marks, undeclared_capability, undeclared_dependency,
-    undeclared_module, unknown_manifest_field, unloaded_interface,
+    ambiguous_manifest, bad_library_name, bad_manifest_value, bidirectional_character, blank_text,
+    control_character, core_node_type, credentials_in_flow, invisible_character, malformed_flow,
+    malformed_manifest, missing_keyword, missing_manifest_field, missing_member, no_amd_module,
+    old_manifest, one_line, reserved_id, skipped_member, too_many_marks, undeclared_capability,
+    undeclared_dependency, undeclared_module, unknown_manifest_field, unloaded_interface,
 };
 
-mod cases;
+mod context;
 mod run;
 
-use cases::odd_message;
-pub use cases::{ArchiveCase, Case, PackageCase, Past, ProjectCase};
+use context::odd_message;
+pub use context::{AnswerContext, ArchiveContext, HistoryContext, PackageContext, ProjectContext};
 pub use run::{find, run, run_answer, run_archive, run_host, run_package, run_past};
 
 mod ambiguous_archive;
@@ -129,57 +132,80 @@ pub mod wrong_package;
 pub mod wrong_type;
 pub mod wrong_version;
 
-/// One fault and how it is found.
+/// One fault and how it is diagnostics.
 pub struct Check {
     /// Which fault.
     pub code: &'static Code,
-    /// How it is found.
+    /// How it is diagnostics.
     pub rule: Rule,
 }
 
-/// How a fault is found.
+/// How a fault is diagnostics.
 pub enum Rule {
     /// While the files are read.
-    Reading,
+    Load,
     /// By a schema.
     Schema,
     /// By looking at the whole catalogue.
     Catalogue(fn(&Catalogue, &mut Vec<Diagnostic>)),
     /// By holding one snippet against what its registry said.
-    Answer(fn(&Case<'_>, &mut Vec<Diagnostic>)),
-    /// By holding a project against what its registry said: that of a snippet, or the own one of a host.
-    Project(fn(&ProjectCase<'_>, &mut Vec<Diagnostic>)),
+    Answer(fn(&AnswerContext<'_>, &mut Vec<Diagnostic>)),
+    /// By holding a project against what its registry said: that of a snippet, or the own one of a
+    /// host.
+    Project(fn(&ProjectContext<'_>, &mut Vec<Diagnostic>)),
     /// By looking at the archive of a package, whatever kind it is for.
-    Archive(fn(&ArchiveCase<'_>, &mut Vec<Diagnostic>)),
+    Archive(fn(&ArchiveContext<'_>, &mut Vec<Diagnostic>)),
     /// By looking into a package file for Python.
-    Package(fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
+    Package(fn(&PackageContext<'_>, &mut Vec<Diagnostic>)),
     /// Either way: by what the registry said of a release, or by looking into its package file.
-    AnswerOrPackage(fn(&Case<'_>, &mut Vec<Diagnostic>), fn(&PackageCase<'_>, &mut Vec<Diagnostic>)),
+    AnswerOrPackage(
+        fn(&AnswerContext<'_>, &mut Vec<Diagnostic>),
+        fn(&PackageContext<'_>, &mut Vec<Diagnostic>),
+    ),
     /// By holding the catalogue against what it was before.
-    Past(fn(&Past<'_>, &mut Vec<Diagnostic>)),
+    History(fn(&HistoryContext<'_>, &mut Vec<Diagnostic>)),
     /// When a store is published; it stands in `problems.json` and is no fault of a file.
-    Publication,
+    Build,
 }
 
 /// Why a project has its status, as the end of a message.
 fn status_reason(project: &Project) -> String {
-    project.status_reason.as_deref().map(|reason| format!(": {}", one_line(reason))).unwrap_or_default()
+    project
+        .status_reason
+        .as_deref()
+        .map(|reason| format!(": {}", one_line(reason)))
+        .unwrap_or_default()
 }
 
 /// Every check there is, by code.
 pub static ALL: &[&Check] = &[
     &ambiguous_archive::CHECK,
-    &Check { code: &ambiguous_manifest::CODE, rule: Rule::Reading },
+    &Check {
+        code: &ambiguous_manifest::CODE,
+        rule: Rule::Load,
+    },
     &archive_too_large::CHECK,
     &archived_project::CHECK,
     &bad_asset::CHECK,
     &bad_file_name::CHECK,
-    &Check { code: &bad_library_name::CODE, rule: Rule::Reading },
-    &Check { code: &bad_manifest_value::CODE, rule: Rule::Reading },
+    &Check {
+        code: &bad_library_name::CODE,
+        rule: Rule::Load,
+    },
+    &Check {
+        code: &bad_manifest_value::CODE,
+        rule: Rule::Load,
+    },
     &bad_url::CHECK,
     &behind_newest_host::CHECK,
-    &Check { code: &bidirectional_character::CODE, rule: Rule::Schema },
-    &Check { code: &blank_text::CODE, rule: Rule::Schema },
+    &Check {
+        code: &bidirectional_character::CODE,
+        rule: Rule::Schema,
+    },
+    &Check {
+        code: &blank_text::CODE,
+        rule: Rule::Schema,
+    },
     &broken_entry_point::CHECK,
     &byte_order_mark::CHECK,
     &case_collision::CHECK,
@@ -187,10 +213,19 @@ pub static ALL: &[&Check] = &[
     &circular_successor::CHECK,
     &common_module::CHECK,
     &confusable_name::CHECK,
-    &Check { code: &control_character::CODE, rule: Rule::Schema },
-    &Check { code: &core_node_type::CODE, rule: Rule::Reading },
+    &Check {
+        code: &control_character::CODE,
+        rule: Rule::Schema,
+    },
+    &Check {
+        code: &core_node_type::CODE,
+        rule: Rule::Load,
+    },
     &corrupt_member::CHECK,
-    &Check { code: &credentials_in_flow::CODE, rule: Rule::Reading },
+    &Check {
+        code: &credentials_in_flow::CODE,
+        rule: Rule::Load,
+    },
     &direct_url_dependency::CHECK,
     &duplicate_id::CHECK,
     &duplicate_item::CHECK,
@@ -206,12 +241,21 @@ pub static ALL: &[&Check] = &[
     &host_not_required::CHECK,
     &incomplete_archive::CHECK,
     &incomplete_record::CHECK,
-    &Check { code: &invisible_character::CODE, rule: Rule::Schema },
+    &Check {
+        code: &invisible_character::CODE,
+        rule: Rule::Schema,
+    },
     &link_in_archive::CHECK,
     &lost_attestation::CHECK,
     &malformed_entry_points::CHECK,
-    &Check { code: &malformed_flow::CODE, rule: Rule::Reading },
-    &Check { code: &malformed_manifest::CODE, rule: Rule::Reading },
+    &Check {
+        code: &malformed_flow::CODE,
+        rule: Rule::Load,
+    },
+    &Check {
+        code: &malformed_manifest::CODE,
+        rule: Rule::Load,
+    },
     &malformed_metadata::CHECK,
     &malformed_module::CHECK,
     &malformed_record::CHECK,
@@ -221,10 +265,19 @@ pub static ALL: &[&Check] = &[
     &missing_asset::CHECK,
     &missing_field::CHECK,
     &missing_host::CHECK,
-    &Check { code: &missing_keyword::CODE, rule: Rule::Reading },
+    &Check {
+        code: &missing_keyword::CODE,
+        rule: Rule::Load,
+    },
     &missing_license_file::CHECK,
-    &Check { code: &missing_manifest_field::CODE, rule: Rule::Reading },
-    &Check { code: &missing_member::CODE, rule: Rule::Reading },
+    &Check {
+        code: &missing_manifest_field::CODE,
+        rule: Rule::Load,
+    },
+    &Check {
+        code: &missing_member::CODE,
+        rule: Rule::Load,
+    },
     &missing_metadata::CHECK,
     &missing_package::CHECK,
     &missing_record::CHECK,
@@ -232,7 +285,10 @@ pub static ALL: &[&Check] = &[
     &module_not_in_wheel::CHECK,
     &module_not_the_project::CHECK,
     &name_mismatch::CHECK,
-    &Check { code: &no_amd_module::CODE, rule: Rule::Reading },
+    &Check {
+        code: &no_amd_module::CODE,
+        rule: Rule::Load,
+    },
     &no_core_release::CHECK,
     &no_description::CHECK,
     &no_entry_point::CHECK,
@@ -248,7 +304,10 @@ pub static ALL: &[&Check] = &[
     &not_json::CHECK,
     &not_offered::CHECK,
     &not_utf8::CHECK,
-    &Check { code: &old_manifest::CODE, rule: Rule::Reading },
+    &Check {
+        code: &old_manifest::CODE,
+        rule: Rule::Load,
+    },
     &only_prereleases::CHECK,
     &only_yanked::CHECK,
     &out_of_range::CHECK,
@@ -259,10 +318,16 @@ pub static ALL: &[&Check] = &[
     &python_excluded::CHECK,
     &quarantined_project::CHECK,
     &refused_upstream_entry::CHECK,
-    &Check { code: &reserved_id::CODE, rule: Rule::Reading },
+    &Check {
+        code: &reserved_id::CODE,
+        rule: Rule::Load,
+    },
     &revived_tombstone::CHECK,
     &shadowing_module::CHECK,
-    &Check { code: &skipped_member::CODE, rule: Rule::Reading },
+    &Check {
+        code: &skipped_member::CODE,
+        rule: Rule::Load,
+    },
     &stale_answer::CHECK,
     &stale_upstream::CHECK,
     &startup_code::CHECK,
@@ -275,20 +340,38 @@ pub static ALL: &[&Check] = &[
     &too_large::CHECK,
     &too_many_files::CHECK,
     &too_many_items::CHECK,
-    &Check { code: &too_many_marks::CODE, rule: Rule::Schema },
+    &Check {
+        code: &too_many_marks::CODE,
+        rule: Rule::Schema,
+    },
     &unclear_source::CHECK,
-    &Check { code: &undeclared_capability::CODE, rule: Rule::Reading },
-    &Check { code: &undeclared_dependency::CODE, rule: Rule::Reading },
-    &Check { code: &undeclared_module::CODE, rule: Rule::Reading },
+    &Check {
+        code: &undeclared_capability::CODE,
+        rule: Rule::Load,
+    },
+    &Check {
+        code: &undeclared_dependency::CODE,
+        rule: Rule::Load,
+    },
+    &Check {
+        code: &undeclared_module::CODE,
+        rule: Rule::Load,
+    },
     &unknown_category::CHECK,
     &unknown_field::CHECK,
     &unknown_kind::CHECK,
     &unknown_license::CHECK,
-    &Check { code: &unknown_manifest_field::CODE, rule: Rule::Reading },
+    &Check {
+        code: &unknown_manifest_field::CODE,
+        rule: Rule::Load,
+    },
     &unknown_package::CHECK,
     &unknown_successor::CHECK,
     &unknown_value::CHECK,
-    &Check { code: &unloaded_interface::CODE, rule: Rule::Reading },
+    &Check {
+        code: &unloaded_interface::CODE,
+        rule: Rule::Load,
+    },
     &unreadable_archive::CHECK,
     &unrenderable_description::CHECK,
     &unsupported_host::CHECK,

@@ -1,14 +1,19 @@
 //! A project of which nothing can be installed.
 
-use super::{Check, ProjectCase, Rule};
+use super::{Check, ProjectContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("no-release", Error, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Project(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Project(run),
+};
 
-fn run(case: &ProjectCase<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(project) = case.answer.found() else { return };
+fn run(case: &ProjectContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(project) = case.answer.found() else {
+        return;
+    };
     // What is in quarantine has no files, and that is told already.
     if project.newest_release().is_some() || project.is("quarantined") {
         return;
@@ -17,7 +22,11 @@ fn run(case: &ProjectCase<'_>, found: &mut Vec<Diagnostic>) {
         0 => format!("the project `{}` has no release", project.name),
         _ => format!("no release of `{}` has a file", project.name),
     };
-    found.push(CODE.at(case.place.clone(), "nothing to install", message).help(
-        case.told("upload a release, then list the plugin", "check the spelling; of a host without a release, no plugin is told to fit"),
-    ));
+    diagnostics.push(
+        CODE.at(case.place.clone(), "nothing to install", message)
+            .help(case.told(
+                "upload a release, then list the plugin",
+                "check the spelling; of a host without a release, no plugin is told to fit",
+            )),
+    );
 }

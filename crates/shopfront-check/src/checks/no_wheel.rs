@@ -1,19 +1,23 @@
 //! A source distribution where a wheel is wanted.
 
-use super::{Check, PackageCase, Rule};
+use super::{Check, PackageContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::file_name::FileName;
 
 static CODE: Code = code!("no-wheel", Warning, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if matches!(case.package.file_name, FileName::Wheel(_)) {
         return;
     }
-    let message = "the package is a source distribution, which has to be built where it is installed";
-    found.push(
+    let message =
+        "the package is a source distribution, which has to be built where it is installed";
+    diagnostics.push(
         CODE.at(case.package.whole(), "no wheel", message)
             .help("build a wheel too (`python -m build` makes both), upload it, and inspect that"),
     );

@@ -2,16 +2,19 @@
 
 use super::{Check, Rule};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 use shopfront_model::pasted;
 use shopfront_model::registry_rules::pypi::Pypi;
 
 static CODE: Code = code!("not-a-plain-project", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// The name at `at` is refused.
-pub fn found(path: &str, at: &Pointer, value: &str) -> Diagnostic {
+pub fn diagnostic(path: &str, at: &Pointer, value: &str) -> Diagnostic {
     let what = if value.contains("://") || value.contains('/') {
         "an address or a path"
     } else if value.contains('[') {
@@ -22,6 +25,10 @@ pub fn found(path: &str, at: &Pointer, value: &str) -> Diagnostic {
         "not the name of a project"
     };
     let usual = || "write the project's name on PyPI alone, such as `fiab-plugin-ecmwf`".to_owned();
-    CODE.at(Place::part(path, at.clone(), Part::Value), what, format!("`{value}` is not the plain name of a project"))
-        .help(pasted::help(&Pypi, value).unwrap_or_else(usual))
+    CODE.at(
+        Location::part(path, at.clone(), Part::Value),
+        what,
+        format!("`{value}` is not the plain name of a project"),
+    )
+    .help(pasted::help(&Pypi, value).unwrap_or_else(usual))
 }

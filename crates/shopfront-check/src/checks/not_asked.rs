@@ -6,10 +6,20 @@ use shopfront_model::catalogue::Snippet;
 
 static CODE: Code = code!("not-asked", Warning, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Build,
+};
 
 /// There is no answer for `snippet`.
-pub fn found(snippet: &Snippet) -> Diagnostic {
-    let message = format!("no registry was asked for `{}` yet: its version is not known", snippet.source.name);
-    CODE.at(snippet.source_place(), "not asked yet", message).help(format!("{} resolve", shopfront_diagnostics::program::name()))
+pub fn diagnostic(snippet: &Snippet) -> Diagnostic {
+    let message = format!(
+        "no registry was asked for `{}` yet: its version is not known",
+        snippet.source.name
+    );
+    CODE.at(snippet.source_place(), "not asked yet", message)
+        .help(format!(
+            "{} resolve",
+            shopfront_diagnostics::program::name()
+        ))
 }

@@ -1,18 +1,30 @@
 //! A project whose every release was withdrawn by its author.
 
-use super::{Check, ProjectCase, Rule};
+use super::{Check, ProjectContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
-use shopfront_model::answers::Fitness;
+use shopfront_model::answers::ReleaseStatus;
 
 static CODE: Code = code!("only-yanked", Warning, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Project(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Project(run),
+};
 
-fn run(case: &ProjectCase<'_>, found: &mut Vec<Diagnostic>) {
-    let Some((release, Fitness::Yanked)) = case.newest() else { return };
-    let reason = release.yanked_reason.as_deref().map(|reason| format!(": {}", super::one_line(reason))).unwrap_or_default();
-    let message = format!("every release of `{}` is yanked, the newest ({}) too{reason}", case.name, release.version);
-    found.push(CODE.at(case.place.clone(), "only yanked releases", message).help(case.told(
+fn run(case: &ProjectContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((release, ReleaseStatus::Yanked)) = case.newest() else {
+        return;
+    };
+    let reason = release
+        .yanked_reason
+        .as_deref()
+        .map(|reason| format!(": {}", super::one_line(reason)))
+        .unwrap_or_default();
+    let message = format!(
+        "every release of `{}` is yanked, the newest ({}) too{reason}",
+        case.name, release.version
+    );
+    diagnostics.push(CODE.at(case.place.clone(), "only yanked releases", message).help(case.told(
         "upload a release that works; until then the page says that the newest is yanked",
         "check the spelling; of a host without a release that is not yanked, no plugin is told to fit",
     )));

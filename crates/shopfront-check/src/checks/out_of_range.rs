@@ -2,14 +2,21 @@
 
 use super::{Check, Rule};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
 static CODE: Code = code!("out-of-range", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// The number at `at` must be `bound`: `at most 1`, `at least 0`.
-pub fn found(path: &str, at: &Pointer, value: &str, bound: &str) -> Diagnostic {
+pub fn diagnostic(path: &str, at: &Pointer, value: &str, bound: &str) -> Diagnostic {
     let name = shopfront_diagnostics::pointer::field_name(at);
-    CODE.at(Place::part(path, at.clone(), Part::Value), bound.to_owned(), format!("{name} is {value}, and must be {bound}"))
+    CODE.at(
+        Location::part(path, at.clone(), Part::Value),
+        bound.to_owned(),
+        format!("{name} is {value}, and must be {bound}"),
+    )
 }

@@ -1,12 +1,15 @@
 //! An entry of another store that is not taken over.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code, keep_few};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code, keep_few};
 use shopfront_model::catalogue::Upstream;
 
 static CODE: Code = code!("refused-upstream-entry", Warning, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Build,
+};
 
 /// An entry that is not taken.
 pub struct Refused {
@@ -20,19 +23,22 @@ pub struct Refused {
 const MAX_TOLD: usize = 20;
 
 /// What is not taken over of the upstream store at `index` of `store.json`.
-pub fn found(index: usize, upstream: &Upstream, refused: &[Refused]) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = refused
+pub fn diagnostic(index: usize, upstream: &Upstream, refused: &[Refused]) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = refused
         .iter()
         .map(|Refused { entry, why }| {
-            let place = Place::value("catalogue/store.json", format!("/upstreams/{index}/url"));
-            let message = format!("`{entry}` of the store `{}` is not shown: {why}", upstream.id);
+            let place = Location::value("catalogue/store.json", format!("/upstreams/{index}/url"));
+            let message = format!(
+                "`{entry}` of the store `{}` is not shown: {why}",
+                upstream.id
+            );
             CODE.at(place, "offers an entry that is not shown", message)
         })
         .collect();
-    keep_few(&mut found, 0, MAX_TOLD);
-    if let Some(last) = found.last_mut().filter(|last| last.help.is_some()) {
+    keep_few(&mut diagnostics, 0, MAX_TOLD);
+    if let Some(last) = diagnostics.last_mut().filter(|last| last.help.is_some()) {
         let more = last.help.take().unwrap_or_default();
         last.message.push_str(&format!("; {more}"));
     }
-    found
+    diagnostics
 }

@@ -1,6 +1,8 @@
 //! Runs the checks of the table, each by the rule that it has.
 
-use super::{ALL, ArchiveCase, Case, Check, PackageCase, Past, ProjectCase, Rule};
+use super::{
+    ALL, AnswerContext, ArchiveContext, Check, HistoryContext, PackageContext, ProjectContext, Rule,
+};
 use shopfront_diagnostics::{self as diagnostic, Diagnostic};
 use shopfront_model::answers::Answer;
 use shopfront_model::catalogue::{Catalogue, Host};
@@ -9,85 +11,87 @@ use shopfront_model::catalogue::{Catalogue, Host};
 pub fn run(catalogue: &Catalogue) -> Vec<Diagnostic> {
     use rayon::prelude::*;
     let of_rule = |check: &&Check| {
-        let mut found = Vec::new();
+        let mut diagnostics = Vec::new();
         if let Rule::Catalogue(run) = check.rule {
-            run(catalogue, &mut found);
+            run(catalogue, &mut diagnostics);
         }
-        found
+        diagnostics
     };
     ALL.par_iter().flat_map_iter(of_rule).collect()
 }
 
-/// Every fault of one snippet that shows in what its registry said. A tombstone has none: nothing of it is used.
-pub fn run_answer(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+/// Every fault of one snippet that shows in what its registry said. A tombstone has none: nothing
+/// of it is used.
+pub fn run_answer(case: &AnswerContext<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     if case.snippet.is_withdrawn() {
-        return found;
+        return diagnostics;
     }
-    let project = ProjectCase::of_plugin(case);
+    let project = ProjectContext::of_plugin(case);
     for check in ALL {
         match check.rule {
-            Rule::Answer(run) | Rule::AnswerOrPackage(run, _) => run(case, &mut found),
-            Rule::Project(run) => run(&project, &mut found),
+            Rule::Answer(run) | Rule::AnswerOrPackage(run, _) => run(case, &mut diagnostics),
+            Rule::Project(run) => run(&project, &mut diagnostics),
             _ => {}
         }
     }
-    found
+    diagnostics
 }
 
 /// Every fault of the own project of a host that shows in what its registry said.
 pub fn run_host(host: &Host, answer: &Answer) -> Vec<Diagnostic> {
-    let project = ProjectCase::of_host(host, answer);
-    let mut found = Vec::new();
+    let project = ProjectContext::of_host(host, answer);
+    let mut diagnostics = Vec::new();
     for check in ALL {
         if let Rule::Project(run) = check.rule {
-            run(&project, &mut found);
+            run(&project, &mut diagnostics);
         }
     }
-    found
+    diagnostics
 }
 
-/// A stranger's package may have one fault a hundred thousand times: so many are told, and show what is wrong.
+/// A stranger's package may have one fault a hundred thousand times: so many are told, and show
+/// what is wrong.
 const MOST_OF_ONE_CHECK: usize = 20;
 
 /// Every fault of one package file, [`MOST_OF_ONE_CHECK`] of each kind.
-pub fn run_package(case: &PackageCase<'_>) -> Vec<Diagnostic> {
-    let archive = ArchiveCase::of_package(case.package);
-    let mut found = Vec::new();
+pub fn run_package(case: &PackageContext<'_>) -> Vec<Diagnostic> {
+    let archive = ArchiveContext::of_package(case.package);
+    let mut diagnostics = Vec::new();
     for check in ALL {
-        let told = found.len();
+        let told = diagnostics.len();
         match check.rule {
-            Rule::Archive(run) => run(&archive, &mut found),
-            Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut found),
+            Rule::Archive(run) => run(&archive, &mut diagnostics),
+            Rule::Package(run) | Rule::AnswerOrPackage(_, run) => run(case, &mut diagnostics),
             _ => continue,
         }
-        diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
+        diagnostic::keep_few(&mut diagnostics, told, MOST_OF_ONE_CHECK);
     }
-    found
+    diagnostics
 }
 
 /// What is wrong with an archive as an archive, [`MOST_OF_ONE_CHECK`] of each kind.
-pub fn run_archive(case: &ArchiveCase<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+pub fn run_archive(case: &ArchiveContext<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for check in ALL {
         if let Rule::Archive(run) = check.rule {
-            let told = found.len();
-            run(case, &mut found);
-            diagnostic::keep_few(&mut found, told, MOST_OF_ONE_CHECK);
+            let told = diagnostics.len();
+            run(case, &mut diagnostics);
+            diagnostic::keep_few(&mut diagnostics, told, MOST_OF_ONE_CHECK);
         }
     }
-    found
+    diagnostics
 }
 
 /// Every fault that shows when the catalogue is held against what it was before.
-pub fn run_past(past: &Past<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+pub fn run_past(past: &HistoryContext<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for check in ALL {
-        if let Rule::Past(run) = check.rule {
-            run(past, &mut found);
+        if let Rule::History(run) = check.rule {
+            run(past, &mut diagnostics);
         }
     }
-    found
+    diagnostics
 }
 
 /// The check with this code.

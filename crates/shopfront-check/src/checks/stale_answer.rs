@@ -1,15 +1,26 @@
 //! An entry whose registry did not answer any more.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::answers::{Answer, Trouble};
 
 static CODE: Code = code!("stale-answer", Warning, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Publication };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Build,
+};
 
 /// The registry failed since the answer for a project, which is named at `place`, was confirmed.
-pub fn found(place: Place, answer: &Answer, trouble: &Trouble) -> Diagnostic {
-    let message = format!("what is known of `{}` is from {}: {}", answer.name, answer.checked_at, super::one_line(&trouble.message));
-    CODE.at(place, "not confirmed since", message).help(format!("{} resolve --refresh", shopfront_diagnostics::program::name()))
+pub fn diagnostic(place: Location, answer: &Answer, trouble: &Trouble) -> Diagnostic {
+    let message = format!(
+        "what is known of `{}` is from {}: {}",
+        answer.name,
+        answer.checked_at,
+        super::one_line(&trouble.message)
+    );
+    CODE.at(place, "not confirmed since", message).help(format!(
+        "{} resolve --refresh",
+        shopfront_diagnostics::program::name()
+    ))
 }

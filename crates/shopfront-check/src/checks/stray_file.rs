@@ -1,13 +1,21 @@
 //! A file that no rule expects where it lies.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 static CODE: Code = code!("stray-file", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Load,
+};
 
 /// `why` says what the place is for.
-pub fn found(path: &str, why: &str, help: Option<String>) -> Diagnostic {
-    CODE.at(Place::whole(path), "does not belong here", format!("`{path}` does not belong into the catalogue: {why}")).help_if(help)
+pub fn diagnostic(path: &str, why: &str, help: Option<String>) -> Diagnostic {
+    CODE.at(
+        Location::whole(path),
+        "does not belong here",
+        format!("`{path}` does not belong into the catalogue: {why}"),
+    )
+    .help_if(help)
 }

@@ -1,15 +1,18 @@
 //! A plugin of Forecast in a Box that installs more modules than its own.
 
-use super::{Check, PackageCase, Rule, common_module, one_line};
+use super::{Check, PackageContext, Rule, common_module, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::python;
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("stray-module", Warning, Package);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     // Without a module of its own the fault is that, not the others.
     if !case.is_of_host(|adapter| adapter.loads_by_project_name()) || case.own_module().is_none() {
         return;
@@ -21,11 +24,20 @@ fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
         if is_told_already || normal_project(root) == project {
             continue;
         }
-        let place = module.source.as_ref().map_or_else(|| case.package.whole(), |source| case.package.whole_member(source));
-        let message = format!("the wheel installs the module `{}` beside its own", one_line(&module.name));
-        found.push(
+        let place = module.source.as_ref().map_or_else(
+            || case.package.whole(),
+            |source| case.package.whole_member(source),
+        );
+        let message = format!(
+            "the wheel installs the module `{}` beside its own",
+            one_line(&module.name)
+        );
+        diagnostics.push(
             CODE.at(place, "not the plugin's own", message)
-                .help(format!("move it into `{}`, or release it as a project of its own", project.replace('-', "_"))),
+                .help(format!(
+                    "move it into `{}`, or release it as a project of its own",
+                    project.replace('-', "_")
+                )),
         );
     }
 }

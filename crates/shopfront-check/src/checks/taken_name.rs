@@ -4,39 +4,60 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
-use shopfront_model::adapter::Offer;
-use shopfront_model::bundle::TakenName;
+use shopfront_model::adapter::InspectedRelease;
+use shopfront_model::bundle::ClaimedName;
 use shopfront_model::catalogue::{Host, Snippet};
 
 static CODE: Code = code!("taken-name", Error, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Load,
+};
 
 /// A plugin and the names that the packages of its releases take: of those that its host is given.
 pub struct Holder<'c> {
     /// Its snippet.
     pub snippet: &'c Snippet,
     /// The names.
-    pub names: Vec<TakenName>,
+    pub names: Vec<ClaimedName>,
 }
 
-/// The names that `snippet` takes, whose releases are `offers`; where its host is given none of them, those of the newest.
-pub fn holder<'c>(host: &Host, snippet: &'c Snippet, offers: &[Offer]) -> Option<Holder<'c>> {
+/// The names that `snippet` takes, whose releases are `offers`; where its host is given none of
+/// them, those of the newest.
+pub fn holder<'c>(
+    host: &Host,
+    snippet: &'c Snippet,
+    offers: &[InspectedRelease],
+) -> Option<Holder<'c>> {
     let reader = host.adapter.reader()?;
     let shown = host.adapter.shown(offers);
-    let shown = if shown.is_empty() { offers.iter().take(1).collect() } else { shown };
-    let names: BTreeSet<TakenName> = shown.iter().flat_map(|offer| reader.taken_names(&offer.facts)).collect();
-    Some(Holder { snippet, names: names.into_iter().collect() })
+    let shown = if shown.is_empty() {
+        offers.iter().take(1).collect()
+    } else {
+        shown
+    };
+    let names: BTreeSet<ClaimedName> = shown
+        .iter()
+        .flat_map(|offer| reader.taken_names(&offer.facts))
+        .collect();
+    Some(Holder {
+        snippet,
+        names: names.into_iter().collect(),
+    })
 }
 
-/// Every name that several of `holders` take, at all but the first of them; with the index of the holder.
-pub fn found(holders: &[Holder<'_>]) -> Vec<(usize, Diagnostic)> {
-    let mut first: BTreeMap<(&str, &TakenName), usize> = BTreeMap::new();
-    let mut found = Vec::new();
+/// Every name that several of `holders` take, at all but the first of them; with the index of the
+/// holder.
+pub fn diagnostic(holders: &[Holder<'_>]) -> Vec<(usize, Diagnostic)> {
+    let mut first: BTreeMap<(&str, &ClaimedName), usize> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
     for (at, holder) in holders.iter().enumerate() {
         let mut told = None;
         for name in &holder.names {
-            let of = *first.entry((holder.snippet.host.as_str(), name)).or_insert(at);
+            let of = *first
+                .entry((holder.snippet.host.as_str(), name))
+                .or_insert(at);
             // A module that repeats another one takes a hundred names: one is enough to say so.
             let other = holders[of].snippet;
             // That one plugin is listed twice is told as that.
@@ -45,10 +66,15 @@ pub fn found(holders: &[Holder<'_>]) -> Vec<(usize, Diagnostic)> {
             }
             told = Some(of);
             let words = format!("{} `{}`", name.of, one_line(&name.name));
-            let message = format!("`{}` and `{}` both take {words}", other.id, holder.snippet.id);
-            let fault = CODE.at(holder.snippet.source_place(), "takes it again", message).and(other.source_place(), "takes it first");
-            found.push((at, fault.help("only one of them can be installed: give it another name in the package, or leave one out")));
+            let message = format!(
+                "`{}` and `{}` both take {words}",
+                other.id, holder.snippet.id
+            );
+            let fault = CODE
+                .at(holder.snippet.source_place(), "takes it again", message)
+                .with_secondary(other.source_place(), "takes it first");
+            diagnostics.push((at, fault.help("only one of them can be installed: give it another name in the package, or leave one out")));
         }
     }
-    found
+    diagnostics
 }

@@ -2,17 +2,20 @@
 
 use super::{Check, Rule};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
 static CODE: Code = code!("text-too-long", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// The text at `at` has `count` characters, and may have `most`.
-pub fn found(path: &str, at: &Pointer, count: usize, most: usize) -> Diagnostic {
+pub fn diagnostic(path: &str, at: &Pointer, count: usize, most: usize) -> Diagnostic {
     let name = shopfront_diagnostics::pointer::field_name(at);
     CODE.at(
-        Place::part(path, at.clone(), Part::Value),
+        Location::part(path, at.clone(), Part::Value),
         format!("{} too many", count - most),
         format!("{name} has {count} characters, and may have {most}"),
     )

@@ -1,14 +1,17 @@
 //! A catalogue with more files than the program takes.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 static CODE: Code = code!("too-many-files", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Load,
+};
 
 /// `path` is the first one over the limit.
-pub fn found(path: &str, most: usize) -> Diagnostic {
-    CODE.at(Place::whole(path), "one too many", format!("the catalogue holds more than {most} files"))
+pub fn diagnostic(path: &str, most: usize) -> Diagnostic {
+    CODE.at(Location::whole(path), "one too many", format!("the catalogue holds more than {most} files"))
         .help("divide it into several stores, and name the others under `upstreams` in `catalogue/store.json`")
 }

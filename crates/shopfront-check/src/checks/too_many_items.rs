@@ -2,16 +2,23 @@
 
 use super::{Check, Rule};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Code, Diagnostic, Part, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
 static CODE: Code = code!("too-many-items", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Schema };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Schema,
+};
 
 /// The list at `at` has `count` items, and may have `most`; the first one too many is pointed at.
-pub fn found(path: &str, at: &Pointer, count: usize, most: usize) -> Diagnostic {
+pub fn diagnostic(path: &str, at: &Pointer, count: usize, most: usize) -> Diagnostic {
     let name = shopfront_diagnostics::pointer::field_name(at);
     let message = format!("{name} has {count} items, and may have {most}");
-    CODE.at(Place::part(path, at.index(most), Part::Value), "the first one too many", message)
-        .help(format!("keep the {most} that matter most"))
+    CODE.at(
+        Location::part(path, at.index(most), Part::Value),
+        "the first one too many",
+        message,
+    )
+    .help(format!("keep the {most} that matter most"))
 }

@@ -1,14 +1,17 @@
 //! A project that the registry does not know, or no longer.
 
-use super::{Check, ProjectCase, Rule};
+use super::{Check, ProjectContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_model::answers::State;
 
 static CODE: Code = code!("unknown-package", Error, Answers);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Project(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Project(run),
+};
 
-fn run(case: &ProjectCase<'_>, found: &mut Vec<Diagnostic>) {
+fn run(case: &ProjectContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if case.answer.state == State::Found {
         return;
     }
@@ -30,5 +33,5 @@ fn run(case: &ProjectCase<'_>, found: &mut Vec<Diagnostic>) {
             ),
         ),
     };
-    found.push(CODE.at(case.place.clone(), "not there", message).help(help));
+    diagnostics.push(CODE.at(case.place.clone(), "not there", message).help(help));
 }

@@ -2,29 +2,63 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, PackageCase, Rule, one_line};
+use super::{Check, PackageContext, Rule, one_line};
 use shopfront_archive::Member;
 use shopfront_diagnostics::Diagnostic;
 use shopfront_model::codes::wrong_hash::CODE;
 use shopfront_package::record::Line;
 
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Package(run) };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Package(run),
+};
 
 /// More of them say nothing new.
 const MOST: usize = 20;
 
-fn run(case: &PackageCase<'_>, found: &mut Vec<Diagnostic>) {
-    let Some((record, list)) = case.package.record.as_ref().zip(case.package.info_member("RECORD")) else { return };
+fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some((record, list)) = case
+        .package
+        .record
+        .as_ref()
+        .zip(case.package.info_member("RECORD"))
+    else {
+        return;
+    };
     // What is broken or stored twice is told as that.
-    let odd: BTreeSet<&str> = case.package.survey.oddities.iter().filter_map(|oddity| oddity.member.as_deref()).collect();
-    let members: BTreeMap<&str, &Member> =
-        case.package.survey.files().filter(|it| !odd.contains(it.name.as_str())).map(|it| (it.name.as_str(), it)).collect();
+    let odd: BTreeSet<&str> = case
+        .package
+        .scan
+        .anomalies
+        .iter()
+        .filter_map(|anomaly| anomaly.member.as_deref())
+        .collect();
+    let members: BTreeMap<&str, &Member> = case
+        .package
+        .scan
+        .files()
+        .filter(|it| !odd.contains(it.name.as_str()))
+        .map(|it| (it.name.as_str(), it))
+        .collect();
     let help = "somebody changed the file after the wheel was built: build it again, and look why";
-    let faults = record.lines.iter().filter_map(|line| Some((line, fault(line, members.get(line.path.as_str())?)?)));
+    let faults = record
+        .lines
+        .iter()
+        .filter_map(|line| Some((line, fault(line, members.get(line.path.as_str())?)?)));
     for (line, (label, says)) in faults.take(MOST) {
-        let message = format!("the {says} of `{}` is not the one in RECORD", one_line(&line.path));
-        found.push(CODE.at(case.package.place(&list, line.bytes.clone()), label, message).help(help));
+        let message = format!(
+            "the {says} of `{}` is not the one in RECORD",
+            one_line(&line.path)
+        );
+        diagnostics.push(
+            CODE.at(
+                case.package.place(&list, line.bytes.clone()),
+                label,
+                message,
+            )
+            .help(help),
+        );
     }
 }
 
@@ -34,5 +68,7 @@ fn fault(line: &Line, member: &Member) -> Option<(String, &'static str)> {
     if line.sha256().is_some_and(|listed| listed != is) {
         return Some((format!("the file has the SHA-256 {is}"), "hash"));
     }
-    line.size.filter(|size| *size != member.size).map(|_| (format!("the file has {} bytes", member.size), "size"))
+    line.size
+        .filter(|size| *size != member.size)
+        .map(|_| (format!("the file has {} bytes", member.size), "size"))
 }

@@ -1,21 +1,28 @@
 //! A package of the store that is not the one that its snippet says.
 
 use super::{Check, Rule};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 static CODE: Code = code!("wrong-package", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Load,
+};
 
 /// The package `file` has the SHA-256 `actual`, and at `place` another one is written.
-pub fn found(place: Place, file: &str, actual: &str) -> Diagnostic {
+pub fn diagnostic(place: Location, file: &str, actual: &str) -> Diagnostic {
     CODE.at(place, "of another file", format!("the package `{file}` has another SHA-256")).help(format!(
         "when the file is the one that you mean, write `{actual}`; a version that users may have keeps its file, and a changed one is a new version"
     ))
 }
 
 /// The package `file`, which is named at `place`, is not called like one of its host.
-pub fn of_name(place: Place, file: &str, endings: &str) -> Diagnostic {
-    CODE.at(place, "another form", format!("`{file}` is not called like a package of this host"))
-        .help(format!("names of such files end with {endings}"))
+pub fn of_name(place: Location, file: &str, endings: &str) -> Diagnostic {
+    CODE.at(
+        place,
+        "another form",
+        format!("`{file}` is not called like a package of this host"),
+    )
+    .help(format!("names of such files end with {endings}"))
 }

@@ -1,15 +1,19 @@
 //! A package, or a manifest, of another version than the snippet says beside it.
 
 use super::{Check, Rule, one_line};
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::Pin;
 
 static CODE: Code = code!("wrong-version", Error, Files);
 /// Its line of the table.
-pub(super) static CHECK: Check = Check { code: &CODE, rule: Rule::Reading };
+pub(super) static CHECK: Check = Check {
+    code: &CODE,
+    rule: Rule::Load,
+};
 
-/// What `pin` names says of itself that it is `version`, and the snippet says at `place` that it is another.
-pub fn found(place: Place, pin: &Pin, version: &str) -> Diagnostic {
+/// What `pin` names says of itself that it is `version`, and the snippet says at `place` that it is
+/// another.
+pub fn diagnostic(place: Location, pin: &Pin, version: &str) -> Diagnostic {
     let version = one_line(version);
     let what = match (&pin.manifest, pin.file_name()) {
         (None, Some(file)) => format!("the package `{}`", one_line(file)),
@@ -18,7 +22,12 @@ pub fn found(place: Place, pin: &Pin, version: &str) -> Diagnostic {
     CODE.at(
         place,
         "another version",
-        format!("{what} says that it is `{version}`, and the snippet that it is `{}`", one_line(&pin.version)),
+        format!(
+            "{what} says that it is `{version}`, and the snippet that it is `{}`",
+            one_line(&pin.version)
+        ),
     )
-    .help(format!("write `{version}`, or name the package that is meant"))
+    .help(format!(
+        "write `{version}`, or name the package that is meant"
+    ))
 }

@@ -41,26 +41,41 @@ pub(super) fn sort(files: &[WalkEntry]) -> (Layout, Vec<Diagnostic>) {
     let mut bad_hosts = BTreeSet::new();
     for file in files {
         match file.kind {
-            EntryKind::Link => found.push(checks::symbolic_link::found(&file.path)),
-            EntryKind::Other => found.push(checks::stray_file::found(&file.path, "it is no plain file with a name in UTF-8", None)),
+            EntryKind::Link => found.push(checks::symbolic_link::diagnostic(&file.path)),
+            EntryKind::Other => found.push(checks::stray_file::diagnostic(
+                &file.path,
+                "it is no plain file with a name in UTF-8",
+                None,
+            )),
             EntryKind::File => place(&file.path, &mut layout, &mut bad_hosts, &mut found),
         }
     }
     for (host, folder) in &layout.hosts {
-        let first = folder
-            .snippets
-            .first()
-            .map(|(path, _)| path)
-            .or_else(|| folder.assets.values().chain(folder.packages.values()).chain(folder.library.values()).next());
+        let first = folder.snippets.first().map(|(path, _)| path).or_else(|| {
+            folder
+                .assets
+                .values()
+                .chain(folder.packages.values())
+                .chain(folder.library.values())
+                .next()
+        });
         if let (None, Some(first)) = (&folder.host_file, first) {
-            found.push(checks::missing_host::found(&format!("catalogue/{host}"), first));
+            found.push(checks::missing_host::diagnostic(
+                &format!("catalogue/{host}"),
+                first,
+            ));
         }
     }
     layout.hosts.retain(|_, folder| folder.host_file.is_some());
     (layout, found)
 }
 
-fn place(path: &str, layout: &mut Layout, bad_hosts: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
+fn place(
+    path: &str,
+    layout: &mut Layout,
+    bad_hosts: &mut BTreeSet<String>,
+    found: &mut Vec<Diagnostic>,
+) {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
         // Notes for people, and what keeps an empty folder in git.
@@ -70,9 +85,14 @@ fn place(path: &str, layout: &mut Layout, bad_hosts: &mut BTreeSet<String>, foun
             layout.site.insert(below.join("/"));
         }
         [name] => {
-            let help =
-                name.strip_suffix(".json").map(|stem| format!("move it into the folder of its host: `catalogue/<host>/{stem}.json`"));
-            found.push(checks::stray_file::found(path, "only `store.json` and the folders of the hosts lie here", help));
+            let help = name.strip_suffix(".json").map(|stem| {
+                format!("move it into the folder of its host: `catalogue/<host>/{stem}.json`")
+            });
+            found.push(checks::stray_file::diagnostic(
+                path,
+                "only `store.json` and the folders of the hosts lie here",
+                help,
+            ));
         }
         [host, rest @ ..] => {
             if let Some(fault) = names::no_host_id(host) {
@@ -92,16 +112,26 @@ fn place_in_host(path: &str, rest: &[&str], folder: &mut Folder, found: &mut Vec
     match rest {
         ["host.json"] => folder.host_file = Some(path.to_owned()),
         ["assets", id, file] => {
-            folder.assets.insert(format!("{id}/{file}"), path.to_owned());
+            folder
+                .assets
+                .insert(format!("{id}/{file}"), path.to_owned());
         }
         ["assets", ..] => {
-            found.push(checks::stray_file::found(path, "images lie in `assets/<id>/`", None));
+            found.push(checks::stray_file::diagnostic(
+                path,
+                "images lie in `assets/<id>/`",
+                None,
+            ));
         }
         ["packages", file] => {
             folder.packages.insert((*file).to_owned(), path.to_owned());
         }
         ["packages", ..] => {
-            found.push(checks::stray_file::found(path, "packages lie in `packages/` itself", None));
+            found.push(checks::stray_file::diagnostic(
+                path,
+                "packages lie in `packages/` itself",
+                None,
+            ));
         }
         ["library", below @ ..] if !below.is_empty() => {
             folder.library.insert(below.join("/"), path.to_owned());
@@ -113,7 +143,11 @@ fn place_in_host(path: &str, rest: &[&str], folder: &mut Folder, found: &mut Vec
                     .then_some(stem)
                     .filter(|stem| !stem.ends_with(".json"))
                     .map(|stem| format!("a snippet is called `{stem}.json`"));
-                found.push(checks::stray_file::found(path, "only snippets, `host.json` and `assets/` lie in the folder of a host", help));
+                found.push(checks::stray_file::diagnostic(
+                    path,
+                    "only snippets, `host.json` and `assets/` lie in the folder of a host",
+                    help,
+                ));
                 return;
             };
             match names::no_entry_id(stem) {
@@ -127,7 +161,7 @@ fn place_in_host(path: &str, rest: &[&str], folder: &mut Folder, found: &mut Vec
 
 fn no_id(path: &str, name: &str, what: &str, fault: NoId) -> Diagnostic {
     match fault {
-        NoId::Malformed => checks::bad_file_name::found(path, name, what),
-        NoId::Reserved => codes::reserved_id::found(path, name, what),
+        NoId::Malformed => checks::bad_file_name::diagnostic(path, name, what),
+        NoId::Reserved => codes::reserved_id::diagnostic(path, name, what),
     }
 }

@@ -1,4 +1,5 @@
-//! From the files of `catalogue/` to a [`Catalogue`]: every fault of every file, none twice; what is sound stays.
+//! From the files of `catalogue/` to a [`Catalogue`]: every fault of every file, none twice; what
+//! is sound stays.
 
 mod assets;
 mod document;
@@ -17,7 +18,9 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::{self, Edit};
 use shopfront_hosts as kinds;
-use shopfront_model::catalogue::{Catalogue, Host, HostBody, Snippet, SnippetBody, StoreFile, Uid, source_of};
+use shopfront_model::catalogue::{
+    Catalogue, Host, HostBody, Snippet, SnippetBody, StoreFile, Uid, source_of,
+};
 use shopfront_text::digest;
 use shopfront_text::names::HostId;
 
@@ -72,25 +75,41 @@ pub struct Loaded {
 ///
 /// # Errors
 /// When a file can not be read, or a schema is not there.
-pub fn run(files: &[WalkEntry], most_files: usize, read: &Read<'_>, schemas: &Schemas) -> Result<Loaded, Error> {
+pub fn run(
+    files: &[WalkEntry],
+    most_files: usize,
+    read: &Read<'_>,
+    schemas: &Schemas,
+) -> Result<Loaded, Error> {
     if let Some(first) = files.get(most_files) {
         // Nothing is read: what is there is not what anybody meant.
-        let found = vec![checks::too_many_files::found(&first.path, most_files)];
-        return Ok(Loaded { store: None, catalogue: Catalogue::default(), found });
+        let found = vec![checks::too_many_files::diagnostic(&first.path, most_files)];
+        return Ok(Loaded {
+            store: None,
+            catalogue: Catalogue::default(),
+            found,
+        });
     }
     let (layout, mut found) = layout::sort(files);
     let store = read_store(layout.has_store, read, schemas, &mut found)?;
     if let Some(store) = &store {
         found.extend(assets::check_logo(store, &layout.site, read)?);
     }
-    let megabytes = store.as_ref().map_or(100, |store| store.policy.max_package_mb);
+    let megabytes = store
+        .as_ref()
+        .map_or(100, |store| store.policy.max_package_mb);
     let mut catalogue = Catalogue::default();
     for (id, folder) in &layout.hosts {
-        let Some(path) = &folder.host_file else { continue };
+        let Some(path) = &folder.host_file else {
+            continue;
+        };
         let assets = folder.assets.keys().cloned().collect();
-        let Some(mut host) = read_host(id, path, assets, read, schemas, &mut found)? else { continue };
+        let Some(mut host) = read_host(id, path, assets, read, schemas, &mut found)? else {
+            continue;
+        };
         host.library = library(&host, folder, read, &mut found)?;
-        let read_one = |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
+        let read_one =
+            |(path, stem): &(String, String)| read_snippet(&host, path, stem, read, schemas);
         let first = catalogue.snippets.len();
         catalogue.snippets.reserve(folder.snippets.len());
         for chunk in folder.snippets.chunks(CHUNK) {
@@ -108,39 +127,62 @@ pub fn run(files: &[WalkEntry], most_files: usize, read: &Read<'_>, schemas: &Sc
         found.extend(host.adapter.check_files(&host, sound));
         catalogue.hosts.insert(id.clone(), host);
     }
-    Ok(Loaded { store, catalogue, found })
+    Ok(Loaded {
+        store,
+        catalogue,
+        found,
+    })
 }
 
 /// The files of `library/`, where the kind of the host has such; each as text.
-fn library(host: &Host, folder: &Folder, read: &Read<'_>, found: &mut Vec<Diagnostic>) -> Result<BTreeMap<String, String>, Error> {
+fn library(
+    host: &Host,
+    folder: &Folder,
+    read: &Read<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Result<BTreeMap<String, String>, Error> {
     let mut library = BTreeMap::new();
     for (name, path) in &folder.library {
         if !host.adapter.has_library() {
-            found.push(checks::stray_file::found(path, "hosts of this kind have no `library`", None));
+            found.push(checks::stray_file::diagnostic(
+                path,
+                "hosts of this kind have no `library`",
+                None,
+            ));
             continue;
         }
         let bytes = read(path, MAX_LIBRARY + 1)?;
         if bytes.len() > MAX_LIBRARY {
-            found.push(checks::too_large::found(path, MAX_LIBRARY));
+            found.push(checks::too_large::diagnostic(path, MAX_LIBRARY));
             continue;
         }
         match String::from_utf8(bytes) {
             Ok(text) => drop(library.insert(name.clone(), text)),
-            Err(fault) => found.push(checks::not_utf8::found(path, fault.utf8_error().valid_up_to())),
+            Err(fault) => found.push(checks::not_utf8::diagnostic(
+                path,
+                fault.utf8_error().valid_up_to(),
+            )),
         }
     }
     Ok(library)
 }
 
-fn read_store(is_there: bool, read: &Read<'_>, schemas: &Schemas, found: &mut Vec<Diagnostic>) -> Result<Option<StoreFile>, Error> {
+fn read_store(
+    is_there: bool,
+    read: &Read<'_>,
+    schemas: &Schemas,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Option<StoreFile>, Error> {
     if !is_there {
-        found.push(checks::missing_store::found());
+        found.push(checks::missing_store::diagnostic());
         return Ok(None);
     }
     let bytes = read(STORE, MAX_SETTINGS)?;
     let schema = schemas.get("store.schema.json")?;
     let parsed = document::parse(STORE, &bytes, MAX_SETTINGS);
-    let checked = parsed.and_then(|(text, value)| document::check(STORE, text, &value, schema).map(|notes| (value, notes)));
+    let checked = parsed.and_then(|(text, value)| {
+        document::check(STORE, text, &value, schema).map(|notes| (value, notes))
+    });
     let value = match checked {
         Ok((value, notes)) => {
             found.extend(notes);
@@ -178,7 +220,7 @@ fn read_host(
     let kind = named.and_then(kinds::find);
     if let (Some(name), None) = (named, kind) {
         let known: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
-        found.push(checks::unknown_kind::found(path, name, &known));
+        found.push(checks::unknown_kind::diagnostic(path, name, &known));
         return Ok(None);
     }
     // Without a kind, the schema that all kinds share says what is missing.
@@ -188,7 +230,15 @@ fn read_host(
             found.extend(notes);
             let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
             let body: HostBody = typed(path, value)?;
-            Ok(Some(Host { id: id.clone(), path: path.to_owned(), kind, adapter, body, assets, library: BTreeMap::new() }))
+            Ok(Some(Host {
+                id: id.clone(),
+                path: path.to_owned(),
+                kind,
+                adapter,
+                body,
+                assets,
+                library: BTreeMap::new(),
+            }))
         }
         (Ok(_), None) => Ok(None),
         (Err(faults), _) => {
@@ -200,46 +250,90 @@ fn read_host(
 
 type Sound = (Option<Snippet>, Vec<Diagnostic>);
 
-fn read_snippet(host: &Host, path: &str, stem: &str, read: &Read<'_>, schemas: &Schemas) -> Result<Sound, Error> {
+fn read_snippet(
+    host: &Host,
+    path: &str,
+    stem: &str,
+    read: &Read<'_>,
+    schemas: &Schemas,
+) -> Result<Sound, Error> {
     let bytes = read(path, MAX_SNIPPET)?;
     let schema = schemas.get(host.kind.snippet_schema)?;
-    let checked = document::parse(path, &bytes, MAX_SNIPPET)
-        .and_then(|(text, value)| document::check(path, text, &value, schema).map(|notes| (value, notes)));
+    let checked = document::parse(path, &bytes, MAX_SNIPPET).and_then(|(text, value)| {
+        document::check(path, text, &value, schema).map(|notes| (value, notes))
+    });
     let (value, notes) = match checked {
         Ok(sound) => sound,
         Err(faults) => return Ok((None, faults)),
     };
-    let Some((source, locator)) = value.as_object().and_then(|body| source_of(body, host.id.as_str(), stem)) else {
-        return Ok((None, vec![checks::unclear_source::found(path, &value["source"])]));
+    let Some((source, locator)) = value
+        .as_object()
+        .and_then(|body| source_of(body, host.id.as_str(), stem))
+    else {
+        return Ok((
+            None,
+            vec![checks::unclear_source::diagnostic(path, &value["source"])],
+        ));
     };
-    let faults: Vec<Diagnostic> = checks::incomplete_archive::found(path, &locator.archive).collect();
+    let faults: Vec<Diagnostic> =
+        checks::incomplete_archive::diagnostic(path, &locator.archive).collect();
     if !faults.is_empty() {
         return Ok((None, faults));
     }
     let body: SnippetBody = typed(path, value)?;
     let uid = Uid::new(&source, body.module_name.as_deref());
     let digest = digest::sha256(&bytes)[..16].to_owned();
-    let snippet = Snippet { path: path.to_owned(), host: host.id.clone(), id: stem.to_owned(), uid, digest, source, locator, body };
+    let snippet = Snippet {
+        path: path.to_owned(),
+        host: host.id.clone(),
+        id: stem.to_owned(),
+        uid,
+        digest,
+        source,
+        locator,
+        body,
+    };
     Ok((Some(snippet), notes))
 }
 
 /// The typed form of a document that passed its schema.
 fn typed<T: serde::de::DeserializeOwned>(path: &str, value: Value) -> Result<T, Error> {
-    serde_json::from_value(value)
-        .map_err(|cause| Error::new(format!("{path}: the schema lets pass what the program can not read: {cause}")))
+    serde_json::from_value(value).map_err(|cause| {
+        Error::new(format!(
+            "{path}: the schema lets pass what the program can not read: {cause}"
+        ))
+    })
 }
 
-/// The file at `path` with `edits`, in its canonical form; `None` where nobody can be certain of it: it is no JSON, says two
-/// things under one key, or belongs to a host that is not sound.
+/// The file at `path` with `edits`, in its canonical form; `None` where nobody can be certain of
+/// it: it is no JSON, says two things under one key, or belongs to a host that is not sound.
 ///
 /// # Errors
 /// When there is no schema for it.
-pub fn mended(path: &str, bytes: &[u8], edits: &[Edit], catalogue: &Catalogue, schemas: &Schemas) -> Result<Option<String>, Error> {
-    let Some(mut value) = document::same_values(bytes) else { return Ok(None) };
+pub fn mended(
+    path: &str,
+    bytes: &[u8],
+    edits: &[Edit],
+    catalogue: &Catalogue,
+    schemas: &Schemas,
+) -> Result<Option<String>, Error> {
+    let Some(mut value) = document::same_values(bytes) else {
+        return Ok(None);
+    };
     fix::apply(&mut value, edits);
-    let kind = match (shopfront_model::catalogue::entry_of(path), path.ends_with("/host.json")) {
-        (Some((host, _)), _) => catalogue.hosts.get(&HostId::new(host)).map(|host| host.kind.snippet_schema),
-        (None, true) => value.get("kind").and_then(Value::as_str).and_then(kinds::find).map(|kind| kind.host_schema),
+    let kind = match (
+        shopfront_model::catalogue::entry_of(path),
+        path.ends_with("/host.json"),
+    ) {
+        (Some((host, _)), _) => catalogue
+            .hosts
+            .get(&HostId::new(host))
+            .map(|host| host.kind.snippet_schema),
+        (None, true) => value
+            .get("kind")
+            .and_then(Value::as_str)
+            .and_then(kinds::find)
+            .map(|kind| kind.host_schema),
         (None, false) => (path == STORE).then_some("store.schema.json"),
     };
     let Some(name) = kind else { return Ok(None) };

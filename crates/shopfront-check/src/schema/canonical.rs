@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::formats::{self, Format};
 
-/// What a schema says of the canonical form: the order of keys, and formats. Asking the schema itself for every value
-/// of ten thousand files would cost more than writing them.
+/// What a schema says of the canonical form: the order of keys, and formats. Asking the schema
+/// itself for every value of ten thousand files would cost more than writing them.
 #[derive(Default)]
 pub(super) struct Form {
     keys: Vec<(String, Form)>,
@@ -22,14 +22,22 @@ impl Form {
     pub(super) fn of(schema: &Value) -> Form {
         let properties = schema.get("properties").and_then(Value::as_object);
         Form {
-            keys: properties.into_iter().flatten().map(|(key, of_key)| (key.clone(), Form::of(of_key))).collect(),
+            keys: properties
+                .into_iter()
+                .flatten()
+                .map(|(key, of_key)| (key.clone(), Form::of(of_key)))
+                .collect(),
             is_set: schema.get("uniqueItems") == Some(&Value::Bool(true)),
             items: schema.get("items").map(|items| Box::new(Form::of(items))),
-            format: schema.get("format").and_then(Value::as_str).and_then(formats::find),
+            format: schema
+                .get("format")
+                .and_then(Value::as_str)
+                .and_then(formats::find),
         }
     }
 
-    /// `value` with two spaces, a final newline, keys in the order of the schema, formats in their normal form.
+    /// `value` with two spaces, a final newline, keys in the order of the schema, formats in their
+    /// normal form.
     pub(super) fn text(&self, value: &Value) -> String {
         let mut text = String::with_capacity(1 << 10);
         write_document(&mut text, self, value);
@@ -98,18 +106,36 @@ fn write(out: &mut impl Out, form: Option<&Form>, value: &Value, depth: usize) {
 }
 
 /// Known keys in the order of the schema, then the unknown ones as they stand.
-fn write_object(out: &mut impl Out, form: Option<&Form>, members: &Map<String, Value>, depth: usize) {
+fn write_object(
+    out: &mut impl Out,
+    form: Option<&Form>,
+    members: &Map<String, Value>,
+    depth: usize,
+) {
     let known = form.map(|it| it.keys.as_slice()).unwrap_or_default();
     // A few keys are compared one by one, which is faster than hashing them.
-    let rank = |key: &String| known.iter().position(|(it, _)| it == key).unwrap_or(known.len());
-    let mut ranked: Vec<(usize, &String, &Value)> = members.iter().map(|(key, value)| (rank(key), key, value)).collect();
+    let rank = |key: &String| {
+        known
+            .iter()
+            .position(|(it, _)| it == key)
+            .unwrap_or(known.len())
+    };
+    let mut ranked: Vec<(usize, &String, &Value)> = members
+        .iter()
+        .map(|(key, value)| (rank(key), key, value))
+        .collect();
     ranked.sort_by_key(|(rank, ..)| *rank);
     for (index, (rank, key, value)) in ranked.into_iter().enumerate() {
         out.push(if index == 0 { "{" } else { "," });
         new_line(out, depth + 1);
         write_string(out, key);
         out.push(": ");
-        write(out, known.get(rank).map(|(_, of_key)| of_key), value, depth + 1);
+        write(
+            out,
+            known.get(rank).map(|(_, of_key)| of_key),
+            value,
+            depth + 1,
+        );
     }
     new_line(out, depth);
     out.push("}");
@@ -117,15 +143,24 @@ fn write_object(out: &mut impl Out, form: Option<&Form>, members: &Map<String, V
 
 /// What is not of its format is a fault of its own, and stays as it was written.
 fn normal<'t>(form: Option<&Form>, text: &'t str) -> Cow<'t, str> {
-    let Some(format) = form.and_then(|it| it.format) else { return Cow::Borrowed(text) };
+    let Some(format) = form.and_then(|it| it.format) else {
+        return Cow::Borrowed(text);
+    };
     let normal = (format.normal)(text);
     // Most texts are as they should be, and need no look at whether they are of their format.
-    if normal == text || (format.holds)(text) { normal } else { Cow::Borrowed(text) }
+    if normal == text || (format.holds)(text) {
+        normal
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 fn write_string(out: &mut impl Out, text: &str) {
-    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at once.
-    let is_odd = text.bytes().fold(false, |is_odd, byte| is_odd | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
+    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at
+    // once.
+    let is_odd = text.bytes().fold(false, |is_odd, byte| {
+        is_odd | (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+    });
     if !is_odd {
         out.push("\"");
         out.push(text);

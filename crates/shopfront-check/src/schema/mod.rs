@@ -4,8 +4,8 @@ pub mod embedded;
 mod canonical;
 mod formats;
 mod license;
-mod mend;
-mod words;
+mod autofix;
+mod messages;
 mod written;
 
 use std::collections::BTreeMap;
@@ -18,9 +18,9 @@ use serde_json::Value;
 use written::WrittenJson;
 
 use shopfront_diagnostics::Diagnostic;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_json::Written;
+use shopfront_json::SpannedJson;
 
 /// Every schema, by file name.
 pub struct Schemas {
@@ -51,13 +51,22 @@ impl Schemas {
     pub fn new(files: &BTreeMap<String, String>) -> Result<Schemas, Error> {
         let mut documents = BTreeMap::new();
         for (name, text) in files {
-            let document: Value = serde_json::from_str(text).doing(|| format!("reading schema/{name}"))?;
+            let document: Value =
+                serde_json::from_str(text).with_context(|| format!("reading schema/{name}"))?;
             documents.insert(name.as_str(), document);
         }
         let mut by_name = BTreeMap::new();
         for (name, document) in &documents {
-            let document = inlined(document, document, &documents).doing(|| format!("reading schema/{name}"))?;
-            by_name.insert((*name).to_owned(), Schema { name: (*name).to_owned(), document, compiled: OnceLock::new() });
+            let document = inlined(document, document, &documents)
+                .with_context(|| format!("reading schema/{name}"))?;
+            by_name.insert(
+                (*name).to_owned(),
+                Schema {
+                    name: (*name).to_owned(),
+                    document,
+                    compiled: OnceLock::new(),
+                },
+            );
         }
         Ok(Schemas { by_name })
     }
@@ -67,16 +76,20 @@ impl Schemas {
     /// # Errors
     /// When there is none, or it is no schema.
     pub fn get(&self, name: &str) -> Result<&Schema, Error> {
-        let schema = self.by_name.get(name).ok_or_else(|| Error::new(format!("there is no schema `{name}`")))?;
+        let schema = self
+            .by_name
+            .get(name)
+            .ok_or_else(|| Error::new(format!("there is no schema `{name}`")))?;
         if schema.compiled.get().is_none() {
-            // Two threads may both compile it; one of the two results is kept, and they are the same.
+            // Two threads may both compile it; one of the two results is kept, and they are the
+            // same.
             let _ = schema.compiled.set(compile(name, &schema.document)?);
         }
         Ok(schema)
     }
 
-    /// Every schema as it is published below `base`: with its address as `$id`, and whole, since a reader that
-    /// fetches one should need no other.
+    /// Every schema as it is published below `base`: with its url_policy as `$id`, and whole, since
+    /// a reader that fetches one should need no other.
     pub fn published(&self, base: &str) -> impl Iterator<Item = (&str, Value)> {
         let address = format!("{base}schema/");
         self.by_name.values().map(move |schema| {
@@ -100,7 +113,7 @@ impl Schema {
         if self.validator().is_valid(value) {
             return Vec::new();
         }
-        words::diagnostics(self, path, value)
+        messages::diagnostics(self, path, value)
     }
 
     /// Refuses a document of our own that does not keep to its schema: nothing of it is published.
@@ -115,29 +128,45 @@ impl Schema {
         let Err(fault) = self.validator().validate(value) else {
             return Ok(());
         };
-        let message = format!("{what} would break {}: {} at `{}`", self.name, fault.masked(), fault.instance_path());
-        Err(Error::new(message).help("nothing was published; this is a fault of the program, not of the catalogue"))
+        let message = format!(
+            "{what} would break {}: {} at `{}`",
+            self.name,
+            fault.masked(),
+            fault.instance_path()
+        );
+        Err(Error::new(message)
+            .help("nothing was published; this is a fault of the program, not of the catalogue"))
     }
 
     /// As [`Schema::assert`], of a document that is written already.
     ///
     /// # Errors
     /// The first place where `document` breaks the schema.
-    pub fn assert_written(&self, what: &str, document: &Written) -> Result<(), Error> {
+    pub fn assert_written(&self, what: &str, document: &SpannedJson) -> Result<(), Error> {
         let compiled = self.compiled();
         if compiled.of_written.get().is_none() {
-            let _ = compiled.of_written.set(validator(&self.name, &self.document)?);
+            let _ = compiled
+                .of_written
+                .set(validator(&self.name, &self.document)?);
         }
-        if compiled.of_written.get().is_some_and(|it| it.is_valid(document.root())) {
+        if compiled
+            .of_written
+            .get()
+            .is_some_and(|it| it.is_valid(document.root()))
+        {
             return Ok(());
         }
-        // The words for what is wrong come from the usual form; should the two not agree, that is said as well.
-        let value = serde_json::from_str(document.text()).doing(|| format!("reading {what} again"))?;
+        // The words for what is wrong come from the usual form; should the two not agree, that is
+        // said as well.
+        let value = serde_json::from_str(document.text())
+            .with_context(|| format!("reading {what} again"))?;
         self.assert(what, &value)?;
-        Err(Error::new(format!("{what} would break {}", self.name)).help("nothing was published; this is a fault of the program"))
+        Err(Error::new(format!("{what} would break {}", self.name))
+            .help("nothing was published; this is a fault of the program"))
     }
 
-    /// The first place where `value`, a document of strangers, breaks this schema, in words; `None` when it does not.
+    /// The first place where `value`, a document of strangers, breaks this schema, in messages;
+    /// `None` when it does not.
     pub fn first_fault(&self, value: &Value) -> Option<String> {
         let fault = self.validator().validate(value).err()?;
         Some(format!("{} at `{}`", fault.masked(), fault.instance_path()))
@@ -145,21 +174,31 @@ impl Schema {
 
     /// What it says of the documents that keep to it.
     pub fn description(&self) -> &str {
-        self.document.get("description").and_then(Value::as_str).unwrap_or_default()
+        self.document
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The fields that every document must have.
     pub fn required(&self) -> Vec<String> {
         let required = self.document.get("required").and_then(Value::as_array);
-        required.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        required
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     }
 
-    /// `value` as `fmt` writes it: keys in the order of this schema, names and addresses in their normal form.
+    /// `value` as `fmt` writes it: keys in the order of this schema, names and addresses in their
+    /// normal form.
     pub fn canonical(&self, value: &Value) -> String {
         self.compiled().form.text(value)
     }
 
-    /// Whether `text` is [`Schema::canonical`] of `value`; most documents are, and this is quicker than writing them.
+    /// Whether `text` is [`Schema::canonical`] of `value`; most documents are, and this is quicker
+    /// than writing them.
     pub fn is_canonical(&self, value: &Value, text: &str) -> bool {
         self.compiled().form.is(value, text)
     }
@@ -168,10 +207,15 @@ impl Schema {
     pub fn at(&self, pointer: &Pointer) -> Option<&Value> {
         let mut schema = &self.document;
         for step in pointer.steps() {
-            schema = if step.bytes().all(|byte| byte.is_ascii_digit()) && schema.get("items").is_some() {
+            schema = if step.bytes().all(|byte| byte.is_ascii_digit())
+                && schema.get("items").is_some()
+            {
                 schema.get("items")?
             } else {
-                schema.get("properties").and_then(|it| it.get(&step)).or_else(|| schema.get("additionalProperties"))?
+                schema
+                    .get("properties")
+                    .and_then(|it| it.get(&step))
+                    .or_else(|| schema.get("additionalProperties"))?
             };
         }
         Some(schema)
@@ -183,9 +227,17 @@ impl Schema {
     /// When there is no such part.
     pub fn part(&self, pointer: &str) -> Result<Schema, Error> {
         let name = format!("{}#{pointer}", self.name);
-        let document = self.document.pointer(pointer).cloned().ok_or_else(|| Error::new(format!("there is no `{name}`")))?;
+        let document = self
+            .document
+            .pointer(pointer)
+            .cloned()
+            .ok_or_else(|| Error::new(format!("there is no `{name}`")))?;
         let compiled = OnceLock::from(compile(&name, &document)?);
-        Ok(Schema { name, document, compiled })
+        Ok(Schema {
+            name,
+            document,
+            compiled,
+        })
     }
 
     fn validator(&self) -> &Validator {
@@ -193,38 +245,61 @@ impl Schema {
     }
 
     fn compiled(&self) -> &Compiled {
-        self.compiled.get().expect("a schema is handed out only when it is compiled")
+        self.compiled
+            .get()
+            .expect("a schema is handed out only when it is compiled")
     }
 }
 
 fn compile(name: &str, document: &Value) -> Result<Compiled, Error> {
-    Ok(Compiled { validator: validator(name, document)?, of_written: OnceLock::new(), form: Form::of(document) })
+    Ok(Compiled {
+        validator: validator(name, document)?,
+        of_written: OnceLock::new(),
+        form: Form::of(document),
+    })
 }
 
 fn validator<F: Json>(name: &str, document: &Value) -> Result<Validator<F>, Error> {
-    formats::options().build(document).map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))
+    formats::options()
+        .build(document)
+        .map_err(|cause| Error::new(format!("compiling schema/{name}: {cause}")))
 }
 
-/// `part` of `document` with every `$ref` replaced by what it points at; our schemas are not recursive.
+/// `part` of `document` with every `$ref` replaced by what it points at; our schemas are not
+/// recursive.
 fn inlined(part: &Value, document: &Value, all: &BTreeMap<&str, Value>) -> Result<Value, Error> {
     match part {
         Value::Object(members) => {
             if let Some(Value::String(reference)) = members.get("$ref") {
                 let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-                let target = if file.is_empty() { Some(document) } else { all.get(file) };
+                let target = if file.is_empty() {
+                    Some(document)
+                } else {
+                    all.get(file)
+                };
                 let found = target.and_then(|it| it.pointer(pointer).map(|found| (found, it)));
-                let (found, owner) = found.ok_or_else(|| Error::new(format!("`{reference}` points at nothing")))?;
+                let (found, owner) =
+                    found.ok_or_else(|| Error::new(format!("`{reference}` points at nothing")))?;
                 return inlined(found, owner, all);
             }
             let mut plain = serde_json::Map::with_capacity(members.len());
             for (key, value) in members {
                 // Examples are data, not schema: a `$ref` in one of them would mean nothing.
-                let value = if key == "examples" { value.clone() } else { inlined(value, document, all)? };
+                let value = if key == "examples" {
+                    value.clone()
+                } else {
+                    inlined(value, document, all)?
+                };
                 plain.insert(key.clone(), value);
             }
             Ok(Value::Object(plain))
         }
-        Value::Array(items) => Ok(Value::Array(items.iter().map(|item| inlined(item, document, all)).collect::<Result<_, _>>()?)),
+        Value::Array(items) => Ok(Value::Array(
+            items
+                .iter()
+                .map(|item| inlined(item, document, all))
+                .collect::<Result<_, _>>()?,
+        )),
         plain => Ok(plain.clone()),
     }
 }

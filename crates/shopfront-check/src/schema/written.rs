@@ -6,15 +6,15 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 use serde_json::{Number, Value};
 
-use shopfront_json::{Inside, Place, Shape, Written};
+use shopfront_json::{Inside, JsonKind, SpannedJson, SpannedValue};
 
-/// The form of documents that are [`Written`].
+/// The form of documents that are [`SpannedJson`].
 pub(super) struct WrittenJson;
 
 impl Json for WrittenJson {
-    type Node<'a> = Place<'a>;
+    type Node<'a> = SpannedValue<'a>;
     type PreparedKey = String;
-    type StringBuffer = Written;
+    type StringBuffer = SpannedJson;
 
     // Looking a key up passes over the members that stand before it.
     const KEYS_PER_LOOKUP: usize = 8;
@@ -23,50 +23,54 @@ impl Json for WrittenJson {
         key.to_owned()
     }
 
-    fn with_string_node<T>(buffer: &mut Written, string: &str, work: impl FnOnce(Place<'_>) -> T) -> T {
+    fn with_string_node<T>(
+        buffer: &mut SpannedJson,
+        string: &str,
+        work: impl FnOnce(SpannedValue<'_>) -> T,
+    ) -> T {
         // A text can always be written.
-        *buffer = Written::compact(&string).unwrap_or_default();
+        *buffer = SpannedJson::compact(&string).unwrap_or_default();
         work(buffer.root())
     }
 }
 
-impl<'a> Node<'a, WrittenJson> for Place<'a> {
+impl<'a> Node<'a, WrittenJson> for SpannedValue<'a> {
     type Object = Members<'a>;
     type Array = Items<'a>;
     type Number = Digits<'a>;
 
     fn as_object(&self) -> Option<Members<'a>> {
-        (self.shape() == Shape::Object).then_some(Members(*self))
+        (self.shape() == JsonKind::Object).then_some(Members(*self))
     }
 
     fn as_array(&self) -> Option<Items<'a>> {
-        (self.shape() == Shape::Array).then_some(Items(*self))
+        (self.shape() == JsonKind::Array).then_some(Items(*self))
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
-        matches!(self.shape(), Shape::Plain | Shape::Escaped).then(|| self.string())
+        matches!(self.shape(), JsonKind::Plain | JsonKind::Escaped).then(|| self.string())
     }
 
     fn as_number(&self) -> Option<Digits<'a>> {
-        (self.shape() == Shape::Number).then(|| Digits(self.raw()))
+        (self.shape() == JsonKind::Number).then(|| Digits(self.raw()))
     }
 
     fn as_boolean(&self) -> Option<bool> {
-        (self.shape() == Shape::Bool).then(|| self.raw() == "true")
+        (self.shape() == JsonKind::Bool).then(|| self.raw() == "true")
     }
 
     fn is_null(&self) -> bool {
-        self.shape() == Shape::Null
+        self.shape() == JsonKind::Null
     }
 
     fn json_type(&self) -> JsonType {
         match self.shape() {
-            Shape::Null => JsonType::Null,
-            Shape::Bool => JsonType::Boolean,
-            Shape::Number => JsonType::Number,
-            Shape::Plain | Shape::Escaped => JsonType::String,
-            Shape::Array => JsonType::Array,
-            Shape::Object => JsonType::Object,
+            JsonKind::Null => JsonType::Null,
+            JsonKind::Bool => JsonType::Boolean,
+            JsonKind::Number => JsonType::Number,
+            JsonKind::Plain | JsonKind::Escaped => JsonType::String,
+            JsonKind::Array => JsonType::Array,
+            JsonKind::Object => JsonType::Object,
         }
     }
 
@@ -87,10 +91,10 @@ impl<'a> Node<'a, WrittenJson> for Place<'a> {
 }
 
 /// An object.
-pub(super) struct Members<'a>(Place<'a>);
+pub(super) struct Members<'a>(SpannedValue<'a>);
 
 impl<'a> Object<'a, WrittenJson> for Members<'a> {
-    type Node = Place<'a>;
+    type Node = SpannedValue<'a>;
     type MemberName = Cow<'a, str>;
     type MembersIter = Pairs<'a>;
 
@@ -98,7 +102,7 @@ impl<'a> Object<'a, WrittenJson> for Members<'a> {
         self.0.len()
     }
 
-    fn get(&self, key: &String) -> Option<Place<'a>> {
+    fn get(&self, key: &String) -> Option<SpannedValue<'a>> {
         let mut inside = self.0.inside();
         while let (Some(name), Some(value)) = (inside.next(), inside.next()) {
             if name.is(key) {
@@ -117,7 +121,7 @@ impl<'a> Object<'a, WrittenJson> for Members<'a> {
 pub(super) struct Pairs<'a>(Inside<'a>);
 
 impl<'a> Iterator for Pairs<'a> {
-    type Item = (Cow<'a, str>, Place<'a>);
+    type Item = (Cow<'a, str>, SpannedValue<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         Some((self.0.next()?.string(), self.0.next()?))
@@ -125,10 +129,10 @@ impl<'a> Iterator for Pairs<'a> {
 }
 
 /// An array.
-pub(super) struct Items<'a>(Place<'a>);
+pub(super) struct Items<'a>(SpannedValue<'a>);
 
 impl<'a> Array<'a, WrittenJson> for Items<'a> {
-    type Node = Place<'a>;
+    type Node = SpannedValue<'a>;
     type ElementsIter = Inside<'a>;
 
     fn len(&self) -> usize {

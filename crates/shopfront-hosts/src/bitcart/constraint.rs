@@ -19,8 +19,9 @@ pub(super) struct Fault {
 }
 
 impl Constraint {
-    /// The installer pastes `written` behind `bitcart` and reads the whole as a requirement (PEP 508). So an address, an
-    /// extra, a marker and a bare number are requirements too, and none of them limits anything: only a specifier set does.
+    /// The installer pastes `written` behind `bitcart` and reads the whole as a requirement (PEP
+    /// 508). So an address, an extra, a marker and a bare number are requirements too, and none
+    /// of them limits anything: only a specifier set does.
     pub(super) fn parse(written: &str) -> Result<Constraint, Fault> {
         const LONGEST: usize = 400;
         let text = written.trim();
@@ -28,9 +29,14 @@ impl Constraint {
             return Ok(Constraint::Any);
         }
         if text.len() > LONGEST {
-            return Err(Fault { says: format!("is longer than {LONGEST} characters"), help: HELP.to_owned() });
+            return Err(Fault {
+                says: format!("is longer than {LONGEST} characters"),
+                help: HELP.to_owned(),
+            });
         }
-        VersionSpecifiers::from_str(text).map(Constraint::Set).map_err(|_| fault(text))
+        VersionSpecifiers::from_str(text)
+            .map(Constraint::Set)
+            .map_err(|_| fault(text))
     }
 
     /// Whether `version` is allowed.
@@ -47,25 +53,49 @@ const HELP: &str = "write a specifier set such as `>=0.10.0,<0.11`, or `\"\"` fo
 fn fault(text: &str) -> Fault {
     let is_version = Version::from_str(text).is_ok();
     let (says, help) = match text.chars().next() {
-        _ if is_version => ("has no operator, and the installer reads it as no limit at all", format!("write `>={text}` or `=={text}`")),
-        Some('^') => ("is a range of npm, which the installer refuses", npm_range(text)),
-        _ if text.contains("&&") || text.contains("||") => {
-            ("joins ranges as other languages do, which the installer refuses", HELP.to_owned())
-        }
-        Some('@') => ("is an address, and the installer reads it as no limit at all", HELP.to_owned()),
-        Some('[') => ("is an extra, and the installer reads what has no range as no limit at all", HELP.to_owned()),
-        _ if text.contains(';') => ("has a marker, for which the installer does not look", HELP.to_owned()),
+        _ if is_version => (
+            "has no operator, and the installer reads it as no limit at all",
+            format!("write `>={text}` or `=={text}`"),
+        ),
+        Some('^') => (
+            "is a range of npm, which the installer refuses",
+            npm_range(text),
+        ),
+        _ if text.contains("&&") || text.contains("||") => (
+            "joins ranges as other languages do, which the installer refuses",
+            HELP.to_owned(),
+        ),
+        Some('@') => (
+            "is an address, and the installer reads it as no limit at all",
+            HELP.to_owned(),
+        ),
+        Some('[') => (
+            "is an extra, and the installer reads what has no range as no limit at all",
+            HELP.to_owned(),
+        ),
+        _ if text.contains(';') => (
+            "has a marker, for which the installer does not look",
+            HELP.to_owned(),
+        ),
         _ => ("is no specifier set of PEP 440", HELP.to_owned()),
     };
-    Fault { says: says.to_owned(), help }
+    Fault {
+        says: says.to_owned(),
+        help,
+    }
 }
 
 /// What `^0.10` means, as a specifier set.
 fn npm_range(text: &str) -> String {
-    let Ok(least) = Version::from_str(text.trim_start_matches('^').trim()) else { return HELP.to_owned() };
+    let Ok(least) = Version::from_str(text.trim_start_matches('^').trim()) else {
+        return HELP.to_owned();
+    };
     let numbers: Vec<u64> = least.release().to_vec();
     // The first number that is not 0 may not change; of zeros alone the last one.
-    let fixed = numbers.iter().position(|number| *number > 0).unwrap_or(numbers.len() - 1);
+    let fixed = numbers
+        .iter()
+        .position(|number| *number > 0)
+        .unwrap_or(numbers.len() - 1);
     let mut next: Vec<u64> = numbers[..=fixed].to_vec();
     next[fixed] = next[fixed].saturating_add(1);
     let next: Vec<String> = next.iter().map(u64::to_string).collect();

@@ -1,4 +1,5 @@
-//! What a plugin of Bitcart brings with it: nothing of this stands in its manifest, so it is read out of its files.
+//! What a plugin of Bitcart brings with it: nothing of this stands in its manifest, so it is read
+//! out of its files.
 
 use std::collections::BTreeMap;
 
@@ -84,7 +85,13 @@ impl Contents {
         };
         let parts = manifest.installs.iter().take(MOST).map(part).collect();
         let version = Some(manifest.version.clone()).filter(|version| !version.is_empty());
-        Contents { name: manifest.name.clone(), author: manifest.author.clone(), version, parts, ..Contents::default() }
+        Contents {
+            name: manifest.name.clone(),
+            author: manifest.author.clone(),
+            version,
+            parts,
+            ..Contents::default()
+        }
     }
 
     /// From what was saved; `None` where it is of another form.
@@ -100,19 +107,24 @@ impl Contents {
     /// What the plugin extends, as one word: its only type of parts, or `mixed`.
     pub(super) fn extends(&self) -> Option<&'static str> {
         let first = self.parts.first()?.kind;
-        Some(if self.parts.iter().all(|part| part.kind == first) { first.name() } else { "mixed" })
+        Some(if self.parts.iter().all(|part| part.kind == first) {
+            first.name()
+        } else {
+            "mixed"
+        })
     }
 }
 
 impl Brings {
-    /// Whether it reaches beyond the plugin: it changes the source of Bitcart, runs scripts on the machine, or is given the
-    /// rights of the machine.
+    /// Whether it reaches beyond the plugin: it changes the source of Bitcart, runs scripts on the
+    /// machine, or is given the rights of the machine.
     pub(super) fn reaches_the_server(&self) -> bool {
         let is_mighty = |it: &Service| it.docker_socket || it.privileged;
         !self.patches.is_empty() || !self.rules.is_empty() || self.services.values().any(is_mighty)
     }
 
-    /// Keeps of each list no more than a page can show, in an order that does not hang on the archive's.
+    /// Keeps of each list no more than a page can show, in an order that does not hang on the
+    /// archive's.
     pub(super) fn bounded(mut self) -> Brings {
         for list in [&mut self.python, &mut self.patches, &mut self.rules] {
             list.sort();

@@ -3,7 +3,8 @@
 use super::manifest::Kind;
 use shopfront_text as text;
 
-/// Why `name`, the `author` or the `name` of a manifest, can not be the name of one folder; what it would do instead.
+/// Why `name`, the `author` or the `name` of a manifest, can not be the name of one folder; what it
+/// would do instead.
 pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
     if text::is_blank(name) {
         return Some("is empty, and so means the folder of all others");
@@ -20,8 +21,10 @@ pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
     if name.split('/').any(|part| matches!(part, "." | "..")) {
         return Some("has a part `.` or `..`, and so leaves its folder");
     }
-    // The list of installed plugins looks two folders deep: what lies deeper can be neither seen nor removed.
-    name.contains('/').then_some("has a `/` in it, and so is installed where the server never looks for it")
+    // The list of installed plugins looks two folders deep: what lies deeper can be neither seen
+    // nor removed.
+    name.contains('/')
+        .then_some("has a `/` in it, and so is installed where the server never looks for it")
 }
 
 /// Why `path`, the `path` of an install, can not be one; what it would do instead.
@@ -43,14 +46,19 @@ pub(super) fn fault_of_path(path: &str) -> Option<&'static str> {
         return Some("has `..` in it, and such members are never unpacked");
     }
     if path.ends_with('/') || path.split('/').next_back() == Some(".") {
-        return Some("ends without a name, and so replaces the folder of all plugins of its author");
+        return Some(
+            "ends without a name, and so replaces the folder of all plugins of its author",
+        );
     }
     None
 }
 
 /// The folder that `path` names, as members of an archive are named: `./src//admin` is `src/admin`.
 pub(super) fn plain(path: &str) -> String {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
+    path.split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// The last part of a path.
@@ -58,7 +66,8 @@ pub(super) fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The folder of the server that a part is moved to, below the one for its kind. Whatever is there is deleted first.
+/// The folder of the server that a part is moved to, below the one for its kind. Whatever is there
+/// is deleted first.
 pub(super) fn target(kind: Kind, author: &str, path: &str) -> String {
     let (author, last) = (author.to_lowercase(), last_part(path));
     match kind {

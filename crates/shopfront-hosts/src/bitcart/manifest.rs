@@ -1,11 +1,12 @@
-//! The manifest of a plugin of Bitcart: its fields, and every rule that the server has, or lacks and is harmed by.
+//! The manifest of a plugin of Bitcart: its fields, and every rule that the server has, or lacks
+//! and is harmed by.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::constraint::Constraint;
 use super::folders;
-use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_model::codes::bad_manifest_value;
 use shopfront_model::codes::missing_manifest_field;
 use shopfront_model::codes::old_manifest;
@@ -60,25 +61,43 @@ impl Kind {
     }
 
     fn of(name: &str) -> Option<Kind> {
-        [Kind::Admin, Kind::Store, Kind::Backend, Kind::Docker].into_iter().find(|kind| kind.name() == name)
+        [Kind::Admin, Kind::Store, Kind::Backend, Kind::Docker]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 
-/// Gives the place of what a JSON Pointer into a manifest names; where it names nothing, the nearest thing above it.
-pub(super) type Places<'p> = &'p dyn Fn(&str) -> Place;
+/// Gives the place of what a JSON Pointer into a manifest names; where it names nothing, the
+/// nearest thing above it.
+pub(super) type Places<'p> = &'p dyn Fn(&str) -> Location;
 
 impl Manifest {
     /// What `value` says, and its faults.
     pub(super) fn read(value: &Value, place: Places<'_>) -> (Manifest, Vec<Diagnostic>) {
         let Some(fields) = value.as_object() else {
-            let fault = bad_manifest_value::found(place(""), "not an object", "the manifest is not an object");
-            return (Manifest::default(), vec![fault.help("write it as `{ \"name\": …, \"author\": …, … }`")]);
+            let fault = bad_manifest_value::diagnostic(
+                place(""),
+                "not an object",
+                "the manifest is not an object",
+            );
+            return (
+                Manifest::default(),
+                vec![fault.help("write it as `{ \"name\": …, \"author\": …, … }`")],
+            );
         };
-        let mut rules = Rules { fields, place, found: Vec::new() };
+        let mut rules = Rules {
+            fields,
+            place,
+            found: Vec::new(),
+        };
         let is_old = rules.old_form();
         let manifest = Manifest {
             name: rules.folder_name("name"),
-            author: if fields.contains_key("author") || !is_old { rules.folder_name("author") } else { String::new() },
+            author: if fields.contains_key("author") || !is_old {
+                rules.folder_name("author")
+            } else {
+                String::new()
+            },
             version: rules.required("version").unwrap_or_default(),
             constraint: rules.constraint(is_old).unwrap_or_default(),
             description: rules.text("description"),
@@ -104,14 +123,29 @@ struct Rules<'m> {
 
 impl Rules<'_> {
     fn bad(&mut self, pointer: &str, label: &str, message: String, help: impl Into<String>) {
-        self.found.push(bad_manifest_value::found((self.place)(pointer), label, message).help(help));
+        self.found
+            .push(bad_manifest_value::diagnostic((self.place)(pointer), label, message).help(help));
     }
 
     fn missing(&mut self, above: &str, field: &str) {
-        let whole = if above.is_empty() { "the manifest" } else { "`constraints`" };
+        let whole = if above.is_empty() {
+            "the manifest"
+        } else {
+            "`constraints`"
+        };
         let message = format!("{whole} has no `{field}`");
-        let help = EXAMPLES.iter().find(|(name, _)| *name == field).map(|(_, example)| format!("add `{example}`"));
-        self.found.push(missing_manifest_field::found((self.place)(above), format!("no `{field}`"), message).help_if(help));
+        let help = EXAMPLES
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, example)| format!("add `{example}`"));
+        self.found.push(
+            missing_manifest_field::diagnostic(
+                (self.place)(above),
+                format!("no `{field}`"),
+                message,
+            )
+            .help_if(help),
+        );
     }
 
     /// Manifests of before 2023, when Bitcart was BitcartCC; one fault tells it.
@@ -119,15 +153,22 @@ impl Rules<'_> {
         let lacks = |field: &str| !self.fields.contains_key(field);
         let organization = (lacks("author") && !lacks("organization")).then_some("/organization");
         let constraints = self.fields.get("constraints").and_then(Value::as_object);
-        let constraint = constraints.filter(|it| it.contains_key("bitcartcc") && !it.contains_key("bitcart"));
+        let constraint =
+            constraints.filter(|it| it.contains_key("bitcartcc") && !it.contains_key("bitcart"));
         let constraint = constraint.map(|_| "/constraints/bitcartcc");
         let mut signs = organization.into_iter().chain(constraint);
-        let Some(first) = signs.next() else { return false };
-        let what = if organization.is_some() { "an `organization`" } else { "a constraint of `bitcartcc`" };
+        let Some(first) = signs.next() else {
+            return false;
+        };
+        let what = if organization.is_some() {
+            "an `organization`"
+        } else {
+            "a constraint of `bitcartcc`"
+        };
         let message = format!("the manifest has {what}: a form that Bitcart gave up in 2023");
-        let mut fault = old_manifest::found((self.place)(first), "of BitcartCC", message);
+        let mut fault = old_manifest::diagnostic((self.place)(first), "of BitcartCC", message);
         if let Some(second) = signs.next() {
-            fault = fault.and((self.place)(second), "of BitcartCC too");
+            fault = fault.with_secondary((self.place)(second), "of BitcartCC too");
         }
         self.found.push(fault.help("write `\"author\"` and `\"constraints\": { \"bitcart\": \"\" }`, as schema 1.3.0 has them"));
         true
@@ -139,7 +180,12 @@ impl Rules<'_> {
             Value::String(text) => Some(text.clone()),
             other => {
                 let message = format!("`{field}` is {}, not a text", type_of(other));
-                self.bad(&format!("/{field}"), "not a text", message, "put it in double quotes");
+                self.bad(
+                    &format!("/{field}"),
+                    "not a text",
+                    message,
+                    "put it in double quotes",
+                );
                 None
             }
         }
@@ -154,11 +200,24 @@ impl Rules<'_> {
 
     /// A field that becomes the name of a folder.
     fn folder_name(&mut self, field: &str) -> String {
-        let Some(name) = self.required(field) else { return String::new() };
-        let Some(fault) = folders::fault_of_name(&name) else { return name };
-        let named = if is_blank(&name) { "it".to_owned() } else { format!("`{}`", one_line(&name, 80)) };
+        let Some(name) = self.required(field) else {
+            return String::new();
+        };
+        let Some(fault) = folders::fault_of_name(&name) else {
+            return name;
+        };
+        let named = if is_blank(&name) {
+            "it".to_owned()
+        } else {
+            format!("`{}`", one_line(&name, 80))
+        };
         let message = format!("`{field}` becomes a folder of the server, and {named} {fault}");
-        self.bad(&format!("/{field}"), "no name of a folder", message, "write a name without `/`, such as `mira` or `Tide tables`");
+        self.bad(
+            &format!("/{field}"),
+            "no name of a folder",
+            message,
+            "write a name without `/`, such as `mira` or `Tide tables`",
+        );
         String::new()
     }
 
@@ -167,7 +226,12 @@ impl Rules<'_> {
             Some(Value::Object(constraints)) => constraints,
             Some(other) => {
                 let message = format!("`constraints` is {}, not an object", type_of(other));
-                self.bad("/constraints", "not an object", message, "write `{ \"bitcart\": \"\" }`");
+                self.bad(
+                    "/constraints",
+                    "not an object",
+                    message,
+                    "write `{ \"bitcart\": \"\" }`",
+                );
                 return None;
             }
             None => {
@@ -179,14 +243,28 @@ impl Rules<'_> {
             Some(Value::String(written)) => match Constraint::parse(written) {
                 Ok(_) => Some(written.trim().to_owned()),
                 Err(fault) => {
-                    let message = format!("the constraint `{}` {}", one_line(written, 80), fault.says);
-                    self.bad("/constraints/bitcart", "no specifier set", message, fault.help);
+                    let message =
+                        format!("the constraint `{}` {}", one_line(written, 80), fault.says);
+                    self.bad(
+                        "/constraints/bitcart",
+                        "no specifier set",
+                        message,
+                        fault.help,
+                    );
                     None
                 }
             },
             Some(other) => {
-                let message = format!("the constraint of `bitcart` is {}, not a text", type_of(other));
-                self.bad("/constraints/bitcart", "not a text", message, "write a specifier set in double quotes: `\">=0.10.0\"`");
+                let message = format!(
+                    "the constraint of `bitcart` is {}, not a text",
+                    type_of(other)
+                );
+                self.bad(
+                    "/constraints/bitcart",
+                    "not a text",
+                    message,
+                    "write a specifier set in double quotes: `\">=0.10.0\"`",
+                );
                 None
             }
             None => {
@@ -202,15 +280,30 @@ impl Rules<'_> {
         match self.fields.get("installs") {
             Some(Value::Array(items)) => {
                 if items.len() > MAX_INSTALLS {
-                    let message = format!("`installs` has {} parts; {MAX_INSTALLS} is the most that are read", items.len());
-                    self.bad("/installs", "too many parts", message, "write one part for each folder of the plugin");
+                    let message = format!(
+                        "`installs` has {} parts; {MAX_INSTALLS} is the most that are read",
+                        items.len()
+                    );
+                    self.bad(
+                        "/installs",
+                        "too many parts",
+                        message,
+                        "write one part for each folder of the plugin",
+                    );
                 }
                 let items = items.iter().take(MAX_INSTALLS).enumerate();
-                items.filter_map(|(index, item)| self.install(index, item)).collect()
+                items
+                    .filter_map(|(index, item)| self.install(index, item))
+                    .collect()
             }
             Some(other) => {
                 let message = format!("`installs` is {}, not a list", type_of(other));
-                self.bad("/installs", "not a list", message, "write `[{ \"type\": \"backend\", \"path\": \"src/backend/example\" }]`");
+                self.bad(
+                    "/installs",
+                    "not a list",
+                    message,
+                    "write `[{ \"type\": \"backend\", \"path\": \"src/backend/example\" }]`",
+                );
                 Vec::new()
             }
             None => {
@@ -224,13 +317,24 @@ impl Rules<'_> {
         let at = format!("/installs/{index}");
         let Some(fields) = item.as_object() else {
             let message = format!("an install is {}, not an object", type_of(item));
-            self.bad(&at, "not an object", message, "write `{ \"type\": \"backend\", \"path\": \"src/backend/example\" }`");
+            self.bad(
+                &at,
+                "not an object",
+                message,
+                "write `{ \"type\": \"backend\", \"path\": \"src/backend/example\" }`",
+            );
             return None;
         };
-        let kind = self.item_text(fields, &at, "type").and_then(|name| self.kind(&name, &at));
+        let kind = self
+            .item_text(fields, &at, "type")
+            .and_then(|name| self.kind(&name, &at));
         let path = self.item_text(fields, &at, "path")?;
         if let Some(fault) = folders::fault_of_path(&path) {
-            let message = if path.is_empty() { format!("a path {fault}") } else { format!("the path `{}` {fault}", one_line(&path, 80)) };
+            let message = if path.is_empty() {
+                format!("a path {fault}")
+            } else {
+                format!("the path `{}` {fault}", one_line(&path, 80))
+            };
             self.bad(
                 &format!("{at}/path"),
                 "no folder of the plugin",
@@ -239,7 +343,11 @@ impl Rules<'_> {
             );
             return None;
         }
-        Some(Install { kind: kind?, path, index })
+        Some(Install {
+            kind: kind?,
+            path,
+            index,
+        })
     }
 
     fn item_text(&mut self, fields: &Map<String, Value>, at: &str, field: &str) -> Option<String> {
@@ -247,13 +355,26 @@ impl Rules<'_> {
             Some(Value::String(text)) => Some(text.clone()),
             Some(other) => {
                 let message = format!("`{field}` of an install is {}, not a text", type_of(other));
-                self.bad(&format!("{at}/{field}"), "not a text", message, "put it in double quotes");
+                self.bad(
+                    &format!("{at}/{field}"),
+                    "not a text",
+                    message,
+                    "put it in double quotes",
+                );
                 None
             }
             None => {
                 let message = format!("an install has no `{field}`");
-                let fault = missing_manifest_field::found((self.place)(at), format!("no `{field}`"), message);
-                self.found.push(fault.help("write `{ \"type\": \"backend\", \"path\": \"src/backend/example\" }`"));
+                let fault = missing_manifest_field::diagnostic(
+                    (self.place)(at),
+                    format!("no `{field}`"),
+                    message,
+                );
+                self.found.push(
+                    fault.help(
+                        "write `{ \"type\": \"backend\", \"path\": \"src/backend/example\" }`",
+                    ),
+                );
                 None
             }
         }
@@ -267,11 +388,21 @@ impl Rules<'_> {
             // The schema has it, and the server has no folder for it: HTTP 500.
             (None, "daemon") => {
                 let message = "the server fails when it installs a part of type `daemon`, though its schema has it".to_owned();
-                self.bad(&pointer, "makes the installer fail", message, "run the daemon as a service of a `docker` part");
+                self.bad(
+                    &pointer,
+                    "makes the installer fail",
+                    message,
+                    "run the daemon as a service of a `docker` part",
+                );
             }
             (None, _) => {
                 let message = format!("no part is of type `{}`", one_line(name, 40));
-                self.bad(&pointer, "unknown", message, "write `backend`, `admin`, `store` or `docker`");
+                self.bad(
+                    &pointer,
+                    "unknown",
+                    message,
+                    "write `backend`, `admin`, `store` or `docker`",
+                );
             }
         }
         kind
@@ -279,16 +410,27 @@ impl Rules<'_> {
 
     /// Each part is moved in turn: what it is moved onto is deleted, and what was moved is gone.
     fn same_target(&mut self, manifest: &Manifest) {
-        let target = |it: &Install| (it.kind, folders::target(it.kind, &manifest.author, &it.path));
+        let target = |it: &Install| {
+            (
+                it.kind,
+                folders::target(it.kind, &manifest.author, &it.path),
+            )
+        };
         for (at, install) in manifest.installs.iter().enumerate() {
             let earlier = &manifest.installs[..at];
             let path = folders::plain(&install.path);
-            let moved = earlier.iter().find(|it| is_within(&path, &folders::plain(&it.path)));
+            let moved = earlier
+                .iter()
+                .find(|it| is_within(&path, &folders::plain(&it.path)));
             let replaced = || earlier.iter().find(|it| target(it) == target(install));
             let (other, message) = match (moved, replaced()) {
-                (Some(other), _) => {
-                    (other, format!("`{path}` is gone when it is installed: `{}` was moved before", one_line(&other.path, 80)))
-                }
+                (Some(other), _) => (
+                    other,
+                    format!(
+                        "`{path}` is gone when it is installed: `{}` was moved before",
+                        one_line(&other.path, 80)
+                    ),
+                ),
                 (None, Some(other)) => (
                     other,
                     format!(
@@ -299,15 +441,24 @@ impl Rules<'_> {
                 ),
                 (None, None) => continue,
             };
-            let fault = bad_manifest_value::found((self.place)(&format!("/installs/{}/path", install.index)), "in conflict", message)
-                .and((self.place)(&format!("/installs/{}/path", other.index)), "with this one");
-            self.found.push(fault.help("give each part a folder of its own, with a name of its own"));
+            let fault = bad_manifest_value::diagnostic(
+                (self.place)(&format!("/installs/{}/path", install.index)),
+                "in conflict",
+                message,
+            )
+            .with_secondary(
+                (self.place)(&format!("/installs/{}/path", other.index)),
+                "with this one",
+            );
+            self.found
+                .push(fault.help("give each part a folder of its own, with a name of its own"));
         }
     }
 }
 
 fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What to write where a field is missing.
@@ -317,7 +468,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("version", "\"version\": \"1.0.0\""),
     ("constraints", "\"constraints\": { \"bitcart\": \"\" }"),
     ("bitcart", "\"bitcart\": \"\""),
-    ("installs", "\"installs\": [{ \"type\": \"backend\", \"path\": \"src/backend/example\" }]"),
+    (
+        "installs",
+        "\"installs\": [{ \"type\": \"backend\", \"path\": \"src/backend/example\" }]",
+    ),
 ];
 
 /// What a value is, in words.

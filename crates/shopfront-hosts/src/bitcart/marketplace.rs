@@ -1,54 +1,103 @@
-//! The marketplace that the admin panel of Bitcart reads: a list of plugins, and the archive of each.
+//! The marketplace that the admin panel of Bitcart reads: a list of plugins, and the archive of
+//! each.
 
 use serde_json::{Value, json};
 
 use super::contents::Contents;
-use crate::{Content, Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
+use crate::{
+    ArchiveLocation, Content, Document, HostFiles, HostFilesInput, InspectedRelease, Installable,
+    LocalEntry, OmittedEntry, Why, archive_location,
+};
 
-/// The panel asks for `plugins`, which a file server can not answer where a folder has that name; it finds the page.
+/// The panel asks for `plugins`, which a file server can not answer where a folder has that name;
+/// it finds the page.
 const LIST: &str = "plugins.html";
 
 /// The list, and the archives that it names: what the store does not serve itself can not be in it.
-pub(super) fn documents(desk: &Desk<'_>) -> Given {
+pub(super) fn documents(desk: &HostFilesInput<'_>) -> HostFiles {
     let (mut list, mut archives, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
-    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+    for (entry, own) in desk
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry, entry.own?)))
+    {
         match served(desk, own) {
             Ok((offer, archive)) => {
                 list.push(listed(entry, own, offer));
-                archives.push(Document { path: format!("plugins/{}/download", entry.id), content: Content::Package(archive) });
+                archives.push(Document {
+                    path: format!("plugins/{}/download", entry.id),
+                    content: Content::Package(archive),
+                });
             }
-            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST.to_owned(), why }),
+            Err(why) => left_out.push(OmittedEntry {
+                id: entry.id.to_owned(),
+                document: LIST.to_owned(),
+                why,
+            }),
         }
     }
     let list = Document::json(LIST, "bitcart-plugins.schema.json", Value::Array(list));
-    Given { documents: std::iter::once(list).chain(archives).collect(), left_out }
+    HostFiles {
+        documents: std::iter::once(list).chain(archives).collect(),
+        left_out,
+    }
 }
 
-/// The newest stable release of `own` whose archive lies in the catalogue, and where it lies from the root of the store; else why
-/// there is none.
-fn served<'d>(desk: &Desk<'_>, own: Own<'d>) -> Result<(&'d Offer, String), Why> {
+/// The newest stable release of `own` whose archive lies in the catalogue, and where it lies from
+/// the root of the store; else why there is none.
+fn served<'d>(
+    desk: &HostFilesInput<'_>,
+    own: LocalEntry<'d>,
+) -> Result<(&'d InspectedRelease, String), Why> {
     let stable = own.offers.iter().filter(|offer| offer.is_stable());
-    let taken: Vec<&Offer> = stable.filter(|offer| Contents::from(&offer.facts).is_some_and(|contents| !contents.refused)).collect();
+    let taken: Vec<&InspectedRelease> = stable
+        .filter(|offer| Contents::from(&offer.facts).is_some_and(|contents| !contents.refused))
+        .collect();
     let useless = |why: &str| Why::Useless(why.to_owned());
-    let newest = *taken.first().ok_or_else(|| useless("it has no final release that a server takes"))?;
-    let here = |offer: &&&Offer| matches!(lies(own.snippet, own.access, &offer.version, offer.file.as_ref()), Some(Lies::Here(_)));
-    let path = |offer: &'d Offer| match lies(own.snippet, own.access, &offer.version, offer.file.as_ref()) {
-        Some(Lies::Here(file)) => Some((offer, format!("catalogue/{}/packages/{file}", desk.host.id))),
+    let newest = *taken
+        .first()
+        .ok_or_else(|| useless("it has no final release that a server takes"))?;
+    let here = |offer: &&&InspectedRelease| {
+        matches!(
+            archive_location(own.snippet, own.access, &offer.version, offer.file.as_ref()),
+            Some(ArchiveLocation::Here(_))
+        )
+    };
+    let path = |offer: &'d InspectedRelease| match archive_location(
+        own.snippet,
+        own.access,
+        &offer.version,
+        offer.file.as_ref(),
+    ) {
+        Some(ArchiveLocation::Here(file)) => {
+            Some((offer, format!("catalogue/{}/packages/{file}", desk.host.id)))
+        }
         _ => None,
     };
     if let Some(served) = taken.iter().find(here).and_then(|offer| path(offer)) {
         return Ok(served);
     }
     if !super::is_archive(newest, own.snippet) {
-        return Err(useless("its archive is that of a repository: a server takes a `.bitcart` file, such as an `asset` of a release"));
+        return Err(useless(
+            "its archive is that of a repository: a server takes a `.bitcart` file, such as an `asset` of a release",
+        ));
     }
-    Err(Why::ByHand("its archive lies elsewhere, and the panel fetches from the marketplace alone".to_owned()))
+    Err(Why::ByHand(
+        "its archive lies elsewhere, and the panel fetches from the marketplace alone".to_owned(),
+    ))
 }
 
-/// Exactly what the panel knows of a plugin. It recognises an installed one by the name and the author of its manifest.
-fn listed(entry: &Installable<'_>, own: Own<'_>, offer: &Offer) -> Value {
+/// Exactly what the panel knows of a plugin. It recognises an installed one by the name and the
+/// author of its manifest.
+fn listed(entry: &Installable<'_>, own: LocalEntry<'_>, offer: &InspectedRelease) -> Value {
     let contents = Contents::from(&offer.facts).unwrap_or_default();
-    let or = |told: String, else_it: &str| if told.is_empty() { else_it.to_owned() } else { told };
+    let or = |told: String, else_it: &str| {
+        if told.is_empty() {
+            else_it.to_owned()
+        } else {
+            told
+        }
+    };
     json!({
         "id": entry.id,
         "name": or(contents.name, entry.display_name),

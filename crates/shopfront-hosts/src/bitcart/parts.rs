@@ -9,7 +9,7 @@ use super::contents::Brings;
 use super::document::{Document, text_of};
 use super::folders;
 use super::manifest::{Install, Kind, Manifest, type_of};
-use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_model::bundle::Bundle;
 use shopfront_model::codes::bad_manifest_value;
 use shopfront_model::codes::missing_manifest_field;
@@ -21,18 +21,32 @@ pub(super) struct Parts<'p> {
     bundle: &'p Bundle,
     manifest: &'p Manifest,
     /// Where the paths of the manifest stand.
-    place: &'p dyn Fn(&str) -> Place,
+    place: &'p dyn Fn(&str) -> Location,
     brings: Brings,
     found: Vec<Diagnostic>,
 }
 
 impl<'p> Parts<'p> {
     /// What the parts that `manifest` names bring, and what is wrong with them.
-    pub(super) fn read(bundle: &'p Bundle, manifest: &'p Manifest, place: &'p dyn Fn(&str) -> Place) -> (Brings, Vec<Diagnostic>) {
-        let mut parts = Parts { bundle, manifest, place, brings: Brings::default(), found: Vec::new() };
+    pub(super) fn read(
+        bundle: &'p Bundle,
+        manifest: &'p Manifest,
+        place: &'p dyn Fn(&str) -> Location,
+    ) -> (Brings, Vec<Diagnostic>) {
+        let mut parts = Parts {
+            bundle,
+            manifest,
+            place,
+            brings: Brings::default(),
+            found: Vec::new(),
+        };
         // A folder that is named twice is told by the manifest, and read once.
         let mut read = BTreeSet::new();
-        for install in manifest.installs.iter().filter(|install| read.insert((install.kind.name(), folders::plain(&install.path)))) {
+        for install in manifest
+            .installs
+            .iter()
+            .filter(|install| read.insert((install.kind.name(), folders::plain(&install.path))))
+        {
             parts.part(install);
         }
         (parts.brings.bounded(), parts.found)
@@ -50,14 +64,16 @@ impl<'p> Parts<'p> {
         }
     }
 
-    fn path_place(&self, install: &Install) -> Place {
+    fn path_place(&self, install: &Install) -> Location {
         (self.place)(&format!("/installs/{}/path", install.index))
     }
 
     fn missing(&mut self, install: &Install, label: String, message: String, help: String) {
         // Of an archive that can not be read to its end, nothing is missing for sure.
         if self.bundle.is_listed_whole() {
-            self.found.push(missing_member::found(self.path_place(install), label, message).help(help));
+            self.found.push(
+                missing_member::diagnostic(self.path_place(install), label, message).help(help),
+            );
         }
     }
 
@@ -66,21 +82,43 @@ impl<'p> Parts<'p> {
         let (label, message) = if self.bundle.has(folder) {
             ("a file", format!("`{name}` is a file; a part is a folder"))
         } else {
-            ("not in the archive", format!("the archive has no folder `{name}`"))
+            (
+                "not in the archive",
+                format!("the archive has no folder `{name}`"),
+            )
         };
-        self.missing(install, label.to_owned(), message, "name a folder of the archive, or pack this one too".to_owned());
+        self.missing(
+            install,
+            label.to_owned(),
+            message,
+            "name a folder of the archive, or pack this one too".to_owned(),
+        );
     }
 
     fn needs(&mut self, install: &Install, folder: &str, files: &[&str]) {
-        for file in files.iter().filter(|file| !self.bundle.has(&format!("{folder}/{file}"))) {
-            let message = format!("the {} part `{}` has no `{file}`", install.kind.name(), one_line(folder, 120));
-            self.missing(install, format!("no `{file}`"), message, format!("add `{}/{file}`", one_line(folder, 120)));
+        for file in files
+            .iter()
+            .filter(|file| !self.bundle.has(&format!("{folder}/{file}")))
+        {
+            let message = format!(
+                "the {} part `{}` has no `{file}`",
+                install.kind.name(),
+                one_line(folder, 120)
+            );
+            self.missing(
+                install,
+                format!("no `{file}`"),
+                message,
+                format!("add `{}/{file}`", one_line(folder, 120)),
+            );
         }
     }
 
     fn backend(&mut self, install: &Install, folder: &str) {
         self.needs(install, folder, &["plugin.py"]);
-        self.brings.migrations |= self.below(folder, "versions/").any(|name| name.ends_with(".py"));
+        self.brings.migrations |= self
+            .below(folder, "versions/")
+            .any(|name| name.ends_with(".py"));
         let patches: Vec<String> = self.below(folder, "patches/").map(cut).collect();
         self.brings.patches.extend(patches);
         let requirements = format!("{folder}/requirements.txt");
@@ -93,7 +131,11 @@ impl<'p> Parts<'p> {
     }
 
     fn pages(&mut self, install: &Install, folder: &str) {
-        self.needs(install, folder, &["index.js", "package.json", "config/index.js"]);
+        self.needs(
+            install,
+            folder,
+            &["index.js", "package.json", "config/index.js"],
+        );
         let member = format!("{folder}/package.json");
         if !self.bundle.has(&member) {
             return;
@@ -108,24 +150,35 @@ impl<'p> Parts<'p> {
         }
     }
 
-    /// The part becomes a package of the workspace of the panel or the shop, which is found by its name and by its folder.
+    /// The part becomes a package of the workspace of the panel or the shop, which is found by its
+    /// name and by its folder.
     fn npm_name(&mut self, install: &Install, document: &Document<'_>) {
         if self.manifest.author.is_empty() {
             return;
         }
-        let expected = one_line(&folders::target(install.kind, &self.manifest.author, &install.path), 120);
+        let expected = one_line(
+            &folders::target(install.kind, &self.manifest.author, &install.path),
+            120,
+        );
         let help = format!("write `\"name\": \"{expected}\"`");
         let found = match document.value.get("name") {
             Some(Value::String(name)) if *name == expected => return,
             Some(Value::String(name)) => {
-                let message = format!("the package is called `{}`, and its folder on the server `{expected}`", one_line(name, 120));
-                bad_manifest_value::found(document.place("/name"), "another name", message)
+                let message = format!(
+                    "the package is called `{}`, and its folder on the server `{expected}`",
+                    one_line(name, 120)
+                );
+                bad_manifest_value::diagnostic(document.place("/name"), "another name", message)
             }
             Some(other) => {
                 let message = format!("`name` is {}, not a text", type_of(other));
-                bad_manifest_value::found(document.place("/name"), "not a text", message)
+                bad_manifest_value::diagnostic(document.place("/name"), "not a text", message)
             }
-            None => missing_manifest_field::found(document.place(""), "no `name`", format!("the package `{expected}` has no `name`")),
+            None => missing_manifest_field::diagnostic(
+                document.place(""),
+                "no `name`",
+                format!("the package `{expected}` has no `name`"),
+            ),
         };
         self.found.push(found.help(help));
     }
@@ -134,21 +187,36 @@ impl<'p> Parts<'p> {
         let dependencies = package.get("dependencies").and_then(Value::as_object);
         for (name, range) in dependencies.into_iter().flatten() {
             let range = range.as_str().unwrap_or_default();
-            self.brings.npm.insert(one_line(name, 120), one_line(range, 120));
+            self.brings
+                .npm
+                .insert(one_line(name, 120), one_line(range, 120));
         }
     }
 
     fn docker(&mut self, install: &Install, folder: &str) {
-        let components: Vec<String> = self.below(folder, "components/").filter(|name| name.ends_with(".yml")).map(str::to_owned).collect();
-        let rules: Vec<String> = self.below(folder, "rules/").filter(|name| name.ends_with(".py")).map(cut).collect();
+        let components: Vec<String> = self
+            .below(folder, "components/")
+            .filter(|name| name.ends_with(".yml"))
+            .map(str::to_owned)
+            .collect();
+        let rules: Vec<String> = self
+            .below(folder, "rules/")
+            .filter(|name| name.ends_with(".py"))
+            .map(cut)
+            .collect();
         if components.is_empty() && rules.is_empty() {
             let folder = one_line(folder, 120);
-            let message = format!("the docker part `{folder}` has neither `components/*.yml` nor `rules/*.py`");
+            let message = format!(
+                "the docker part `{folder}` has neither `components/*.yml` nor `rules/*.py`"
+            );
             self.missing(
                 install,
                 "brings nothing".to_owned(),
                 message,
-                format!("add `{folder}/components/{}.yml`", folders::last_part(&folder)),
+                format!(
+                    "add `{folder}/components/{}.yml`",
+                    folders::last_part(&folder)
+                ),
             );
         }
         self.brings.rules.extend(rules);
@@ -163,7 +231,10 @@ impl<'p> Parts<'p> {
     fn below(&self, folder: &str, inner: &str) -> impl Iterator<Item = &'p str> + use<'p> {
         let start = format!("{folder}/{inner}");
         let files = self.bundle.files_below(&start);
-        files.into_iter().filter(move |name| name.strip_prefix(&start).is_some_and(|rest| !rest.contains('/')))
+        files.into_iter().filter(move |name| {
+            name.strip_prefix(&start)
+                .is_some_and(|rest| !rest.contains('/'))
+        })
     }
 }
 
@@ -175,8 +246,14 @@ fn cut(name: &str) -> String {
 fn requirement_lines(text: &str) -> impl Iterator<Item = String> + '_ {
     let without_comment = |line: &str| {
         let line = line.trim();
-        let end = if line.starts_with('#') { 0 } else { line.find(" #").unwrap_or(line.len()) };
+        let end = if line.starts_with('#') {
+            0
+        } else {
+            line.find(" #").unwrap_or(line.len())
+        };
         one_line(line.get(..end).unwrap_or_default(), 200)
     };
-    text.lines().map(without_comment).filter(|line| !line.is_empty())
+    text.lines()
+        .map(without_comment)
+        .filter(|line| !line.is_empty())
 }

@@ -29,8 +29,12 @@ struct Line<'t> {
 pub(super) fn run(bundle: &Bundle, found: &mut Vec<Diagnostic>) {
     let Some(text) = bundle.text(LIST) else {
         if !bundle.has(LIST) && bundle.is_listed_whole() {
-            let message = format!("the package has no `{LIST}`, by which Fuel can tell that it is whole");
-            found.push(missing_member::found(bundle.whole(), format!("no `{LIST}`"), message).help("build it with `fpb --build`"));
+            let message =
+                format!("the package has no `{LIST}`, by which Fuel can tell that it is whole");
+            found.push(
+                missing_member::diagnostic(bundle.whole(), format!("no `{LIST}`"), message)
+                    .help("build it with `fpb --build`"),
+            );
         }
         return;
     };
@@ -40,13 +44,23 @@ pub(super) fn run(bundle: &Bundle, found: &mut Vec<Diagnostic>) {
             Ok(line) => lines.push(line),
             Err(bytes) => {
                 let message = format!("`{LIST}` has a line that is no SHA-1 and a path");
-                found.push(malformed_manifest::found(bundle.place(LIST, bytes), "no checksum", message).help(HELP));
+                found.push(
+                    malformed_manifest::diagnostic(
+                        bundle.place(LIST, bytes),
+                        "no checksum",
+                        message,
+                    )
+                    .help(HELP),
+                );
                 return;
             }
         }
     }
-    let members: BTreeMap<&str, &Member> =
-        bundle.survey.files().filter_map(|member| Some((member.name.strip_prefix(&bundle.root)?, member))).collect();
+    let members: BTreeMap<&str, &Member> = bundle
+        .scan
+        .files()
+        .filter_map(|member| Some((member.name.strip_prefix(&bundle.root)?, member)))
+        .collect();
     wrong(bundle, &lines, &members, found);
     if bundle.is_listed_whole() {
         unlisted(bundle, &lines, &members, found);
@@ -67,9 +81,19 @@ fn lines_of(text: &str) -> impl Iterator<Item = Result<Line<'_>, Range<usize>>> 
             return None;
         }
         let is_sum = |sum: &str| sum.len() == 40 && sum.bytes().all(|it| it.is_ascii_hexdigit());
-        let parts = line.split_once(' ').filter(|(sum, path)| is_sum(sum) && !path.trim().is_empty());
+        let parts = line
+            .split_once(' ')
+            .filter(|(sum, path)| is_sum(sum) && !path.trim().is_empty());
         // `sha1sum` writes two blanks, or a blank and a star.
-        Some(parts.map(|(sum, path)| Line { sum, path: plain(path.trim_start_matches([' ', '*'])), bytes: bytes.clone() }).ok_or(bytes))
+        Some(
+            parts
+                .map(|(sum, path)| Line {
+                    sum,
+                    path: plain(path.trim_start_matches([' ', '*'])),
+                    bytes: bytes.clone(),
+                })
+                .ok_or(bytes),
+        )
     })
 }
 
@@ -78,24 +102,49 @@ fn plain(path: &str) -> &str {
 }
 
 /// Files with another checksum, and files that are not there.
-fn wrong(bundle: &Bundle, lines: &[Line<'_>], members: &BTreeMap<&str, &Member>, found: &mut Vec<Diagnostic>) {
+fn wrong(
+    bundle: &Bundle,
+    lines: &[Line<'_>],
+    members: &BTreeMap<&str, &Member>,
+    found: &mut Vec<Diagnostic>,
+) {
     let (mut differing, mut absent) = (0, 0);
     for line in lines {
         let shown = one_line(line.path, 100);
         match members.get(line.path) {
             Some(member) => {
-                let Some(is) = member.sha1.as_deref().filter(|is| !is.eq_ignore_ascii_case(line.sum)) else { continue };
+                let Some(is) = member
+                    .sha1
+                    .as_deref()
+                    .filter(|is| !is.eq_ignore_ascii_case(line.sum))
+                else {
+                    continue;
+                };
                 differing += 1;
                 if differing <= MOST {
                     let message = format!("the SHA-1 of `{shown}` is not the one in `{LIST}`");
-                    found.push(wrong_hash::found(bundle.place(LIST, line.bytes.clone()), format!("the file has {is}"), message).help(HELP));
+                    found.push(
+                        wrong_hash::diagnostic(
+                            bundle.place(LIST, line.bytes.clone()),
+                            format!("the file has {is}"),
+                            message,
+                        )
+                        .help(HELP),
+                    );
                 }
             }
             None => {
                 absent += 1;
                 if absent <= MOST && bundle.is_listed_whole() {
                     let message = format!("`{LIST}` lists `{shown}`, which is not in the package");
-                    found.push(incomplete_record::found(bundle.place(LIST, line.bytes.clone()), "not in the package", message).help(HELP));
+                    found.push(
+                        incomplete_record::diagnostic(
+                            bundle.place(LIST, line.bytes.clone()),
+                            "not in the package",
+                            message,
+                        )
+                        .help(HELP),
+                    );
                 }
             }
         }
@@ -103,11 +152,33 @@ fn wrong(bundle: &Bundle, lines: &[Line<'_>], members: &BTreeMap<&str, &Member>,
 }
 
 /// Files that no line names.
-fn unlisted(bundle: &Bundle, lines: &[Line<'_>], members: &BTreeMap<&str, &Member>, found: &mut Vec<Diagnostic>) {
+fn unlisted(
+    bundle: &Bundle,
+    lines: &[Line<'_>],
+    members: &BTreeMap<&str, &Member>,
+    found: &mut Vec<Diagnostic>,
+) {
     let listed: BTreeSet<&str> = lines.iter().map(|line| line.path).collect();
-    let unlisted: Vec<&str> = members.keys().copied().filter(|name| *name != LIST && !listed.contains(name)).collect();
-    let Some(first) = unlisted.first() else { return };
-    let more = if unlisted.len() > 1 { format!(" and {} more", unlisted.len() - 1) } else { String::new() };
+    let unlisted: Vec<&str> = members
+        .keys()
+        .copied()
+        .filter(|name| *name != LIST && !listed.contains(name))
+        .collect();
+    let Some(first) = unlisted.first() else {
+        return;
+    };
+    let more = if unlisted.len() > 1 {
+        format!(" and {} more", unlisted.len() - 1)
+    } else {
+        String::new()
+    };
     let message = format!("`{LIST}` has no line for `{}`{more}", one_line(first, 100));
-    found.push(incomplete_record::found(bundle.whole_member(LIST), "not all files of the package", message).help(HELP));
+    found.push(
+        incomplete_record::diagnostic(
+            bundle.whole_member(LIST),
+            "not all files of the package",
+            message,
+        )
+        .help(HELP),
+    );
 }

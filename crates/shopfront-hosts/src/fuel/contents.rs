@@ -11,11 +11,13 @@ use super::metadata::Metadata;
 pub(super) struct Contents {
     /// How the package was packed.
     pub(super) form: Form,
-    /// The folder of the plugin in its archive, with a slash at its end; empty when it is the archive itself.
+    /// The folder of the plugin in its archive, with a slash at its end; empty when it is the
+    /// archive itself.
     pub(super) root: String,
     /// What its manifest says; of an RPM package, what its header does.
     pub(super) metadata: Metadata,
-    /// Whether it keeps to every rule whose breach is an error: what does not is in no document of the host.
+    /// Whether it keeps to every rule whose breach is an error: what does not is in no document of
+    /// the host.
     pub(super) is_sound: bool,
     /// The files of its interface that may be served, by their path below `ui_static/`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -26,7 +28,8 @@ pub(super) struct Contents {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Form {
-    /// The folder of a plugin, as its author keeps it: it has to be built before it can be installed.
+    /// The folder of a plugin, as its author keeps it: it has to be built before it can be
+    /// installed.
     #[default]
     Source,
     /// A package of the first format.

@@ -1,4 +1,5 @@
-//! What Fuel's web interface asks its server for, as files: the list of plugins, each plugin, and the files of their interfaces.
+//! What Fuel's web interface asks its server for, as files: the list of plugins, each plugin, and
+//! the files of their interfaces.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -10,10 +11,14 @@ use super::contents::{Contents, Form};
 use super::interface;
 use super::metadata::Target;
 use super::rules::GROUPS;
-use crate::{Content, Desk, Document, Given, LeftOut, Lies, Offer, Own, Why, lies};
-use shopfront_text::address;
+use crate::{
+    ArchiveLocation, Content, Document, HostFiles, HostFilesInput, InspectedRelease, LocalEntry,
+    OmittedEntry, Why, archive_location,
+};
+use shopfront_text::url_policy;
 
-/// One version of a plugin: exactly the keys that the server sends, and the two that interfaces need.
+/// One version of a plugin: exactly the keys that the server sends, and the two that interfaces
+/// need.
 #[derive(Serialize)]
 struct Plugin {
     id: u64,
@@ -37,51 +42,84 @@ struct Plugin {
 const LIST: &str = "api/v1/plugins/index.json";
 
 /// Every document of the host.
-pub(super) fn all(desk: &Desk<'_>) -> Given {
+pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
     let (mut plugins, mut documents, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     let mut places = BTreeMap::new();
-    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+    for (entry, own) in desk
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry, entry.own?)))
+    {
         let mut missing = None;
         let before = plugins.len();
         for offer in desk.host.adapter.shown(own.offers) {
             match listed(&own, offer) {
-                // The interface looks for its files below name and version: whoever has them first keeps them.
+                // The interface looks for its files below name and version: whoever has them first
+                // keeps them.
                 Ok((plugin, contents)) => match places.entry(place(&plugin)) {
                     Entry::Vacant(free) => {
                         free.insert(entry.id);
-                        documents.extend(of_interface(desk.host.id.as_str(), &own, offer, &contents));
+                        documents.extend(of_interface(
+                            desk.host.id.as_str(),
+                            &own,
+                            offer,
+                            &contents,
+                        ));
                         plugins.push(plugin);
                     }
                     Entry::Occupied(taken) => {
                         let why = format!("`{}` has `{}`", taken.get(), taken.key());
-                        left_out.push(LeftOut { id: entry.id.to_owned(), document: LIST.to_owned(), why: Why::ByHand(why) });
+                        left_out.push(OmittedEntry {
+                            id: entry.id.to_owned(),
+                            document: LIST.to_owned(),
+                            why: Why::ByHand(why),
+                        });
                     }
                 },
                 Err(why) => missing = missing.or(Some(why)),
             }
         }
         if plugins.len() == before {
-            left_out.extend(missing.map(|why| LeftOut { id: entry.id.to_owned(), document: LIST.to_owned(), why }));
+            left_out.extend(missing.map(|why| OmittedEntry {
+                id: entry.id.to_owned(),
+                document: LIST.to_owned(),
+                why,
+            }));
         }
     }
     plugins.sort_by_key(|plugin| plugin.id);
-    documents.extend(
-        plugins
-            .iter()
-            .map(|plugin| Document::json(format!("api/v1/plugins/{}/index.json", plugin.id), "fuel-plugin.schema.json", json(plugin))),
-    );
-    documents.push(Document::json(LIST, "fuel-plugins.schema.json", json(&plugins)));
-    Given { documents, left_out }
+    documents.extend(plugins.iter().map(|plugin| {
+        Document::json(
+            format!("api/v1/plugins/{}/index.json", plugin.id),
+            "fuel-plugin.schema.json",
+            json(plugin),
+        )
+    }));
+    documents.push(Document::json(
+        LIST,
+        "fuel-plugins.schema.json",
+        json(&plugins),
+    ));
+    HostFiles {
+        documents,
+        left_out,
+    }
 }
 
 /// One release as the list has it; else why it has none of it.
-fn listed(own: &Own<'_>, offer: &Offer) -> Result<(Plugin, Contents), Why> {
+fn listed(own: &LocalEntry<'_>, offer: &InspectedRelease) -> Result<(Plugin, Contents), Why> {
     let contents = Contents::from(&offer.facts).filter(|contents| contents.is_sound);
-    let contents = contents.ok_or_else(|| Why::Useless("its package breaks rules of its format".to_owned()))?;
+    let contents = contents
+        .ok_or_else(|| Why::Useless("its package breaks rules of its format".to_owned()))?;
     if contents.form == Form::Rpm {
-        return Err(Why::ByHand("the header of an RPM package does not say what the list has to".to_owned()));
+        return Err(Why::ByHand(
+            "the header of an RPM package does not say what the list has to".to_owned(),
+        ));
     }
-    let number = own.release_numbers.get(&offer.version).ok_or_else(|| Why::Useless("its release has no number yet".to_owned()))?;
+    let number = own
+        .release_numbers
+        .get(&offer.version)
+        .ok_or_else(|| Why::Useless("its release has no number yet".to_owned()))?;
     Ok((plugin(*number, offer, contents.clone()), contents))
 }
 
@@ -94,7 +132,7 @@ fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn plugin(id: u64, offer: &Offer, contents: Contents) -> Plugin {
+fn plugin(id: u64, offer: &InspectedRelease, contents: Contents) -> Plugin {
     let metadata = contents.metadata;
     Plugin {
         id,
@@ -105,11 +143,17 @@ fn plugin(id: u64, offer: &Offer, contents: Contents) -> Plugin {
         releases: metadata.releases,
         package_version: metadata.package_version,
         // The first format lets anything pass.
-        groups: metadata.groups.into_iter().filter(|group| GROUPS.contains(&group.as_str())).collect(),
+        groups: metadata
+            .groups
+            .into_iter()
+            .filter(|group| GROUPS.contains(&group.as_str()))
+            .collect(),
         authors: metadata.authors,
         licenses: metadata.licenses,
         // The interface makes a link of it.
-        homepage: metadata.homepage.filter(|url| address::fault_of_web_address(url).is_none()),
+        homepage: metadata
+            .homepage
+            .filter(|url| url_policy::check_web_url(url).is_none()),
         fuel_version: metadata.fuel_version,
         is_hotpluggable: metadata.is_hotpluggable,
         ui: metadata.ui,
@@ -118,14 +162,26 @@ fn plugin(id: u64, offer: &Offer, contents: Contents) -> Plugin {
 }
 
 /// The files of the interface, of an archive that the store serves itself.
-fn of_interface(host: &str, own: &Own<'_>, offer: &Offer, contents: &Contents) -> Vec<Document> {
-    let Some(Lies::Here(file)) = lies(own.snippet, own.access, &offer.version, offer.file.as_ref()) else { return Vec::new() };
+fn of_interface(
+    host: &str,
+    own: &LocalEntry<'_>,
+    offer: &InspectedRelease,
+    contents: &Contents,
+) -> Vec<Document> {
+    let Some(ArchiveLocation::Here(file)) =
+        archive_location(own.snippet, own.access, &offer.version, offer.file.as_ref())
+    else {
+        return Vec::new();
+    };
     let package = format!("catalogue/{host}/packages/{file}");
     let metadata = &contents.metadata;
     let folder = format!("static/plugins/{}-{}", metadata.name, metadata.version);
     let document = |file: &String| Document {
         path: format!("{folder}/{file}"),
-        content: Content::Member { package: package.clone(), member: format!("{}{}/{file}", contents.root, interface::FOLDER) },
+        content: Content::Member {
+            package: package.clone(),
+            member: format!("{}{}/{file}", contents.root, interface::FOLDER),
+        },
     };
     contents.interface.iter().map(document).collect()
 }

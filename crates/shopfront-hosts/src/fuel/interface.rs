@@ -1,4 +1,5 @@
-//! The part of a plugin that Fuel's web interface loads: `ui_static/`, whose `plugin.js` is an AMD module.
+//! The part of a plugin that Fuel's web interface loads: `ui_static/`, whose `plugin.js` is an AMD
+//! module.
 
 use shopfront_diagnostics::Diagnostic;
 use shopfront_model::bundle::Bundle;
@@ -19,7 +20,7 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>)
     let Some(ui) = ui.filter(|ui| matches!(ui.is, Is::Bool(true))) else {
         if bundle.has_folder(FOLDER) {
             let place = ui.map_or_else(|| metadata.place.clone(), |ui| ui.place.clone());
-            found.push(unloaded_interface::found(place, FOLDER));
+            found.push(unloaded_interface::diagnostic(place, FOLDER));
         }
         return;
     };
@@ -27,18 +28,26 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>)
         if bundle.is_listed_whole() {
             let message = format!("`ui` is true, and the package has no file `{ENTRY}`");
             let help = format!("add `{ENTRY}`, a module that calls `define(`, or take `ui` out");
-            found.push(missing_member::found(ui.place.clone(), format!("no `{ENTRY}`"), message).help(help));
+            found.push(
+                missing_member::diagnostic(ui.place.clone(), format!("no `{ENTRY}`"), message)
+                    .help(help),
+            );
         }
         return;
     }
-    if bundle.bytes(ENTRY).is_some_and(|bytes| !calls_define(&String::from_utf8_lossy(bytes))) {
-        found.push(no_amd_module::found(bundle.whole_member(ENTRY), ENTRY));
+    if bundle
+        .bytes(ENTRY)
+        .is_some_and(|bytes| !calls_define(&String::from_utf8_lossy(bytes)))
+    {
+        found.push(no_amd_module::diagnostic(bundle.whole_member(ENTRY), ENTRY));
     }
 }
 
-/// The endings of what a store may serve of a stranger: what a browser never takes for a page.
-const SERVED: &[&str] =
-    &["js", "mjs", "jsx", "css", "less", "json", "woff", "woff2", "ttf", "otf", "eot", "png", "jpg", "jpeg", "gif", "webp"];
+/// The extensions of what a store may serve of a stranger: what a browser never takes for a page.
+const SERVED: &[&str] = &[
+    "js", "mjs", "jsx", "css", "less", "json", "woff", "woff2", "ttf", "otf", "eot", "png", "jpg",
+    "jpeg", "gif", "webp",
+];
 /// So many files of an interface are served, of so many bytes each.
 const MOST_FILES: usize = 500;
 const MOST_BYTES: u64 = 4 << 20;
@@ -46,9 +55,15 @@ const MOST_BYTES: u64 = 4 << 20;
 /// The files of the interface that a store may serve, by their path below its folder, sorted.
 pub(super) fn served(bundle: &Bundle) -> Vec<String> {
     let folder = format!("{}{FOLDER}/", bundle.root);
-    let files = bundle.survey.files().filter(|member| member.size <= MOST_BYTES);
-    let mut served: Vec<String> =
-        files.filter_map(|member| member.name.strip_prefix(&folder)).filter(|path| may_be_served(path)).map(str::to_owned).collect();
+    let files = bundle
+        .scan
+        .files()
+        .filter(|member| member.size <= MOST_BYTES);
+    let mut served: Vec<String> = files
+        .filter_map(|member| member.name.strip_prefix(&folder))
+        .filter(|path| may_be_served(path))
+        .map(str::to_owned)
+        .collect();
     served.sort();
     served.dedup();
     served.truncate(MOST_FILES);
@@ -59,24 +74,43 @@ fn may_be_served(path: &str) -> bool {
     let is_plain = |step: &str| {
         !step.is_empty()
             && !step.starts_with('.')
-            && step.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-' | b'@' | b'+'))
+            && step.bytes().all(|it| {
+                it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-' | b'@' | b'+')
+            })
     };
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    path.len() <= 200 && path.split('/').all(is_plain) && ending.is_some_and(|ending| SERVED.contains(&ending.as_str()))
+    let ending = path
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    path.len() <= 200
+        && path.split('/').all(is_plain)
+        && ending.is_some_and(|ending| SERVED.contains(&ending.as_str()))
 }
 
 /// Whether a script calls `define` outside its comments and texts.
 fn calls_define(script: &str) -> bool {
     let bytes = script.as_bytes();
-    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.') || !byte.is_ascii();
+    let is_of_a_name = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.') || !byte.is_ascii()
+    };
     let mut at = 0;
     while at < bytes.len() {
         let rest = &bytes[at..];
         at += match rest {
-            [b'/', b'/', ..] => rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()),
-            [b'/', b'*', ..] => rest.windows(2).skip(2).position(|pair| pair == b"*/").map_or(rest.len(), |end| end + 4),
+            [b'/', b'/', ..] => rest
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .unwrap_or(rest.len()),
+            [b'/', b'*', ..] => rest
+                .windows(2)
+                .skip(2)
+                .position(|pair| pair == b"*/")
+                .map_or(rest.len(), |end| end + 4),
             [quote @ (b'"' | b'\'' | b'`'), ..] => end_of_text(rest, *quote),
-            _ if rest.starts_with(b"define") && !at.checked_sub(1).is_some_and(|before| is_of_a_name(bytes[before])) => {
+            _ if rest.starts_with(b"define")
+                && !at
+                    .checked_sub(1)
+                    .is_some_and(|before| is_of_a_name(bytes[before])) =>
+            {
                 let behind = &rest["define".len()..];
                 if behind.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'(') {
                     return true;
@@ -89,7 +123,8 @@ fn calls_define(script: &str) -> bool {
     false
 }
 
-/// Bytes of the text in quotes that `rest` begins with; one in simple quotes ends with its line at the latest.
+/// Bytes of the text in quotes that `rest` begins with; one in simple quotes ends with its line at
+/// the latest.
 fn end_of_text(rest: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while at < rest.len() {
@@ -109,7 +144,13 @@ mod tests {
 
     #[test]
     fn only_a_call_is_a_call() {
-        for script in ["define([], function() {})", "/* x */define (\n['a'])", "'it''s';define({})", "if(a)define(b)", "// x\ndefine({})"] {
+        for script in [
+            "define([], function() {})",
+            "/* x */define (\n['a'])",
+            "'it''s';define({})",
+            "if(a)define(b)",
+            "// x\ndefine({})",
+        ] {
             assert!(calls_define(script), "{script}");
         }
         let others = [
@@ -131,10 +172,26 @@ mod tests {
 
     #[test]
     fn no_page_is_served() {
-        for path in ["plugin.js", "img/a.PNG", "fonts/a-b@2x.woff2", "nls/de.json"] {
+        for path in [
+            "plugin.js",
+            "img/a.PNG",
+            "fonts/a-b@2x.woff2",
+            "nls/de.json",
+        ] {
             assert!(may_be_served(path), "{path}");
         }
-        for path in ["a.html", "a.svg", "a", ".js", "../a.js", "a//b.js", "a/.git/b.js", "a b.js", "a.xhtml", "x\\a.js"] {
+        for path in [
+            "a.html",
+            "a.svg",
+            "a",
+            ".js",
+            "../a.js",
+            "a//b.js",
+            "a/.git/b.js",
+            "a b.js",
+            "a.xhtml",
+            "x\\a.js",
+        ] {
             assert!(!may_be_served(path), "{path}");
         }
     }

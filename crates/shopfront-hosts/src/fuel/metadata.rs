@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::part::{Is, Part};
 use shopfront_text::visible_lines;
 
-/// What one version of a plugin says of itself. What it does not say is empty, and so is what has a fault.
+/// What one version of a plugin says of itself. What it does not say is empty, and so is what has a
+/// fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Metadata {
@@ -45,8 +46,15 @@ impl Metadata {
     pub(super) fn of(whole: &Part) -> Metadata {
         let text_of = |key| whole.get(key).and_then(text).unwrap_or_default();
         let texts_of = |key| whole.get(key).map(texts).unwrap_or_default();
-        let is_true = |key| whole.get(key).is_some_and(|it| matches!(it.is, Is::Bool(true)));
-        let releases = whole.get("releases").and_then(Part::items).unwrap_or_default();
+        let is_true = |key| {
+            whole
+                .get(key)
+                .is_some_and(|it| matches!(it.is, Is::Bool(true)))
+        };
+        let releases = whole
+            .get("releases")
+            .and_then(Part::items)
+            .unwrap_or_default();
         Metadata {
             name: text_of("name"),
             title: text_of("title"),
@@ -83,5 +91,10 @@ fn texts(part: &Part) -> Vec<String> {
 }
 
 fn text(part: &Part) -> Option<String> {
-    Some(visible_lines(part.text()?).chars().take(MOST_CHARACTERS).collect())
+    Some(
+        visible_lines(part.text()?)
+            .chars()
+            .take(MOST_CHARACTERS)
+            .collect(),
+    )
 }

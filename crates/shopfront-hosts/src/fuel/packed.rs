@@ -15,25 +15,49 @@ pub(super) fn is_fp(file: &str) -> bool {
 
 /// Every fault of how `bundle` is packed, whose manifest is `metadata`.
 pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>) {
-    let text = |key| metadata.get(key).and_then(|part| Some((part, part.text()?)));
-    if let Some((part, version)) = text("package_version").filter(|(_, version)| *version != "1.0.0") {
-        let message = format!("an `.fp` file is a package of version 1.0.0, and its manifest says {}", one_line(version, 60));
+    let text = |key| {
+        metadata
+            .get(key)
+            .and_then(|part| Some((part, part.text()?)))
+    };
+    if let Some((part, version)) =
+        text("package_version").filter(|(_, version)| *version != "1.0.0")
+    {
+        let message = format!(
+            "an `.fp` file is a package of version 1.0.0, and its manifest says {}",
+            one_line(version, 60)
+        );
         found.push(
-            bad_manifest_value::found(part.place.clone(), "no `.fp` file", message)
+            bad_manifest_value::diagnostic(part.place.clone(), "no `.fp` file", message)
                 .help("build it with `fpb --build`, which makes an RPM package"),
         );
     }
-    let (Some((part, name)), Some((_, version))) = (text("name"), text("version")) else { return };
+    let (Some((part, name)), Some((_, version))) = (text("name"), text("version")) else {
+        return;
+    };
     let stem = one_line(&format!("{name}-{version}"), 200);
     if bundle.file != format!("{stem}.fp") {
-        let message = format!("the file is called `{}`, and its manifest makes it `{stem}.fp`", one_line(&bundle.file, 200));
-        found.push(name_mismatch::found(part.place.clone(), "not what the file is called", message).help(HELP));
+        let message = format!(
+            "the file is called `{}`, and its manifest makes it `{stem}.fp`",
+            one_line(&bundle.file, 200)
+        );
+        found.push(
+            name_mismatch::diagnostic(part.place.clone(), "not what the file is called", message)
+                .help(HELP),
+        );
     }
     // Fuel unpacks the archive as it is, and then looks for this folder.
     if bundle.root != format!("{stem}/") && bundle.is_listed_whole() {
-        let is = if bundle.root.is_empty() { "no folder".to_owned() } else { format!("the folder `{}`", one_line(&bundle.root, 200)) };
+        let is = if bundle.root.is_empty() {
+            "no folder".to_owned()
+        } else {
+            format!("the folder `{}`", one_line(&bundle.root, 200))
+        };
         let message = format!("the plugin lies in {is}, and Fuel looks for it in `{stem}/`");
-        found.push(name_mismatch::found(part.place.clone(), "not what its folder is called", message).help(HELP));
+        found.push(
+            name_mismatch::diagnostic(part.place.clone(), "not what its folder is called", message)
+                .help(HELP),
+        );
     }
 }
 

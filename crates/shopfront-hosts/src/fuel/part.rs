@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use shopfront_diagnostics::Place;
+use shopfront_diagnostics::Location;
 use shopfront_json::yaml::{self, Kind, Node, Scalar, yaml_1_1};
 use shopfront_model::bundle::Bundle;
 
 /// A value and where it stands.
 #[derive(Clone)]
 pub(super) struct Part {
-    pub(super) place: Place,
+    pub(super) place: Location,
     /// As it is written, of a scalar.
     pub(super) written: String,
     pub(super) is: Is,
@@ -43,38 +43,73 @@ impl Part {
         // Of what takes several lines, the first says enough.
         let first_line = |node: &Node| {
             let written = text.get(node.bytes.clone()).unwrap_or_default();
-            bundle.place(name, node.bytes.start..node.bytes.start + written.find('\n').unwrap_or(written.len()))
+            bundle.place(
+                name,
+                node.bytes.start..node.bytes.start + written.find('\n').unwrap_or(written.len()),
+            )
         };
         Part::of_node(node, &first_line, 0)
     }
 
-    fn of_node(node: &Node, place: &dyn Fn(&Node) -> Place, merges: usize) -> Part {
+    fn of_node(node: &Node, place: &dyn Fn(&Node) -> Location, merges: usize) -> Part {
         let is = match (&node.kind, node.scalar(yaml_1_1)) {
-            (Kind::Sequence(items), _) => Is::List(items.iter().map(|item| Part::of_node(item, place, merges)).collect()),
+            (Kind::Sequence(items), _) => Is::List(
+                items
+                    .iter()
+                    .map(|item| Part::of_node(item, place, merges))
+                    .collect(),
+            ),
             (Kind::Mapping(_), _) => Is::Map(members_of(node, place, merges)),
             (Kind::Scalar { .. }, Some(Scalar::Bool(it))) => Is::Bool(it),
             (Kind::Scalar { .. }, Some(Scalar::Text)) => Is::Text,
             (Kind::Scalar { .. }, _) => Is::Other(node.kind_in_words(yaml_1_1)),
         };
-        Part { place: place(node), written: node.written().unwrap_or_default().to_owned(), is }
+        Part {
+            place: place(node),
+            written: node.written().unwrap_or_default().to_owned(),
+            is,
+        }
     }
 
     /// The JSON in a snippet; `place` gives the place of what a JSON Pointer names.
-    pub(super) fn of_json(value: &Value, pointer: &str, place: &dyn Fn(&str) -> Place) -> Part {
-        let child =
-            |key: &str, value: &Value| Part::of_json(value, &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), place);
+    pub(super) fn of_json(value: &Value, pointer: &str, place: &dyn Fn(&str) -> Location) -> Part {
+        let child = |key: &str, value: &Value| {
+            Part::of_json(
+                value,
+                &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+                place,
+            )
+        };
         let is = match value {
             Value::Null => Is::Other("nothing"),
             Value::Number(_) => Is::Other("a number"),
             Value::Bool(it) => Is::Bool(*it),
             Value::String(_) => Is::Text,
-            Value::Array(items) => Is::List(items.iter().enumerate().map(|(at, item)| child(&at.to_string(), item)).collect()),
-            Value::Object(members) => {
-                Is::Map(members.iter().map(|(key, value)| Member { key: key.clone(), value: child(key, value) }).collect())
-            }
+            Value::Array(items) => Is::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| child(&at.to_string(), item))
+                    .collect(),
+            ),
+            Value::Object(members) => Is::Map(
+                members
+                    .iter()
+                    .map(|(key, value)| Member {
+                        key: key.clone(),
+                        value: child(key, value),
+                    })
+                    .collect(),
+            ),
         };
-        let written = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        Part { place: place(pointer), written, is }
+        let written = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Part {
+            place: place(pointer),
+            written,
+            is,
+        }
     }
 
     /// What it is, in a word or two.
@@ -104,23 +139,43 @@ impl Part {
     /// The value of the key `name`; of a repeated key the last one, as PyYAML has it.
     pub(super) fn get(&self, name: &str) -> Option<&Part> {
         match &self.is {
-            Is::Map(members) => members.iter().rev().find(|member| member.key == name).map(|member| &member.value),
+            Is::Map(members) => members
+                .iter()
+                .rev()
+                .find(|member| member.key == name)
+                .map(|member| &member.value),
             _ => None,
         }
     }
 }
 
 /// The members of a mapping behind those that it merges in, so that its own win.
-fn members_of(node: &Node, place: &dyn Fn(&Node) -> Place, merges: usize) -> Vec<Member> {
+fn members_of(node: &Node, place: &dyn Fn(&Node) -> Location, merges: usize) -> Vec<Member> {
     let is_merge = |key: &Node| key.scalar(yaml_1_1) == Some(Scalar::Merge);
     let mut members = Vec::new();
-    for (_, value) in node.members().iter().filter(|(key, _)| is_merge(key) && merges < MOST_MERGES) {
+    for (_, value) in node
+        .members()
+        .iter()
+        .filter(|(key, _)| is_merge(key) && merges < MOST_MERGES)
+    {
         // Of several, the first one wins.
-        let merged: Vec<&yaml::Node> = if value.items().is_empty() { vec![value] } else { value.items().iter().rev().collect() };
-        members.extend(merged.into_iter().flat_map(|it| members_of(it, place, merges + 1)));
+        let merged: Vec<&yaml::Node> = if value.items().is_empty() {
+            vec![value]
+        } else {
+            value.items().iter().rev().collect()
+        };
+        members.extend(
+            merged
+                .into_iter()
+                .flat_map(|it| members_of(it, place, merges + 1)),
+        );
     }
     let own = node.members().iter().filter(|(key, _)| !is_merge(key));
-    members
-        .extend(own.filter_map(|(key, value)| Some(Member { key: key.written()?.to_owned(), value: Part::of_node(value, place, merges) })));
+    members.extend(own.filter_map(|(key, value)| {
+        Some(Member {
+            key: key.written()?.to_owned(),
+            value: Part::of_node(value, place, merges),
+        })
+    }));
     members
 }

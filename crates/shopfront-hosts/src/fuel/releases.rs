@@ -21,8 +21,13 @@ fn release(part: &Part, faults: &mut Faults<'_>) {
         return faults.wrong_kind(part, "a mapping with `os`, `version`, `mode` and two paths");
     }
     let whole = faults.field.clone();
-    let rules: [(&str, Rule); 5] =
-        [("os", os), ("version", version), ("mode", modes), ("deployment_scripts_path", path), ("repository_path", path)];
+    let rules: [(&str, Rule); 5] = [
+        ("os", os),
+        ("version", version),
+        ("mode", modes),
+        ("deployment_scripts_path", path),
+        ("repository_path", path),
+    ];
     for (key, rule) in rules {
         faults.field = format!("{whole}.{key}");
         match part.get(key) {
@@ -39,7 +44,9 @@ fn os(part: &Part, faults: &mut Faults<'_>) {
 
 fn modes(part: &Part, faults: &mut Faults<'_>) {
     match part.items() {
-        Some(items) => each(items, faults, |item, faults| one_of(item, &["ha", "multinode"], faults)),
+        Some(items) => each(items, faults, |item, faults| {
+            one_of(item, &["ha", "multinode"], faults)
+        }),
         None => faults.wrong_kind(part, "a list of `ha` and `multinode`"),
     }
 }
@@ -47,8 +54,16 @@ fn modes(part: &Part, faults: &mut Faults<'_>) {
 fn one_of(part: &Part, known: &[&str; 2], faults: &mut Faults<'_>) {
     if part.text().is_none_or(|text| !known.contains(&text)) {
         let [one, other] = known;
-        let is = part.text().map_or_else(|| part.in_words().to_owned(), |text| format!("`{}`", one_line(text, 60)));
-        faults.bad(part, "neither of two", format!("is {is}, and has to be `{one}` or `{other}`"), format!("write `{one}` or `{other}`"));
+        let is = part.text().map_or_else(
+            || part.in_words().to_owned(),
+            |text| format!("`{}`", one_line(text, 60)),
+        );
+        faults.bad(
+            part,
+            "neither of two",
+            format!("is {is}, and has to be `{one}` or `{other}`"),
+            format!("write `{one}` or `{other}`"),
+        );
     }
 }
 
@@ -58,8 +73,16 @@ fn version(part: &Part, faults: &mut Faults<'_>) {
     let Some(text) = part.text() else { return };
     let count = text.matches('-').count();
     if count != 1 {
-        let says = format!("is `{}`, with {count} dashes, and has to have one", one_line(text, 60));
-        faults.bad(part, "not one dash", says, "write the release of OpenStack, a dash, and that of Fuel: `mitaka-9.0`");
+        let says = format!(
+            "is `{}`, with {count} dashes, and has to have one",
+            one_line(text, 60)
+        );
+        faults.bad(
+            part,
+            "not one dash",
+            says,
+            "write the release of OpenStack, a dash, and that of Fuel: `mitaka-9.0`",
+        );
     }
 }
 
@@ -73,5 +96,10 @@ fn path(part: &Part, faults: &mut Faults<'_>) {
     } else {
         return;
     };
-    faults.bad(part, "not within the plugin", says, "write a path from the folder of the plugin: `repositories/ubuntu`");
+    faults.bad(
+        part,
+        "not within the plugin",
+        says,
+        "write a path from the folder of the plugin: `repositories/ubuntu`",
+    );
 }

@@ -1,4 +1,5 @@
-//! `catalogue.json`: what the palette manager of the editor reads, from the browser of whoever edits flows.
+//! `catalogue.json`: what the palette manager of the editor reads, from the browser of whoever
+//! edits flows.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,10 @@ use serde_json::{Map, Value, json};
 use super::NAME;
 use super::module::Module;
 use super::types::CORE_TYPES;
-use crate::{Desk, Document, Given, Installable, LeftOut, Offer, Own, Why};
+use crate::{
+    Document, HostFiles, HostFilesInput, InspectedRelease, Installable, LocalEntry, OmittedEntry,
+    Why,
+};
 use shopfront_model::catalogue::LifecycleState;
 use shopfront_model::registry_rules::npm;
 use shopfront_text::one_line;
@@ -19,16 +23,31 @@ const DESCRIPTION: usize = 255;
 const FILE: &str = "catalogue.json";
 
 /// The document. What would keep the palette from opening, or run in its page, is left out of it.
-pub(super) fn given(desk: &Desk<'_>) -> Given {
+pub(super) fn given(desk: &HostFilesInput<'_>) -> HostFiles {
     let (mut modules, mut left_out) = (Vec::new(), Vec::new());
-    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+    for (entry, own) in desk
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry, entry.own?)))
+    {
         match module(desk, entry, own) {
             Ok(module) => modules.push(module),
-            Err(why) => left_out.push(LeftOut { id: entry.id.to_owned(), document: FILE.to_owned(), why: Why::Useless(why) }),
+            Err(why) => left_out.push(OmittedEntry {
+                id: entry.id.to_owned(),
+                document: FILE.to_owned(),
+                why: Why::Useless(why),
+            }),
         }
     }
     let value = json!({ "name": without_markup(&desk.store.title), "updated_at": desk.generated_at.to_string(), "modules": modules });
-    Given { documents: vec![Document::json(FILE, "node-red-catalogue.schema.json", value)], left_out }
+    HostFiles {
+        documents: vec![Document::json(
+            FILE,
+            "node-red-catalogue.schema.json",
+            value,
+        )],
+        left_out,
+    }
 }
 
 /// The editor puts the name into its page as HTML.
@@ -37,17 +56,33 @@ fn without_markup(title: &str) -> String {
 }
 
 /// The entry as the palette reads it; else why it is not for it.
-fn module(desk: &Desk<'_>, entry: &Installable<'_>, own: Own<'_>) -> Result<Value, String> {
-    let offer = offered(own.offers).ok_or("none of its versions is one that the palette can read")?;
+fn module(
+    desk: &HostFilesInput<'_>,
+    entry: &Installable<'_>,
+    own: LocalEntry<'_>,
+) -> Result<Value, String> {
+    let offer =
+        offered(own.offers).ok_or("none of its versions is one that the palette can read")?;
     let module = Module::of(&offer.facts).ok_or("nobody knows what its package holds")?;
-    // One with a type of Node-RED's own is not loaded; one that is called otherwise is installed and left behind.
+    // One with a type of Node-RED's own is not loaded; one that is called identity_mismatch is
+    // installed and left behind.
     if !npm::is_package(entry.project) || entry.project == NAME {
-        return Err(format!("the palette takes no module called `{}`", entry.project));
+        return Err(format!(
+            "the palette takes no module called `{}`",
+            entry.project
+        ));
     }
     if module.name != entry.project {
-        return Err(format!("its package calls itself `{}`", one_line(&module.name, 100)));
+        return Err(format!(
+            "its package calls itself `{}`",
+            one_line(&module.name, 100)
+        ));
     }
-    if let Some(name) = module.types.iter().find(|name| CORE_TYPES.contains(&name.as_str())) {
+    if let Some(name) = module
+        .types
+        .iter()
+        .find(|name| CORE_TYPES.contains(&name.as_str()))
+    {
         return Err(format!("its node type `{name}` is one of Node-RED's own"));
     }
     let body = &own.snippet.body;
@@ -55,13 +90,36 @@ fn module(desk: &Desk<'_>, entry: &Installable<'_>, own: Own<'_>) -> Result<Valu
     let mut put = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
     put("id", entry.project.into());
     put("version", offer.version.clone().into());
-    put("description", one_line(entry.display_description, DESCRIPTION).into());
-    put("updated_at", offer.released_at.unwrap_or(own.listed_at).to_string().into());
+    put(
+        "description",
+        one_line(entry.display_description, DESCRIPTION).into(),
+    );
+    put(
+        "updated_at",
+        offer
+            .released_at
+            .unwrap_or(own.listed_at)
+            .to_string()
+            .into(),
+    );
     put("types", module.types.clone().into());
     put("keywords", keywords(entry, &own).into());
-    put("url", format!("{}{}/{}/", desk.store.url, desk.host.id, entry.id).into());
-    if let Some(lifecycle) = body.lifecycle.as_ref().filter(|it| it.state == LifecycleState::Deprecated) {
-        put("deprecated", lifecycle.reason.clone().map_or(Value::Bool(true), Value::from));
+    put(
+        "url",
+        format!("{}{}/{}/", desk.store.url, desk.host.id, entry.id).into(),
+    );
+    if let Some(lifecycle) = body
+        .lifecycle
+        .as_ref()
+        .filter(|it| it.state == LifecycleState::Deprecated)
+    {
+        put(
+            "deprecated",
+            lifecycle
+                .reason
+                .clone()
+                .map_or(Value::Bool(true), Value::from),
+        );
     } else if offer.yanked {
         put("deprecated", true.into());
     }
@@ -75,26 +133,49 @@ fn module(desk: &Desk<'_>, entry: &Installable<'_>, own: Own<'_>) -> Result<Valu
     Ok(Value::Object(fields))
 }
 
-/// The newest release that is neither a pre-release nor deprecated, else the newest; what has no plain version is none.
-pub(super) fn offered(offers: &[Offer]) -> Option<&Offer> {
+/// The newest release that is neither a pre-release nor deprecated, else the newest; what has no
+/// plain version is none.
+pub(super) fn offered(offers: &[InspectedRelease]) -> Option<&InspectedRelease> {
     let readable = || offers.iter().filter(|offer| is_plain(&offer.version));
-    readable().find(|offer| !offer.prerelease && !offer.yanked).or_else(|| readable().next())
+    readable()
+        .find(|offer| !offer.prerelease && !offer.yanked)
+        .or_else(|| readable().next())
 }
 
-/// `^\d+(\.\d+)?(\.\d+)?(-[0-9A-Za-z-]+)?(\.[0-9A-Za-z-.]+)?$`: with another version, the palette of everybody who has
-/// the module does not open.
+/// `^\d+(\.\d+)?(\.\d+)?(-[0-9A-Za-z-]+)?(\.[0-9A-Za-z-.]+)?$`: with another version, the palette
+/// of everybody who has the module does not open.
 fn is_plain(version: &str) -> bool {
-    let (numbers, rest) = version.split_once('-').map_or((version, None), |(numbers, rest)| (numbers, Some(rest)));
+    let (numbers, rest) = version
+        .split_once('-')
+        .map_or((version, None), |(numbers, rest)| (numbers, Some(rest)));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_word = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
     let parts: Vec<&str> = numbers.split('.').collect();
-    parts.len() <= 3 && parts.iter().all(|part| is_number(part)) && rest.is_none_or(|rest| rest.split('.').all(is_word))
+    parts.len() <= 3
+        && parts.iter().all(|part| is_number(part))
+        && rest.is_none_or(|rest| rest.split('.').all(is_word))
 }
 
-/// The palette looks for what people type in these alone, beside names and types: so the words of the entry are among them.
-fn keywords(entry: &Installable<'_>, own: &Own<'_>) -> Vec<String> {
-    let bare = |word: &str| word.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+/// The palette looks for what people type in these alone, beside names and types: so the words of
+/// the entry are among them.
+fn keywords(entry: &Installable<'_>, own: &LocalEntry<'_>) -> Vec<String> {
+    let bare = |word: &str| {
+        word.trim_matches(|it: char| !it.is_alphanumeric())
+            .to_lowercase()
+    };
     let words = entry.display_name.split_whitespace().map(bare);
-    let all: BTreeSet<String> = own.snippet.body.keywords.iter().map(|word| word.to_lowercase()).chain(words).collect();
+    let all: BTreeSet<String> = own
+        .snippet
+        .body
+        .keywords
+        .iter()
+        .map(|word| word.to_lowercase())
+        .chain(words)
+        .collect();
     all.into_iter().filter(|word| !word.is_empty()).collect()
 }

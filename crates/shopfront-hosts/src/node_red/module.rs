@@ -1,5 +1,5 @@
-//! What a module's tarball holds: the nodes and plugins that `package.json` names, and the types of its nodes, found as the
-//! runtime finds them.
+//! What a module's tarball holds: the nodes and plugins that `package.json` names, and the types of
+//! its nodes, found as the runtime finds them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,18 @@ use serde_json::{Map, Value};
 use super::types::{CORE_TYPES, types_in};
 use shopfront_archive::Form;
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Part, Place};
+use shopfront_diagnostics::{Location, Part};
 use shopfront_json::{self as json, Fault, Node};
-use shopfront_model::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
+use shopfront_model::bundle::{
+    Bundle, BundleMetadata, BundleReader, ClaimedName, DeclaredIdentity,
+};
 use shopfront_model::codes;
 use shopfront_model::registry_rules::npm;
 use shopfront_package::facts::{Facts, Links};
 use shopfront_text::one_line;
 
-/// More nodes, plugins or dependencies than any module has: the largest known one has some 120 nodes.
+/// More nodes, plugins or dependencies than any module has: the largest known one has some 120
+/// nodes.
 const MOST_NODES: usize = 500;
 
 /// Types of nodes beyond these are not kept.
@@ -57,7 +60,7 @@ impl Module {
 pub(super) struct Reader;
 
 impl BundleReader for Reader {
-    fn endings(&self) -> &'static [(&'static str, Form)] {
+    fn extensions(&self) -> &'static [(&'static str, Form)] {
         &[(".tgz", Form::TarGz)]
     }
 
@@ -69,23 +72,33 @@ impl BundleReader for Reader {
         "`npm pack`"
     }
 
-    fn wants(&self, name: &str) -> bool {
+    fn needs_contents(&self, name: &str) -> bool {
         name == "package.json" || name.ends_with(".html")
     }
 
-    fn read(&self, bundle: &Bundle) -> Reading {
-        let mut reading = Reading::default();
+    fn read(&self, bundle: &Bundle) -> BundleMetadata {
+        let mut reading = BundleMetadata::default();
         let Some(text) = bundle.text("package.json") else {
             if bundle.is_listed_whole() {
                 let words = "the package has no `package.json` that can be read";
-                reading.found.push(codes::missing_member::found(bundle.whole(), "no `package.json`", words));
+                reading.found.push(codes::missing_member::diagnostic(
+                    bundle.whole(),
+                    "no `package.json`",
+                    words,
+                ));
             }
             return reading;
         };
         match json::parse(text) {
             Ok(tree) => {
                 let manifest = tree.clone().into_value();
-                Walk { bundle, tree: &tree, manifest: &manifest, reading: &mut reading }.all();
+                Walk {
+                    bundle,
+                    tree: &tree,
+                    manifest: &manifest,
+                    reading: &mut reading,
+                }
+                .all();
             }
             Err(fault) => {
                 let (bytes, why) = match fault {
@@ -93,22 +106,41 @@ impl BundleReader for Reader {
                     Fault::TooDeep(span) => (span, "nests too deep".to_owned()),
                 };
                 let words = format!("`package.json` is no JSON: {why}");
-                reading.found.push(codes::malformed_manifest::found(bundle.place("package.json", bytes), "no JSON", words));
+                reading.found.push(codes::malformed_manifest::diagnostic(
+                    bundle.place("package.json", bytes),
+                    "no JSON",
+                    words,
+                ));
             }
         }
         reading
     }
 
-    fn called(&self, facts: &Value) -> Called {
-        let Some(module) = Module::of(facts) else { return Called::default() };
+    fn called(&self, facts: &Value) -> DeclaredIdentity {
+        let Some(module) = Module::of(facts) else {
+            return DeclaredIdentity::default();
+        };
         // What stands behind a `+` says how it was built, and npm leaves it out.
-        let version = module.version.and_then(|version| Some(version.split('+').next()?.to_owned()));
-        Called { name: Some(module.name).filter(|name| !name.is_empty()), version }
+        let version = module
+            .version
+            .and_then(|version| Some(version.split('+').next()?.to_owned()));
+        DeclaredIdentity {
+            name: Some(module.name).filter(|name| !name.is_empty()),
+            version,
+        }
     }
 
-    fn taken_names(&self, facts: &Value) -> Vec<TakenName> {
-        let types = Module::of(facts).map(|module| module.types).unwrap_or_default();
-        types.into_iter().map(|name| TakenName { of: "the node type", name }).collect()
+    fn taken_names(&self, facts: &Value) -> Vec<ClaimedName> {
+        let types = Module::of(facts)
+            .map(|module| module.types)
+            .unwrap_or_default();
+        types
+            .into_iter()
+            .map(|name| ClaimedName {
+                of: "the node type",
+                name,
+            })
+            .collect()
     }
 }
 
@@ -117,7 +149,7 @@ struct Walk<'w> {
     bundle: &'w Bundle,
     tree: &'w Node,
     manifest: &'w Value,
-    reading: &'w mut Reading,
+    reading: &'w mut BundleMetadata,
 }
 
 impl Walk<'_> {
@@ -128,7 +160,7 @@ impl Walk<'_> {
         let plugins = files_of(&section["plugins"]);
         if nodes.is_empty() && plugins.is_empty() {
             let place = self.place(if section.is_null() { "" } else { "/node-red" });
-            self.reading.found.push(codes::missing_manifest_field::found(
+            self.reading.found.push(codes::missing_manifest_field::diagnostic(
                 place,
                 "names no node and no plugin",
                 "`package.json` names no node and no plugin below `node-red`: Node-RED finds nothing to load",
@@ -146,7 +178,12 @@ impl Walk<'_> {
         }
         for page in pages {
             // The runtime reads on where bytes are no text.
-            types.extend(self.bundle.bytes(&page).map(|bytes| types_in(&String::from_utf8_lossy(bytes))).unwrap_or_default());
+            types.extend(
+                self.bundle
+                    .bytes(&page)
+                    .map(|bytes| types_in(&String::from_utf8_lossy(bytes)))
+                    .unwrap_or_default(),
+            );
         }
         self.core(&types);
         self.warn();
@@ -163,13 +200,31 @@ impl Walk<'_> {
     /// The ranges of Node and Node-RED.
     fn ranges(&mut self) {
         for (name, pointer) in [("node", "/engines/node"), ("node-red", "/node-red/version")] {
-            let Some(value) = self.manifest.pointer(pointer) else { continue };
-            match value.as_str().filter(|range| range.len() <= MAX_RANGE && Range::parse(range).is_ok()) {
-                Some(range) => drop(self.reading.requires.insert(name.to_owned(), range.to_owned())),
+            let Some(value) = self.manifest.pointer(pointer) else {
+                continue;
+            };
+            match value
+                .as_str()
+                .filter(|range| range.len() <= MAX_RANGE && Range::parse(range).is_ok())
+            {
+                Some(range) => drop(
+                    self.reading
+                        .requires
+                        .insert(name.to_owned(), range.to_owned()),
+                ),
                 None => {
-                    let words = format!("`{}` is no range of versions as npm reads them", one_line(&value.to_string(), 60));
-                    let fault = codes::bad_manifest_value::found(self.place(pointer), "no range", words);
-                    self.reading.found.push(fault.help("write one such as `>=3.0.0`"));
+                    let words = format!(
+                        "`{}` is no range of versions as npm reads them",
+                        one_line(&value.to_string(), 60)
+                    );
+                    let fault = codes::bad_manifest_value::diagnostic(
+                        self.place(pointer),
+                        "no range",
+                        words,
+                    );
+                    self.reading
+                        .found
+                        .push(fault.help("write one such as `>=3.0.0`"));
                 }
             }
         }
@@ -178,14 +233,25 @@ impl Walk<'_> {
     /// The path of the file of a node from the root of the module, where it is there.
     fn node(&mut self, name: &str, file: &str) -> Option<String> {
         let path = self.within("nodes", name, file)?;
-        self.is_there("nodes", name, &path, &[&path]).then_some(path)
+        self.is_there("nodes", name, &path, &[&path])
+            .then_some(path)
     }
 
-    /// The runtime takes the `.js`, the `.cjs` and the `.html` that are called like the file of a plugin, whichever of them it names.
+    /// The runtime takes the `.js`, the `.cjs` and the `.html` that are called like the file of a
+    /// plugin, whichever of them it names.
     fn plugin(&mut self, name: &str, file: &str) {
-        let Some(path) = self.within("plugins", name, file) else { return };
-        let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
-        let like = [path.clone(), format!("{stem}.js"), format!("{stem}.cjs"), format!("{stem}.html")];
+        let Some(path) = self.within("plugins", name, file) else {
+            return;
+        };
+        let stem = path
+            .rsplit_once('.')
+            .map_or(path.as_str(), |(stem, _)| stem);
+        let like = [
+            path.clone(),
+            format!("{stem}.js"),
+            format!("{stem}.cjs"),
+            format!("{stem}.html"),
+        ];
         self.is_there("plugins", name, &path, &like.each_ref().map(String::as_str));
     }
 
@@ -193,9 +259,19 @@ impl Walk<'_> {
     fn within(&mut self, section: &str, name: &str, file: &str) -> Option<String> {
         let path = path_within(file);
         if path.is_none() {
-            let place = self.place(Pointer::new(format!("/node-red/{section}")).key(name).as_str());
+            let place = self.place(
+                Pointer::new(format!("/node-red/{section}"))
+                    .key(name)
+                    .as_str(),
+            );
             let words = format!("`{}` leads out of the package", one_line(file, 80));
-            self.reading.found.push(codes::bad_manifest_value::found(place, "leaves the package", words));
+            self.reading
+                .found
+                .push(codes::bad_manifest_value::diagnostic(
+                    place,
+                    "leaves the package",
+                    words,
+                ));
         }
         path
     }
@@ -204,22 +280,42 @@ impl Walk<'_> {
     fn is_there(&mut self, section: &str, name: &str, path: &str, any: &[&str]) -> bool {
         let is_there = any.iter().any(|path| self.bundle.has(path));
         if !is_there && self.bundle.is_listed_whole() {
-            let place = self.place(Pointer::new(format!("/node-red/{section}")).key(name).as_str());
-            let words = format!("the package has no `{}`, which `node-red.{section}` names", one_line(path, 80));
-            self.reading.found.push(codes::missing_member::found(place, "not in the package", words));
+            let place = self.place(
+                Pointer::new(format!("/node-red/{section}"))
+                    .key(name)
+                    .as_str(),
+            );
+            let words = format!(
+                "the package has no `{}`, which `node-red.{section}` names",
+                one_line(path, 80)
+            );
+            self.reading.found.push(codes::missing_member::diagnostic(
+                place,
+                "not in the package",
+                words,
+            ));
         }
         is_there
     }
 
     /// The `.html` beside the node `name`, whose file lies at `path`; several nodes may share one.
     fn page_of(&mut self, name: &str, path: &str) -> Option<String> {
-        let stem = path.strip_suffix(".cjs").or_else(|| path.strip_suffix(".js"));
+        let stem = path
+            .strip_suffix(".cjs")
+            .or_else(|| path.strip_suffix(".js"));
         let html = stem.map_or_else(|| path.to_owned(), |stem| format!("{stem}.html"));
         if !self.bundle.has(&html) {
             if self.bundle.is_listed_whole() {
                 let place = self.place(Pointer::new("/node-red/nodes").key(name).as_str());
-                let words = format!("the package has no `{}` beside the node: the editor can not show it", one_line(&html, 80));
-                self.reading.found.push(codes::missing_member::found(place, "not in the package", words));
+                let words = format!(
+                    "the package has no `{}` beside the node: the editor can not show it",
+                    one_line(&html, 80)
+                );
+                self.reading.found.push(codes::missing_member::diagnostic(
+                    place,
+                    "not in the package",
+                    words,
+                ));
             }
             return None;
         }
@@ -227,25 +323,49 @@ impl Walk<'_> {
     }
 
     fn core(&mut self, types: &BTreeSet<String>) {
-        for name in types.iter().filter(|name| CORE_TYPES.contains(&name.as_str())) {
-            self.reading.found.push(codes::core_node_type::found(self.place("/node-red/nodes"), name));
+        for name in types
+            .iter()
+            .filter(|name| CORE_TYPES.contains(&name.as_str()))
+        {
+            self.reading.found.push(codes::core_node_type::diagnostic(
+                self.place("/node-red/nodes"),
+                name,
+            ));
         }
     }
 
     fn warn(&mut self) {
-        if !keywords(self.manifest).iter().any(|word| word == "node-red") {
-            let place = self.place(if self.manifest["keywords"].is_null() { "" } else { "/keywords" });
-            self.reading.found.push(codes::missing_keyword::found(place));
+        if !keywords(self.manifest)
+            .iter()
+            .any(|word| word == "node-red")
+        {
+            let place = self.place(if self.manifest["keywords"].is_null() {
+                ""
+            } else {
+                "/keywords"
+            });
+            self.reading
+                .found
+                .push(codes::missing_keyword::diagnostic(place));
         }
         if self.reading.says.license.is_none() && self.reading.says.license_text.is_none() {
-            self.reading.found.push(codes::no_license::found(self.place("")));
+            self.reading
+                .found
+                .push(codes::no_license::diagnostic(self.place("")));
         }
         let declared = self.manifest["dependencies"].as_object();
-        let own = self.manifest["node-red"]["dependencies"].as_array().into_iter().flatten().enumerate().take(MOST_NODES);
+        let own = self.manifest["node-red"]["dependencies"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .take(MOST_NODES);
         for (at, name) in own.filter_map(|(at, name)| Some((at, name.as_str()?))) {
             if declared.is_none_or(|declared| !declared.contains_key(name)) {
                 let place = self.place(&format!("/node-red/dependencies/{at}"));
-                self.reading.found.push(codes::undeclared_dependency::found(place, name));
+                self.reading
+                    .found
+                    .push(codes::undeclared_dependency::diagnostic(place, name));
             }
         }
     }
@@ -253,19 +373,26 @@ impl Walk<'_> {
     /// The scripts that npm runs when the module is installed.
     fn scripts(&self) -> Vec<String> {
         let named = ["preinstall", "install", "postinstall"].into_iter();
-        named.filter(|name| self.manifest["scripts"][name].is_string()).map(str::to_owned).collect()
+        named
+            .filter(|name| self.manifest["scripts"][name].is_string())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The place of what `pointer` names in `package.json`.
-    fn place(&self, pointer: &str) -> Place {
+    fn place(&self, pointer: &str) -> Location {
         if pointer.is_empty() {
             return self.bundle.whole_member("package.json");
         }
-        self.bundle.place("package.json", json::span(self.tree, &Pointer::new(pointer), Part::Value))
+        self.bundle.place(
+            "package.json",
+            json::span(self.tree, &Pointer::new(pointer), Part::Value),
+        )
     }
 }
 
-/// `file` without `.` and `..`; `None` where it leads out of the folder that it begins in, on any system.
+/// `file` without `.` and `..`; `None` where it leads out of the folder that it begins in, on any
+/// system.
 fn path_within(file: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in file.split('/') {
@@ -283,28 +410,52 @@ fn path_within(file: &str) -> Option<String> {
 
 fn files_of(section: &Value) -> BTreeMap<String, String> {
     let named = section.as_object().into_iter().flatten();
-    named.filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned()))).collect()
+    named
+        .filter_map(|(name, file)| Some((name.clone(), file.as_str()?.to_owned())))
+        .collect()
 }
 
 /// The keywords: a list, or a text that npm takes apart at its commas.
 fn keywords(manifest: &Value) -> Vec<String> {
     match &manifest["keywords"] {
-        Value::String(text) => text.split([',', '\n']).map(|word| one_line(word, MAX_WORD)).filter(|word| !word.is_empty()).collect(),
-        listed => listed.as_array().into_iter().flatten().filter_map(Value::as_str).map(|word| one_line(word, MAX_WORD)).collect(),
+        Value::String(text) => text
+            .split([',', '\n'])
+            .map(|word| one_line(word, MAX_WORD))
+            .filter(|word| !word.is_empty())
+            .collect(),
+        listed => listed
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(|word| one_line(word, MAX_WORD))
+            .collect(),
     }
 }
 
 /// What a snippet takes from `package.json`.
 fn says(manifest: &Value) -> Facts {
-    let text = |value: &Value| value.as_str().map(|text| one_line(text, 600)).filter(|text| !text.is_empty());
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map(|text| one_line(text, 600))
+            .filter(|text| !text.is_empty())
+    };
     let person = |value: &Value| {
         let name = value.as_str().or_else(|| value["name"].as_str())?;
         let name = one_line(name.split(['<', '(']).next().unwrap_or_default(), 200);
         (!name.is_empty() && !name.contains('@')).then_some(name)
     };
-    let link = |value: &Value| value.as_str().or_else(|| value["url"].as_str()).and_then(npm::web_address);
+    let link = |value: &Value| {
+        value
+            .as_str()
+            .or_else(|| value["url"].as_str())
+            .and_then(npm::web_address)
+    };
     let license = text(&manifest["license"]).or_else(|| text(&manifest["license"]["type"]));
-    let is_spdx = license.as_deref().is_some_and(|license| spdx::Expression::parse(license).is_ok());
+    let is_spdx = license
+        .as_deref()
+        .is_some_and(|license| spdx::Expression::parse(license).is_ok());
     Facts {
         name: text(&manifest["name"]).unwrap_or_default(),
         version: text(&manifest["version"]).unwrap_or_default(),
@@ -312,7 +463,11 @@ fn says(manifest: &Value) -> Facts {
         author: person(&manifest["author"]),
         license: license.clone().filter(|_| is_spdx),
         license_text: license.filter(|_| !is_spdx),
-        keywords: keywords(manifest).into_iter().filter(|word| !word.is_empty() && word != "node-red").take(10).collect(),
+        keywords: keywords(manifest)
+            .into_iter()
+            .filter(|word| !word.is_empty() && word != "node-red")
+            .take(10)
+            .collect(),
         links: Links {
             homepage: link(&manifest["homepage"]),
             repository: link(&manifest["repository"]),
@@ -325,5 +480,9 @@ fn says(manifest: &Value) -> Facts {
 }
 
 fn dependencies(named: Option<&Map<String, Value>>) -> Vec<String> {
-    named.into_iter().flatten().filter_map(|(name, range)| Some(format!("{name} {}", range.as_str()?))).collect()
+    named
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, range)| Some(format!("{name} {}", range.as_str()?)))
+        .collect()
 }

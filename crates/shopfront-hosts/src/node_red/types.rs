@@ -1,4 +1,5 @@
-//! Types of nodes: those of Node-RED itself, and those of a module, found as the runtime finds them.
+//! Types of nodes: those of Node-RED itself, and those of a module, found as the runtime finds
+//! them.
 
 use shopfront_text::visible;
 
@@ -62,32 +63,49 @@ pub(super) const CORE_TYPES: &[&str] = &[
     "yaml",
 ];
 
-/// The types that the runtime finds in `html`: `/<script ([^>]*)data-template-name\s*=\s*['"]([^'"]*)['"]/gi`, whatever stands
-/// around it.
+/// The types that the runtime finds in `html`: `/<script
+/// ([^>]*)data-template-name\s*=\s*['"]([^'"]*)['"]/gi`, whatever stands around it.
 pub(super) fn types_in(html: &str) -> Vec<String> {
     const TAG: &str = "<script ";
     let lower = html.to_ascii_lowercase();
     let mut types = Vec::new();
     let mut from = 0;
     while let Some(start) = lower[from..].find(TAG).map(|at| from + at + TAG.len()) {
-        let end = lower[start..].find('>').map_or(lower.len(), |at| start + at);
-        // Where this tag has no name before its end, no tag that begins within it has one either: each byte is read once.
+        let end = lower[start..]
+            .find('>')
+            .map_or(lower.len(), |at| start + at);
+        // Where this tag has no name before its end, no tag that begins within it has one either:
+        // each byte is read once.
         from = end;
         if let Some((name, behind)) = template_name(html, &lower, start, end) {
-            types.extend(Some(visible(name).into_owned()).filter(|name| !name.is_empty() && name.len() <= MAX_TYPE));
+            types.extend(
+                Some(visible(name).into_owned())
+                    .filter(|name| !name.is_empty() && name.len() <= MAX_TYPE),
+            );
             from = behind;
         }
     }
     types
 }
 
-/// The value of the last `data-template-name` between `start` and `end` that has one, and where that ends: as a greedy pattern
-/// finds it.
-fn template_name<'h>(html: &'h str, lower: &str, start: usize, end: usize) -> Option<(&'h str, usize)> {
+/// The value of the last `data-template-name` between `start` and `end` that has one, and where
+/// that ends: as a greedy pattern finds it.
+fn template_name<'h>(
+    html: &'h str,
+    lower: &str,
+    start: usize,
+    end: usize,
+) -> Option<(&'h str, usize)> {
     const NAME: &str = "data-template-name";
-    let names = lower[start..end].rmatch_indices(NAME).map(|(at, _)| start + at + NAME.len());
+    let names = lower[start..end]
+        .rmatch_indices(NAME)
+        .map(|(at, _)| start + at + NAME.len());
     let value = |at: usize| {
-        let quoted = html[at..].trim_start().strip_prefix('=')?.trim_start().strip_prefix(['"', '\''])?;
+        let quoted = html[at..]
+            .trim_start()
+            .strip_prefix('=')?
+            .trim_start()
+            .strip_prefix(['"', '\''])?;
         let name = &quoted[..quoted.find(['"', '\''])?];
         Some((name, html.len() - quoted.len() + name.len()))
     };
@@ -104,6 +122,9 @@ mod tests {
         assert_eq!(types_in(&"<script ".repeat(200_000)), Vec::<String>::new());
         let named = "<script data-template-name=\"tide\" ".repeat(50_000);
         assert_eq!(types_in(&named), ["tide"]);
-        assert_eq!(types_in(&"<script data-template-name='a'>".repeat(3)), ["a", "a", "a"]);
+        assert_eq!(
+            types_in(&"<script data-template-name='a'>".repeat(3)),
+            ["a", "a", "a"]
+        );
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::manifest::Manifest;
-use shopfront_text::address;
 use shopfront_text::one_line;
+use shopfront_text::url_policy;
 
 /// The longest line and the longest list that is kept.
 const LINE: usize = 300;
@@ -46,15 +46,27 @@ pub(super) struct Contents {
 
 impl Contents {
     /// What `manifest` says, and what is known of its pages.
-    pub(super) fn of(manifest: &Manifest, page_capabilities: Vec<String>, shows: Vec<String>) -> Contents {
+    pub(super) fn of(
+        manifest: &Manifest,
+        page_capabilities: Vec<String>,
+        shows: Vec<String>,
+    ) -> Contents {
         let text = |name: &str| manifest.text(name).map(|text| one_line(text, LINE));
-        let list = |items: &[String]| items.iter().take(ITEMS).map(|it| one_line(it, LINE)).filter(|it| !it.is_empty()).collect();
+        let list = |items: &[String]| {
+            items
+                .iter()
+                .take(ITEMS)
+                .map(|it| one_line(it, LINE))
+                .filter(|it| !it.is_empty())
+                .collect()
+        };
         Contents {
             name: manifest.name().unwrap_or_default().to_owned(),
             version: text("PLUGIN_VERSION").unwrap_or_default(),
             description: text("PLUGIN_DESCRIPTION").unwrap_or_default(),
             author: text("PLUGIN_AUTHOR"),
-            homepage: text("PLUGIN_HOMEPAGE").filter(|url| address::fault_of_web_address(url).is_none()),
+            homepage: text("PLUGIN_HOMEPAGE")
+                .filter(|url| url_policy::check_web_url(url).is_none()),
             license: text("PLUGIN_LICENSE"),
             tags: list(manifest.tuple("PLUGIN_TAGS")),
             capabilities: list(manifest.tuple("PLUGIN_CAPABILITIES")),
@@ -68,7 +80,8 @@ impl Contents {
         serde_json::from_value(facts.clone()).ok()
     }
 
-    /// Its kind of capability: what begins with `exec.` makes the dashboard do something, all else lets it read.
+    /// Its kind of capability: what begins with `exec.` makes the dashboard do something, all else
+    /// lets it read.
     pub(super) fn capability(&self) -> &'static str {
         let all = || self.capabilities.iter().chain(&self.page_capabilities);
         match () {

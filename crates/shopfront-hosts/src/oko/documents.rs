@@ -1,17 +1,21 @@
 //! The store's API as a backend of OKO Dashboard calls it, every answer a file.
 //!
-//! A plugin has the id of its snippet, which is its own for ever; under which name it is installed stands in its manifest, and
-//! may change from one release to the next.
+//! A plugin has the id of its snippet, which is its own for ever; under which name it is installed
+//! stands in its manifest, and may change from one release to the next.
 //!
-//! The client follows no redirect and asks without an ending: a list is `….html`, which file servers find by the name before it,
-//! and what has a folder of its name nowhere is a file without an ending.
+//! The client follows no redirect and asks without an ending: a list is `….html`, which file
+//! servers find by the name before it, and what has a folder of its name nowhere is a file without
+//! an ending.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::contents::Contents;
-use crate::{Desk, Document, Given, Installable, LeftOut, Lies, Offer, Own, Why, lies};
+use crate::{
+    ArchiveLocation, Document, HostFiles, HostFilesInput, InspectedRelease, Installable,
+    LocalEntry, OmittedEntry, Why, archive_location,
+};
 use shopfront_model::registry_rules::github;
 
 const LIST: &str = "oko-plugins.schema.json";
@@ -23,7 +27,7 @@ const HEALTH: &str = "oko-health.schema.json";
 const PLUGINS: &str = "api/v1/rpc/plugins.html";
 
 /// Every file.
-pub(super) fn all(desk: &Desk<'_>) -> Given {
+pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
     let (listed, left_out) = listed(desk);
     let plugins: Vec<Value> = listed.iter().map(|it| it.info()).collect();
     let list = json!({ "plugins": plugins, "total": plugins.len() });
@@ -34,79 +38,145 @@ pub(super) fn all(desk: &Desk<'_>) -> Given {
         Document::json("api/v1/health", HEALTH, health(desk, plugins.len())),
     ];
     for (plugin, info) in listed.iter().zip(plugins) {
-        documents.push(Document::json(format!("api/v1/rpc/plugins/{}/manifest", plugin.entry.id), MANIFEST, plugin.manifest_document()));
-        documents.push(Document::json(format!("api/v1/plugins/{}", plugin.entry.id), PLUGIN, info));
+        documents.push(Document::json(
+            format!("api/v1/rpc/plugins/{}/manifest", plugin.entry.id),
+            MANIFEST,
+            plugin.manifest_document(),
+        ));
+        documents.push(Document::json(
+            format!("api/v1/plugins/{}", plugin.entry.id),
+            PLUGIN,
+            info,
+        ));
     }
-    Given { documents, left_out }
+    HostFiles {
+        documents,
+        left_out,
+    }
 }
 
 /// A plugin that a backend can install, in its newest stable release.
 struct Listed<'l> {
     entry: &'l Installable<'l>,
-    own: Own<'l>,
-    offer: &'l Offer,
+    own: LocalEntry<'l>,
+    offer: &'l InspectedRelease,
     contents: Contents,
-    /// Where its archive lies, for everybody.
+    /// Where its archive archive_location, for everybody.
     url: String,
 }
 
-/// What can be installed, by id; of two that take one name, the one that was there first: the panel takes the first match.
-fn listed<'d>(desk: &'d Desk<'_>) -> (Vec<Listed<'d>>, Vec<LeftOut>) {
-    let left = |id: &str, why: String| LeftOut { id: id.to_owned(), document: PLUGINS.to_owned(), why: Why::Useless(why) };
+/// What can be installed, by id; of two that take one name, the one that was there first: the panel
+/// takes the first match.
+fn listed<'d>(desk: &'d HostFilesInput<'_>) -> (Vec<Listed<'d>>, Vec<OmittedEntry>) {
+    let left = |id: &str, why: String| OmittedEntry {
+        id: id.to_owned(),
+        document: PLUGINS.to_owned(),
+        why: Why::Useless(why),
+    };
     let (mut all, mut left_out) = (Vec::new(), Vec::new());
-    for (entry, own) in desk.entries.iter().filter_map(|entry| Some((entry, entry.own?))) {
+    for (entry, own) in desk
+        .entries
+        .iter()
+        .filter_map(|entry| Some((entry, entry.own?)))
+    {
         match newest(desk, entry, own) {
             Ok(listed) => all.push(listed),
             Err(why) => left_out.push(left(entry.id, why)),
         }
     }
-    let mut by_age: Vec<(u64, &str, &str)> = all.iter().map(|it| (it.own.number, it.entry.id, it.contents.name.as_str())).collect();
+    let mut by_age: Vec<(u64, &str, &str)> = all
+        .iter()
+        .map(|it| (it.own.number, it.entry.id, it.contents.name.as_str()))
+        .collect();
     by_age.sort_unstable();
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     for (_, id, name) in by_age {
         first.entry(name).or_insert(id);
     }
-    let late: BTreeMap<&str, &str> =
-        all.iter().map(|it| (it.entry.id, first[it.contents.name.as_str()])).filter(|(id, first)| id != first).collect();
-    left_out.extend(late.iter().map(|(id, first)| left(id, format!("`{first}` has its name"))));
+    let late: BTreeMap<&str, &str> = all
+        .iter()
+        .map(|it| (it.entry.id, first[it.contents.name.as_str()]))
+        .filter(|(id, first)| id != first)
+        .collect();
+    left_out.extend(
+        late.iter()
+            .map(|(id, first)| left(id, format!("`{first}` has its name"))),
+    );
     let late: BTreeSet<String> = late.into_keys().map(str::to_owned).collect();
     all.retain(|it| !late.contains(it.entry.id));
     (all, left_out)
 }
 
-/// The newest stable release of `entry`, when hosts can use its name and everybody can fetch its archive; else why not.
-fn newest<'d>(desk: &'d Desk<'_>, entry: &'d Installable<'_>, own: Own<'d>) -> Result<Listed<'d>, String> {
+/// The newest stable release of `entry`, when hosts can use its name and everybody can fetch its
+/// archive; else why not.
+fn newest<'d>(
+    desk: &'d HostFilesInput<'_>,
+    entry: &'d Installable<'_>,
+    own: LocalEntry<'d>,
+) -> Result<Listed<'d>, String> {
     // The panel compares the numbers of versions alone: a pre-release would be the release to it.
-    let offer = *desk.host.adapter.shown(own.offers).first().ok_or("none of its releases is final")?;
-    let contents = Contents::from(&offer.facts).filter(|it| !it.name.is_empty() && !it.version.is_empty());
-    let contents = contents.ok_or("its manifest has no name, or no version, that a backend can use")?;
-    Ok(Listed { entry, own, offer, contents, url: archive(desk, own, offer)? })
+    let offer = *desk
+        .host
+        .adapter
+        .shown(own.offers)
+        .first()
+        .ok_or("none of its releases is final")?;
+    let contents =
+        Contents::from(&offer.facts).filter(|it| !it.name.is_empty() && !it.version.is_empty());
+    let contents =
+        contents.ok_or("its manifest has no name, or no version, that a backend can use")?;
+    Ok(Listed {
+        entry,
+        own,
+        offer,
+        contents,
+        url: archive(desk, own, offer)?,
+    })
 }
 
-fn archive(desk: &Desk<'_>, own: Own<'_>, offer: &Offer) -> Result<String, String> {
+fn archive(
+    desk: &HostFilesInput<'_>,
+    own: LocalEntry<'_>,
+    offer: &InspectedRelease,
+) -> Result<String, String> {
     let file = offer.file.as_ref();
     let is_zip = file.is_none_or(|file| file.name.to_ascii_lowercase().ends_with(".zip"));
     if !is_zip || own.snippet.locator.subdirectory.is_some() {
         // The installer unpacks zip files alone, and looks no deeper than their one folder.
         return Err("its archive is that of a repository: a backend takes a zip of the plugin, such as an `asset` of a release".to_owned());
     }
-    match lies(own.snippet, own.access, &offer.version, file) {
-        Some(Lies::There(url)) => Ok(url),
-        Some(Lies::Here(file)) => Ok(format!("{}{}/packages/{file}", desk.store.url, desk.host.id)),
+    match archive_location(own.snippet, own.access, &offer.version, file) {
+        Some(ArchiveLocation::There(url)) => Ok(url),
+        Some(ArchiveLocation::Here(file)) => Ok(format!(
+            "{}{}/packages/{file}",
+            desk.store.url, desk.host.id
+        )),
         None => Err("nobody knows where its archive lies".to_owned()),
     }
 }
 
 impl Listed<'_> {
-    /// `PluginInfo`. What is not known is left out: `null` in the place of a list ends the client's reading.
+    /// `PluginInfo`. What is not known is left out: `null` in the place of a list ends the client's
+    /// reading.
     fn info(&self) -> Value {
         // A plugin may be listed long after its newest release, and is new to this store then.
         let listed_at = self.own.listed_at;
-        let updated_at = self.offer.released_at.map_or(listed_at, |released_at| released_at.max(listed_at));
+        let updated_at = self
+            .offer
+            .released_at
+            .map_or(listed_at, |released_at| released_at.max(listed_at));
         let file = self.offer.file.as_ref();
-        let metadata =
-            [("sha256", file.and_then(|it| it.sha256.clone()).map(Value::from)), ("size", file.and_then(|it| it.size).map(Value::from))];
-        let metadata: Map<String, Value> = metadata.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        let metadata = [
+            (
+                "sha256",
+                file.and_then(|it| it.sha256.clone()).map(Value::from),
+            ),
+            ("size", file.and_then(|it| it.size).map(Value::from)),
+        ];
+        let metadata: Map<String, Value> = metadata
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
         json!({
             "id": self.entry.id,
             "name": self.contents.name,
@@ -125,9 +195,17 @@ impl Listed<'_> {
     /// What the package says of itself.
     fn manifest(&self) -> Value {
         let said = &self.contents;
-        let mut manifest = json!({ "name": said.name, "version": said.version, "description": said.description });
-        let texts = [("author", &said.author), ("homepage", &said.homepage), ("license", &said.license)];
-        for (name, text) in texts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
+        let mut manifest =
+            json!({ "name": said.name, "version": said.version, "description": said.description });
+        let texts = [
+            ("author", &said.author),
+            ("homepage", &said.homepage),
+            ("license", &said.license),
+        ];
+        for (name, text) in texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text.as_ref()?)))
+        {
             manifest[name] = json!(text);
         }
         for (name, list) in [("tags", &said.tags), ("capabilities", &said.capabilities)] {
@@ -138,7 +216,8 @@ impl Listed<'_> {
         manifest
     }
 
-    /// The answer to the question for one manifest, from which the installer takes name, version and lists.
+    /// The answer to the question for one manifest, from which the installer takes name, version
+    /// and lists.
     fn manifest_document(&self) -> Value {
         let manifest = self.manifest();
         let mut document = json!({
@@ -159,7 +238,7 @@ impl Listed<'_> {
 }
 
 /// `generated_at` tells how old the data are; the others are what the client's own store tells.
-fn health(desk: &Desk<'_>, count: usize) -> Value {
+fn health(desk: &HostFilesInput<'_>, count: usize) -> Value {
     json!({
         "status": "healthy",
         "version": env!("CARGO_PKG_VERSION"),

@@ -1,6 +1,6 @@
 //! The fields of a YAML file: which types they have, told of every one that has another.
 
-use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_json::yaml::{self, Node, Scalar, Typing, yaml_1_1};
 use shopfront_model::bundle::Bundle;
 use shopfront_model::codes::ambiguous_manifest;
@@ -48,12 +48,20 @@ pub(super) enum Shape {
 
 /// A field that may be left out.
 pub(super) const fn may(names: &'static [&'static str], shape: Shape) -> Field {
-    Field { names, is_needed: false, shape }
+    Field {
+        names,
+        is_needed: false,
+        shape,
+    }
 }
 
 /// A field that may not.
 pub(super) const fn must(names: &'static [&'static str], shape: Shape) -> Field {
-    Field { names, is_needed: true, shape }
+    Field {
+        names,
+        is_needed: true,
+        shape,
+    }
 }
 
 /// A YAML file of a plugin.
@@ -67,38 +75,74 @@ pub(super) struct Document<'d> {
 }
 
 impl<'d> Document<'d> {
-    /// Reads `name`, where the plugin has it; `None` where it has not, or where it can not be read, which is told.
-    pub(super) fn read(bundle: &'d Bundle, name: &'d str, found: &mut Vec<Diagnostic>) -> Option<Document<'d>> {
+    /// Reads `name`, where the plugin has it; `None` where it has not, or where it can not be read,
+    /// which is told.
+    pub(super) fn read(
+        bundle: &'d Bundle,
+        name: &'d str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Document<'d>> {
         let bytes = bundle.bytes(name)?;
         let Ok(text) = std::str::from_utf8(bytes) else {
             let message = format!("`{name}` is not UTF-8");
-            found.push(malformed_manifest::found(bundle.whole_member(name), "not UTF-8", message).help("save it as UTF-8"));
+            found.push(
+                malformed_manifest::diagnostic(bundle.whole_member(name), "not UTF-8", message)
+                    .help("save it as UTF-8"),
+            );
             return None;
         };
         let root = match yaml::parse(text) {
             Ok(root) => root,
             Err(fault) => {
                 let message = format!("`{name}` is no YAML: {}", fault.says);
-                found.push(malformed_manifest::found(bundle.place(name, fault.bytes), "no YAML", message));
+                found.push(malformed_manifest::diagnostic(
+                    bundle.place(name, fault.bytes),
+                    "no YAML",
+                    message,
+                ));
                 return None;
             }
         };
-        let document = Document { bundle, name, text, root };
-        found.extend(document.root.foreign_tags().into_iter().map(|node| document.foreign_tag(node)));
-        found.extend(document.root.repeated_keys().into_iter().map(|(first, again)| document.repeated(first, again)));
+        let document = Document {
+            bundle,
+            name,
+            text,
+            root,
+        };
+        found.extend(
+            document
+                .root
+                .foreign_tags()
+                .into_iter()
+                .map(|node| document.foreign_tag(node)),
+        );
+        found.extend(
+            document
+                .root
+                .repeated_keys()
+                .into_iter()
+                .map(|(first, again)| document.repeated(first, again)),
+        );
         if !matches!(document.root.kind, yaml::Kind::Mapping(_)) {
             let kind = document.root.kind_in_words(TYPING);
             let message = format!("`{name}` holds {kind}, where its host wants keys with values");
-            found.push(malformed_manifest::found(document.place(&document.root), kind, message));
+            found.push(malformed_manifest::diagnostic(
+                document.place(&document.root),
+                kind,
+                message,
+            ));
             return None;
         }
         Some(document)
     }
 
     /// Where `node` stands; of what takes many lines, its first.
-    pub(super) fn place(&self, node: &Node) -> Place {
-        let length = self.text[node.bytes.clone()].find(['\n', '\r']).unwrap_or(node.bytes.len());
-        self.bundle.place(self.name, node.bytes.start..node.bytes.start + length)
+    pub(super) fn place(&self, node: &Node) -> Location {
+        let length = self.text[node.bytes.clone()]
+            .find(['\n', '\r'])
+            .unwrap_or(node.bytes.len());
+        self.bundle
+            .place(self.name, node.bytes.start..node.bytes.start + length)
     }
 
     /// Tells every field that is not as it has to be.
@@ -108,9 +152,15 @@ impl<'d> Document<'d> {
 
     fn mapping(&self, node: &Node, path: &str, fields: &[Field], found: &mut Vec<Diagnostic>) {
         // What a merge key takes in may be anything.
-        let is_whole = node.members().iter().all(|(key, _)| key.scalar(TYPING) != Some(Scalar::Merge));
+        let is_whole = node
+            .members()
+            .iter()
+            .all(|(key, _)| key.scalar(TYPING) != Some(Scalar::Merge));
         for field in fields {
-            let value = field.names.iter().find_map(|name| Some((*name, node.get(name)?)));
+            let value = field
+                .names
+                .iter()
+                .find_map(|name| Some((*name, node.get(name)?)));
             match value {
                 Some((name, value)) => self.value(value, &joined(path, name), &field.shape, found),
                 None if field.is_needed && is_whole => found.push(self.missing(node, path, field)),
@@ -129,15 +179,21 @@ impl<'d> Document<'d> {
             Shape::TextOrNothing if is_text || scalar == Some(Scalar::Null) => {}
             Shape::TextOrNothing => found.push(self.wrong(node, path, "a text")),
             Shape::Flag if matches!(scalar, Some(Scalar::Bool(_))) => {}
-            Shape::FlagOrWord if matches!(scalar, Some(Scalar::Bool(_))) || is_word_for_a_flag(node) => {}
-            Shape::Flag | Shape::FlagOrWord => found.push(self.wrong(node, path, "`true` or `false`")),
+            Shape::FlagOrWord
+                if matches!(scalar, Some(Scalar::Bool(_))) || is_word_for_a_flag(node) => {}
+            Shape::Flag | Shape::FlagOrWord => {
+                found.push(self.wrong(node, path, "`true` or `false`"))
+            }
             Shape::Whole if matches!(scalar, Some(Scalar::Integer(_))) => {}
             Shape::Whole => found.push(self.wrong(node, path, "a whole number")),
-            Shape::OneOf(values) if is_text && node.written().is_some_and(|text| values.contains(&text)) => {}
+            Shape::OneOf(values)
+                if is_text && node.written().is_some_and(|text| values.contains(&text)) => {}
             Shape::OneOf(values) => found.push(self.wrong(node, path, &one_of(values))),
             Shape::List(shape) => match &node.kind {
                 yaml::Kind::Sequence(items) => {
-                    items.iter().enumerate().for_each(|(at, item)| self.value(item, &format!("{path}[{at}]"), shape, found));
+                    items.iter().enumerate().for_each(|(at, item)| {
+                        self.value(item, &format!("{path}[{at}]"), shape, found)
+                    });
                 }
                 _ => found.push(self.wrong(node, path, "a list")),
             },
@@ -149,7 +205,13 @@ impl<'d> Document<'d> {
         }
     }
 
-    fn typed(&self, node: &Node, path: &str, types: &[(&str, &'static [Field])], found: &mut Vec<Diagnostic>) {
+    fn typed(
+        &self,
+        node: &Node,
+        path: &str,
+        types: &[(&str, &'static [Field])],
+        found: &mut Vec<Diagnostic>,
+    ) {
         let named = node.get("type").map(|kind| (kind, kind.text(TYPING)));
         match named {
             None => self.mapping(node, path, types[0].1, found),
@@ -164,45 +226,82 @@ impl<'d> Document<'d> {
     }
 
     fn wrong(&self, node: &Node, path: &str, wanted: &str) -> Diagnostic {
-        let shown = node.written().filter(|text| !text.is_empty()).map(|text| format!(" `{}`", one_line(text, 40))).unwrap_or_default();
+        let shown = node
+            .written()
+            .filter(|text| !text.is_empty())
+            .map(|text| format!(" `{}`", one_line(text, 40)))
+            .unwrap_or_default();
         let kind = node.kind_in_words(TYPING);
-        let message = format!("`{path}` in `{}` is {kind}{shown}; its host wants {wanted}", self.name);
-        let is_number = matches!(node.scalar(TYPING), Some(Scalar::Integer(_) | Scalar::Float(_) | Scalar::Bool(_) | Scalar::Timestamp));
-        let quoted = (is_number && wanted == "a text").then(|| format!("write it in quotes: `\"{}\"`", node.written().unwrap_or_default()));
-        bad_manifest_value::found(self.place(node), kind, message).help_if(quoted)
+        let message = format!(
+            "`{path}` in `{}` is {kind}{shown}; its host wants {wanted}",
+            self.name
+        );
+        let is_number = matches!(
+            node.scalar(TYPING),
+            Some(Scalar::Integer(_) | Scalar::Float(_) | Scalar::Bool(_) | Scalar::Timestamp)
+        );
+        let quoted = (is_number && wanted == "a text").then(|| {
+            format!(
+                "write it in quotes: `\"{}\"`",
+                node.written().unwrap_or_default()
+            )
+        });
+        bad_manifest_value::diagnostic(self.place(node), kind, message).help_if(quoted)
     }
 
     fn missing(&self, node: &Node, path: &str, field: &Field) -> Diagnostic {
         let name = joined(path, field.names[0]);
-        let message = format!("`{}` has no `{name}`, without which its host refuses it", self.name);
-        let fault = missing_manifest_field::found(self.place(node), "not in it", message);
+        let message = format!(
+            "`{}` has no `{name}`, without which its host refuses it",
+            self.name
+        );
+        let fault = missing_manifest_field::diagnostic(self.place(node), "not in it", message);
         fault.help(format!("add `{}: …`", field.names[0]))
     }
 
     fn foreign_tag(&self, node: &Node) -> Diagnostic {
-        let message = format!("`{}` has a tag that a loader of plain data refuses", self.name);
-        malformed_manifest::found(self.place(node), "not plain data", message).help("take the tag away")
+        let message = format!(
+            "`{}` has a tag that a loader of plain data refuses",
+            self.name
+        );
+        malformed_manifest::diagnostic(self.place(node), "not plain data", message)
+            .help("take the tag away")
     }
 
     fn repeated(&self, first: &Node, again: &Node) -> Diagnostic {
         let name = one_line(again.written().unwrap_or_default(), 60);
-        let message = format!("the key `{name}` stands twice in `{}`: one reader takes the last, another refuses the file", self.name);
-        let fault = ambiguous_manifest::found(self.place(again), "again", message).and(self.place(first), "first here");
+        let message = format!(
+            "the key `{name}` stands twice in `{}`: one reader takes the last, another refuses the file",
+            self.name
+        );
+        let fault = ambiguous_manifest::diagnostic(self.place(again), "again", message)
+            .with_secondary(self.place(first), "first here");
         fault.help("keep one of them")
     }
 }
 
 fn joined(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
 }
 
 fn one_of(values: &[&str]) -> String {
-    values.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
+    values
+        .iter()
+        .map(|it| format!("`{it}`"))
+        .collect::<Vec<_>>()
+        .join(" or ")
 }
 
 /// What pydantic takes for a truth value, beside those.
 fn is_word_for_a_flag(node: &Node) -> bool {
-    const WORDS: &[&str] = &["true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"];
+    const WORDS: &[&str] = &[
+        "true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0",
+    ];
     let is_one = |text: &str| WORDS.contains(&text.to_ascii_lowercase().as_str());
-    matches!(node.scalar(TYPING), Some(Scalar::Text | Scalar::Integer(_))) && node.written().is_some_and(is_one)
+    matches!(node.scalar(TYPING), Some(Scalar::Text | Scalar::Integer(_)))
+        && node.written().is_some_and(is_one)
 }

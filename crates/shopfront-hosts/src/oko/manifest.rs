@@ -1,6 +1,7 @@
 //! `manifest.py`: what it says where its readers agree, and every place where they do not.
 //!
-//! The store service reads it line by line, the runtime imports it. Only what both take in the same way is taken here.
+//! The store service reads it line by line, the runtime imports it. Only what both take in the same
+//! way is taken here.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +10,7 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use super::lines::{self, Line, Value};
-use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_model::bundle::Bundle;
 use shopfront_model::codes::ambiguous_manifest;
 use shopfront_model::codes::bad_manifest_value;
@@ -73,17 +74,24 @@ impl Manifest {
 
     /// A constant that is a text and not empty.
     pub(super) fn text(&self, constant: &str) -> Option<&str> {
-        self.texts.get(constant).map(|(text, _)| text.as_str()).filter(|text| !text.trim().is_empty())
+        self.texts
+            .get(constant)
+            .map(|(text, _)| text.as_str())
+            .filter(|text| !text.trim().is_empty())
     }
 
     /// A constant that is a tuple.
     pub(super) fn tuple(&self, constant: &str) -> &[String] {
-        self.tuples.get(constant).map(Vec::as_slice).unwrap_or_default()
+        self.tuples
+            .get(constant)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// The least version of the dashboard, where it is a version.
     pub(super) fn dashboard(&self) -> Option<&str> {
-        self.text(DASHBOARD).filter(|it| Version::from_str(it).is_ok())
+        self.text(DASHBOARD)
+            .filter(|it| Version::from_str(it).is_ok())
     }
 }
 
@@ -92,12 +100,20 @@ pub(super) fn read(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Manifest {
     let Some(text) = bundle.text(FILE) else {
         if bundle.bytes(FILE).is_some() {
             let message = "`manifest.py` is not UTF-8, as Python wants its sources";
-            found.push(malformed_manifest::found(bundle.whole_member(FILE), "not UTF-8", message).help("save it as UTF-8"));
+            found.push(
+                malformed_manifest::diagnostic(bundle.whole_member(FILE), "not UTF-8", message)
+                    .help("save it as UTF-8"),
+            );
         }
         return Manifest::default();
     };
     let constants = Constants::parse(text);
-    let reader = Reader { bundle, text, constants: &constants, lines: lines::read(text) };
+    let reader = Reader {
+        bundle,
+        text,
+        constants: &constants,
+        lines: lines::read(text),
+    };
     if let Some(fault) = reader.fault_of_the_whole() {
         found.push(fault);
         return Manifest::default();
@@ -106,8 +122,12 @@ pub(super) fn read(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Manifest {
     let mut manifest = Manifest::default();
     for (at, (name, shape)) in CONSTANTS.iter().enumerate() {
         match (reader.agreed(name), shape) {
-            (Ok(Some((Value::Text(text), bytes))), Shape::Text) => drop(manifest.texts.insert(name, (text, bytes))),
-            (Ok(Some((Value::Tuple(items), _))), Shape::Tuple) => drop(manifest.tuples.insert(name, items)),
+            (Ok(Some((Value::Text(text), bytes))), Shape::Text) => {
+                drop(manifest.texts.insert(name, (text, bytes)))
+            }
+            (Ok(Some((Value::Tuple(items), _))), Shape::Tuple) => {
+                drop(manifest.tuples.insert(name, items))
+            }
             (Ok(Some((_, bytes))), shape) => found.push(reader.wrong_shape(name, *shape, bytes)),
             (Ok(None), _) if at < 3 => found.push(reader.missing(name)),
             (Ok(None), _) => {}
@@ -125,34 +145,56 @@ struct Reader<'r> {
     lines: BTreeMap<String, Line>,
 }
 
-/// A value that both readers take, with its place; nothing where neither sees one; else what they quarrel about.
+/// A value that both readers take, with its place; nothing where neither sees one; else what they
+/// quarrel about.
 type Agreed = Result<Option<(Value, Range<usize>)>, Box<Diagnostic>>;
 
 impl Reader<'_> {
-    fn place(&self, bytes: Range<usize>) -> Place {
+    fn place(&self, bytes: Range<usize>) -> Location {
         // A statement of many lines is pointed at where it begins.
-        let length = self.text[bytes.clone()].find(['\n', '\r']).unwrap_or(bytes.len());
+        let length = self.text[bytes.clone()]
+            .find(['\n', '\r'])
+            .unwrap_or(bytes.len());
         self.bundle.place(FILE, bytes.start..bytes.start + length)
     }
 
     fn fault_of_the_whole(&self) -> Option<Diagnostic> {
-        let fault = |bytes: Range<usize>, label: &str, message: String| Some(malformed_manifest::found(self.place(bytes), label, message));
+        let fault = |bytes: Range<usize>, label: &str, message: String| {
+            Some(malformed_manifest::diagnostic(
+                self.place(bytes),
+                label,
+                message,
+            ))
+        };
         if self.text.starts_with('\u{feff}') {
             let message = "`manifest.py` begins with a byte order mark, which hides its first line from the store".to_owned();
-            return fault(0..'\u{feff}'.len_utf8(), "U+FEFF", message).map(|it| it.help("save it as UTF-8 without a byte order mark"));
+            return fault(0..'\u{feff}'.len_utf8(), "U+FEFF", message)
+                .map(|it| it.help("save it as UTF-8 without a byte order mark"));
         }
         if let Some((bytes, says)) = &self.constants.error {
-            return fault(bytes.clone(), "no Python", format!("`manifest.py` is no Python: {says}"));
+            return fault(
+                bytes.clone(),
+                "no Python",
+                format!("`manifest.py` is no Python: {says}"),
+            );
         }
         let message = "`manifest.py` is too large, or nests too deep, to be read".to_owned();
-        if self.constants.is_unread { fault(0..0, "not read", message) } else { None }
+        if self.constants.is_unread {
+            fault(0..0, "not read", message)
+        } else {
+            None
+        }
     }
 
     /// `PLUGIN_MANIFEST`, which the runtime takes instead of all that stands beside it.
     fn other_form(&self) -> Option<Diagnostic> {
         let constant = self.constants.names.get(WHOLE)?;
         let message = format!("the runtime takes `{WHOLE}`, the store the constants beside it");
-        let fault = ambiguous_manifest::found(self.place(constant.bytes.clone()), "one reader stops here", message);
+        let fault = ambiguous_manifest::diagnostic(
+            self.place(constant.bytes.clone()),
+            "one reader stops here",
+            message,
+        );
         Some(fault.help("take it away, and write each value as a constant of its own"))
     }
 
@@ -162,19 +204,39 @@ impl Reader<'_> {
             (Some(constant), Some(line)) if value_of(constant).as_ref() == Some(&line.value) => {
                 return Ok(Some((line.value.clone(), constant.bytes.clone())));
             }
-            (Some(constant), None) => (constant.bytes.clone(), "the store does not see it".to_owned(), unseen(name, constant)),
+            (Some(constant), None) => (
+                constant.bytes.clone(),
+                "the store does not see it".to_owned(),
+                unseen(name, constant),
+            ),
             (None, Some(line)) => {
-                let message =
-                    format!("`{name}` is a line to the store, which reads {}, and no name of the module to Python", told(&line.value));
-                (line.bytes.clone(), "Python does not see it".to_owned(), message)
+                let message = format!(
+                    "`{name}` is a line to the store, which reads {}, and no name of the module to Python",
+                    told(&line.value)
+                );
+                (
+                    line.bytes.clone(),
+                    "Python does not see it".to_owned(),
+                    message,
+                )
             }
             (Some(constant), Some(line)) => {
-                let message = format!("the store reads `{name}` as {}, Python as {}", told(&line.value), told_literal(&constant.literal));
-                (line.bytes.clone(), format!("{} to the store", told(&line.value)), message)
+                let message = format!(
+                    "the store reads `{name}` as {}, Python as {}",
+                    told(&line.value),
+                    told_literal(&constant.literal)
+                );
+                (
+                    line.bytes.clone(),
+                    format!("{} to the store", told(&line.value)),
+                    message,
+                )
             }
         };
         let (bytes, label, message) = said;
-        Err(Box::new(ambiguous_manifest::found(self.place(bytes), label, message).help(help(name))))
+        Err(Box::new(
+            ambiguous_manifest::diagnostic(self.place(bytes), label, message).help(help(name)),
+        ))
     }
 
     fn wrong_shape(&self, name: &str, shape: Shape, bytes: Range<usize>) -> Diagnostic {
@@ -182,16 +244,21 @@ impl Reader<'_> {
             Shape::Text => format!("`{name}` is a tuple; its readers want a text"),
             Shape::Tuple => format!("`{name}` is a text; its readers want a tuple of texts"),
         };
-        bad_manifest_value::found(self.place(bytes), "wrong type", message).help(help(name))
+        bad_manifest_value::diagnostic(self.place(bytes), "wrong type", message).help(help(name))
     }
 
     fn missing(&self, name: &str) -> Diagnostic {
         let message = match name {
-            VERSION => format!("`manifest.py` has no `{name}`: the store takes the version for 0.0.0"),
-            DESCRIPTION => format!("`manifest.py` has no `{name}`: the runtime then shows version 0.0.0, and offers an update for ever"),
+            VERSION => {
+                format!("`manifest.py` has no `{name}`: the store takes the version for 0.0.0")
+            }
+            DESCRIPTION => format!(
+                "`manifest.py` has no `{name}`: the runtime then shows version 0.0.0, and offers an update for ever"
+            ),
             _ => format!("`manifest.py` has no `{name}`"),
         };
-        missing_manifest_field::found(self.bundle.whole_member(FILE), "not in it", message).help(help(name))
+        missing_manifest_field::diagnostic(self.bundle.whole_member(FILE), "not in it", message)
+            .help(help(name))
     }
 
     /// What is wrong with values that both readers take alike.
@@ -205,24 +272,35 @@ impl Reader<'_> {
                     continue;
                 }
                 NAME => fault_of_name(text),
-                VERSION | DASHBOARD if !is_version => Some(format!("`{}` is no version", one_line(text, 60))),
+                VERSION | DASHBOARD if !is_version => {
+                    Some(format!("`{}` is no version", one_line(text, 60)))
+                }
                 DESCRIPTION if text.trim().is_empty() => Some("it is empty".to_owned()),
                 _ => None,
             };
             let message = fault.map(|says| format!("`{name}` is none that can be used: {says}"));
-            found.extend(message.map(|message| bad_manifest_value::found(place(), "not usable", message).help(help(name))));
+            found.extend(message.map(|message| {
+                bad_manifest_value::diagnostic(place(), "not usable", message).help(help(name))
+            }));
         }
     }
 }
 
-/// Why a plugin can not be called so. The installer joins its folder and the name without a look at it.
+/// Why a plugin can not be called so. The installer joins its folder and the name without a look at
+/// it.
 fn fault_of_name(name: &str) -> Option<String> {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
     if name.starts_with(['_', '.']) && name.chars().skip(1).all(is_plain) {
-        return Some(format!("the runtime passes over folders like `{}`, which begin with `_` or `.`", one_line(name, 60)));
+        return Some(format!(
+            "the runtime passes over folders like `{}`, which begin with `_` or `.`",
+            one_line(name, 60)
+        ));
     }
     if name.contains(['/', '\\']) || name == ".." {
-        return Some(format!("`{}` is a path, by which the plugin is installed outside of the folder for plugins", one_line(name, 60)));
+        return Some(format!(
+            "`{}` is a path, by which the plugin is installed outside of the folder for plugins",
+            one_line(name, 60)
+        ));
     }
     if name.is_empty() || name.starts_with('-') || !name.chars().all(is_plain) {
         let shown = one_line(name, 60);
@@ -230,7 +308,12 @@ fn fault_of_name(name: &str) -> Option<String> {
             "`{shown}` becomes a folder, whose name holds letters, digits, `_` and `-` alone and begins with a letter or digit"
         ));
     }
-    (name.len() > LONGEST_NAME).then(|| format!("it has {} characters; {LONGEST_NAME} is the most", name.len()))
+    (name.len() > LONGEST_NAME).then(|| {
+        format!(
+            "it has {} characters; {LONGEST_NAME} is the most",
+            name.len()
+        )
+    })
 }
 
 fn value_of(constant: &Constant) -> Option<Value> {
@@ -242,7 +325,10 @@ fn value_of(constant: &Constant) -> Option<Value> {
 }
 
 fn unseen(name: &str, constant: &Constant) -> String {
-    format!("`{name}` is {} to Python, and the store finds no line `{name} = …`", told_literal(&constant.literal))
+    format!(
+        "`{name}` is {} to Python, and the store finds no line `{name} = …`",
+        told_literal(&constant.literal)
+    )
 }
 
 fn told(value: &Value) -> String {
@@ -263,8 +349,18 @@ fn told_literal(literal: &Literal) -> String {
 }
 
 fn told_items(kind: &str, items: &[String]) -> String {
-    let shown: Vec<String> = items.iter().map(|it| format!("`{}`", one_line(it, 40))).collect();
-    one_line(&if shown.is_empty() { format!("{kind} of nothing") } else { format!("{kind} of {}", shown.join(" and ")) }, 120)
+    let shown: Vec<String> = items
+        .iter()
+        .map(|it| format!("`{}`", one_line(it, 40)))
+        .collect();
+    one_line(
+        &if shown.is_empty() {
+            format!("{kind} of nothing")
+        } else {
+            format!("{kind} of {}", shown.join(" and "))
+        },
+        120,
+    )
 }
 
 /// The one form that every reader takes alike.
@@ -274,7 +370,12 @@ fn help(name: &str) -> String {
         VERSION | DASHBOARD => "\"1.0.0\"",
         "PLUGIN_HOMEPAGE" => "\"https://tides.example/\"",
         "PLUGIN_LICENSE" => "\"MIT\"",
-        _ if CONSTANTS.iter().any(|(known, shape)| *known == name && *shape == Shape::Tuple) => "(\"one\", \"two\")",
+        _ if CONSTANTS
+            .iter()
+            .any(|(known, shape)| *known == name && *shape == Shape::Tuple) =>
+        {
+            "(\"one\", \"two\")"
+        }
         _ => "\"…\"",
     };
     format!("write it in one line of its own, with nothing behind it: `{name} = {value}`")

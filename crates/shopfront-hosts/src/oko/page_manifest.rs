@@ -1,4 +1,5 @@
-//! `page_manifest.yaml`: the page of a plugin, and what it wants to do. One fault, and the dashboard shows an empty page.
+//! `page_manifest.yaml`: the page of a plugin, and what it wants to do. One fault, and the
+//! dashboard shows an empty page.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,12 @@ use shopfront_model::codes::undeclared_capability;
 use shopfront_text::one_line;
 
 /// The names that it may have; the host takes the first that is there.
-pub(super) const FILES: &[&str] = &["page_manifest.yaml", "page_manifest.yml", "frontend_manifest.yaml", "frontend_manifest.yml"];
+pub(super) const FILES: &[&str] = &[
+    "page_manifest.yaml",
+    "page_manifest.yml",
+    "frontend_manifest.yaml",
+    "frontend_manifest.yml",
+];
 
 /// The major version of both, as the host knows it.
 const SUPPORTED: u64 = 1;
@@ -30,7 +36,10 @@ static FIELDS: &[Field] = &[
 static FRONTEND: &[Field] = &[
     may(&["renderer"], Shape::OneOf(&["universal", "custom"])),
     may(&["sandbox"], Shape::FlagOrWord),
-    may(&["customBundle", "custom_bundle"], Shape::Mapping(CUSTOM_BUNDLE)),
+    may(
+        &["customBundle", "custom_bundle"],
+        Shape::Mapping(CUSTOM_BUNDLE),
+    ),
 ];
 static CUSTOM_BUNDLE: &[Field] = &[
     may(&["enabled"], Shape::FlagOrWord),
@@ -40,20 +49,36 @@ static CUSTOM_BUNDLE: &[Field] = &[
 ];
 static PAGE: &[Field] = &[
     may(&["enabled"], Shape::FlagOrWord),
-    may(&["layout"], Shape::OneOf(&["content-only", "with-sidebar", "dashboard", "split-view"])),
-    may(&["components"], Shape::List(&Shape::Typed(&[("text", TEXT), ("data-table", TABLE)]))),
+    may(
+        &["layout"],
+        Shape::OneOf(&["content-only", "with-sidebar", "dashboard", "split-view"]),
+    ),
+    may(
+        &["components"],
+        Shape::List(&Shape::Typed(&[("text", TEXT), ("data-table", TABLE)])),
+    ),
 ];
-static TEXT: &[Field] = &[must(&["id"], Shape::Text), may(&["title"], Shape::TextOrNothing), must(&["text"], Shape::Text)];
+static TEXT: &[Field] = &[
+    must(&["id"], Shape::Text),
+    may(&["title"], Shape::TextOrNothing),
+    must(&["text"], Shape::Text),
+];
 static TABLE: &[Field] = &[
     must(&["id"], Shape::Text),
     may(&["title"], Shape::TextOrNothing),
     may(&["columns"], Shape::List(&Shape::Mapping(COLUMN))),
-    may(&["groupBy", "group_by"], Shape::List(&Shape::Mapping(GROUP))),
+    may(
+        &["groupBy", "group_by"],
+        Shape::List(&Shape::Mapping(GROUP)),
+    ),
     must(SOURCE_NAMES, Shape::Mapping(SOURCE)),
     may(ACTION_NAMES, Shape::List(&Shape::Mapping(ACTION))),
 ];
 static COLUMN: &[Field] = &[must(&["key"], Shape::Text), must(&["label"], Shape::Text)];
-static GROUP: &[Field] = &[must(&["field"], Shape::Text), may(&["label"], Shape::TextOrNothing)];
+static GROUP: &[Field] = &[
+    must(&["field"], Shape::Text),
+    may(&["label"], Shape::TextOrNothing),
+];
 static SOURCE: &[Field] = &[
     may(&["type"], Shape::OneOf(&["http"])),
     must(&["endpoint"], Shape::Text),
@@ -80,14 +105,26 @@ pub(super) struct Page {
 
 /// Reads it, where the plugin has one, and holds it against its `manifest`.
 pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnostic>) -> Page {
-    let Some(name) = FILES.iter().find(|name| bundle.has(name)) else { return Page::default() };
-    let Some(document) = Document::read(bundle, name, found) else { return Page::default() };
+    let Some(name) = FILES.iter().find(|name| bundle.has(name)) else {
+        return Page::default();
+    };
+    let Some(document) = Document::read(bundle, name, found) else {
+        return Page::default();
+    };
     document.judge(FIELDS, found);
     found.extend(other_plugin(bundle, &document, manifest));
-    found.extend(["manifest_version", "plugin_api_version"].into_iter().filter_map(|field| unsupported(&document, field)));
+    found.extend(
+        ["manifest_version", "plugin_api_version"]
+            .into_iter()
+            .filter_map(|field| unsupported(&document, field)),
+    );
     let declared = document.root.get("capabilities");
     let items = declared.map(Node::items).unwrap_or_default();
-    let capabilities: Vec<String> = items.iter().filter_map(|it| it.text(TYPING)).map(str::to_owned).collect();
+    let capabilities: Vec<String> = items
+        .iter()
+        .filter_map(|it| it.text(TYPING))
+        .map(str::to_owned)
+        .collect();
     // What is no list was told already.
     let is_list = declared.is_none_or(|node| matches!(node.kind, Kind::Sequence(_)));
     let declared: BTreeSet<&str> = capabilities.iter().map(String::as_str).collect();
@@ -97,22 +134,36 @@ pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnos
             found.push(undeclared(&document, node, capability, &used_by));
         }
     }
-    let enabled = document.root.get("page").and_then(|page| page.get("enabled"));
+    let enabled = document
+        .root
+        .get("page")
+        .and_then(|page| page.get("enabled"));
     let is_enabled = enabled.and_then(|node| node.scalar(TYPING)) == Some(Scalar::Bool(true));
-    Page { is_enabled, capabilities }
+    Page {
+        is_enabled,
+        capabilities,
+    }
 }
 
 /// The name here and the name there have to be one: the host looks the page up by it.
-fn other_plugin(bundle: &Bundle, document: &Document<'_>, manifest: &Manifest) -> Option<Diagnostic> {
+fn other_plugin(
+    bundle: &Bundle,
+    document: &Document<'_>,
+    manifest: &Manifest,
+) -> Option<Diagnostic> {
     let node = document.root.get("plugin_id")?;
     let (written, name) = (node.text(TYPING)?, manifest.name()?);
     if written == name {
         return None;
     }
-    let message = format!("`plugin_id` is `{}`, and the plugin is called `{name}`", one_line(written, 60));
-    let fault = bad_manifest_value::found(document.place(node), "another plugin", message).help(format!("write `plugin_id: {name}`"));
+    let message = format!(
+        "`plugin_id` is `{}`, and the plugin is called `{name}`",
+        one_line(written, 60)
+    );
+    let fault = bad_manifest_value::diagnostic(document.place(node), "another plugin", message)
+        .help(format!("write `plugin_id: {name}`"));
     Some(match manifest.name_bytes() {
-        Some(bytes) => fault.and(bundle.place(manifest::FILE, bytes), "its name"),
+        Some(bytes) => fault.with_secondary(bundle.place(manifest::FILE, bytes), "its name"),
         None => fault,
     })
 }
@@ -121,25 +172,57 @@ fn unsupported(document: &Document<'_>, field: &str) -> Option<Diagnostic> {
     let node = document.root.get(field)?;
     let written = node.text(TYPING)?;
     // What is no number the host takes for 0: too old for the one, old enough for the other.
-    let major: u64 = written.trim().split('.').next().and_then(|it| it.trim().parse().ok()).unwrap_or_default();
-    let is_supported = if field == "manifest_version" { major == SUPPORTED } else { major <= SUPPORTED };
-    let message = format!("`{field}` in `{}` is `{}`, and the host knows {SUPPORTED} alone", document.name, one_line(written, 40));
-    (!is_supported)
-        .then(|| bad_manifest_value::found(document.place(node), "another version", message).help(format!("write `{field}: \"1.0\"`")))
+    let major: u64 = written
+        .trim()
+        .split('.')
+        .next()
+        .and_then(|it| it.trim().parse().ok())
+        .unwrap_or_default();
+    let is_supported = if field == "manifest_version" {
+        major == SUPPORTED
+    } else {
+        major <= SUPPORTED
+    };
+    let message = format!(
+        "`{field}` in `{}` is `{}`, and the host knows {SUPPORTED} alone",
+        document.name,
+        one_line(written, 40)
+    );
+    (!is_supported).then(|| {
+        bad_manifest_value::diagnostic(document.place(node), "another version", message)
+            .help(format!("write `{field}: \"1.0\"`"))
+    })
 }
 
 /// Every capability that a component or one of its actions names, with what uses it.
 fn uses(root: &Node) -> Vec<(&Node, String)> {
-    let any = |node: &'_ Node, names: &[&str]| names.iter().find(|name| node.get(name).is_some()).map(|name| (*name).to_owned());
-    let components = root.get("page").and_then(|page| page.get("components")).map(Node::items).unwrap_or_default();
+    let any = |node: &'_ Node, names: &[&str]| {
+        names
+            .iter()
+            .find(|name| node.get(name).is_some())
+            .map(|name| (*name).to_owned())
+    };
+    let components = root
+        .get("page")
+        .and_then(|page| page.get("components"))
+        .map(Node::items)
+        .unwrap_or_default();
     let mut found = Vec::new();
     for component in components {
         let id = |node: &Node| one_line(node.get("id").and_then(Node::written).unwrap_or("?"), 40);
-        let source = any(component, SOURCE_NAMES).and_then(|name| component.get(&name)?.get("capability"));
+        let source =
+            any(component, SOURCE_NAMES).and_then(|name| component.get(&name)?.get("capability"));
         found.extend(source.map(|node| (node, format!("the component `{}`", id(component)))));
-        let actions = any(component, ACTION_NAMES).and_then(|name| component.get(&name)).map(Node::items).unwrap_or_default();
+        let actions = any(component, ACTION_NAMES)
+            .and_then(|name| component.get(&name))
+            .map(Node::items)
+            .unwrap_or_default();
         for action in actions {
-            found.extend(action.get("capability").map(|node| (node, format!("the action `{}`", id(action)))));
+            found.extend(
+                action
+                    .get("capability")
+                    .map(|node| (node, format!("the action `{}`", id(action)))),
+            );
         }
     }
     found
@@ -147,7 +230,12 @@ fn uses(root: &Node) -> Vec<(&Node, String)> {
 
 fn undeclared(document: &Document<'_>, node: &Node, capability: &str, used_by: &str) -> Diagnostic {
     let shown = one_line(capability, 80);
-    let message = format!("{used_by} uses the capability `{shown}`, which `capabilities` in `{}` does not list", document.name);
-    let fault = undeclared_capability::found(document.place(node), "not declared", message);
-    fault.help(format!("add `- {shown}` to `capabilities`; until then the host shows an empty page"))
+    let message = format!(
+        "{used_by} uses the capability `{shown}`, which `capabilities` in `{}` does not list",
+        document.name
+    );
+    let fault = undeclared_capability::diagnostic(document.place(node), "not declared", message);
+    fault.help(format!(
+        "add `- {shown}` to `capabilities`; until then the host shows an empty page"
+    ))
 }

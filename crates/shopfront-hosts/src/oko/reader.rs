@@ -1,4 +1,5 @@
-//! What reads a package of OKO Dashboard: a zip, flat or with one folder, with a package for Python in it.
+//! What reads a package of OKO Dashboard: a zip, flat or with one folder, with a package for Python
+//! in it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,9 @@ use super::manifest::{self, Manifest};
 use super::{page_manifest, ui};
 use shopfront_archive::Form;
 use shopfront_diagnostics::Diagnostic;
-use shopfront_model::bundle::{Bundle, BundleReader, Called, Reading, TakenName};
+use shopfront_model::bundle::{
+    Bundle, BundleMetadata, BundleReader, ClaimedName, DeclaredIdentity,
+};
 use shopfront_model::codes::ambiguous_manifest;
 use shopfront_model::codes::missing_member;
 use shopfront_package::facts::{Facts, Links};
@@ -21,7 +24,7 @@ pub(super) struct Reader;
 const INIT: &str = "__init__.py";
 
 impl BundleReader for Reader {
-    fn endings(&self) -> &'static [(&'static str, Form)] {
+    fn extensions(&self) -> &'static [(&'static str, Form)] {
         &[(".zip", Form::Zip)]
     }
 
@@ -33,37 +36,66 @@ impl BundleReader for Reader {
         "a plain zip tool"
     }
 
-    fn wants(&self, name: &str) -> bool {
-        name == manifest::FILE || name == ui::FILE || page_manifest::FILES.contains(&name) || README.contains(&name)
+    fn needs_contents(&self, name: &str) -> bool {
+        name == manifest::FILE
+            || name == ui::FILE
+            || page_manifest::FILES.contains(&name)
+            || README.contains(&name)
     }
 
-    fn read(&self, bundle: &Bundle) -> Reading {
+    fn read(&self, bundle: &Bundle) -> BundleMetadata {
         let mut found = missing(bundle);
         let manifest = manifest::read(bundle, &mut found);
         found.extend(second_plugin(bundle, &manifest));
         let ui = ui::read(bundle, &mut found);
         let page = page_manifest::read(bundle, &manifest, &mut found);
-        let shows = [(ui.has_page || page.is_enabled, "page"), (ui.has_widgets, "widgets")];
-        let shows = shows.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, name)| name.to_owned()).collect();
+        let shows = [
+            (ui.has_page || page.is_enabled, "page"),
+            (ui.has_widgets, "widgets"),
+        ];
+        let shows = shows
+            .into_iter()
+            .filter(|(is_shown, _)| *is_shown)
+            .map(|(_, name)| name.to_owned())
+            .collect();
         let contents = Contents::of(&manifest, page.capabilities, shows);
-        Reading {
+        BundleMetadata {
             says: says(bundle, &contents),
             fields: BTreeMap::new(),
-            requires: manifest.dashboard().map(|version| ("dashboard".to_owned(), format!(">={version}"))).into_iter().collect(),
+            requires: manifest
+                .dashboard()
+                .map(|version| ("dashboard".to_owned(), format!(">={version}")))
+                .into_iter()
+                .collect(),
             facts: serde_json::to_value(&contents).unwrap_or_default(),
-            description: README.iter().find_map(|name| bundle.text(name)).map(|text| (text.to_owned(), "text/markdown")),
+            description: README
+                .iter()
+                .find_map(|name| bundle.text(name))
+                .map(|text| (text.to_owned(), "text/markdown")),
             found,
         }
     }
 
-    fn called(&self, facts: &Value) -> Called {
-        let version = Contents::from(facts).map(|contents| contents.version).filter(|version| !version.is_empty());
-        Called { version, ..Called::default() }
+    fn called(&self, facts: &Value) -> DeclaredIdentity {
+        let version = Contents::from(facts)
+            .map(|contents| contents.version)
+            .filter(|version| !version.is_empty());
+        DeclaredIdentity {
+            version,
+            ..DeclaredIdentity::default()
+        }
     }
 
-    fn taken_names(&self, facts: &Value) -> Vec<TakenName> {
-        let name = Contents::from(facts).map(|contents| contents.name).filter(|name| !name.is_empty());
-        name.map(|name| TakenName { of: "the plugin name", name }).into_iter().collect()
+    fn taken_names(&self, facts: &Value) -> Vec<ClaimedName> {
+        let name = Contents::from(facts)
+            .map(|contents| contents.name)
+            .filter(|name| !name.is_empty());
+        name.map(|name| ClaimedName {
+            of: "the plugin name",
+            name,
+        })
+        .into_iter()
+        .collect()
     }
 }
 
@@ -75,26 +107,43 @@ fn missing(bundle: &Bundle) -> Vec<Diagnostic> {
     let is_missing = |name: &&str| bundle.is_listed_whole() && !bundle.has(name);
     let fault = |name: &str| {
         let message = match name {
-            INIT => "the package has no `__init__.py`: the store takes it, and installing it fails".to_owned(),
+            INIT => "the package has no `__init__.py`: the store takes it, and installing it fails"
+                .to_owned(),
             _ => format!("the package has no `{name}`, neither at its top nor in its one folder"),
         };
-        let help = "pack the folder of the plugin, with `__init__.py` and `manifest.py` side by side";
-        missing_member::found(bundle.whole_member(name), "not in the package", message).help(help)
+        let help =
+            "pack the folder of the plugin, with `__init__.py` and `manifest.py` side by side";
+        missing_member::diagnostic(bundle.whole_member(name), "not in the package", message)
+            .help(help)
     };
-    [INIT, manifest::FILE].into_iter().filter(is_missing).map(fault).collect()
+    [INIT, manifest::FILE]
+        .into_iter()
+        .filter(is_missing)
+        .map(fault)
+        .collect()
 }
 
-/// A folder that is called like the plugin, with a plugin in it: the installer takes that one, and the store the outer one.
+/// A folder that is called like the plugin, with a plugin in it: the installer takes that one, and
+/// the store the outer one.
 fn second_plugin(bundle: &Bundle, manifest: &Manifest) -> Option<Diagnostic> {
     let name = manifest.name()?;
     let inner = [INIT, manifest::FILE].map(|file| format!("{name}/{file}"));
     if !inner.iter().all(|file| bundle.has(file)) {
         return None;
     }
-    let message =
-        format!("the folder `{name}` is a plugin too: the store reads the `manifest.py` outside, the installer takes the one inside");
-    let fault = ambiguous_manifest::found(bundle.whole_member(&inner[1]), "what is installed", message);
-    Some(fault.and(bundle.whole_member(manifest::FILE), "what the store reads").help("keep one of the two"))
+    let message = format!(
+        "the folder `{name}` is a plugin too: the store reads the `manifest.py` outside, the installer takes the one inside"
+    );
+    let fault = ambiguous_manifest::diagnostic(
+        bundle.whole_member(&inner[1]),
+        "what is installed",
+        message,
+    );
+    Some(
+        fault
+            .with_secondary(bundle.whole_member(manifest::FILE), "what the store reads")
+            .help("keep one of the two"),
+    )
 }
 
 fn says(bundle: &Bundle, contents: &Contents) -> Facts {
@@ -106,10 +155,13 @@ fn says(bundle: &Bundle, contents: &Contents) -> Facts {
         author: contents.author.clone(),
         license_text: contents.license.clone(),
         keywords: contents.tags.clone(),
-        links: Links { homepage: contents.homepage.clone(), ..Links::default() },
-        files: bundle.survey.files().count(),
-        size: bundle.survey.packed,
-        unpacked: bundle.survey.unpacked,
+        links: Links {
+            homepage: contents.homepage.clone(),
+            ..Links::default()
+        },
+        files: bundle.scan.files().count(),
+        size: bundle.scan.packed,
+        unpacked: bundle.scan.unpacked,
         ..Facts::default()
     }
 }

@@ -11,8 +11,9 @@ use shopfront_text::one_line;
 /// Its name, from the root of the plugin.
 pub(super) const FILE: &str = "ui.yaml";
 
-/// Every key that the host reads. It looks at no type itself: a text in the place of a list becomes a list of letters, a
-/// quoted `"false"` is true, and nothing in the place of a list ends its reading.
+/// Every key that the host reads. It looks at no type itself: a text in the place of a list becomes
+/// a list of letters, a quoted `"false"` is true, and nothing in the place of a list ends its
+/// reading.
 static FIELDS: &[Field] = &[
     may(&["has_page"], Shape::Flag),
     may(&["page_path"], Shape::TextOrNothing),
@@ -42,7 +43,9 @@ pub(super) struct Ui {
 
 /// Reads it, where the plugin has one.
 pub(super) fn read(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Ui {
-    let Some(document) = Document::read(bundle, FILE, found) else { return Ui::default() };
+    let Some(document) = Document::read(bundle, FILE, found) else {
+        return Ui::default();
+    };
     document.judge(FIELDS, found);
     let known = || FIELDS.iter().flat_map(|field| field.names).copied();
     for (key, _) in document.root.members() {
@@ -50,10 +53,21 @@ pub(super) fn read(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Ui {
         if known().any(|it| it == name) || key.scalar(TYPING) == Some(Scalar::Merge) {
             continue;
         }
-        let message = format!("`{FILE}` has a key `{}`, which its host does not read", one_line(name, 60));
-        let nearest = names::nearest(name, known()).map(|nearest| format!("did you mean `{nearest}`?"));
-        found.push(unknown_manifest_field::found(document.place(key), message).help_if(nearest));
+        let message = format!(
+            "`{FILE}` has a key `{}`, which its host does not read",
+            one_line(name, 60)
+        );
+        let nearest =
+            names::nearest(name, known()).map(|nearest| format!("did you mean `{nearest}`?"));
+        found.push(
+            unknown_manifest_field::diagnostic(document.place(key), message).help_if(nearest),
+        );
     }
-    let is_on = |name: &str| document.root.get(name).and_then(|node| node.scalar(TYPING)) == Some(Scalar::Bool(true));
-    Ui { has_page: is_on("has_page"), has_widgets: is_on("provides_widgets") }
+    let is_on = |name: &str| {
+        document.root.get(name).and_then(|node| node.scalar(TYPING)) == Some(Scalar::Bool(true))
+    };
+    Ui {
+        has_page: is_on("has_page"),
+        has_widgets: is_on("provides_widgets"),
+    }
 }

@@ -1,6 +1,7 @@
-//! A canvas of few colours: each pixel is an index into a palette of ramps, from a ground to an ink upon it.
+//! A canvas of few colors: each pixel is an index into a palette of ramps, from a ground to an ink
+//! upon it.
 
-use super::colour::{self, Rgb};
+use super::color::{self, Rgb};
 
 /// How many steps lead from a ground to its ink: enough for edges that look smooth.
 const STEPS: u8 = 9;
@@ -19,7 +20,7 @@ pub(super) struct Panel {
     pub(super) round: f32,
 }
 
-/// The pixels and their colours.
+/// The pixels and their colors.
 #[derive(Clone)]
 pub(super) struct Canvas {
     pub(super) width: usize,
@@ -30,42 +31,75 @@ pub(super) struct Canvas {
 impl Canvas {
     /// A sheet of `paper`.
     pub(super) fn new(width: usize, height: usize, paper: Rgb) -> Canvas {
-        Canvas { width, pixels: vec![0; width * height], palette: vec![paper] }
+        Canvas {
+            width,
+            pixels: vec![0; width * height],
+            palette: vec![paper],
+        }
     }
 
     /// Takes an ink that will lie upon `ground` into the palette; there is room for 28.
     pub(super) fn ink(&mut self, ground: Rgb, ink: Rgb) -> Ink {
         let first = u8::try_from(self.palette.len()).unwrap_or(u8::MAX - STEPS);
-        self.palette.extend((1..=STEPS).map(|step| colour::between(ground, ink, f32::from(step) / f32::from(STEPS))));
+        self.palette.extend(
+            (1..=STEPS).map(|step| color::between(ground, ink, f32::from(step) / f32::from(STEPS))),
+        );
         Ink(first)
     }
 
-    /// Covers a share of one pixel. Of two touches with one ink the stronger stays: letters may overlap.
+    /// Covers a share of one pixel. Of two touches with one ink the stronger stays: letters may
+    /// overlap.
     pub(super) fn touch(&mut self, x: usize, y: usize, ink: Ink, share: f32) {
         // Most of what is around a letter or a corner is not touched.
         if share < 0.5 / f32::from(STEPS) || x >= self.width {
             return;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of the steps")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "one of the steps"
+        )]
         let step = ((share * f32::from(STEPS) + 0.5) as u8).clamp(1, STEPS);
-        let Some(pixel) = self.pixels.get_mut(y * self.width + x) else { return };
+        let Some(pixel) = self.pixels.get_mut(y * self.width + x) else {
+            return;
+        };
         let is_same_ink = *pixel >= ink.0 && *pixel < ink.0 + STEPS;
         let touched = ink.0 + step - 1;
-        *pixel = if is_same_ink { touched.max(*pixel) } else { touched };
+        *pixel = if is_same_ink {
+            touched.max(*pixel)
+        } else {
+            touched
+        };
     }
 
     /// Fills a panel; its inside is written row by row, its edges are smooth.
     pub(super) fn panel(&mut self, panel: Panel, ink: Ink) {
-        let Panel { left, top, width, height, round } = panel;
+        let Panel {
+            left,
+            top,
+            width,
+            height,
+            round,
+        } = panel;
         let (half_width, half_height) = (width / 2.0, height / 2.0);
         let columns = pixels_between(left, left + width);
         for y in pixels_between(top, top + height) {
             let is_inside = centre(y) > top + 1.0 && centre(y) < top + height - 1.0;
-            let straight = if is_inside { pixels_between(left + round + 1.0, left + width - round - 1.0) } else { 0..0 };
+            let straight = if is_inside {
+                pixels_between(left + round + 1.0, left + width - round - 1.0)
+            } else {
+                0..0
+            };
             self.fill(y, straight.clone(), ink);
             for x in columns.clone().filter(|x| !straight.contains(x)) {
-                let from_middle = ((centre(x) - left - half_width).abs(), (centre(y) - top - half_height).abs());
-                let corner = (from_middle.0 - half_width + round, from_middle.1 - half_height + round);
+                let from_middle = (
+                    (centre(x) - left - half_width).abs(),
+                    (centre(y) - top - half_height).abs(),
+                );
+                let corner = (
+                    from_middle.0 - half_width + round,
+                    from_middle.1 - half_height + round,
+                );
                 let outside = corner.0.max(0.0).hypot(corner.1.max(0.0));
                 let distance = outside + corner.0.max(corner.1).min(0.0) - round;
                 self.touch(x, y, ink, 0.5 - distance);
@@ -100,7 +134,11 @@ fn centre(pixel: usize) -> f32 {
 }
 
 /// The pixels that a stretch touches.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places on a canvas are small; what lies before it is cut")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places on a canvas are small; what lies before it is cut"
+)]
 fn pixels_between(start: f32, end: f32) -> std::ops::Range<usize> {
     start.floor().max(0.0) as usize..end.ceil().max(0.0) as usize
 }

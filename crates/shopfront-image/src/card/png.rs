@@ -1,4 +1,4 @@
-//! A picture of few colours as a PNG file (<https://www.w3.org/TR/png-3/>): one palette, one byte a pixel.
+//! A picture of few colors as a PNG file (<https://www.w3.org/TR/png-3/>): one palette, one byte a pixel.
 
 use std::io::{self, Write};
 

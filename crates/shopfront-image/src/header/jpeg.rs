@@ -7,7 +7,8 @@ const END: u8 = 0xd9;
 /// Scans beyond these are not followed; progressive images have some ten.
 const MOST_FRAMES: usize = 1_000;
 
-/// The header of the JPEG in `bytes`: every frame header (SOF) that stands in it, behind its end too.
+/// The header of the JPEG in `bytes`: every frame header (SOF) that stands in it, behind its end
+/// too.
 pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     // The first and the last two bytes are what makes it a whole one.
     if !bytes.starts_with(&[0xff, START, 0xff]) || !bytes.ends_with(&[0xff, END]) {
@@ -19,19 +20,29 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
         if has_no_length(marker) {
             continue;
         }
-        let len = usize::try_from(big_endian(rest, 0, 2)?).ok().filter(|len| *len >= 2)?;
+        let len = usize::try_from(big_endian(rest, 0, 2)?)
+            .ok()
+            .filter(|len| *len >= 2)?;
         let (segment, behind) = rest.split_at_checked(len)?;
         if is_frame(marker) {
-            sizes.push(Size { height: big_endian(segment, 3, 2)?, width: big_endian(segment, 5, 2)? });
+            sizes.push(Size {
+                height: big_endian(segment, 3, 2)?,
+                width: big_endian(segment, 5, 2)?,
+            });
         }
-        // Of a height that is told behind the scan, readers know nothing when they make room for the image.
+        // Of a height that is told behind the scan, readers know nothing when they make room for
+        // the image.
         if sizes.len() > MOST_FRAMES {
             return None;
         }
         rest = behind;
     }
     let mut sizes = sizes.into_iter();
-    Some(Header { size: sizes.next()?, others: sizes.collect(), is_cut: false })
+    Some(Header {
+        size: sizes.next()?,
+        others: sizes.collect(),
+        is_cut: false,
+    })
 }
 
 /// The next marker of `bytes`, and what follows it; what stands before it are the data of a scan.

@@ -1,7 +1,8 @@
-//! The header of an image: which format it has, and how many pixels it and each of its frames claim to have.
+//! The header of an image: which format it has, and how many pixels it and each of its frames claim
+//! to have.
 //!
-//! Nothing is decoded. The whole structure of a file is walked all the same, since a second header may claim another size
-//! than the first one, and readers differ in which of them they believe.
+//! Nothing is decoded. The whole structure of a file is walked all the same, since a second header
+//! may claim another size than the first one, and readers differ in which of them they believe.
 
 mod jpeg;
 mod png;
@@ -44,7 +45,8 @@ impl Size {
 pub struct Header {
     /// Its size, as its first header states it.
     pub size: Size,
-    /// The sizes that all further headers state: of frames, of second scans, of the image within its container.
+    /// The sizes that all further headers state: of frames, of second scans, of the image within
+    /// its container.
     pub others: Vec<Size>,
     /// Whether the data behind it are too few for so many pixels.
     pub is_cut: bool,
@@ -78,7 +80,8 @@ impl Format {
         }
     }
 
-    /// The header of the image in `bytes`, read twice: here, and by the crate `imagesize`, which shares no line with this.
+    /// The header of the image in `bytes`, read twice: here, and by the crate `imagesize`, which
+    /// shares no line with this.
     pub fn header(self, bytes: &[u8]) -> Result<Header, Fault> {
         let header = match self {
             Format::Png => png::header(bytes),
@@ -87,17 +90,36 @@ impl Format {
         };
         let header = header.ok_or(Fault::Broken)?;
         let second = imagesize::blob_size(bytes).map_err(|_| Fault::Broken)?;
-        let agrees = header.size == Size { width: second.width as u64, height: second.height as u64 };
-        if agrees { Ok(header) } else { Err(Fault::Disputed) }
+        let agrees = header.size
+            == Size {
+                width: second.width as u64,
+                height: second.height as u64,
+            };
+        if agrees {
+            Ok(header)
+        } else {
+            Err(Fault::Disputed)
+        }
     }
 }
 
 /// A number at `at` of `bytes`, its highest byte first.
 fn big_endian(bytes: &[u8], at: usize, count: usize) -> Option<u64> {
-    Some(bytes.get(at..at.checked_add(count)?)?.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+    Some(
+        bytes
+            .get(at..at.checked_add(count)?)?
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    )
 }
 
 /// A number at `at` of `bytes`, its lowest byte first.
 fn little_endian(bytes: &[u8], at: usize, count: usize) -> Option<u64> {
-    Some(bytes.get(at..at.checked_add(count)?)?.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+    Some(
+        bytes
+            .get(at..at.checked_add(count)?)?
+            .iter()
+            .rev()
+            .fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    )
 }

@@ -18,7 +18,16 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
         // Nothing may stand behind the end, and the header but once, in front.
         let (kind, data, behind) = chunk(rest).filter(|_| !is_ended)?;
         match (kind, &mut header) {
-            (b"IHDR", None) => header = Some((Header { size: size(data, 0)?, others: Vec::new(), is_cut: false }, needs(data)?)),
+            (b"IHDR", None) => {
+                header = Some((
+                    Header {
+                        size: size(data, 0)?,
+                        others: Vec::new(),
+                        is_cut: false,
+                    },
+                    needs(data)?,
+                ))
+            }
             (b"IHDR", Some(_)) | (_, None) => return None,
             (b"fcTL", Some((header, _))) => header.others.push(size(data, 4)?),
             (b"IDAT", Some(_)) => packed += data.len() as u64,
@@ -28,11 +37,15 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
         rest = behind;
     }
     let (header, needs) = header.filter(|_| is_ended)?;
-    Some(Header { is_cut: packed == 0 || packed.saturating_mul(MOST_OF_A_BYTE) < needs, ..header })
+    Some(Header {
+        is_cut: packed == 0 || packed.saturating_mul(MOST_OF_A_BYTE) < needs,
+        ..header
+    })
 }
 
-/// The type and the data of the chunk that `bytes` begin with, and what follows it. Only of the chunks that say something
-/// of the size the checksum is compared: readers that do not look at it take the same size from them.
+/// The type and the data of the chunk that `bytes` begin with, and what follows it. Only of the
+/// chunks that say something of the size the checksum is compared: readers that do not look at it
+/// take the same size from them.
 fn chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     let len = usize::try_from(big_endian(bytes, 0, 4)?).ok()?;
     let (chunk, behind) = bytes.split_at_checked(len.checked_add(AROUND)?)?;
@@ -47,7 +60,10 @@ fn chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
 }
 
 fn size(data: &[u8], at: usize) -> Option<Size> {
-    Some(Size { width: big_endian(data, at, 4)?, height: big_endian(data, at + 4, 4)? })
+    Some(Size {
+        width: big_endian(data, at, 4)?,
+        height: big_endian(data, at + 4, 4)?,
+    })
 }
 
 /// Bytes of the pixels that the header in `data` claims, before they are packed.
@@ -61,6 +77,10 @@ fn needs(data: &[u8]) -> Option<u64> {
         _ => return None,
     };
     let depth = u64::from(*data.get(8)?);
-    (data.len() == 13 && matches!(depth, 1 | 2 | 4 | 8 | 16))
-        .then(|| width.saturating_mul(samples * depth).div_ceil(8).saturating_mul(height))
+    (data.len() == 13 && matches!(depth, 1 | 2 | 4 | 8 | 16)).then(|| {
+        width
+            .saturating_mul(samples * depth)
+            .div_ceil(8)
+            .saturating_mul(height)
+    })
 }

@@ -1,4 +1,5 @@
-//! From the events of the parser to a tree, within bounds: a stranger's aliases grow a page into a mountain.
+//! From the events of the parser to a tree, within bounds: a stranger's aliases grow a page into a
+//! mountain.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -35,19 +36,39 @@ pub struct Fault {
 /// The first place that is no YAML, or goes beyond the bounds.
 pub fn parse(text: &str) -> Result<Node, Fault> {
     if text.len() > MAX_BYTES {
-        return Err(Fault { bytes: 0..0, says: format!("it has {} bytes; {MAX_BYTES} is the most", text.len()) });
+        return Err(Fault {
+            bytes: 0..0,
+            says: format!("it has {} bytes; {MAX_BYTES} is the most", text.len()),
+        });
     }
     let places = Places::of(text);
-    let mut builder = Builder { places: &places, open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, repeated: 0, whole: None };
+    let mut builder = Builder {
+        places: &places,
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
+        nodes: 0,
+        repeated: 0,
+        whole: None,
+    };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|fault| {
             let at = places.byte(fault.marker());
-            Fault { bytes: at..places.end_of_character(at), says: one_line(fault.info(), 160) }
+            Fault {
+                bytes: at..places.end_of_character(at),
+                says: one_line(fault.info(), 160),
+            }
         })?;
         builder.take(event, span)?;
     }
-    let empty = Node { bytes: 0..0, tag: None, kind: Kind::Scalar { text: String::new(), style: Style::Plain } };
+    let empty = Node {
+        bytes: 0..0,
+        tag: None,
+        kind: Kind::Scalar {
+            text: String::new(),
+            style: Style::Plain,
+        },
+    };
     Ok(builder.whole.unwrap_or(empty))
 }
 
@@ -60,17 +81,32 @@ struct Places<'t> {
 
 impl<'t> Places<'t> {
     fn of(text: &'t str) -> Places<'t> {
-        let starts = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        let starts = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().map(|(at, _)| at).collect()
+        };
         Places { text, starts }
     }
 
     fn byte(&self, marker: &Marker) -> usize {
-        let at = if self.starts.is_empty() { marker.index() } else { self.starts.get(marker.index()).copied().unwrap_or(self.text.len()) };
+        let at = if self.starts.is_empty() {
+            marker.index()
+        } else {
+            self.starts
+                .get(marker.index())
+                .copied()
+                .unwrap_or(self.text.len())
+        };
         at.min(self.text.len())
     }
 
     fn end_of_character(&self, at: usize) -> usize {
-        let length = self.text[at..].chars().next().filter(|it| !matches!(it, '\r' | '\n')).map_or(0, char::len_utf8);
+        let length = self.text[at..]
+            .chars()
+            .next()
+            .filter(|it| !matches!(it, '\r' | '\n'))
+            .map_or(0, char::len_utf8);
         at + length
     }
 
@@ -107,46 +143,104 @@ impl Builder<'_> {
         let bytes = self.places.range(span);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Text };
-                let kind = Kind::Scalar { text: text.into_owned(), style };
-                self.add(anchor, Node { bytes, tag: tag.as_deref().map(whole_tag), kind })
+                let style = if style == ScalarStyle::Plain {
+                    Style::Plain
+                } else {
+                    Style::Text
+                };
+                let kind = Kind::Scalar {
+                    text: text.into_owned(),
+                    style,
+                };
+                self.add(
+                    anchor,
+                    Node {
+                        bytes,
+                        tag: tag.as_deref().map(whole_tag),
+                        kind,
+                    },
+                )
             }
             Event::SequenceStart(anchor, tag) => self.begin(bytes, anchor, tag.as_deref(), false),
             Event::MappingStart(anchor, tag) => self.begin(bytes, anchor, tag.as_deref(), true),
             Event::SequenceEnd | Event::MappingEnd => self.end(bytes.end),
             Event::Alias(anchor) => {
                 let Some(node) = self.anchors.get(&anchor) else {
-                    return Err(Fault { bytes, says: "an alias of what it stands in".to_owned() });
+                    return Err(Fault {
+                        bytes,
+                        says: "an alias of what it stands in".to_owned(),
+                    });
                 };
                 let (nodes, text) = size_of(node);
                 // `add` counts the node itself. What is too much is never made.
                 self.nodes += nodes - 1;
                 self.repeated += text;
                 self.bounded(&bytes)?;
-                let node = Node { bytes, ..node.clone() };
+                let node = Node {
+                    bytes,
+                    ..node.clone()
+                };
                 self.add(0, node)
             }
-            Event::DocumentStart(_) if self.whole.is_some() => Err(Fault { bytes, says: "a second document begins here".to_owned() }),
+            Event::DocumentStart(_) if self.whole.is_some() => Err(Fault {
+                bytes,
+                says: "a second document begins here".to_owned(),
+            }),
             _ => Ok(()),
         }
     }
 
-    fn begin(&mut self, bytes: Range<usize>, anchor: usize, tag: Option<&Tag>, is_mapping: bool) -> Result<(), Fault> {
+    fn begin(
+        &mut self,
+        bytes: Range<usize>,
+        anchor: usize,
+        tag: Option<&Tag>,
+        is_mapping: bool,
+    ) -> Result<(), Fault> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Fault { bytes, says: format!("it lies deeper than {MAX_DEPTH} levels") });
+            return Err(Fault {
+                bytes,
+                says: format!("it lies deeper than {MAX_DEPTH} levels"),
+            });
         }
-        self.open.push(Open { start: bytes.start, tag: tag.map(whole_tag), anchor, is_mapping, parts: Vec::new() });
+        self.open.push(Open {
+            start: bytes.start,
+            tag: tag.map(whole_tag),
+            anchor,
+            is_mapping,
+            parts: Vec::new(),
+        });
         Ok(())
     }
 
     fn end(&mut self, end: usize) -> Result<(), Fault> {
-        let Some(Open { start, tag, anchor, is_mapping, parts }) = self.open.pop() else { return Ok(()) };
+        let Some(Open {
+            start,
+            tag,
+            anchor,
+            is_mapping,
+            parts,
+        }) = self.open.pop()
+        else {
+            return Ok(());
+        };
         let last = parts.last().map_or(start, |part| part.bytes.end);
-        let kind = if is_mapping { Kind::Mapping(pairs(parts)) } else { Kind::Sequence(parts) };
+        let kind = if is_mapping {
+            Kind::Mapping(pairs(parts))
+        } else {
+            Kind::Sequence(parts)
+        };
         // A block ends where the next one begins; what it takes ends with its last part.
         let is_flow = self.places.text[..end].ends_with(['}', ']']);
         let end = if is_flow { end.max(last) } else { last };
-        self.add(anchor, Node { bytes: start.min(end)..end, tag, kind })
+        self.add(
+            anchor,
+            Node {
+                bytes: start.min(end)..end,
+                tag,
+                kind,
+            },
+        )
     }
 
     fn add(&mut self, anchor: usize, node: Node) -> Result<(), Fault> {
@@ -168,7 +262,10 @@ impl Builder<'_> {
             (_, true) => format!("its aliases repeat more than {MAX_REPEATED} bytes"),
             (false, false) => return Ok(()),
         };
-        Err(Fault { bytes: bytes.clone(), says })
+        Err(Fault {
+            bytes: bytes.clone(),
+            says,
+        })
     }
 }
 
@@ -191,7 +288,18 @@ fn size_of(node: &Node) -> (usize, usize) {
     let (text, parts): (usize, Vec<&Node>) = match &node.kind {
         Kind::Scalar { text, .. } => (text.len(), Vec::new()),
         Kind::Sequence(items) => (0, items.iter().collect()),
-        Kind::Mapping(members) => (0, members.iter().flat_map(|(key, value)| [key, value]).collect()),
+        Kind::Mapping(members) => (
+            0,
+            members
+                .iter()
+                .flat_map(|(key, value)| [key, value])
+                .collect(),
+        ),
     };
-    parts.into_iter().map(size_of).fold((1, tag + text), |(nodes, bytes), (more, text)| (nodes + more, bytes + text))
+    parts
+        .into_iter()
+        .map(size_of)
+        .fold((1, tag + text), |(nodes, bytes), (more, text)| {
+            (nodes + more, bytes + text)
+        })
 }

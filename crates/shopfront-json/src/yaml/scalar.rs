@@ -50,13 +50,17 @@ impl Scalar {
     }
 }
 
-/// The rules of YAML 1.1 as PyYAML has them (`yaml.safe_load`): `no` is a truth value, `1.10` a number, `010` eight, `12:30`
-/// seven hundred and fifty, and `1e3`, which has no point, a text.
+/// The rules of YAML 1.1 as PyYAML has them (`yaml.safe_load`): `no` is a truth value, `1.10` a
+/// number, `010` eight, `12:30` seven hundred and fifty, and `1e3`, which has no point, a text.
 pub fn yaml_1_1(text: &str) -> Scalar {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
-        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => return Scalar::Bool(true),
-        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => return Scalar::Bool(false),
+        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            return Scalar::Bool(true);
+        }
+        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            return Scalar::Bool(false);
+        }
         "<<" => return Scalar::Merge,
         ".nan" | ".NaN" | ".NAN" => return Scalar::Float(f64::NAN),
         _ => {}
@@ -69,11 +73,19 @@ pub fn yaml_1_1(text: &str) -> Scalar {
         None => (false, text),
     };
     if let Some(number) = integer(digits) {
-        return Scalar::Integer(number.and_then(|it| if is_negative { it.checked_neg() } else { Some(it) }));
+        return Scalar::Integer(number.and_then(|it| {
+            if is_negative {
+                it.checked_neg()
+            } else {
+                Some(it)
+            }
+        }));
     }
     // `.5` has no sign in these rules.
     let has_sign = digits.len() < text.len();
-    float(digits, has_sign).map_or(Scalar::Text, |it| Scalar::Float(if is_negative { -it } else { it }))
+    float(digits, has_sign).map_or(Scalar::Text, |it| {
+        Scalar::Float(if is_negative { -it } else { it })
+    })
 }
 
 /// An integer without its sign; the inner `None` is one of more than 64 bits.
@@ -97,7 +109,9 @@ fn integer(text: &str) -> Option<Option<i64>> {
     if !text.starts_with(|it: char| it.is_ascii_digit()) {
         return None;
     }
-    let Some((first, rest)) = text.split_once(':') else { return plain(text, 10) };
+    let Some((first, rest)) = text.split_once(':') else {
+        return plain(text, 10);
+    };
     let mut number = plain(first, 10)?;
     for part in rest.split(':') {
         number = number.and_then(|it| it.checked_mul(60)?.checked_add(sixtieths(part)?));
@@ -121,11 +135,17 @@ fn float(text: &str, has_sign: bool) -> Option<f64> {
     let is_digits = |it: &str| it.bytes().all(|it| it.is_ascii_digit() || it == b'_');
     let begins = |it: &str| it.starts_with(|it: char| it.is_ascii_digit());
     if let Some((first, rest)) = whole.split_once(':') {
-        let mut number = begins(first).then_some(first).filter(|it| is_digits(it))?.replace('_', "").parse::<f64>().ok()?;
+        let mut number = begins(first)
+            .then_some(first)
+            .filter(|it| is_digits(it))?
+            .replace('_', "")
+            .parse::<f64>()
+            .ok()?;
         for part in rest.split(':') {
             number = number * 60.0 + f64::from(i32::try_from(sixtieths(part)?).ok()?);
         }
-        let fraction = is_digits(behind).then(|| format!("0.{}", behind.replace('_', "")).parse::<f64>().ok())??;
+        let fraction = is_digits(behind)
+            .then(|| format!("0.{}", behind.replace('_', "")).parse::<f64>().ok())??;
         return Some(number + fraction);
     }
     let (fraction, exponent) = match behind.find(['e', 'E']) {
@@ -133,41 +153,71 @@ fn float(text: &str, has_sign: bool) -> Option<f64> {
         None => (behind, None),
     };
     // The sign of the exponent is not optional in these rules.
-    let is_exponent = |it: &str| it.strip_prefix(['-', '+']).is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
-    let is_one = if whole.is_empty() { begins(fraction) && !has_sign } else { begins(whole) && is_digits(whole) };
+    let is_exponent = |it: &str| {
+        it.strip_prefix(['-', '+'])
+            .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    let is_one = if whole.is_empty() {
+        begins(fraction) && !has_sign
+    } else {
+        begins(whole) && is_digits(whole)
+    };
     let is_float = is_one && is_digits(fraction) && exponent.is_none_or(is_exponent);
-    is_float.then(|| format!("0{}", text.replace('_', "")).parse().ok()).flatten()
+    is_float
+        .then(|| format!("0{}", text.replace('_', "")).parse().ok())
+        .flatten()
 }
 
 /// `2026-11-20`, and with a time of day behind it.
 fn is_timestamp(text: &str) -> bool {
-    let Some((year, rest)) = text.split_once('-') else { return false };
-    let Some((month, rest)) = rest.split_once('-') else { return false };
+    let Some((year, rest)) = text.split_once('-') else {
+        return false;
+    };
+    let Some((month, rest)) = rest.split_once('-') else {
+        return false;
+    };
     let (day, time) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
-    let is_number = |it: &str, least: usize, most: usize| (least..=most).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit());
+    let is_number = |it: &str, least: usize, most: usize| {
+        (least..=most).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit())
+    };
     if !is_number(year, 4, 4) || !is_number(month, 1, 2) || !is_number(day, 1, 2) {
         return false;
     }
     if time.is_empty() {
         return month.len() == 2 && day.len() == 2;
     }
-    let clock = time.strip_prefix(['T', 't']).unwrap_or_else(|| time.trim_start_matches([' ', '\t']));
+    let clock = time
+        .strip_prefix(['T', 't'])
+        .unwrap_or_else(|| time.trim_start_matches([' ', '\t']));
     clock.len() < time.len() && is_time(clock)
 }
 
 /// `1:02:03.5 +01:00`
 fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(3, ':').collect();
-    let &[hour, minute, rest] = parts.as_slice() else { return false };
+    let &[hour, minute, rest] = parts.as_slice() else {
+        return false;
+    };
     let is_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
     let is_clock = is_digits(hour) && hour.len() <= 2 && is_digits(minute) && minute.len() == 2;
-    let Some((_, rest)) = rest.split_at_checked(2).filter(|(second, _)| is_clock && is_digits(second)) else { return false };
-    let rest = rest.strip_prefix('.').map_or(rest, |it| it.trim_start_matches(|it: char| it.is_ascii_digit()));
+    let Some((_, rest)) = rest
+        .split_at_checked(2)
+        .filter(|(second, _)| is_clock && is_digits(second))
+    else {
+        return false;
+    };
+    let rest = rest.strip_prefix('.').map_or(rest, |it| {
+        it.trim_start_matches(|it: char| it.is_ascii_digit())
+    });
     let zone = rest.trim_start_matches([' ', '\t']);
     if rest.is_empty() || zone == "Z" {
         return true;
     }
-    let Some(offset) = zone.strip_prefix(['-', '+']) else { return false };
-    let (hours, minutes) = offset.split_once(':').map_or((offset, None), |(hours, minutes)| (hours, Some(minutes)));
+    let Some(offset) = zone.strip_prefix(['-', '+']) else {
+        return false;
+    };
+    let (hours, minutes) = offset
+        .split_once(':')
+        .map_or((offset, None), |(hours, minutes)| (hours, Some(minutes)));
     is_digits(hours) && hours.len() <= 2 && minutes.is_none_or(|it| is_digits(it) && it.len() == 2)
 }

@@ -6,7 +6,8 @@ use std::io;
 /// The most bytes of HTML that a long description becomes.
 pub const MAX_HTML: usize = 4 << 20;
 
-/// Steps of making a tree of HTML, for each byte of the text that it was made of. Of real descriptions few have five.
+/// Steps of making a tree of HTML, for each byte of the text that it was made of. Of real
+/// descriptions few have five.
 const STEPS_PER_BYTE: usize = 32;
 /// Steps that every text may cost.
 const STEPS: usize = 1 << 20;
@@ -47,7 +48,10 @@ pub(super) struct Page {
 impl Page {
     /// An empty one, with room for what a text of `bytes` mostly becomes.
     pub(super) fn for_text(bytes: usize) -> Page {
-        Page { html: String::with_capacity((bytes * 2).min(MAX_HTML)), is_full: false }
+        Page {
+            html: String::with_capacity((bytes * 2).min(MAX_HTML)),
+            is_full: false,
+        }
     }
 
     /// Adds `piece`, unless it is too much.
@@ -68,14 +72,22 @@ impl Page {
     /// # Errors
     /// When it is too much.
     pub(super) fn finish(self) -> Result<String, Excess> {
-        if self.is_full { Err(Excess::Size) } else { Ok(self.html) }
+        if self.is_full {
+            Err(Excess::Size)
+        } else {
+            Ok(self.html)
+        }
     }
 }
 
 impl fmt::Write for Page {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         self.push_str(piece);
-        if self.is_full { Err(fmt::Error) } else { Ok(()) }
+        if self.is_full {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use ammonia::Builder;
 use super::budget::{Excess, PageBytes};
 use super::slugs::PREFIX;
 use super::tree_cost;
-use shopfront_text::address;
+use shopfront_text::url_policy;
 
 /// What every link to a stranger's site says.
 pub(super) const REL: &str = "noopener nofollow ugc";
@@ -23,16 +23,24 @@ pub(super) fn clean(html: &str, most: usize) -> Result<String, Excess> {
         return Err(Excess::Steps);
     }
     let mut page = PageBytes::default();
-    CLEANER.clean(html).write_to(&mut page).map_err(|_| Excess::Size)?;
+    CLEANER
+        .clean(html)
+        .write_to(&mut page)
+        .map_err(|_| Excess::Size)?;
     let html = String::from_utf8(page.0).map_err(|_| Excess::Size)?;
-    // A link whose relative address was taken away is no link any more, and `rel` has no meaning on it.
+    // A link whose relative address was taken away is no link any more, and `rel` has no meaning on
+    // it.
     Ok(html.replace(&format!("<a rel=\"{REL}\">"), "<a>"))
 }
 
 /// An address within the page: of the ids of the long description, and no others.
 fn fragment(address: &str) -> Option<Cow<'_, str>> {
     let name = address.strip_prefix('#').filter(|it| !it.is_empty())?;
-    Some(if name.starts_with(PREFIX) { Cow::Borrowed(address) } else { Cow::Owned(format!("#{PREFIX}{}", name.to_lowercase())) })
+    Some(if name.starts_with(PREFIX) {
+        Cow::Borrowed(address)
+    } else {
+        Cow::Owned(format!("#{PREFIX}{}", name.to_lowercase()))
+    })
 }
 
 /// What HTML of an author may hold.
@@ -110,11 +118,13 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         )
         .attribute_filter(|_element, attribute, value| match attribute {
             // Addresses of private networks mean nothing to the readers of a page.
-            "href" if !value.starts_with('#') => {
-                Some(value.trim()).filter(|it| address::fault_of_web_address(it).is_none()).map(Cow::Borrowed)
-            }
+            "href" if !value.starts_with('#') => Some(value.trim())
+                .filter(|it| url_policy::check_web_url(it).is_none())
+                .map(Cow::Borrowed),
             // An id of the author's own could be that of a part of the page.
-            "id" if !value.starts_with(PREFIX) => Some(Cow::Owned(format!("{PREFIX}{}", value.to_lowercase()))),
+            "id" if !value.starts_with(PREFIX) => {
+                Some(Cow::Owned(format!("{PREFIX}{}", value.to_lowercase())))
+            }
             _ => Some(Cow::Borrowed(value)),
         });
     builder

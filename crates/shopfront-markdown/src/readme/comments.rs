@@ -1,4 +1,5 @@
-//! Comments of HTML in Markdown, left out before anything else is done: nobody sees them, and they may be long.
+//! Comments of HTML in Markdown, left out before anything else is done: nobody sees them, and they
+//! may be long.
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
@@ -35,16 +36,21 @@ impl<'t, I: Iterator<Item = Event<'t>>> Iterator for WithoutComments<I> {
     fn next(&mut self) -> Option<Event<'t>> {
         Some(match self.events.next()? {
             Event::Start(Tag::HtmlBlock) => Event::Html(self.block()),
-            Event::InlineHtml(html) => Event::InlineHtml(behind_comment(&html).map_or(html.clone(), |behind| behind.to_owned().into())),
+            Event::InlineHtml(html) => Event::InlineHtml(
+                behind_comment(&html).map_or(html.clone(), |behind| behind.to_owned().into()),
+            ),
             event => event,
         })
     }
 }
 
-/// What follows the comment that `html` begins with. `None` where it begins with none, or with one that readers end in
-/// different places.
+/// What follows the comment that `html` begins with. `None` where it begins with none, or with one
+/// that readers end in different places.
 fn behind_comment(html: &str) -> Option<&str> {
-    let inside = html.trim_start().strip_prefix("<!--").filter(|inside| !inside.starts_with(['>', '-']))?;
+    let inside = html
+        .trim_start()
+        .strip_prefix("<!--")
+        .filter(|inside| !inside.starts_with(['>', '-']))?;
     let (comment, behind) = inside.split_once("-->").unwrap_or((inside, ""));
     (!comment.contains("--!>")).then_some(behind)
 }

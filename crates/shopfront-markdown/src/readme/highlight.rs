@@ -1,4 +1,5 @@
-//! Code in long descriptions, coloured at build time: comments, strings, numbers, keywords and names, nothing deeper.
+//! Code in long descriptions, coloured at build time: comments, strings, numbers, keywords and
+//! names, nothing deeper.
 //!
 //! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
 
@@ -13,7 +14,14 @@ pub(super) fn html(code: &str, language: &str) -> String {
     match languages::named(language).filter(|_| code.len() <= LONGEST) {
         None => xml::escaped(code).into_owned(),
         Some(language) if language.manner == Manner::Session => session(code),
-        Some(language) => Scanner { language, code, at: 0, open_until: Vec::new(), out: String::with_capacity(code.len() * 2) }.run(),
+        Some(language) => Scanner {
+            language,
+            code,
+            at: 0,
+            open_until: Vec::new(),
+            out: String::with_capacity(code.len() * 2),
+        }
+        .run(),
     }
 }
 
@@ -46,7 +54,9 @@ fn mark(out: &mut String, part: Part, text: &str) {
 fn session(code: &str) -> String {
     let mut out = String::with_capacity(code.len() * 2);
     for line in code.split_inclusive('\n') {
-        let typed = ["$ ", "> ", "# ", "% "].into_iter().find(|prompt| line.starts_with(prompt));
+        let typed = ["$ ", "> ", "# ", "% "]
+            .into_iter()
+            .find(|prompt| line.starts_with(prompt));
         match typed {
             Some(prompt) => {
                 mark(&mut out, Part::Comment, prompt);
@@ -62,7 +72,8 @@ struct Scanner<'c> {
     language: &'static Language,
     code: &'c str,
     at: usize,
-    /// Quotes that nothing ends before a place: looking for the end again at each of them would take the square of the time.
+    /// Quotes that nothing ends before a place: looking for the end again at each of them would
+    /// take the square of the time.
     open_until: Vec<(&'static str, usize)>,
     out: String,
 }
@@ -92,14 +103,24 @@ impl<'c> Scanner<'c> {
             return (Some(Part::Comment), length);
         }
         if let Some(length) = self.string(rest) {
-            let is_key = self.language.manner == Manner::Keys && rest[length..].trim_start_matches(' ').starts_with(':');
+            let is_key = self.language.manner == Manner::Keys
+                && rest[length..].trim_start_matches(' ').starts_with(':');
             return (Some(if is_key { Part::Name } else { Part::Text }), length);
         }
         if next.is_ascii_digit() {
-            return (Some(Part::Number), length_of(rest, |it| it.is_ascii_alphanumeric() || it == '_' || it == '.'));
+            return (
+                Some(Part::Number),
+                length_of(rest, |it| {
+                    it.is_ascii_alphanumeric() || it == '_' || it == '.'
+                }),
+            );
         }
         if next.is_alphabetic() || next == '_' {
-            let length = length_of(rest, |it| it.is_alphanumeric() || it == '_' || (it == '-' && self.language.manner == Manner::Keys));
+            let length = length_of(rest, |it| {
+                it.is_alphanumeric()
+                    || it == '_'
+                    || (it == '-' && self.language.manner == Manner::Keys)
+            });
             return (self.word(&rest[..length], &rest[length..]), length);
         }
         (None, next.len_utf8())
@@ -107,18 +128,37 @@ impl<'c> Scanner<'c> {
 
     fn comment(&self, rest: &str) -> Option<usize> {
         // A `#` inside of a word, as in an address, begins nothing.
-        let is_apart = self.code[..self.at].chars().next_back().is_none_or(char::is_whitespace);
+        let is_apart = self.code[..self.at]
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace);
         if is_apart && self.language.comments.iter().any(|it| rest.starts_with(it)) {
             return Some(rest.find('\n').unwrap_or(rest.len()));
         }
-        let (open, close) = self.language.blocks.iter().find(|(open, _)| rest.starts_with(open))?;
-        Some(rest[open.len()..].find(close).map_or(rest.len(), |at| open.len() + at + close.len()))
+        let (open, close) = self
+            .language
+            .blocks
+            .iter()
+            .find(|(open, _)| rest.starts_with(open))?;
+        Some(
+            rest[open.len()..]
+                .find(close)
+                .map_or(rest.len(), |at| open.len() + at + close.len()),
+        )
     }
 
     /// A string that is ended; a lone apostrophe in a sentence is none.
     fn string(&mut self, rest: &str) -> Option<usize> {
-        let (quote, has_lines) = self.language.strings.iter().find(|(quote, _)| rest.starts_with(quote))?;
-        if self.open_until.iter().any(|(open, until)| open == quote && self.at < *until) {
+        let (quote, has_lines) = self
+            .language
+            .strings
+            .iter()
+            .find(|(quote, _)| rest.starts_with(quote))?;
+        if self
+            .open_until
+            .iter()
+            .any(|(open, until)| open == quote && self.at < *until)
+        {
             return None;
         }
         let mut at = quote.len();
@@ -136,7 +176,9 @@ impl<'c> Scanner<'c> {
     }
 
     fn word(&self, word: &str, behind: &str) -> Option<Part> {
-        let Language { keywords, manner, .. } = self.language;
+        let Language {
+            keywords, manner, ..
+        } = self.language;
         let is_keyword = match manner {
             Manner::AnyCase => keywords.split(' ').any(|it| it.eq_ignore_ascii_case(word)),
             _ => keywords.split(' ').any(|it| it == word),
@@ -148,12 +190,15 @@ impl<'c> Scanner<'c> {
         let is_name = match manner {
             Manner::Keys => {
                 behind.trim_start_matches(' ').starts_with([':', '='])
-                    && before.trim_end_matches([' ', '-']).ends_with(['\n', '{', ';', ','])
+                    && before
+                        .trim_end_matches([' ', '-'])
+                        .ends_with(['\n', '{', ';', ','])
             }
             Manner::Tags => before.ends_with('<') || before.ends_with("</"),
             _ => behind.starts_with('('),
         };
-        (is_name || (*manner == Manner::Keys && before.trim_end_matches([' ', '-']).is_empty())).then_some(Part::Name)
+        (is_name || (*manner == Manner::Keys && before.trim_end_matches([' ', '-']).is_empty()))
+            .then_some(Part::Name)
     }
 }
 

@@ -2,7 +2,12 @@
 
 /// The language that a piece of code says to be in, as people name it behind a fence.
 pub(super) fn named(info: &str) -> Option<&'static Language> {
-    let name = info.split([' ', ',', '{', ':']).next().unwrap_or_default().trim_start_matches("language-").to_ascii_lowercase();
+    let name = info
+        .split([' ', ',', '{', ':'])
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("language-")
+        .to_ascii_lowercase();
     ALL.iter().find(|it| it.names.contains(&name.as_str()))
 }
 
@@ -47,7 +52,19 @@ static ALL: &[Language] = &[
         manner: Manner::Plain,
     },
     Language {
-        names: &["bash", "sh", "shell", "zsh", "fish", "powershell", "ps1", "dockerfile", "docker", "make", "makefile"],
+        names: &[
+            "bash",
+            "sh",
+            "shell",
+            "zsh",
+            "fish",
+            "powershell",
+            "ps1",
+            "dockerfile",
+            "docker",
+            "make",
+            "makefile",
+        ],
         comments: &["#"],
         blocks: &[],
         strings: &[("\"", true), ("'", true)],
@@ -55,7 +72,14 @@ static ALL: &[Language] = &[
         manner: Manner::Plain,
     },
     Language {
-        names: &["console", "shell-session", "terminal", "shellsession", "cmd", "doscon"],
+        names: &[
+            "console",
+            "shell-session",
+            "terminal",
+            "shellsession",
+            "cmd",
+            "doscon",
+        ],
         comments: &[],
         blocks: &[],
         strings: &[],
@@ -71,7 +95,16 @@ static ALL: &[Language] = &[
         manner: Manner::Keys,
     },
     Language {
-        names: &["yaml", "yml", "toml", "ini", "cfg", "conf", "properties", "env"],
+        names: &[
+            "yaml",
+            "yml",
+            "toml",
+            "ini",
+            "cfg",
+            "conf",
+            "properties",
+            "env",
+        ],
         comments: &["#", ";"],
         blocks: &[],
         strings: &[("\"\"\"", true), ("'''", true), DOUBLE, SINGLE],
@@ -87,7 +120,16 @@ static ALL: &[Language] = &[
         manner: Manner::AnyCase,
     },
     Language {
-        names: &["javascript", "js", "mjs", "jsx", "typescript", "ts", "tsx", "node"],
+        names: &[
+            "javascript",
+            "js",
+            "mjs",
+            "jsx",
+            "typescript",
+            "ts",
+            "tsx",
+            "node",
+        ],
         comments: &["//"],
         blocks: &[("/*", "*/")],
         strings: &[("`", true), DOUBLE, SINGLE],
@@ -95,7 +137,17 @@ static ALL: &[Language] = &[
         manner: Manner::Plain,
     },
     Language {
-        names: &["html", "xml", "svg", "html+jinja", "jinja", "jinja2", "django", "html+django", "vue"],
+        names: &[
+            "html",
+            "xml",
+            "svg",
+            "html+jinja",
+            "jinja",
+            "jinja2",
+            "django",
+            "html+django",
+            "vue",
+        ],
         comments: &[],
         blocks: &[("<!--", "-->"), ("{#", "#}")],
         strings: &[("\"", true), ("'", false)],
@@ -112,7 +164,8 @@ static ALL: &[Language] = &[
     },
     Language {
         names: &[
-            "rust", "rs", "c", "cpp", "c++", "java", "go", "golang", "csharp", "cs", "kotlin", "swift", "php", "graphql", "r", "julia",
+            "rust", "rs", "c", "cpp", "c++", "java", "go", "golang", "csharp", "cs", "kotlin",
+            "swift", "php", "graphql", "r", "julia",
         ],
         comments: &["//", "#"],
         blocks: &[("/*", "*/")],

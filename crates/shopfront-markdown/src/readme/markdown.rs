@@ -1,6 +1,8 @@
 //! Markdown to HTML: of our own pages, and of strangers, which is made harmless.
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
+};
 
 use super::budget::{self, Excess, Page};
 use super::cleaner::{self, REL};
@@ -8,7 +10,7 @@ use super::comments::WithoutComments;
 use super::highlight;
 use super::repository::Repository;
 use super::slugs::{PREFIX, Slugs};
-use shopfront_text::address;
+use shopfront_text::url_policy;
 use shopfront_text::xml;
 
 /// Our own pages; they are part of the program, or of the maintainer's own repository.
@@ -18,21 +20,34 @@ pub fn trusted(text: &str) -> String {
     out
 }
 
-/// A guide of our own: its headings can be linked to, and its links lead where `link` says, or nowhere.
+/// A guide of our own: its headings can be linked to, and its links lead where `link` says, or
+/// nowhere.
 pub fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
     let mut events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
     let mut open = None;
     for index in 0..events.len() {
         match &events[index] {
             Event::Start(Tag::Heading { level, .. }) => open = Some((index, *level, String::new())),
-            Event::Text(text) | Event::Code(text) => open.iter_mut().for_each(|it| it.2.push_str(text)),
+            Event::Text(text) | Event::Code(text) => {
+                open.iter_mut().for_each(|it| it.2.push_str(text))
+            }
             Event::End(TagEnd::Heading(_)) => {
-                let Some((start, level, heading)) = open.take() else { continue };
+                let Some((start, level, heading)) = open.take() else {
+                    continue;
+                };
                 let id = Some(anchor(&heading).into());
-                events[start] = Event::Start(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() });
+                events[start] = Event::Start(Tag::Heading {
+                    level,
+                    id,
+                    classes: Vec::new(),
+                    attrs: Vec::new(),
+                });
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let tag = link(dest_url).map_or_else(|| "<a>".to_owned(), |to| format!("<a href=\"{}\">", xml::escaped(&to)));
+                let tag = link(dest_url).map_or_else(
+                    || "<a>".to_owned(),
+                    |to| format!("<a href=\"{}\">", xml::escaped(&to)),
+                );
                 events[index] = Event::InlineHtml(tag.into());
             }
             Event::End(TagEnd::Link) => events[index] = Event::InlineHtml("</a>".into()),
@@ -44,29 +59,44 @@ pub fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
     out
 }
 
-/// The address of a heading, as GitHub makes it: small letters, digits and `_`, with `-` for blanks.
+/// The address of a heading, as GitHub makes it: small letters, digits and `_`, with `-` for
+/// blanks.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase().replace(' ', "-");
-    kept.chars().filter(|it| it.is_alphanumeric() || matches!(it, '-' | '_')).collect()
+    kept.chars()
+        .filter(|it| it.is_alphanumeric() || matches!(it, '-' | '_'))
+        .collect()
 }
 
-/// Markdown of a stranger as HTML that can do nothing: no script, no style, no image that is fetched from elsewhere.
+/// Markdown of a stranger as HTML that can do nothing: no script, no style, no image that is
+/// fetched from elsewhere.
 ///
 /// # Errors
 /// When it exceeds its budget.
 pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String, Excess> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut has_html = false;
-    let note_html = |event: &Event<'_>| has_html |= matches!(event, Event::Html(_) | Event::InlineHtml(_));
+    let note_html =
+        |event: &Event<'_>| has_html |= matches!(event, Event::Html(_) | Event::InlineHtml(_));
     let mut slugs = Slugs::default();
     let mut page = Page::for_text(text.len());
     let parser = crate::parser(text, options).map_err(|_| Excess::Depth)?;
     let events = Whole::new(Images::new(WithoutComments::new(parser).inspect(note_html)));
-    html::write_html_fmt(&mut page, events.flat_map(|piece| harmless(piece, repository, &mut slugs))).map_err(|_| Excess::Size)?;
+    html::write_html_fmt(
+        &mut page,
+        events.flat_map(|piece| harmless(piece, repository, &mut slugs)),
+    )
+    .map_err(|_| Excess::Size)?;
     let html = page.finish()?;
-    // Markdown alone makes nothing but the elements below, with attributes that are ours; HTML of the author's own is
-    // another matter, and costs five times as much: one text in nine has some.
-    if has_html { cleaner::clean(&html, budget::steps(text.len())) } else { Ok(html) }
+    // Markdown alone makes nothing but the elements below, with attributes that are ours; HTML of
+    // the author's own is another matter, and costs five times as much: one text in nine has
+    // some.
+    if has_html {
+        cleaner::clean(&html, budget::steps(text.len()))
+    } else {
+        Ok(html)
+    }
 }
 
 /// A piece of a text: an event, or what must be seen whole before anything can be said of it.
@@ -78,39 +108,66 @@ enum Piece<'t> {
     Code(CowStr<'t>, String),
 }
 
-/// The piece without what a page does not want: the headings are lowered, for the page has two levels of its own above;
-/// no element has a class, a style or an id but ours; a link leads to a web address, or nowhere.
-fn harmless<'t>(piece: Piece<'t>, repository: Option<&Repository>, slugs: &mut Slugs) -> Vec<Event<'t>> {
+/// The piece without what a page does not want: the headings are lowered, for the page has two
+/// levels of its own above; no element has a class, a style or an id but ours; a link leads to a
+/// web address, or nowhere.
+fn harmless<'t>(
+    piece: Piece<'t>,
+    repository: Option<&Repository>,
+    slugs: &mut Slugs,
+) -> Vec<Event<'t>> {
     let event = match piece {
         Piece::Event(event) => event,
         Piece::Code(language, code) => {
-            return vec![Event::Html(format!("<pre><code>{}</code></pre>\n", highlight::html(&code, &language)).into())];
+            return vec![Event::Html(
+                format!(
+                    "<pre><code>{}</code></pre>\n",
+                    highlight::html(&code, &language)
+                )
+                .into(),
+            )];
         }
         Piece::Heading(level, inside, words) => {
             let (level, id) = (lower(level), slugs.id(&words));
             let mut all = vec![Event::Html(format!("<{level} id=\"{id}\">").into())];
-            all.extend(inside.into_iter().flat_map(|event| harmless(Piece::Event(event), repository, slugs)));
+            all.extend(
+                inside
+                    .into_iter()
+                    .flat_map(|event| harmless(Piece::Event(event), repository, slugs)),
+            );
             all.push(Event::Html(format!("</{level}>\n").into()));
             return all;
         }
     };
     vec![match event {
-        Event::Start(Tag::Link { dest_url, .. }) => Event::InlineHtml(link(&dest_url, repository).into()),
+        Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::InlineHtml(link(&dest_url, repository).into())
+        }
         Event::End(TagEnd::Link) => Event::InlineHtml("</a>".into()),
-        Event::Start(Tag::Table(columns)) => Event::Start(Tag::Table(vec![Alignment::None; columns.len()])),
+        Event::Start(Tag::Table(columns)) => {
+            Event::Start(Tag::Table(vec![Alignment::None; columns.len()]))
+        }
         Event::TaskListMarker(is_done) => Event::Text(if is_done { "☑ " } else { "☐ " }.into()),
         other => other,
     }]
 }
 
-/// The tag that opens a link to `address`; one that leads nowhere where the address means nothing to readers of the page.
+/// The tag that opens a link to `address`; one that leads nowhere where the address means nothing
+/// to readers of the page.
 pub(super) fn link(address: &str, repository: Option<&Repository>) -> String {
     if let Some(fragment) = address.strip_prefix('#') {
         let is_id = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
-        return if is_id { format!("<a href=\"#{PREFIX}{}\">", xml::escaped(&fragment.to_lowercase())) } else { "<a>".to_owned() };
+        return if is_id {
+            format!(
+                "<a href=\"#{PREFIX}{}\">",
+                xml::escaped(&fragment.to_lowercase())
+            )
+        } else {
+            "<a>".to_owned()
+        };
     }
     // Addresses of private networks mean nothing to the readers of a page.
-    if address::fault_of_web_address(address).is_none() {
+    if url_policy::check_web_url(address).is_none() {
         return format!("<a href=\"{}\" rel=\"{REL}\">", xml::escaped(address));
     }
     match repository.and_then(|it| it.file(address)) {
@@ -144,7 +201,11 @@ impl<'t, I: Iterator<Item = Event<'t>>> Iterator for Whole<I> {
                         _ => {}
                     }
                 }
-                let language = if let CodeBlockKind::Fenced(language) = kind { language } else { "".into() };
+                let language = if let CodeBlockKind::Fenced(language) = kind {
+                    language
+                } else {
+                    "".into()
+                };
                 Some(Piece::Code(language, code))
             }
             Event::Start(Tag::Heading { level, .. }) => {
@@ -173,8 +234,8 @@ fn lower(level: HeadingLevel) -> HeadingLevel {
     }
 }
 
-/// An image becomes a link to it, or its words where it stands in a link already: a page that loads pictures from
-/// strangers tells them who reads it.
+/// An image becomes a link to it, or its words where it stands in a link already: a page that loads
+/// pictures from strangers tells them who reads it.
 struct Images<'t, I: Iterator<Item = Event<'t>>> {
     events: I,
     in_link: usize,
@@ -185,7 +246,12 @@ struct Images<'t, I: Iterator<Item = Event<'t>>> {
 
 impl<'t, I: Iterator<Item = Event<'t>>> Images<'t, I> {
     fn new(events: I) -> Self {
-        Images { events, in_link: 0, image: None, ready: Vec::new() }
+        Images {
+            events,
+            in_link: 0,
+            image: None,
+            ready: Vec::new(),
+        }
     }
 
     fn end_image(&mut self, address: CowStr<'t>, alt: String) -> Option<Event<'t>> {
@@ -196,7 +262,12 @@ impl<'t, I: Iterator<Item = Event<'t>>> Images<'t, I> {
         if self.in_link > 0 {
             return Some(text);
         }
-        let link = Tag::Link { link_type: pulldown_cmark::LinkType::Inline, dest_url: address, title: "".into(), id: "".into() };
+        let link = Tag::Link {
+            link_type: pulldown_cmark::LinkType::Inline,
+            dest_url: address,
+            title: "".into(),
+            id: "".into(),
+        };
         self.ready = vec![Event::End(TagEnd::Link), text];
         Some(Event::Start(link))
     }
@@ -212,9 +283,14 @@ impl<'t, I: Iterator<Item = Event<'t>>> Iterator for Images<'t, I> {
             }
             let event = self.events.next()?;
             match (&event, &mut self.image) {
-                (Event::Start(Tag::Image { dest_url, .. }), None) => self.image = Some((dest_url.clone(), String::new())),
+                (Event::Start(Tag::Image { dest_url, .. }), None) => {
+                    self.image = Some((dest_url.clone(), String::new()))
+                }
                 (Event::End(TagEnd::Image), Some(_)) => {
-                    let (address, alt) = self.image.take().unwrap_or_else(|| ("".into(), String::new()));
+                    let (address, alt) = self
+                        .image
+                        .take()
+                        .unwrap_or_else(|| ("".into(), String::new()));
                     if let Some(event) = self.end_image(address, alt) {
                         return Some(event);
                     }

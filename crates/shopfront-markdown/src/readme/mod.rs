@@ -1,7 +1,8 @@
-//! Long descriptions of strangers as HTML that can do nothing: no script, no style, no picture that is fetched from elsewhere.
+//! Long descriptions of strangers as HTML that can do nothing: no script, no style, no picture that
+//! is fetched from elsewhere.
 //!
-//! Each has a budget of steps and bytes. What exceeds it is shown as it was written: one description must not keep a store
-//! from being published, nor fill its disk.
+//! Each has a budget of steps and bytes. What exceeds it is shown as it was written: one
+//! description must not keep a store from being published, nor fill its disk.
 
 mod budget;
 mod cleaner;
@@ -31,11 +32,18 @@ pub struct ReadmeHtml {
 }
 
 impl ReadmeHtml {
-    /// The description `text` of the media type `content_type` (core metadata, "Description-Content-Type"); its relative
-    /// links lead into the repository at the address `repository`, where that is on a known forge.
+    /// The description `text` of the media type `content_type` (core metadata,
+    /// "Description-Content-Type"); its relative links lead into the repository at the address
+    /// `repository`, where that is on a known forge.
     pub fn of(text: &str, content_type: Option<&str>, repository: Option<&str>) -> ReadmeHtml {
         let repository = repository.and_then(Repository::at);
-        let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let kind = content_type
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         let html = match kind.as_str() {
             "text/markdown" => markdown::html(text, repository.as_ref()),
             "text/x-rst" => restructured::html(text, repository.as_ref()),
@@ -44,8 +52,14 @@ impl ReadmeHtml {
             _ => Ok(plain(text)),
         };
         match html {
-            Ok(html) => ReadmeHtml { html: slugs::unbroken(html), excess: None },
-            Err(excess) => ReadmeHtml { html: plain(text), excess: Some(excess) },
+            Ok(html) => ReadmeHtml {
+                html: slugs::unbroken(html),
+                excess: None,
+            },
+            Err(excess) => ReadmeHtml {
+                html: plain(text),
+                excess: Some(excess),
+            },
         }
     }
 }
@@ -54,7 +68,11 @@ impl ReadmeHtml {
 fn plain(text: &str) -> String {
     // A character becomes six at most.
     const MOST: usize = MAX_HTML / 6;
-    let shown = if xml::escaped(text).len() <= MAX_HTML { text } else { &text[..text.floor_char_boundary(MOST)] };
+    let shown = if xml::escaped(text).len() <= MAX_HTML {
+        text
+    } else {
+        &text[..text.floor_char_boundary(MOST)]
+    };
     let mark = if shown.len() < text.len() { "…" } else { "" };
     format!("<pre>{}{mark}</pre>", xml::escaped(shown))
 }

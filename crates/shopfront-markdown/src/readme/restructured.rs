@@ -1,5 +1,5 @@
-//! reStructuredText, readably: headings, paragraphs, lists, code, quotes, links and emphasis; a block that is none of these is shown as
-//! it was written. No directive does anything.
+//! reStructuredText, readably: headings, paragraphs, lists, code, quotes, links and emphasis; a
+//! block that is none of these is shown as it was written. No directive does anything.
 //!
 //! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
 
@@ -14,15 +14,18 @@ use shopfront_text::xml;
 
 /// How deep lists and quotes may lie in each other; what is deeper is shown as it was written.
 const DEEPEST: usize = 8;
-/// Bytes of a role with its colons; longer names there are none, and a row of colons is looked at once.
+/// Bytes of a role with its colons; longer names there are none, and a row of colons is looked at
+/// once.
 const LONGEST_ROLE: usize = 64;
 /// The characters that underline headings.
 const ADORNMENTS: &str = "=-~^\"'`#*+:._<>!$%&,/?@|";
 
-/// Whether a text of no stated form looks like reStructuredText: it has an underlined heading, or a directive.
+/// Whether a text of no stated form looks like reStructuredText: it has an underlined heading, or a
+/// directive.
 pub(super) fn shows(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().collect();
-    let is_heading = |pair: &[&str]| is_underline(pair[1], pair[0]) && !pair[0].starts_with([' ', '#', '|']);
+    let is_heading =
+        |pair: &[&str]| is_underline(pair[1], pair[0]) && !pair[0].starts_with([' ', '#', '|']);
     lines.windows(2).any(is_heading) && !text.contains("\n```") && !text.starts_with("# ")
 }
 
@@ -44,18 +47,25 @@ pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String
     writer.out.finish()
 }
 
-/// Named link targets, `.. _name: address`, each as the tag that opens a link to it: one may be long, and named very often.
+/// Named link targets, `.. _name: address`, each as the tag that opens a link to it: one may be
+/// long, and named very often.
 fn targets(lines: &[&str], repository: Option<&Repository>) -> BTreeMap<String, String> {
     let target = |line: &&str| {
         let (name, address) = line.trim_start().strip_prefix(".. _")?.split_once(": ")?;
-        Some((folded(name.trim_matches('`')), link(address.trim(), repository)))
+        Some((
+            folded(name.trim_matches('`')),
+            link(address.trim(), repository),
+        ))
     };
     lines.iter().filter_map(target).collect()
 }
 
 /// Names of targets do not differ in case and white space.
 fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<&str>>().join(" ").to_lowercase()
+    name.split_whitespace()
+        .collect::<Vec<&str>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 struct Writer<'r> {
@@ -71,14 +81,22 @@ impl Writer<'_> {
     fn blocks(&mut self, lines: &[&str], depth: usize) {
         let mut at = 0;
         while at < lines.len() && !self.out.is_full() {
-            at += if lines[at].is_empty() { 1 } else { self.block(&lines[at..], depth) };
+            at += if lines[at].is_empty() {
+                1
+            } else {
+                self.block(&lines[at..], depth)
+            };
         }
     }
 
     /// Writes the block at the beginning of `lines`, and says how many lines it takes.
     fn block(&mut self, lines: &[&str], depth: usize) -> usize {
         if let Some((over, title, length)) = heading(lines) {
-            self.heading(lines[length - 1].chars().next().unwrap_or('='), over, title.trim());
+            self.heading(
+                lines[length - 1].chars().next().unwrap_or('='),
+                over,
+                title.trim(),
+            );
             return length;
         }
         if lines[0].starts_with(".. ") || lines[0] == ".." {
@@ -100,7 +118,9 @@ impl Writer<'_> {
             }
             return length;
         }
-        if lines[0].starts_with(['|', '+', '=']) || (lines[0].starts_with(':') && lines[0][1..].contains(':')) {
+        if lines[0].starts_with(['|', '+', '='])
+            || (lines[0].starts_with(':') && lines[0][1..].contains(':'))
+        {
             return self.plain(lines, "");
         }
         self.paragraph(lines)
@@ -116,7 +136,8 @@ impl Writer<'_> {
         // The page has two levels of its own above.
         let level = (depth + 3).min(6);
         let id = self.slugs.id(title);
-        self.out.push_str(&format!("<h{level} id=\"{}\">", xml::escaped(&id)));
+        self.out
+            .push_str(&format!("<h{level} id=\"{}\">", xml::escaped(&id)));
         self.inline(title);
         self.out.push_str(&format!("</h{level}>\n"));
     }
@@ -126,16 +147,34 @@ impl Writer<'_> {
         let length = 1 + indented(&lines[1..]);
         let name = lines[0].trim_start_matches(".. ");
         let of_code = ["code-block::", "code::", "sourcecode::", "parsed-literal::"];
-        let notes = ["note::", "warning::", "tip::", "important::", "caution::", "attention::", "hint::", "danger::"];
+        let notes = [
+            "note::",
+            "warning::",
+            "tip::",
+            "important::",
+            "caution::",
+            "attention::",
+            "hint::",
+            "danger::",
+        ];
         let body = dedented(&lines[1..length]);
         if let Some(directive) = of_code.into_iter().find(|it| name.starts_with(it)) {
-            let code: Vec<&str> = body.iter().skip_while(|line| line.is_empty() || line.starts_with(':')).copied().collect();
+            let code: Vec<&str> = body
+                .iter()
+                .skip_while(|line| line.is_empty() || line.starts_with(':'))
+                .copied()
+                .collect();
             self.code(&code, name[directive.len()..].trim());
         } else if let Some(note) = notes.into_iter().find(|it| name.starts_with(it)) {
             let mut said = vec![name[note.len()..].trim()];
             said.extend(body);
-            // A note within a note is shown as it was written: each level would copy all that is in it once more.
-            if depth < DEEPEST { self.inside("blockquote", &said, DEEPEST - 1) } else { self.code(&said, "") }
+            // A note within a note is shown as it was written: each level would copy all that is in
+            // it once more.
+            if depth < DEEPEST {
+                self.inside("blockquote", &said, DEEPEST - 1)
+            } else {
+                self.code(&said, "")
+            }
         }
         length
     }
@@ -145,13 +184,20 @@ impl Writer<'_> {
         let tag = if first.is_numbered { "ol" } else { "ul" };
         self.out.push_str(&format!("<{tag}>\n"));
         let mut at = 0;
-        while let Some(marker) = lines.get(at).and_then(|line| marker(line)).filter(|it| it.is_numbered == first.is_numbered) {
+        while let Some(marker) = lines
+            .get(at)
+            .and_then(|line| marker(line))
+            .filter(|it| it.is_numbered == first.is_numbered)
+        {
             let length = 1 + indented(&lines[at + 1..]);
             let mut item = vec![&lines[at][marker.width..]];
             item.extend(dedented(&lines[at + 1..at + length]));
             self.item(&item, depth);
             at += length;
-            at += lines[at..].iter().take_while(|line| line.is_empty()).count();
+            at += lines[at..]
+                .iter()
+                .take_while(|line| line.is_empty())
+                .count();
         }
         self.out.push_str(&format!("</{tag}>\n"));
         at
@@ -159,8 +205,13 @@ impl Writer<'_> {
 
     /// An item of one paragraph stands without the paragraph.
     fn item(&mut self, lines: &[&str], depth: usize) {
-        let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
-        let is_simple = !lines[..end].iter().any(|line| line.is_empty() || line.starts_with(' ') || marker(line).is_some());
+        let end = lines
+            .iter()
+            .rposition(|line| !line.is_empty())
+            .map_or(0, |at| at + 1);
+        let is_simple = !lines[..end]
+            .iter()
+            .any(|line| line.is_empty() || line.starts_with(' ') || marker(line).is_some());
         if is_simple {
             self.out.push_str("<li>");
             self.inline(&lines[..end].join(" "));
@@ -184,21 +235,34 @@ impl Writer<'_> {
     }
 
     fn code(&mut self, lines: &[&str], language: &str) {
-        let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
-        let start = lines.iter().position(|line| !line.is_empty()).unwrap_or(end);
+        let end = lines
+            .iter()
+            .rposition(|line| !line.is_empty())
+            .map_or(0, |at| at + 1);
+        let start = lines
+            .iter()
+            .position(|line| !line.is_empty())
+            .unwrap_or(end);
         if end > start {
             let code = highlight::html(&format!("{}\n", lines[start..end].join("\n")), language);
-            self.out.push_str(&format!("<pre><code>{code}</code></pre>\n"));
+            self.out
+                .push_str(&format!("<pre><code>{code}</code></pre>\n"));
         }
     }
 
     /// A paragraph; `::` at its end begins a piece of code.
     fn paragraph(&mut self, lines: &[&str]) -> usize {
         let is_end = |at: usize| lines[at].is_empty() || (at > 0 && lines[at].starts_with(".. "));
-        let length = (0..lines.len()).find(|at| is_end(*at)).unwrap_or(lines.len());
+        let length = (0..lines.len())
+            .find(|at| is_end(*at))
+            .unwrap_or(lines.len());
         let text = lines[..length].join(" ");
         let said = text.strip_suffix("::").map_or(text.clone(), |before| {
-            if before.is_empty() || before.ends_with(' ') { before.to_owned() } else { format!("{before}:") }
+            if before.is_empty() || before.ends_with(' ') {
+                before.to_owned()
+            } else {
+                format!("{before}:")
+            }
         });
         if !said.trim().is_empty() {
             self.out.push_str("<p>");
@@ -219,8 +283,14 @@ impl Writer<'_> {
         let mut rest = text;
         let mut plain = String::new();
         while let Some(next) = rest.chars().next().filter(|_| !self.out.is_full()) {
-            let is_apart = plain.chars().next_back().is_none_or(|it| !it.is_alphanumeric());
-            match Some(rest).filter(|_| is_apart && "`*:".contains(next)).and_then(span) {
+            let is_apart = plain
+                .chars()
+                .next_back()
+                .is_none_or(|it| !it.is_alphanumeric());
+            match Some(rest)
+                .filter(|_| is_apart && "`*:".contains(next))
+                .and_then(span)
+            {
                 Some((span, length)) => {
                     self.out.push_str(&xml::escaped(&plain));
                     plain.clear();
@@ -249,10 +319,14 @@ impl Writer<'_> {
         self.out.push_str(&xml::escaped(&plain));
     }
 
-    /// Whether `before` ends with the name of a target, and `rest` with the underscore that makes it a link.
+    /// Whether `before` ends with the name of a target, and `rest` with the underscore that makes
+    /// it a link.
     fn ends_with_target(&self, before: &str, rest: &str) -> bool {
         let word = &before[before.trim_end_matches(char::is_alphanumeric).len()..];
-        let is_ended = rest[1..].chars().next().is_none_or(|it| !it.is_alphanumeric() && it != '_');
+        let is_ended = rest[1..]
+            .chars()
+            .next()
+            .is_none_or(|it| !it.is_alphanumeric() && it != '_');
         is_ended && !word.is_empty() && self.targets.contains_key(&folded(word))
     }
 
@@ -263,14 +337,18 @@ impl Writer<'_> {
             Span::Emphasis(text) => ("em", *text),
             Span::Link(text, address) => {
                 let stated = address.map(|address| link(address, self.repository));
-                let open = stated.as_deref().or_else(|| Some(self.targets.get(&folded(text))?)).unwrap_or("<a>");
+                let open = stated
+                    .as_deref()
+                    .or_else(|| Some(self.targets.get(&folded(text))?))
+                    .unwrap_or("<a>");
                 self.out.push_str(open);
                 self.out.push_str(&xml::escaped(text));
                 self.out.push_str("</a>");
                 return;
             }
         };
-        self.out.push_str(&format!("<{tag}>{}</{tag}>", xml::escaped(text)));
+        self.out
+            .push_str(&format!("<{tag}>{}</{tag}>", xml::escaped(text)));
     }
 }
 
@@ -279,7 +357,7 @@ enum Span<'t> {
     Code(&'t str),
     Strong(&'t str),
     Emphasis(&'t str),
-    /// The words, and the address; without one it is a named target.
+    /// The words, and the url_policy; without one it is a named target.
     Link(&'t str, Option<&'t str>),
 }
 
@@ -287,7 +365,9 @@ enum Span<'t> {
 fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     let between = |open: &str| -> Option<(&str, usize)> {
         let inside = rest.strip_prefix(open)?;
-        let end = inside.find(open).filter(|end| *end > 0 && !inside.starts_with(' ') && !inside[..*end].ends_with(' '))?;
+        let end = inside
+            .find(open)
+            .filter(|end| *end > 0 && !inside.starts_with(' ') && !inside[..*end].ends_with(' '))?;
         Some((&inside[..end], end + 2 * open.len()))
     };
     if let Some((text, length)) = between("``") {
@@ -301,8 +381,14 @@ fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     }
     // `:role:`text`` is its text.
     if rest.starts_with(':') {
-        let role = rest.bytes().take(LONGEST_ROLE).take_while(|it| it.is_ascii_alphanumeric() || b"-_:".contains(it)).count();
-        let inside = rest[role..].strip_prefix('`').filter(|_| rest[..role].ends_with(':'))?;
+        let role = rest
+            .bytes()
+            .take(LONGEST_ROLE)
+            .take_while(|it| it.is_ascii_alphanumeric() || b"-_:".contains(it))
+            .count();
+        let inside = rest[role..]
+            .strip_prefix('`')
+            .filter(|_| rest[..role].ends_with(':'))?;
         let (text, _) = inside.split_once('`')?;
         return Some((Span::Code(text), role + text.len() + 2));
     }
@@ -314,13 +400,21 @@ fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     }
     let stated = text.strip_suffix('>').and_then(|it| it.rsplit_once('<'));
     let link = match stated {
-        Some((words, address)) => Span::Link(if words.trim().is_empty() { address } else { words.trim() }, Some(address)),
+        Some((words, address)) => Span::Link(
+            if words.trim().is_empty() {
+                address
+            } else {
+                words.trim()
+            },
+            Some(address),
+        ),
         None => Span::Link(text, None),
     };
     Some((link, length + underscores.min(2)))
 }
 
-/// The heading at the beginning of `lines`: whether a line stands over it, its words, and how many lines it takes.
+/// The heading at the beginning of `lines`: whether a line stands over it, its words, and how many
+/// lines it takes.
 fn heading<'t>(lines: &[&'t str]) -> Option<(bool, &'t str, usize)> {
     if let [over, title, under, ..] = lines
         && over == under
@@ -328,14 +422,21 @@ fn heading<'t>(lines: &[&'t str]) -> Option<(bool, &'t str, usize)> {
     {
         return Some((true, title, 3));
     }
-    let [title, under, ..] = lines else { return None };
+    let [title, under, ..] = lines else {
+        return None;
+    };
     (!title.starts_with(' ') && is_underline(under, title)).then_some((false, title, 2))
 }
 
 fn is_underline(line: &str, title: &str) -> bool {
-    let Some(first) = line.chars().next() else { return false };
+    let Some(first) = line.chars().next() else {
+        return false;
+    };
     let is_long = line.chars().count() >= title.chars().count().min(4) && line.len() >= 2;
-    is_long && ADORNMENTS.contains(first) && line.chars().all(|it| it == first) && title.chars().any(char::is_alphanumeric)
+    is_long
+        && ADORNMENTS.contains(first)
+        && line.chars().all(|it| it == first)
+        && title.chars().any(char::is_alphanumeric)
 }
 
 /// What an item of a list begins with.
@@ -346,25 +447,51 @@ struct Marker {
 }
 
 fn marker(line: &str) -> Option<Marker> {
-    if ["* ", "- ", "+ ", "• "].iter().any(|it| line.starts_with(it)) {
+    if ["* ", "- ", "+ ", "• "]
+        .iter()
+        .any(|it| line.starts_with(it))
+    {
         let width = line.find(' ')? + 1;
-        return Some(Marker { is_numbered: false, width });
+        return Some(Marker {
+            is_numbered: false,
+            width,
+        });
     }
     let width = line.find([' '])? + 1;
-    let number = line[..width - 1].strip_suffix(['.', ')'])?.trim_start_matches('(');
-    let is_number = (1..=3).contains(&number.len()) && number.chars().all(|it| it.is_ascii_digit() || it == '#');
-    is_number.then_some(Marker { is_numbered: true, width })
+    let number = line[..width - 1]
+        .strip_suffix(['.', ')'])?
+        .trim_start_matches('(');
+    let is_number = (1..=3).contains(&number.len())
+        && number.chars().all(|it| it.is_ascii_digit() || it == '#');
+    is_number.then_some(Marker {
+        is_numbered: true,
+        width,
+    })
 }
 
 /// How many of the first lines are blank or indented; blank lines at their end do not count.
 fn indented(lines: &[&str]) -> usize {
-    let taken = lines.iter().take_while(|line| line.is_empty() || line.starts_with(' ')).count();
-    lines[..taken].iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1)
+    let taken = lines
+        .iter()
+        .take_while(|line| line.is_empty() || line.starts_with(' '))
+        .count();
+    lines[..taken]
+        .iter()
+        .rposition(|line| !line.is_empty())
+        .map_or(0, |at| at + 1)
 }
 
 /// The lines without the white space that all of them begin with.
 fn dedented<'t>(lines: &[&'t str]) -> Vec<&'t str> {
     let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
-    let least = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
-    lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect()
+    let least = lines
+        .iter()
+        .filter(|line| !line.is_empty())
+        .map(indent)
+        .min()
+        .unwrap_or(0);
+    lines
+        .iter()
+        .map(|line| line.get(least..).unwrap_or_default())
+        .collect()
 }

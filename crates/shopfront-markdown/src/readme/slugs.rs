@@ -9,19 +9,33 @@ pub(super) const PREFIX: &str = "readme-";
 #[derive(Default)]
 pub(super) struct Slugs {
     taken: BTreeSet<String>,
-    /// How often each was wanted: whoever repeats one heading a hundred thousand times is not counted up to from the start.
+    /// How often each was wanted: whoever repeats one heading a hundred thousand times is not
+    /// counted up to from the start.
     wanted: BTreeMap<String, usize>,
 }
 
 impl Slugs {
     /// The id of a heading that says `words`.
     pub(super) fn id(&mut self, words: &str) -> String {
-        let kept = words.trim().chars().filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
-        let stem: String = kept.map(|it| if it == ' ' { '-' } else { it }).collect::<String>().to_lowercase();
-        let stem = format!("{PREFIX}{}", if stem.is_empty() { "section" } else { &stem });
+        let kept = words
+            .trim()
+            .chars()
+            .filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
+        let stem: String = kept
+            .map(|it| if it == ' ' { '-' } else { it })
+            .collect::<String>()
+            .to_lowercase();
+        let stem = format!(
+            "{PREFIX}{}",
+            if stem.is_empty() { "section" } else { &stem }
+        );
         let next = self.wanted.entry(stem.clone()).or_default();
         loop {
-            let id = if *next == 0 { stem.clone() } else { format!("{stem}-{next}") };
+            let id = if *next == 0 {
+                stem.clone()
+            } else {
+                format!("{stem}-{next}")
+            };
             *next += 1;
             if self.taken.insert(id.clone()) {
                 return id;
@@ -30,13 +44,18 @@ impl Slugs {
     }
 }
 
-/// `html` without the links that lead to an id which is not there: a table of contents may name what was taken out.
+/// `html` without the links that lead to an id which is not there: a table of contents may name
+/// what was taken out.
 pub(super) fn unbroken(html: String) -> String {
     let opening = format!("<a href=\"#{PREFIX}");
     if !html.contains(&opening) {
         return html;
     }
-    let ids: BTreeSet<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let ids: BTreeSet<&str> = html
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
     let mut out = String::with_capacity(html.len());
     let mut parts = html.split(&opening);
     out.push_str(parts.next().unwrap_or_default());

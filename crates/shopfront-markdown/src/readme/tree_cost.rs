@@ -1,9 +1,10 @@
 //! The cost of making a tree of a stranger's HTML, counted in steps before the sanitizer makes one.
 //!
-//! The counting parser is the one of the sanitizer, over a tree that keeps nothing. It tells every element that it looks at,
-//! also those that it passes on its way through the elements that are open: of these ways, which end tags, paragraphs and
-//! misnested tags take anew, the time of a tree is made. Two things it does not tell, and they are counted from outside:
-//! how the tags of open formats are compared, and how the names of attributes are.
+//! The counting parser is the one of the sanitizer, over a tree that keeps nothing. It tells every
+//! element that it looks at, also those that it passes on its way through the elements that are
+//! open: of these ways, which end tags, paragraphs and misnested tags take anew, the time of a tree
+//! is made. Two things it does not tell, and they are counted from outside: how the tags of open
+//! formats are compared, and how the names of attributes are.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -19,20 +20,32 @@ const PIECE: usize = 1 << 10;
 /// The steps of making a tree of `html`; somewhat more than `most` when it is more than that.
 pub(super) fn steps(html: &str, most: usize) -> usize {
     let context = QualName::new(None, ns!(html), local_name!("div"));
-    let mut parser = parse_fragment(Counter::default(), ParseOpts::default(), context, Vec::new(), false);
+    let mut parser = parse_fragment(
+        Counter::default(),
+        ParseOpts::default(),
+        context,
+        Vec::new(),
+        false,
+    );
     let (mut rest, mut starts) = (html, 0);
     while !rest.is_empty() {
         let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE));
         let tokens_before = parser.tokenizer.sink.sink.names.get();
         parser.process(StrTendril::from_slice(piece));
         let counter = &parser.tokenizer.sink.sink;
-        // A piece without a token is the inside of one tag. Each name of an attribute is compared with all before it.
+        // A piece without a token is the inside of one tag. Each name of an attribute is compared
+        // with all before it.
         let in_piece = starts_of_attributes(piece);
-        starts = if counter.names.get() == tokens_before { starts + in_piece } else { in_piece };
+        starts = if counter.names.get() == tokens_before {
+            starts + in_piece
+        } else {
+            in_piece
+        };
         if counter.names.get() == tokens_before {
             counter.add(in_piece * starts / COMPARED_AT_ONCE);
         }
-        // Formats are compared with each other alone; a look at all that is open costs as much as that.
+        // Formats are compared with each other alone; a look at all that is open costs as much as
+        // that.
         if counter.formats.get() > 0 {
             let open = Open::default();
             parser.tokenizer.sink.trace_handles(&open);
@@ -51,7 +64,10 @@ const COMPARED_AT_ONCE: usize = 8;
 
 /// As many attributes may begin in `piece`, wherever its quotes are.
 fn starts_of_attributes(piece: &str) -> usize {
-    piece.bytes().filter(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'')).count()
+    piece
+        .bytes()
+        .filter(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\''))
+        .count()
 }
 
 /// The number of open elements and formats.
@@ -77,11 +93,20 @@ struct Element {
 
 impl Element {
     fn named(name: QualName) -> Element {
-        Element { name, children: Cell::new(0), contents: None, is_integration_point: false }
+        Element {
+            name,
+            children: Cell::new(0),
+            contents: None,
+            is_integration_point: false,
+        }
     }
 
     fn of_document() -> Rc<Element> {
-        Rc::new(Element::named(QualName::new(None, ns!(), LocalName::from("#document"))))
+        Rc::new(Element::named(QualName::new(
+            None,
+            ns!(),
+            LocalName::from("#document"),
+        )))
     }
 }
 
@@ -123,15 +148,21 @@ impl Counter {
         self.add(1 + self.children.get() / COMPARED_AT_ONCE);
     }
 
-    /// Counts the comparisons of each format that was opened with those that were open, with all their attributes.
+    /// Counts the comparisons of each format that was opened with those that were open, with all
+    /// their attributes.
     fn end_piece(&self, open: usize) {
         let formats = self.formats.replace(0);
-        self.add(open + formats.saturating_mul(open + formats).saturating_mul(1 + self.attributes.get()));
+        self.add(
+            open + formats
+                .saturating_mul(open + formats)
+                .saturating_mul(1 + self.attributes.get()),
+        );
     }
 
     fn adopt(&self, parent: &Element, children: usize) {
         parent.children.set(parent.children.get() + children);
-        self.children.set(self.children.get().max(parent.children.get()));
+        self.children
+            .set(self.children.get().max(parent.children.get()));
     }
 
     /// A child more, of a parent that is not known here: it may be the one with the most.
@@ -142,7 +173,10 @@ impl Counter {
 
 /// The elements of which the parser keeps a list, to open them again (HTML standard, "formatting").
 fn is_format(name: &QualName) -> bool {
-    let names = ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+    let names = [
+        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt",
+        "u",
+    ];
     name.ns == ns!(html) && names.contains(&&*name.local)
 }
 
@@ -165,9 +199,17 @@ impl TreeSink for Counter {
         target.name.expanded()
     }
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Rc<Element> {
+    fn create_element(
+        &self,
+        name: QualName,
+        attributes: Vec<Attribute>,
+        flags: ElementFlags,
+    ) -> Rc<Element> {
         let count = attributes.len();
-        let bytes: usize = attributes.iter().map(|it| it.name.local.len() + it.value.len()).sum();
+        let bytes: usize = attributes
+            .iter()
+            .map(|it| it.name.local.len() + it.value.len())
+            .sum();
         self.created.set(self.created.get() + 1);
         self.add(1 + bytes + count * count / COMPARED_AT_ONCE);
         if is_format(&name) {
@@ -179,7 +221,11 @@ impl TreeSink for Counter {
             self.add(self.created.get());
         }
         let contents = flags.template.then(Element::of_document);
-        Rc::new(Element { contents, is_integration_point: flags.mathml_annotation_xml_integration_point, ..Element::named(name) })
+        Rc::new(Element {
+            contents,
+            is_integration_point: flags.mathml_annotation_xml_integration_point,
+            ..Element::named(name)
+        })
     }
 
     fn create_comment(&self, _text: StrTendril) -> Rc<Element> {
@@ -197,17 +243,31 @@ impl TreeSink for Counter {
         self.adopt(parent, 1);
     }
 
-    fn append_based_on_parent_node(&self, _element: &Rc<Element>, previous: &Rc<Element>, _child: NodeOrText<Rc<Element>>) {
+    fn append_based_on_parent_node(
+        &self,
+        _element: &Rc<Element>,
+        previous: &Rc<Element>,
+        _child: NodeOrText<Rc<Element>>,
+    ) {
         self.search();
         self.adopt_beside();
         self.adopt(previous, 1);
     }
 
-    fn append_doctype_to_document(&self, _name: StrTendril, _public: StrTendril, _system: StrTendril) {}
+    fn append_doctype_to_document(
+        &self,
+        _name: StrTendril,
+        _public: StrTendril,
+        _system: StrTendril,
+    ) {
+    }
 
     fn get_template_contents(&self, target: &Rc<Element>) -> Rc<Element> {
         self.add(1);
-        target.contents.clone().unwrap_or_else(|| self.document.clone())
+        target
+            .contents
+            .clone()
+            .unwrap_or_else(|| self.document.clone())
     }
 
     fn same_node(&self, one: &Rc<Element>, other: &Rc<Element>) -> bool {
@@ -252,21 +312,43 @@ mod tests {
 
     #[test]
     fn what_takes_the_square_of_its_length_takes_the_square_of_its_steps() {
-        let numbered = |part: &str, count: usize| (0..count).map(|at| part.replace('№', &at.to_string())).collect::<String>();
+        let numbered = |part: &str, count: usize| {
+            (0..count)
+                .map(|at| part.replace('№', &at.to_string()))
+                .collect::<String>()
+        };
         let shapes: &[(&str, &dyn Fn(usize) -> String)] = &[
             ("boxes", &|n| "<div>".repeat(n)),
             ("lists", &|n| "<ul><li>".repeat(n)),
-            ("end tags of nothing", &|n| "<div>".repeat(n) + &"</x>".repeat(n)),
+            ("end tags of nothing", &|n| {
+                "<div>".repeat(n) + &"</x>".repeat(n)
+            }),
             ("formats that differ", &|n| numbered("<b x=№>", n)),
-            ("formats opened again", &|n| numbered("<b x=№>", n / 20) + &"<p>x".repeat(n / 20)),
+            ("formats opened again", &|n| {
+                numbered("<b x=№>", n / 20) + &"<p>x".repeat(n / 20)
+            }),
             ("attributes", &|n| format!("<div {}>", numbered("a№ ", n))),
-            ("attributes of a tag that breaks off", &|n| format!("<div {}", numbered("a№ ", n))),
-            ("one long address", &|n| format!("<div><a href={}></div>{}", "a".repeat(n), "<p>x".repeat(n / 4))),
-            ("siblings of a table", &|n| "<br>".repeat(n) + "<table>" + &"x<i>".repeat(n / 4)),
+            ("attributes of a tag that breaks off", &|n| {
+                format!("<div {}", numbered("a№ ", n))
+            }),
+            ("one long address", &|n| {
+                format!(
+                    "<div><a href={}></div>{}",
+                    "a".repeat(n),
+                    "<p>x".repeat(n / 4)
+                )
+            }),
+            ("siblings of a table", &|n| {
+                "<br>".repeat(n) + "<table>" + &"x<i>".repeat(n / 4)
+            }),
             ("options of nothing", &|n| "<selectedcontent>".repeat(n)),
         ];
         for (name, html) in shapes {
-            assert!(growth(html) >= 16, "{name}: {} times the steps for eight times as much", growth(html));
+            assert!(
+                growth(html) >= 16,
+                "{name}: {} times the steps for eight times as much",
+                growth(html)
+            );
         }
     }
 
@@ -274,15 +356,28 @@ mod tests {
     fn what_takes_the_time_of_its_length_takes_the_steps_of_its_length() {
         let shapes: &[(&str, &dyn Fn(usize) -> String)] = &[
             ("text", &|n| "words ".repeat(n)),
-            ("paragraphs", &|n| "<p><b>x</b> <a href=x y=z>x</a></p>\n".repeat(n)),
+            ("paragraphs", &|n| {
+                "<p><b>x</b> <a href=x y=z>x</a></p>\n".repeat(n)
+            }),
             ("items", &|n| "<li>x".repeat(n)),
-            ("rows", &|n| format!("<table>{}</table>", "<tr><td>x".repeat(n))),
-            ("data", &|n| format!("<img src=\"data:image/png;base64,{}\">", "abcdefgh".repeat(n))),
+            ("rows", &|n| {
+                format!("<table>{}</table>", "<tr><td>x".repeat(n))
+            }),
+            ("data", &|n| {
+                format!(
+                    "<img src=\"data:image/png;base64,{}\">",
+                    "abcdefgh".repeat(n)
+                )
+            }),
             ("spans", &|n| "<span>".repeat(n)),
             ("misnested formats", &|n| "<b><i>x</b></i>\n".repeat(n)),
         ];
         for (name, html) in shapes {
-            assert!(growth(html) <= 9, "{name}: {} times the steps for eight times as much", growth(html));
+            assert!(
+                growth(html) <= 9,
+                "{name}: {} times the steps for eight times as much",
+                growth(html)
+            );
         }
     }
 }

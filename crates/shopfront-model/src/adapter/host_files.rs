@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{HostVersions, otherwise};
+use super::{HostVersions, identity_mismatch};
 use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::registry_rules::SourceAccess;
 
 /// What the documents of a host are made of.
-pub struct Desk<'d> {
+pub struct HostFilesInput<'d> {
     /// The settings of the store.
     pub store: &'d StoreFile,
     /// The host.
@@ -39,12 +39,12 @@ pub struct Installable<'e> {
     /// Who makes it.
     pub author: &'e str,
     /// What only an entry of this store says.
-    pub own: Option<Own<'e>>,
+    pub own: Option<LocalEntry<'e>>,
 }
 
 /// What an entry of this store says beyond what entries of other stores do.
 #[derive(Clone, Copy)]
-pub struct Own<'e> {
+pub struct LocalEntry<'e> {
     /// Its snippet.
     pub snippet: &'e Snippet,
     /// How readers reach its source.
@@ -56,12 +56,12 @@ pub struct Own<'e> {
     /// When it was first listed.
     pub listed_at: Timestamp,
     /// Its releases whose packages were read, the newest first.
-    pub offers: &'e [Offer],
+    pub offers: &'e [InspectedRelease],
 }
 
 /// A release whose package was read.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub struct InspectedRelease {
     /// Its version.
     pub version: String,
     /// When it was released.
@@ -80,24 +80,33 @@ pub struct Offer {
     pub facts: Value,
 }
 
-impl Offer {
+impl InspectedRelease {
     /// Whether it is what people are given who ask for nothing else.
     pub fn is_stable(&self) -> bool {
         !self.prerelease && !self.yanked && !self.is_manifest_alone
     }
 
-    /// The releases of `project` whose packages the kind of `host` read, the newest first; none whose package is another than
-    /// `snippet` or the registry says.
-    pub fn all_of(host: &Host, snippet: &Snippet, project: &Project) -> Vec<Offer> {
-        let releases = project.releases.iter().rev().filter(|release| otherwise(host, snippet, release).is_none());
-        let read = releases.filter_map(|release| Some((release, release.contents_of(host.kind.name)?)));
-        let offer = |(release, facts): (&Release, &Value)| Offer {
+    /// The releases of `project` whose packages the kind of `host` read, the newest first; none
+    /// whose package is another than `snippet` or the registry says.
+    pub fn all_of(host: &Host, snippet: &Snippet, project: &Project) -> Vec<InspectedRelease> {
+        let releases = project
+            .releases
+            .iter()
+            .rev()
+            .filter(|release| identity_mismatch(host, snippet, release).is_none());
+        let read =
+            releases.filter_map(|release| Some((release, release.contents_of(host.kind.name)?)));
+        let offer = |(release, facts): (&Release, &Value)| InspectedRelease {
             version: release.version.clone(),
             released_at: release.released_at,
             prerelease: release.is_prerelease(),
             yanked: release.yanked,
             is_manifest_alone: release.is_manifest_alone(),
-            file: release.files.iter().find(|file| file.kind == FileKind::Archive).cloned(),
+            file: release
+                .files
+                .iter()
+                .find(|file| file.kind == FileKind::Archive)
+                .cloned(),
             requires: release.requires.clone(),
             facts: facts.clone(),
         };
@@ -107,23 +116,26 @@ impl Offer {
 
 /// What the program of a host is given.
 #[derive(Default)]
-pub struct Given {
+pub struct HostFiles {
     /// Its files.
     pub documents: Vec<Document>,
     /// The entries that are in none of them.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<OmittedEntry>,
 }
 
-impl Given {
+impl HostFiles {
     /// These files, with every entry in them.
-    pub fn all(documents: Vec<Document>) -> Given {
-        Given { documents, left_out: Vec::new() }
+    pub fn all(documents: Vec<Document>) -> HostFiles {
+        HostFiles {
+            documents,
+            left_out: Vec::new(),
+        }
     }
 }
 
 /// An entry that could be installed, and is in no file of its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct OmittedEntry {
     /// Its id.
     pub id: String,
     /// The file that it is missing in.
@@ -143,21 +155,34 @@ pub enum Why {
 
 /// Where an archive lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lies<'l> {
+pub enum ArchiveLocation<'l> {
     /// In the store: its name in the packages of its host.
     Here(&'l str),
     /// Elsewhere, for everybody: its address.
     There(String),
 }
 
-/// Where the archive `file` of the release `version` of `snippet` lies, where that is known.
-pub fn lies<'l>(snippet: &'l Snippet, access: &SourceAccess, version: &str, file: Option<&File>) -> Option<Lies<'l>> {
-    if let Some(pin) = snippet.locator.archive.iter().find(|pin| pin.version == version) {
-        let here = pin.file.as_deref().map(Lies::Here);
-        return here.or_else(|| pin.url.clone().map(Lies::There));
+/// Where the archive `file` of the release `version` of `snippet` archive_location, where that is
+/// known.
+pub fn archive_location<'l>(
+    snippet: &'l Snippet,
+    access: &SourceAccess,
+    version: &str,
+    file: Option<&File>,
+) -> Option<ArchiveLocation<'l>> {
+    if let Some(pin) = snippet
+        .locator
+        .archive
+        .iter()
+        .find(|pin| pin.version == version)
+    {
+        let here = pin.file.as_deref().map(ArchiveLocation::Here);
+        return here.or_else(|| pin.url.clone().map(ArchiveLocation::There));
     }
     let kept = file?.address.as_deref()?;
-    access.file_address(&snippet.source, kept).map(Lies::There)
+    access
+        .file_address(&snippet.source, kept)
+        .map(ArchiveLocation::There)
 }
 
 /// A file that a host reads.
@@ -193,6 +218,9 @@ pub enum Content {
 impl Document {
     /// A document in JSON.
     pub fn json(path: impl Into<String>, schema: &'static str, value: Value) -> Document {
-        Document { path: path.into(), content: Content::Json { schema, value } }
+        Document {
+            path: path.into(),
+            content: Content::Json { schema, value },
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What no registry knows: since when an entry is listed, and what was published last. `answers/ledger.json`.
+//! What no registry knows: since when an entry is listed, and what was published last.
+//! `answers/ledger.json`.
 
 use std::collections::BTreeMap;
 
@@ -23,15 +24,16 @@ pub struct Ledger {
 pub struct LedgerEntry {
     /// A positive integer, stable for ever, for hosts that want one.
     pub number: u64,
-    /// The numbers of its releases by version, where its host wants one of each: of the first that was ever listed that of the
-    /// entry. They stay when the release goes.
+    /// The numbers of its releases by version, where its host wants one of each: of the first that
+    /// was ever listed that of the entry. They stay when the release goes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub releases: BTreeMap<String, u64>,
     /// When it was first listed.
     pub listed_at: Timestamp,
     /// When its snippet or its newest release last changed.
     pub changed_at: Timestamp,
-    /// What changed of it since, the oldest change first; of more than ten the last ten. A ledger of before has none.
+    /// What changed of it since, the oldest change first; of more than ten the last ten. A ledger
+    /// of before has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Event>,
     /// The newest release that was published.
@@ -137,14 +139,19 @@ mod tests {
         assert_eq!(serde_json::to_string(&entry).unwrap(), text);
         for second in 0..12 {
             let to = Some(second.to_string());
-            entry.note(Timestamp::from_second(second).unwrap(), What::Release { from: None, to });
+            entry.note(
+                Timestamp::from_second(second).unwrap(),
+                What::Release { from: None, to },
+            );
         }
         entry.note(Timestamp::UNIX_EPOCH, What::Listing);
         assert_eq!(entry.history.len(), 10);
         let written = serde_json::to_string(&entry.history[8..]).unwrap();
-        let expected =
-            r#"[{"at":"1970-01-01T00:00:11Z","what":"release","from":null,"to":"11"},{"at":"1970-01-01T00:00:00Z","what":"listing"}]"#;
+        let expected = r#"[{"at":"1970-01-01T00:00:11Z","what":"release","from":null,"to":"11"},{"at":"1970-01-01T00:00:00Z","what":"listing"}]"#;
         assert_eq!(written, expected);
-        assert_eq!(serde_json::from_str::<Vec<super::Event>>(&written).unwrap(), entry.history[8..]);
+        assert_eq!(
+            serde_json::from_str::<Vec<super::Event>>(&written).unwrap(),
+            entry.history[8..]
+        );
     }
 }

@@ -5,8 +5,14 @@ mod project;
 mod trust;
 mod written;
 
-pub use ledger::{Change, Event, Ledger, LedgerEntry, MAX_EVENTS, Removed as LedgerRemoved, Updated as LedgerUpdated, What};
-pub use project::{Contents, Description, File, FileKind, Fitness, Link, NewestFacts, Project, Release, Vulnerability};
+pub use ledger::{
+    Change, Event, Ledger, LedgerEntry, MAX_EVENTS, Removed as LedgerRemoved,
+    Updated as LedgerUpdated, What,
+};
+pub use project::{
+    Contents, Description, File, FileKind, Link, NewestFacts, Project, Release, ReleaseStatus,
+    Vulnerability,
+};
 pub use trust::{Attestation, Publisher, SimplePage};
 pub use written::text;
 
@@ -31,20 +37,27 @@ pub struct ProjectKey {
 }
 
 impl ProjectKey {
-    /// The project called `name` of the registry with the id `registry`, if there is such a registry.
+    /// The project called `name` of the registry with the id `registry`, if there is such a
+    /// registry.
     pub fn new(registry: &str, name: &str) -> Option<ProjectKey> {
         let registry = registry_rules::find(registry)?;
-        Some(ProjectKey { registry: registry.id(), name: registry.normal_name(name) })
+        Some(ProjectKey {
+            registry: registry.id(),
+            name: registry.normal_name(name),
+        })
     }
 
     /// Whether somebody keeps a list of its releases; else its snippet does.
     pub fn has_registry(&self) -> bool {
-        registry_rules::find(self.registry).is_some_and(|registry| !registry.asks_nobody())
+        registry_rules::find(self.registry).is_some_and(|registry| !registry.is_local())
     }
 
     /// A project of PyPI.
     pub fn pypi(name: &str) -> ProjectKey {
-        ProjectKey { registry: registry_rules::pypi::ID, name: names::normal_project(name) }
+        ProjectKey {
+            registry: registry_rules::pypi::ID,
+            name: names::normal_project(name),
+        }
     }
 }
 
@@ -54,7 +67,8 @@ impl fmt::Display for ProjectKey {
     }
 }
 
-/// What a registry said of one project, and how sure that still is: `answers/<registry>/<name>.json`.
+/// What a registry said of one project, and how sure that still is:
+/// `answers/<registry>/<name>.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The version of this format.
@@ -65,7 +79,8 @@ pub struct Answer {
     pub name: String,
     /// Whether the registry knows the project.
     pub state: State,
-    /// The address of the registry that was asked, where it is not the public one: without user and password.
+    /// The address of the registry that was asked, where it is not the public one: without user
+    /// and password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry_url: Option<String>,
     /// When the registry last confirmed it.
@@ -74,7 +89,8 @@ pub struct Answer {
     pub trouble: Option<Trouble>,
     /// What a conditional request sends.
     pub validators: Option<Validators>,
-    /// What asking for the simple page beside the document brought; `None` where it was not asked for.
+    /// What asking for the simple page beside the document brought; `None` where it was not asked
+    /// for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simple_page: Option<SimplePage>,
     /// What is known; of a project that is gone, what was known last.
@@ -110,10 +126,12 @@ pub struct Validators {
 }
 
 impl Answer {
-    /// The key of this answer, if its registry is one that this program knows. The name becomes a path, and it may
-    /// come from a document that others wrote: one that is no name of a project has no key.
+    /// The key of this answer, if its registry is one that this program knows. The name becomes a
+    /// path, and it may come from a document that others wrote: one that is no name of a
+    /// project has no key.
     pub fn key(&self) -> Option<ProjectKey> {
-        let registry = registry_rules::find(&self.registry).filter(|registry| registry.is_name(&self.name))?;
+        let registry =
+            registry_rules::find(&self.registry).filter(|registry| registry.is_name(&self.name))?;
         ProjectKey::new(registry.id(), &self.name)
     }
 

@@ -22,8 +22,8 @@ pub struct Project {
     /// Why, where the registry says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
-    /// Who published releases that are attested, the newest first: of the newest, and of the one before it that this
-    /// store has seen.
+    /// Who published releases that are attested, the newest first: of the newest, and of the one
+    /// before it that this store has seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attestations: Vec<Attestation>,
     /// What is known of one release only: the one that the registry calls newest.
@@ -48,11 +48,12 @@ pub struct Release {
     /// Whether each of its files is attested (PEP 740); `None` where the registry does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested: Option<bool>,
-    /// Whether it is a pre-release, where the registry has a rule of its own; `None` where PEP 440 decides.
+    /// Whether it is a pre-release, where the registry has a rule of its own; `None` where PEP 440
+    /// decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prerelease: Option<bool>,
-    /// The ranges of versions that it wants of what it runs on, by name (`node`, `node-red`), each as its author wrote it and as
-    /// that world reads ranges.
+    /// The ranges of versions that it wants of what it runs on, by name (`node`, `node-red`), each
+    /// as its author wrote it and as that world reads ranges.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requires: BTreeMap<String, String>,
     /// What was read out of its package, where the kind of its host reads packages.
@@ -67,7 +68,8 @@ pub struct Release {
 pub struct Contents {
     /// The kind whose reader it was: `oko`.
     pub kind: String,
-    /// The file that it was read from, by its SHA-256 or its integrity; empty for a manifest that stands in a snippet.
+    /// The file that it was read from, by its SHA-256 or its integrity; empty for a manifest that
+    /// stands in a snippet.
     pub of: String,
     /// What that kind wants to know, in a form of its own.
     pub facts: Value,
@@ -87,7 +89,8 @@ pub struct File {
     /// Its hash as npm writes it (Subresource Integrity), where the registry tells that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<String>,
-    /// Where it lies, from the page of its project on; else its whole address. Only of a registry whose files hosts fetch from there.
+    /// Where it lies, from the page of its project on; else its whole address. Only of a registry
+    /// whose files hosts fetch from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
@@ -124,7 +127,8 @@ pub struct NewestFacts {
     pub keywords: Vec<String>,
     /// Links by label.
     pub links: Vec<Link>,
-    /// What it requires (PEP 508), as its author wrote it; `None` where the registry does not tell.
+    /// What it requires (PEP 508), as its author wrote it; `None` where the registry does not
+    /// tell.
     pub requires_dist: Option<Vec<String>>,
     /// The long description, kept apart.
     pub description: Option<Description>,
@@ -169,7 +173,7 @@ pub struct Vulnerability {
 
 /// How usable the newest release is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fitness {
+pub enum ReleaseStatus {
     /// Every usable release was yanked.
     Yanked,
     /// Only pre-releases exist.
@@ -184,9 +188,13 @@ impl Release {
         Version::from_str(&self.version).ok()
     }
 
-    /// Whether its registry, else PEP 440, calls it a pre-release (development releases among them).
+    /// Whether its registry, else PEP 440, calls it a pre-release (development releases among
+    /// them).
     pub fn is_prerelease(&self) -> bool {
-        self.prerelease.unwrap_or_else(|| self.parsed().is_some_and(|version| version.any_prerelease()))
+        self.prerelease.unwrap_or_else(|| {
+            self.parsed()
+                .is_some_and(|version| version.any_prerelease())
+        })
     }
 
     /// Whether one of its files is a wheel.
@@ -196,35 +204,49 @@ impl Release {
 
     /// What the reader of `kind` read out of its package.
     pub fn contents_of(&self, kind: &str) -> Option<&Value> {
-        self.contents.as_ref().filter(|contents| contents.kind == kind).map(|contents| &contents.facts)
+        self.contents
+            .as_ref()
+            .filter(|contents| contents.kind == kind)
+            .map(|contents| &contents.facts)
     }
 
     /// Whether it is known by its manifest alone, so that nothing of it can be installed.
     pub fn is_manifest_alone(&self) -> bool {
-        !self.files.is_empty() && self.files.iter().all(|file| file.kind == FileKind::Manifest)
+        !self.files.is_empty()
+            && self
+                .files
+                .iter()
+                .all(|file| file.kind == FileKind::Manifest)
     }
 
-    fn fitness(&self) -> Fitness {
+    fn fitness(&self) -> ReleaseStatus {
         match (self.yanked, self.is_prerelease()) {
-            (true, _) => Fitness::Yanked,
-            (false, true) => Fitness::Prerelease,
-            (false, false) => Fitness::Final,
+            (true, _) => ReleaseStatus::Yanked,
+            (false, true) => ReleaseStatus::Prerelease,
+            (false, false) => ReleaseStatus::Final,
         }
     }
 }
 
 impl Project {
-    /// The release to show, and how usable it is: the newest final one; a pre-release or a yanked one only where
-    /// nothing else exists; never one without files.
-    pub fn newest_release(&self) -> Option<(&Release, Fitness)> {
-        let mut second_best: Option<(&Release, Fitness, bool)> = None;
+    /// The release to show, and how usable it is: the newest final one; a pre-release or a yanked
+    /// one only where nothing else exists; never one without files.
+    pub fn newest_release(&self) -> Option<(&Release, ReleaseStatus)> {
+        let mut second_best: Option<(&Release, ReleaseStatus, bool)> = None;
         // From the newest on: nearly always the first one is final.
-        for release in self.releases.iter().rev().filter(|release| !release.files.is_empty()) {
+        for release in self
+            .releases
+            .iter()
+            .rev()
+            .filter(|release| !release.files.is_empty())
+        {
             let (fitness, is_final) = (release.fitness(), !release.is_prerelease());
-            if fitness == Fitness::Final {
+            if fitness == ReleaseStatus::Final {
                 return Some((release, fitness));
             }
-            if second_best.is_none_or(|(_, known, known_final)| (fitness, is_final) > (known, known_final)) {
+            if second_best
+                .is_none_or(|(_, known, known_final)| (fitness, is_final) > (known, known_final))
+            {
                 second_best = Some((release, fitness, is_final));
             }
         }
@@ -238,18 +260,28 @@ impl Project {
 
     /// What the registry says of the attestation of `release`.
     pub fn attestation_of(&self, release: &Release) -> Option<&Attestation> {
-        self.attestations.iter().find(|it| it.version == release.version)
+        self.attestations
+            .iter()
+            .find(|it| it.version == release.version)
     }
 
     /// Whether the registry says of the project that it is `status` (PEP 792).
     pub fn is(&self, status: &str) -> bool {
-        self.status.as_deref().is_some_and(|told| told.eq_ignore_ascii_case(status))
+        self.status
+            .as_deref()
+            .is_some_and(|told| told.eq_ignore_ascii_case(status))
     }
 
     /// Puts the releases into the order of PEP 440; what it can not read comes first, by text.
     pub fn sort(&mut self) {
-        let mut keyed: Vec<(Option<Version>, Release)> = self.releases.drain(..).map(|release| (release.parsed(), release)).collect();
-        keyed.sort_by(|(left, a), (right, b)| compare(left.as_ref(), right.as_ref()).then_with(|| a.version.cmp(&b.version)));
+        let mut keyed: Vec<(Option<Version>, Release)> = self
+            .releases
+            .drain(..)
+            .map(|release| (release.parsed(), release))
+            .collect();
+        keyed.sort_by(|(left, a), (right, b)| {
+            compare(left.as_ref(), right.as_ref()).then_with(|| a.version.cmp(&b.version))
+        });
         self.releases = keyed.into_iter().map(|(_, release)| release).collect();
     }
 }
@@ -259,7 +291,8 @@ fn compare(left: Option<&Version>, right: Option<&Version>) -> Ordering {
 }
 
 impl Project {
-    /// The facts of the newest release, as far as a registry states them: no modules, and nothing of its files.
+    /// The facts of the newest release, as far as a registry states them: no modules, and nothing
+    /// of its files.
     pub fn facts(&self) -> Facts {
         let newest = &self.newest;
         Facts {
@@ -272,7 +305,12 @@ impl Project {
             license: newest.license.clone(),
             license_text: None,
             keywords: newest.keywords.clone(),
-            links: Links::of(newest.links.iter().map(|link| (link.label.as_str(), link.url.as_str()))),
+            links: Links::of(
+                newest
+                    .links
+                    .iter()
+                    .map(|link| (link.label.as_str(), link.url.as_str())),
+            ),
             requires_python: None,
             requires_dist: newest.requires_dist.clone().unwrap_or_default(),
             modules: Vec::new(),

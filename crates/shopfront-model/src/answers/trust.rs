@@ -1,4 +1,5 @@
-//! What a registry tells of how far a project can be trusted: who published a release, and where that was learnt.
+//! What a registry tells of how far a project can be trusted: who published a release, and where
+//! that was learnt.
 
 use super::{Project, Release};
 use jiff::Timestamp;
@@ -6,15 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::Validators;
 
-/// What the registry says of the attestation of one release (PEP 740). It checked the signature when the file was
-/// uploaded; this program does not.
+/// What the registry says of the attestation of one release (PEP 740). It checked the signature
+/// when the file was uploaded; this program does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attestation {
     /// The release.
     pub version: String,
     /// The file whose attestation was read: one stands for all files of a release.
     pub file: String,
-    /// Who published it; `None` where the registry announces an attestation and has none that can be read.
+    /// Who published it; `None` where the registry announces an attestation and has none that can
+    /// be read.
     pub publisher: Option<Publisher>,
 }
 
@@ -56,13 +58,22 @@ impl Publisher {
         }
     }
 
-    /// Whether both name the same repository of the same service: neither tells upper case from lower.
+    /// Whether both name the same repository of the same service: neither tells upper case from
+    /// lower.
     pub fn is_of_same_repository(&self, other: &Publisher) -> bool {
-        let folded = |it: &Publisher| (it.kind.clone(), it.repository.as_ref().map(|repository| repository.to_ascii_lowercase()));
+        let folded = |it: &Publisher| {
+            (
+                it.kind.clone(),
+                it.repository
+                    .as_ref()
+                    .map(|repository| repository.to_ascii_lowercase()),
+            )
+        };
         folded(self) == folded(other)
     }
 
-    /// Whether a web address is the repository of this publisher, or a place in it; `None` for one of another service.
+    /// Whether a web address is the repository of this publisher, or a place in it; `None` for one
+    /// of another service.
     pub fn is_at(&self, url: &str) -> Option<bool> {
         let url = url::Url::parse(url).ok()?;
         let host = url.host_str()?.trim_start_matches("www.");
@@ -77,9 +88,15 @@ impl Publisher {
 }
 
 impl Project {
-    /// Returns `true` if the registry verified that `release` was published from `repository`, which its listing states.
+    /// Returns `true` if the registry verified that `release` was published from `repository`,
+    /// which its listing states.
     pub fn is_attested_at(&self, release: &Release, repository: Option<&str>) -> bool {
-        let publisher = self.attestation_of(release).filter(|_| release.attested == Some(true)).and_then(|it| it.publisher.as_ref());
-        publisher.zip(repository).is_some_and(|(publisher, repository)| publisher.is_at(repository) == Some(true))
+        let publisher = self
+            .attestation_of(release)
+            .filter(|_| release.attested == Some(true))
+            .and_then(|it| it.publisher.as_ref());
+        publisher
+            .zip(repository)
+            .is_some_and(|(publisher, repository)| publisher.is_at(repository) == Some(true))
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Answer;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// The text of `answers/<registry>/<name>.json`.
 ///
@@ -43,7 +43,11 @@ pub fn text(answer: &Answer) -> Result<String, Error> {
         text.push_str(if index == 0 { "\n      " } else { ",\n      " });
         text.push_str(&json(release)?);
     }
-    text.push_str(if project.releases.is_empty() { "]\n  }\n}\n" } else { "\n    ]\n  }\n}\n" });
+    text.push_str(if project.releases.is_empty() {
+        "]\n  }\n}\n"
+    } else {
+        "\n    ]\n  }\n}\n"
+    });
     Ok(text)
 }
 
@@ -58,5 +62,5 @@ fn inner_line(text: &mut String, key: &str, value: &impl Serialize) -> Result<()
 }
 
 fn json(value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).doing(|| "writing an answer".to_owned())
+    serde_json::to_string(value).with_context(|| "writing an answer".to_owned())
 }

@@ -20,12 +20,18 @@ pub struct EntryKey {
 impl EntryKey {
     /// The entry `id` of `host`.
     pub fn new(host: &str, id: &str) -> EntryKey {
-        EntryKey { host: HostId::new(host), id: id.to_owned() }
+        EntryKey {
+            host: HostId::new(host),
+            id: id.to_owned(),
+        }
     }
 
     /// The key of `snippet`.
     pub fn of(snippet: &Snippet) -> EntryKey {
-        EntryKey { host: snippet.host.clone(), id: snippet.id.clone() }
+        EntryKey {
+            host: snippet.host.clone(),
+            id: snippet.id.clone(),
+        }
     }
 }
 
@@ -59,7 +65,9 @@ impl<'c> CatalogueSnapshot<'c> {
     pub fn is_withdrawn(&self, key: &EntryKey) -> bool {
         match (self.snippet(key), self.document(key)) {
             (Some(snippet), _) => snippet.is_withdrawn(),
-            (None, Some(document)) => document.pointer("/lifecycle/state").and_then(Value::as_str) == Some("withdrawn"),
+            (None, Some(document)) => {
+                document.pointer("/lifecycle/state").and_then(Value::as_str) == Some("withdrawn")
+            }
             (None, None) => false,
         }
     }
@@ -69,18 +77,30 @@ impl<'c> CatalogueSnapshot<'c> {
         self.documents.get(self.entries.get(key)?)
     }
 
-    /// The entries that say that they were called `key` before, those included whose files are JSON and not sound.
-    pub fn heirs(&self, key: &EntryKey) -> Vec<EntryKey> {
+    /// The entries that say that they were called `key` before, those included whose files are JSON
+    /// and not sound.
+    pub fn renamed_to(&self, key: &EntryKey) -> Vec<EntryKey> {
         let names_it = |snippet: &&Snippet| snippet.body.formerly.contains(&key.id);
-        let mut heirs: Vec<EntryKey> = self.catalogue.of_host(&key.host).iter().filter(names_it).map(EntryKey::of).collect();
+        let mut renamed_to: Vec<EntryKey> = self
+            .catalogue
+            .of_host(&key.host)
+            .iter()
+            .filter(names_it)
+            .map(EntryKey::of)
+            .collect();
         for (path, document) in &self.documents {
-            let Some((host, id)) = entry_of(path).filter(|(host, _)| *host == key.host.as_str()) else { continue };
+            let Some((host, id)) = entry_of(path).filter(|(host, _)| *host == key.host.as_str())
+            else {
+                continue;
+            };
             let other = EntryKey::new(host, id);
             let formerly = document.get("formerly").and_then(Value::as_array);
-            if self.snippet(&other).is_none() && formerly.is_some_and(|ids| ids.iter().any(|id| id.as_str() == Some(&key.id))) {
-                heirs.push(other);
+            if self.snippet(&other).is_none()
+                && formerly.is_some_and(|ids| ids.iter().any(|id| id.as_str() == Some(&key.id)))
+            {
+                renamed_to.push(other);
             }
         }
-        heirs
+        renamed_to
     }
 }

@@ -9,7 +9,7 @@ use crate::registry_rules;
 
 /// What is asked of a registry beside the name of a project.
 #[derive(Clone, Copy, Default)]
-pub struct Subject<'c> {
+pub struct ResolveTarget<'c> {
     /// What the snippet says of its source.
     pub locator: Option<&'c Locator>,
     /// The kind of its host and what reads its packages, where that kind reads some.
@@ -32,9 +32,15 @@ pub struct Locator {
 }
 
 /// The locator of a source that says no more than the name of a project.
-pub static PLAIN: Locator = Locator { archive: Vec::new(), reference: None, asset: None, subdirectory: None };
+pub static PLAIN: Locator = Locator {
+    archive: Vec::new(),
+    reference: None,
+    asset: None,
+    subdirectory: None,
+};
 
-/// One archive of a snippet whose source is a list of them: where it lies, or its manifest where it lies nowhere.
+/// One archive of a snippet whose source is a list of them: where it lies, or its manifest where it
+/// lies nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pin {
     /// Its version.
@@ -52,22 +58,35 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// The file from the root of the store, where the store serves it itself; `host` is the folder of its host.
+    /// The file from the root of the store, where the store serves it itself; `host` is the folder
+    /// of its host.
     pub fn local_path(&self, host: &str) -> Option<String> {
-        self.file.as_ref().map(|file| format!("catalogue/{host}/packages/{file}"))
+        self.file
+            .as_ref()
+            .map(|file| format!("catalogue/{host}/packages/{file}"))
     }
 
     /// The name of its file.
     pub fn file_name(&self) -> Option<&str> {
-        let of_url = || self.url.as_deref().and_then(|url| url.split(['?', '#']).next()?.rsplit('/').next());
-        self.file.as_deref().or_else(of_url).filter(|name| !name.is_empty())
+        let of_url = || {
+            self.url
+                .as_deref()
+                .and_then(|url| url.split(['?', '#']).next()?.rsplit('/').next())
+        };
+        self.file
+            .as_deref()
+            .or_else(of_url)
+            .filter(|name| !name.is_empty())
     }
 }
 
-/// The source of the snippet `id` of `host` that passed its schema; `None` when it names no registry, or two.
+/// The source of the snippet `id` of `host` that passed its schema; `None` when it names no
+/// registry, or two.
 pub fn source_of(body: &Map<String, Value>, host: &str, id: &str) -> Option<(ProjectKey, Locator)> {
     let source = body.get("source")?;
-    let mut named = registry_rules::ALL.iter().filter(|registry| source.get(registry.id()).is_some());
+    let mut named = registry_rules::ALL
+        .iter()
+        .filter(|registry| source.get(registry.id()).is_some());
     let registry = named.next().filter(|_| named.next().is_none())?;
     let key = match source.get(registry.id())?.as_str() {
         Some(name) => ProjectKey::new(registry.id(), name)?,

@@ -1,16 +1,21 @@
 //! A character that moves the cursor instead of being read.
 
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 /// The code.
 pub static CODE: Code = code!("control-character", Error, Files);
 
 /// The text at `place`, which messages call `name`, holds `character`.
-pub fn found(place: Place, name: &str, character: char) -> Diagnostic {
+pub fn diagnostic(place: Location, name: &str, character: char) -> Diagnostic {
     let what = match character {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "a line break".to_owned(),
         '\t' => "a tab".to_owned(),
         other => format!("the control character U+{:04X}", u32::from(other)),
     };
-    CODE.at(place, what.clone(), format!("{name} holds {what}: it is one line of plain text")).help("write a space instead")
+    CODE.at(
+        place,
+        what.clone(),
+        format!("{name} holds {what}: it is one line of plain text"),
+    )
+    .help("write a space instead")
 }

@@ -1,13 +1,13 @@
 //! A character that takes part in a text and shows nothing of itself.
 
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_text::{Hidden, HiddenKind};
 
 /// The code.
 pub static CODE: Code = code!("invisible-character", Error, Files);
 
 /// The text at `place`, which messages call `name`, contains `hidden`.
-pub fn found(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
+pub fn diagnostic(place: Location, name: &str, hidden: Hidden) -> Diagnostic {
     let code_point = format!("U+{:04X}", u32::from(hidden.character));
     let what = match hidden.kind {
         HiddenKind::Private => "a private-use character, which every system shows differently",
@@ -15,5 +15,6 @@ pub fn found(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
         _ => "which is invisible there",
     };
     let message = format!("{name} contains {code_point}, {what}");
-    CODE.at(place, format!("contains {code_point}"), message).help("remove it, or write the text anew")
+    CODE.at(place, format!("contains {code_point}"), message)
+        .help("remove it, or write the text anew")
 }

@@ -1,7 +1,8 @@
-//! The codes that readers of packages and of hosts' files report, and texts that any reader checks: one file per code.
+//! The codes that readers of packages and of hosts' files report, and texts that any reader checks:
+//! one file per code.
 //!
-//! They stand below the rules, for readers know neither the whole catalogue nor the answers of registries. The table of all codes is
-//! that of the rules.
+//! They stand below the rules, for readers know neither the whole catalogue nor the answers of
+//! registries. The table of all codes is that of the rules.
 
 pub mod ambiguous_manifest;
 pub mod bad_library_name;
@@ -37,32 +38,43 @@ pub mod wrong_hash;
 use serde_json::Value;
 
 use shopfront_diagnostics::pointer::field_name;
-use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_json as json;
 use shopfront_text::{self as text, Hidden, HiddenKind};
 
-/// The text at `place`, which messages call `name`, contains a character that its readers do not see.
-pub fn hidden_character(place: Place, name: &str, hidden: Hidden) -> Diagnostic {
+/// The text at `place`, which messages call `name`, contains a character that its readers do not
+/// see.
+pub fn hidden_character(place: Location, name: &str, hidden: Hidden) -> Diagnostic {
     match hidden.kind {
-        HiddenKind::Control => control_character::found(place, name, hidden.character),
-        HiddenKind::Bidirectional => bidirectional_character::found(place, name, hidden.character),
-        HiddenKind::Mark => too_many_marks::found(place, name, hidden),
-        HiddenKind::Invisible | HiddenKind::Private | HiddenKind::Unassigned => invisible_character::found(place, name, hidden),
+        HiddenKind::Control => control_character::diagnostic(place, name, hidden.character),
+        HiddenKind::Bidirectional => {
+            bidirectional_character::diagnostic(place, name, hidden.character)
+        }
+        HiddenKind::Mark => too_many_marks::diagnostic(place, name, hidden),
+        HiddenKind::Invisible | HiddenKind::Private | HiddenKind::Unassigned => {
+            invisible_character::diagnostic(place, name, hidden)
+        }
     }
 }
 
-/// Every hidden character in the keys and texts of `value`, the document at `path`, the first of each text; lines may end.
+/// Every hidden character in the keys and texts of `value`, the document at `path`, the first of
+/// each text; lines may end.
 pub fn hidden_characters(path: &str, value: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     json::texts(value, &mut |at, part, text| {
         if let Some(hidden) = text::hidden(text).find(|it| !it.ends_or_indents()) {
-            found.push(hidden_character(Place::part(path, at.clone(), part), &field_name(at), hidden));
+            found.push(hidden_character(
+                Location::part(path, at.clone(), part),
+                &field_name(at),
+                hidden,
+            ));
         }
     });
     found
 }
 
-/// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a cursor.
+/// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a
+/// cursor.
 pub fn one_line(text: &str) -> String {
     text::one_line(text, 160)
 }

@@ -1,18 +1,26 @@
 //! An id that the site or the API needs for itself.
 
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 /// The code.
 pub static CODE: Code = code!("reserved-id", Error, Files);
 
 /// `id` can not be the id of `what`.
-pub fn found(path: &str, id: &str, what: &str) -> Diagnostic {
-    CODE.at(Place::whole(path), "a reserved id", format!("`{id}` can not be the id of {what}: the store needs that name for itself"))
-        .help(format!("call it `{id}-plugin` or the like"))
+pub fn diagnostic(path: &str, id: &str, what: &str) -> Diagnostic {
+    CODE.at(
+        Location::whole(path),
+        "a reserved id",
+        format!("`{id}` can not be the id of {what}: the store needs that name for itself"),
+    )
+    .help(format!("call it `{id}-plugin` or the like"))
 }
 
 /// The project `name` of a snippet, at `place`, is `program` itself, and no plugin of it.
-pub fn of_package(place: Place, name: &str, program: &str) -> Diagnostic {
-    CODE.at(place, format!("{program} itself"), format!("`{name}` is {program} itself, and no plugin of it"))
-        .help("name the module that is meant")
+pub fn of_package(place: Location, name: &str, program: &str) -> Diagnostic {
+    CODE.at(
+        place,
+        format!("{program} itself"),
+        format!("`{name}` is {program} itself, and no plugin of it"),
+    )
+    .help("name the module that is meant")
 }

@@ -1,12 +1,13 @@
 //! A package that brings an interface and does not say so.
 
-use shopfront_diagnostics::{Code, Diagnostic, Place, code};
+use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 /// The code.
 pub static CODE: Code = code!("unloaded-interface", Warning, Package);
 
-/// The manifest, which says at `place` that there is no interface or says nothing, stands beside `folder`.
-pub fn found(place: Place, folder: &str) -> Diagnostic {
+/// The manifest, which says at `place` that there is no interface or says nothing, stands beside
+/// `folder`.
+pub fn diagnostic(place: Location, folder: &str) -> Diagnostic {
     CODE.at(
         place,
         "does not say that there is an interface",

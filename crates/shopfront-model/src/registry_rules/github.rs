@@ -20,9 +20,16 @@ impl RegistryRules for GitHub {
     }
 
     fn is_name(&self, name: &str) -> bool {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let is_part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.len() <= 100 && part.bytes().all(is_plain);
-        name.split_once('/').is_some_and(|(owner, name)| is_part(owner) && is_part(name))
+        let is_plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let is_part = |part: &str| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.len() <= 100
+                && part.bytes().all(is_plain)
+        };
+        name.split_once('/')
+            .is_some_and(|(owner, name)| is_part(owner) && is_part(name))
     }
 
     fn normal_name(&self, name: &str) -> String {
@@ -40,13 +47,20 @@ impl RegistryRules for GitHub {
     /// Below the page of the repository, which everybody may read without asking the API.
     fn file_address(&self, base: Option<&str>, name: &str, kept: &str) -> Option<String> {
         let page = base.map_or_else(|| Some(self.page(name)), |base| self.page_at(base, name))?;
-        Some(if is_absolute(kept) { kept.to_owned() } else { format!("{page}/{kept}") })
+        Some(if is_absolute(kept) {
+            kept.to_owned()
+        } else {
+            format!("{page}/{kept}")
+        })
     }
 
     /// A server of one's own has its API below its pages.
     fn page_at(&self, base: &str, name: &str) -> Option<String> {
         let base = base.trim_end_matches('/');
-        Some(format!("{}/{name}", base.strip_suffix("/api/v3").unwrap_or(base)))
+        Some(format!(
+            "{}/{name}",
+            base.strip_suffix("/api/v3").unwrap_or(base)
+        ))
     }
 }
 

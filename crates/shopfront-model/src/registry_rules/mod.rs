@@ -1,4 +1,5 @@
-//! The rules of each package registry: names of projects, and the addresses of its pages and files. Nothing is queried here.
+//! The rules of each package registry: names of projects, and the addresses of its pages and files.
+//! Nothing is queried here.
 
 mod access;
 pub mod github;
@@ -21,7 +22,8 @@ pub trait RegistryRules: Sync {
     /// Whether `name` is the name of a project there, and nothing else: it becomes a path.
     fn is_name(&self, name: &str) -> bool;
 
-    /// The name in `text`, where all that follows it is this registry's own syntax: a version, extras, a marker.
+    /// The name in `text`, where all that follows it is this registry's own syntax: a version,
+    /// extras, a marker.
     fn name_before_version(&self, _text: &str) -> Option<String> {
         None
     }
@@ -29,26 +31,28 @@ pub trait RegistryRules: Sync {
     /// The one form under which it knows a project.
     fn normal_name(&self, name: &str) -> String;
 
-    /// The canonical address of a project, whatever address is asked: part of every uid, and its public page where the
-    /// registry has one.
+    /// The canonical address of a project, whatever address is asked: part of every uid, and its
+    /// public page where the registry has one.
     fn page(&self, name: &str) -> String;
 
-    /// The address that is asked where nobody says another; `None` where nobody is asked, since the snippet says all.
+    /// The address that is asked where nobody says another; `None` where nobody is asked, since the
+    /// snippet says all.
     fn default_address(&self) -> Option<&'static str>;
 
     /// Whether nobody is asked, since the snippet says all.
-    fn asks_nobody(&self) -> bool {
+    fn is_local(&self) -> bool {
         false
     }
 
-    /// Where everybody finds the file that lies at `kept` ([`File::address`](crate::answers::File::address)) of a project, of which
-    /// the registry at `base` told (`None` is the public one); `None` where the registry keeps no addresses.
+    /// Where everybody finds the file that lies at `kept`
+    /// ([`File::address`](crate::answers::File::address)) of a project, of which the registry
+    /// at `base` told (`None` is the public one); `None` where the registry keeps no addresses.
     fn file_address(&self, _base: Option<&str>, _name: &str, _kept: &str) -> Option<String> {
         None
     }
 
-    /// The page of a project at the registry with the address `base`, which is not the public one; `None` where nobody knows
-    /// which pages that has.
+    /// The page of a project at the registry with the address `base`, which is not the public one;
+    /// `None` where nobody knows which pages that has.
     fn page_at(&self, _base: &str, _name: &str) -> Option<String> {
         None
     }
@@ -72,7 +76,9 @@ pub fn find(id: &str) -> Option<&'static dyn RegistryRules> {
 /// The public page of a project.
 pub fn page(key: &ProjectKey) -> String {
     // A key is only made for a registry that is in the table.
-    find(key.registry).map(|registry| registry.page(&key.name)).unwrap_or_default()
+    find(key.registry)
+        .map(|registry| registry.page(&key.name))
+        .unwrap_or_default()
 }
 
 /// The public page of a project, where its registry has pages.

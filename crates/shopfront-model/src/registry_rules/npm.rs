@@ -28,12 +28,15 @@ impl RegistryRules for Npm {
         is_package(name)
     }
 
-    /// `name@1.0`, `name@^2`, `name@latest`; `name@npm:other` and `name@owner/repository` are of another place.
+    /// `name@1.0`, `name@^2`, `name@latest`; `name@npm:other` and `name@owner/repository` are of
+    /// another place.
     fn name_before_version(&self, text: &str) -> Option<String> {
         let at = text.rfind('@').filter(|at| *at > 0)?;
         let (name, version) = (&text[..at], &text[at + 1..]);
         let is_tag = version.starts_with(|first: char| first.is_ascii_alphabetic())
-            && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+            && version
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
         (is_tag || Range::parse(version).is_ok()).then(|| name.to_owned())
     }
 
@@ -56,14 +59,19 @@ impl RegistryRules for Npm {
 
 /// Whether `name` is one that the registry gives to new packages, with its scope or without.
 ///
-/// A name becomes the path of a file, so it is held to what is safe there; a few packages of the first years have capitals, and are left out.
+/// A name becomes the path of a file, so it is held to what is safe there; a few packages of the
+/// first years have capitals, and are left out.
 pub fn is_package(name: &str) -> bool {
     let is_part = |part: &str| {
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
+        let is_plain = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
+        };
         !part.is_empty() && !part.starts_with(['.', '_']) && part.bytes().all(is_plain)
     };
     let parts_are_plain = match name.strip_prefix('@') {
-        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| is_part(scope) && is_part(name)),
+        Some(scoped) => scoped
+            .split_once('/')
+            .is_some_and(|(scope, name)| is_part(scope) && is_part(name)),
         None => is_part(name),
     };
     name.len() <= MAX_NAME && parts_are_plain
@@ -76,7 +84,10 @@ pub fn web_address(text: &str) -> Option<String> {
     if let Some(path) = text.strip_prefix("github:") {
         return Some(on_github(path));
     }
-    if let Some(path) = text.strip_prefix("ssh://git@github.com/").or_else(|| text.strip_prefix("git@github.com:")) {
+    if let Some(path) = text
+        .strip_prefix("ssh://git@github.com/")
+        .or_else(|| text.strip_prefix("git@github.com:"))
+    {
         return Some(on_github(path));
     }
     if let Some(rest) = text.strip_prefix("git://") {

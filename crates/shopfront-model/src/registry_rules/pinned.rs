@@ -15,7 +15,8 @@ impl RegistryRules for Pinned {
     }
 
     fn is_name(&self, name: &str) -> bool {
-        name.split_once('/').is_some_and(|(host, id)| names::is_id(host) && names::is_id(id))
+        name.split_once('/')
+            .is_some_and(|(host, id)| names::is_id(host) && names::is_id(id))
     }
 
     fn normal_name(&self, name: &str) -> String {
@@ -30,7 +31,7 @@ impl RegistryRules for Pinned {
         None
     }
 
-    fn asks_nobody(&self) -> bool {
+    fn is_local(&self) -> bool {
         true
     }
 }

@@ -27,7 +27,9 @@ impl RegistryRules for Pypi {
     /// PEP 508, without an address: that would be of another place.
     fn name_before_version(&self, text: &str) -> Option<String> {
         match requirement::read(text) {
-            Reading::Sound(read) if !matches!(read.version_or_url, Some(VersionOrUrl::Url(_))) => Some(read.name.to_string()),
+            Reading::Valid(read) if !matches!(read.version_or_url, Some(VersionOrUrl::Url(_))) => {
+                Some(read.name.to_string())
+            }
             _ => None,
         }
     }
@@ -51,6 +53,10 @@ impl RegistryRules for Pypi {
 
     fn command_address(&self, base: &str) -> String {
         let base = base.trim_end_matches('/');
-        if base.ends_with("/simple") { format!("{base}/") } else { format!("{base}/simple/") }
+        if base.ends_with("/simple") {
+            format!("{base}/")
+        } else {
+            format!("{base}/simple/")
+        }
     }
 }

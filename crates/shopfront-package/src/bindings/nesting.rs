@@ -6,13 +6,15 @@ use ruff_python_parser::{Mode, lexer};
 /// Blocks within blocks; Python itself takes 100.
 const DEEPEST_BLOCK: usize = 100;
 
-/// What an expression may be deep. Handwritten ones stay below a hundred; a sum of a thousand terms is a tree as deep.
+/// What an expression may be deep. Handwritten ones stay below a hundred; a sum of a thousand terms
+/// is a tree as deep.
 const DEEPEST_EXPRESSION: usize = 4000;
 
 /// Whether the tree of `source` is one that may be walked.
 ///
-/// A token nests an expression by one level at most, and a comma goes back to the level at which its brackets began,
-/// but for the parameters of a lambda. So what counts is the tokens since the last comma, for all brackets that are open.
+/// A token nests an expression by one level at most, and a comma goes back to the level at which
+/// its brackets began, but for the parameters of a lambda. So what counts is the tokens since the
+/// last comma, for all brackets that are open.
 pub(super) fn is_bearable(source: &str) -> bool {
     let mut lexer = lexer::lex(source, Mode::Module);
     let mut blocks = 0_usize;

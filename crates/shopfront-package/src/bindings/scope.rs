@@ -1,4 +1,5 @@
-//! The statements of a module, in the order in which Python would run them, and the names that they bind.
+//! The statements of a module, in the order in which Python would run them, and the names that they
+//! bind.
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Pattern, Stmt};
@@ -8,9 +9,15 @@ use super::{Binding, Bindings, Value, bytes_of, values};
 
 /// What `suite`, the statements of a module, binds.
 pub(super) fn bindings(suite: &[Stmt]) -> Bindings {
-    let mut scope = Scope { bindings: Bindings::default(), is_conditional: false };
+    let mut scope = Scope {
+        bindings: Bindings::default(),
+        is_conditional: false,
+    };
     scope.suite(suite);
-    let mut elsewhere = Elsewhere { scope: &mut scope, inner: 0 };
+    let mut elsewhere = Elsewhere {
+        scope: &mut scope,
+        inner: 0,
+    };
     for statement in suite {
         elsewhere.visit_stmt(statement);
     }
@@ -42,7 +49,9 @@ impl Scope {
             Stmt::ClassDef(it) => self.bind(&it.name, it.name.range, values::of_class(it)),
             Stmt::Assign(it) => {
                 let value = values::of(&it.value, &self.bindings.names);
-                it.targets.iter().for_each(|target| self.target(target, &value));
+                it.targets
+                    .iter()
+                    .for_each(|target| self.target(target, &value));
             }
             Stmt::AnnAssign(it) => {
                 if let Some(value) = &it.value {
@@ -72,7 +81,10 @@ impl Scope {
                 self.conditional(&it.orelse);
             }
             Stmt::With(it) => {
-                it.items.iter().filter_map(|item| item.optional_vars.as_deref()).for_each(|target| self.target(target, &Value::Unknown));
+                it.items
+                    .iter()
+                    .filter_map(|item| item.optional_vars.as_deref())
+                    .for_each(|target| self.target(target, &Value::Unknown));
                 self.suite(&it.body);
             }
             Stmt::Try(it) => {
@@ -93,7 +105,8 @@ impl Scope {
         }
     }
 
-    /// What stands below `if TYPE_CHECKING:` or `if __name__ == "__main__":` does not run on import.
+    /// What stands below `if TYPE_CHECKING:` or `if __name__ == "__main__":` does not run on
+    /// import.
     fn branches(&mut self, it: &ast::StmtIf) {
         if !values::is_never_true(&it.test) {
             self.conditional(&it.body);
@@ -116,8 +129,14 @@ impl Scope {
     fn target(&mut self, target: &Expr, value: &Value) {
         match target {
             Expr::Name(it) => self.bind(it.id.as_str(), it.range, value.clone()),
-            Expr::Tuple(it) => it.elts.iter().for_each(|part| self.target(part, &Value::Unknown)),
-            Expr::List(it) => it.elts.iter().for_each(|part| self.target(part, &Value::Unknown)),
+            Expr::Tuple(it) => it
+                .elts
+                .iter()
+                .for_each(|part| self.target(part, &Value::Unknown)),
+            Expr::List(it) => it
+                .elts
+                .iter()
+                .for_each(|part| self.target(part, &Value::Unknown)),
             Expr::Starred(it) => self.target(&it.value, &Value::Literal),
             _ => {}
         }
@@ -143,7 +162,10 @@ impl Scope {
     fn import(&mut self, alias: &ast::Alias) {
         let (name, range) = match &alias.asname {
             Some(name) => (name.as_str(), name.range),
-            None => (alias.name.as_str().split('.').next().unwrap_or_default(), alias.name.range),
+            None => (
+                alias.name.as_str().split('.').next().unwrap_or_default(),
+                alias.name.range,
+            ),
         };
         self.bind(name, range, Value::Unknown);
     }
@@ -159,9 +181,14 @@ impl Scope {
 
     /// Where it depends which of two bindings a name has, nobody can know which.
     fn bind(&mut self, name: &str, range: TextRange, value: Value) {
-        let binding = Binding { value, bytes: bytes_of(range) };
+        let binding = Binding {
+            value,
+            bytes: bytes_of(range),
+        };
         match self.bindings.names.get_mut(name) {
-            Some(known) if self.is_conditional && known.value != binding.value => known.value = Value::Unknown,
+            Some(known) if self.is_conditional && known.value != binding.value => {
+                known.value = Value::Unknown
+            }
             Some(known) => *known = binding,
             None => {
                 self.bindings.names.insert(name.to_owned(), binding);
@@ -170,8 +197,14 @@ impl Scope {
     }
 
     fn bind_if_new(&mut self, name: &str, range: TextRange) {
-        let unknown = || Binding { value: Value::Unknown, bytes: bytes_of(range) };
-        self.bindings.names.entry(name.to_owned()).or_insert_with(unknown);
+        let unknown = || Binding {
+            value: Value::Unknown,
+            bytes: bytes_of(range),
+        };
+        self.bindings
+            .names
+            .entry(name.to_owned())
+            .or_insert_with(unknown);
     }
 }
 
@@ -193,7 +226,8 @@ impl<'a> Visitor<'a> for Captures<'_> {
     }
 }
 
-/// What binds names from within expressions and functions: `:=`, `global`, and ways around all of this.
+/// What binds names from within expressions and functions: `:=`, `global`, and ways around all of
+/// this.
 struct Elsewhere<'s> {
     scope: &'s mut Scope,
     /// Functions, classes and lambdas around what is visited.
@@ -203,9 +237,14 @@ struct Elsewhere<'s> {
 impl<'a> Visitor<'a> for Elsewhere<'_> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         if let Stmt::Global(it) = statement {
-            it.names.iter().for_each(|name| self.scope.bind_if_new(name, name.range));
+            it.names
+                .iter()
+                .for_each(|name| self.scope.bind_if_new(name, name.range));
         }
-        let is_inner = usize::from(matches!(statement, Stmt::FunctionDef(_) | Stmt::ClassDef(_)));
+        let is_inner = usize::from(matches!(
+            statement,
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_)
+        ));
         self.inner += is_inner;
         visitor::walk_stmt(self, statement);
         self.inner -= is_inner;
@@ -218,7 +257,9 @@ impl<'a> Visitor<'a> for Elsewhere<'_> {
                     self.scope.bind_if_new(name.id.as_str(), name.range());
                 }
             }
-            Expr::Call(it) if values::opens_a_module(&it.func) => self.scope.bindings.is_open = true,
+            Expr::Call(it) if values::opens_a_module(&it.func) => {
+                self.scope.bindings.is_open = true
+            }
             Expr::Subscript(it) if values::is_this_module(it) => self.scope.bindings.is_open = true,
             _ => {}
         }

@@ -7,24 +7,44 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use super::{Binding, Value};
 
 /// Decorators that give back what can be called as before.
-const TRANSPARENT: &[&str] = &["cache", "lru_cache", "final", "override", "no_type_check", "hookimpl"];
+const TRANSPARENT: &[&str] = &[
+    "cache",
+    "lru_cache",
+    "final",
+    "override",
+    "no_type_check",
+    "hookimpl",
+];
 
 /// What `expression` is, given what the names before it are bound to.
 pub(super) fn of(expression: &Expr, names: &BTreeMap<String, Binding>) -> Value {
     match expression {
-        Expr::Lambda(it) => Value::Callable { required: it.parameters.as_deref().map_or(0, required) },
-        Expr::Name(it) => names.get(it.id.as_str()).map_or(Value::Unknown, |known| known.value.clone()),
+        Expr::Lambda(it) => Value::Callable {
+            required: it.parameters.as_deref().map_or(0, required),
+        },
+        Expr::Name(it) => names
+            .get(it.id.as_str())
+            .map_or(Value::Unknown, |known| known.value.clone()),
         Expr::Named(it) => of(&it.value, names),
         Expr::If(it) => {
             let (one, other) = (of(&it.body, names), of(&it.orelse, names));
             if one == other { one } else { Value::Unknown }
         }
-        Expr::Call(it) => partial(it, names).unwrap_or_else(|| Value::Called { name: last_name(&it.func).to_owned() }),
+        Expr::Call(it) => partial(it, names).unwrap_or_else(|| Value::Called {
+            name: last_name(&it.func).to_owned(),
+        }),
         Expr::UnaryOp(it) if of(&it.operand, names) == Value::Literal => Value::Literal,
         Expr::Dict(_) | Expr::Set(_) | Expr::List(_) | Expr::Tuple(_) => Value::Literal,
-        Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => Value::Literal,
-        Expr::FString(_) | Expr::TString(_) | Expr::StringLiteral(_) | Expr::BytesLiteral(_) => Value::Literal,
-        Expr::NumberLiteral(_) | Expr::BooleanLiteral(_) | Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => Value::Literal,
+        Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
+            Value::Literal
+        }
+        Expr::FString(_) | Expr::TString(_) | Expr::StringLiteral(_) | Expr::BytesLiteral(_) => {
+            Value::Literal
+        }
+        Expr::NumberLiteral(_)
+        | Expr::BooleanLiteral(_)
+        | Expr::NoneLiteral(_)
+        | Expr::EllipsisLiteral(_) => Value::Literal,
         _ => Value::Unknown,
     }
 }
@@ -38,7 +58,13 @@ pub(super) fn of_function(it: &ast::StmtFunctionDef) -> Value {
         };
         TRANSPARENT.contains(&last_name(expression))
     };
-    if it.decorator_list.iter().all(is_transparent) { Value::Callable { required: required(&it.parameters) } } else { Value::Unknown }
+    if it.decorator_list.iter().all(is_transparent) {
+        Value::Callable {
+            required: required(&it.parameters),
+        }
+    } else {
+        Value::Unknown
+    }
 }
 
 /// A class is called with the arguments of its `__init__`, less the first.
@@ -47,12 +73,17 @@ pub(super) fn of_class(it: &ast::StmtClassDef) -> Value {
         Stmt::FunctionDef(it) if it.name.as_str() == "__init__" => Some(it),
         _ => None,
     });
-    Value::Callable { required: init.map_or(0, |init| required(&init.parameters).saturating_sub(1)) }
+    Value::Callable {
+        required: init.map_or(0, |init| required(&init.parameters).saturating_sub(1)),
+    }
 }
 
 /// Arguments without a default.
 fn required(parameters: &ast::Parameters) -> usize {
-    parameters.iter_non_variadic_params().filter(|it| it.default.is_none()).count()
+    parameters
+        .iter_non_variadic_params()
+        .filter(|it| it.default.is_none())
+        .count()
 }
 
 /// `functools.partial` of something that can be called needs fewer arguments.
@@ -60,13 +91,18 @@ fn partial(it: &ast::ExprCall, names: &BTreeMap<String, Binding>) -> Option<Valu
     if last_name(&it.func) != "partial" {
         return None;
     }
-    let Value::Callable { required } = of(it.arguments.args.first()?, names) else { return Some(Value::Unknown) };
-    let is_spread = it.arguments.args.iter().any(Expr::is_starred_expr) || it.arguments.keywords.iter().any(|it| it.arg.is_none());
+    let Value::Callable { required } = of(it.arguments.args.first()?, names) else {
+        return Some(Value::Unknown);
+    };
+    let is_spread = it.arguments.args.iter().any(Expr::is_starred_expr)
+        || it.arguments.keywords.iter().any(|it| it.arg.is_none());
     if is_spread {
         return Some(Value::Callable { required: 0 });
     }
     let given = it.arguments.args.len() - 1 + it.arguments.keywords.len();
-    Some(Value::Callable { required: required.saturating_sub(given) })
+    Some(Value::Callable {
+        required: required.saturating_sub(given),
+    })
 }
 
 /// `c` of `a.b.c`; nothing of an expression that has no name.
@@ -85,7 +121,8 @@ pub(super) fn is_never_true(test: &Expr) -> bool {
             let sides = [Some(it.left.as_ref()), it.comparators.first()];
             let is_name = |side: &Expr| last_name(side) == "__name__";
             let is_main = |side: &Expr| matches!(side, Expr::StringLiteral(text) if text.value.to_str() == "__main__");
-            let has = |holds: &dyn Fn(&Expr) -> bool| sides.iter().flatten().any(|side| holds(side));
+            let has =
+                |holds: &dyn Fn(&Expr) -> bool| sides.iter().flatten().any(|side| holds(side));
             matches!(*it.ops, [ast::CmpOp::Eq]) && has(&is_name) && has(&is_main)
         }
         Expr::BooleanLiteral(it) => !it.value,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nodejs_semver::Version;
 use serde_json::{Map, Value};
 
-use super::super::{Failure, Found, cleaned, timestamp};
+use super::super::{FoundProject, RegistryError, cleaned, timestamp};
 use shopfront_json as json;
 use shopfront_model::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release};
 use shopfront_model::registry_rules::npm::web_address;
@@ -28,30 +28,58 @@ pub(super) struct Dist {
 
 impl Packument {
     /// Reads a body that came with status 200.
-    pub(super) fn read(body: &[u8], name: &str) -> Result<Packument, Failure> {
-        let rubbish = |cause: String| Failure(format!("the registry sent no package but rubbish ({cause})"));
+    pub(super) fn read(body: &[u8], name: &str) -> Result<Packument, RegistryError> {
+        let rubbish = |cause: String| {
+            RegistryError(format!(
+                "the registry sent no package but rubbish ({cause})"
+            ))
+        };
         let document = json::read(body).map_err(|cause| rubbish(cause.to_string()))?;
-        let told = document["name"].as_str().ok_or_else(|| rubbish("it has no name".to_owned()))?;
+        let told = document["name"]
+            .as_str()
+            .ok_or_else(|| rubbish("it has no name".to_owned()))?;
         if told != name {
-            return Err(Failure(format!("the registry answered for `{}`", cleaned::line_of(told, 80).unwrap_or_default())));
+            return Err(RegistryError(format!(
+                "the registry answered for `{}`",
+                cleaned::line_of(told, 80).unwrap_or_default()
+            )));
         }
-        let named = document["versions"].as_object().into_iter().flatten().take(cleaned::MAX_RELEASES);
-        let parsed = named.filter_map(|(version, _)| Some((Version::parse(cleaned::version(version)?).ok()?, version.clone())));
+        let named = document["versions"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .take(cleaned::MAX_RELEASES);
+        let parsed = named.filter_map(|(version, _)| {
+            Some((
+                Version::parse(cleaned::version(version)?).ok()?,
+                version.clone(),
+            ))
+        });
         let mut versions: Vec<(Version, String)> = parsed.collect();
         versions.sort();
-        Ok(Packument { name: name.to_owned(), document, versions })
+        Ok(Packument {
+            name: name.to_owned(),
+            document,
+            versions,
+        })
     }
 
     /// Where the file of `version` lies.
     pub(super) fn dist(&self, version: &str) -> Option<Dist> {
         let dist = &self.manifest(version)?["dist"];
-        Some(Dist { tarball: dist["tarball"].as_str()?.to_owned(), integrity: dist["integrity"].as_str().map(str::to_owned) })
+        Some(Dist {
+            tarball: dist["tarball"].as_str()?.to_owned(),
+            integrity: dist["integrity"].as_str().map(str::to_owned),
+        })
     }
 
-    /// The release that users get: the one with the tag `latest` where it is final, else the newest final one.
+    /// The release that users get: the one with the tag `latest` where it is final, else the newest
+    /// final one.
     pub(super) fn newest(&self) -> Option<String> {
         let project = self.project();
-        project.newest_release().map(|(release, _)| release.version.clone())
+        project
+            .newest_release()
+            .map(|(release, _)| release.version.clone())
     }
 
     fn manifest(&self, version: &str) -> Option<&Value> {
@@ -59,11 +87,15 @@ impl Packument {
     }
 
     /// The project, with the long description of its newest release.
-    pub(super) fn understood(&self) -> Found {
+    pub(super) fn understood(&self) -> FoundProject {
         let mut project = self.project();
-        let newest = project.newest_release().map(|(release, _)| release.version.clone());
-        let readme =
-            self.document["readme"].as_str().filter(|text| !text.trim().is_empty() && !text.starts_with("ERROR:")).map(text::description);
+        let newest = project
+            .newest_release()
+            .map(|(release, _)| release.version.clone());
+        let readme = self.document["readme"]
+            .as_str()
+            .filter(|text| !text.trim().is_empty() && !text.starts_with("ERROR:"))
+            .map(text::description);
         if let Some(manifest) = newest.as_deref().and_then(|version| self.manifest(version)) {
             project.newest = facts(manifest);
         }
@@ -73,26 +105,44 @@ impl Packument {
             content_type: Some("text/markdown".to_owned()),
             bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
         });
-        Found { project, description: readme, validators: None, simple_page: None }
+        FoundProject {
+            project,
+            description: readme,
+            validators: None,
+            simple_page: None,
+        }
     }
 
     fn project(&self) -> Project {
-        let latest = self.document["dist-tags"]["latest"].as_str().and_then(|it| Version::parse(it).ok());
+        let latest = self.document["dist-tags"]["latest"]
+            .as_str()
+            .and_then(|it| Version::parse(it).ok());
         let latest = latest.filter(|version| version.pre_release().is_empty());
-        let releases: Vec<Release> =
-            self.versions.iter().filter_map(|(parsed, version)| self.release(parsed, version, latest.as_ref())).collect();
+        let releases: Vec<Release> = self
+            .versions
+            .iter()
+            .filter_map(|(parsed, version)| self.release(parsed, version, latest.as_ref()))
+            .collect();
         let is_deprecated = !releases.is_empty() && releases.iter().all(|release| release.yanked);
         Project {
             name: self.name.clone(),
             status: is_deprecated.then(|| "deprecated".to_owned()),
-            status_reason: releases.last().filter(|_| is_deprecated).and_then(|release| release.yanked_reason.clone()),
+            status_reason: releases
+                .last()
+                .filter(|_| is_deprecated)
+                .and_then(|release| release.yanked_reason.clone()),
             attestations: Vec::new(),
             newest: NewestFacts::default(),
             releases,
         }
     }
 
-    fn release(&self, parsed: &Version, version: &str, latest: Option<&Version>) -> Option<Release> {
+    fn release(
+        &self,
+        parsed: &Version,
+        version: &str,
+        latest: Option<&Version>,
+    ) -> Option<Release> {
         let manifest = self.manifest(version)?;
         let deprecated = match &manifest["deprecated"] {
             // An empty text takes a deprecation back.
@@ -117,11 +167,18 @@ impl Packument {
             yanked_reason: deprecated.flatten(),
             requires_python: None,
             attested: None,
-            // What lies above the tag `latest` is offered under another tag, to those who ask for it.
-            prerelease: Some(!parsed.pre_release().is_empty() || latest.is_some_and(|latest| parsed > latest)),
+            // What lies above the tag `latest` is offered under another tag, to those who ask for
+            // it.
+            prerelease: Some(
+                !parsed.pre_release().is_empty() || latest.is_some_and(|latest| parsed > latest),
+            ),
             requires: requires(manifest),
             contents: None,
-            files: if dist["tarball"].is_string() { vec![file] } else { Vec::new() },
+            files: if dist["tarball"].is_string() {
+                vec![file]
+            } else {
+                Vec::new()
+            },
         })
     }
 }
@@ -129,7 +186,10 @@ impl Packument {
 /// The ranges of Node and of Node-RED that a version wants.
 fn requires(manifest: &Value) -> BTreeMap<String, String> {
     let mut requires = BTreeMap::new();
-    let stated = [("node", &manifest["engines"]["node"]), ("node-red", &manifest["node-red"]["version"])];
+    let stated = [
+        ("node", &manifest["engines"]["node"]),
+        ("node-red", &manifest["node-red"]["version"]),
+    ];
     for (name, range) in stated {
         if let Some(range) = cleaned::line(range, 200) {
             requires.insert(name.to_owned(), range);
@@ -156,23 +216,47 @@ fn facts(manifest: &Value) -> NewestFacts {
 /// `Jo Example <jo@mail.example> (https://jo.example)`, or the same as an object.
 fn person(value: &Value) -> Option<String> {
     let text = value.as_str().or_else(|| value["name"].as_str())?;
-    cleaned::line_of(text.split(['<', '(']).next().unwrap_or_default(), 200).filter(|name| !name.contains('@'))
+    cleaned::line_of(text.split(['<', '(']).next().unwrap_or_default(), 200)
+        .filter(|name| !name.contains('@'))
 }
 
 /// A text; long ago an object or a list of them.
 fn license(manifest: &Value) -> Option<String> {
-    let name_in = |value: &Value| cleaned::line(value, 100).or_else(|| cleaned::line(&value["type"], 100));
-    name_in(&manifest["license"]).or_else(|| name_in(&manifest["licenses"][0])).filter(|name| !name.starts_with("SEE LICENSE"))
+    let name_in =
+        |value: &Value| cleaned::line(value, 100).or_else(|| cleaned::line(&value["type"], 100));
+    name_in(&manifest["license"])
+        .or_else(|| name_in(&manifest["licenses"][0]))
+        .filter(|name| !name.starts_with("SEE LICENSE"))
 }
 
 fn links(manifest: &Value) -> Vec<Link> {
-    let url = |value: &Value| value.as_str().or_else(|| value["url"].as_str()).and_then(web_address).and_then(|it| cleaned::link(&it));
-    let labelled = [("Homepage", &manifest["homepage"]), ("Repository", &manifest["repository"]), ("Issues", &manifest["bugs"])];
-    labelled.into_iter().filter_map(|(label, value)| Some(Link { label: label.to_owned(), url: url(value)? })).collect()
+    let url = |value: &Value| {
+        value
+            .as_str()
+            .or_else(|| value["url"].as_str())
+            .and_then(web_address)
+            .and_then(|it| cleaned::link(&it))
+    };
+    let labelled = [
+        ("Homepage", &manifest["homepage"]),
+        ("Repository", &manifest["repository"]),
+        ("Issues", &manifest["bugs"]),
+    ];
+    labelled
+        .into_iter()
+        .filter_map(|(label, value)| {
+            Some(Link {
+                label: label.to_owned(),
+                url: url(value)?,
+            })
+        })
+        .collect()
 }
 
 /// What a version needs, as `name range`.
 fn dependencies(named: Option<&Map<String, Value>>) -> Vec<String> {
     let named = named.into_iter().flatten().take(cleaned::MAX_ITEMS);
-    named.filter_map(|(name, range)| cleaned::line_of(&format!("{name} {}", range.as_str()?), 300)).collect()
+    named
+        .filter_map(|(name, range)| cleaned::line_of(&format!("{name} {}", range.as_str()?), 300))
+        .collect()
 }

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::super::{Failure, Found, cleaned, timestamp};
-use super::offers::{Offer, Offers};
+use super::super::{FoundProject, RegistryError, cleaned, timestamp};
+use super::index_page::{IndexFile, ProjectPage};
 use super::{filename, simple};
 use shopfront_json::Plain;
-use shopfront_model::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability};
+use shopfront_model::answers::{
+    Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability,
+};
 use shopfront_text as text;
 use shopfront_text::digest;
 use shopfront_text::names::normal_project;
@@ -57,29 +59,41 @@ struct Upload {
 }
 
 /// `null` as if the key were missing: some indexes write one, some the other.
-fn or_null<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(value: D) -> Result<T, D::Error> {
+fn or_null<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    value: D,
+) -> Result<T, D::Error> {
     Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
 /// Reads a body that came with status 200.
-pub(super) fn read(body: &[u8], name: &str) -> Result<Found, Failure> {
+pub(super) fn read(body: &[u8], name: &str) -> Result<FoundProject, RegistryError> {
     parsed(body).and_then(|document| understood(document, name))
 }
 
 /// Reads the same body for its files.
-pub(super) fn read_offers(body: &[u8], name: &str) -> Result<Offers, Failure> {
+pub(super) fn read_offers(body: &[u8], name: &str) -> Result<ProjectPage, RegistryError> {
     let document = parsed(body)?;
-    let uploads = document.urls.iter().chain(document.releases.values().flatten());
-    let files = uploads.take(cleaned::MAX_RELEASES).filter_map(offer).collect();
-    Ok(Offers { files, project: understood(document, name)?.project })
+    let uploads = document
+        .urls
+        .iter()
+        .chain(document.releases.values().flatten());
+    let files = uploads
+        .take(cleaned::MAX_RELEASES)
+        .filter_map(offer)
+        .collect();
+    Ok(ProjectPage {
+        files,
+        project: understood(document, name)?.project,
+    })
 }
 
-fn parsed(body: &[u8]) -> Result<Document, Failure> {
-    serde_json::from_slice(body).map_err(|cause| Failure(format!("the index sent no project but rubbish ({cause})")))
+fn parsed(body: &[u8]) -> Result<Document, RegistryError> {
+    serde_json::from_slice(body)
+        .map_err(|cause| RegistryError(format!("the index sent no project but rubbish ({cause})")))
 }
 
-fn offer(upload: &Upload) -> Option<Offer> {
-    Some(Offer {
+fn offer(upload: &Upload) -> Option<IndexFile> {
+    Some(IndexFile {
         name: cleaned::file_name(&upload.filename)?,
         address: upload.url.clone()?,
         size: upload.size,
@@ -89,15 +103,20 @@ fn offer(upload: &Upload) -> Option<Offer> {
     })
 }
 
-fn understood(document: Document, name: &str) -> Result<Found, Failure> {
+fn understood(document: Document, name: &str) -> Result<FoundProject, RegistryError> {
     let Plain(info) = &document.info;
     let told = info["name"].as_str().unwrap_or_default();
     if normal_project(told) != name {
-        return Err(Failure(format!("the index answered for `{}`", cleaned::line_of(told, 80).unwrap_or_default())));
+        return Err(RegistryError(format!(
+            "the index answered for `{}`",
+            cleaned::line_of(told, 80).unwrap_or_default()
+        )));
     }
     let newest_version = info["version"].as_str().and_then(cleaned::version);
     let mut releases = document.releases;
-    if let Some(version) = newest_version.filter(|version| !document.urls.is_empty() && !releases.contains_key(*version)) {
+    if let Some(version) = newest_version
+        .filter(|version| !document.urls.is_empty() && !releases.contains_key(*version))
+    {
         // `releases` is deprecated: an index may tell the newest release alone.
         releases.insert(version.to_owned(), document.urls);
     }
@@ -107,17 +126,35 @@ fn understood(document: Document, name: &str) -> Result<Found, Failure> {
         status: None,
         status_reason: None,
         attestations: Vec::new(),
-        newest: NewestFacts { version: newest_version.map(str::to_owned), ..facts },
-        releases: releases.iter().take(cleaned::MAX_RELEASES).filter_map(|(version, uploads)| release(version, uploads)).collect(),
+        newest: NewestFacts {
+            version: newest_version.map(str::to_owned),
+            ..facts
+        },
+        releases: releases
+            .iter()
+            .take(cleaned::MAX_RELEASES)
+            .filter_map(|(version, uploads)| release(version, uploads))
+            .collect(),
     };
     project.sort();
-    Ok(Found { project, description, validators: None, simple_page: None })
+    Ok(FoundProject {
+        project,
+        description,
+        validators: None,
+        simple_page: None,
+    })
 }
 
 fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
     let version = cleaned::version(version)?;
     let uploads = &uploads[..uploads.len().min(cleaned::MAX_FILES)];
-    let reason = |upload: &Upload| upload.yanked_reason.as_deref().or(upload.yanked.0.as_str()).and_then(|it| cleaned::line_of(it, 300));
+    let reason = |upload: &Upload| {
+        upload
+            .yanked_reason
+            .as_deref()
+            .or(upload.yanked.0.as_str())
+            .and_then(|it| cleaned::line_of(it, 300))
+    };
     // PEP 592 withdraws files; a release is withdrawn when all of its files are.
     let yanked = !uploads.is_empty() && uploads.iter().all(is_yanked);
     let mut files: Vec<File> = uploads.iter().filter_map(file).collect();
@@ -127,7 +164,10 @@ fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
         released_at: uploads.iter().filter_map(uploaded_at).min(),
         yanked,
         yanked_reason: uploads.iter().find_map(reason).filter(|_| yanked),
-        requires_python: uploads.iter().find_map(|it| it.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
+        requires_python: uploads
+            .iter()
+            .find_map(|it| it.requires_python.as_deref())
+            .and_then(|it| cleaned::line_of(it, 200)),
         attested: None,
         prerelease: None,
         requires: BTreeMap::new(),
@@ -137,15 +177,27 @@ fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
 }
 
 fn is_yanked(upload: &Upload) -> bool {
-    upload.yanked.0.as_bool().unwrap_or_else(|| upload.yanked.0.is_string())
+    upload
+        .yanked
+        .0
+        .as_bool()
+        .unwrap_or_else(|| upload.yanked.0.is_string())
 }
 
 fn sha256(upload: &Upload) -> Option<String> {
-    upload.digests.get("sha256").and_then(|it| cleaned::sha256(it.as_deref()?))
+    upload
+        .digests
+        .get("sha256")
+        .and_then(|it| cleaned::sha256(it.as_deref()?))
 }
 
 fn uploaded_at(upload: &Upload) -> Option<Timestamp> {
-    timestamp(upload.upload_time_iso_8601.as_deref().or(upload.upload_time.as_deref())?)
+    timestamp(
+        upload
+            .upload_time_iso_8601
+            .as_deref()
+            .or(upload.upload_time.as_deref())?,
+    )
 }
 
 /// A file by its name; one whose name leads elsewhere is none.
@@ -157,11 +209,21 @@ fn file(upload: &Upload) -> Option<File> {
         None => filename::kind(&upload.filename),
     };
     let name = cleaned::file_name(&upload.filename)?;
-    Some(File { name, kind, size: upload.size, sha256: sha256(upload), integrity: None, address: None })
+    Some(File {
+        name,
+        kind,
+        size: upload.size,
+        sha256: sha256(upload),
+        integrity: None,
+        address: None,
+    })
 }
 
 fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option<String>) {
-    let description = info["description"].as_str().filter(|it| !it.trim().is_empty() && *it != "UNKNOWN").map(text::description);
+    let description = info["description"]
+        .as_str()
+        .filter(|it| !it.trim().is_empty() && *it != "UNKNOWN")
+        .map(text::description);
     let facts = NewestFacts {
         version: None,
         summary: cleaned::line(&info["summary"], 600),
@@ -169,7 +231,9 @@ fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option
         license: license(info),
         keywords: keywords(&info["keywords"]),
         links: links(info),
-        requires_dist: info["requires_dist"].is_array().then(|| cleaned::lines(&info["requires_dist"], 1_000)),
+        requires_dist: info["requires_dist"]
+            .is_array()
+            .then(|| cleaned::lines(&info["requires_dist"], 1_000)),
         description: description.as_deref().map(|text| Description {
             sha256: digest::sha256(text.as_bytes()),
             content_type: cleaned::line(&info["description_content_type"], 100),
@@ -190,7 +254,13 @@ fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option
 fn author(info: &Value) -> Option<String> {
     let name_in = |value: &Value| {
         let text = cleaned::line(value, 200)?;
-        let name = text.split('<').next().unwrap_or_default().trim().trim_matches('"').trim();
+        let name = text
+            .split('<')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .trim_matches('"')
+            .trim();
         (!name.is_empty() && !name.contains('@')).then(|| name.to_owned())
     };
     cleaned::line(&info["author"], 200)
@@ -199,34 +269,58 @@ fn author(info: &Value) -> Option<String> {
         .or_else(|| name_in(&info["maintainer_email"]))
 }
 
-/// The SPDX expression, else a short free text, else the classifier: whole licence texts are no name of a licence.
+/// The SPDX expression, else a short free text, else the classifier: whole licence texts are no
+/// name of a licence.
 fn license(info: &Value) -> Option<String> {
     let classifier = || {
-        let all = info["classifiers"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        all.filter_map(|it| it.strip_prefix("License :: ")).map(|it| it.rsplit(" :: ").next().unwrap_or(it).to_owned()).next()
+        let all = info["classifiers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        all.filter_map(|it| it.strip_prefix("License :: "))
+            .map(|it| it.rsplit(" :: ").next().unwrap_or(it).to_owned())
+            .next()
     };
-    let free_text =
-        || info["license"].as_str().filter(|text| text.trim().lines().count() == 1).and_then(|text| cleaned::line_of(text, 100));
-    cleaned::line(&info["license_expression"], 200).or_else(free_text).or_else(|| cleaned::line_of(&classifier()?, 100))
+    let free_text = || {
+        info["license"]
+            .as_str()
+            .filter(|text| text.trim().lines().count() == 1)
+            .and_then(|text| cleaned::line_of(text, 100))
+    };
+    cleaned::line(&info["license_expression"], 200)
+        .or_else(free_text)
+        .or_else(|| cleaned::line_of(&classifier()?, 100))
 }
 
 /// A text with commas, or else with blanks (PEP 566 wants commas; many write blanks).
 fn keywords(value: &Value) -> Vec<String> {
     let text = value.as_str().unwrap_or_default();
     let separator = if text.contains(',') { ',' } else { ' ' };
-    text.split(separator).filter_map(|word| cleaned::line_of(word, 40)).take(20).collect()
+    text.split(separator)
+        .filter_map(|word| cleaned::line_of(word, 40))
+        .take(20)
+        .collect()
 }
 
 fn links(info: &Value) -> Vec<Link> {
     let labelled = info["project_urls"].as_object().into_iter().flatten();
     let mut links: Vec<Link> = labelled
         .take(30)
-        .filter_map(|(label, url)| Some(Link { label: cleaned::line_of(label, 60)?, url: cleaned::link(url.as_str()?)? }))
+        .filter_map(|(label, url)| {
+            Some(Link {
+                label: cleaned::line_of(label, 60)?,
+                url: cleaned::link(url.as_str()?)?,
+            })
+        })
         .collect();
     if let Some(url) = info["home_page"].as_str().and_then(cleaned::link)
         && links.iter().all(|link| link.url != url)
     {
-        links.push(Link { label: "Homepage".to_owned(), url });
+        links.push(Link {
+            label: "Homepage".to_owned(),
+            url,
+        });
     }
     links
 }
@@ -235,7 +329,8 @@ fn vulnerability(value: &Value) -> Option<Vulnerability> {
     Some(Vulnerability {
         id: cleaned::line(&value["id"], 100)?,
         aliases: cleaned::lines(&value["aliases"], 100),
-        summary: cleaned::line(&value["summary"], 300).or_else(|| cleaned::line(&value["details"], 300)),
+        summary: cleaned::line(&value["summary"], 300)
+            .or_else(|| cleaned::line(&value["details"], 300)),
         fixed_in: cleaned::lines(&value["fixed_in"], 100),
         url: value["link"].as_str().and_then(cleaned::link),
     })

@@ -2,13 +2,16 @@
 
 mod filename;
 mod json_api;
-mod offers;
+mod index_page;
 mod provenance;
 mod simple;
 mod trust;
 
-use super::{Failure, Found, Package, Question, Reads, Registry, Reply, Wish};
-use crate::web::{Request, Response, Web};
+use super::{
+    FoundProject, Lookup, PackageRequest, ProjectRequest, Reads, Registry, RegistryError,
+    RemoteFile,
+};
+use crate::web::{HttpClient, Request, Response};
 use shopfront_model::answers::Validators;
 use shopfront_model::registry_rules::pypi::Pypi;
 
@@ -20,8 +23,13 @@ impl Registry for Pypi {
         Reads::Newest
     }
 
-    /// The JSON API first, since it tells most; simple pages where the index has no such document, or garbles it.
-    fn ask(&self, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
+    /// The JSON API first, since it tells most; simple pages where the index has no such document,
+    /// or garbles it.
+    fn ask(
+        &self,
+        question: &ProjectRequest<'_>,
+        web: &dyn HttpClient,
+    ) -> Result<Lookup, RegistryError> {
         if let Some(base) = question.base.strip_suffix("/simple") {
             return ask_simple(base, question, web);
         }
@@ -32,62 +40,103 @@ impl Registry for Pypi {
             304 => Ok(trust::of_unchanged(question, web)),
             200 => match json_api::read(&response.body, question.name) {
                 Ok(found) => {
-                    let found = Found { validators: response.validators(), ..found };
-                    Ok(Reply::Found(Box::new(trust::of_found(found, question, web))))
+                    let found = FoundProject {
+                        validators: response.validators(),
+                        ..found
+                    };
+                    Ok(Lookup::Found(Box::new(trust::of_found(
+                        found, question, web,
+                    ))))
                 }
                 Err(why) => match ask_simple(question.base, question, web) {
-                    // Somebody answered for the project: that there is no simple page does not make it gone.
-                    Ok(Reply::Gone) | Err(_) => Err(why),
+                    // Somebody answered for the project: that there is no simple page does not make
+                    // it gone.
+                    Ok(Lookup::NotFound) | Err(_) => Err(why),
                     reply => reply,
                 },
             },
-            // An index may have simple pages only; and a name without a release has a simple page only.
+            // An index may have simple pages only; and a name without a release has a simple page
+            // only.
             _ => ask_simple(question.base, question, web),
         }
     }
 
-    fn package<'w>(&self, wish: &Wish<'_>, web: &'w dyn Web) -> Result<Package<'w>, Failure> {
-        offers::find(wish, web)
+    fn package<'w>(
+        &self,
+        wish: &PackageRequest<'_>,
+        web: &'w dyn HttpClient,
+    ) -> Result<RemoteFile<'w>, RegistryError> {
+        index_page::find(wish, web)
     }
 }
 
-fn ask_simple(base: &str, question: &Question<'_>, web: &dyn Web) -> Result<Reply, Failure> {
+fn ask_simple(
+    base: &str,
+    question: &ProjectRequest<'_>,
+    web: &dyn HttpClient,
+) -> Result<Lookup, RegistryError> {
     let url = format!("{base}/simple/{}/", question.name);
-    // The validators of a JSON document say nothing of a page; only an index that has pages alone gave ours for one.
+    // The validators of a JSON document say nothing of a page; only an index that has pages alone
+    // gave ours for one.
     let last = question.last.filter(|_| question.base.ends_with("/simple"));
     let kept = last.and_then(|it| it.validators.as_ref());
     let response = get(web, &url, ACCEPT_SIMPLE, kept)?;
     match response.status {
-        304 => Ok(Reply::Unchanged),
+        304 => Ok(Lookup::NotModified),
         200 => {
-            let (mut project, beside) = simple::read(&response.content_type, &response.body, question.name)?;
-            let is_whole = trust::learn_publisher(&mut project, &beside, &response.url, question, web);
-            let kept = if question.base.ends_with("/simple") && is_whole { response.validators() } else { None };
-            Ok(Reply::Found(Box::new(Found { project, description: None, validators: kept, simple_page: None })))
+            let (mut project, beside) =
+                simple::read(&response.content_type, &response.body, question.name)?;
+            let is_whole =
+                trust::learn_publisher(&mut project, &beside, &response.url, question, web);
+            let kept = if question.base.ends_with("/simple") && is_whole {
+                response.validators()
+            } else {
+                None
+            };
+            Ok(Lookup::Found(Box::new(FoundProject {
+                project,
+                description: None,
+                validators: kept,
+                simple_page: None,
+            })))
         }
-        _ => Ok(Reply::Gone),
+        _ => Ok(Lookup::NotFound),
     }
 }
 
-fn get(web: &dyn Web, url: &str, accept: &str, validators: Option<&Validators>) -> Result<Response, Failure> {
+fn get(
+    web: &dyn HttpClient,
+    url: &str,
+    accept: &str,
+    validators: Option<&Validators>,
+) -> Result<Response, RegistryError> {
     let etag = validators.and_then(|it| it.etag.as_deref());
     let last_modified = validators.and_then(|it| it.last_modified.as_deref());
-    web.get(&Request { etag, last_modified, ..Request::document(url, accept) }).map_err(Failure)
+    web.get(&Request {
+        etag,
+        last_modified,
+        ..Request::document(url, accept)
+    })
+    .map_err(RegistryError)
 }
 
 /// Reads a body of the JSON API, for tests and fuzzing of the reader alone.
 ///
 /// # Errors
-/// [`Failure`] when it can not be trusted.
-pub fn read_json(body: &[u8], name: &str) -> Result<Found, Failure> {
+/// [`RegistryError`] when it can not be trusted.
+pub fn read_json(body: &[u8], name: &str) -> Result<FoundProject, RegistryError> {
     json_api::read(body, name)
 }
 
 /// Reads a simple page of either kind, for tests and fuzzing of the reader alone.
 ///
 /// # Errors
-/// [`Failure`] when it can not be trusted.
-pub fn read_simple(content_type: &str, body: &[u8], name: &str) -> Result<shopfront_model::answers::Project, Failure> {
+/// [`RegistryError`] when it can not be trusted.
+pub fn read_simple(
+    content_type: &str,
+    body: &[u8],
+    name: &str,
+) -> Result<shopfront_model::answers::Project, RegistryError> {
     simple::read(content_type, body, name).map(|(project, _)| project)
 }
 

@@ -6,29 +6,49 @@ use super::super::cleaned;
 use shopfront_json as json;
 use shopfront_model::answers::Publisher;
 
-/// The publisher of a file: the first of its bundles of attestations names it. `None` for what is no provenance object.
+/// The publisher of a file: the first of its bundles of attestations names it. `None` for what is
+/// no provenance object.
 pub(super) fn read(body: &[u8]) -> Option<Publisher> {
     let document = json::read(body).ok()?;
     // A later version may mean another thing by the same keys.
-    let bundles = document["attestation_bundles"].as_array().filter(|_| document["version"] == 1)?;
-    let is_attested = |bundle: &&Value| bundle["attestations"].as_array().is_some_and(|all| !all.is_empty());
-    bundles.iter().take(cleaned::MAX_ITEMS).filter(is_attested).find_map(|bundle| publisher(&bundle["publisher"]))
+    let bundles = document["attestation_bundles"]
+        .as_array()
+        .filter(|_| document["version"] == 1)?;
+    let is_attested = |bundle: &&Value| {
+        bundle["attestations"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    };
+    bundles
+        .iter()
+        .take(cleaned::MAX_ITEMS)
+        .filter(is_attested)
+        .find_map(|bundle| publisher(&bundle["publisher"]))
 }
 
 fn publisher(told: &Value) -> Option<Publisher> {
     // GitLab's publishers name the file of the pipeline, GitHub's that of the workflow.
-    let workflow = [&told["workflow"], &told["workflow_filepath"], &told["workflow_filename"]];
+    let workflow = [
+        &told["workflow"],
+        &told["workflow_filepath"],
+        &told["workflow_filename"],
+    ];
     Some(Publisher {
         kind: cleaned::line(&told["kind"], 40)?,
-        repository: told["repository"].as_str().filter(|it| is_repository(it)).map(str::to_owned),
+        repository: told["repository"]
+            .as_str()
+            .filter(|it| is_repository(it))
+            .map(str::to_owned),
         workflow: workflow.into_iter().find_map(|it| cleaned::line(it, 200)),
         environment: cleaned::line(&told["environment"], 100),
     })
 }
 
-/// `owner/name`, with groups between them at some services; nothing that leads elsewhere when it becomes an address.
+/// `owner/name`, with groups between them at some services; nothing that leads elsewhere when it
+/// becomes an address.
 fn is_repository(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let is_part = |part: &str| !part.is_empty() && !matches!(part, "." | "..") && part.bytes().all(is_plain);
+    let is_part =
+        |part: &str| !part.is_empty() && !matches!(part, "." | "..") && part.bytes().all(is_plain);
     text.len() <= 300 && text.contains('/') && text.split('/').all(is_part)
 }

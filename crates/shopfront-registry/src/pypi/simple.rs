@@ -1,16 +1,19 @@
-//! Simple pages: `/simple/<name>/`, as JSON (PEP 691) or as HTML (PEP 503); what came decides, not what was asked.
+//! Simple pages: `/simple/<name>/`, as JSON (PEP 691) or as HTML (PEP 503); what came decides, not
+//! what was asked.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::super::package::Sidecar;
-use super::super::{Failure, cleaned, timestamp};
-use super::offers::{Offer, Offers};
+use super::super::{RegistryError, cleaned, timestamp};
+use super::index_page::{IndexFile, ProjectPage};
 use super::{filename, trust};
 use shopfront_json as json;
 use shopfront_model::answers::{File, NewestFacts, Project, Release};
@@ -38,7 +41,8 @@ pub(super) struct Beside {
     /// The status (PEP 792), `active` too.
     pub(super) status: Option<String>,
     pub(super) status_reason: Option<String>,
-    /// For each file, where its provenance lies (PEP 740), if it has one; nothing at all where the index is older than that.
+    /// For each file, where its provenance lies (PEP 740), if it has one; nothing at all where the
+    /// index is older than that.
     pub(super) provenance: BTreeMap<String, Option<String>>,
 }
 
@@ -55,27 +59,50 @@ struct Page {
 }
 
 /// Reads a body that came with status 200.
-pub(super) fn read(content_type: &str, body: &[u8], name: &str) -> Result<(Project, Beside), Failure> {
+pub(super) fn read(
+    content_type: &str,
+    body: &[u8],
+    name: &str,
+) -> Result<(Project, Beside), RegistryError> {
     let page = page(content_type, body, name)?;
     let knows = page.knows_provenance || page.files.iter().any(|file| file.provenance.is_some());
     let provenance = |file: &Listed| (file.name.clone(), file.provenance.clone());
-    let files = if knows { page.files.iter().take(cleaned::MAX_RELEASES) } else { [].iter().take(0) };
-    let beside =
-        Beside { status: page.status.clone(), status_reason: page.status_reason.clone(), provenance: files.map(provenance).collect() };
+    let files = if knows {
+        page.files.iter().take(cleaned::MAX_RELEASES)
+    } else {
+        [].iter().take(0)
+    };
+    let beside = Beside {
+        status: page.status.clone(),
+        status_reason: page.status_reason.clone(),
+        provenance: files.map(provenance).collect(),
+    };
     let mut project = understood(page, name)?;
     trust::apply(&mut project, &beside);
     Ok((project, beside))
 }
 
 /// Reads the same body for its files.
-pub(super) fn read_offers(content_type: &str, body: &[u8], name: &str) -> Result<Offers, Failure> {
+pub(super) fn read_offers(
+    content_type: &str,
+    body: &[u8],
+    name: &str,
+) -> Result<ProjectPage, RegistryError> {
     let page = page(content_type, body, name)?;
-    let files = page.files.iter().take(cleaned::MAX_RELEASES).map(offer).collect();
-    Ok(Offers { files, project: understood(page, name)? })
+    let files = page
+        .files
+        .iter()
+        .take(cleaned::MAX_RELEASES)
+        .map(offer)
+        .collect();
+    Ok(ProjectPage {
+        files,
+        project: understood(page, name)?,
+    })
 }
 
-fn offer(file: &Listed) -> Offer {
-    Offer {
+fn offer(file: &Listed) -> IndexFile {
+    IndexFile {
         name: file.name.clone(),
         address: file.address.clone(),
         size: file.size,
@@ -85,11 +112,15 @@ fn offer(file: &Listed) -> Offer {
     }
 }
 
-fn page(content_type: &str, body: &[u8], name: &str) -> Result<Page, Failure> {
-    if is_json(content_type, body) { read_json(body, name) } else { read_html(body, name) }
+fn page(content_type: &str, body: &[u8], name: &str) -> Result<Page, RegistryError> {
+    if is_json(content_type, body) {
+        read_json(body, name)
+    } else {
+        read_html(body, name)
+    }
 }
 
-fn understood(page: Page, name: &str) -> Result<Project, Failure> {
+fn understood(page: Page, name: &str) -> Result<Project, RegistryError> {
     let mut releases: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
     for file in page.files.into_iter().take(cleaned::MAX_RELEASES) {
         if let Some(version) = filename::version(&file.name, name).and_then(cleaned::version) {
@@ -97,8 +128,11 @@ fn understood(page: Page, name: &str) -> Result<Project, Failure> {
         }
     }
     if releases.is_empty() && !page.is_index {
-        // The page to sign in at a network has links, too; that there is no release must be said by an index.
-        return Err(Failure("the index sent a page that is no list of files".to_owned()));
+        // The page to sign in at a network has links, too; that there is no release must be said by
+        // an index.
+        return Err(RegistryError(
+            "the index sent a page that is no list of files".to_owned(),
+        ));
     }
     let mut project = Project {
         name: name.to_owned(),
@@ -106,7 +140,10 @@ fn understood(page: Page, name: &str) -> Result<Project, Failure> {
         status_reason: None,
         attestations: Vec::new(),
         newest: NewestFacts::default(),
-        releases: releases.into_iter().map(|(version, files)| release(version, files)).collect(),
+        releases: releases
+            .into_iter()
+            .map(|(version, files)| release(version, files))
+            .collect(),
     };
     project.sort();
     Ok(project)
@@ -116,13 +153,19 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     listed.truncate(cleaned::MAX_FILES);
     let yanked = listed.iter().all(|file| file.yanked.is_some());
-    let reason = listed.iter().filter_map(|file| file.yanked.as_deref()).find_map(|reason| cleaned::line_of(reason, 300));
+    let reason = listed
+        .iter()
+        .filter_map(|file| file.yanked.as_deref())
+        .find_map(|reason| cleaned::line_of(reason, 300));
     Release {
         version,
         released_at: listed.iter().filter_map(|file| file.uploaded_at).min(),
         yanked,
         yanked_reason: reason.filter(|_| yanked),
-        requires_python: listed.iter().find_map(|file| file.requires_python.as_deref()).and_then(|it| cleaned::line_of(it, 200)),
+        requires_python: listed
+            .iter()
+            .find_map(|file| file.requires_python.as_deref())
+            .and_then(|it| cleaned::line_of(it, 200)),
         attested: None,
         prerelease: None,
         requires: BTreeMap::new(),
@@ -141,25 +184,37 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
     }
 }
 
-/// An index that does not say what it sends, or says no more than "text", is taken at its word only by what it sent.
+/// An index that does not say what it sends, or says no more than "text", is taken at its word only
+/// by what it sent.
 fn is_json(content_type: &str, body: &[u8]) -> bool {
-    content_type.ends_with("json") || (!content_type.contains("html") && body.trim_ascii_start().starts_with(b"{"))
+    content_type.ends_with("json")
+        || (!content_type.contains("html") && body.trim_ascii_start().starts_with(b"{"))
 }
 
-fn read_json(body: &[u8], name: &str) -> Result<Page, Failure> {
-    let document = json::read(body).map_err(|cause| Failure(format!("the index sent no page but rubbish ({cause})")))?;
+fn read_json(body: &[u8], name: &str) -> Result<Page, RegistryError> {
+    let document = json::read(body)
+        .map_err(|cause| RegistryError(format!("the index sent no page but rubbish ({cause})")))?;
     let Some(files) = document["files"].as_array() else {
-        return Err(Failure("the index sent a page without `files`".to_owned()));
+        return Err(RegistryError(
+            "the index sent a page without `files`".to_owned(),
+        ));
     };
-    if document["name"].as_str().is_some_and(|told| normal_project(told) != name) {
-        return Err(Failure("the index answered for another project".to_owned()));
+    if document["name"]
+        .as_str()
+        .is_some_and(|told| normal_project(told) != name)
+    {
+        return Err(RegistryError(
+            "the index answered for another project".to_owned(),
+        ));
     }
     let status = &document["project-status"];
     Ok(Page {
         files: files.iter().filter_map(listed_in_json).collect(),
         status: cleaned::line(&status["status"], 40),
         status_reason: cleaned::line(&status["reason"], 300),
-        knows_provenance: document["meta"]["api-version"].as_str().is_some_and(knows_provenance),
+        knows_provenance: document["meta"]["api-version"]
+            .as_str()
+            .is_some_and(knows_provenance),
         is_index: true,
     })
 }
@@ -169,7 +224,10 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
         name: cleaned::file_name(file["filename"].as_str()?)?,
         address: file["url"].as_str().unwrap_or_default().to_owned(),
         // PEP 714: the new key, else the old one, which some indexes still write alone.
-        sidecar: [&file["core-metadata"], &file["data-dist-info-metadata"]].into_iter().find(|it| !it.is_null()).map(sidecar),
+        sidecar: [&file["core-metadata"], &file["data-dist-info-metadata"]]
+            .into_iter()
+            .find(|it| !it.is_null())
+            .map(sidecar),
         sha256: file["hashes"]["sha256"].as_str().and_then(cleaned::sha256),
         requires_python: file["requires-python"].as_str().map(str::to_owned),
         uploaded_at: file["upload-time"].as_str().and_then(timestamp),
@@ -186,14 +244,21 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
 
 /// Whether pages of this version name provenance (PEP 740): 1.3 and later ones of the first format.
 fn knows_provenance(version: &str) -> bool {
-    version.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok()).is_some_and(|minor| minor >= 3)
+    version
+        .strip_prefix("1.")
+        .and_then(|minor| minor.parse::<u32>().ok())
+        .is_some_and(|minor| minor >= 3)
 }
 
 /// What a document says of the METADATA beside a file: hashes by their names, `true`, or `false`.
 pub(super) fn sidecar(value: &Value) -> Sidecar {
     match value {
         Value::Bool(true) => Sidecar::Announced,
-        Value::Object(hashes) => match hashes.get("sha256").and_then(Value::as_str).and_then(cleaned::sha256) {
+        Value::Object(hashes) => match hashes
+            .get("sha256")
+            .and_then(Value::as_str)
+            .and_then(cleaned::sha256)
+        {
             Some(sha256) => Sidecar::Hashed(sha256),
             None => Sidecar::Announced,
         },
@@ -201,18 +266,25 @@ pub(super) fn sidecar(value: &Value) -> Sidecar {
     }
 }
 
-fn read_html(body: &[u8], name: &str) -> Result<Page, Failure> {
-    let text = std::str::from_utf8(body).map_err(|_| Failure("the index sent no page but bytes".to_owned()))?;
+fn read_html(body: &[u8], name: &str) -> Result<Page, RegistryError> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| RegistryError("the index sent no page but bytes".to_owned()))?;
     let sink = Sink::default();
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(text));
     let tokenizer = Tokenizer::new(sink, Default::default());
-    // A page has no script that would stop the tokenizer; were there one, what stands before it is kept.
+    // A page has no script that would stop the tokenizer; were there one, what stands before it is
+    // kept.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     let read = tokenizer.sink.0.into_inner();
-    if read.heading.is_some_and(|told| normal_project(&told) != name) {
-        return Err(Failure("the index answered for another project".to_owned()));
+    if read
+        .heading
+        .is_some_and(|told| normal_project(&told) != name)
+    {
+        return Err(RegistryError(
+            "the index answered for another project".to_owned(),
+        ));
     }
     Ok(read.page)
 }
@@ -236,7 +308,9 @@ impl TokenSink for Sink {
         let mut reading = self.0.borrow_mut();
         match token {
             Token::TagToken(tag) => reading.tag(&tag),
-            Token::CharacterTokens(text) if reading.text.len() < 1_000 => reading.text.push_str(&text),
+            Token::CharacterTokens(text) if reading.text.len() < 1_000 => {
+                reading.text.push_str(&text)
+            }
             _ => {}
         }
         TokenSinkResult::Continue
@@ -246,7 +320,9 @@ impl TokenSink for Sink {
 impl Reading {
     fn tag(&mut self, tag: &Tag) {
         match (&*tag.name, tag.kind) {
-            ("a", TagKind::StartTag) if self.page.files.len() < cleaned::MAX_RELEASES => self.page.files.extend(listed_in_html(tag)),
+            ("a", TagKind::StartTag) if self.page.files.len() < cleaned::MAX_RELEASES => {
+                self.page.files.extend(listed_in_html(tag))
+            }
             ("meta", TagKind::StartTag) => self.meta(tag),
             ("title" | "h1", TagKind::StartTag) => self.text.clear(),
             ("title" | "h1", TagKind::EndTag) => self.heading(),
@@ -257,7 +333,9 @@ impl Reading {
     /// "Links for datasette-graphql", at some indexes with their own name before it.
     fn heading(&mut self) {
         let text = self.text.to_lowercase();
-        let Some((_, told)) = text.split_once("links for") else { return };
+        let Some((_, told)) = text.split_once("links for") else {
+            return;
+        };
         self.page.is_index = true;
         if names::is_project(told.trim()) {
             self.heading = Some(told.trim().to_owned());
@@ -268,12 +346,18 @@ impl Reading {
         match attribute(tag, "name").as_deref() {
             Some("pypi:repository-version") => {
                 self.page.is_index = true;
-                self.page.knows_provenance = attribute(tag, "content").as_deref().is_some_and(knows_provenance);
+                self.page.knows_provenance = attribute(tag, "content")
+                    .as_deref()
+                    .is_some_and(knows_provenance);
             }
             // PEP 792.
-            Some("pypi:project-status") => self.page.status = attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 40)),
+            Some("pypi:project-status") => {
+                self.page.status =
+                    attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 40))
+            }
             Some("pypi:project-status-reason") => {
-                self.page.status_reason = attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 300));
+                self.page.status_reason =
+                    attribute(tag, "content").and_then(|it| cleaned::line_of(&it, 300));
             }
             _ => {}
         }
@@ -286,18 +370,23 @@ fn listed_in_html(tag: &Tag) -> Option<Listed> {
     let path = path.split('?').next().unwrap_or_default();
     // PEP 503: the last part of the address is the name of the file.
     let name = percent_decoded(path.rsplit('/').next().unwrap_or_default());
-    let announced = attribute(tag, "data-core-metadata").or_else(|| attribute(tag, "data-dist-info-metadata"));
+    let announced =
+        attribute(tag, "data-core-metadata").or_else(|| attribute(tag, "data-dist-info-metadata"));
     Some(Listed {
         name: cleaned::file_name(&name)?,
         address: address.clone(),
-        sidecar: announced.map(|text| match text.strip_prefix("sha256=").and_then(cleaned::sha256) {
-            Some(sha256) => Sidecar::Hashed(sha256),
-            None if text == "false" => Sidecar::None,
-            None => Sidecar::Announced,
+        sidecar: announced.map(|text| {
+            match text.strip_prefix("sha256=").and_then(cleaned::sha256) {
+                Some(sha256) => Sidecar::Hashed(sha256),
+                None if text == "false" => Sidecar::None,
+                None => Sidecar::Announced,
+            }
         }),
         sha256: fragment.strip_prefix("sha256=").and_then(cleaned::sha256),
         requires_python: attribute(tag, "data-requires-python"),
-        uploaded_at: attribute(tag, "data-upload-time").as_deref().and_then(timestamp),
+        uploaded_at: attribute(tag, "data-upload-time")
+            .as_deref()
+            .and_then(timestamp),
         size: None,
         yanked: attribute(tag, "data-yanked"),
         provenance: attribute(tag, "data-provenance"),
@@ -305,9 +394,14 @@ fn listed_in_html(tag: &Tag) -> Option<Listed> {
 }
 
 fn attribute(tag: &Tag, name: &str) -> Option<String> {
-    tag.attrs.iter().find(|it| &*it.name.local == name).map(|it| it.value.to_string())
+    tag.attrs
+        .iter()
+        .find(|it| &*it.name.local == name)
+        .map(|it| it.value.to_string())
 }
 
 fn percent_decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }

@@ -1,44 +1,67 @@
-//! What was read out of packages, put where answers keep it.
+//! Resolution was read out of packages, put where answers keep it.
 
 use std::collections::BTreeMap;
 
 use shopfront_model::answers::{Contents, Description, File, Link, Project, Release};
-use shopfront_model::bundle::Reading;
+use shopfront_model::bundle::BundleMetadata;
 use shopfront_model::catalogue::Pin;
 use shopfront_package::facts::Facts;
 use shopfront_text as text;
 use shopfront_text::digest;
 
-/// What the contents of `release` are of: its file as the registry names it, or the manifest that one of `archives` is.
+/// Resolution the contents of `release` are of: its file as the registry names it, or the manifest
+/// that one of `archives` is.
 fn identity(release: &Release, archives: &[Pin]) -> String {
     let pinned = archives.iter().find(|pin| pin.version == release.version);
     if let Some(manifest) = pinned.and_then(|pin| pin.manifest.as_ref()) {
         return of_manifest(manifest);
     }
-    let of_file = |file: &File| file.sha256.clone().or_else(|| file.integrity.clone()).unwrap_or_else(|| file.name.clone());
+    let of_file = |file: &File| {
+        file.sha256
+            .clone()
+            .or_else(|| file.integrity.clone())
+            .unwrap_or_else(|| file.name.clone())
+    };
     release.files.first().map(of_file).unwrap_or_default()
 }
 
 /// Whether `project` is what these archives of a snippet make.
 pub fn is_of(project: &Project, archives: &[Pin]) -> bool {
     let is_there = |pin: &Pin| {
-        let release = project.releases.iter().find(|release| release.version == pin.version);
+        let release = project
+            .releases
+            .iter()
+            .find(|release| release.version == pin.version);
         release.is_some_and(|release| match &pin.manifest {
-            Some(manifest) => release.contents.as_ref().is_some_and(|it| it.of == of_manifest(manifest)),
-            None => pin.sha256.is_some() && release.files.iter().any(|file| file.sha256 == pin.sha256),
+            Some(manifest) => release
+                .contents
+                .as_ref()
+                .is_some_and(|it| it.of == of_manifest(manifest)),
+            None => {
+                pin.sha256.is_some() && release.files.iter().any(|file| file.sha256 == pin.sha256)
+            }
         })
     };
     project.releases.len() == archives.len() && archives.iter().all(is_there)
 }
 
-/// Gives the releases of `project` what was read of the same files `before`, by the reader of `kind`.
+/// Gives the releases of `project` what was read of the same files `before`, by the reader of
+/// `kind`.
 pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, archives: &[Pin]) {
     let Some(before) = before else { return };
-    let by_version: BTreeMap<&str, &Release> = before.releases.iter().map(|it| (it.version.as_str(), it)).collect();
+    let by_version: BTreeMap<&str, &Release> = before
+        .releases
+        .iter()
+        .map(|it| (it.version.as_str(), it))
+        .collect();
     for release in &mut project.releases {
         let known = by_version.get(release.version.as_str());
-        let Some((known, contents)) = known.and_then(|it| Some((it, it.contents.as_ref()?))) else { continue };
-        let is_same = contents.kind == kind && !contents.of.is_empty() && contents.of == identity(release, archives);
+        let Some((known, contents)) = known.and_then(|it| Some((it, it.contents.as_ref()?))) else {
+            continue;
+        };
+        let is_same = contents.kind == kind
+            && !contents.of.is_empty()
+            && contents.of == identity(release, archives);
         if release.contents.is_none() && is_same {
             release.contents = Some(contents.clone());
             release.requires.clone_from(&known.requires);
@@ -51,28 +74,50 @@ pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, a
             }
         }
     }
-    let is_newest_read = project.newest_release().is_some_and(|(release, _)| release.contents.is_some());
-    if is_newest_read && project.newest.version == before.newest.version && project.newest.summary.is_none() {
+    let is_newest_read = project
+        .newest_release()
+        .is_some_and(|(release, _)| release.contents.is_some());
+    if is_newest_read
+        && project.newest.version == before.newest.version
+        && project.newest.summary.is_none()
+    {
         project.newest = before.newest.clone();
     }
 }
 
-/// Puts what was read of the package of `version` into `project`; gives the long description, where it is that of the newest
-/// release and no registry told one.
-pub fn put(project: &mut Project, version: &str, kind: &str, (reading, file): (Reading, Option<File>), archives: &[Pin]) -> Option<String> {
-    let newest = project.newest_release().map(|(release, _)| release.version.clone());
-    let release = project.releases.iter_mut().find(|release| release.version == version)?;
+/// Puts what was read of the package of `version` into `project`; gives the long description, where
+/// it is that of the newest release and no registry told one.
+pub fn put(
+    project: &mut Project,
+    version: &str,
+    kind: &str,
+    (reading, file): (BundleMetadata, Option<File>),
+    archives: &[Pin],
+) -> Option<String> {
+    let newest = project
+        .newest_release()
+        .map(|(release, _)| release.version.clone());
+    let release = project
+        .releases
+        .iter_mut()
+        .find(|release| release.version == version)?;
     let of = identity(release, archives);
     release.requires.extend(reading.requires);
     if let (Some(read), Some(known)) = (file, release.files.first_mut()) {
         known.size = Some(known.size.unwrap_or(read.size.unwrap_or_default()));
     }
-    release.contents = Some(Contents { kind: kind.to_owned(), of, facts: reading.facts });
+    release.contents = Some(Contents {
+        kind: kind.to_owned(),
+        of,
+        facts: reading.facts,
+    });
     if newest.as_deref() != Some(version) {
         return None;
     }
     complete(project, &reading.says);
-    let (text, content_type) = reading.description.filter(|_| project.newest.description.is_none())?;
+    let (text, content_type) = reading
+        .description
+        .filter(|_| project.newest.description.is_none())?;
     let text = text::description(&text);
     project.newest.description = Some(Description {
         sha256: digest::sha256(text.as_bytes()),
@@ -82,17 +127,20 @@ pub fn put(project: &mut Project, version: &str, kind: &str, (reading, file): (R
     Some(text)
 }
 
-/// What a manifest in a snippet is known by.
+/// Resolution a manifest in a snippet is known by.
 fn of_manifest(manifest: &serde_json::Value) -> String {
     digest::sha256(manifest.to_string().as_bytes())
 }
 
-/// What the package says of itself, where the registry says nothing.
+/// Resolution the package says of itself, where the registry says nothing.
 fn complete(project: &mut Project, says: &Facts) {
     let newest = &mut project.newest;
     newest.summary = newest.summary.take().or_else(|| says.summary.clone());
     newest.author = newest.author.take().or_else(|| says.author.clone());
-    newest.license = newest.license.take().or_else(|| says.license.clone().or_else(|| says.license_text.clone()));
+    newest.license = newest
+        .license
+        .take()
+        .or_else(|| says.license.clone().or_else(|| says.license_text.clone()));
     if newest.keywords.is_empty() {
         newest.keywords.clone_from(&says.keywords);
     }
@@ -104,6 +152,14 @@ fn complete(project: &mut Project, says: &Facts) {
             ("Repository", &links.repository),
             ("Issues", &links.issues),
         ];
-        newest.links = labelled.into_iter().filter_map(|(label, url)| Some(Link { label: label.to_owned(), url: url.clone()? })).collect();
+        newest.links = labelled
+            .into_iter()
+            .filter_map(|(label, url)| {
+                Some(Link {
+                    label: label.to_owned(),
+                    url: url.clone()?,
+                })
+            })
+            .collect();
     }
 }

@@ -1,4 +1,5 @@
-//! `answers.json`: all that the registries said, in one document, so that the next build never starts blind.
+//! `answers.json`: all that the registries said, in one document, so that the next build never
+//! starts blind.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -7,17 +8,18 @@ use super::formats::Head;
 use crate::artifact::{Sink, Stream};
 use crate::merge::Store;
 use shopfront_check::schema::{Schema, Schemas};
-use shopfront_diagnostics::error::{Doing, Error};
-use shopfront_json::Written;
+use shopfront_diagnostics::error::{Context, Error};
+use shopfront_json::SpannedJson;
 use shopfront_model::answers::{Answer, Ledger};
 
 const PATH: &str = "answers.json";
 
-/// The document while it is written: answers come one by one, in the order of their projects; the ledger stands
-/// behind them. It is never in memory as a whole: it grows with the store.
+/// The document while it is written: answers come one by one, in the order of their projects; the
+/// ledger stands behind them. It is never in memory as a whole: it grows with the store.
 pub struct AnswersDocument<'s> {
     stream: Box<dyn Stream + 's>,
-    /// What stands between the answers and the entries of the ledger, and what stands behind those.
+    /// What stands between the answers and the entries of the ledger, and what stands behind
+    /// those.
     tail: (String, String),
     past: &'s Ledger,
     past_schema: Schema,
@@ -29,7 +31,9 @@ pub struct AnswersDocument<'s> {
 /// # Errors
 /// When there is none.
 pub fn answer_schema(schemas: &Schemas) -> Result<Schema, Error> {
-    schemas.get("api-answers.schema.json")?.part("/$defs/answer")
+    schemas
+        .get("api-answers.schema.json")?
+        .part("/$defs/answer")
 }
 
 /// One answer as the document holds it.
@@ -37,7 +41,7 @@ pub fn answer_schema(schemas: &Schemas) -> Result<Schema, Error> {
 /// # Errors
 /// When it would break `schema`.
 pub fn answer_line(answer: &Answer, schema: &Schema) -> Result<String, Error> {
-    let written = Written::compact(answer).doing(|| format!("writing {PATH}"))?;
+    let written = SpannedJson::compact(answer).with_context(|| format!("writing {PATH}"))?;
     schema.assert_written(PATH, &written)?;
     Ok(written.into_text())
 }
@@ -47,20 +51,41 @@ impl<'s> AnswersDocument<'s> {
     ///
     /// # Errors
     /// When what stands around the answers would break the schema, or can not be kept.
-    pub fn begin(store: &'s Store<'_>, schemas: &Schemas, sink: &'s dyn Sink) -> Result<AnswersDocument<'s>, Error> {
-        let mut document = serde_json::to_value(Head::of(store)).doing(|| format!("writing {PATH}"))?;
+    pub fn begin(
+        store: &'s Store<'_>,
+        schemas: &Schemas,
+        sink: &'s dyn Sink,
+    ) -> Result<AnswersDocument<'s>, Error> {
+        let mut document =
+            serde_json::to_value(Head::of(store)).with_context(|| format!("writing {PATH}"))?;
         document["answers"] = serde_json::json!([]);
-        let without_entries = Ledger { entries: BTreeMap::new(), last_change: store.ledger.last_change.clone(), ..store.ledger };
-        document["ledger"] = serde_json::to_value(without_entries).doing(|| format!("writing {PATH}"))?;
+        let without_entries = Ledger {
+            entries: BTreeMap::new(),
+            last_change: store.ledger.last_change.clone(),
+            ..store.ledger
+        };
+        document["ledger"] =
+            serde_json::to_value(without_entries).with_context(|| format!("writing {PATH}"))?;
         let schema = schemas.get("api-answers.schema.json")?;
         schema.assert(PATH, &document)?;
-        let text = serde_json::to_string(&document).doing(|| format!("writing {PATH}"))?;
+        let text = serde_json::to_string(&document).with_context(|| format!("writing {PATH}"))?;
         let lacks = |what: &str| Error::new(format!("{PATH} has no {what}"));
-        let (head, rest) = text.split_once("\"answers\":[").ok_or_else(|| lacks("answers"))?;
-        let (middle, end) = rest.split_once("\"entries\":{").ok_or_else(|| lacks("entries"))?;
+        let (head, rest) = text
+            .split_once("\"answers\":[")
+            .ok_or_else(|| lacks("answers"))?;
+        let (middle, end) = rest
+            .split_once("\"entries\":{")
+            .ok_or_else(|| lacks("entries"))?;
         let tail = (format!("{middle}\"entries\":{{"), end.to_owned());
-        let past_schema = schema.part("/properties/ledger/properties/entries/additionalProperties")?;
-        let mut begun = AnswersDocument { stream: sink.stream(PATH)?, tail, past: &store.ledger, past_schema, is_first: true };
+        let past_schema =
+            schema.part("/properties/ledger/properties/entries/additionalProperties")?;
+        let mut begun = AnswersDocument {
+            stream: sink.stream(PATH)?,
+            tail,
+            past: &store.ledger,
+            past_schema,
+            is_first: true,
+        };
         begun.write(head)?;
         begun.write("\"answers\":[")?;
         Ok(begun)
@@ -86,10 +111,14 @@ impl<'s> AnswersDocument<'s> {
         self.write(&middle)?;
         let past = self.past;
         for (index, (key, entry)) in past.entries.iter().enumerate() {
-            let written = Written::compact(entry).doing(|| format!("writing {PATH}"))?;
+            let written = SpannedJson::compact(entry).with_context(|| format!("writing {PATH}"))?;
             self.past_schema.assert_written(PATH, &written)?;
             let comma = if index == 0 { "" } else { "," };
-            self.write(&format!("{comma}\n{}:{}", serde_json::Value::from(key.as_str()), written.text()))?;
+            self.write(&format!(
+                "{comma}\n{}:{}",
+                serde_json::Value::from(key.as_str()),
+                written.text()
+            ))?;
         }
         self.write(&end)?;
         self.write("\n")?;
@@ -97,6 +126,8 @@ impl<'s> AnswersDocument<'s> {
     }
 
     fn write(&mut self, text: &str) -> Result<(), Error> {
-        self.stream.write_all(text.as_bytes()).doing(|| format!("writing {PATH}"))
+        self.stream
+            .write_all(text.as_bytes())
+            .with_context(|| format!("writing {PATH}"))
     }
 }

@@ -1,4 +1,5 @@
-//! Badges: the version of a plugin as a small drawing, and as JSON for services that draw such badges themselves.
+//! Badges: the version of a plugin as a small drawing, and as JSON for services that draw such
+//! badges themselves.
 
 use serde::Serialize;
 
@@ -7,9 +8,9 @@ use crate::language::Language;
 use crate::language::Said;
 use crate::merge::{Entry, Store};
 use shopfront_check::schema::Schema;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_image::card::{Face, Oklch, accent, hex};
-use shopfront_json::Written;
+use shopfront_json::SpannedJson;
 use shopfront_model::catalogue::LifecycleState;
 use shopfront_text as text;
 use shopfront_text::xml;
@@ -24,16 +25,26 @@ struct Badge {
     color: String,
 }
 
-/// The badge of an entry at `folder`, which is its page or that of an earlier id: `badge.svg` and `badge.json`.
+/// The badge of an entry at `folder`, which is its page or that of an earlier id: `badge.svg` and
+/// `badge.json`.
 ///
 /// # Errors
 /// When the JSON would break `schema`.
-pub fn badges(store: &Store<'_>, words: &Language, entry: Entry<'_>, folder: &str, schema: &Schema) -> Result<[Artifact; 2], Error> {
+pub fn badges(
+    store: &Store<'_>,
+    words: &Language,
+    entry: Entry<'_>,
+    folder: &str,
+    schema: &Schema,
+) -> Result<[Artifact; 2], Error> {
     let badge = Badge::of(store, words, entry);
     let path = format!("{folder}badge.json");
-    let document = Written::compact(&badge).doing(|| format!("writing {path}"))?;
+    let document = SpannedJson::compact(&badge).with_context(|| format!("writing {path}"))?;
     schema.assert_written(&path, &document)?;
-    Ok([Artifact::new(path, document.into_line()), Artifact::new(format!("{folder}badge.svg"), badge.drawing())])
+    Ok([
+        Artifact::new(path, document.into_line()),
+        Artifact::new(format!("{folder}badge.svg"), badge.drawing()),
+    ])
 }
 
 /// How much of a version a badge shows.
@@ -59,7 +70,8 @@ impl Badge {
         }
     }
 
-    /// As SVG without style, script or address. Every text has its length, so that it fits whichever font a reader has.
+    /// As SVG without style, script or address. Every text has its length, so that it fits
+    /// whichever font a reader has.
     fn drawing(&self) -> String {
         let face = Face::regular(11.0);
         // The fonts that are asked for are an eighth wider than ours.
@@ -88,11 +100,11 @@ impl Badge {
     }
 }
 
-/// The message and its colour: the worst that is known.
+/// The message and its color: the worst that is known.
 fn said(store: &Store<'_>, words: &Language, entry: Entry<'_>) -> (String, String) {
     let card = entry.card;
     let state = entry.snippet.body.lifecycle.as_ref().map(|it| it.state);
-    let plain = |key: &str, colour: &str| (words.say(key, &[]), colour.to_owned());
+    let plain = |key: &str, color: &str| (words.say(key, &[]), color.to_owned());
     if state == Some(LifecycleState::Withdrawn) {
         return plain("badge_withdrawn", GREY);
     }
@@ -102,8 +114,15 @@ fn said(store: &Store<'_>, words: &Language, entry: Entry<'_>) -> (String, Strin
     if card.gone {
         return plain("badge_gone", GREY);
     }
-    let Some(version) = &card.version else { return plain("badge_no_release", GREY) };
-    let of_version = |key: &str, colour: &str| (words.say(key, &[("version", Said::Text(version))]), colour.to_owned());
+    let Some(version) = &card.version else {
+        return plain("badge_no_release", GREY);
+    };
+    let of_version = |key: &str, color: &str| {
+        (
+            words.say(key, &[("version", Said::Text(version))]),
+            color.to_owned(),
+        )
+    };
     match state {
         _ if card.is_yanked() => of_version("badge_yanked", RED),
         Some(LifecycleState::Deprecated) => of_version("badge_deprecated", AMBER),
@@ -116,8 +135,8 @@ fn said(store: &Store<'_>, words: &Language, entry: Entry<'_>) -> (String, Strin
 
 /// The accent, dark enough for white letters: `--accent-ink` of the light theme.
 fn calm(accent_text: Option<&str>) -> String {
-    let colour = Oklch::of(accent(accent_text));
-    hex(colour.with(colour.lightness.clamp(0.3, 0.5), 0.19))
+    let color = Oklch::of(accent(accent_text));
+    hex(color.with(color.lightness.clamp(0.3, 0.5), 0.19))
 }
 
 #[cfg(test)]
@@ -125,13 +144,17 @@ mod tests {
     use super::{AMBER, DARK, GREY, RED, calm};
     use shopfront_image::card::{Rgb, accent};
 
-    /// The contrast of white to a colour (WCAG 2.2).
-    fn contrast(colour: Rgb) -> f64 {
+    /// The contrast of white to a color (WCAG 2.2).
+    fn contrast(color: Rgb) -> f64 {
         let linear = |byte: u8| {
             let share = f64::from(byte) / 255.0;
-            if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            if share <= 0.040_45 {
+                share / 12.92
+            } else {
+                ((share + 0.055) / 1.055).powf(2.4)
+            }
         };
-        let [red, green, blue] = colour.map(linear);
+        let [red, green, blue] = color.map(linear);
         1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
     }
 
@@ -141,9 +164,17 @@ mod tests {
             assert!(contrast(accent(Some(fixed))) >= 4.5, "{fixed}");
         }
         for step in 0..512_u32 {
-            let chosen = format!("#{:02x}{:02x}{:02x}", (step & 7) * 36, (step >> 3 & 7) * 36, (step >> 6 & 7) * 36);
+            let chosen = format!(
+                "#{:02x}{:02x}{:02x}",
+                (step & 7) * 36,
+                (step >> 3 & 7) * 36,
+                (step >> 6 & 7) * 36
+            );
             let ground = calm(Some(&chosen));
-            assert!(contrast(accent(Some(&ground))) >= 4.5, "{chosen} becomes {ground}");
+            assert!(
+                contrast(accent(Some(&ground))) >= 4.5,
+                "{chosen} becomes {ground}"
+            );
         }
     }
 }

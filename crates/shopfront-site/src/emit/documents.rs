@@ -9,24 +9,40 @@ use crate::artifact::Sink;
 use crate::merge::{Entry, ForeignEntry, Listed, Problem, Store};
 use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::error::Error;
-use shopfront_json::Written;
+use shopfront_json::SpannedJson;
 use shopfront_model::answers::Change;
 use shopfront_model::registry_rules;
 
 pub(super) fn plugins(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
-        Listed::Own(entry) => Written::compact(&PluginEntry::of(store, *entry)),
-        Listed::Foreign(_, entry) => Written::compact(&entry.published()),
+        Listed::Local(entry) => SpannedJson::compact(&PluginEntry::of(store, *entry)),
+        Listed::Upstream(_, entry) => SpannedJson::compact(&entry.published()),
     };
-    listed("plugins.json", ("api-plugins.schema.json", "plugins"), &Head::of(store), &store.everything(), &make, schemas, sink)
+    listed(
+        "plugins.json",
+        ("api-plugins.schema.json", "plugins"),
+        &Head::of(store),
+        &store.everything(),
+        &make,
+        schemas,
+        sink,
+    )
 }
 
 pub(super) fn index(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let make = |listed: &Listed<'_>| match listed {
-        Listed::Own(entry) => Written::compact(&index_entry(store, *entry)),
-        Listed::Foreign(_, entry) => Written::compact(&foreign_index_entry(&entry.said)),
+        Listed::Local(entry) => SpannedJson::compact(&index_entry(store, *entry)),
+        Listed::Upstream(_, entry) => SpannedJson::compact(&foreign_index_entry(&entry.said)),
     };
-    listed("api/v1/index.json", ("api-index.schema.json", "plugins"), &Head::of(store), &store.everything(), &make, schemas, sink)
+    listed(
+        "api/v1/index.json",
+        ("api-index.schema.json", "plugins"),
+        &Head::of(store),
+        &store.everything(),
+        &make,
+        schemas,
+        sink,
+    )
 }
 
 fn index_entry<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> IndexEntry<'s> {
@@ -94,7 +110,18 @@ pub(super) fn health(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> R
         releases: store.listed().map(|entry| entry.card.release_count).sum(),
         problems: all_problems(store).count(),
     };
-    whole("api/v1/health.json", "api-health.schema.json", &Health { head: Head::of(store), status, counts, sources }, schemas, sink)
+    whole(
+        "api/v1/health.json",
+        "api-health.schema.json",
+        &Health {
+            head: Head::of(store),
+            status,
+            counts,
+            sources,
+        },
+        schemas,
+        sink,
+    )
 }
 
 /// How fresh all is, as a whole and per registry.
@@ -107,7 +134,10 @@ pub struct Freshness {
 
 /// How fresh `store` is.
 pub fn freshness(store: &Store<'_>) -> Freshness {
-    let sources: Vec<Source> = registry_rules::ALL.iter().filter_map(|registry| source(store, registry.id())).collect();
+    let sources: Vec<Source> = registry_rules::ALL
+        .iter()
+        .filter_map(|registry| source(store, registry.id()))
+        .collect();
     let status = if sources.iter().any(|it| it.answered < it.asked) {
         "degraded"
     } else if sources.iter().any(|it| it.from_cache > 0) || !store.problems.is_empty() {
@@ -119,13 +149,21 @@ pub fn freshness(store: &Store<'_>) -> Freshness {
 }
 
 fn source(store: &Store<'_>, registry: &'static str) -> Option<Source> {
-    let of_registry: Vec<Entry<'_>> = store.listed().filter(|entry| entry.snippet.source.registry == registry).collect();
-    let answered = of_registry.iter().filter(|entry| entry.card.checked_at.is_some());
+    let of_registry: Vec<Entry<'_>> = store
+        .listed()
+        .filter(|entry| entry.snippet.source.registry == registry)
+        .collect();
+    let answered = of_registry
+        .iter()
+        .filter(|entry| entry.card.checked_at.is_some());
     (!of_registry.is_empty()).then(|| Source {
         registry,
         asked: of_registry.len(),
         answered: answered.clone().count(),
-        from_cache: of_registry.iter().filter(|entry| entry.card.stale.is_some()).count(),
+        from_cache: of_registry
+            .iter()
+            .filter(|entry| entry.card.stale.is_some())
+            .count(),
         oldest_answer_at: answered.filter_map(|entry| entry.card.checked_at).min(),
     })
 }
@@ -149,7 +187,10 @@ struct ProblemRow<'s> {
 
 /// What fell short, of all entries and of none.
 pub fn all_problems<'s>(store: &'s Store<'_>) -> impl Iterator<Item = &'s Problem> {
-    store.problems.iter().chain(store.listed().flat_map(|entry| &entry.card.problems))
+    store
+        .problems
+        .iter()
+        .chain(store.listed().flat_map(|entry| &entry.card.problems))
 }
 
 fn row(problem: &Problem) -> ProblemRow<'_> {
@@ -165,7 +206,16 @@ fn row(problem: &Problem) -> ProblemRow<'_> {
 
 pub(super) fn problems(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
     let problems = all_problems(store).map(row).collect();
-    whole("api/v1/problems.json", "api-problems.schema.json", &Problems { head: Head::of(store), problems }, schemas, sink)
+    whole(
+        "api/v1/problems.json",
+        "api-problems.schema.json",
+        &Problems {
+            head: Head::of(store),
+            problems,
+        },
+        schemas,
+        sink,
+    )
 }
 
 #[derive(Serialize)]
@@ -200,19 +250,48 @@ struct Removed<'s> {
 }
 
 pub(super) fn changes(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    let Change { since, added, updated, removed, .. } = &store.ledger.last_change;
+    let Change {
+        since,
+        added,
+        updated,
+        removed,
+        ..
+    } = &store.ledger.last_change;
     let changes = Changes {
         head: Head::of(store),
         since: *since,
-        added: added.iter().map(|entry| parts(entry)).map(|(host, id)| Added { host, id }).collect(),
+        added: added
+            .iter()
+            .map(|entry| parts(entry))
+            .map(|(host, id)| Added { host, id })
+            .collect(),
         updated: updated
             .iter()
             .map(|it| (parts(&it.entry), it))
-            .map(|((host, id), it)| Updated { host, id, from: it.from.as_deref(), to: it.to.as_deref() })
+            .map(|((host, id), it)| Updated {
+                host,
+                id,
+                from: it.from.as_deref(),
+                to: it.to.as_deref(),
+            })
             .collect(),
-        removed: removed.iter().map(|it| (parts(&it.entry), it)).map(|((host, id), it)| Removed { host, id, reason: &it.reason }).collect(),
+        removed: removed
+            .iter()
+            .map(|it| (parts(&it.entry), it))
+            .map(|((host, id), it)| Removed {
+                host,
+                id,
+                reason: &it.reason,
+            })
+            .collect(),
     };
-    whole("api/v1/changes.json", "api-changes.schema.json", &changes, schemas, sink)
+    whole(
+        "api/v1/changes.json",
+        "api-changes.schema.json",
+        &changes,
+        schemas,
+        sink,
+    )
 }
 
 /// The host and the id in a key of the ledger.

@@ -37,7 +37,15 @@ impl<'s> Head<'s> {
     /// The head of every document of `store`.
     pub fn of(store: &Store<'s>) -> Head<'s> {
         let file = store.file;
-        Head { format: 1, store: StoreHead { id: &file.id, title: &file.title, url: &file.url }, generated_at: store.generated_at }
+        Head {
+            format: 1,
+            store: StoreHead {
+                id: &file.id,
+                title: &file.title,
+                url: &file.url,
+            },
+            generated_at: store.generated_at,
+        }
     }
 }
 
@@ -121,21 +129,35 @@ impl<'s> PluginEntry<'s> {
             uid: &snippet.uid.0,
             host: snippet.host.as_str(),
             id: &snippet.id,
-            store: Some(StoreReference { id: &store.file.id, title: &store.file.title }),
+            store: Some(StoreReference {
+                id: &store.file.id,
+                title: &store.file.title,
+            }),
             display_name: &body.display_name,
             display_description: &body.display_description,
             author: &body.author,
             source: SourceAddress {
                 kind: snippet.source.registry,
                 name: &snippet.source.name,
-                url: card.access.page.clone().unwrap_or_else(|| page_address(store, entry)),
+                url: card
+                    .access
+                    .page
+                    .clone()
+                    .unwrap_or_else(|| page_address(store, entry)),
                 registry_url: card.access.registry_url.as_deref(),
             },
             module_name: body.module_name.as_deref(),
             version: card.version.as_deref(),
             released_at: card.released_at.filter(|_| card.version.is_some()),
-            requires_python: card.requires_python.as_deref().filter(|_| card.version.is_some()),
-            compatible: card.compatible.iter().map(|(major, version)| (major.clone(), version.as_str())).collect(),
+            requires_python: card
+                .requires_python
+                .as_deref()
+                .filter(|_| card.version.is_some()),
+            compatible: card
+                .compatible
+                .iter()
+                .map(|(major, version)| (major.clone(), version.as_str()))
+                .collect(),
             license: card.license.as_deref(),
             categories: &body.categories,
             keywords: &body.keywords,
@@ -154,13 +176,19 @@ impl<'s> PluginEntry<'s> {
 impl PluginEntry<'_> {
     /// The entry below a head that names its store.
     pub(super) fn without_store(self) -> Self {
-        PluginEntry { store: None, ..self }
+        PluginEntry {
+            store: None,
+            ..self
+        }
     }
 }
 
 /// The address of an entry's page.
 pub(super) fn page_address(store: &Store<'_>, entry: Entry<'_>) -> String {
-    format!("{}{}/{}/", store.file.url, entry.snippet.host, entry.snippet.id)
+    format!(
+        "{}{}/{}/",
+        store.file.url, entry.snippet.host, entry.snippet.id
+    )
 }
 
 /// The address of an entry's data.
@@ -170,7 +198,10 @@ pub(super) fn api_address(store: &Store<'_>, entry: Entry<'_>) -> String {
 
 /// The path of an entry's data below the published folder.
 pub fn api_path(entry: Entry<'_>) -> String {
-    format!("api/v1/plugins/{}/{}.json", entry.snippet.host, entry.snippet.id)
+    format!(
+        "api/v1/plugins/{}/{}.json",
+        entry.snippet.host, entry.snippet.id
+    )
 }
 
 /// One entry of `api/v1/index.json`.
@@ -266,7 +297,12 @@ impl<'s> EventNote<'s> {
             What::Withdrawn => ("withdrawn", None, None),
             What::Returned => ("returned", None, None),
         };
-        EventNote { at: event.at, what, from, to }
+        EventNote {
+            at: event.at,
+            what,
+            from,
+            to,
+        }
     }
 }
 
@@ -285,9 +321,23 @@ pub struct LinkNote<'s> {
 
 impl<'s> LinkNote<'s> {
     pub(super) fn of(link: &Link<'s>) -> LinkNote<'s> {
-        let Link { field, label, url, verified } = *link;
-        let (label, from) = if field.is_empty() { (label, "package") } else { (field, "snippet") };
-        LinkNote { label, url, from, verified }
+        let Link {
+            field,
+            label,
+            url,
+            verified,
+        } = *link;
+        let (label, from) = if field.is_empty() {
+            (label, "package")
+        } else {
+            (field, "snippet")
+        };
+        LinkNote {
+            label,
+            url,
+            from,
+            verified,
+        }
     }
 }
 
@@ -384,7 +434,11 @@ pub struct ProblemNote<'s> {
 impl<'s> ProblemNote<'s> {
     /// `problem`, on the page of its entry.
     pub fn of(problem: &'s Problem) -> ProblemNote<'s> {
-        ProblemNote { code: problem.code, severity: problem.severity.to_string(), message: &problem.message }
+        ProblemNote {
+            code: problem.code,
+            severity: problem.severity.to_string(),
+            message: &problem.message,
+        }
     }
 }
 

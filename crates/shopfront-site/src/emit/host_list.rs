@@ -12,8 +12,22 @@ use shopfront_model::catalogue::{Category, Host};
 
 /// Writes it.
 pub(super) fn document(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    let hosts = store.catalogue.hosts.values().map(|host| HostEntry::of(store, host)).collect();
-    whole("api/v1/hosts.json", "api-hosts.schema.json", &Hosts { head: Head::of(store), hosts }, schemas, sink)
+    let hosts = store
+        .catalogue
+        .hosts
+        .values()
+        .map(|host| HostEntry::of(store, host))
+        .collect();
+    whole(
+        "api/v1/hosts.json",
+        "api-hosts.schema.json",
+        &Hosts {
+            head: Head::of(store),
+            hosts,
+        },
+        schemas,
+        sink,
+    )
 }
 
 #[derive(Serialize)]
@@ -64,7 +78,10 @@ impl<'s> HostEntry<'s> {
     /// The host as it is published.
     fn of(store: &'s Store<'_>, host: &'s Host) -> HostEntry<'s> {
         let versions = &store.versions[&host.id];
-        let project = host.adapter.host_project().map(|key| ProjectName { kind: key.registry, name: key.name });
+        let project = host.adapter.host_project().map(|key| ProjectName {
+            kind: key.registry,
+            name: key.name,
+        });
         HostEntry {
             id: host.id.as_str(),
             kind: host.kind.name,
@@ -74,7 +91,14 @@ impl<'s> HostEntry<'s> {
             page: format!("{}{}/", store.file.url, host.id),
             project,
             version: versions.newest.as_ref().map(ToString::to_string),
-            majors: versions.majors.iter().map(|major| MajorNote { name: &major.name, newest: major.newest.to_string() }).collect(),
+            majors: versions
+                .majors
+                .iter()
+                .map(|major| MajorNote {
+                    name: &major.name,
+                    newest: major.newest.to_string(),
+                })
+                .collect(),
             categories: host.body.categories.iter().map(CategoryNote::of).collect(),
         }
     }
@@ -82,6 +106,10 @@ impl<'s> HostEntry<'s> {
 
 impl<'s> CategoryNote<'s> {
     fn of(category: &'s Category) -> CategoryNote<'s> {
-        CategoryNote { id: &category.id, title: &category.title, description: category.description.as_deref() }
+        CategoryNote {
+            id: &category.id,
+            title: &category.title,
+            description: category.description.as_deref(),
+        }
     }
 }

@@ -28,19 +28,25 @@ use serde_json::Value;
 use crate::artifact::{Artifact, Sink, Stream};
 use crate::merge::Store;
 use shopfront_check::schema::{Schema, Schemas};
-use shopfront_diagnostics::error::{Doing, Error};
-use shopfront_json::Written;
+use shopfront_diagnostics::error::{Context, Error};
+use shopfront_json::SpannedJson;
 use shopfront_text::names::HostId;
 
 /// How many entries are made at once: enough for every core, too few to be felt in memory.
 pub const CHUNK: usize = 512;
 
-/// Writes all data of the store but what is made of one answer after the other: that is [`detail`] of each entry and
-/// [`AnswersDocument`]. `read` is a way to the packages that the store serves itself.
+/// Writes all data of the store but what is made of one answer after the other: that is [`detail`]
+/// of each entry and [`AnswersDocument`]. `read` is a way to the packages that the store serves
+/// itself.
 ///
 /// # Errors
 /// When a document would break its schema, or can not be kept.
-pub fn run(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage<'_>, sink: &dyn Sink) -> Result<(), Error> {
+pub fn run(
+    store: &Store<'_>,
+    schemas: &Schemas,
+    read: &ReadPackage<'_>,
+    sink: &dyn Sink,
+) -> Result<(), Error> {
     documents::plugins(store, schemas, sink)?;
     documents::index(store, schemas, sink)?;
     host_list::document(store, schemas, sink)?;
@@ -56,12 +62,22 @@ pub fn run(store: &Store<'_>, schemas: &Schemas, read: &ReadPackage<'_>, sink: &
 /// # Errors
 /// When one can not be kept.
 pub fn schemas(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    schemas.published(&store.file.url).try_for_each(|(name, document)| sink.put(Artifact::new(format!("schema/{name}"), pretty(&document))))
+    schemas
+        .published(&store.file.url)
+        .try_for_each(|(name, document)| {
+            sink.put(Artifact::new(format!("schema/{name}"), pretty(&document)))
+        })
 }
 
 /// A small document, checked and written whole.
-fn whole(path: &str, schema: &str, document: &impl Serialize, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-    let document = Written::pretty(document).doing(|| format!("writing {path}"))?;
+fn whole(
+    path: &str,
+    schema: &str,
+    document: &impl Serialize,
+    schemas: &Schemas,
+    sink: &dyn Sink,
+) -> Result<(), Error> {
+    let document = SpannedJson::pretty(document).with_context(|| format!("writing {path}"))?;
     schemas.get(schema)?.assert_written(path, &document)?;
     sink.put(Artifact::new(path, document.into_line()))
 }
@@ -73,30 +89,35 @@ pub fn pretty(value: &Value) -> Vec<u8> {
     bytes
 }
 
-/// A document that grows with the store: its head, then the list `key` of what `make` gives, one a line, each held
-/// against `item_schema`. The parts are made in parallel and written in order.
+/// A document that grows with the store: its head, then the list `key` of what `make` gives, one a
+/// line, each held against `item_schema`. The parts are made in parallel and written in order.
 fn listed<T: Sync>(
     path: &str,
     (schema, key): (&str, &str),
     head: &Head<'_>,
     items: &[T],
-    make: &(dyn Fn(&T) -> Result<Written, Error> + Sync),
+    make: &(dyn Fn(&T) -> Result<SpannedJson, Error> + Sync),
     schemas: &Schemas,
     sink: &dyn Sink,
 ) -> Result<(), Error> {
     let schema = schemas.get(schema)?;
     let item_schema = schema.part("/$defs/plugin")?;
-    let mut document = serde_json::to_value(head).doing(|| format!("writing {path}"))?;
+    let mut document = serde_json::to_value(head).with_context(|| format!("writing {path}"))?;
     document[key] = Value::Array(Vec::new());
     schema.assert(path, &document)?;
     let mut stream = sink.stream(path)?;
     // The document is written as if it were whole: the empty list at its end is opened.
-    let text = serde_json::to_string(&document).doing(|| format!("writing {path}"))?;
-    let opened = text.strip_suffix("]}").ok_or_else(|| Error::new(format!("{path} does not end with its list")))?;
+    let text = serde_json::to_string(&document).with_context(|| format!("writing {path}"))?;
+    let opened = text
+        .strip_suffix("]}")
+        .ok_or_else(|| Error::new(format!("{path} does not end with its list")))?;
     write(&mut stream, path, opened)?;
     let mut is_first = true;
     for chunk in items.chunks(CHUNK) {
-        let lines: Vec<String> = chunk.par_iter().map(|item| line(path, item, make, &item_schema)).collect::<Result<_, _>>()?;
+        let lines: Vec<String> = chunk
+            .par_iter()
+            .map(|item| line(path, item, make, &item_schema))
+            .collect::<Result<_, _>>()?;
         for line in lines {
             write(&mut stream, path, if is_first { "\n" } else { ",\n" })?;
             write(&mut stream, path, &line)?;
@@ -107,14 +128,21 @@ fn listed<T: Sync>(
     stream.finish()
 }
 
-fn line<T>(path: &str, item: &T, make: &(dyn Fn(&T) -> Result<Written, Error> + Sync), schema: &Schema) -> Result<String, Error> {
-    let written = make(item).doing(|| format!("writing {path}"))?;
+fn line<T>(
+    path: &str,
+    item: &T,
+    make: &(dyn Fn(&T) -> Result<SpannedJson, Error> + Sync),
+    schema: &Schema,
+) -> Result<String, Error> {
+    let written = make(item).with_context(|| format!("writing {path}"))?;
     schema.assert_written(path, &written)?;
     Ok(written.into_text())
 }
 
 fn write(stream: &mut Box<dyn Stream + '_>, path: &str, text: &str) -> Result<(), Error> {
-    stream.write_all(text.as_bytes()).doing(|| format!("writing {path}"))
+    stream
+        .write_all(text.as_bytes())
+        .with_context(|| format!("writing {path}"))
 }
 
 /// Where an image of a host is published; `asset` is `<id>/<file>`.

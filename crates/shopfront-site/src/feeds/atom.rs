@@ -20,20 +20,45 @@ pub(super) struct Feed<'f> {
     pub(super) updated: Timestamp,
 }
 
-/// The document. Every text is plain (`type="text"`, which is the default): no reader takes it for HTML.
+/// The document. Every text is plain (`type="text"`, which is the default): no reader takes it for
+/// HTML.
 pub(super) fn document(feed: &Feed<'_>, news: &[News<'_>]) -> String {
     let mut out = String::with_capacity(800 + news.len() * 500);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    line(&mut out, format_args!("<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">", xml::text(feed.language)));
+    line(
+        &mut out,
+        format_args!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">",
+            xml::text(feed.language)
+        ),
+    );
     element(&mut out, "id", feed.address);
     element(&mut out, "title", feed.title);
     if !feed.subtitle.is_empty() {
         element(&mut out, "subtitle", feed.subtitle);
     }
-    line(&mut out, format_args!("<updated>{}</updated>", feed.updated));
-    line(&mut out, format_args!("<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>", xml::text(feed.address)));
-    line(&mut out, format_args!("<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", xml::text(feed.page)));
-    line(&mut out, format_args!("<author><name>{}</name></author>", xml::text(feed.author)));
+    line(
+        &mut out,
+        format_args!("<updated>{}</updated>", feed.updated),
+    );
+    line(
+        &mut out,
+        format_args!(
+            "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
+            xml::text(feed.address)
+        ),
+    );
+    line(
+        &mut out,
+        format_args!(
+            "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>",
+            xml::text(feed.page)
+        ),
+    );
+    line(
+        &mut out,
+        format_args!("<author><name>{}</name></author>", xml::text(feed.author)),
+    );
     news.iter().for_each(|it| entry(&mut out, it));
     out.push_str("</feed>\n");
     out
@@ -44,9 +69,18 @@ fn entry(out: &mut String, news: &News<'_>) {
     element(out, "id", &news.id);
     element(out, "title", &news.title);
     line(out, format_args!("<updated>{}</updated>", news.at));
-    line(out, format_args!("<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", xml::text(&news.page)));
+    line(
+        out,
+        format_args!(
+            "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>",
+            xml::text(&news.page)
+        ),
+    );
     if let Some(author) = news.author {
-        line(out, format_args!("<author><name>{}</name></author>", xml::text(author)));
+        line(
+            out,
+            format_args!("<author><name>{}</name></author>", xml::text(author)),
+        );
     }
     line(out, format_args!("<category term=\"{}\"/>", news.kind));
     if let Some(summary) = news.summary {

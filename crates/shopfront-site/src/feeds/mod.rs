@@ -1,4 +1,5 @@
-//! Atom feeds (RFC 4287): new plugins and new releases, of the store, of a host, of a category and of one plugin.
+//! Atom feeds (RFC 4287): new plugins and new releases, of the store, of a host, of a category and
+//! of one plugin.
 
 mod atom;
 mod foreign;
@@ -28,48 +29,102 @@ const MOST_FOREIGN: usize = 12;
 pub fn run(store: &Store<'_>, words: &Language, sink: &dyn Sink) -> Result<(), Error> {
     let all: Vec<Entry<'_>> = store.listed().collect();
     let title = store.file.title.clone();
-    let place = Place { path: String::new(), title, subtitle: &store.file.description };
-    sink.put(shared(store, &place, own_news(store, words, &all), foreign_news(store, words, None)))?;
+    let place = Place {
+        path: String::new(),
+        title,
+        subtitle: &store.file.description,
+    };
+    sink.put(shared(
+        store,
+        &place,
+        own_news(store, words, &all),
+        foreign_news(store, words, None),
+    ))?;
     for (id, host) in &store.catalogue.hosts {
         let entries: Vec<Entry<'_>> = store.listed_of(id).collect();
         let title = format!("{} · {}", host.body.title, store.file.title);
-        let place = Place { path: format!("{id}/"), title, subtitle: &host.body.description };
-        sink.put(shared(store, &place, own_news(store, words, &entries), foreign_news(store, words, Some(id))))?;
+        let place = Place {
+            path: format!("{id}/"),
+            title,
+            subtitle: &host.body.description,
+        };
+        sink.put(shared(
+            store,
+            &place,
+            own_news(store, words, &entries),
+            foreign_news(store, words, Some(id)),
+        ))?;
     }
     for (id, (category, entries)) in by_category(&all) {
         let title = format!("{category} · {}", store.file.title);
-        let place = Place { path: format!("categories/{id}/"), title, subtitle: &store.file.description };
-        sink.put(shared(store, &place, own_news(store, words, &entries), Told::default()))?;
+        let place = Place {
+            path: format!("categories/{id}/"),
+            title,
+            subtitle: &store.file.description,
+        };
+        sink.put(shared(
+            store,
+            &place,
+            own_news(store, words, &entries),
+            FeedItems::default(),
+        ))?;
     }
     Ok(())
 }
 
 /// The feed of one plugin: when it was listed, and its newest releases.
-pub fn of_entry(store: &Store<'_>, words: &Language, entry: Entry<'_>, answer: Option<&Answer>) -> Artifact {
+pub fn of_entry(
+    store: &Store<'_>,
+    words: &Language,
+    entry: Entry<'_>,
+    answer: Option<&Answer>,
+) -> Artifact {
     let body = &entry.snippet.body;
     let place = Place {
         path: format!("{}/{}/", entry.snippet.host, entry.snippet.id),
-        title: format!("{} · {}", words.plugin_title(&body.display_name, &entry.host.body.title), store.file.title),
+        title: format!(
+            "{} · {}",
+            words.plugin_title(&body.display_name, &entry.host.body.title),
+            store.file.title
+        ),
         subtitle: &body.display_description,
     };
-    let releases = answer.and_then(|it| it.project.as_ref()).map(|it| it.releases.as_slice()).unwrap_or_default();
+    let releases = answer
+        .and_then(|it| it.project.as_ref())
+        .map(|it| it.releases.as_slice())
+        .unwrap_or_default();
     // The newest come last; more than these are in no feed.
-    let newest = releases.iter().rev().filter_map(|release| news::release(store, words, entry, release)).take(MOST);
-    let mut told: Vec<News<'_>> =
-        newest.chain(news::listing(store, words, entry)).map(|it| News { summary: None, author: None, ..it }).collect();
+    let newest = releases
+        .iter()
+        .rev()
+        .filter_map(|release| news::release(store, words, entry, release))
+        .take(MOST);
+    let mut told: Vec<News<'_>> = newest
+        .chain(news::listing(store, words, entry))
+        .map(|it| News {
+            summary: None,
+            author: None,
+            ..it
+        })
+        .collect();
     news::sort(&mut told);
     told.truncate(MOST);
     written(store, &place, &body.author, &told)
 }
 
-/// The entries of every category that has some, with its title. Two hosts may use one name: it is one topic then.
+/// The entries of every category that has some, with its title. Two hosts may use one name: it is
+/// one topic then.
 fn by_category<'s>(all: &[Entry<'s>]) -> BTreeMap<&'s str, (&'s str, Vec<Entry<'s>>)> {
     let mut categories: BTreeMap<&str, (&str, Vec<Entry<'_>>)> = BTreeMap::new();
     for entry in all {
         for id in &entry.snippet.body.categories {
             let declared = entry.host.body.categories.iter().find(|it| it.id == *id);
             let title = declared.map_or(id.as_str(), |it| it.title.as_str());
-            categories.entry(id).or_insert_with(|| (title, Vec::new())).1.push(*entry);
+            categories
+                .entry(id)
+                .or_insert_with(|| (title, Vec::new()))
+                .1
+                .push(*entry);
         }
     }
     categories
@@ -84,36 +139,69 @@ struct Place<'s> {
 
 /// What there is to tell of many plugins: of each when it was listed, and its newest release.
 #[derive(Default)]
-struct Told<'s> {
+struct FeedItems<'s> {
     listings: Vec<News<'s>>,
     releases: Vec<News<'s>>,
 }
 
-fn own_news<'s>(store: &'s Store<'_>, words: &Language, entries: &[Entry<'s>]) -> Told<'s> {
-    Told {
-        listings: entries.iter().filter_map(|entry| news::listing(store, words, *entry)).collect(),
-        releases: entries.iter().filter_map(|entry| news::newest_release(store, *entry)).collect(),
+fn own_news<'s>(store: &'s Store<'_>, words: &Language, entries: &[Entry<'s>]) -> FeedItems<'s> {
+    FeedItems {
+        listings: entries
+            .iter()
+            .filter_map(|entry| news::listing(store, words, *entry))
+            .collect(),
+        releases: entries
+            .iter()
+            .filter_map(|entry| news::newest_release(store, *entry))
+            .collect(),
     }
 }
 
-/// The news of other stores, of `host` or of every host that this store has: who reads here wants to hear of what is listed
-/// here, wherever it came from. But a feed is this store's own, so the others get a part of it.
-fn foreign_news<'s>(store: &'s Store<'_>, words: &Language, host: Option<&HostId>) -> Told<'s> {
-    let is_wanted = |id: &str| store.catalogue.hosts.keys().any(|known| known.as_str() == id && host.is_none_or(|host| host == known));
-    let all: Vec<_> = store.foreign().filter(|(_, entry)| is_wanted(&entry.said.host)).collect();
+/// The news of other stores, of `host` or of every host that this store has: who reads here wants
+/// to hear of what is listed here, wherever it came from. But a feed is this store's own, so the
+/// others get a part of it.
+fn foreign_news<'s>(
+    store: &'s Store<'_>,
+    words: &Language,
+    host: Option<&HostId>,
+) -> FeedItems<'s> {
+    let is_wanted = |id: &str| {
+        store
+            .catalogue
+            .hosts
+            .keys()
+            .any(|known| known.as_str() == id && host.is_none_or(|host| host == known))
+    };
+    let all: Vec<_> = store
+        .foreign()
+        .filter(|(_, entry)| is_wanted(&entry.said.host))
+        .collect();
     let newest = |mut told: Vec<News<'s>>| {
         news::sort(&mut told);
         told.truncate(MOST_FOREIGN);
         told
     };
-    Told {
-        listings: newest(all.iter().filter_map(|(upstream, entry)| foreign::listing(store, words, upstream, entry)).collect()),
-        releases: newest(all.iter().filter_map(|(upstream, entry)| foreign::release(store, upstream, entry)).collect()),
+    FeedItems {
+        listings: newest(
+            all.iter()
+                .filter_map(|(upstream, entry)| foreign::listing(store, words, upstream, entry))
+                .collect(),
+        ),
+        releases: newest(
+            all.iter()
+                .filter_map(|(upstream, entry)| foreign::release(store, upstream, entry))
+                .collect(),
+        ),
     }
 }
 
 /// A feed of many plugins.
-fn shared<'s>(store: &Store<'_>, place: &Place<'_>, own: Told<'s>, foreign: Told<'s>) -> Artifact {
+fn shared<'s>(
+    store: &Store<'_>,
+    place: &Place<'_>,
+    own: FeedItems<'s>,
+    foreign: FeedItems<'s>,
+) -> Artifact {
     let mut listings: Vec<News<'s>> = own.listings.into_iter().chain(foreign.listings).collect();
     let mut releases: Vec<News<'s>> = own.releases.into_iter().chain(foreign.releases).collect();
     news::sort(&mut listings);

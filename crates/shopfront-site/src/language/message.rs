@@ -1,4 +1,5 @@
-//! One message: its text with placeholders such as `{count}`, in as many forms as its language has for a count.
+//! One message: its text with placeholders such as `{count}`, in as many forms as its language has
+//! for a count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,8 +50,13 @@ impl Message {
             }
             Json::Object(object) => {
                 for (name, text) in object {
-                    let category = Category::named(name).ok_or_else(|| format!("has the form `{name}`, which is no plural category"))?;
-                    forms.insert(category, Form::read(text.as_str().ok_or("has a form that is no text")?)?);
+                    let category = Category::named(name).ok_or_else(|| {
+                        format!("has the form `{name}`, which is no plural category")
+                    })?;
+                    forms.insert(
+                        category,
+                        Form::read(text.as_str().ok_or("has a form that is no text")?)?,
+                    );
                 }
             }
             _ => return Err("is neither a text nor an object of plural forms".to_owned()),
@@ -66,13 +72,24 @@ impl Message {
         self.forms.len() > 1
     }
 
-    /// The names of its placeholders, as ` {count} {name}`. Where a count chooses the form, here or in the language that others
-    /// are held against (`is_counted`), a form may leave `{count}` out: "one plugin".
+    /// The names of its placeholders, as ` {count} {name}`. Where a count chooses the form, here or
+    /// in the language that others are held against (`is_counted`), a form may leave `{count}`
+    /// out: "one plugin".
     pub(super) fn placeholders(&self, is_counted: bool) -> String {
-        let names: BTreeSet<&str> = self.forms.values().flat_map(|form| &form.text).filter_map(Part::placeholder).collect();
+        let names: BTreeSet<&str> = self
+            .forms
+            .values()
+            .flat_map(|form| &form.text)
+            .filter_map(Part::placeholder)
+            .collect();
         let is_counted = is_counted || self.is_plural();
-        let shown = names.into_iter().filter(|name| !is_counted || *name != "count").map(|name| format!(" {{{name}}}"));
-        shown.chain(is_counted.then(|| " {count}".to_owned())).collect()
+        let shown = names
+            .into_iter()
+            .filter(|name| !is_counted || *name != "count")
+            .map(|name| format!(" {{{name}}}"));
+        shown
+            .chain(is_counted.then(|| " {count}".to_owned()))
+            .collect()
     }
 
     /// The categories that it has a form for.
@@ -82,7 +99,11 @@ impl Message {
 
     /// The whole message as HTML, when nothing is to be filled in.
     pub(super) fn whole(&self) -> Option<Value> {
-        self.forms.get(&Category::Other).filter(|_| self.forms.len() == 1)?.whole.clone()
+        self.forms
+            .get(&Category::Other)
+            .filter(|_| self.forms.len() == 1)?
+            .whole
+            .clone()
     }
 
     /// The message as plain text.
@@ -124,7 +145,9 @@ impl Message {
 
     fn form(&self, language: &Language, count: Option<u64>) -> &Form {
         let category = count.map_or(Category::Other, |count| language.plurals.category(count));
-        self.forms.get(&category).unwrap_or_else(|| &self.forms[&Category::Other])
+        self.forms
+            .get(&category)
+            .unwrap_or_else(|| &self.forms[&Category::Other])
     }
 }
 
@@ -135,8 +158,15 @@ impl Form {
             Part::Text(own) => Part::Text(xml::escaped(own).into_owned()),
             Part::Placeholder(name) => Part::Placeholder(name.clone()),
         };
-        let whole = parts.iter().all(|part| part.placeholder().is_none()).then(|| Value::from_safe_string(xml::escaped(text).into_owned()));
-        Ok(Form { html: parts.iter().map(escaped).collect(), text: parts, whole })
+        let whole = parts
+            .iter()
+            .all(|part| part.placeholder().is_none())
+            .then(|| Value::from_safe_string(xml::escaped(text).into_owned()));
+        Ok(Form {
+            html: parts.iter().map(escaped).collect(),
+            text: parts,
+            whole,
+        })
     }
 }
 
@@ -154,8 +184,14 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {
         let (name, after) = behind.split_once('}').ok_or("has a `{` without its `}`")?;
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-            return Err(format!("has the placeholder `{{{name}}}`, and a name is written in small letters"));
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        {
+            return Err(format!(
+                "has the placeholder `{{{name}}}`, and a name is written in small letters"
+            ));
         }
         if !before.is_empty() {
             parts.push(Part::Text(before.to_owned()));

@@ -1,4 +1,5 @@
-//! Which form of a message a count takes: the cardinal rules of CLDR (UTS 35, part 3, section 5), for whole numbers.
+//! Which form of a message a count takes: the cardinal rules of CLDR (UTS 35, part 3, section 5),
+//! for whole numbers.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -6,8 +7,10 @@ use std::sync::LazyLock;
 
 use serde_json::{Value as Json, json};
 
-/// `cldr-core/supplemental/plurals.json` of CLDR 48, as it was published: rules, and samples for them.
-static CLDR: LazyLock<Json> = LazyLock::new(|| serde_json::from_str(include_str!("cldr/plurals.json")).unwrap_or_default());
+/// `cldr-core/supplemental/plurals.json` of CLDR 48, as it was published: rules, and samples for
+/// them.
+static CLDR: LazyLock<Json> =
+    LazyLock::new(|| serde_json::from_str(include_str!("cldr/plurals.json")).unwrap_or_default());
 
 /// A plural category of CLDR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,16 +35,23 @@ const NAMES: [(Category, &str); 6] = [
 impl Category {
     /// The category that a catalogue names.
     pub(super) fn named(name: &str) -> Option<Category> {
-        NAMES.into_iter().find(|(_, own)| *own == name).map(|(category, _)| category)
+        NAMES
+            .into_iter()
+            .find(|(_, own)| *own == name)
+            .map(|(category, _)| category)
     }
 
     /// The name of the category in catalogues and in CLDR.
     pub(super) fn name(self) -> &'static str {
-        NAMES.into_iter().find(|(category, _)| *category == self).map_or("other", |(_, name)| name)
+        NAMES
+            .into_iter()
+            .find(|(category, _)| *category == self)
+            .map_or("other", |(_, name)| name)
     }
 }
 
-/// The rules of one language: for each category but `other` that a whole number can have, when it has it.
+/// The rules of one language: for each category but `other` that a whole number can have, when it
+/// has it.
 #[derive(Default)]
 pub(super) struct Plurals(Vec<(Category, Condition)>);
 
@@ -57,13 +67,17 @@ struct Relation {
 }
 
 impl Plurals {
-    /// The rules for a language tag, or for the part of it that CLDR knows: `hr-HR` has those of `hr`. `None` without any.
+    /// The rules for a language tag, or for the part of it that CLDR knows: `hr-HR` has those of
+    /// `hr`. `None` without any.
     pub(super) fn of(tag: &str) -> Option<Plurals> {
         let languages = CLDR["supplemental"]["plurals-type-cardinal"].as_object()?;
         let mut wanted = own_rules(&tag.to_ascii_lowercase());
         loop {
             // The root of CLDR, which has no language, is no answer.
-            if let Some((_, rules)) = languages.iter().find(|(known, _)| known.eq_ignore_ascii_case(&wanted) && *known != "und") {
+            if let Some((_, rules)) = languages
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(&wanted) && *known != "und")
+            {
                 return Plurals::read(rules);
             }
             wanted.truncate(wanted.rfind('-')?);
@@ -73,7 +87,9 @@ impl Plurals {
     fn read(rules: &Json) -> Option<Plurals> {
         let mut all = Vec::new();
         for (category, name) in NAMES {
-            let Some(text) = rules[format!("pluralRule-count-{name}")].as_str() else { continue };
+            let Some(text) = rules[format!("pluralRule-count-{name}")].as_str() else {
+                continue;
+            };
             let condition = condition(text.split('@').next().unwrap_or_default().trim())?;
             if category != Category::Other && !condition.is_empty() {
                 all.push((category, condition));
@@ -84,28 +100,61 @@ impl Plurals {
 
     /// The category of `count`.
     pub(super) fn category(&self, count: u64) -> Category {
-        let holds = |condition: &Condition| condition.iter().any(|all| all.iter().all(|relation| relation.holds(count)));
-        self.0.iter().find(|(_, condition)| holds(condition)).map_or(Category::Other, |(category, _)| *category)
+        let holds = |condition: &Condition| {
+            condition
+                .iter()
+                .any(|all| all.iter().all(|relation| relation.holds(count)))
+        };
+        self.0
+            .iter()
+            .find(|(_, condition)| holds(condition))
+            .map_or(Category::Other, |(category, _)| *category)
     }
 
-    /// The categories of counts up to a thousand, each with its lowest count. French and others have one more for millions.
+    /// The categories of counts up to a thousand, each with its lowest count. French and others
+    /// have one more for millions.
     pub(super) fn usual(&self) -> BTreeMap<Category, u64> {
-        (0..=1_000).rev().map(|count| (self.category(count), count)).collect()
+        (0..=1_000)
+            .rev()
+            .map(|count| (self.category(count), count))
+            .collect()
     }
 
-    /// The same rules for scripts, which choose forms as pages do, whatever the browser knows of the language.
+    /// The same rules for scripts, which choose forms as pages do, whatever the browser knows of
+    /// the language.
     pub(super) fn for_scripts(&self) -> Json {
-        let ranges = |it: &Relation| it.ranges.iter().map(|range| json!([range.start(), range.end()])).collect::<Vec<_>>();
+        let ranges = |it: &Relation| {
+            it.ranges
+                .iter()
+                .map(|range| json!([range.start(), range.end()]))
+                .collect::<Vec<_>>()
+        };
         let relation = |it: &Relation| json!({ "modulo": it.modulo, "ranges": ranges(it), "negated": it.is_negated });
-        let condition = |it: &Condition| it.iter().map(|all| all.iter().map(relation).collect()).collect::<Vec<Vec<Json>>>();
-        self.0.iter().map(|(category, it)| json!([category.name(), condition(it)])).collect()
+        let condition = |it: &Condition| {
+            it.iter()
+                .map(|all| all.iter().map(relation).collect())
+                .collect::<Vec<Vec<Json>>>()
+        };
+        self.0
+            .iter()
+            .map(|(category, it)| json!([category.name(), condition(it)]))
+            .collect()
     }
 }
 
-/// The tag under which CLDR has the rules. All Portuguese but that of Brazil follows that of Portugal (`parentLocales`).
+/// The tag under which CLDR has the rules. All Portuguese but that of Brazil follows that of
+/// Portugal (`parentLocales`).
 fn own_rules(tag: &str) -> String {
-    let is_portuguese = tag.starts_with("pt-") && tag.split('-').skip(1).any(|part| part.len() == 2 && part != "br");
-    if is_portuguese { "pt-pt".to_owned() } else { tag.to_owned() }
+    let is_portuguese = tag.starts_with("pt-")
+        && tag
+            .split('-')
+            .skip(1)
+            .any(|part| part.len() == 2 && part != "br");
+    if is_portuguese {
+        "pt-pt".to_owned()
+    } else {
+        tag.to_owned()
+    }
 }
 
 impl Relation {
@@ -115,7 +164,8 @@ impl Relation {
     }
 }
 
-/// Reads a rule such as `v = 0 and i % 10 = 1 and i % 100 != 11 or f % 10 = 1`; empty when it holds for no whole number.
+/// Reads a rule such as `v = 0 and i % 10 = 1 and i % 100 != 11 or f % 10 = 1`; empty when it holds
+/// for no whole number.
 fn condition(rule: &str) -> Option<Condition> {
     let mut condition = Vec::new();
     for all in rule.split(" or ").filter(|all| !all.is_empty()) {
@@ -124,9 +174,11 @@ fn condition(rule: &str) -> Option<Condition> {
         for text in all.split(" and ") {
             let (operand, relation) = relation(text)?;
             match operand {
-                // The absolute value of a number, and its digits before the mark: the same for a whole one.
+                // The absolute value of a number, and its digits before the mark: the same for a
+                // whole one.
                 "n" | "i" => relations.push(relation),
-                // Of digits behind the mark, and of powers of ten that are written as such, a whole number has none.
+                // Of digits behind the mark, and of powers of ten that are written as such, a whole
+                // number has none.
                 "v" | "w" | "f" | "t" | "c" | "e" => is_possible &= relation.holds(0),
                 _ => return None,
             }
@@ -143,7 +195,9 @@ fn relation(text: &str) -> Option<(&str, Relation)> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (operand, modulo, sign, ranges) = match words.as_slice() {
         [operand, sign, ranges] => (*operand, None, *sign, *ranges),
-        [operand, "%", modulo, sign, ranges] => (*operand, Some(modulo.parse().ok()?), *sign, *ranges),
+        [operand, "%", modulo, sign, ranges] => {
+            (*operand, Some(modulo.parse().ok()?), *sign, *ranges)
+        }
         _ => return None,
     };
     let is_negated = match sign {
@@ -156,7 +210,14 @@ fn relation(text: &str) -> Option<(&str, Relation)> {
         Some(first.parse().ok()?..=last.parse().ok()?)
     };
     let ranges = ranges.split(',').map(range).collect::<Option<_>>()?;
-    Some((operand, Relation { modulo, ranges, is_negated }))
+    Some((
+        operand,
+        Relation {
+            modulo,
+            ranges,
+            is_negated,
+        },
+    ))
 }
 
 #[cfg(test)]
@@ -165,10 +226,20 @@ mod tests {
 
     use super::{CLDR, Category, Plurals};
 
-    /// The whole numbers that CLDR gives as samples of a rule; those that are written as `1c6` are none of ours.
+    /// The whole numbers that CLDR gives as samples of a rule; those that are written as `1c6` are
+    /// none of ours.
     fn samples(rule: &str) -> Vec<RangeInclusive<u64>> {
-        let of_integers = rule.split("@integer").nth(1).unwrap_or_default().split('@').next().unwrap_or_default();
-        let numbers = of_integers.split(',').map(str::trim).filter(|it| !matches!(*it, "" | "…") && !it.contains('c'));
+        let of_integers = rule
+            .split("@integer")
+            .nth(1)
+            .unwrap_or_default()
+            .split('@')
+            .next()
+            .unwrap_or_default();
+        let numbers = of_integers
+            .split(',')
+            .map(str::trim)
+            .filter(|it| !matches!(*it, "" | "…") && !it.contains('c'));
         let range = |text: &str| {
             let (first, last) = text.split_once('~').unwrap_or((text, text));
             first.parse().expect(text)..=last.parse().expect(text)
@@ -178,7 +249,9 @@ mod tests {
 
     #[test]
     fn every_language_of_cldr_counts_as_its_samples_say() {
-        let languages = CLDR["supplemental"]["plurals-type-cardinal"].as_object().expect("the file has languages");
+        let languages = CLDR["supplemental"]["plurals-type-cardinal"]
+            .as_object()
+            .expect("the file has languages");
         assert!(languages.len() > 200);
         let mut counted = 0;
         for (tag, rules) in languages.iter().filter(|(tag, _)| *tag != "und") {
@@ -186,7 +259,10 @@ mod tests {
             for (name, rule) in rules.as_object().into_iter().flatten() {
                 let name = name.strip_prefix("pluralRule-count-").expect(name);
                 let category = Category::named(name).expect(name);
-                for count in samples(rule.as_str().unwrap_or_default()).into_iter().flatten() {
+                for count in samples(rule.as_str().unwrap_or_default())
+                    .into_iter()
+                    .flatten()
+                {
                     assert_eq!(plurals.category(count), category, "{tag}: {count}");
                     counted += 1;
                 }

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use shopfront_check::checks::{self, Case};
-use shopfront_diagnostics::{Diagnostic, Place, Severity};
+use shopfront_check::checks::{self, AnswerContext};
+use shopfront_diagnostics::{Diagnostic, Location, Severity};
 use shopfront_hosts as kinds;
 use shopfront_markdown::readme::Excess;
 use shopfront_model::adapter;
 use shopfront_model::adapter::HostVersions;
-use shopfront_model::adapter::Offer;
-use shopfront_model::answers::{Answer, Fitness, Project, Release, State};
+use shopfront_model::adapter::InspectedRelease;
+use shopfront_model::answers::{Answer, Project, Release, ReleaseStatus, State};
 use shopfront_model::catalogue::{Catalogue, Host, Snippet};
 use shopfront_model::codes;
 use shopfront_model::registry_rules::SourceAccess;
 
 /// An entry in brief.
 #[derive(Clone, Debug)]
-pub struct Card {
+pub struct EntrySummary {
     /// The newest release, when one can be installed.
     pub version: Option<String>,
     /// The newest release that was ever known: what a page of a project that is gone shows.
@@ -28,7 +28,7 @@ pub struct Card {
     /// Python versions of the newest release.
     pub requires_python: Option<String>,
     /// How usable the newest release is; `None` when there is none.
-    pub fitness: Option<Fitness>,
+    pub fitness: Option<ReleaseStatus>,
     /// For each major version of the host, the newest release that fits.
     pub compatible: Vec<(String, String)>,
     /// The licence: of the snippet, else of the package.
@@ -49,13 +49,15 @@ pub struct Card {
     pub quarantined: bool,
     /// Facets of the kind of its host, each with the value of this entry.
     pub traits: Vec<(&'static str, &'static str)>,
-    /// Its releases whose packages were read, the newest first; none where the kind of its host reads none.
-    pub offers: Vec<Offer>,
+    /// Its releases whose packages were read, the newest first; none where the kind of its host
+    /// reads none.
+    pub offers: Vec<InspectedRelease>,
     /// Whether nothing but a manifest is known, so that it can not be installed.
     pub is_manifest_alone: bool,
     /// Whether its host may offer it to be installed.
     pub offered: bool,
-    /// Whether the files that its host reads leave it out, so that no version of the host is said to run it.
+    /// Whether the files that its host reads leave it out, so that no version of the host is said
+    /// to run it.
     pub left_out: bool,
     /// What fell short.
     pub problems: Vec<Problem>,
@@ -88,60 +90,124 @@ pub struct Problem {
 }
 
 /// The card of `snippet`, given the saved answer for its project.
-pub fn card(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option<&Answer>) -> Card {
+pub fn card(
+    host: &Host,
+    versions: &HostVersions,
+    snippet: &Snippet,
+    answer: Option<&Answer>,
+) -> EntrySummary {
     let card = known(host, versions, snippet, answer);
-    Card { offered: is_offered(host, versions, snippet, &card), ..card }
+    EntrySummary {
+        offered: is_offered(host, versions, snippet, &card),
+        ..card
+    }
 }
 
-fn known(host: &Host, versions: &HostVersions, snippet: &Snippet, answer: Option<&Answer>) -> Card {
-    let access = kinds::access(host, snippet, answer.and_then(|answer| answer.registry_url.as_deref()));
+fn known(
+    host: &Host,
+    versions: &HostVersions,
+    snippet: &Snippet,
+    answer: Option<&Answer>,
+) -> EntrySummary {
+    let access = kinds::access(
+        host,
+        snippet,
+        answer.and_then(|answer| answer.registry_url.as_deref()),
+    );
     let Some(answer) = answer else {
-        let problems = if snippet.is_withdrawn() { Vec::new() } else { vec![problem(snippet, &checks::not_asked::found(snippet), None)] };
-        return Card { license: snippet.body.license.clone(), access, problems, ..blank() };
+        let problems = if snippet.is_withdrawn() {
+            Vec::new()
+        } else {
+            vec![problem(
+                snippet,
+                &checks::not_asked::diagnostic(snippet),
+                None,
+            )]
+        };
+        return EntrySummary {
+            license: snippet.body.license.clone(),
+            access,
+            problems,
+            ..blank()
+        };
     };
     let newest = answer.found().and_then(Project::newest_release);
     let last = answer.project.as_ref().and_then(Project::newest_release);
     let gone = answer.state == State::Gone;
-    Card {
+    EntrySummary {
         access,
         version: newest.map(|(release, _)| release.version.clone()),
         last_version: last.map(|(release, _)| release.version.clone()),
         released_at: last.and_then(|(release, _)| release.released_at),
         requires_python: last.and_then(|(release, _)| release.requires_python.clone()),
         fitness: newest.map(|(_, fitness)| fitness),
-        compatible: answer.found().map(|project| compatible(host, versions, snippet, project)).unwrap_or_default(),
-        license: snippet.body.license.clone().or_else(|| answer.project.as_ref()?.newest.license.clone()),
-        release_count: answer.project.as_ref().map_or(0, |project| project.releases.len()),
+        compatible: answer
+            .found()
+            .map(|project| compatible(host, versions, snippet, project))
+            .unwrap_or_default(),
+        license: snippet
+            .body
+            .license
+            .clone()
+            .or_else(|| answer.project.as_ref()?.newest.license.clone()),
+        release_count: answer
+            .project
+            .as_ref()
+            .map_or(0, |project| project.releases.len()),
         checked_at: Some(answer.checked_at),
-        stale: answer.trouble.as_ref().map(|trouble| Stale { since: trouble.at, message: trouble.message.clone() }),
+        stale: answer.trouble.as_ref().map(|trouble| Stale {
+            since: trouble.at,
+            message: trouble.message.clone(),
+        }),
         gone,
-        status: answer.project.as_ref().and_then(|project| project.status.clone()),
-        quarantined: answer.project.as_ref().is_some_and(|project| project.is("quarantined")),
-        traits: newest.map(|(release, _)| host.adapter.traits(release)).unwrap_or_default(),
-        offers: answer.found().map(|project| Offer::all_of(host, snippet, project)).unwrap_or_default(),
+        status: answer
+            .project
+            .as_ref()
+            .and_then(|project| project.status.clone()),
+        quarantined: answer
+            .project
+            .as_ref()
+            .is_some_and(|project| project.is("quarantined")),
+        traits: newest
+            .map(|(release, _)| host.adapter.facets(release))
+            .unwrap_or_default(),
+        offers: answer
+            .found()
+            .map(|project| InspectedRelease::all_of(host, snippet, project))
+            .unwrap_or_default(),
         is_manifest_alone: newest.is_some_and(|(release, _)| release.is_manifest_alone()),
         offered: false,
         left_out: false,
-        problems: problems(&Case { host, versions, snippet, answer }),
+        problems: problems(&AnswerContext {
+            host,
+            versions,
+            snippet,
+            answer,
+        }),
     }
 }
 
-impl Card {
+impl EntrySummary {
     /// Whether the newest release is a pre-release, for want of a final one.
     pub fn is_prerelease(&self) -> bool {
-        self.fitness == Some(Fitness::Prerelease)
+        self.fitness == Some(ReleaseStatus::Prerelease)
     }
 
     /// Whether the newest release is yanked, for want of another.
     pub fn is_yanked(&self) -> bool {
-        self.fitness == Some(Fitness::Yanked)
+        self.fitness == Some(ReleaseStatus::Yanked)
     }
 }
 
 /// Whether a host may offer the entry: nothing is known against it.
 ///
 /// What was never asked is offered: that a registry was not there is no fault of the plugin.
-fn is_offered(host: &Host, versions: &HostVersions, snippet: &Snippet, card: &Card) -> bool {
+fn is_offered(
+    host: &Host,
+    versions: &HostVersions,
+    snippet: &Snippet,
+    card: &EntrySummary,
+) -> bool {
     if snippet.is_withdrawn() || card.gone || card.quarantined || card.is_manifest_alone {
         return false;
     }
@@ -150,11 +216,12 @@ fn is_offered(host: &Host, versions: &HostVersions, snippet: &Snippet, card: &Ca
         return false;
     }
     let needs_fit = host.adapter.lists_only_what_fits() && !versions.majors.is_empty();
-    card.checked_at.is_none() || (card.version.is_some() && (!needs_fit || !card.compatible.is_empty()))
+    card.checked_at.is_none()
+        || (card.version.is_some() && (!needs_fit || !card.compatible.is_empty()))
 }
 
-fn blank() -> Card {
-    Card {
+fn blank() -> EntrySummary {
+    EntrySummary {
         version: None,
         last_version: None,
         released_at: None,
@@ -178,22 +245,34 @@ fn blank() -> Card {
     }
 }
 
-/// For each major version, the newest release that fits: releases come oldest first, so a later one wins.
-fn compatible(host: &Host, versions: &HostVersions, snippet: &Snippet, project: &Project) -> Vec<(String, String)> {
+/// For each major version, the newest release that fits: releases come oldest first, so a later one
+/// wins.
+fn compatible(
+    host: &Host,
+    versions: &HostVersions,
+    snippet: &Snippet,
+    project: &Project,
+) -> Vec<(String, String)> {
     let mut best: BTreeMap<usize, &str> = BTreeMap::new();
     let usable = |release: &&Release| !release.files.is_empty();
     for release in project.releases.iter().filter(usable) {
-        for major in adapter::fitting(host, versions, snippet, project, release) {
+        for major in adapter::compatible_majors(host, versions, snippet, project, release) {
             best.insert(major, &release.version);
         }
     }
-    best.into_iter().map(|(major, version)| (versions.majors[major].name.clone(), version.to_owned())).collect()
+    best.into_iter()
+        .map(|(major, version)| (versions.majors[major].name.clone(), version.to_owned()))
+        .collect()
 }
 
-fn problems(case: &Case<'_>) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = checks::run_answer(case).iter().map(|found| problem(case.snippet, found, None)).collect();
+fn problems(case: &AnswerContext<'_>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = checks::run_answer(case)
+        .iter()
+        .map(|found| problem(case.snippet, found, None))
+        .collect();
     if let (Some(trouble), false) = (&case.answer.trouble, case.snippet.is_withdrawn()) {
-        let found = checks::stale_answer::found(case.snippet.source_place(), case.answer, trouble);
+        let found =
+            checks::stale_answer::diagnostic(case.snippet.source_place(), case.answer, trouble);
         problems.push(problem(case.snippet, &found, Some(trouble.at)));
     }
     problems
@@ -210,29 +289,49 @@ pub fn problems_of_host(host: &Host, answer: &Answer) -> Vec<Problem> {
         since,
     };
     let stale = answer.trouble.as_ref().map(|trouble| {
-        let place = Place::value(&host.path, host.adapter.host_project_place());
-        told(checks::stale_answer::found(place, answer, trouble), Some(trouble.at))
+        let place = Location::value(&host.path, host.adapter.host_project_place());
+        told(
+            checks::stale_answer::diagnostic(place, answer, trouble),
+            Some(trouble.at),
+        )
     });
-    checks::run_host(host, answer).into_iter().map(|found| told(found, None)).chain(stale).collect()
+    checks::run_host(host, answer)
+        .into_iter()
+        .map(|found| told(found, None))
+        .chain(stale)
+        .collect()
 }
 
 /// A long description that pages show as it was written.
 pub fn shown_plain(snippet: &Snippet, excess: Excess) -> Problem {
-    problem(snippet, &codes::unrenderable_description::found(snippet.source_place(), excess), None)
+    problem(
+        snippet,
+        &codes::unrenderable_description::diagnostic(snippet.source_place(), excess),
+        None,
+    )
 }
 
-/// The cards of `catalogue` with `problems` of its entries, which showed only when these were written.
-pub fn with_problems(catalogue: &Catalogue, mut cards: Vec<Card>, problems: Vec<Problem>) -> Vec<Card> {
+/// The cards of `catalogue` with `problems` of its entries, which showed only when these were
+/// written.
+pub fn with_problems(
+    catalogue: &Catalogue,
+    mut cards: Vec<EntrySummary>,
+    problems: Vec<Problem>,
+) -> Vec<EntrySummary> {
     let mut of_entries: BTreeMap<(Option<String>, Option<String>), Vec<Problem>> = BTreeMap::new();
     for problem in problems {
-        of_entries.entry((problem.host.clone(), problem.id.clone())).or_default().push(problem);
+        of_entries
+            .entry((problem.host.clone(), problem.id.clone()))
+            .or_default()
+            .push(problem);
     }
     if of_entries.is_empty() {
         return cards;
     }
     for (snippet, card) in catalogue.snippets.iter().zip(&mut cards) {
         let key = (Some(snippet.host.to_string()), Some(snippet.id.clone()));
-        card.problems.extend(of_entries.remove(&key).unwrap_or_default());
+        card.problems
+            .extend(of_entries.remove(&key).unwrap_or_default());
     }
     cards
 }

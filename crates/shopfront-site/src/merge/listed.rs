@@ -12,16 +12,19 @@ use shopfront_model::answers::Ledger;
 #[derive(Clone, Copy)]
 pub enum Listed<'s> {
     /// Of this store.
-    Own(Entry<'s>),
+    Local(Entry<'s>),
     /// Of another one.
-    Foreign(&'s UpstreamStore, &'s UpstreamEntry),
+    Upstream(&'s UpstreamStore, &'s UpstreamEntry),
 }
 
 impl Store<'_> {
     /// Every listed entry of this store and of the others, sorted by host, then id.
     pub fn everything(&self) -> Vec<Listed<'_>> {
-        let mut all: Vec<Listed<'_>> = self.listed().map(Listed::Own).collect();
-        all.extend(self.foreign().map(|(upstream, entry)| Listed::Foreign(upstream, entry)));
+        let mut all: Vec<Listed<'_>> = self.listed().map(Listed::Local).collect();
+        all.extend(
+            self.foreign()
+                .map(|(upstream, entry)| Listed::Upstream(upstream, entry)),
+        );
         all.sort_by(|a, b| a.key().cmp(&b.key()));
         all
     }
@@ -33,7 +36,8 @@ impl Store<'_> {
         all
     }
 
-    /// The same, the newest entry first. Many come with one build: of these, one of each host in turn.
+    /// The same, the newest entry first. Many come with one build: of these, one of each host in
+    /// turn.
     pub fn newest_entries_first(&self) -> Vec<Listed<'_>> {
         let mut turns: BTreeMap<(Option<Timestamp>, &str), usize> = BTreeMap::new();
         let mut placed = Vec::new();
@@ -52,48 +56,66 @@ impl<'s> Listed<'s> {
     /// Its host and its id.
     pub fn key(&self) -> (&'s str, &'s str) {
         match self {
-            Listed::Own(entry) => (entry.snippet.host.as_str(), &entry.snippet.id),
-            Listed::Foreign(_, entry) => (&entry.said.host, &entry.said.id),
+            Listed::Local(entry) => (entry.snippet.host.as_str(), &entry.snippet.id),
+            Listed::Upstream(_, entry) => (&entry.said.host, &entry.said.id),
         }
     }
 
     /// What lists by name are sorted by: its name, then its id.
     pub fn name(&self) -> (String, &'s str) {
         match self {
-            Listed::Own(entry) => (entry.snippet.body.display_name.to_lowercase(), &entry.snippet.id),
-            Listed::Foreign(_, entry) => (entry.said.display_name.to_lowercase(), &entry.said.id),
+            Listed::Local(entry) => (
+                entry.snippet.body.display_name.to_lowercase(),
+                &entry.snippet.id,
+            ),
+            Listed::Upstream(_, entry) => (entry.said.display_name.to_lowercase(), &entry.said.id),
         }
     }
 
     /// Who makes it.
     pub fn author(&self) -> &'s str {
         match self {
-            Listed::Own(entry) => &entry.snippet.body.author,
-            Listed::Foreign(_, entry) => &entry.said.author,
+            Listed::Local(entry) => &entry.snippet.body.author,
+            Listed::Upstream(_, entry) => &entry.said.author,
         }
     }
 
     /// The ids of its categories.
     pub fn categories(&self) -> Vec<&'s str> {
         match self {
-            Listed::Own(entry) => entry.snippet.body.categories.iter().map(String::as_str).collect(),
-            Listed::Foreign(_, entry) => entry.said.categories.iter().map(String::as_str).collect(),
+            Listed::Local(entry) => entry
+                .snippet
+                .body
+                .categories
+                .iter()
+                .map(String::as_str)
+                .collect(),
+            Listed::Upstream(_, entry) => {
+                entry.said.categories.iter().map(String::as_str).collect()
+            }
         }
     }
 
     /// Words that people search for.
     pub fn keywords(&self) -> Vec<&'s str> {
         match self {
-            Listed::Own(entry) => entry.snippet.body.keywords.iter().map(String::as_str).collect(),
-            Listed::Foreign(_, entry) => entry.said.keywords.iter().map(String::as_str).collect(),
+            Listed::Local(entry) => entry
+                .snippet
+                .body
+                .keywords
+                .iter()
+                .map(String::as_str)
+                .collect(),
+            Listed::Upstream(_, entry) => entry.said.keywords.iter().map(String::as_str).collect(),
         }
     }
 
-    /// What a reader must know before a click, the gravest first: `gone`, the state of its lifecycle, `prerelease`.
+    /// What a reader must know before a click, the gravest first: `gone`, the state of its
+    /// lifecycle, `prerelease`.
     pub fn marks(&self) -> Vec<&'s str> {
         let Entry { snippet, card, .. } = match self {
-            Listed::Own(entry) => entry,
-            Listed::Foreign(_, entry) => return entry.said.state().into_iter().collect(),
+            Listed::Local(entry) => entry,
+            Listed::Upstream(_, entry) => return entry.said.state().into_iter().collect(),
         };
         let state = snippet.body.lifecycle.as_ref().map(|it| it.state.as_str());
         let marks = [
@@ -109,16 +131,22 @@ impl<'s> Listed<'s> {
     /// When it was listed here, or in its own store.
     pub fn listed_at(&self, ledger: &Ledger) -> Option<Timestamp> {
         match self {
-            Listed::Own(entry) => ledger.entries.get(&ledger_key(entry.snippet)).map(|it| it.listed_at),
-            Listed::Foreign(_, entry) => entry.said.listed_at,
+            Listed::Local(entry) => ledger
+                .entries
+                .get(&ledger_key(entry.snippet))
+                .map(|it| it.listed_at),
+            Listed::Upstream(_, entry) => entry.said.listed_at,
         }
     }
 
     /// When its newest release was uploaded.
     pub fn released_at(&self) -> Option<Timestamp> {
         match self {
-            Listed::Own(entry) => entry.card.released_at.filter(|_| entry.card.last_version.is_some()),
-            Listed::Foreign(_, entry) => entry.said.released_at,
+            Listed::Local(entry) => entry
+                .card
+                .released_at
+                .filter(|_| entry.card.last_version.is_some()),
+            Listed::Upstream(_, entry) => entry.said.released_at,
         }
     }
 }

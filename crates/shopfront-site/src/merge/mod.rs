@@ -1,23 +1,25 @@
-//! From what people wrote and what registries said to a [`Store`]: one card an entry, complete, and nothing filled in
-//! later.
+//! From what people wrote and what registries said to a [`Store`]: one card an entry, complete, and
+//! nothing filled in later.
 
 mod card;
-mod drops;
+mod regressions;
 mod lagging;
 mod left_out;
 mod listed;
-mod past;
-mod taken;
+mod history;
+mod name_conflicts;
 mod upstream;
 
-pub use card::{Card, Problem, Stale, card, problems_of_host, shown_plain, with_problems};
-pub use drops::{Drop, drops};
+pub use card::{EntrySummary, Problem, Stale, card, problems_of_host, shown_plain, with_problems};
+pub use history::advance;
 pub use lagging::{Lagging, lagging};
 pub use left_out::left_out;
 pub use listed::Listed;
-pub use past::advance;
-pub use taken::taken;
-pub use upstream::{ForeignEntry, Offered, UpstreamEntry, UpstreamSchemas, UpstreamStore, read as read_upstream};
+pub use name_conflicts::mark_name_conflicts;
+pub use regressions::{Regression, regressions};
+pub use upstream::{
+    ForeignEntry, Offered, UpstreamEntry, UpstreamSchemas, UpstreamStore, read as read_upstream,
+};
 
 use std::collections::BTreeMap;
 
@@ -28,7 +30,8 @@ use shopfront_model::answers::Ledger;
 use shopfront_model::catalogue::{Catalogue, Host, Snippet, StoreFile};
 use shopfront_text::names::HostId;
 
-/// All that is published, but for what only one page needs: releases and long texts are read for one entry at a time.
+/// All that is published, but for what only one page needs: releases and long texts are read for
+/// one entry at a time.
 pub struct Store<'c> {
     /// The settings of the store.
     pub file: &'c StoreFile,
@@ -37,7 +40,7 @@ pub struct Store<'c> {
     /// The versions of every host.
     pub versions: BTreeMap<HostId, HostVersions>,
     /// One for each snippet, in the order of the catalogue.
-    pub cards: Vec<Card>,
+    pub cards: Vec<EntrySummary>,
     /// The other stores, in the order of `store.json`.
     pub upstreams: Vec<UpstreamStore>,
     /// Problems that are of no entry.
@@ -56,23 +59,31 @@ pub struct Entry<'s> {
     /// The snippet.
     pub snippet: &'s Snippet,
     /// Its card.
-    pub card: &'s Card,
+    pub card: &'s EntrySummary,
 }
 
 impl Store<'_> {
     /// Every entry, tombstones too, sorted by host, then id.
     pub fn all(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.catalogue.snippets.iter().zip(&self.cards).map(|(snippet, card)| Entry {
-            host: self.catalogue.host_of(snippet),
-            snippet,
-            card,
-        })
+        self.catalogue
+            .snippets
+            .iter()
+            .zip(&self.cards)
+            .map(|(snippet, card)| Entry {
+                host: self.catalogue.host_of(snippet),
+                snippet,
+                card,
+            })
     }
 
     /// The entry at `position` of [`Catalogue::snippets`].
     pub fn at(&self, position: usize) -> Entry<'_> {
         let snippet = &self.catalogue.snippets[position];
-        Entry { host: self.catalogue.host_of(snippet), snippet, card: &self.cards[position] }
+        Entry {
+            host: self.catalogue.host_of(snippet),
+            snippet,
+            card: &self.cards[position],
+        }
     }
 
     /// Every entry that is listed.
@@ -82,24 +93,36 @@ impl Store<'_> {
 
     /// The listed entries of one host.
     pub fn listed_of(&self, host: &HostId) -> impl Iterator<Item = Entry<'_>> {
-        self.listed().filter(move |entry| entry.snippet.host == *host)
+        self.listed()
+            .filter(move |entry| entry.snippet.host == *host)
     }
 
     /// The entries of other stores that this one does not have itself.
     pub fn foreign(&self) -> impl Iterator<Item = (&UpstreamStore, &UpstreamEntry)> {
-        self.upstreams.iter().flat_map(|store| store.entries.iter().map(move |entry| (store, entry)))
+        self.upstreams
+            .iter()
+            .flat_map(|store| store.entries.iter().map(move |entry| (store, entry)))
     }
 
-    /// How many entries the pages show: a host that this store does not have has no page, and no listing.
+    /// How many entries the pages show: a host that this store does not have has no page, and no
+    /// listing.
     pub fn shown(&self) -> usize {
-        let has_page = |entry: &UpstreamEntry| self.catalogue.hosts.keys().any(|host| host.as_str() == entry.said.host);
+        let has_page = |entry: &UpstreamEntry| {
+            self.catalogue
+                .hosts
+                .keys()
+                .any(|host| host.as_str() == entry.said.host)
+        };
         self.listed().count() + self.foreign().filter(|(_, entry)| has_page(entry)).count()
     }
 
     /// The index of the entry `id` of `host` in [`Catalogue::snippets`].
     pub fn position(&self, host: &HostId, id: &str) -> Option<usize> {
         let key = |snippet: &Snippet| (snippet.host.clone(), snippet.id.clone());
-        self.catalogue.snippets.binary_search_by_key(&(host.clone(), id.to_owned()), key).ok()
+        self.catalogue
+            .snippets
+            .binary_search_by_key(&(host.clone(), id.to_owned()), key)
+            .ok()
     }
 }
 

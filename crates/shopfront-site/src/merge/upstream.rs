@@ -1,5 +1,5 @@
-//! Other stores: what their `plugins.json` says. Nothing of it is used before it was held against our published schema, and against the
-//! guards that entries of this store pass.
+//! Other stores: what their `plugins.json` says. Nothing of it is used before it was held against
+//! our published schema, and against the guards that entries of this store pass.
 
 mod document;
 mod guard;
@@ -18,8 +18,8 @@ use shopfront_json as json;
 use shopfront_model::catalogue::{Lifecycle, Upstream};
 use shopfront_model::register::Register;
 use shopfront_text as text;
-use shopfront_text::address;
 use shopfront_text::names::MAX_ID_LENGTH;
+use shopfront_text::url_policy;
 
 /// The longest account of a fault, in characters: it may quote keys of the other store.
 const MAX_FAULT: usize = 200;
@@ -46,8 +46,8 @@ pub struct UpstreamStore {
 pub struct UpstreamEntry {
     /// What this program looks at of it.
     pub said: ForeignEntry,
-    /// The entry as it will be published here, as JSON: its own words, under our name for its store. A tree of it takes ten times
-    /// the memory.
+    /// The entry as it will be published here, as JSON: its own words, under our name for its
+    /// store. A tree of it takes ten times the memory.
     published: Box<str>,
 }
 
@@ -146,21 +146,43 @@ impl<'s> UpstreamSchemas<'s> {
     /// When one of them is not there.
     pub fn of(schemas: &'s Schemas) -> Result<UpstreamSchemas<'s>, Error> {
         let document = schemas.get("api-plugins.schema.json")?;
-        Ok(UpstreamSchemas { document, entry: document.part("/$defs/plugin")?, snippet: schemas.get("plugin.schema.json")? })
+        Ok(UpstreamSchemas {
+            document,
+            entry: document.part("/$defs/plugin")?,
+            snippet: schemas.get("plugin.schema.json")?,
+        })
     }
 }
 
-/// Reads the `plugins.json` of `upstream`. What holds a name in `register` keeps it, and what is taken is held there from now on. An
-/// entry that is not taken harms no other one.
+/// Reads the `plugins.json` of `upstream`. What holds a name in `register` keeps it, and what is
+/// taken is held there from now on. An entry that is not taken harms no other one.
 ///
 /// # Errors
-/// Why the document is not one of ours, in words: its head is another one, or all of its entries are.
-pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, register: &mut Register) -> Result<Offered, String> {
-    let no_json = |cause| format!("its `plugins.json` is no JSON: {}", text::one_line(&format!("{cause}"), MAX_FAULT));
-    let broken = |fault: &str| format!("its `plugins.json` breaks the format: {}", text::one_line(fault, MAX_FAULT));
+/// Why the document is not one of ours, in words: its head is another one, or all of its entries
+/// are.
+pub fn read(
+    upstream: &Upstream,
+    bytes: &[u8],
+    schemas: &UpstreamSchemas<'_>,
+    register: &mut Register,
+) -> Result<Offered, String> {
+    let no_json = |cause| {
+        format!(
+            "its `plugins.json` is no JSON: {}",
+            text::one_line(&format!("{cause}"), MAX_FAULT)
+        )
+    };
+    let broken = |fault: &str| {
+        format!(
+            "its `plugins.json` breaks the format: {}",
+            text::one_line(fault, MAX_FAULT)
+        )
+    };
     let (head, count) = document::head(bytes).map_err(no_json)?;
     if count > MAX_ENTRIES {
-        return Err(format!("its `plugins.json` lists {count} entries; {MAX_ENTRIES} is the most"));
+        return Err(format!(
+            "its `plugins.json` lists {count} entries; {MAX_ENTRIES} is the most"
+        ));
     }
     if let Some(fault) = schemas.document.first_fault(&head) {
         return Err(broken(&fault));
@@ -172,7 +194,10 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
         if text.len() > MAX_ENTRY {
             foreign += 1;
             let why = format!("it has {} bytes; {MAX_ENTRY} is the most", text.len());
-            return refused.push(Refused { entry: format!("entry {number}"), why });
+            return refused.push(Refused {
+                entry: format!("entry {number}"),
+                why,
+            });
         }
         let mut published = json::read(text.as_bytes()).unwrap_or_default();
         let why = match read_entry(&published, schemas, upstream) {
@@ -182,8 +207,12 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
                     if let Some(source) = published["source"].as_object_mut() {
                         source.entry("registry_url").or_insert(Value::Null);
                     }
-                    published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
-                    entries.push(UpstreamEntry { said, published: published.to_string().into() });
+                    published["store"] =
+                        serde_json::json!({ "id": upstream.id, "title": upstream.title });
+                    entries.push(UpstreamEntry {
+                        said,
+                        published: published.to_string().into(),
+                    });
                     return;
                 }
                 Taken::SamePlugin => return,
@@ -195,14 +224,22 @@ pub fn read(upstream: &Upstream, bytes: &[u8], schemas: &UpstreamSchemas<'_>, re
             }
             Err(Fault::Text(why)) => why,
         };
-        refused.push(Refused { entry: name_of(&published), why: text::one_line(&why, MAX_FAULT) });
+        refused.push(Refused {
+            entry: name_of(&published),
+            why: text::one_line(&why, MAX_FAULT),
+        });
     })
     .map_err(no_json)?;
     match refused.first() {
         // Not one bad entry, but another format: the copy that was good stays.
         Some(first) if foreign == count => Err(broken(&first.why)),
         _ => {
-            let store = UpstreamStore { id: upstream.id.clone(), title: upstream.title.clone(), install: upstream.install, entries };
+            let store = UpstreamStore {
+                id: upstream.id.clone(),
+                title: upstream.title.clone(),
+                install: upstream.install,
+                entries,
+            };
             Ok(Offered { store, refused })
         }
     }
@@ -216,14 +253,22 @@ enum Fault {
     Text(String),
 }
 
-fn read_entry(published: &Value, schemas: &UpstreamSchemas<'_>, upstream: &Upstream) -> Result<ForeignEntry, Fault> {
+fn read_entry(
+    published: &Value,
+    schemas: &UpstreamSchemas<'_>,
+    upstream: &Upstream,
+) -> Result<ForeignEntry, Fault> {
     if let Some(fault) = schemas.entry.first_fault(published) {
         return Err(Fault::Format(fault));
     }
-    let said = ForeignEntry::deserialize(published).map_err(|cause| Fault::Format(cause.to_string()))?;
+    let said =
+        ForeignEntry::deserialize(published).map_err(|cause| Fault::Format(cause.to_string()))?;
     // A store of a private network may send its readers there; a public one may not.
-    let is_private = address::fault_of_web_address(&upstream.url).is_some();
-    let source = published["source"]["url"].as_str().filter(|_| !is_private).and_then(address::fault_of_web_address);
+    let is_private = url_policy::check_web_url(&upstream.url).is_some();
+    let source = published["source"]["url"]
+        .as_str()
+        .filter(|_| !is_private)
+        .and_then(url_policy::check_web_url);
     let fault = source.or_else(|| guard::fault_of_texts(published, schemas.snippet));
     fault.map_or(Ok(said), |why| Err(Fault::Text(why)))
 }

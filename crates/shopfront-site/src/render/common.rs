@@ -1,4 +1,5 @@
-//! What every page is given, in one language of the store, and where the pages of that language lie.
+//! What every page is given, in one language of the store, and where the pages of that language
+//! lie.
 
 use std::sync::Arc;
 
@@ -57,20 +58,39 @@ struct Translation {
 }
 
 impl<'s> Common<'s> {
-    /// What every page of `store` is given, for each of its languages; the store's own language first.
+    /// What every page of `store` is given, for each of its languages; the store's own language
+    /// first.
     ///
     /// # Errors
     /// When there are no words for one of them.
     pub fn of(store: &'s Store<'_>, templates: &Templates) -> Result<Vec<Common<'s>>, Error> {
-        let further = store.file.languages.iter().filter(|tag| **tag != store.file.language);
+        let further = store
+            .file
+            .languages
+            .iter()
+            .filter(|tag| **tag != store.file.language);
         let mut all = Vec::new();
         for tag in std::iter::once(&store.file.language).chain(further) {
             let language = templates.languages.of(tag)?;
-            let folder = if all.is_empty() { String::new() } else { format!("{}/", tag.to_lowercase()) };
-            let spoken = Spoken { tag: tag.clone(), name: language.name().to_owned(), direction: language.direction().to_owned(), folder };
+            let folder = if all.is_empty() {
+                String::new()
+            } else {
+                format!("{}/", tag.to_lowercase())
+            };
+            let spoken = Spoken {
+                tag: tag.clone(),
+                name: language.name().to_owned(),
+                direction: language.direction().to_owned(),
+                folder,
+            };
             all.push((spoken, language));
         }
-        let hosts: Vec<HostBrief<'_>> = store.catalogue.hosts.values().map(|host| HostBrief::of(store, host)).collect();
+        let hosts: Vec<HostBrief<'_>> = store
+            .catalogue
+            .hosts
+            .values()
+            .map(|host| HostBrief::of(store, host))
+            .collect();
         let hosts = Value::from(Serde(hosts));
         let store_value = Value::from(Serde(StoreContext::of(store.file)));
         let spoken: Vec<Spoken> = all.iter().map(|(spoken, _)| spoken.clone()).collect();
@@ -100,17 +120,36 @@ impl<'s> Common<'s> {
         format!("{} · {}", self.language.say(key, values), self.store_title)
     }
 
-    /// The context of one page: `path` is where it lies below the folder of its language, with a slash at its end.
-    pub fn context(&self, path: &str, title: &str, description: &str, own: Vec<(&'static str, Value)>) -> Value {
+    /// The context of one page: `path` is where it lies below the folder of its language, with a
+    /// slash at its end.
+    pub fn context(
+        &self,
+        path: &str,
+        title: &str,
+        description: &str,
+        own: Vec<(&'static str, Value)>,
+    ) -> Value {
         let home = "../".repeat(path.matches('/').count());
-        let root = format!("{home}{}", "../".repeat(self.own.folder.matches('/').count()));
+        let root = format!(
+            "{home}{}",
+            "../".repeat(self.own.folder.matches('/').count())
+        );
         let canonical = format!("{}{}{path}", self.url, self.own.folder);
-        self.context_below(&root, &home, path, Some(canonical), [title, description], own)
+        self.context_below(
+            &root,
+            &home,
+            path,
+            Some(canonical),
+            [title, description],
+            own,
+        )
     }
 
-    /// The context of a page that is shown at addresses of any depth: everything it names is absolute.
+    /// The context of a page that is shown at addresses of any depth: everything it names is
+    /// absolute.
     pub fn context_anywhere(&self, title: &str, own: Vec<(&'static str, Value)>) -> Value {
-        let root = url::Url::parse(self.url).map_or_else(|_| "/".to_owned(), |url| url.path().to_owned());
+        let root =
+            url::Url::parse(self.url).map_or_else(|_| "/".to_owned(), |url| url.path().to_owned());
         let home = format!("{root}{}", self.own.folder);
         self.context_below(&root, &home, "", None, [title, ""], own)
     }
@@ -125,12 +164,27 @@ impl<'s> Common<'s> {
         own: Vec<(&'static str, Value)>,
     ) -> Value {
         let translation = |it: &Spoken| {
-            let Spoken { tag, name, folder, .. } = it.clone();
+            let Spoken {
+                tag, name, folder, ..
+            } = it.clone();
             let below = format!("{root}{folder}{path}");
-            let path_to = if below.is_empty() { "./".to_owned() } else { below };
-            Translation { tag, name, path: path_to, url: format!("{}{folder}{path}", self.url) }
+            let path_to = if below.is_empty() {
+                "./".to_owned()
+            } else {
+                below
+            };
+            Translation {
+                tag,
+                name,
+                path: path_to,
+                url: format!("{}{folder}{path}", self.url),
+            }
         };
-        let translations: Vec<Translation> = if self.all.len() > 1 { self.all.iter().map(translation).collect() } else { Vec::new() };
+        let translations: Vec<Translation> = if self.all.len() > 1 {
+            self.all.iter().map(translation).collect()
+        } else {
+            Vec::new()
+        };
         let shared = [
             ("store", self.store.clone()),
             ("hosts", self.hosts.clone()),
@@ -141,7 +195,10 @@ impl<'s> Common<'s> {
             ("generated_at", Value::from(self.generated_at.as_str())),
             ("root", Value::from(root)),
             ("home", Value::from(home)),
-            ("canonical", canonical.map_or_else(|| Value::from(()), Value::from)),
+            (
+                "canonical",
+                canonical.map_or_else(|| Value::from(()), Value::from),
+            ),
             ("title", Value::from(title)),
             ("description", Value::from(description)),
         ];
@@ -152,7 +209,11 @@ impl<'s> Common<'s> {
     pub(super) fn script(&self) -> Artifact {
         Artifact::new(
             format!("assets/words-{}.js", self.own.tag),
-            format!("import {{ learn }} from \"./words.js\";\nlearn({}, {});\n", self.language.script(), self.language.formats()),
+            format!(
+                "import {{ learn }} from \"./words.js\";\nlearn({}, {});\n",
+                self.language.script(),
+                self.language.formats()
+            ),
         )
     }
 
@@ -168,11 +229,15 @@ impl<'s> Common<'s> {
 
     /// A sink that puts the pages of this language into its folder.
     pub fn sink<'k>(&'k self, sink: &'k dyn Sink) -> Below<'k> {
-        Below { folder: &self.own.folder, sink }
+        Below {
+            folder: &self.own.folder,
+            sink,
+        }
     }
 }
 
-/// What a template is given, by name. A page looks up a few names many times, which a search among a handful does fastest.
+/// What a template is given, by name. A page looks up a few names many times, which a search among
+/// a handful does fastest.
 #[derive(Debug)]
 struct Given(Vec<(&'static str, Value)>);
 
@@ -182,7 +247,10 @@ impl Object for Given {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.0.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone())
+        self.0
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| value.clone())
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -198,7 +266,10 @@ pub struct Below<'k> {
 
 impl Sink for Below<'_> {
     fn put(&self, artifact: Artifact) -> Result<(), Error> {
-        self.sink.put(Artifact { path: format!("{}{}", self.folder, artifact.path), ..artifact })
+        self.sink.put(Artifact {
+            path: format!("{}{}", self.folder, artifact.path),
+            ..artifact
+        })
     }
 
     fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {

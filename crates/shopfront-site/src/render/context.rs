@@ -64,17 +64,31 @@ pub(super) struct HostBrief<'s> {
 
 impl<'s> HostBrief<'s> {
     pub(super) fn of(store: &Store<'_>, host: &'s Host) -> HostBrief<'s> {
-        let own_file = host.adapter.entrance().map(|path| format!("{}{}/{path}", store.file.url, host.id));
+        let own_file = host
+            .adapter
+            .store_path()
+            .map(|path| format!("{}{}/{path}", store.file.url, host.id));
         HostBrief {
             id: host.id.as_str(),
             kind: host.kind.name,
             title: &host.body.title,
             description: &host.body.description,
             homepage: host.body.homepage.as_deref(),
-            icon: host.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("host/{icon}"))),
+            icon: host
+                .body
+                .icon
+                .as_deref()
+                .map(|icon| image_path(&host.id, &format!("host/{icon}"))),
             path: format!("{}/", host.id),
-            count: store.listed_of(&host.id).count() + store.foreign().filter(|(_, entry)| entry.said.host == host.id.as_str()).count(),
-            hue: super::mark::hue_among(host.id.as_str(), store.catalogue.hosts.keys().map(HostId::as_str)),
+            count: store.listed_of(&host.id).count()
+                + store
+                    .foreign()
+                    .filter(|(_, entry)| entry.said.host == host.id.as_str())
+                    .count(),
+            hue: super::identicon::hue_among(
+                host.id.as_str(),
+                store.catalogue.hosts.keys().map(HostId::as_str),
+            ),
             categories: &host.body.categories,
             file: own_file,
             guide: super::guides::of_kind(host.kind.name),
@@ -103,12 +117,29 @@ pub(super) struct CardContext<'s> {
 }
 
 /// Every mark that an entry can have.
-const MARKS: &[&str] = &["gone", "quarantined", "deprecated", "abandoned", "adoptable", "withdrawn", "yanked", "prerelease"];
+const MARKS: &[&str] = &[
+    "gone",
+    "quarantined",
+    "deprecated",
+    "abandoned",
+    "adoptable",
+    "withdrawn",
+    "yanked",
+    "prerelease",
+];
 
 impl<'s> CardContext<'s> {
     pub(super) fn of(store: &'s Store<'_>, entry: Entry<'s>) -> CardContext<'s> {
-        let Entry { host, snippet, card } = entry;
-        let listed_at = store.ledger.entries.get(&ledger_key(snippet)).map(|it| it.listed_at);
+        let Entry {
+            host,
+            snippet,
+            card,
+        } = entry;
+        let listed_at = store
+            .ledger
+            .entries
+            .get(&ledger_key(snippet))
+            .map(|it| it.listed_at);
         CardContext {
             host: snippet.host.as_str(),
             host_title: &host.body.title,
@@ -119,17 +150,22 @@ impl<'s> CardContext<'s> {
             version: card.last_version.as_deref(),
             released_at: card.released_at.map(|at| at.to_string()),
             listed_at: listed_at.map(|at| at.to_string()),
-            marks: Listed::Own(entry).marks(),
+            marks: Listed::Local(entry).marks(),
             is_without_release: card.last_version.is_none() && card.released_at.is_none(),
             path: entry_path(entry),
             store_title: None,
-            icon: snippet.body.icon.as_deref().map(|icon| image_path(&host.id, &format!("{}/{icon}", snippet.id))),
+            icon: snippet
+                .body
+                .icon
+                .as_deref()
+                .map(|icon| image_path(&host.id, &format!("{}/{icon}", snippet.id))),
         }
     }
 }
 
 impl CardContext<'static> {
-    /// One with everything that a card can have and no words of an entry: what a script copies, fills and takes from.
+    /// One with everything that a card can have and no words of an entry: what a script copies,
+    /// fills and takes from.
     pub(super) fn model() -> CardContext<'static> {
         CardContext {
             host: "",
@@ -157,5 +193,8 @@ pub(super) fn entry_path(entry: Entry<'_>) -> String {
 
 /// Where the logo is published.
 pub(super) fn logo_path(logo: &str) -> String {
-    format!("assets/logo.{}", logo.rsplit('.').next().unwrap_or_default())
+    format!(
+        "assets/logo.{}",
+        logo.rsplit('.').next().unwrap_or_default()
+    )
 }

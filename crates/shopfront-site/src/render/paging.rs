@@ -26,14 +26,23 @@ impl Paging {
             count,
             previous: (number > 1).then(|| page_path(base, number - 1)),
             next: (number < count).then(|| page_path(base, number + 1)),
-            pages: near(number, count).map(|number| NumberedPage { number, path: page_path(base, number) }).collect(),
+            pages: near(number, count)
+                .map(|number| NumberedPage {
+                    number,
+                    path: page_path(base, number),
+                })
+                .collect(),
         }
     }
 }
 
 /// No id and no slug begins with `_`, so the pages never meet an entry.
 pub(super) fn page_path(base: &str, number: usize) -> String {
-    if number == 1 { base.to_owned() } else { format!("{base}_/{number}/") }
+    if number == 1 {
+        base.to_owned()
+    } else {
+        format!("{base}_/{number}/")
+    }
 }
 
 /// The first, the last, and those around `number`: five hundred links help nobody.

@@ -1,4 +1,5 @@
-//! How the newest release was published, as its page tells it: what the registry says, in words that can be checked.
+//! How the newest release was published, as its page tells it: what the registry says, in words
+//! that can be checked.
 
 use serde::Serialize;
 
@@ -26,16 +27,31 @@ struct PublisherContext<'s> {
 }
 
 /// What is said of `release`; nothing where the registry tells nothing.
-pub(super) fn of<'s>(project: &'s Project, release: &'s Release, snippet: &Snippet) -> Option<Publication<'s>> {
+pub(super) fn of<'s>(
+    project: &'s Project,
+    release: &'s Release,
+    snippet: &Snippet,
+) -> Option<Publication<'s>> {
     let attested = release.attested?;
-    let known = project.attestation_of(release).filter(|_| attested).and_then(|it| it.publisher.as_ref());
+    let known = project
+        .attestation_of(release)
+        .filter(|_| attested)
+        .and_then(|it| it.publisher.as_ref());
     let publisher = known.map(|publisher| PublisherContext {
         kind: &publisher.kind,
         repository: publisher.repository.as_deref(),
         url: publisher.address(),
         workflow: publisher.workflow.as_deref(),
         environment: publisher.environment.as_deref(),
-        linked: snippet.body.repository.as_deref().and_then(|stated| publisher.is_at(stated)),
+        linked: snippet
+            .body
+            .repository
+            .as_deref()
+            .and_then(|stated| publisher.is_at(stated)),
     });
-    Some(Publication { version: &release.version, attested, publisher })
+    Some(Publication {
+        version: &release.version,
+        attested,
+        publisher,
+    })
 }

@@ -42,14 +42,27 @@ struct UpstreamContext<'s> {
 }
 
 /// The page `status/`.
-pub(super) fn page(store: &Store<'_>, templates: &Templates, common: &Common<'_>, sink: &dyn Sink) -> Result<(), Error> {
+pub(super) fn page(
+    store: &Store<'_>,
+    templates: &Templates,
+    common: &Common<'_>,
+    sink: &dyn Sink,
+) -> Result<(), Error> {
     let Freshness { status, sources } = emit::freshness(store);
     let upstream = |settings: &'_ shopfront_model::catalogue::Upstream| {
         let merged = store.upstreams.iter().find(|it| it.id == settings.id);
         merged.map_or(0, |it| it.entries.len())
     };
-    let upstreams: Vec<UpstreamContext<'_>> =
-        store.file.upstreams.iter().map(|it| UpstreamContext { title: &it.title, url: &it.url, count: upstream(it) }).collect();
+    let upstreams: Vec<UpstreamContext<'_>> = store
+        .file
+        .upstreams
+        .iter()
+        .map(|it| UpstreamContext {
+            title: &it.title,
+            url: &it.url,
+            count: upstream(it),
+        })
+        .collect();
     let own = vec![
         ("status", Value::from(status)),
         ("sources", Value::from(Serde(sources))),
@@ -59,7 +72,10 @@ pub(super) fn page(store: &Store<'_>, templates: &Templates, common: &Common<'_>
     ];
     let title = common.title("status_title", &[]);
     let lead = common.language.say("status_lead", &[]);
-    sink.put(Artifact::new("status/index.html", templates.page("status.html", common.context("status/", &title, &lead, own))?))
+    sink.put(Artifact::new(
+        "status/index.html",
+        templates.page("status.html", common.context("status/", &title, &lead, own))?,
+    ))
 }
 
 /// By code, the code with the most problems first.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::merge::{Entry, Store};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 #[derive(Serialize)]
 struct Application<'s> {
@@ -79,9 +79,13 @@ struct License<'s> {
 pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<String, Error> {
     let body = &entry.snippet.body;
     let url = &store.file.url;
-    let category = body.categories.first().and_then(|id| entry.host.body.categories.iter().find(|it| it.id == *id));
+    let category = body
+        .categories
+        .first()
+        .and_then(|id| entry.host.body.categories.iter().find(|it| it.id == *id));
     // What can not be had has no version, and nothing to download.
-    let is_offered = entry.card.version.is_some() && !entry.snippet.is_withdrawn() && !entry.card.quarantined;
+    let is_offered =
+        entry.card.version.is_some() && !entry.snippet.is_withdrawn() && !entry.card.quarantined;
     let application = Application {
         context: "https://schema.org",
         kind: "SoftwareApplication",
@@ -91,24 +95,50 @@ pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<St
         identifier: &entry.snippet.uid.0,
         host: &entry.host.body.title,
         category: category.map_or("Plugin", |it| it.title.as_str()),
-        author: Named { kind: "Person", name: &body.author },
+        author: Named {
+            kind: "Person",
+            name: &body.author,
+        },
         version: entry.card.version.as_deref().filter(|_| is_offered),
-        released_at: entry.card.released_at.filter(|_| is_offered).map(|at| at.to_string()),
-        license: entry.card.license.as_deref().map(|name| License { kind: "CreativeWork", name }),
+        released_at: entry
+            .card
+            .released_at
+            .filter(|_| is_offered)
+            .map(|at| at.to_string()),
+        license: entry.card.license.as_deref().map(|name| License {
+            kind: "CreativeWork",
+            name,
+        }),
         keywords: body.keywords.join(", "),
         source: entry.card.access.page.clone().filter(|_| is_offered),
-        same_as: [&body.homepage, &body.repository].into_iter().filter_map(|it| it.as_deref()).collect(),
-        image: store.file.image_cards.then(|| format!("{url}{path}card.png")),
+        same_as: [&body.homepage, &body.repository]
+            .into_iter()
+            .filter_map(|it| it.as_deref())
+            .collect(),
+        image: store
+            .file
+            .image_cards
+            .then(|| format!("{url}{path}card.png")),
     };
     let steps = [
         (store.file.title.as_str(), url.clone()),
         (&entry.host.body.title, format!("{url}{}/", entry.host.id)),
         (&body.display_name, format!("{url}{path}")),
     ];
-    let crumb = |(position, (name, item)): (usize, (_, String))| Crumb { kind: "ListItem", position: position + 1, name, item };
+    let crumb = |(position, (name, item)): (usize, (_, String))| Crumb {
+        kind: "ListItem",
+        position: position + 1,
+        name,
+        item,
+    };
     let items = steps.into_iter().enumerate().map(crumb).collect();
-    let breadcrumbs = Breadcrumbs { context: "https://schema.org", kind: "BreadcrumbList", items };
-    let json = serde_json::to_string(&(&application, &breadcrumbs)).doing(|| format!("writing the data of {path}"))?;
+    let breadcrumbs = Breadcrumbs {
+        context: "https://schema.org",
+        kind: "BreadcrumbList",
+        items,
+    };
+    let json = serde_json::to_string(&(&application, &breadcrumbs))
+        .with_context(|| format!("writing the data of {path}"))?;
     Ok(inert(&json))
 }
 
@@ -137,7 +167,10 @@ mod tests {
     fn no_text_ends_the_block_or_begins_another() {
         let hostile = "</script><!--<script>&amp;\u{2028}\u{2029}]]>";
         let written = inert(&serde_json::to_string(hostile).unwrap());
-        assert!(!written.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{written}");
+        assert!(
+            !written.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
+            "{written}"
+        );
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), hostile);
     }
 }

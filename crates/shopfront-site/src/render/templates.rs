@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 
-use super::mark;
+use super::identicon;
 use crate::language::Languages;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::xml;
 
 /// The templates of a site.
@@ -20,31 +20,46 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Compiles `layers` of texts by name: `.html` are templates, `.css`, `.js` and `.svg` are assets, `words/<tag>.json`
-    /// are the words of a language. A later layer replaces a file of an earlier one, but words one by one.
+    /// Compiles `layers` of texts by name: `.html` are templates, `.css`, `.js` and `.svg` are
+    /// assets, `words/<tag>.json` are the words of a language. A later layer replaces a file of
+    /// an earlier one, but words one by one.
     ///
     /// # Errors
-    /// When a template can not be compiled, or a language does not say all that is asked for; the message says where.
+    /// When a template can not be compiled, or a language does not say all that is asked for; the
+    /// message says where.
     pub fn new(layers: &[BTreeMap<String, String>]) -> Result<Templates, Error> {
         let mut environment = Environment::new();
-        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-        environment.set_syntax(syntax.doing(|| "preparing templates".to_owned())?);
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build();
+        environment.set_syntax(syntax.with_context(|| "preparing templates".to_owned())?);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_debug(true);
         environment.set_formatter(format);
         environment.add_filter("bdi", bdi);
         environment.add_filter("code", code_spans);
-        environment.add_filter("mark", mark::svg);
+        environment.add_filter("mark", identicon::svg);
         let mut assets = BTreeMap::new();
         let files: BTreeMap<&String, &String> = layers.iter().flatten().collect();
         for (name, text) in files {
             if name.ends_with(".html") {
-                environment.add_template_owned(name.clone(), text.clone()).doing(|| format!("compiling the template {name}"))?;
-            } else if [".css", ".js", ".svg"].iter().any(|ending| name.ends_with(ending)) && !name.contains('/') {
+                environment
+                    .add_template_owned(name.clone(), text.clone())
+                    .with_context(|| format!("compiling the template {name}"))?;
+            } else if [".css", ".js", ".svg"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
+                && !name.contains('/')
+            {
                 assets.insert(name.clone(), text.clone());
             }
         }
-        Ok(Templates { environment, assets, languages: Languages::read(layers)? })
+        Ok(Templates {
+            environment,
+            assets,
+            languages: Languages::read(layers)?,
+        })
     }
 
     /// The page that the template `name` makes of `context`.
@@ -52,17 +67,24 @@ impl Templates {
     /// # Errors
     /// When the template has a fault; the message has its name and line.
     pub fn page(&self, name: &str, context: Value) -> Result<String, Error> {
-        let template = self.environment.get_template(name).doing(|| format!("looking for the template {name}"))?;
-        template.render(context).doing(|| format!("rendering the template {name}"))
+        let template = self
+            .environment
+            .get_template(name)
+            .with_context(|| format!("looking for the template {name}"))?;
+        template
+            .render(context)
+            .with_context(|| format!("rendering the template {name}"))
     }
 }
 
-/// A stranger's words within ours: `<bdi>` keeps their direction from turning what stands around them.
+/// A stranger's words within ours: `<bdi>` keeps their direction from turning what stands around
+/// them.
 fn bdi(text: &str) -> Value {
     Value::from_safe_string(format!("<bdi>{}</bdi>", xml::escaped(text)))
 }
 
-/// A message of a check: what stands in backticks is code, as in Markdown; a backtick that is alone stays one.
+/// A message of a check: what stands in backticks is code, as in Markdown; a backtick that is alone
+/// stays one.
 fn code_spans(text: &str) -> Value {
     let mut html = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -80,15 +102,24 @@ fn code_spans(text: &str) -> Value {
     Value::from_safe_string(html)
 }
 
-/// Writes a value of a template: escaped for HTML, but for `/`, which needs no escape and stands in every address.
-/// That something is `none` and printed all the same is a fault of the template.
-fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+/// Writes a value of a template: escaped for HTML, but for `/`, which needs no escape and stands in
+/// every address. That something is `none` and printed all the same is a fault of the template.
+fn format(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
     if value.is_none() {
-        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, "`none` is printed: write `{{ x or \"\" }}` or test it first"));
+        return Err(minijinja::Error::new(
+            ErrorKind::InvalidOperation,
+            "`none` is printed: write `{{ x or \"\" }}` or test it first",
+        ));
     }
     match value.as_str() {
         Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => {
-            out.write_str(&xml::escaped(text)).map_err(|_| minijinja::Error::new(ErrorKind::WriteFailure, "the page could not be written"))
+            out.write_str(&xml::escaped(text)).map_err(|_| {
+                minijinja::Error::new(ErrorKind::WriteFailure, "the page could not be written")
+            })
         }
         _ => minijinja::escape_formatter(out, state, value),
     }
@@ -102,7 +133,10 @@ mod tests {
     fn what_stands_in_backticks_is_code_and_nothing_else_is_markup() {
         let cases = [
             ("`a` is gone", "<code>a</code> is gone"),
-            ("needs `<b>&` and `c`", "needs <code>&lt;b&gt;&amp;</code> and <code>c</code>"),
+            (
+                "needs `<b>&` and `c`",
+                "needs <code>&lt;b&gt;&amp;</code> and <code>c</code>",
+            ),
             ("one ` alone", "one ` alone"),
             ("`<script>", "`&lt;script&gt;"),
             ("``", "<code></code>"),

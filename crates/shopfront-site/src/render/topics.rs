@@ -1,4 +1,5 @@
-//! What entries have in common: categories, authors and keywords, over all hosts, and the addresses of their pages.
+//! What entries have in common: categories, authors and keywords, over all hosts, and the addresses
+//! of their pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,29 +36,57 @@ pub(super) struct Topic<'s> {
 impl<'s> Topics<'s> {
     pub(super) fn of(store: &'s Store<'_>) -> Topics<'s> {
         let with_host = |listed: Listed<'s>| {
-            let host = store.catalogue.hosts.values().find(|host| host.id.as_str() == listed.key().0)?;
+            let host = store
+                .catalogue
+                .hosts
+                .values()
+                .find(|host| host.id.as_str() == listed.key().0)?;
             Some((listed, host))
         };
-        let mut items: Vec<(Listed<'s>, &'s Host)> = store.everything().into_iter().filter_map(with_host).collect();
+        let mut items: Vec<(Listed<'s>, &'s Host)> = store
+            .everything()
+            .into_iter()
+            .filter_map(with_host)
+            .collect();
         items.sort_by_cached_key(|(item, host)| (item.name(), host.id.clone()));
         let mut categories = Groups::default();
         let mut authors = Groups::default();
         let mut keywords = Groups::default();
         for item in &items {
-            item.0.categories().into_iter().for_each(|id| categories.add(id.to_owned(), id, item));
+            item.0
+                .categories()
+                .into_iter()
+                .for_each(|id| categories.add(id.to_owned(), id, item));
             authors.add(slug(item.0.author()), item.0.author(), item);
-            item.0.keywords().into_iter().for_each(|word| keywords.add(slug(word), word, item));
+            item.0
+                .keywords()
+                .into_iter()
+                .for_each(|word| keywords.add(slug(word), word, item));
         }
         let mut categories = categories.topics(1);
-        categories.iter_mut().for_each(|topic| topic.name_category());
-        Topics { categories, authors: authors.topics(FEWEST), keywords: keywords.topics(FEWEST) }
+        categories
+            .iter_mut()
+            .for_each(|topic| topic.name_category());
+        Topics {
+            categories,
+            authors: authors.topics(FEWEST),
+            keywords: keywords.topics(FEWEST),
+        }
     }
 
     /// The paths of all lists and pages.
     pub(super) fn paths(&self) -> impl Iterator<Item = String> {
-        let kinds = [("categories", &self.categories), ("authors", &self.authors), ("keywords", &self.keywords)];
+        let kinds = [
+            ("categories", &self.categories),
+            ("authors", &self.authors),
+            ("keywords", &self.keywords),
+        ];
         kinds.into_iter().flat_map(|(kind, topics)| {
-            std::iter::once(format!("{kind}/")).chain(topics.iter().map(move |topic| format!("{kind}/{}/", topic.slug)))
+            std::iter::once(format!("{kind}/")).chain(
+                topics
+                    .iter()
+                    .map(move |topic| format!("{kind}/{}/", topic.slug)),
+            )
         })
     }
 
@@ -78,15 +107,24 @@ impl<'s> Topics<'s> {
 }
 
 fn has(topics: &[Topic<'_>], slug: &str) -> bool {
-    topics.binary_search_by(|topic| topic.slug.as_str().cmp(slug)).is_ok()
+    topics
+        .binary_search_by(|topic| topic.slug.as_str().cmp(slug))
+        .is_ok()
 }
 
 impl Topic<'_> {
     /// A category has its title and its description from the first host that explains it.
     fn name_category(&mut self) {
-        let known = self.items.iter().flat_map(|(_, host)| &host.body.categories).find(|it| it.id == self.slug);
+        let known = self
+            .items
+            .iter()
+            .flat_map(|(_, host)| &host.body.categories)
+            .find(|it| it.id == self.slug);
         let Some(category) = known else { return };
-        let (title, description) = (category.title.clone(), category.description.clone().unwrap_or_default());
+        let (title, description) = (
+            category.title.clone(),
+            category.description.clone().unwrap_or_default(),
+        );
         self.title = title;
         self.description = description;
     }
@@ -107,29 +145,61 @@ impl<'s> Groups<'s> {
         let group = self.0.entry(slug).or_default();
         *group.spellings.entry(spelling.to_owned()).or_default() += 1;
         // Two spellings of one keyword in one entry are one.
-        if group.items.last().is_none_or(|last| last.0.name() != item.0.name() || last.1.id != item.1.id) {
+        if group
+            .items
+            .last()
+            .is_none_or(|last| last.0.name() != item.0.name() || last.1.id != item.1.id)
+        {
             group.items.push(*item);
         }
     }
 
     /// Those with at least `fewest` entries, and of these the largest, sorted by slug.
     fn topics(self, fewest: usize) -> Vec<Topic<'s>> {
-        let mut sizes: Vec<(usize, &String)> = self.0.iter().map(|(slug, group)| (group.items.len(), slug)).collect();
+        let mut sizes: Vec<(usize, &String)> = self
+            .0
+            .iter()
+            .map(|(slug, group)| (group.items.len(), slug))
+            .collect();
         sizes.sort_by_key(|(size, slug)| (std::cmp::Reverse(*size), *slug));
-        let kept: BTreeSet<String> = sizes.iter().take(MOST).filter(|it| it.0 >= fewest).map(|it| it.1.clone()).collect();
+        let kept: BTreeSet<String> = sizes
+            .iter()
+            .take(MOST)
+            .filter(|it| it.0 >= fewest)
+            .map(|it| it.1.clone())
+            .collect();
         let made = |(slug, group): (String, Group<'s>)| {
-            let most = group.spellings.iter().max_by_key(|(spelling, count)| (**count, std::cmp::Reverse(*spelling)));
-            let title = most.map(|(spelling, _)| spelling.clone()).unwrap_or_default();
-            Topic { slug, title, description: String::new(), items: group.items }
+            let most = group
+                .spellings
+                .iter()
+                .max_by_key(|(spelling, count)| (**count, std::cmp::Reverse(*spelling)));
+            let title = most
+                .map(|(spelling, _)| spelling.clone())
+                .unwrap_or_default();
+            Topic {
+                slug,
+                title,
+                description: String::new(),
+                items: group.items,
+            }
         };
-        self.0.into_iter().filter(|(slug, _)| kept.contains(slug)).map(made).collect()
+        self.0
+            .into_iter()
+            .filter(|(slug, _)| kept.contains(slug))
+            .map(made)
+            .collect()
     }
 }
 
-/// The name of a folder for what people wrote: small letters, digits and `-`. Spellings that differ in case, accents and
-/// `-_.` alone share one; where more than that is lost, as in `c++`, a digest keeps it apart.
+/// The name of a folder for what people wrote: small letters, digits and `-`. Spellings that differ
+/// in case, accents and `-_.` alone share one; where more than that is lost, as in `c++`, a digest
+/// keeps it apart.
 pub(super) fn slug(text: &str) -> String {
-    let folded: String = text.nfkd().filter(|it| !is_combining_mark(*it)).flat_map(char::to_lowercase).collect();
+    let folded: String = text
+        .nfkd()
+        .filter(|it| !is_combining_mark(*it))
+        .flat_map(char::to_lowercase)
+        .collect();
     let mut slug = String::with_capacity(folded.len());
     let mut has_lost = false;
     for letter in folded.trim().chars() {
@@ -152,7 +222,11 @@ pub(super) fn slug(text: &str) -> String {
         return kept.to_owned();
     }
     let digest = &digest::sha256(folded.trim().as_bytes())[..8];
-    if kept.is_empty() { digest.to_owned() } else { format!("{kept}-{digest}") }
+    if kept.is_empty() {
+        digest.to_owned()
+    } else {
+        format!("{kept}-{digest}")
+    }
 }
 
 #[cfg(test)]
@@ -172,7 +246,13 @@ mod tests {
             assert_eq!(slug(text), expected);
         }
         for text in ["Ærø & Søn", "c++", "../..", "日本", "_", "<script>"] {
-            assert!(slug(text).bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-'), "{}", slug(text));
+            assert!(
+                slug(text)
+                    .bytes()
+                    .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-'),
+                "{}",
+                slug(text)
+            );
             assert!(slug(text).len() >= 8, "{} has no digest", slug(text));
         }
         assert_eq!(slug("Data Science"), slug("data.science"));

@@ -8,7 +8,8 @@ use super::documents::{Seen, seen};
 use crate::merge::{Listed, Store};
 use shopfront_diagnostics::error::Error;
 
-/// How many plugins one file holds: what was found lies all over the store, so few come along for nothing.
+/// How many plugins one file holds: what was found lies all over the store, so few come along for
+/// nothing.
 pub(super) const CHUNK: usize = 5;
 
 #[derive(Serialize)]
@@ -18,11 +19,22 @@ struct Cards<'w> {
 }
 
 /// Writes every file.
-pub(super) fn write(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
-    documents.chunks(CHUNK).enumerate().try_for_each(|(index, chunk)| {
-        let cards = chunk.iter().map(|document| card(&seen(store, *document))).collect();
-        out.put(&format!("cards-{index}"), &Cards { stamp, cards })
-    })
+pub(super) fn write(
+    store: &Store<'_>,
+    documents: &[Listed<'_>],
+    stamp: &str,
+    out: &Out<'_>,
+) -> Result<(), Error> {
+    documents
+        .chunks(CHUNK)
+        .enumerate()
+        .try_for_each(|(index, chunk)| {
+            let cards = chunk
+                .iter()
+                .map(|document| card(&seen(store, *document)))
+                .collect();
+            out.put(&format!("cards-{index}"), &Cards { stamp, cards })
+        })
 }
 
 /// In the order in which `search.js` takes them apart; what is absent at the end is left out.
@@ -40,7 +52,10 @@ fn card(seen: &Seen<'_>) -> Value {
         json!(seen.store),
         json!(seen.page),
     ];
-    while card.last().is_some_and(|value| value.is_null() || *value == "") {
+    while card
+        .last()
+        .is_some_and(|value| value.is_null() || *value == "")
+    {
         card.pop();
     }
     Value::Array(card)

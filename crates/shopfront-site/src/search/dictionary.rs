@@ -35,7 +35,12 @@ impl Dictionary {
     }
 
     /// Writes the shards; gives the first word of each.
-    pub(super) fn write(&self, name: &str, stamp: &str, out: &Out<'_>) -> Result<Vec<String>, Error> {
+    pub(super) fn write(
+        &self,
+        name: &str,
+        stamp: &str,
+        out: &Out<'_>,
+    ) -> Result<Vec<String>, Error> {
         let mut writer = Writer::new(name, stamp, out);
         for (word, packed) in &self.words {
             let mut postings = Postings::default();
@@ -47,10 +52,20 @@ impl Dictionary {
         writer.finish()
     }
 
-    /// Writes the words alone, each read from its end: where a mistake is at its beginning, its end is still right.
-    pub(super) fn write_backwards(&self, name: &str, stamp: &str, out: &Out<'_>) -> Result<Vec<String>, Error> {
-        let mut turned: Vec<String> =
-            self.words.keys().filter(|word| word.chars().count() >= LEAST_FORGIVEN).map(|word| word.chars().rev().collect()).collect();
+    /// Writes the words alone, each read from its end: where a mistake is at its beginning, its end
+    /// is still right.
+    pub(super) fn write_backwards(
+        &self,
+        name: &str,
+        stamp: &str,
+        out: &Out<'_>,
+    ) -> Result<Vec<String>, Error> {
+        let mut turned: Vec<String> = self
+            .words
+            .keys()
+            .filter(|word| word.chars().count() >= LEAST_FORGIVEN)
+            .map(|word| word.chars().rev().collect())
+            .collect();
         turned.sort_unstable();
         let mut writer = Writer::new(name, stamp, out);
         turned.iter().try_for_each(|word| writer.push(word, ""))?;
@@ -62,7 +77,8 @@ impl Dictionary {
 #[derive(Serialize)]
 struct Shard<'w> {
     stamp: &'w str,
-    /// For each word a capital for how many characters it shares with the one before, and the rest.
+    /// For each word a capital for how many characters it shares with the one before, and the
+    /// rest.
     words: String,
     /// For each word its postings, with a space between two.
     postings: String,
@@ -84,14 +100,20 @@ impl<'w> Writer<'w> {
             name,
             stamp,
             out,
-            shard: Shard { stamp, words: String::new(), postings: String::new() },
+            shard: Shard {
+                stamp,
+                words: String::new(),
+                postings: String::new(),
+            },
             last: String::new(),
             firsts: Vec::new(),
         }
     }
 
     pub(super) fn push(&mut self, word: &str, postings: &str) -> Result<(), Error> {
-        if self.shard.words.len() + self.shard.postings.len() + postings.len() > SHARD && !self.shard.words.is_empty() {
+        if self.shard.words.len() + self.shard.postings.len() + postings.len() > SHARD
+            && !self.shard.words.is_empty()
+        {
             self.end_shard()?;
         }
         if self.shard.words.is_empty() {
@@ -99,7 +121,13 @@ impl<'w> Writer<'w> {
         } else {
             self.shard.postings.push(' ');
         }
-        let shared = self.last.chars().zip(word.chars()).take_while(|(a, b)| a == b).count().min(25);
+        let shared = self
+            .last
+            .chars()
+            .zip(word.chars())
+            .take_while(|(a, b)| a == b)
+            .count()
+            .min(25);
         // No word has a capital: it says where one ends, and how much of it the next one shares.
         self.shard.words.push(char::from(b'A' + shared as u8));
         self.shard.words.extend(word.chars().skip(shared));
@@ -117,11 +145,22 @@ impl<'w> Writer<'w> {
     }
 
     fn end_shard(&mut self) -> Result<(), Error> {
-        let next = Shard { stamp: self.stamp, words: String::new(), postings: String::new() };
+        let next = Shard {
+            stamp: self.stamp,
+            words: String::new(),
+            postings: String::new(),
+        };
         let shard = std::mem::replace(&mut self.shard, next);
         self.last.clear();
         // A shard without postings has none at all, instead of a row of spaces.
-        let postings = if shard.postings.trim_matches(' ').is_empty() { String::new() } else { shard.postings };
-        self.out.put(&format!("{}-{}", self.name, self.firsts.len() - 1), &Shard { postings, ..shard })
+        let postings = if shard.postings.trim_matches(' ').is_empty() {
+            String::new()
+        } else {
+            shard.postings
+        };
+        self.out.put(
+            &format!("{}-{}", self.name, self.firsts.len() - 1),
+            &Shard { postings, ..shard },
+        )
     }
 }

@@ -1,4 +1,5 @@
-//! Numbers as text that compresses well: file hosts compress JSON on its way, and leave other bytes as they are.
+//! Numbers as text that compresses well: file hosts compress JSON on its way, and leave other bytes
+//! as they are.
 
 /// The digits of a number.
 const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
@@ -38,7 +39,9 @@ fn push_number(text: &mut String, number: u32) {
 pub(super) fn push_digits(text: &mut String, number: u32, width: u32) {
     for place in (0..width).rev() {
         let digit = number >> (6 * place) & 63;
-        text.push(char::from(DIGITS[usize::try_from(digit).unwrap_or_default()]));
+        text.push(char::from(
+            DIGITS[usize::try_from(digit).unwrap_or_default()],
+        ));
     }
 }
 

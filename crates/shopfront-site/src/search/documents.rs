@@ -1,4 +1,5 @@
-//! What is searched: every entry of this store and of the others, and what is known of each, whoever lists it.
+//! What is searched: every entry of this store and of the others, and what is known of each,
+//! whoever lists it.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -38,8 +39,8 @@ pub(super) struct Seen<'s> {
 /// What is known of `listed`.
 pub(super) fn seen<'s>(store: &Store<'_>, listed: Listed<'s>) -> Seen<'s> {
     let seen = match listed {
-        Listed::Own(entry) => own(entry),
-        Listed::Foreign(upstream, entry) => foreign(upstream, entry),
+        Listed::Local(entry) => own(entry),
+        Listed::Upstream(upstream, entry) => foreign(upstream, entry),
     };
     Seen {
         released_at: listed.released_at(),
@@ -65,7 +66,11 @@ fn own<'s>(entry: Entry<'s>) -> Seen<'s> {
         formerly: body.formerly.iter().map(String::as_str).collect(),
         version: card.last_version.as_deref(),
         license: card.license.as_deref(),
-        majors: card.compatible.iter().map(|(major, _)| major.clone()).collect(),
+        majors: card
+            .compatible
+            .iter()
+            .map(|(major, _)| major.clone())
+            .collect(),
         state: body.lifecycle.as_ref().map(|it| it.state.as_str()),
         traits: &card.traits,
         icon: body.icon.as_deref(),

@@ -1,5 +1,5 @@
-//! The facets by which a listing is narrowed: of each its values with their counts, and a column that tells which of
-//! them each plugin has.
+//! The facets by which a listing is narrowed: of each its values with their counts, and a column
+//! that tells which of them each plugin has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,13 +16,17 @@ use shopfront_model::adapter::major_label;
 /// How many values one facet offers: those that most plugins have.
 const MOST_VALUES: usize = 60;
 /// What is none of these is a name that only people can tell apart.
-const LICENSE: spdx::ParseMode = spdx::ParseMode { allow_deprecated: true, ..spdx::ParseMode::STRICT };
+const LICENSE: spdx::ParseMode = spdx::ParseMode {
+    allow_deprecated: true,
+    ..spdx::ParseMode::STRICT
+};
 
 /// A facet, as the head of the index tells it.
 #[derive(Serialize)]
 pub(super) struct Facet {
     id: String,
-    /// The value, how many plugins have it, and what people read where that is no word of the interface.
+    /// The value, how many plugins have it, and what people read where that is no word of the
+    /// interface.
     values: Vec<(String, usize, Option<String>)>,
 }
 
@@ -39,26 +43,53 @@ struct Column<'w> {
 }
 
 /// Writes a column for each facet that divides the store.
-pub(super) fn write(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<Vec<Facet>, Error> {
+pub(super) fn write(
+    store: &Store<'_>,
+    documents: &[Listed<'_>],
+    stamp: &str,
+    out: &Out<'_>,
+) -> Result<Vec<Facet>, Error> {
     let traits: BTreeSet<&'static str> = documents
         .iter()
-        .filter_map(|it| if let Listed::Own(entry) = it { Some(&entry.card.traits) } else { None })
+        .filter_map(|it| {
+            if let Listed::Local(entry) = it {
+                Some(&entry.card.traits)
+            } else {
+                None
+            }
+        })
         .flatten()
         .map(|it| it.0)
         .collect();
-    let ids = ["host", "category"].into_iter().chain(traits).chain(["compatible", "recent", "lifecycle", "license", "store"]);
+    let ids = ["host", "category"].into_iter().chain(traits).chain([
+        "compatible",
+        "recent",
+        "lifecycle",
+        "license",
+        "store",
+    ]);
     let mut facets = Vec::new();
     for id in ids {
         let of = |document: &Listed<'_>| values(id, store, &seen(store, *document));
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        documents.iter().flat_map(of).for_each(|value| *counts.entry(value).or_default() += 1);
+        documents
+            .iter()
+            .flat_map(of)
+            .for_each(|value| *counts.entry(value).or_default() += 1);
         let offered = offered(counts);
         if offered.is_empty() || (offered.len() == 1 && offered[0].1 == documents.len()) {
             continue;
         }
-        let places: BTreeMap<&str, usize> = offered.iter().enumerate().map(|(place, (value, _))| (value.as_str(), place)).collect();
+        let places: BTreeMap<&str, usize> = offered
+            .iter()
+            .enumerate()
+            .map(|(place, (value, _))| (value.as_str(), place))
+            .collect();
         let combination = |document: &Listed<'_>| -> Vec<usize> {
-            let mut all: Vec<usize> = of(document).iter().filter_map(|value| places.get(value.as_str()).copied()).collect();
+            let mut all: Vec<usize> = of(document)
+                .iter()
+                .filter_map(|value| places.get(value.as_str()).copied())
+                .collect();
             all.sort_unstable();
             all.dedup();
             all
@@ -69,7 +100,10 @@ pub(super) fn write(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, ou
             .into_iter()
             .map(|(value, count)| (title(id, &value, store), value, count))
             .map(|(title, value, count)| (value, count, title));
-        facets.push(Facet { id: id.to_owned(), values: values.collect() });
+        facets.push(Facet {
+            id: id.to_owned(),
+            values: values.collect(),
+        });
     }
     Ok(facets)
 }
@@ -85,14 +119,30 @@ fn offered(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
 /// The combinations by how often they occur, so that most plugins have the same first digit.
 fn column<'w>(combinations: &[Vec<usize>], stamp: &'w str) -> Column<'w> {
     let mut counts: BTreeMap<&Vec<usize>, usize> = BTreeMap::new();
-    combinations.iter().for_each(|combination| *counts.entry(combination).or_default() += 1);
+    combinations
+        .iter()
+        .for_each(|combination| *counts.entry(combination).or_default() += 1);
     let mut sorted: Vec<(&Vec<usize>, usize)> = counts.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    let numbers: BTreeMap<&Vec<usize>, u32> = sorted.iter().zip(0_u32..).map(|((combination, _), number)| (*combination, number)).collect();
+    let numbers: BTreeMap<&Vec<usize>, u32> = sorted
+        .iter()
+        .zip(0_u32..)
+        .map(|((combination, _), number)| (*combination, number))
+        .collect();
     let width = width(sorted.len());
     let mut of = String::with_capacity(combinations.len() * 2);
-    combinations.iter().for_each(|combination| push_digits(&mut of, numbers[combination], width));
-    Column { stamp, combinations: sorted.into_iter().map(|(combination, _)| combination.clone()).collect(), width, of }
+    combinations
+        .iter()
+        .for_each(|combination| push_digits(&mut of, numbers[combination], width));
+    Column {
+        stamp,
+        combinations: sorted
+            .into_iter()
+            .map(|(combination, _)| combination.clone())
+            .collect(),
+        width,
+        of,
+    }
 }
 
 fn values(facet: &str, store: &Store<'_>, seen: &Seen<'_>) -> Vec<String> {
@@ -100,20 +150,36 @@ fn values(facet: &str, store: &Store<'_>, seen: &Seen<'_>) -> Vec<String> {
     match facet {
         "host" => one(seen.host),
         "category" => seen.categories.iter().map(|it| (*it).to_owned()).collect(),
-        "compatible" => seen.majors.iter().map(|major| format!("{}/{major}", seen.host)).collect(),
+        "compatible" => seen
+            .majors
+            .iter()
+            .map(|major| format!("{}/{major}", seen.host))
+            .collect(),
         "recent" => {
-            let year_ago = store.generated_at.checked_sub((365 * 24).hours()).unwrap_or(store.generated_at);
-            if seen.released_at.is_some_and(|at| at >= year_ago) { one("year") } else { Vec::new() }
+            let year_ago = store
+                .generated_at
+                .checked_sub((365 * 24).hours())
+                .unwrap_or(store.generated_at);
+            if seen.released_at.is_some_and(|at| at >= year_ago) {
+                one("year")
+            } else {
+                Vec::new()
+            }
         }
         "lifecycle" => one(seen.state.unwrap_or("active")),
         "license" => one(license(seen.license)),
         "store" => one(seen.store.unwrap_or(&store.file.id)),
-        _ => seen.traits.iter().filter(|(id, _)| *id == facet).map(|(_, value)| (*value).to_owned()).collect(),
+        _ => seen
+            .traits
+            .iter()
+            .filter(|(id, _)| *id == facet)
+            .map(|(_, value)| (*value).to_owned())
+            .collect(),
     }
 }
 
-/// A licence as a value to choose: an SPDX expression as it is; what packages call theirs otherwise, or whole texts of
-/// licences, are one value, and so is that nothing is said.
+/// A licence as a value to choose: an SPDX expression as it is; what packages call theirs
+/// otherwise, or whole texts of licences, are one value, and so is that nothing is said.
 fn license(stated: Option<&str>) -> &str {
     match stated {
         None => "none",
@@ -124,18 +190,39 @@ fn license(stated: Option<&str>) -> &str {
 
 /// What people read for a value that somebody named.
 fn title(facet: &str, value: &str, store: &Store<'_>) -> Option<String> {
-    let host = |id: &str| store.catalogue.hosts.iter().find(|(known, _)| known.as_str() == id).map(|(_, host)| host.body.title.clone());
+    let host = |id: &str| {
+        store
+            .catalogue
+            .hosts
+            .iter()
+            .find(|(known, _)| known.as_str() == id)
+            .map(|(_, host)| host.body.title.clone())
+    };
     match facet {
         "host" => host(value),
         "category" => {
-            let all = store.catalogue.hosts.values().flat_map(|host| &host.body.categories);
-            all.into_iter().find(|category| category.id == value).map(|category| category.title.clone())
+            let all = store
+                .catalogue
+                .hosts
+                .values()
+                .flat_map(|host| &host.body.categories);
+            all.into_iter()
+                .find(|category| category.id == value)
+                .map(|category| category.title.clone())
         }
-        "compatible" => {
-            value.split_once('/').map(|(id, major)| format!("{} {}", host(id).unwrap_or_else(|| id.to_owned()), major_label(major)))
-        }
+        "compatible" => value.split_once('/').map(|(id, major)| {
+            format!(
+                "{} {}",
+                host(id).unwrap_or_else(|| id.to_owned()),
+                major_label(major)
+            )
+        }),
         "store" if value == store.file.id => Some(store.file.title.clone()),
-        "store" => store.upstreams.iter().find(|upstream| upstream.id == value).map(|upstream| upstream.title.clone()),
+        "store" => store
+            .upstreams
+            .iter()
+            .find(|upstream| upstream.id == value)
+            .map(|upstream| upstream.title.clone()),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use super::facets::Facet;
 use super::readmes::Readmes;
 use super::{FORMAT, Out, cards, words};
 use crate::merge::{Listed, Store};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::digest::sha256;
 
 /// The first word of each shard.
@@ -39,22 +39,37 @@ struct Head<'w> {
     facets: Vec<Facet>,
 }
 
-/// By which all files of one build are known to belong together: it changes with everything that they are made of.
-pub(super) fn stamp(store: &Store<'_>, documents: &[Listed<'_>], readmes: &Readmes) -> Result<String, Error> {
+/// By which all files of one build are known to belong together: it changes with everything that
+/// they are made of.
+pub(super) fn stamp(
+    store: &Store<'_>,
+    documents: &[Listed<'_>],
+    readmes: &Readmes,
+) -> Result<String, Error> {
     let mut stamp = sha256(format!("{FORMAT} {}", store.generated_at).as_bytes());
     for document in documents {
-        let seen = serde_json::to_string(&seen(store, *document)).doing(|| "writing the search index".to_owned())?;
+        let seen = serde_json::to_string(&seen(store, *document))
+            .with_context(|| "writing the search index".to_owned())?;
         stamp = sha256(format!("{stamp}{seen}").as_bytes());
     }
-    let words = serde_json::to_vec(&readmes.words()).doing(|| "writing the search index".to_owned())?;
-    let hosts: Vec<_> =
-        store.catalogue.hosts.iter().map(|(id, host)| format!("{id} {} {:?}", host.body.title, category_words(host))).collect();
+    let words = serde_json::to_vec(&readmes.words())
+        .with_context(|| "writing the search index".to_owned())?;
+    let hosts: Vec<_> = store
+        .catalogue
+        .hosts
+        .iter()
+        .map(|(id, host)| format!("{id} {} {:?}", host.body.title, category_words(host)))
+        .collect();
     stamp = sha256(format!("{stamp}{}{}", sha256(&words), hosts.join("\n")).as_bytes());
     Ok(stamp[..12].to_owned())
 }
 
 fn category_words(host: &shopfront_model::catalogue::Host) -> Vec<(&str, &str)> {
-    host.body.categories.iter().map(|category| (category.id.as_str(), category.title.as_str())).collect()
+    host.body
+        .categories
+        .iter()
+        .map(|category| (category.id.as_str(), category.title.as_str()))
+        .collect()
 }
 
 /// Writes the head; it comes last, when all that it names is there.
@@ -75,8 +90,17 @@ pub(super) fn write(
         stamp,
         count,
         chunk: cards::CHUNK,
-        hosts: store.catalogue.hosts.iter().map(|(id, host)| (id.as_str(), host.body.title.as_str())).collect(),
-        stores: store.upstreams.iter().map(|upstream| (upstream.id.as_str(), upstream.title.as_str())).collect(),
+        hosts: store
+            .catalogue
+            .hosts
+            .iter()
+            .map(|(id, host)| (id.as_str(), host.body.title.as_str()))
+            .collect(),
+        stores: store
+            .upstreams
+            .iter()
+            .map(|upstream| (upstream.id.as_str(), upstream.title.as_str()))
+            .collect(),
         prefixes,
         stop: words::STOP.join(" "),
         words: shards.words.join(" "),
@@ -95,16 +119,42 @@ struct Order<'w> {
 }
 
 /// Writes the orders other than that of the numbers themselves.
-pub(super) fn orders(store: &Store<'_>, documents: &[Listed<'_>], stamp: &str, out: &Out<'_>) -> Result<(), Error> {
+pub(super) fn orders(
+    store: &Store<'_>,
+    documents: &[Listed<'_>],
+    stamp: &str,
+    out: &Out<'_>,
+) -> Result<(), Error> {
     let mut by_name: Vec<usize> = (0..documents.len()).collect();
     by_name.sort_by_cached_key(|number| (documents[*number].name(), documents[*number].key()));
-    let numbers: BTreeMap<(&str, &str), usize> = documents.iter().enumerate().map(|(number, document)| (document.key(), number)).collect();
-    let by_listing: Vec<usize> = store.newest_entries_first().iter().filter_map(|listed| numbers.get(&listed.key()).copied()).collect();
+    let numbers: BTreeMap<(&str, &str), usize> = documents
+        .iter()
+        .enumerate()
+        .map(|(number, document)| (document.key(), number))
+        .collect();
+    let by_listing: Vec<usize> = store
+        .newest_entries_first()
+        .iter()
+        .filter_map(|listed| numbers.get(&listed.key()).copied())
+        .collect();
     for (name, order) in [("name", by_name), ("listed", by_listing)] {
         let width = width(documents.len());
         let mut numbers = String::with_capacity(order.len() * 3);
-        order.iter().for_each(|number| push_digits(&mut numbers, u32::try_from(*number).unwrap_or_default(), width));
-        out.put(&format!("order-{name}"), &Order { stamp, width, numbers })?;
+        order.iter().for_each(|number| {
+            push_digits(
+                &mut numbers,
+                u32::try_from(*number).unwrap_or_default(),
+                width,
+            )
+        });
+        out.put(
+            &format!("order-{name}"),
+            &Order {
+                stamp,
+                width,
+                numbers,
+            },
+        )?;
     }
     Ok(())
 }

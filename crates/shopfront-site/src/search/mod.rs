@@ -1,9 +1,11 @@
-//! The search index: what the search of the pages reads, split so that a question fetches little of it.
+//! The search index: what the search of the pages reads, split so that a question fetches little of
+//! it.
 //!
-//! Plugins are numbered from the newest release on. A *dictionary* tells for each word the numbers of the plugins that
-//! have it, and how much it means there; it is cut into shards, ranges of the alphabet, of which a question needs one or
-//! two. There is one of the words of names, keywords, authors, categories and descriptions, and one of long descriptions.
-//! What a page shows of a plugin lies in small files of a few plugins each. `site-template/search.js` is the reader.
+//! Plugins are numbered from the newest release on. A *dictionary* tells for each word the numbers
+//! of the plugins that have it, and how much it means there; it is cut into shards, ranges of the
+//! alphabet, of which a question needs one or two. There is one of the words of names, keywords,
+//! authors, categories and descriptions, and one of long descriptions. What a page shows of a
+//! plugin lies in small files of a few plugins each. `site-template/search.js` is the reader.
 
 mod cards;
 mod dictionary;
@@ -23,8 +25,8 @@ use serde::Serialize;
 use crate::artifact::{Artifact, Sink};
 use crate::merge::{Entry, Listed, Store};
 use shopfront_check::schema::{Schema, Schemas};
-use shopfront_diagnostics::error::{Doing, Error};
-use shopfront_json::Written;
+use shopfront_diagnostics::error::{Context, Error};
+use shopfront_json::SpannedJson;
 
 use head::Shards;
 use readmes::Readmes;
@@ -49,21 +51,33 @@ impl<'s> Search<'s> {
         let documents = store.newest_first();
         let mut numbers = vec![None; store.catalogue.snippets.len()];
         for (number, document) in (0_u32..).zip(&documents) {
-            let Listed::Own(entry) = document else { continue };
+            let Listed::Local(entry) = document else {
+                continue;
+            };
             if let Some(position) = store.position(&entry.snippet.host, &entry.snippet.id) {
                 numbers[position] = Some(number);
             }
         }
         let readmes = Mutex::new(Readmes::of(documents.len()));
-        Search { store, documents, numbers, readmes }
+        Search {
+            store,
+            documents,
+            numbers,
+            readmes,
+        }
     }
 
     /// Takes the words of the long description of `entry`.
     pub fn read_me(&self, entry: Entry<'_>, text: &str) {
         let position = self.store.position(&entry.snippet.host, &entry.snippet.id);
-        let Some(number) = position.and_then(|position| self.numbers[position]) else { return };
+        let Some(number) = position.and_then(|position| self.numbers[position]) else {
+            return;
+        };
         let words = prose::words(text);
-        self.readmes.lock().unwrap_or_else(PoisonError::into_inner).take(number, &words);
+        self.readmes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(number, &words);
     }
 
     /// Writes the index.
@@ -71,8 +85,16 @@ impl<'s> Search<'s> {
     /// # Errors
     /// When a file breaks its schema, or can not be kept.
     pub fn write(self, schemas: &Schemas, sink: &dyn Sink) -> Result<(), Error> {
-        let out = &Out { schema: schemas.get("search-index.schema.json")?, sink };
-        let Search { store, documents, readmes, .. } = self;
+        let out = &Out {
+            schema: schemas.get("search-index.schema.json")?,
+            sink,
+        };
+        let Search {
+            store,
+            documents,
+            readmes,
+            ..
+        } = self;
         let readmes = readmes.into_inner().unwrap_or_else(PoisonError::into_inner);
         let prefixes = weights::prefixes(store);
         let stamp = head::stamp(store, &documents, &readmes)?;
@@ -85,7 +107,15 @@ impl<'s> Search<'s> {
         let facets = facets::write(store, &documents, &stamp, out)?;
         cards::write(store, &documents, &stamp, out)?;
         head::orders(store, &documents, &stamp, out)?;
-        head::write(store, documents.len(), &stamp, &shards, facets, &prefixes, out)
+        head::write(
+            store,
+            documents.len(),
+            &stamp,
+            &shards,
+            facets,
+            &prefixes,
+            out,
+        )
     }
 }
 
@@ -99,7 +129,7 @@ impl Out<'_> {
     /// Writes one file of the index.
     fn put(&self, name: &str, content: &impl Serialize) -> Result<(), Error> {
         let path = format!("{FOLDER}/{name}.json");
-        let document = Written::compact(content).doing(|| format!("writing {path}"))?;
+        let document = SpannedJson::compact(content).with_context(|| format!("writing {path}"))?;
         self.schema.assert_written(&path, &document)?;
         self.sink.put(Artifact::new(path, document.into_line()))
     }

@@ -1,4 +1,5 @@
-//! The words of a long description that somebody could search for: of its sentences, not of its code, tags and addresses.
+//! The words of a long description that somebody could search for: of its sentences, not of its
+//! code, tags and addresses.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +42,9 @@ pub(super) fn words(text: &str) -> BTreeSet<String> {
 fn sentences(line: &str) -> String {
     let mut kept = String::with_capacity(line.len());
     let mut until = None;
-    for piece in line.split_inclusive(|it: char| it.is_whitespace() || matches!(it, '<' | '>' | '(' | ')' | '[' | ']' | '`')) {
+    for piece in line.split_inclusive(|it: char| {
+        it.is_whitespace() || matches!(it, '<' | '>' | '(' | ')' | '[' | ']' | '`')
+    }) {
         let last = piece.chars().next_back();
         match until {
             Some(end) if last == Some(end) => until = None,
@@ -80,6 +83,11 @@ mod tests {
         let text = "# Tide tables\n\n[![status](https://img.example/x.svg)](https://ci.example/x) Shows <b title=\"no\">high</b> water.\n\
             ```\nimport nothing_of_this\n```\nUse `pip install` with café owners, 4f3a9b21c0.\n";
         let found: Vec<String> = words(text).into_iter().collect();
-        assert_eq!(found, ["cafe", "high", "owners", "shows", "status", "tables", "tide", "water"]);
+        assert_eq!(
+            found,
+            [
+                "cafe", "high", "owners", "shows", "status", "tables", "tide", "water"
+            ]
+        );
     }
 }

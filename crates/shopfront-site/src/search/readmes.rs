@@ -1,4 +1,5 @@
-//! The words of all long descriptions. They come in any order, from many threads; what is kept of each is a few bytes.
+//! The words of all long descriptions. They come in any order, from many threads; what is kept of
+//! each is a few bytes.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -28,7 +29,11 @@ pub(super) struct Readmes {
 
 impl Readmes {
     pub(super) fn of(plugins: usize) -> Readmes {
-        Readmes { ids: HashMap::new(), counts: Vec::new(), of: vec![Box::default(); plugins] }
+        Readmes {
+            ids: HashMap::new(),
+            counts: Vec::new(),
+            of: vec![Box::default(); plugins],
+        }
     }
 
     /// Takes the words of the plugin `number`.
@@ -54,20 +59,33 @@ impl Readmes {
 
     /// Every word with how many have it, sorted.
     pub(super) fn words(&self) -> Vec<(&str, usize)> {
-        let mut all: Vec<(&str, usize)> = self.ids.iter().map(|(word, id)| (&**word, self.counts[*id as usize])).collect();
+        let mut all: Vec<(&str, usize)> = self
+            .ids
+            .iter()
+            .map(|(word, id)| (&**word, self.counts[*id as usize]))
+            .collect();
         all.sort_unstable();
         all
     }
 
     /// Writes the shards; gives the first word of each.
-    pub(super) fn write(&self, name: &str, stamp: &str, out: &Out<'_>) -> Result<Vec<String>, Error> {
+    pub(super) fn write(
+        &self,
+        name: &str,
+        stamp: &str,
+        out: &Out<'_>,
+    ) -> Result<Vec<String>, Error> {
         let words = self.words();
         let mut places = vec![0; words.len()];
         for (place, (word, _)) in words.iter().enumerate() {
             places[self.ids[*word] as usize] = place;
         }
         let with_text = self.of.iter().filter(|words| !words.is_empty()).count();
-        let most = if with_text < COMMON_FROM { with_text } else { with_text / COMMON };
+        let most = if with_text < COMMON_FROM {
+            with_text
+        } else {
+            with_text / COMMON
+        };
         let mut writer = Writer::new(name, stamp, out);
         let mut from = 0;
         while from < words.len() {
@@ -76,10 +94,19 @@ impl Readmes {
                 sum += count;
                 sum <= AT_ONCE
             };
-            let to = words.len().min(from + words[from..].iter().take_while(fits).count().max(1));
+            let to = words
+                .len()
+                .min(from + words[from..].iter().take_while(fits).count().max(1));
             let postings = self.postings(&places, from..to);
             for ((word, count), postings) in words[from..to].iter().zip(postings) {
-                writer.push(word, if *count > most { TELLS_NOTHING } else { &postings.text })?;
+                writer.push(
+                    word,
+                    if *count > most {
+                        TELLS_NOTHING
+                    } else {
+                        &postings.text
+                    },
+                )?;
             }
             from = to;
         }
@@ -90,7 +117,10 @@ impl Readmes {
     fn postings(&self, places: &[usize], range: Range<usize>) -> Vec<Postings> {
         let mut postings: Vec<Postings> = range.clone().map(|_| Postings::default()).collect();
         for (number, ids) in (0_u32..).zip(&self.of) {
-            for place in Ids(ids).map(|id| places[id as usize]).filter(|place| range.contains(place)) {
+            for place in Ids(ids)
+                .map(|id| places[id as usize])
+                .filter(|place| range.contains(place))
+            {
                 postings[place - range.start].push(number, 0);
             }
         }

@@ -1,5 +1,6 @@
-//! Words, as the index keeps them and as `site-template/search.js` makes them of a question: without accents, in small
-//! letters, camel case taken apart. Both sides are held against `site-template/tests/search/words.json`.
+//! Words, as the index keeps them and as `site-template/search.js` makes them of a question:
+//! without accents, in small letters, camel case taken apart. Both sides are held against
+//! `site-template/tests/search/words.json`.
 
 use std::borrow::Cow;
 
@@ -11,8 +12,9 @@ pub(super) const LONGEST: usize = 32;
 
 /// Words that say nothing in a sentence. They are kept in names.
 pub(super) const STOP: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "by", "can", "for", "from", "have", "in", "into", "is", "it", "its", "of", "on", "or",
-    "that", "the", "their", "this", "to", "use", "used", "using", "via", "which", "with", "you", "your",
+    "a", "an", "and", "are", "as", "at", "be", "by", "can", "for", "from", "have", "in", "into",
+    "is", "it", "its", "of", "on", "or", "that", "the", "their", "this", "to", "use", "used",
+    "using", "via", "which", "with", "you", "your",
 ];
 
 /// Every run of letters and digits, folded; of one in camel case the parts after it.
@@ -22,7 +24,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Gives `take` what [`words`] gives, one after the other, so that who keeps few of them makes no text of the others.
+/// Gives `take` what [`words`] gives, one after the other, so that who keeps few of them makes no
+/// text of the others.
 pub(super) fn each(text: &str, take: &mut dyn FnMut(&str)) {
     let mut folded = String::new();
     for run in runs(text) {
@@ -31,7 +34,10 @@ pub(super) fn each(text: &str, take: &mut dyn FnMut(&str)) {
         // What has no capital behind its first letter is no camel case.
         if run.chars().skip(1).any(char::is_uppercase) {
             let parts = parts(&run);
-            for part in parts.iter().filter(|part| parts.len() > 1 && part.chars().count() > 1) {
+            for part in parts
+                .iter()
+                .filter(|part| parts.len() > 1 && part.chars().count() > 1)
+            {
                 fold(part, &mut folded);
                 take(cut(&folded));
             }
@@ -59,7 +65,11 @@ pub(super) fn is_stop(word: &str) -> bool {
 fn runs(text: &str) -> Vec<Cow<'_, str>> {
     if text.is_ascii() {
         // Nothing to take apart, which is dear.
-        return text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|run| !run.is_empty()).map(Cow::Borrowed).collect();
+        return text
+            .split(|it: char| !it.is_ascii_alphanumeric())
+            .filter(|run| !run.is_empty())
+            .map(Cow::Borrowed)
+            .collect();
     }
     let mut runs = Vec::new();
     let mut run = String::new();
@@ -84,7 +94,10 @@ fn parts(run: &str) -> Vec<String> {
         let before = index.checked_sub(1).map(|before| characters[before]);
         let after = characters.get(index + 1);
         let begins = character.is_uppercase()
-            && before.is_some_and(|before| before.is_lowercase() || (before.is_uppercase() && after.is_some_and(|it| it.is_lowercase())));
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || (before.is_uppercase() && after.is_some_and(|it| it.is_lowercase()))
+            });
         if begins {
             parts.push(String::new());
         }
@@ -95,8 +108,8 @@ fn parts(run: &str) -> Vec<String> {
     parts
 }
 
-/// Small letters, in the place of what `folded` held; those that no normal form takes apart are written as people without
-/// that key write them.
+/// Small letters, in the place of what `folded` held; those that no normal form takes apart are
+/// written as people without that key write them.
 fn fold(run: &str, folded: &mut String) {
     folded.clear();
     if run.is_ascii() {
@@ -121,7 +134,9 @@ fn fold(run: &str, folded: &mut String) {
 }
 
 fn cut(word: &str) -> &str {
-    word.char_indices().nth(LONGEST).map_or(word, |(end, _)| &word[..end])
+    word.char_indices()
+        .nth(LONGEST)
+        .map_or(word, |(end, _)| &word[..end])
 }
 
 #[cfg(test)]
@@ -130,8 +145,10 @@ mod tests {
 
     #[test]
     fn both_sides_make_the_same_words() {
-        let cases: Vec<serde_json::Value> =
-            serde_json::from_str(include_str!("../../../../site-template/tests/search/words.json")).expect("the examples are a list");
+        let cases: Vec<serde_json::Value> = serde_json::from_str(include_str!(
+            "../../../../site-template/tests/search/words.json"
+        ))
+        .expect("the examples are a list");
         assert!(cases.len() > 5);
         for case in &cases {
             let text = case["text"].as_str().expect("each example has a text");

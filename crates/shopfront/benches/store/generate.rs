@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_model::answers;
 
 use crate::plugin::{HOSTS, Host, Plugin, host_answer, plugin};
@@ -21,14 +21,19 @@ pub(crate) fn store(scratch: &Path, count: usize) -> Result<PathBuf, Error> {
         return Ok(root);
     }
     if root.exists() {
-        fs::remove_dir_all(&root).doing(|| format!("clearing {}", root.display()))?;
+        fs::remove_dir_all(&root).with_context(|| format!("clearing {}", root.display()))?;
     }
     write(&root.join("catalogue/store.json"), &pretty(&settings()))?;
     for host in &HOSTS {
-        write(&root.join("catalogue").join(host.id).join("host.json"), &pretty(&host_file(host)))?;
+        write(
+            &root.join("catalogue").join(host.id).join("host.json"),
+            &pretty(&host_file(host)),
+        )?;
         save_answer(&root, &host_answer(host))?;
     }
-    (0..count).into_par_iter().try_for_each(|index| save(&root, &plugin(index)))?;
+    (0..count)
+        .into_par_iter()
+        .try_for_each(|index| save(&root, &plugin(index)))?;
     write(&stamp, RECIPE)?;
     Ok(root)
 }
@@ -37,19 +42,31 @@ fn save(root: &Path, plugin: &Plugin) -> Result<(), Error> {
     write(&snippet_path(root, plugin), &pretty(&plugin.snippet))?;
     let project = plugin.answer.project.as_ref();
     if let Some(description) = project.and_then(|project| project.newest.description.as_ref()) {
-        let folder = root.join("answers/descriptions").join(&description.sha256[..2]);
-        write(&folder.join(format!("{}.txt", description.sha256)), &plugin.readme)?;
+        let folder = root
+            .join("answers/descriptions")
+            .join(&description.sha256[..2]);
+        write(
+            &folder.join(format!("{}.txt", description.sha256)),
+            &plugin.readme,
+        )?;
     }
     save_answer(root, &plugin.answer)
 }
 
 fn save_answer(root: &Path, answer: &answers::Answer) -> Result<(), Error> {
-    write(&root.join("answers/pypi").join(format!("{}.json", answer.name)), &answers::text(answer)?)
+    write(
+        &root
+            .join("answers/pypi")
+            .join(format!("{}.json", answer.name)),
+        &answers::text(answer)?,
+    )
 }
 
 /// Where the snippet of `plugin` lies.
 pub(crate) fn snippet_path(root: &Path, plugin: &Plugin) -> PathBuf {
-    root.join("catalogue").join(plugin.host.id).join(format!("{}.json", plugin.id))
+    root.join("catalogue")
+        .join(plugin.host.id)
+        .join(format!("{}.json", plugin.id))
 }
 
 /// `store.json`.
@@ -70,12 +87,14 @@ pub(crate) fn settings() -> Value {
 
 /// What a host says of itself.
 pub(crate) fn host_description(host: &Host) -> String {
-    format!("Plugins for {}, as many as a large community writes.", host.title)
+    format!(
+        "Plugins for {}, as many as a large community writes.",
+        host.title
+    )
 }
 
 fn host_file(host: &Host) -> Value {
-    let category =
-        |(id, title): &(&str, &str)| json!({ "id": id, "title": title, "description": format!("{title}, for every plugin of that sort.") });
+    let category = |(id, title): &(&str, &str)| json!({ "id": id, "title": title, "description": format!("{title}, for every plugin of that sort.") });
     let mut file = json!({
         "kind": host.kind,
         "title": host.title,
@@ -84,7 +103,11 @@ fn host_file(host: &Host) -> Value {
         "categories": host.categories.iter().map(category).collect::<Vec<_>>(),
         "install": "pip install {project}",
     });
-    let key = if host.kind == "fiab" { "core_distribution" } else { "distribution" };
+    let key = if host.kind == "fiab" {
+        "core_distribution"
+    } else {
+        "distribution"
+    };
     file[key] = host.project.into();
     file
 }
@@ -97,7 +120,7 @@ pub(crate) fn pretty(value: &Value) -> String {
 /// Writes a file and the folders above it.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).doing(|| format!("making {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     }
-    fs::write(path, text).doing(|| format!("writing {}", path.display()))
+    fs::write(path, text).with_context(|| format!("writing {}", path.display()))
 }

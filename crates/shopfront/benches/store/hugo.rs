@@ -1,13 +1,14 @@
-//! The same pages for Hugo: what our build published as data becomes front matter, the long description the body, and
-//! our templates are written in its language. Ported in its favour where the two differ: dates and sizes are ready to
-//! print, addresses begin at the root, code is not highlighted, headings keep their level, no HTML is sanitised.
+//! The same pages for Hugo: what our build published as data becomes front matter, the long
+//! description the body, and our templates are written in its language. Ported in its favour where
+//! the two differ: dates and sizes are ready to print, addresses begin at the root, code is not
+//! highlighted, headings keep their level, no HTML is sanitised.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 use crate::generate::{host_description, pretty, settings, write};
 use crate::measure::Call;
@@ -28,34 +29,46 @@ const LAYOUTS: &[(&str, &str)] = &[
 /// A site with the pages of the store that was published in `published`.
 pub(crate) fn site(folder: &Path, published: &Path, count: usize) -> Result<(), Error> {
     if folder.exists() {
-        fs::remove_dir_all(folder).doing(|| format!("clearing {}", folder.display()))?;
+        fs::remove_dir_all(folder).with_context(|| format!("clearing {}", folder.display()))?;
     }
     write(&folder.join("config.json"), &pretty(&config()))?;
     for (name, text) in LAYOUTS {
         write(&folder.join("layouts").join(name), text)?;
     }
     let assets = published.join("assets");
-    for entry in fs::read_dir(&assets).doing(|| format!("listing {}", assets.display()))? {
-        let path = entry.doing(|| "listing assets".to_owned())?.path();
+    for entry in fs::read_dir(&assets).with_context(|| format!("listing {}", assets.display()))? {
+        let path = entry.with_context(|| "listing assets".to_owned())?.path();
         if path.is_dir() {
             // The search index: Hugo makes none.
             continue;
         }
-        let text = fs::read_to_string(&path).doing(|| format!("reading {}", path.display()))?;
-        write(&folder.join("static/assets").join(path.file_name().unwrap_or_default()), &text)?;
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        write(
+            &folder
+                .join("static/assets")
+                .join(path.file_name().unwrap_or_default()),
+            &text,
+        )?;
     }
     for host in &HOSTS {
-        let front =
-            json!({ "title": host.title, "description": host_description(host), "homepage": format!("https://{}.example/", host.id) });
-        write(&folder.join("content").join(host.id).join("_index.md"), &pretty(&front))?;
+        let front = json!({ "title": host.title, "description": host_description(host), "homepage": format!("https://{}.example/", host.id) });
+        write(
+            &folder.join("content").join(host.id).join("_index.md"),
+            &pretty(&front),
+        )?;
     }
     errors(folder)?;
-    (0..count).into_par_iter().try_for_each(|index| page(folder, published, &plugin(index)))
+    (0..count)
+        .into_par_iter()
+        .try_for_each(|index| page(folder, published, &plugin(index)))
 }
 
 /// How the site is rendered to `target`.
 pub(crate) fn call(hugo: &Path, folder: &Path, target: &Path) -> Call {
-    Call::new(hugo, folder).arguments(["--quiet", "--destination"]).arguments([target])
+    Call::new(hugo, folder)
+        .arguments(["--quiet", "--destination"])
+        .arguments([target])
 }
 
 /// Where the site is rendered to.
@@ -89,29 +102,50 @@ fn config() -> Value {
 /// The pages of the codes, from the repository's own documents.
 fn errors(folder: &Path) -> Result<(), Error> {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
-    write(&folder.join("content/errors/_index.md"), &pretty(&json!({ "title": "Codes", "description": "" })))?;
-    for entry in fs::read_dir(&pages).doing(|| "listing docs/errors".to_owned())? {
-        let path = entry.doing(|| "listing docs/errors".to_owned())?.path();
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).doing(|| format!("reading docs/errors/{name}.md"))?;
+    write(
+        &folder.join("content/errors/_index.md"),
+        &pretty(&json!({ "title": "Codes", "description": "" })),
+    )?;
+    for entry in fs::read_dir(&pages).with_context(|| "listing docs/errors".to_owned())? {
+        let path = entry
+            .with_context(|| "listing docs/errors".to_owned())?
+            .path();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading docs/errors/{name}.md"))?;
         let front = pretty(&json!({ "title": name }));
-        write(&folder.join("content/errors").join(format!("{name}.md")), &format!("{front}\n{text}"))?;
+        write(
+            &folder.join("content/errors").join(format!("{name}.md")),
+            &format!("{front}\n{text}"),
+        )?;
     }
     Ok(())
 }
 
 fn page(folder: &Path, published: &Path, plugin: &Plugin) -> Result<(), Error> {
     let api = format!("api/v1/plugins/{}/{}.json", plugin.host.id, plugin.id);
-    let bytes = fs::read(published.join(&api)).doing(|| format!("reading {api}"))?;
-    let data: Value = serde_json::from_slice(&bytes).doing(|| format!("reading {api}"))?;
+    let bytes = fs::read(published.join(&api)).with_context(|| format!("reading {api}"))?;
+    let data: Value = serde_json::from_slice(&bytes).with_context(|| format!("reading {api}"))?;
     let front = json!({ "title": data["display_name"], "description": data["display_description"], "plugin": facts(plugin, &data, &api) });
-    let path = folder.join("content").join(plugin.host.id).join(format!("{}.md", plugin.id));
+    let path = folder
+        .join("content")
+        .join(plugin.host.id)
+        .join(format!("{}.md", plugin.id));
     write(&path, &format!("{}\n{}", pretty(&front), plugin.readme))
 }
 
 fn facts(plugin: &Plugin, data: &Value, api: &str) -> Value {
     let project = data["source"]["name"].as_str().unwrap_or_default();
-    let releases: Vec<Value> = data["releases"].as_array().into_iter().flatten().map(release).collect();
+    let releases: Vec<Value> = data["releases"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(release)
+        .collect();
     let compatible: Vec<Value> = data["compatible"]
         .as_object()
         .into_iter()
@@ -119,9 +153,21 @@ fn facts(plugin: &Plugin, data: &Value, api: &str) -> Value {
         .map(|(major, version)| json!({ "major": major, "version": version }))
         .collect();
     let fact = |label: &str, value: &Value, from: &str| json!({ "label": label, "value": value, "from": from });
-    let title = |id: &str| plugin.host.categories.iter().find(|(known, _)| *known == id).map(|(_, title)| *title);
+    let title = |id: &str| {
+        plugin
+            .host
+            .categories
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, title)| *title)
+    };
     let category = |id: &Value| title(id.as_str().unwrap_or_default());
-    let links = [("Homepage", "homepage"), ("Documentation", "documentation"), ("Repository", "repository"), ("Issues", "issues")];
+    let links = [
+        ("Homepage", "homepage"),
+        ("Documentation", "documentation"),
+        ("Repository", "repository"),
+        ("Issues", "issues"),
+    ];
     json!({
         "host": plugin.host.id,
         "host_title": plugin.host.title,
@@ -167,8 +213,18 @@ fn facts(plugin: &Plugin, data: &Value, api: &str) -> Value {
 }
 
 fn release(release: &Value) -> Value {
-    let majors = release["compatible"].as_array().into_iter().flatten().map(|major| format!("{}.x", text(major)));
-    let size = release["files"].as_array().into_iter().flatten().filter_map(|file| file["size"].as_u64()).max().unwrap_or_default();
+    let majors = release["compatible"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|major| format!("{}.x", text(major)));
+    let size = release["files"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|file| file["size"].as_u64())
+        .max()
+        .unwrap_or_default();
     json!({
         "version": release["version"],
         "released_at": release["released_at"],
@@ -188,8 +244,29 @@ fn text(value: &Value) -> &str {
 
 /// "20 November 2026".
 fn date(at: &str) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-    let part = |range: std::ops::Range<usize>| at.get(range).and_then(|it| it.parse::<usize>().ok()).unwrap_or(1);
-    format!("{} {} {}", part(8..10), MONTHS[(part(5..7) - 1) % 12], part(0..4))
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let part = |range: std::ops::Range<usize>| {
+        at.get(range)
+            .and_then(|it| it.parse::<usize>().ok())
+            .unwrap_or(1)
+    };
+    format!(
+        "{} {} {}",
+        part(8..10),
+        MONTHS[(part(5..7) - 1) % 12],
+        part(0..4)
+    )
 }

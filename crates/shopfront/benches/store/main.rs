@@ -1,10 +1,16 @@
 //! Measures the program on generated stores, beside others that do a part of the same work.
 //!
-//! `cargo bench --bench store -- --snippets 1000,10000`; `docs/performance.md` tells how to read what it prints.
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::exit, reason = "a program for people at a terminal")]
+//! `cargo bench --bench store -- --snippets 1000,10000`; `docs/performance.md` tells how to read
+//! what it prints.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "a program for people at a terminal"
+)]
 
-mod dice;
-mod floor;
+mod rng;
+mod baseline;
 mod generate;
 mod hugo;
 mod measure;
@@ -20,9 +26,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
-use floor::Floor;
+use baseline::Floor;
 use measure::{Call, Contestant, find, rounds};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_shopfront");
@@ -33,7 +39,8 @@ struct Options {
     /// How many snippets the stores have
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
     snippets: Vec<usize>,
-    /// Measure only this; `peers` are others beside `check` and `build`; `resolve` runs only when it is named
+    /// Measure only this; `peers` are others beside `check` and `build`; `resolve` runs only when
+    /// it is named
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
     /// Where stores are generated; they are kept
@@ -61,7 +68,11 @@ enum Part {
 
 impl Options {
     fn wants(&self, part: Part) -> bool {
-        if self.only.is_empty() { part != Part::Resolve } else { self.only.contains(&part) }
+        if self.only.is_empty() {
+            part != Part::Resolve
+        } else {
+            self.only.contains(&part)
+        }
     }
 
     fn rounds(&self, usual: usize) -> usize {
@@ -83,13 +94,23 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Error> {
-    fs::create_dir_all(&options.keep).doing(|| format!("making {}", options.keep.display()))?;
-    let scratch = options.keep.canonicalize().doing(|| format!("opening {}", options.keep.display()))?;
+    fs::create_dir_all(&options.keep)
+        .with_context(|| format!("making {}", options.keep.display()))?;
+    let scratch = options
+        .keep
+        .canonicalize()
+        .with_context(|| format!("opening {}", options.keep.display()))?;
     for count in &options.snippets {
-        if [Part::Check, Part::Build, Part::Rebuild].iter().any(|part| options.wants(*part)) {
+        if [Part::Check, Part::Build, Part::Rebuild]
+            .iter()
+            .any(|part| options.wants(*part))
+        {
             eprintln!("generating {count} snippets");
             let root = generate::store(&scratch, *count)?;
-            println!("\n## {count} snippets (load of the machine before: {})", load());
+            println!(
+                "\n## {count} snippets (load of the machine before: {})",
+                load()
+            );
             check(options, &root, *count)?;
             build(options, &root, *count)?;
         }
@@ -100,7 +121,9 @@ fn run(options: &Options) -> Result<(), Error> {
             rounds(&mut all, options.rounds(5))?;
             print!("{}", report::table("Resolving real projects", &all));
             print!("{}", report::GOALS);
-            all.chunks_exact(2).for_each(|pair| print!("{}", report::ratio(&pair[0].name, &pair[0], &pair[1], 1.0)));
+            all.chunks_exact(2).for_each(|pair| {
+                print!("{}", report::ratio(&pair[0].name, &pair[0], &pair[1], 1.0))
+            });
             Ok(())
         }
         (None, true) => Err(Error::new("`resolve` needs `--projects FILE`")),
@@ -114,8 +137,20 @@ fn check(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
         return Ok(());
     }
     let (answers, away) = (root.join("answers"), root.join("answers.away"));
-    let hide = || if answers.exists() { fs::rename(&answers, &away).doing(|| "hiding the answers".to_owned()) } else { Ok(()) };
-    let show = || if away.exists() { fs::rename(&away, &answers).doing(|| "showing the answers".to_owned()) } else { Ok(()) };
+    let hide = || {
+        if answers.exists() {
+            fs::rename(&answers, &away).with_context(|| "hiding the answers".to_owned())
+        } else {
+            Ok(())
+        }
+    };
+    let show = || {
+        if away.exists() {
+            fs::rename(&away, &answers).with_context(|| "showing the answers".to_owned())
+        } else {
+            Ok(())
+        }
+    };
     let call = Call::new(PROGRAM, root).arguments(["check"]);
     let mut all = vec![
         Contestant::program("check, no answers", call.clone()).after(hide),
@@ -123,16 +158,24 @@ fn check(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     ];
     if options.wants(Part::Peers) {
         let scratch = root.parent().unwrap_or(root);
-        all.extend(validators::calls(root, scratch, count)?.into_iter().map(|(name, call)| Contestant::program(name, call).after(show)));
+        all.extend(
+            validators::calls(root, scratch, count)?
+                .into_iter()
+                .map(|(name, call)| Contestant::program(name, call).after(show)),
+        );
     }
     rounds(&mut all, options.rounds(7))?;
     print!("{}", report::table("Checking", &all));
     print!("{}", report::GOALS);
     let (ours, peers) = all.split_at(2);
     if let Some(fastest) = peers.iter().min_by_key(|it| it.median()) {
-        ours.iter().for_each(|it| print!("{}", report::ratio(&it.name, it, fastest, 1.0)));
+        ours.iter()
+            .for_each(|it| print!("{}", report::ratio(&it.name, it, fastest, 1.0)));
     }
-    print!("{}", report::peak("check, with answers: memory", &ours[1], 300));
+    print!(
+        "{}",
+        report::peak("check, with answers: memory", &ours[1], 300)
+    );
     Ok(())
 }
 
@@ -169,14 +212,21 @@ fn build(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     rounds(&mut all, options.rounds(5))?;
     print!("{}", report::table("Building", &all));
     if site.exists() {
-        println!("\nPages: {} of ours, {} of Hugo.", pages(&dist)?, pages(&hugo::target(&site))?);
+        println!(
+            "\nPages: {} of ours, {} of Hugo.",
+            pages(&dist)?,
+            pages(&hugo::target(&site))?
+        );
     }
     print!("{}", report::GOALS);
     if let Some(hugo) = all.get(4) {
         print!("{}", report::ratio("full build", &all[0], hugo, 0.4));
     }
     print!("{}", report::ratio("full build", &all[0], &all[3], 4.0));
-    print!("{}", report::ratio("build after one change", &all[2], &all[0], 0.1));
+    print!(
+        "{}",
+        report::ratio("build after one change", &all[2], &all[0], 0.1)
+    );
     print!("{}", report::peak("build: memory", &all[0], 300));
     floor.clear()
 }
@@ -185,27 +235,47 @@ fn build(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
 fn change_one(root: &Path) -> Result<(), Error> {
     let mut changed = plugin::plugin(0);
     let path = generate::snippet_path(root, &changed);
-    let before = fs::read_to_string(&path).doing(|| format!("reading {}", path.display()))?;
-    let word = if before.contains(" once more.\"") { "again" } else { "once more" };
-    let text = changed.snippet["display_description"].as_str().unwrap_or_default().trim_end_matches('.');
+    let before =
+        fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let word = if before.contains(" once more.\"") {
+        "again"
+    } else {
+        "once more"
+    };
+    let text = changed.snippet["display_description"]
+        .as_str()
+        .unwrap_or_default()
+        .trim_end_matches('.');
     changed.snippet["display_description"] = format!("{text} {word}.").into();
     generate::write(&path, &generate::pretty(&changed.snippet))
 }
 
 fn pages(folder: &Path) -> Result<usize, Error> {
-    Ok(floor::files(folder)?.iter().filter(|(path, _)| path.extension().is_some_and(|it| it == "html")).count())
+    Ok(baseline::files(folder)?
+        .iter()
+        .filter(|(path, _)| path.extension().is_some_and(|it| it == "html"))
+        .count())
 }
 
 /// Takes away a file or a folder, when it is there.
 fn remove(path: &Path) -> Result<(), Error> {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
     match removed {
-        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => Err(fault).doing(|| format!("clearing {}", path.display())),
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+            Err(fault).with_context(|| format!("clearing {}", path.display()))
+        }
         _ => Ok(()),
     }
 }
 
 fn load() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

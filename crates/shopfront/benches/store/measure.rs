@@ -1,15 +1,17 @@
-//! Runs of programs, measured: wall time by our own clock, processor time and peak memory as the kernel counted them.
+//! Runs of programs, measured: wall time by our own clock, processor time and peak memory as the
+//! kernel counted them.
 //!
-//! The kernel's figures come through GNU time (`/usr/bin/time`), which is small itself: a child begins with the peak
-//! of the process that started it, so a large one would hide what the child needs. Without GNU time only the wall is
-//! measured. GNU time adds about a millisecond to every program alike.
+//! The kernel's figures come through GNU time (`/usr/bin/time`), which is small itself: a child
+//! begins with the peak of the process that started it, so a large one would hide what the child
+//! needs. Without GNU time only the wall is measured. GNU time adds about a millisecond to every
+//! program alike.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 const GNU_TIME: &str = "/usr/bin/time";
 
@@ -23,11 +25,16 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn new(program: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Call {
-        Call { program: program.into(), arguments: Vec::new(), folder: folder.into() }
+        Call {
+            program: program.into(),
+            arguments: Vec::new(),
+            folder: folder.into(),
+        }
     }
 
     pub(crate) fn arguments<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, more: I) -> Call {
-        self.arguments.extend(more.into_iter().map(|it| it.as_ref().to_owned()));
+        self.arguments
+            .extend(more.into_iter().map(|it| it.as_ref().to_owned()));
         self
     }
 }
@@ -62,11 +69,24 @@ pub(crate) struct Contestant<'w> {
 
 impl<'w> Contestant<'w> {
     pub(crate) fn program(name: impl Into<String>, call: Call) -> Contestant<'w> {
-        Contestant { name: name.into(), before: Box::new(|| Ok(())), what: What::Program(call), runs: Vec::new() }
+        Contestant {
+            name: name.into(),
+            before: Box::new(|| Ok(())),
+            what: What::Program(call),
+            runs: Vec::new(),
+        }
     }
 
-    pub(crate) fn inside(name: impl Into<String>, work: impl Fn() -> Result<(), Error> + 'w) -> Contestant<'w> {
-        Contestant { name: name.into(), before: Box::new(|| Ok(())), what: What::Inside(Box::new(work)), runs: Vec::new() }
+    pub(crate) fn inside(
+        name: impl Into<String>,
+        work: impl Fn() -> Result<(), Error> + 'w,
+    ) -> Contestant<'w> {
+        Contestant {
+            name: name.into(),
+            before: Box::new(|| Ok(())),
+            what: What::Inside(Box::new(work)),
+            runs: Vec::new(),
+        }
     }
 
     pub(crate) fn after(mut self, before: impl Fn() -> Result<(), Error> + 'w) -> Contestant<'w> {
@@ -105,22 +125,29 @@ impl<'w> Contestant<'w> {
     }
 }
 
-/// Measures all contestants in turn, `rounds` times, so that whatever else the machine does meets each alike; every
-/// second round backwards, since a registry answers sooner what somebody asked just before.
+/// Measures all contestants in turn, `rounds` times, so that whatever else the machine does meets
+/// each alike; every second round backwards, since a registry answers sooner what somebody asked
+/// just before.
 pub(crate) fn rounds(contestants: &mut [Contestant<'_>], rounds: usize) -> Result<(), Error> {
     for round in 0..rounds {
         let forwards = 0..contestants.len();
-        let order: Vec<usize> = if round % 2 == 0 { forwards.collect() } else { forwards.rev().collect() };
+        let order: Vec<usize> = if round % 2 == 0 {
+            forwards.collect()
+        } else {
+            forwards.rev().collect()
+        };
         for index in order {
             let contestant = &mut contestants[index];
-            (contestant.before)().doing(|| format!("preparing {}", contestant.name))?;
+            (contestant.before)().with_context(|| format!("preparing {}", contestant.name))?;
             // What the last run left to be written must not burden this one.
             rustix::fs::sync();
             let run = match &contestant.what {
                 What::Program(call) => program(call),
                 What::Inside(work) => inside(work.as_ref()),
             };
-            contestant.runs.push(run.doing(|| format!("measuring {}", contestant.name))?);
+            contestant
+                .runs
+                .push(run.with_context(|| format!("measuring {}", contestant.name))?);
         }
     }
     Ok(())
@@ -129,7 +156,11 @@ pub(crate) fn rounds(contestants: &mut [Contestant<'_>], rounds: usize) -> Resul
 fn inside(work: &dyn Fn() -> Result<(), Error>) -> Result<Run, Error> {
     let started = Instant::now();
     work()?;
-    Ok(Run { wall: started.elapsed(), processor: None, peak: None })
+    Ok(Run {
+        wall: started.elapsed(),
+        processor: None,
+        peak: None,
+    })
 }
 
 /// Runs `call` and measures it.
@@ -137,41 +168,77 @@ fn inside(work: &dyn Fn() -> Result<(), Error>) -> Result<Run, Error> {
 /// # Errors
 /// When it can not be started, or fails: the figures of a failure mean nothing.
 pub(crate) fn program(call: &Call) -> Result<Run, Error> {
-    let figures = tempfile::NamedTempFile::new().doing(|| "making a temporary file".to_owned())?;
+    let figures =
+        tempfile::NamedTempFile::new().with_context(|| "making a temporary file".to_owned())?;
     let mut command = if Path::new(GNU_TIME).exists() {
         let mut command = Command::new(GNU_TIME);
-        command.args(["-f", "%U %S %M", "-o"]).arg(figures.path()).arg(&call.program);
+        command
+            .args(["-f", "%U %S %M", "-o"])
+            .arg(figures.path())
+            .arg(&call.program);
         command
     } else {
         Command::new(&call.program)
     };
-    command.args(&call.arguments).current_dir(&call.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+        .args(&call.arguments)
+        .current_dir(&call.folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     command.env("NO_COLOR", "1");
     let started = Instant::now();
-    let output = command.output().doing(|| format!("starting {}", call.program.display()))?;
+    let output = command
+        .output()
+        .with_context(|| format!("starting {}", call.program.display()))?;
     let wall = started.elapsed();
     if !output.status.success() {
-        let said: String = String::from_utf8_lossy(&output.stderr).chars().take(2_000).collect();
-        return Err(Error::new(format!("{} ended with {}: {said}", call.program.display(), output.status)));
+        let said: String = String::from_utf8_lossy(&output.stderr)
+            .chars()
+            .take(2_000)
+            .collect();
+        return Err(Error::new(format!(
+            "{} ended with {}: {said}",
+            call.program.display(),
+            output.status
+        )));
     }
-    let figures = std::fs::read_to_string(figures.path()).doing(|| "reading what GNU time counted".to_owned())?;
-    let numbers: Vec<f64> = figures.split_whitespace().filter_map(|it| it.parse().ok()).collect();
+    let figures = std::fs::read_to_string(figures.path())
+        .with_context(|| "reading what GNU time counted".to_owned())?;
+    let numbers: Vec<f64> = figures
+        .split_whitespace()
+        .filter_map(|it| it.parse().ok())
+        .collect();
     let (processor, peak) = match numbers[..] {
-        [user, system, kibibytes] => (Some(Duration::from_secs_f64(user + system)), Some(whole(kibibytes) * 1024)),
+        [user, system, kibibytes] => (
+            Some(Duration::from_secs_f64(user + system)),
+            Some(whole(kibibytes) * 1024),
+        ),
         _ => (None, None),
     };
-    Ok(Run { wall, processor, peak })
+    Ok(Run {
+        wall,
+        processor,
+        peak,
+    })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of kibibytes that GNU time wrote")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of kibibytes that GNU time wrote"
+)]
 fn whole(number: f64) -> u64 {
     number as u64
 }
 
-/// Where a program is: what the environment variable `variable` says, else the first of that name on the PATH.
+/// Where a program is: what the environment variable `variable` says, else the first of that name
+/// on the PATH.
 pub(crate) fn find(name: &str, variable: &str) -> Option<PathBuf> {
     if let Some(told) = std::env::var_os(variable) {
         return Some(PathBuf::from(told)).filter(|path| path.is_file());
     }
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
 }

@@ -2,12 +2,16 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shopfront_model::answers::{Answer, Description, File, FileKind, Link, NewestFacts, Project, Release, State};
+use shopfront_model::answers::{
+    Answer, Description, File, FileKind, Link, NewestFacts, Project, Release, State,
+};
 use shopfront_text::digest;
 
-use crate::dice::Dice;
 use crate::readme;
-use crate::words::{DOES, FIELDS, FIRST_NAMES, HOW, LAST_NAMES, LIBRARIES, LICENSES, OBJECTS, THINGS, TOOLS};
+use crate::rng::Dice;
+use crate::words::{
+    DOES, FIELDS, FIRST_NAMES, HOW, LAST_NAMES, LIBRARIES, LICENSES, OBJECTS, THINGS, TOOLS,
+};
 
 /// A host of the generated store.
 pub(crate) struct Host {
@@ -47,9 +51,26 @@ pub(crate) struct Plugin {
 }
 
 /// Measured over the 83 committed answers: percent of the projects, and how many they have at most.
-const RELEASES: &[(usize, usize)] = &[(0, 1), (10, 1), (25, 3), (50, 8), (75, 14), (90, 24), (95, 40), (100, 120)];
-const README_BYTES: &[(usize, usize)] =
-    &[(0, 300), (10, 960), (25, 1_600), (50, 2_500), (75, 5_500), (90, 9_300), (95, 14_000), (100, 30_000)];
+const RELEASES: &[(usize, usize)] = &[
+    (0, 1),
+    (10, 1),
+    (25, 3),
+    (50, 8),
+    (75, 14),
+    (90, 24),
+    (95, 40),
+    (100, 120),
+];
+const README_BYTES: &[(usize, usize)] = &[
+    (0, 300),
+    (10, 960),
+    (25, 1_600),
+    (50, 2_500),
+    (75, 5_500),
+    (90, 9_300),
+    (95, 14_000),
+    (100, 30_000),
+];
 const DEPENDENCIES: &[(usize, usize)] = &[(0, 0), (25, 2), (50, 3), (75, 5), (90, 8), (100, 18)];
 
 /// The time of every answer.
@@ -59,21 +80,44 @@ pub(crate) fn asked_at() -> Timestamp {
 
 /// The plugin number `index` of a store; seven of ten are of the Python host.
 pub(crate) fn plugin(index: usize) -> Plugin {
-    let (host, number) =
-        if index % 10 < 7 { (&HOSTS[0], index / 10 * 7 + index % 10) } else { (&HOSTS[1], index / 10 * 3 + index % 10 - 7) };
+    let (host, number) = if index % 10 < 7 {
+        (&HOSTS[0], index / 10 * 7 + index % 10)
+    } else {
+        (&HOSTS[1], index / 10 * 3 + index % 10 - 7)
+    };
     let mut dice = Dice::for_thing(host.seed, number);
     let words = name(number);
     let id = words.join("-");
     let project = format!("{}-{id}", host.prefix);
-    let description = format!("{} {} {}.", dice.pick(DOES), dice.pick(THINGS), dice.pick(HOW));
-    let description =
-        if dice.percent(40) { format!("{description} {} {} {}.", dice.pick(DOES), dice.pick(THINGS), dice.pick(HOW)) } else { description };
+    let description = format!(
+        "{} {} {}.",
+        dice.pick(DOES),
+        dice.pick(THINGS),
+        dice.pick(HOW)
+    );
+    let description = if dice.percent(40) {
+        format!(
+            "{description} {} {} {}.",
+            dice.pick(DOES),
+            dice.pick(THINGS),
+            dice.pick(HOW)
+        )
+    } else {
+        description
+    };
     let (first, last) = (dice.pick(FIRST_NAMES), dice.pick(LAST_NAMES));
     let length = dice.as_measured(README_BYTES);
     let readme = readme::text(&mut dice, &project, &description, length);
     Plugin {
         host,
-        snippet: snippet(&mut dice, host, &words, &project, &description, &format!("{first} {last}")),
+        snippet: snippet(
+            &mut dice,
+            host,
+            &words,
+            &project,
+            &description,
+            &format!("{first} {last}"),
+        ),
         answer: answer(&mut dice, host, &project, &description, &readme),
         id,
         readme,
@@ -83,17 +127,39 @@ pub(crate) fn plugin(index: usize) -> Plugin {
 /// Every number has a name of its own, and neighbours share no word.
 fn name(number: usize) -> [&'static str; 3] {
     let all = FIELDS.len() * OBJECTS.len() * TOOLS.len();
-    assert!(number < all, "there are names for {all} plugins of one host");
+    assert!(
+        number < all,
+        "there are names for {all} plugins of one host"
+    );
     // Prime to `all`, so that every name comes once.
     let at = number * 48_611 % all;
-    [FIELDS[at % FIELDS.len()], OBJECTS[at / FIELDS.len() % OBJECTS.len()], TOOLS[at / FIELDS.len() / OBJECTS.len()]]
+    [
+        FIELDS[at % FIELDS.len()],
+        OBJECTS[at / FIELDS.len() % OBJECTS.len()],
+        TOOLS[at / FIELDS.len() / OBJECTS.len()],
+    ]
 }
 
-fn snippet(dice: &mut Dice, host: &Host, words: &[&str; 3], project: &str, description: &str, author: &str) -> Value {
+fn snippet(
+    dice: &mut Dice,
+    host: &Host,
+    words: &[&str; 3],
+    project: &str,
+    description: &str,
+    author: &str,
+) -> Value {
     let title = |word: &&str| word[..1].to_uppercase() + &word[1..];
     let name = words.iter().map(title).collect::<Vec<_>>().join(" ");
-    let name = if host.kind == "python" { format!("{} {name}", host.title) } else { name };
-    let login = author.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+    let name = if host.kind == "python" {
+        format!("{} {name}", host.title)
+    } else {
+        name
+    };
+    let login = author
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_lowercase();
     let repository = format!("https://git.example/{login}/{project}");
     let mut snippet = json!({
         "display_name": name,
@@ -113,10 +179,18 @@ fn snippet(dice: &mut Dice, host: &Host, words: &[&str; 3], project: &str, descr
     snippet["license"] = dice.pick(LICENSES).into();
     let first = dice.below(host.categories.len());
     let second = (first + 1 + dice.below(host.categories.len() - 1)) % host.categories.len();
-    let categories: &[usize] = if dice.percent(30) { &[first, second] } else { &[first] };
+    let categories: &[usize] = if dice.percent(30) {
+        &[first, second]
+    } else {
+        &[first]
+    };
     snippet["categories"] = categories.iter().map(|at| host.categories[*at].0).collect();
     let mut keywords = words.to_vec();
-    keywords.extend(["csv", "maps", "sqlite", "time series", "quality control"].iter().filter(|_| dice.percent(30)));
+    keywords.extend(
+        ["csv", "maps", "sqlite", "time series", "quality control"]
+            .iter()
+            .filter(|_| dice.percent(30)),
+    );
     snippet["keywords"] = keywords.into_iter().collect();
     snippet
 }
@@ -129,7 +203,9 @@ fn answer(dice: &mut Dice, host: &Host, project: &str, description: &str, readme
     for release in &mut releases[..last] {
         if dice.percent(2) {
             release.yanked = true;
-            release.yanked_reason = dice.percent(50).then(|| "the wheel lacks its templates".to_owned());
+            release.yanked_reason = dice
+                .percent(50)
+                .then(|| "the wheel lacks its templates".to_owned());
         }
     }
     let newest = NewestFacts {
@@ -138,7 +214,10 @@ fn answer(dice: &mut Dice, host: &Host, project: &str, description: &str, readme
         author: None,
         license: Some(dice.pick(LICENSES).to_owned()),
         keywords: Vec::new(),
-        links: vec![Link { label: "Homepage".to_owned(), url: format!("https://git.example/plugins/{project}") }],
+        links: vec![Link {
+            label: "Homepage".to_owned(),
+            url: format!("https://git.example/plugins/{project}"),
+        }],
         requires_dist: Some(requires(dice, host)),
         description: Some(Description {
             sha256: digest::sha256(readme.as_bytes()),
@@ -154,7 +233,10 @@ fn answer(dice: &mut Dice, host: &Host, project: &str, description: &str, readme
 pub(crate) fn host_answer(host: &Host) -> Answer {
     let mut dice = Dice::for_thing(host.seed + 100, 0);
     let releases = releases(&mut dice, host.project, 90, true);
-    let newest = NewestFacts { version: releases.last().map(|it| it.version.clone()), ..NewestFacts::default() };
+    let newest = NewestFacts {
+        version: releases.last().map(|it| it.version.clone()),
+        ..NewestFacts::default()
+    };
     found(host.project, newest, releases)
 }
 
@@ -169,23 +251,44 @@ fn found(project: &str, newest: NewestFacts, releases: Vec<Release>) -> Answer {
         trouble: None,
         validators: None,
         simple_page: None,
-        project: Some(Project { name: project.to_owned(), status: None, status_reason: None, attestations: Vec::new(), newest, releases }),
+        project: Some(Project {
+            name: project.to_owned(),
+            status: None,
+            status_reason: None,
+            attestations: Vec::new(),
+            newest,
+            releases,
+        }),
     }
 }
 
 fn requires(dice: &mut Dice, host: &Host) -> Vec<String> {
-    let of_host = if host.kind == "fiab" { "fiab-core<7,>=6".to_owned() } else { format!("{}>=0.{}", host.project, dice.between(40, 65)) };
+    let of_host = if host.kind == "fiab" {
+        "fiab-core<7,>=6".to_owned()
+    } else {
+        format!("{}>=0.{}", host.project, dice.between(40, 65))
+    };
     let mut all = vec![of_host];
     all.extend((0..dice.as_measured(DEPENDENCIES)).map(|_| dice.pick(LIBRARIES).to_owned()));
     if dice.percent(60) {
-        all.extend(["pytest; extra == \"test\"", "pytest-asyncio; extra == \"test\""].map(str::to_owned));
+        all.extend(
+            [
+                "pytest; extra == \"test\"",
+                "pytest-asyncio; extra == \"test\"",
+            ]
+            .map(str::to_owned),
+        );
     }
     all
 }
 
-/// `count` releases, oldest first. Where majors follow the host's, the last one is of its newest, 6.
+/// `count` releases, oldest first. Where majors follow the host's, the last one is of its newest,
+/// 6.
 fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) -> Vec<Release> {
-    let mut at = asked_at() - jiff::SignedDuration::from_hours(24 * i64::try_from(20 + dice.below(60) + count * 18).unwrap_or_default());
+    let mut at = asked_at()
+        - jiff::SignedDuration::from_hours(
+            24 * i64::try_from(20 + dice.below(60) + count * 18).unwrap_or_default(),
+        );
     let (mut major, mut minor, mut patch) = (0, 0, 0);
     let python = dice.pick(&[">=3.8", ">=3.9", ">=3.10", ">=3.11"]);
     let mut size = u64::try_from(dice.between(4_000, 60_000)).unwrap_or_default();
@@ -198,9 +301,19 @@ fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) 
         } else {
             (minor, patch) = (minor + 1, 0);
         }
-        let pre = if left > 0 && dice.percent(8) { "a1" } else { "" };
-        let version = if patch == 0 && !follows_majors { format!("{major}.{minor}{pre}") } else { format!("{major}.{minor}.{patch}{pre}") };
-        at += jiff::SignedDuration::from_mins(i64::try_from(dice.between(600, 24_000)).unwrap_or_default());
+        let pre = if left > 0 && dice.percent(8) {
+            "a1"
+        } else {
+            ""
+        };
+        let version = if patch == 0 && !follows_majors {
+            format!("{major}.{minor}{pre}")
+        } else {
+            format!("{major}.{minor}.{patch}{pre}")
+        };
+        at += jiff::SignedDuration::from_mins(
+            i64::try_from(dice.between(600, 24_000)).unwrap_or_default(),
+        );
         size += u64::try_from(dice.below(900)).unwrap_or_default();
         let module = project.replace('-', "_");
         let mut files = vec![File {

@@ -1,6 +1,7 @@
-//! Long descriptions as authors write them: Markdown with headings, lists, code, links and now and then a table.
+//! Long descriptions as authors write them: Markdown with headings, lists, code, links and now and
+//! then a table.
 
-use crate::dice::Dice;
+use crate::rng::Dice;
 use crate::words::{HOW, SENTENCES, SETTINGS, THINGS};
 
 /// A long description of about `length` bytes.
@@ -13,7 +14,9 @@ pub(crate) fn text(dice: &mut Dice, project: &str, description: &str, length: us
              [![Licence](https://img.example/licence.svg)](https://git.example/plugins/{project}/blob/main/LICENSE)\n\n"
         ));
     }
-    text.push_str(&format!("{description}\n\n## Installation\n\nInstall this plugin in the same environment as the host.\n\n"));
+    text.push_str(&format!(
+        "{description}\n\n## Installation\n\nInstall this plugin in the same venv as the host.\n\n"
+    ));
     text.push_str(&format!("```bash\npip install {project}\n```\n\n"));
     html(dice, &mut text, project);
     text.push_str("## Usage\n\n");
@@ -63,9 +66,18 @@ fn paragraph(dice: &mut Dice, text: &mut String, project: &str) {
         text.push(' ');
     }
     match dice.below(4) {
-        0 => text.push_str(&format!("See [the documentation](https://docs.example/{project}/{}) for more.", dice.pick(SETTINGS))),
-        1 => text.push_str(&format!("Set `{}` to change that, and **restart** the host.", dice.pick(SETTINGS))),
-        2 => text.push_str(&format!("This needs `{}` & *enough* memory: rows < 1,000,000.", dice.pick(SETTINGS))),
+        0 => text.push_str(&format!(
+            "See [the documentation](https://docs.example/{project}/{}) for more.",
+            dice.pick(SETTINGS)
+        )),
+        1 => text.push_str(&format!(
+            "Set `{}` to change that, and **restart** the host.",
+            dice.pick(SETTINGS)
+        )),
+        2 => text.push_str(&format!(
+            "This needs `{}` & *enough* memory: rows < 1,000,000.",
+            dice.pick(SETTINGS)
+        )),
         _ => {}
     }
     text.push_str("\n\n");
@@ -73,9 +85,16 @@ fn paragraph(dice: &mut Dice, text: &mut String, project: &str) {
 
 fn list(dice: &mut Dice, text: &mut String) {
     for _ in 0..dice.between(3, 7) {
-        text.push_str(&format!("- {} {}", capital(dice.pick(THINGS)), dice.pick(HOW)));
+        text.push_str(&format!(
+            "- {} {}",
+            capital(dice.pick(THINGS)),
+            dice.pick(HOW)
+        ));
         if dice.percent(30) {
-            text.push_str(&format!(" ([issue {0}](https://git.example/issues/{0}))", dice.between(1, 400)));
+            text.push_str(&format!(
+                " ([issue {0}](https://git.example/issues/{0}))",
+                dice.between(1, 400)
+            ));
         }
         text.push('\n');
     }
@@ -84,7 +103,11 @@ fn list(dice: &mut Dice, text: &mut String) {
 
 fn settings(dice: &mut Dice, text: &mut String) {
     for _ in 0..dice.between(2, 5) {
-        text.push_str(&format!("- `{}`: {}\n", dice.pick(SETTINGS), dice.pick(SENTENCES)));
+        text.push_str(&format!(
+            "- `{}`: {}\n",
+            dice.pick(SETTINGS),
+            dice.pick(SENTENCES)
+        ));
     }
     text.push('\n');
 }
@@ -102,7 +125,12 @@ fn example(dice: &mut Dice, text: &mut String, project: &str) {
 fn table(dice: &mut Dice, text: &mut String) {
     text.push_str("| Setting | Default | What it does |\n| --- | ---: | --- |\n");
     for _ in 0..dice.between(3, 6) {
-        text.push_str(&format!("| `{}` | {} | {} |\n", dice.pick(SETTINGS), dice.below(500), capital(dice.pick(HOW))));
+        text.push_str(&format!(
+            "| `{}` | {} | {} |\n",
+            dice.pick(SETTINGS),
+            dice.below(500),
+            capital(dice.pick(HOW))
+        ));
     }
     text.push('\n');
 }

@@ -18,16 +18,27 @@ pub(crate) fn table(title: &str, contestants: &[Contestant<'_>]) -> String {
             seconds(it.median()),
             seconds(it.most()),
             it.processor().map_or_else(|| "–".to_owned(), seconds),
-            it.peak().map_or_else(|| "–".to_owned(), |bytes| (bytes / 1_000_000).to_string()),
+            it.peak()
+                .map_or_else(|| "–".to_owned(), |bytes| (bytes / 1_000_000).to_string()),
         ));
     }
     text
 }
 
 /// One goal: how `ours` stands to `theirs`, where at most `limit` is wanted.
-pub(crate) fn ratio(what: &str, ours: &Contestant<'_>, theirs: &Contestant<'_>, limit: f64) -> String {
-    let of = |ours: Duration, theirs: Duration| ours.as_secs_f64() / theirs.as_secs_f64().max(f64::EPSILON);
-    let (least, median) = (of(ours.least(), theirs.least()), of(ours.median(), theirs.median()));
+pub(crate) fn ratio(
+    what: &str,
+    ours: &Contestant<'_>,
+    theirs: &Contestant<'_>,
+    limit: f64,
+) -> String {
+    let of = |ours: Duration, theirs: Duration| {
+        ours.as_secs_f64() / theirs.as_secs_f64().max(f64::EPSILON)
+    };
+    let (least, median) = (
+        of(ours.least(), theirs.least()),
+        of(ours.median(), theirs.median()),
+    );
     let verdict = if least.max(median) <= limit {
         "reached"
     } else if least.min(median) <= limit {
@@ -35,14 +46,26 @@ pub(crate) fn ratio(what: &str, ours: &Contestant<'_>, theirs: &Contestant<'_>, 
     } else {
         "not reached"
     };
-    format!("| {what} | ≤ {limit} × {} | {least:.2} | {median:.2} | {verdict} |\n", theirs.name)
+    format!(
+        "| {what} | ≤ {limit} × {} | {least:.2} | {median:.2} | {verdict} |\n",
+        theirs.name
+    )
 }
 
 /// One goal of memory, in millions of bytes.
 pub(crate) fn peak(what: &str, ours: &Contestant<'_>, limit: u64) -> String {
-    let Some(bytes) = ours.peak() else { return String::new() };
-    let verdict = if bytes < limit * 1_000_000 { "reached" } else { "not reached" };
-    format!("| {what} | < {limit} MB | {} MB | | {verdict} |\n", bytes / 1_000_000)
+    let Some(bytes) = ours.peak() else {
+        return String::new();
+    };
+    let verdict = if bytes < limit * 1_000_000 {
+        "reached"
+    } else {
+        "not reached"
+    };
+    format!(
+        "| {what} | < {limit} MB | {} MB | | {verdict} |\n",
+        bytes / 1_000_000
+    )
 }
 
 /// The head of the table of goals.

@@ -1,10 +1,11 @@
-//! Command lines that hold JSON files against a JSON Schema: the peers of `check`, which does that and much more.
+//! Command lines that hold JSON files against a JSON Schema: the peers of `check`, which does that
+//! and much more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 use crate::generate::{pretty, snippet_path, write};
 use crate::measure::{Call, find};
@@ -31,25 +32,45 @@ const PEERS: &[Peer] = &[
     Peer { name: "check-jsonschema", program: "check-jsonschema", variable: "BENCH_CHECK_JSONSCHEMA", before_schema: &["--schemafile"], before_file: &[] },
 ];
 
-/// The bytes of arguments that a program can be given; Linux allows two million, the environment included.
+/// The bytes of arguments that a program can be given; Linux allows two million, the environment
+/// included.
 const MOST_ARGUMENTS: usize = 1_800_000;
 
-/// Every peer that is installed, each with the call that checks all snippets of the store at `root`.
-pub(crate) fn calls(root: &Path, scratch: &Path, count: usize) -> Result<Vec<(&'static str, Call)>, Error> {
+/// Every peer that is installed, each with the call that checks all snippets of the store at
+/// `root`.
+pub(crate) fn calls(
+    root: &Path,
+    scratch: &Path,
+    count: usize,
+) -> Result<Vec<(&'static str, Call)>, Error> {
     let schema = scratch.join("plugin.schema.json");
     write(&schema, &pretty(&schema_for_peers()?))?;
     // From where they lie, so that the paths are short.
-    let short = |index: usize| snippet_path(Path::new("catalogue"), &plugin(index)).components().skip(1).collect::<PathBuf>();
+    let short = |index: usize| {
+        snippet_path(Path::new("catalogue"), &plugin(index))
+            .components()
+            .skip(1)
+            .collect::<PathBuf>()
+    };
     let files: Vec<PathBuf> = (0..count).map(short).collect();
-    let length = |more: usize| files.iter().map(|file| file.as_os_str().len() + 9 + more).sum::<usize>();
+    let length = |more: usize| {
+        files
+            .iter()
+            .map(|file| file.as_os_str().len() + 9 + more)
+            .sum::<usize>()
+    };
     let mut calls = Vec::new();
     for peer in PEERS {
-        let Some(program) = find(peer.program, peer.variable) else { continue };
+        let Some(program) = find(peer.program, peer.variable) else {
+            continue;
+        };
         let separators: usize = peer.before_file.iter().map(|it| it.len() + 9).sum();
         if length(separators) > MOST_ARGUMENTS {
             continue;
         }
-        let mut call = Call::new(program, root).arguments(peer.before_schema).arguments([&schema]);
+        let mut call = Call::new(program, root)
+            .arguments(peer.before_schema)
+            .arguments([&schema]);
         for file in &files {
             call = call.arguments(peer.before_file).arguments([file]);
         }
@@ -58,12 +79,13 @@ pub(crate) fn calls(root: &Path, scratch: &Path, count: usize) -> Result<Vec<(&'
     Ok(calls)
 }
 
-/// The schema of all snippets with every reference put in place, for peers that follow none, and without our own
-/// formats, which none of them knows: they have less to do than `check`.
+/// The schema of all snippets with every reference put in place, for peers that follow none, and
+/// without our own formats, which none of them knows: they have less to do than `check`.
 fn schema_for_peers() -> Result<Value, Error> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/plugin.schema.json");
-    let bytes = fs::read(&path).doing(|| "reading schema/plugin.schema.json".to_owned())?;
-    let schema: Value = serde_json::from_slice(&bytes).doing(|| "reading schema/plugin.schema.json".to_owned())?;
+    let bytes = fs::read(&path).with_context(|| "reading schema/plugin.schema.json".to_owned())?;
+    let schema: Value = serde_json::from_slice(&bytes)
+        .with_context(|| "reading schema/plugin.schema.json".to_owned())?;
     let mut plain = plain(&schema, &schema);
     if let Some(members) = plain.as_object_mut() {
         members.remove("$defs");
@@ -74,10 +96,16 @@ fn schema_for_peers() -> Result<Value, Error> {
 fn plain(part: &Value, whole: &Value) -> Value {
     match part {
         Value::Object(members) => {
-            if let Some(found) = members.get("$ref").and_then(Value::as_str).and_then(|it| whole.pointer(it.strip_prefix('#')?)) {
+            if let Some(found) = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|it| whole.pointer(it.strip_prefix('#')?))
+            {
                 return plain(found, whole);
             }
-            let is_kept = |key: &str| !matches!(key, "format" | "examples" | "description") && !key.starts_with("x-");
+            let is_kept = |key: &str| {
+                !matches!(key, "format" | "examples" | "description") && !key.starts_with("x-")
+            };
             members
                 .iter()
                 .filter(|(key, value)| is_kept(key) || value.is_object())

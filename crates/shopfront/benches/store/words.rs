@@ -1,6 +1,7 @@
 //! Words that names, sentences and people are made of.
 //!
-//! Any two words of one list of names differ in two letters or more, so that no two names are one edit apart.
+//! Any two words of one list of names differ in two letters or more, so that no two names are one
+//! edit apart.
 
 #[rustfmt::skip]
 pub(crate) const FIELDS: &[&str] = &[
@@ -67,7 +68,7 @@ pub(crate) const SENTENCES: &[&str] = &[
     "It was written for our own instance of about four million rows and has run there since.",
     "Please say in an issue which version of the host you use.",
     "A short video in the documentation shows the whole way from an empty folder.",
-    "The colours follow the theme of the page and keep enough contrast in the dark one.",
+    "The colors follow the theme of the page and keep enough contrast in the dark one.",
     "When two rules match, the one that comes first in the file wins.",
 ];
 

@@ -3,7 +3,9 @@
 use std::io::Cursor;
 
 use super::listed::Listed;
-use shopfront_archive::{self as archive, Depth, Form, Limits, Look, MemberKind, Survey};
+use shopfront_archive::{
+    self as archive, ArchiveScan, Depth, Form, Limits, MemberKind, ScanOptions,
+};
 use shopfront_text::digest;
 
 /// The largest archive that is fetched.
@@ -33,57 +35,112 @@ pub(super) fn verify(bytes: &[u8], plugin: &Listed) -> Result<(), String> {
     if found == plugin.sha256 {
         return Ok(());
     }
-    Err(format!("its archive is another one than the store listed: its SHA-256 is {found}, not {}", plugin.sha256))
+    Err(format!(
+        "its archive is another one than the store listed: its SHA-256 is {found}, not {}",
+        plugin.sha256
+    ))
 }
 
 /// The files of the plugin in the archive `bytes`.
 pub(super) fn members(bytes: Vec<u8>, plugin: &Listed) -> Result<Vec<Member>, String> {
     let most = usize::try_from(MAX_UNPACKED).unwrap_or(usize::MAX);
-    let limits =
-        Limits { packed: MAX_PACKED, unpacked: MAX_UNPACKED, members: MAX_MEMBERS, kept: most, kept_in_all: most, ..Limits::of(100) };
-    let look = Look { depth: Depth::Whole, keep: &|_| true };
-    let survey =
-        archive::survey(Cursor::new(bytes), Form::Zip, &limits, &look).map_err(|cause| format!("its archive can not be read: {cause}"))?;
-    if let Some(oddity) = survey.oddities.first() {
-        let whose = oddity.member.as_deref().map_or("its archive".to_owned(), |name| format!("`{}` in its archive", name.escape_debug()));
-        return Err(format!("{whose} {}", oddity.says));
+    let limits = Limits {
+        packed: MAX_PACKED,
+        unpacked: MAX_UNPACKED,
+        members: MAX_MEMBERS,
+        kept: most,
+        kept_in_all: most,
+        ..Limits::of(100)
+    };
+    let look = ScanOptions {
+        depth: Depth::Whole,
+        keep: &|_| true,
+    };
+    let scan = archive::scan(Cursor::new(bytes), Form::Zip, &limits, &look)
+        .map_err(|cause| format!("its archive can not be read: {cause}"))?;
+    if let Some(anomaly) = scan.anomalies.first() {
+        let whose = anomaly
+            .member
+            .as_deref()
+            .map_or("its archive".to_owned(), |name| {
+                format!("`{}` in its archive", name.escape_debug())
+            });
+        return Err(format!("{whose} {}", anomaly.says));
     }
-    let root =
-        root(&survey).ok_or_else(|| format!("its archive has no {} side by side at its top or in its one folder", NEEDED.join(" and ")))?;
+    let root = root(&scan).ok_or_else(|| {
+        format!(
+            "its archive has no {} side by side at its top or in its one folder",
+            NEEDED.join(" and ")
+        )
+    })?;
     let mut members = Vec::new();
-    for member in survey.members.into_iter().filter(|member| member.kind == MemberKind::File) {
-        let Some(path) = member.name.strip_prefix(&root) else { continue };
+    for member in scan
+        .members
+        .into_iter()
+        .filter(|member| member.kind == MemberKind::File)
+    {
+        let Some(path) = member.name.strip_prefix(&root) else {
+            continue;
+        };
         if let Some(says) = fault_of(path) {
-            return Err(format!("`{}` in its archive {says}", member.name.escape_debug()));
+            return Err(format!(
+                "`{}` in its archive {says}",
+                member.name.escape_debug()
+            ));
         }
-        let bytes = member.bytes.ok_or_else(|| format!("`{}` in its archive is too large", member.name.escape_debug()))?;
-        members.push(Member { path: path.to_owned(), bytes });
+        let bytes = member.bytes.ok_or_else(|| {
+            format!(
+                "`{}` in its archive is too large",
+                member.name.escape_debug()
+            )
+        })?;
+        members.push(Member {
+            path: path.to_owned(),
+            bytes,
+        });
     }
     // The installer would take the one inside, which nobody looked at.
     let inner = NEEDED.map(|file| format!("{}/{file}", plugin.name));
-    if inner.iter().all(|path| members.iter().any(|it| it.path == *path)) {
-        return Err(format!("its archive has a second plugin in the folder `{}`", plugin.name));
+    if inner
+        .iter()
+        .all(|path| members.iter().any(|it| it.path == *path))
+    {
+        return Err(format!(
+            "its archive has a second plugin in the folder `{}`",
+            plugin.name
+        ));
     }
     Ok(members)
 }
 
 /// The folder of the plugin, with a slash at its end: the archive itself, or its one folder.
-fn root(survey: &Survey) -> Option<String> {
-    let has_all = |root: &str| NEEDED.iter().all(|file| survey.files().any(|it| it.name == format!("{root}{file}")));
+fn root(scan: &ArchiveScan) -> Option<String> {
+    let has_all = |root: &str| {
+        NEEDED
+            .iter()
+            .all(|file| scan.files().any(|it| it.name == format!("{root}{file}")))
+    };
     if has_all("") {
         return Some(String::new());
     }
-    let mut tops: Vec<&str> = survey.members.iter().filter_map(|member| member.name.split('/').next()).collect();
+    let mut tops: Vec<&str> = scan
+        .members
+        .iter()
+        .filter_map(|member| member.name.split('/').next())
+        .collect();
     tops.dedup();
     let &[top] = tops.as_slice() else { return None };
     Some(format!("{top}/")).filter(|root| has_all(root))
 }
 
-/// Why no file is written at `path`. The survey told most of it already; a path that is not plain is no path here.
+/// Why no file is written at `path`. The scan told most of it already; a path that is not plain is
+/// no path here.
 fn fault_of(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.split('/').collect();
     let is_plain = |part: &&str| {
-        let has_odd = part.contains(|it: char| it.is_control() || matches!(it, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*'));
+        let has_odd = part.contains(|it: char| {
+            it.is_control() || matches!(it, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')
+        });
         !part.is_empty() && *part != "." && *part != ".." && !has_odd && !part.ends_with([' ', '.'])
     };
     if !parts.iter().all(is_plain) {

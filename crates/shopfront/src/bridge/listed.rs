@@ -41,12 +41,23 @@ pub(super) struct Listed {
 impl Snapshot {
     /// What `health` and `list` say. A plugin that can not be installed safely is left out.
     pub(super) fn of(health: Value, list: Value, asked_at: Timestamp) -> Result<Snapshot, String> {
-        let plugins = list["plugins"].as_array().ok_or("its list of plugins has no `plugins`")?;
-        let plugins = plugins.iter().take(MOST_PLUGINS).filter_map(Listed::of).collect();
+        let plugins = list["plugins"]
+            .as_array()
+            .ok_or("its list of plugins has no `plugins`")?;
+        let plugins = plugins
+            .iter()
+            .take(MOST_PLUGINS)
+            .filter_map(Listed::of)
+            .collect();
         Ok(Snapshot {
             asked_at,
-            generated_at: health["generated_at"].as_str().map_or(Value::Null, |it| json!(shopfront_text::one_line(it, 40))),
-            published_at: health["storage_path"].as_str().unwrap_or_default().to_owned(),
+            generated_at: health["generated_at"]
+                .as_str()
+                .map_or(Value::Null, |it| json!(shopfront_text::one_line(it, 40))),
+            published_at: health["storage_path"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             plugins,
             raw: json!({ "asked_at": asked_at.to_string(), "health": health, "list": list }),
         })
@@ -81,11 +92,16 @@ impl Listed {
             sha256: value["metadata"]["sha256"].as_str()?.to_owned(),
             info: cleaned(value.as_object()?),
         };
-        let is_hash = plugin.sha256.len() == 64 && plugin.sha256.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
+        let is_hash = plugin.sha256.len() == 64
+            && plugin
+                .sha256
+                .bytes()
+                .all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
         (is_id(&plugin.id) && is_name(&plugin.name) && is_hash).then_some(plugin)
     }
 
-    /// `PluginInfo`; `mark` is there when the store can not be reached, and says whether the plugin can be installed.
+    /// `PluginInfo`; `mark` is there when the store can not be reached, and says whether the plugin
+    /// can be installed.
     pub(super) fn info(&self, mark: Option<bool>) -> Value {
         let mut info = Value::Object(self.info.clone());
         if let Some(is_kept) = mark {
@@ -97,8 +113,13 @@ impl Listed {
 
     /// What the client asks before it installs.
     pub(super) fn manifest_document(&self) -> Value {
-        let manifest = self.info.get("manifest").cloned().unwrap_or_else(|| json!({}));
-        let mut document = json!({ "plugin_id": self.id, "name": self.name, "version": self.version });
+        let manifest = self
+            .info
+            .get("manifest")
+            .cloned()
+            .unwrap_or_else(|| json!({}));
+        let mut document =
+            json!({ "plugin_id": self.id, "name": self.name, "version": self.version });
         for key in ["description", "author"] {
             if let Some(value) = self.info.get(key) {
                 document[key] = value.clone();
@@ -120,7 +141,11 @@ fn cleaned(members: &Map<String, Value>) -> Map<String, Value> {
         Value::Object(inner) => Value::Object(cleaned(inner)),
         other => other.clone(),
     };
-    members.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), clean(value))).collect()
+    members
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| (key.clone(), clean(value)))
+        .collect()
 }
 
 fn is_id(id: &str) -> bool {
@@ -130,5 +155,7 @@ fn is_id(id: &str) -> bool {
 
 fn is_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    name.len() <= LONGEST && name.starts_with(|it: char| it.is_ascii_alphanumeric()) && name.bytes().all(is_plain)
+    name.len() <= LONGEST
+        && name.starts_with(|it: char| it.is_ascii_alphanumeric())
+        && name.bytes().all(is_plain)
 }

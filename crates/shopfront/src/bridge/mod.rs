@@ -1,7 +1,9 @@
-//! A store for a backend of OKO Dashboard beside that backend: what the store published, and the one call that no file can answer.
+//! A store for a backend of OKO Dashboard beside that backend: what the store published, and the
+//! one call that no file can answer.
 //!
-//! The backend's client wants the path of a folder on its own disk. The bridge fetches the archive, holds it against its hash,
-//! unpacks it and says where. What was fetched once stays installable when the store can not be reached.
+//! The backend's client wants the path of a folder on its own disk. The bridge fetches the archive,
+//! holds it against its hash, unpacks it and says where. What was fetched once stays installable
+//! when the store can not be reached.
 
 mod archive;
 pub mod folder;
@@ -19,7 +21,7 @@ use crate::serve::calls::{Call, Reply, Verb};
 use folder::Folder;
 use listed::{Listed, Snapshot};
 use shopfront_diagnostics::error::Error;
-use shopfront_registry::http::Patience;
+use shopfront_registry::http::RetryPolicy;
 use shopfront_text::counted;
 use source::Source;
 
@@ -57,20 +59,44 @@ impl Bridge {
     ///
     /// # Errors
     /// When the store is neither, or the folder can not be made.
-    pub fn open(store: &str, folder: Folder, patience: Patience, now: fn() -> Timestamp) -> Result<Bridge, Error> {
+    pub fn open(
+        store: &str,
+        folder: Folder,
+        patience: RetryPolicy,
+        now: fn() -> Timestamp,
+    ) -> Result<Bridge, Error> {
         let snapshot = folder.snapshot().and_then(|bytes| Snapshot::kept(&bytes));
-        let state = Mutex::new(State { snapshot: snapshot.map(Arc::new), ..State::default() });
+        let state = Mutex::new(State {
+            snapshot: snapshot.map(Arc::new),
+            ..State::default()
+        });
         let source = Source::open(store, patience)?;
-        Ok(Bridge { source, folder, now, state, asking: Mutex::default(), fetches: Fetches::default() })
+        Ok(Bridge {
+            source,
+            folder,
+            now,
+            state,
+            asking: Mutex::default(),
+            fetches: Fetches::default(),
+        })
     }
 
-    /// What the store said when it was asked just now: how much it has, or why it can not be reached.
+    /// What the store said when it was asked just now: how much it has, or why it can not be
+    /// reached.
     pub fn told(&self) -> String {
         let state = self.refreshed();
-        let known = state.snapshot.as_ref().map(|snapshot| counted(snapshot.plugins.len(), "plugin"));
+        let known = state
+            .snapshot
+            .as_ref()
+            .map(|snapshot| counted(snapshot.plugins.len(), "plugin"));
         match (&state.trouble, known) {
-            (None, known) => format!("the store has {}", known.unwrap_or_else(|| "nothing".to_owned())),
-            (Some(why), Some(known)) => format!("warning: the store can not be read: {why}; {known} of an earlier time"),
+            (None, known) => format!(
+                "the store has {}",
+                known.unwrap_or_else(|| "nothing".to_owned())
+            ),
+            (Some(why), Some(known)) => {
+                format!("warning: the store can not be read: {why}; {known} of an earlier time")
+            }
             (Some(why), None) => format!("warning: the store can not be read: {why}"),
         }
     }
@@ -81,21 +107,27 @@ impl Bridge {
         match (call.verb, parts.as_slice()) {
             (Verb::Get, ["api", "v1", "health"] | ["api", "v1", "rpc", "health"]) => self.health(),
             (Verb::Get, ["api", "v1", "plugins"] | ["api", "v1", "rpc", "plugins"]) => self.list(),
-            (Verb::Get, ["api", "v1", "plugins", id]) => self.of(id, |plugin, mark| plugin.info(mark)),
-            (Verb::Get, ["api", "v1", "rpc", "plugins", id, "manifest"]) => self.of(id, |plugin, _| plugin.manifest_document()),
+            (Verb::Get, ["api", "v1", "plugins", id]) => {
+                self.of(id, |plugin, mark| plugin.info(mark))
+            }
+            (Verb::Get, ["api", "v1", "rpc", "plugins", id, "manifest"]) => {
+                self.of(id, |plugin, _| plugin.manifest_document())
+            }
             (Verb::Post, ["api", "v1", "rpc", "plugins", "download"]) => self.download(&call.body),
             _ => Reply::fault(404, "the store has no such call"),
         }
     }
 
-    /// What is known of the store, which is asked again unless it was asked a moment ago. A store in trouble is no exception
-    /// where something is known of it: one that hangs would keep every caller waiting.
+    /// What is known of the store, which is asked again unless it was asked a moment ago. A store
+    /// in trouble is no exception where something is known of it: one that hangs would keep
+    /// every caller waiting.
     fn refreshed(&self) -> State {
         let before = self.state().clone();
         if before.snapshot.is_some() && self.is_fresh(&before) {
             return before;
         }
-        // One caller asks. The others have what is known meanwhile; where nothing is, they wait for what comes of it.
+        // One caller asks. The others have what is known meanwhile; where nothing is, they wait for
+        // what comes of it.
         let _asking = match (self.asking.try_lock(), &before.snapshot) {
             (Ok(asking), _) => asking,
             (Err(TryLockError::WouldBlock), Some(_)) => return before,
@@ -121,7 +153,9 @@ impl Bridge {
     }
 
     fn is_fresh(&self, state: &State) -> bool {
-        state.asked_at.is_some_and(|at| (self.now)().duration_since(at).as_secs() < FRESH.as_secs().cast_signed())
+        state.asked_at.is_some_and(|at| {
+            (self.now)().duration_since(at).as_secs() < FRESH.as_secs().cast_signed()
+        })
     }
 
     /// A thread that panicked leaves values that are whole.
@@ -134,13 +168,23 @@ impl Bridge {
         let state = self.refreshed();
         match &state.snapshot {
             Some(snapshot) => answer(snapshot, state.trouble.as_deref()),
-            None => Reply::fault(503, format!("the store can not be reached, and never was: {}", state.trouble.as_deref().unwrap_or("?"))),
+            None => Reply::fault(
+                503,
+                format!(
+                    "the store can not be reached, and never was: {}",
+                    state.trouble.as_deref().unwrap_or("?")
+                ),
+            ),
         }
     }
 
     fn list(&self) -> Reply {
         self.with(|snapshot, trouble| {
-            let plugins: Vec<Value> = snapshot.plugins.iter().map(|plugin| plugin.info(self.mark(plugin, trouble))).collect();
+            let plugins: Vec<Value> = snapshot
+                .plugins
+                .iter()
+                .map(|plugin| plugin.info(self.mark(plugin, trouble)))
+                .collect();
             Reply::ok(json!({ "total": plugins.len(), "plugins": plugins }))
         })
     }
@@ -159,7 +203,10 @@ impl Bridge {
 
     fn health(&self) -> Reply {
         self.with(|snapshot, trouble| {
-            let age = (self.now)().duration_since(snapshot.asked_at).as_secs().max(0);
+            let age = (self.now)()
+                .duration_since(snapshot.asked_at)
+                .as_secs()
+                .max(0);
             let mut health = json!({
                 "status": if trouble.is_some() { "stale" } else { "healthy" },
                 "version": env!("CARGO_PKG_VERSION"),
@@ -183,7 +230,9 @@ impl Bridge {
             return Reply::fault(400, "the body is `{\"plugin_id\": \"…\"}`");
         };
         self.with(|snapshot, trouble| {
-            let Some(plugin) = snapshot.find(id) else { return no_such(id) };
+            let Some(plugin) = snapshot.find(id) else {
+                return no_such(id);
+            };
             match self.unpacked(plugin, snapshot) {
                 Ok(path) => Reply::ok(json!({
                     "success": true,
@@ -195,7 +244,10 @@ impl Bridge {
                 })),
                 Err(why) => {
                     let detail = format!("`{id}` is not installed: {why}");
-                    Reply { status: 502, body: json!({ "success": false, "plugin_id": plugin.id, "detail": detail }) }
+                    Reply {
+                        status: 502,
+                        body: json!({ "success": false, "plugin_id": plugin.id, "detail": detail }),
+                    }
                 }
             }
         })
@@ -217,7 +269,9 @@ impl Bridge {
         let bytes = self.source.archive(plugin, snapshot)?;
         archive::verify(&bytes, plugin)?;
         let members = archive::members(bytes, plugin)?;
-        self.folder.keep(&plugin.sha256, &plugin.name, &members).map_err(|fault| fault.to_string())
+        self.folder
+            .keep(&plugin.sha256, &plugin.name, &members)
+            .map_err(|fault| fault.to_string())
     }
 }
 
@@ -237,10 +291,17 @@ struct Fetch<'f> {
 impl Fetches {
     /// Waits until nobody else fetches the archive, and until there is room for one more.
     fn begin(&self, sha256: &str) -> Fetch<'_> {
-        let is_busy = |running: &mut BTreeSet<String>| running.contains(sha256) || running.len() >= MAX_FETCHES;
+        let is_busy = |running: &mut BTreeSet<String>| {
+            running.contains(sha256) || running.len() >= MAX_FETCHES
+        };
         let waited = self.ended.wait_while(self.running(), is_busy);
-        waited.unwrap_or_else(PoisonError::into_inner).insert(sha256.to_owned());
-        Fetch { fetches: self, sha256: sha256.to_owned() }
+        waited
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(sha256.to_owned());
+        Fetch {
+            fetches: self,
+            sha256: sha256.to_owned(),
+        }
     }
 
     fn running(&self) -> MutexGuard<'_, BTreeSet<String>> {
@@ -256,5 +317,11 @@ impl Drop for Fetch<'_> {
 }
 
 fn no_such(id: &str) -> Reply {
-    Reply::fault(404, format!("the store has no plugin `{}`", shopfront_text::one_line(id, 80)))
+    Reply::fault(
+        404,
+        format!(
+            "the store has no plugin `{}`",
+            shopfront_text::one_line(id, 80)
+        ),
+    )
 }

@@ -11,8 +11,8 @@ use super::listed::{Listed, Snapshot};
 use crate::files;
 use shopfront_diagnostics::error::Error;
 use shopfront_json as json;
-use shopfront_registry::http::{Credentials, Http, Patience};
-use shopfront_registry::web::{Part, Request, Web};
+use shopfront_registry::http::{Credentials, Http, RetryPolicy};
+use shopfront_registry::web::{BodyRange, HttpClient, Request};
 use shopfront_text::one_line;
 
 const LIST: &str = "api/v1/plugins.html";
@@ -35,22 +35,28 @@ pub(super) enum Source {
         /// The folder of the host.
         path: PathBuf,
         /// For archives that lie elsewhere.
-        patience: Patience,
+        patience: RetryPolicy,
     },
 }
 
 impl Source {
     /// The store at `named`: an address that begins with `http`, else a folder.
-    pub(super) fn open(named: &str, patience: Patience) -> Result<Source, Error> {
+    pub(super) fn open(named: &str, patience: RetryPolicy) -> Result<Source, Error> {
         if !named.starts_with("http://") && !named.starts_with("https://") {
-            return Ok(Source::Folder { path: files::root(named.trim_end_matches("/api/v1").as_ref())?, patience });
+            return Ok(Source::Folder {
+                path: files::root(named.trim_end_matches("/api/v1").as_ref())?,
+                patience,
+            });
         }
         // As the client shortens the address that it is given.
         let named = named.trim_end_matches('/');
         let named = named.strip_suffix("/api/v1").unwrap_or(named);
         let (base, credentials) = Credentials::find(&format!("{named}/"), None)?;
         let http = Http::with_packages(&base, credentials, patience)?;
-        Ok(Source::Web { base, http: Box::new(http) })
+        Ok(Source::Web {
+            base,
+            http: Box::new(http),
+        })
     }
 
     /// As people may see it.
@@ -71,9 +77,16 @@ impl Source {
     fn json(&self, path: &str) -> Result<Value, String> {
         let bytes = match self {
             Source::Web { base, http } => {
-                let url = base.join(path).map_err(|cause| format!("`{path}` is no address: {cause}"))?;
-                let request = Request { limit: MAX_LIST as u64, ..Request::document(url.as_str(), "application/json") };
-                let response = http.get(&request).map_err(|why| format!("`{url}` can not be read: {why}"))?;
+                let url = base
+                    .join(path)
+                    .map_err(|cause| format!("`{path}` is no address: {cause}"))?;
+                let request = Request {
+                    limit: MAX_LIST as u64,
+                    ..Request::document(url.as_str(), "application/json")
+                };
+                let response = http
+                    .get(&request)
+                    .map_err(|why| format!("`{url}` can not be read: {why}"))?;
                 if response.status != 200 {
                     return Err(format!(
                         "there is no `{url}`: name the store with the folder of its host, as in `https://store.example/oko/`"
@@ -82,8 +95,14 @@ impl Source {
                 response.body
             }
             Source::Folder { path: folder, .. } => {
-                let bytes = files::read_plain(folder, path, MAX_LIST).map_err(|fault| fault.to_string())?;
-                bytes.ok_or_else(|| format!("{} has no `{path}`: name the folder of the host, such as `dist/oko`", folder.display()))?
+                let bytes =
+                    files::read_plain(folder, path, MAX_LIST).map_err(|fault| fault.to_string())?;
+                bytes.ok_or_else(|| {
+                    format!(
+                        "{} has no `{path}`: name the folder of the host, such as `dist/oko`",
+                        folder.display()
+                    )
+                })?
             }
         };
         if bytes.len() > MAX_LIST {
@@ -96,18 +115,29 @@ impl Source {
     pub(super) fn archive(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<Vec<u8>, String> {
         let most = usize::try_from(MAX_PACKED).unwrap_or(usize::MAX);
         // What the store serves itself is taken from where the store is, wherever it was published.
-        let below = plugin.url.strip_prefix(&snapshot.published_at).filter(|_| snapshot.published_at.starts_with("http"));
+        let below = plugin
+            .url
+            .strip_prefix(&snapshot.published_at)
+            .filter(|_| snapshot.published_at.starts_with("http"));
         let below = below.filter(|below| {
-            below.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '?', '#', '%']))
+            below.split('/').all(|part| {
+                !part.is_empty()
+                    && part != "."
+                    && part != ".."
+                    && !part.contains(['\\', '?', '#', '%'])
+            })
         });
         match (self, below) {
             (Source::Web { base, http }, Some(below)) => {
-                let url = base.join(below).map_err(|cause| format!("`{below}` is no address: {cause}"))?;
+                let url = base
+                    .join(below)
+                    .map_err(|cause| format!("`{below}` is no address: {cause}"))?;
                 fetch(http, url.as_str())
             }
             (Source::Web { http, .. }, None) => fetch(http, &plugin.url),
             (Source::Folder { path, .. }, Some(below)) => {
-                let bytes = files::read_plain(path, below, most).map_err(|fault| fault.to_string())?;
+                let bytes =
+                    files::read_plain(path, below, most).map_err(|fault| fault.to_string())?;
                 bytes.ok_or_else(|| format!("the store has no `{below}`"))
             }
             (Source::Folder { patience, .. }, None) => {
@@ -120,7 +150,9 @@ impl Source {
 
 fn fetch(http: &Http, url: &str) -> Result<Vec<u8>, String> {
     let shown = one_line(url, 200);
-    let response = http.get(&Request::file(url, Part::File, MAX_PACKED)).map_err(|why| format!("`{shown}` can not be fetched: {why}"))?;
+    let response = http
+        .get(&Request::file(url, BodyRange::File, MAX_PACKED))
+        .map_err(|why| format!("`{shown}` can not be fetched: {why}"))?;
     if response.status != 200 {
         return Err(format!("`{shown}` is not there"));
     }

@@ -16,20 +16,30 @@ pub struct FieldChange {
     pub to: Value,
 }
 
-/// Every field of `before` and `after` that differs, in the order of the texts; a list is one field.
+/// Every field of `before` and `after` that differs, in the order of the texts; a list is one
+/// field.
 pub fn fields(before: &Value, after: &Value) -> Vec<FieldChange> {
     let mut found = Vec::new();
     compare(&Pointer::root(), Some(before), Some(after), &mut found);
     found
 }
 
-fn compare(at: &Pointer, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<FieldChange>) {
+fn compare(
+    at: &Pointer,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    found: &mut Vec<FieldChange>,
+) {
     if before == after {
         return;
     }
     let (Some(Value::Object(old)), Some(Value::Object(new))) = (before, after) else {
         let shown = |value: Option<&Value>| value.cloned().unwrap_or(Value::Null);
-        found.push(FieldChange { pointer: at.to_string(), from: shown(before), to: shown(after) });
+        found.push(FieldChange {
+            pointer: at.to_string(),
+            from: shown(before),
+            to: shown(after),
+        });
         return;
     };
     for (key, value) in old {

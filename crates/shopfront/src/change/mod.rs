@@ -16,14 +16,14 @@ use serde_json::Value;
 use taken::Names;
 
 use shopfront_model::catalogue::{self, CatalogueSnapshot, EntryKey, Snippet};
-use shopfront_site::merge::Card;
+use shopfront_site::merge::EntrySummary;
 
 /// One side of a change: the catalogue before it, or after it.
 pub struct Side<'c> {
     /// The catalogue.
     pub snapshot: CatalogueSnapshot<'c>,
     /// The cards of the entries whose files differ, by path.
-    pub cards: BTreeMap<String, Card>,
+    pub cards: BTreeMap<String, EntrySummary>,
 }
 
 /// All that differs between two sides.
@@ -42,7 +42,10 @@ pub struct Change {
 impl Change {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.settings.is_empty() && self.files.is_empty() && self.outside.is_empty()
+        self.entries.is_empty()
+            && self.settings.is_empty()
+            && self.files.is_empty()
+            && self.outside.is_empty()
     }
 }
 
@@ -66,7 +69,7 @@ pub struct EntryChange {
     /// The release that the store shows, before and after.
     pub version: VersionChange,
     /// What the store shows of it, when it is sound and listed.
-    pub brief: Option<Brief>,
+    pub brief: Option<EntryPreview>,
     /// The GitHub logins that were listed before.
     pub maintainers: Vec<String>,
 }
@@ -102,7 +105,7 @@ pub struct VersionChange {
 
 /// An entry as the store shows it, in brief.
 #[derive(Clone, Debug)]
-pub struct Brief {
+pub struct EntryPreview {
     /// What people call it.
     pub display_name: String,
     /// What it does.
@@ -130,52 +133,94 @@ pub struct Settings {
     pub fields: Vec<FieldChange>,
 }
 
-/// What differs between `before` and `after`; `changed` are the paths below `catalogue/` whose files differ, `outside`
-/// those elsewhere.
-pub fn between(before: &Side<'_>, after: &Side<'_>, changed: &BTreeSet<String>, outside: &BTreeSet<String>) -> Change {
-    let mut change = Change { outside: outside.iter().cloned().collect(), ..Change::default() };
+/// What differs between `before` and `after`; `changed` are the paths below `catalogue/` whose
+/// files differ, `outside` those elsewhere.
+pub fn between(
+    before: &Side<'_>,
+    after: &Side<'_>,
+    changed: &BTreeSet<String>,
+    outside: &BTreeSet<String>,
+) -> Change {
+    let mut change = Change {
+        outside: outside.iter().cloned().collect(),
+        ..Change::default()
+    };
     let mut keys = BTreeSet::new();
     for path in changed {
         match catalogue::entry_of(path) {
             Some((host, id)) => {
                 keys.insert(EntryKey::new(host, id));
             }
-            None if path.ends_with("/host.json") || path == "catalogue/store.json" => {
-                change.settings.push(settings(path, &before.snapshot, &after.snapshot))
-            }
+            None if path.ends_with("/host.json") || path == "catalogue/store.json" => change
+                .settings
+                .push(settings(path, &before.snapshot, &after.snapshot)),
             None => change.files.push(path.clone()),
         }
     }
-    let renamed: BTreeSet<EntryKey> = keys.iter().filter_map(|key| former_key(key, &before.snapshot, &after.snapshot)).collect();
+    let renamed: BTreeSet<EntryKey> = keys
+        .iter()
+        .filter_map(|key| former_key(key, &before.snapshot, &after.snapshot))
+        .collect();
     // The old id of an entry that was renamed is told with the new one.
     let names = Names::of(&before.snapshot, &after.snapshot);
-    change.entries = keys.iter().filter(|key| !renamed.contains(*key)).map(|key| entry(key, before, after, &names)).collect();
+    change.entries = keys
+        .iter()
+        .filter(|key| !renamed.contains(*key))
+        .map(|key| entry(key, before, after, &names))
+        .collect();
     change
 }
 
 /// The id that the new entry `key` had before.
-fn former_key(key: &EntryKey, before: &CatalogueSnapshot<'_>, after: &CatalogueSnapshot<'_>) -> Option<EntryKey> {
+fn former_key(
+    key: &EntryKey,
+    before: &CatalogueSnapshot<'_>,
+    after: &CatalogueSnapshot<'_>,
+) -> Option<EntryKey> {
     if before.entries.contains_key(key) {
         return None;
     }
     let formerly = after.document(key)?.get("formerly")?.as_array()?;
-    let former = formerly.iter().filter_map(Value::as_str).map(|id| EntryKey { host: key.host.clone(), id: id.to_owned() });
-    former.into_iter().find(|it| before.entries.contains_key(it) && !after.entries.contains_key(it))
+    let former = formerly
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|id| EntryKey {
+            host: key.host.clone(),
+            id: id.to_owned(),
+        });
+    former
+        .into_iter()
+        .find(|it| before.entries.contains_key(it) && !after.entries.contains_key(it))
 }
 
 fn settings(path: &str, before: &CatalogueSnapshot<'_>, after: &CatalogueSnapshot<'_>) -> Settings {
-    let document = |side: &CatalogueSnapshot<'_>| side.documents.get(path).cloned().unwrap_or(Value::Null);
-    Settings { path: path.to_owned(), fields: fields(&document(before), &document(after)) }
+    let document =
+        |side: &CatalogueSnapshot<'_>| side.documents.get(path).cloned().unwrap_or(Value::Null);
+    Settings {
+        path: path.to_owned(),
+        fields: fields(&document(before), &document(after)),
+    }
 }
 
-fn entry(key: &EntryKey, before_side: &Side<'_>, after_side: &Side<'_>, names: &Names) -> EntryChange {
+fn entry(
+    key: &EntryKey,
+    before_side: &Side<'_>,
+    after_side: &Side<'_>,
+    names: &Names,
+) -> EntryChange {
     let (before, after) = (&before_side.snapshot, &after_side.snapshot);
     let former = former_key(key, before, after);
     let old = former.as_ref().unwrap_or(key);
-    let kind = match (&former, before.entries.contains_key(old), after.entries.contains_key(key)) {
+    let kind = match (
+        &former,
+        before.entries.contains_key(old),
+        after.entries.contains_key(key),
+    ) {
         (_, _, false) => Kind::Removed,
         (_, false, true) => Kind::Added,
-        (Some(former), true, true) => Kind::Renamed { from: former.id.clone() },
+        (Some(former), true, true) => Kind::Renamed {
+            from: former.id.clone(),
+        },
         (None, true, true) => match (before.is_withdrawn(key), after.is_withdrawn(key)) {
             (false, true) => Kind::Withdrawn,
             // A file that can not be read any more says nothing about its state.
@@ -184,8 +229,19 @@ fn entry(key: &EntryKey, before_side: &Side<'_>, after_side: &Side<'_>, names: &
         },
     };
     let snippet = after.snippet(key);
-    let path = after.entries.get(key).or_else(|| before.entries.get(old)).cloned().unwrap_or_default();
-    let card_of = |side: &Side<'_>, key: &EntryKey| side.snapshot.entries.get(key).and_then(|path| side.cards.get(path)).cloned();
+    let path = after
+        .entries
+        .get(key)
+        .or_else(|| before.entries.get(old))
+        .cloned()
+        .unwrap_or_default();
+    let card_of = |side: &Side<'_>, key: &EntryKey| {
+        side.snapshot
+            .entries
+            .get(key)
+            .and_then(|path| side.cards.get(path))
+            .cloned()
+    };
     let card = card_of(after_side, key);
     let fields = match (before.document(old), after.document(key)) {
         (Some(before), Some(after)) => fields(before, after),
@@ -198,28 +254,51 @@ fn entry(key: &EntryKey, before_side: &Side<'_>, after_side: &Side<'_>, names: &
             from: card_of(before_side, old).and_then(|card| card.version),
             to: card.as_ref().and_then(|card| card.version.clone()),
         },
-        brief: snippet.filter(|it| !it.is_withdrawn()).map(|snippet| brief(snippet, card.as_ref())),
-        maintainers: before.snippet(old).map(|it| it.body.maintainers.clone()).unwrap_or_default(),
+        brief: snippet
+            .filter(|it| !it.is_withdrawn())
+            .map(|snippet| brief(snippet, card.as_ref())),
+        maintainers: before
+            .snippet(old)
+            .map(|it| it.body.maintainers.clone())
+            .unwrap_or_default(),
         sound: snippet.is_some(),
-        former_path: before.entries.get(old).filter(|former| **former != path).cloned(),
+        former_path: before
+            .entries
+            .get(old)
+            .filter(|former| **former != path)
+            .cloned(),
         key: key.clone(),
         path,
         kind,
     }
 }
 
-fn brief(snippet: &Snippet, card: Option<&Card>) -> Brief {
+fn brief(snippet: &Snippet, card: Option<&EntrySummary>) -> EntryPreview {
     let body = &snippet.body;
-    let links =
-        [("homepage", &body.homepage), ("documentation", &body.documentation), ("repository", &body.repository), ("issues", &body.issues)];
-    Brief {
+    let links = [
+        ("homepage", &body.homepage),
+        ("documentation", &body.documentation),
+        ("repository", &body.repository),
+        ("issues", &body.issues),
+    ];
+    EntryPreview {
         display_name: body.display_name.clone(),
         display_description: body.display_description.clone(),
         author: body.author.clone(),
-        source: card.map_or_else(|| shopfront_model::registry_rules::page(&snippet.source), |card| card.access.shown(&snippet.source)),
+        source: card.map_or_else(
+            || shopfront_model::registry_rules::page(&snippet.source),
+            |card| card.access.shown(&snippet.source),
+        ),
         version: card.and_then(|card| card.version.clone()),
-        released_at: card.filter(|card| card.version.is_some()).and_then(|card| card.released_at),
-        license: card.and_then(|card| card.license.clone()).or_else(|| body.license.clone()),
-        links: links.into_iter().filter_map(|(field, url)| Some((field, url.clone()?))).collect(),
+        released_at: card
+            .filter(|card| card.version.is_some())
+            .and_then(|card| card.released_at),
+        license: card
+            .and_then(|card| card.license.clone())
+            .or_else(|| body.license.clone()),
+        links: links
+            .into_iter()
+            .filter_map(|(field, url)| Some((field, url.clone()?)))
+            .collect(),
     }
 }

@@ -25,12 +25,23 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn of(before: &CatalogueSnapshot<'_>, after: &CatalogueSnapshot<'_>) -> Names {
-        Names { before: Register::of(before.catalogue), after: Register::of(after.catalogue) }
+        Names {
+            before: Register::of(before.catalogue),
+            after: Register::of(after.catalogue),
+        }
     }
 
     /// The names that the entry `key` takes by `fields`; it was called `old` before.
-    pub(super) fn taken(&self, fields: &[FieldChange], old: &EntryKey, key: &EntryKey) -> Vec<TakenName> {
-        fields.iter().flat_map(|field| self.taken_by(field, old, key)).collect()
+    pub(super) fn taken(
+        &self,
+        fields: &[FieldChange],
+        old: &EntryKey,
+        key: &EntryKey,
+    ) -> Vec<TakenName> {
+        fields
+            .iter()
+            .flat_map(|field| self.taken_by(field, old, key))
+            .collect()
     }
 
     fn taken_by(&self, field: &FieldChange, old: &EntryKey, key: &EntryKey) -> Vec<TakenName> {
@@ -39,18 +50,40 @@ impl Names {
         match (field.pointer.as_str(), &field.to) {
             ("/formerly", Value::Array(ids)) => {
                 let had = field.from.as_array().map(Vec::as_slice).unwrap_or_default();
-                let new = ids.iter().filter(|id| !had.contains(id)).filter_map(Value::as_str).filter(|id| *id != old.id);
+                let new = ids
+                    .iter()
+                    .filter(|id| !had.contains(id))
+                    .filter_map(Value::as_str)
+                    .filter(|id| *id != old.id);
                 let other = |id: &str| {
                     let claim = Register::id(id);
-                    self.before.holders(host, &claim).chain(self.after.holders(host, &claim)).find(is_other).cloned()
+                    self.before
+                        .holders(host, &claim)
+                        .chain(self.after.holders(host, &claim))
+                        .find(is_other)
+                        .cloned()
                 };
-                new.map(|id| TakenName { name: id.to_owned(), held_as: HeldAs::FormerId, other: other(id) }).collect()
+                new.map(|id| TakenName {
+                    name: id.to_owned(),
+                    held_as: HeldAs::FormerId,
+                    other: other(id),
+                })
+                .collect()
             }
             ("/display_name", Value::String(name)) => {
                 // People meet names of all hosts in one list.
                 let claim = self.after.display_name(host, name);
-                let other = self.before.anywhere(&claim).chain(self.after.anywhere(&claim)).find(is_other).cloned();
-                vec![TakenName { name: name.clone(), held_as: HeldAs::DisplayName, other }]
+                let other = self
+                    .before
+                    .anywhere(&claim)
+                    .chain(self.after.anywhere(&claim))
+                    .find(is_other)
+                    .cloned();
+                vec![TakenName {
+                    name: name.clone(),
+                    held_as: HeldAs::DisplayName,
+                    other,
+                }]
             }
             _ => Vec::new(),
         }

@@ -9,8 +9,8 @@ use super::TextFormat;
 /// What every command below `host` takes.
 #[derive(Args, Clone, Debug)]
 pub struct Hosting {
-    /// A published store, by its address or its folder; may stand several times, and of one id the earliest store's plugin
-    /// counts [default: dist/ of the store at --root]
+    /// A published store, by its address or its folder; may stand several times, and of one id the
+    /// earliest store's plugin counts [default: dist/ of the store at --root]
     #[arg(long = "store", global = true, value_name = "URL|FOLDER")]
     pub stores: Vec<String>,
     /// The host, by its id in the store [default: the one that is installed in the environment]
@@ -26,7 +26,13 @@ pub struct Hosting {
     #[arg(long, global = true, value_enum, value_name = "TOOL")]
     pub installer: Option<Tool>,
     /// The index to install from [default: the one that the store names, else the installer's own]
-    #[arg(long, global = true, env = "SHOPFRONT_INDEX_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "SHOPFRONT_INDEX_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub index_url: Option<String>,
     /// An import may take so long
     #[arg(long, global = true, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -98,7 +104,8 @@ pub enum HostCommand {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Import every plugin that is installed and enabled, each in a process of its own, and tell how it went
+    /// Import every plugin that is installed and enabled, each in a process of its own, and tell
+    /// how it went
     Status {
         /// Only this one
         id: Option<String>,
@@ -106,15 +113,21 @@ pub enum HostCommand {
         #[arg(long, value_enum, default_value = "human")]
         format: ListFormat,
     },
-    /// Install and import plugins for a try, each in a new environment that is thrown away; this runs strangers' code
+    /// Install and import plugins for a try, each in a new environment that is thrown away; this
+    /// runs strangers' code
     Try {
         /// These plugins, by id or `host/id`
-        #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+        #[arg(
+            value_name = "ID",
+            required_unless_present = "all",
+            conflicts_with = "all"
+        )]
         ids: Vec<String>,
         /// Every plugin of the store
         #[arg(long)]
         all: bool,
-        /// Say that you know what a try does: it runs the code of every plugin, with your rights, on this machine
+        /// Say that you know what a try does: it runs the code of every plugin, with your rights,
+        /// on this machine
         #[arg(long)]
         i_know_this_runs_code: bool,
         /// How many are tried at once

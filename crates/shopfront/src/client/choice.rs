@@ -32,13 +32,26 @@ impl Target {
         let installed = installed.and_then(|version| Version::from_str(version).ok());
         let is_installed = installed.is_some();
         let version = installed.or_else(|| host.newest.clone());
-        let major = version.as_ref().and_then(|version| major_of(version, &host.majors));
-        Target { kind: host.kind, project: host.project.clone(), version, is_installed, major, python: python.cloned() }
+        let major = version
+            .as_ref()
+            .and_then(|version| major_of(version, &host.majors));
+        Target {
+            kind: host.kind,
+            project: host.project.clone(),
+            version,
+            is_installed,
+            major,
+            python: python.cloned(),
+        }
     }
 
     /// The host's project and its version, as people read them.
     pub fn shown(&self) -> String {
-        let version = self.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        let version = self
+            .version
+            .as_ref()
+            .map(|version| format!(" {version}"))
+            .unwrap_or_default();
         format!("{}{version}", self.project)
     }
 
@@ -49,10 +62,15 @@ impl Target {
         {
             return Fit::No(format!("wants Python {range}, and this is {python}"));
         }
-        if self.major.as_ref().is_some_and(|major| release.compatible.contains(major)) {
+        if self
+            .major
+            .as_ref()
+            .is_some_and(|major| release.compatible.contains(major))
+        {
             return Fit::Yes;
         }
-        // The matrix has no rows for what is no plain offer, and of other kinds it knows the newest release only.
+        // The matrix has no rows for what is no plain offer, and of other kinds it knows the newest
+        // release only.
         let is_plain = release.yanked.is_none() && !release.version.any_prerelease();
         if !is_plain || (release.compatible.is_empty() && self.kind == Kind::Python) {
             return Fit::Unknown;
@@ -71,7 +89,11 @@ fn major_of(version: &Version, majors: &[String]) -> Option<String> {
         let numbers: Option<Vec<u64>> = major.split('.').map(|part| part.parse().ok()).collect();
         numbers.is_some_and(|numbers| version.release().starts_with(&numbers))
     };
-    majors.iter().filter(begins).max_by_key(|major| major.len()).cloned()
+    majors
+        .iter()
+        .filter(begins)
+        .max_by_key(|major| major.len())
+        .cloned()
 }
 
 /// Whether a release fits.
@@ -111,7 +133,12 @@ pub struct Choice {
 ///
 /// # Errors
 /// Why none is, with the cure.
-pub fn choose(plugin: &Plugin, releases: &Releases, target: &Target, wanted: Wanted<'_>) -> Result<Choice, Error> {
+pub fn choose(
+    plugin: &Plugin,
+    releases: &Releases,
+    target: &Target,
+    wanted: Wanted<'_>,
+) -> Result<Choice, Error> {
     refuse_the_dead(plugin, releases)?;
     let release = match wanted {
         Wanted::Newest => newest(plugin, releases, target)?,
@@ -119,72 +146,160 @@ pub fn choose(plugin: &Plugin, releases: &Releases, target: &Target, wanted: Wan
     };
     let mut notes = Vec::new();
     if let Some((state, reason)) = &plugin.lifecycle {
-        notes.push(format!("`{}` is {state}: {}", plugin.id, one_line(reason, 200)));
+        notes.push(format!(
+            "`{}` is {state}: {}",
+            plugin.id,
+            one_line(reason, 200)
+        ));
     }
     if let Some(status) = &releases.status {
-        notes.push(format!("the project {} is {}", plugin.project, one_line(status, 40)));
+        notes.push(format!(
+            "the project {} is {}",
+            plugin.project,
+            one_line(status, 40)
+        ));
     }
-    if plugin.version.as_deref().and_then(|it| Version::from_str(it).ok()).as_ref() == Some(&release.version) {
-        notes.extend(
-            releases.vulnerabilities.iter().map(|id| format!("{} has a known vulnerability: {}", release.version, one_line(id, 60))),
-        );
+    if plugin
+        .version
+        .as_deref()
+        .and_then(|it| Version::from_str(it).ok())
+        .as_ref()
+        == Some(&release.version)
+    {
+        notes.extend(releases.vulnerabilities.iter().map(|id| {
+            format!(
+                "{} has a known vulnerability: {}",
+                release.version,
+                one_line(id, 60)
+            )
+        }));
     }
     if let Some(reason) = &release.yanked {
-        let why = if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason, 200)) };
+        let why = if reason.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", one_line(reason, 200))
+        };
         notes.push(format!("{} was yanked by its author{why}", release.version));
     }
     let is_known_to_fit = target.fit(release) == Fit::Yes;
     if !is_known_to_fit {
-        notes.push(format!("the store does not know whether {} fits {}", release.version, target.shown()));
+        notes.push(format!(
+            "the store does not know whether {} fits {}",
+            release.version,
+            target.shown()
+        ));
     }
-    Ok(Choice { version: release.version.clone(), released_at: release.released_at, is_known_to_fit, notes })
+    Ok(Choice {
+        version: release.version.clone(),
+        released_at: release.released_at,
+        is_known_to_fit,
+        notes,
+    })
 }
 
 fn refuse_the_dead(plugin: &Plugin, releases: &Releases) -> Result<(), Error> {
     if let Some((state, reason)) = &plugin.lifecycle
         && state == "withdrawn"
     {
-        return Err(Error::new(format!("`{}` was withdrawn: {}", plugin.id, one_line(reason, 200))));
+        return Err(Error::new(format!(
+            "`{}` was withdrawn: {}",
+            plugin.id,
+            one_line(reason, 200)
+        )));
     }
     if releases.status.as_deref() == Some("quarantined") {
-        let message = format!("the index holds the project {} in quarantine", plugin.project);
+        let message = format!(
+            "the index holds the project {} in quarantine",
+            plugin.project
+        );
         return Err(Error::new(message).help("wait until the index has looked into it"));
     }
     Ok(())
 }
 
-/// The newest that the store knows to fit, else the newest that may. A pre-release only where there is nothing else.
-fn newest<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target) -> Result<&'r Release, Error> {
-    let offered = || releases.all.iter().filter(|release| release.yanked.is_none());
-    let finals: Vec<&Release> = offered().filter(|release| !release.version.any_prerelease()).collect();
-    let candidates = if finals.is_empty() { offered().collect() } else { finals };
-    let with = |wanted: Fit| candidates.iter().filter(|release| target.fit(release) == wanted).max_by(|a, b| a.version.cmp(&b.version));
+/// The newest that the store knows to fit, else the newest that may. A pre-release only where there
+/// is nothing else.
+fn newest<'r>(
+    plugin: &Plugin,
+    releases: &'r Releases,
+    target: &Target,
+) -> Result<&'r Release, Error> {
+    let offered = || {
+        releases
+            .all
+            .iter()
+            .filter(|release| release.yanked.is_none())
+    };
+    let finals: Vec<&Release> = offered()
+        .filter(|release| !release.version.any_prerelease())
+        .collect();
+    let candidates = if finals.is_empty() {
+        offered().collect()
+    } else {
+        finals
+    };
+    let with = |wanted: Fit| {
+        candidates
+            .iter()
+            .filter(|release| target.fit(release) == wanted)
+            .max_by(|a, b| a.version.cmp(&b.version))
+    };
     if let Some(release) = with(Fit::Yes).or_else(|| with(Fit::Unknown)) {
         return Ok(release);
     }
     let Some(last) = candidates.iter().max_by(|a, b| a.version.cmp(&b.version)) else {
-        let why = if releases.all.is_empty() { "the store knows none yet" } else { "the store knows none that was not yanked" };
-        return Err(Error::new(format!("no release of `{}` can be installed: {why}", plugin.id)));
+        let why = if releases.all.is_empty() {
+            "the store knows none yet"
+        } else {
+            "the store knows none that was not yanked"
+        };
+        return Err(Error::new(format!(
+            "no release of `{}` can be installed: {why}",
+            plugin.id
+        )));
     };
     let why = match target.fit(last) {
         Fit::No(why) => format!(": its newest, {}, {why}", last.version),
         Fit::Yes | Fit::Unknown => String::new(),
     };
-    Err(Error::new(format!("no release of `{}` can be installed here{why}", plugin.id)).help(cure(target)))
+    Err(Error::new(format!(
+        "no release of `{}` can be installed here{why}",
+        plugin.id
+    ))
+    .help(cure(target)))
 }
 
-fn exactly<'r>(plugin: &Plugin, releases: &'r Releases, target: &Target, written: &str) -> Result<&'r Release, Error> {
-    let version = Version::from_str(written).map_err(|_| Error::new(format!("`{}` is no version", one_line(written, 60))))?;
-    let Some(release) = releases.all.iter().find(|release| release.version == version) else {
-        let fault = Error::new(format!("the store knows no release {version} of `{}` that can be installed", plugin.id));
+fn exactly<'r>(
+    plugin: &Plugin,
+    releases: &'r Releases,
+    target: &Target,
+    written: &str,
+) -> Result<&'r Release, Error> {
+    let version = Version::from_str(written)
+        .map_err(|_| Error::new(format!("`{}` is no version", one_line(written, 60))))?;
+    let Some(release) = releases
+        .all
+        .iter()
+        .find(|release| release.version == version)
+    else {
+        let fault = Error::new(format!(
+            "the store knows no release {version} of `{}` that can be installed",
+            plugin.id
+        ));
         return Err(if releases.is_partial {
             fault.help(format!("its releases are told by the store that lists it, `{}`: name that one with `--store`", plugin.store))
         } else {
-            fault.help(format!("its newest is {}", plugin.version.as_deref().unwrap_or("not known")))
+            fault.help(format!(
+                "its newest is {}",
+                plugin.version.as_deref().unwrap_or("not known")
+            ))
         });
     };
     match target.fit(release) {
-        Fit::No(why) => Err(Error::new(format!("{version} of `{}` {why}", plugin.id)).help(cure(target))),
+        Fit::No(why) => {
+            Err(Error::new(format!("{version} of `{}` {why}", plugin.id)).help(cure(target)))
+        }
         Fit::Yes | Fit::Unknown => Ok(release),
     }
 }
@@ -193,6 +308,9 @@ fn cure(target: &Target) -> String {
     if target.is_installed {
         "ask its author for a release that fits, or use an environment where one does".to_owned()
     } else {
-        format!("{} is not installed here: install the version that you use first", target.project)
+        format!(
+            "{} is not installed here: install the version that you use first",
+            target.project
+        )
     }
 }

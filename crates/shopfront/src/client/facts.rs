@@ -1,4 +1,5 @@
-//! What published documents say, once they are known to keep to their schemas: hosts, plugins, releases.
+//! What published documents say, once they are known to keep to their schemas: hosts, plugins,
+//! releases.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -8,8 +9,8 @@ use pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 use serde_json::Value;
 
-use shopfront_text::address;
 use shopfront_text::names::is_project;
+use shopfront_text::url_policy;
 
 /// A published store.
 #[derive(Clone, Debug)]
@@ -48,7 +49,8 @@ pub struct Host {
 pub enum Kind {
     /// Every release says what it fits, and the module binds `plugin`.
     Fiab,
-    /// What is not known to fit may do so all the same: registries tell the requirements of the newest release only.
+    /// What is not known to fit may do so all the same: registries tell the requirements of the
+    /// newest release only.
     Python,
 }
 
@@ -67,7 +69,8 @@ pub struct Plugin {
     pub author: String,
     /// Its project at the index.
     pub project: String,
-    /// The index to install it from, where the store was built from one that is not the public one.
+    /// The index to install it from, where the store was built from one that is not the public
+    /// one.
     pub registry_url: Option<String>,
     /// What the host imports.
     pub module_name: String,
@@ -108,14 +111,23 @@ pub struct Release {
 }
 
 impl Store {
-    /// What `hosts.json` and `plugins.json` say. Hosts of kinds that are not looked after here are left out, and so are
-    /// entries whose names are none: they become words of a command.
+    /// What `hosts.json` and `plugins.json` say. Hosts of kinds that are not looked after here are
+    /// left out, and so are entries whose names are none: they become words of a command.
     pub fn of(hosts: &Value, plugins: &Value) -> Store {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let rows = |document: &Value, list: &str| document[list].as_array().cloned().unwrap_or_default();
-        let hosts = rows(hosts, "hosts").iter().filter_map(Host::of).map(|host| (host.id.clone(), host)).collect();
+        let rows =
+            |document: &Value, list: &str| document[list].as_array().cloned().unwrap_or_default();
+        let hosts = rows(hosts, "hosts")
+            .iter()
+            .filter_map(Host::of)
+            .map(|host| (host.id.clone(), host))
+            .collect();
         let plugins_of = rows(plugins, "plugins");
-        let plugins_of = plugins_of.iter().filter_map(Plugin::of).map(|it| (super::key(&it.host, &it.id), it)).collect();
+        let plugins_of = plugins_of
+            .iter()
+            .filter_map(Plugin::of)
+            .map(|it| (super::key(&it.host, &it.id), it))
+            .collect();
         let head = &plugins["store"];
         Store {
             id: text(&head["id"]),
@@ -134,17 +146,35 @@ impl Host {
             "python" => Kind::Python,
             _ => return None,
         };
-        let project = row["project"]["name"].as_str().filter(|name| is_project(name))?.to_owned();
-        let majors = row["majors"].as_array()?.iter().filter_map(|major| Some(major["name"].as_str()?.to_owned())).collect();
-        let newest = row["version"].as_str().and_then(|text| Version::from_str(text).ok());
-        Some(Host { id: row["id"].as_str()?.to_owned(), title: row["title"].as_str()?.to_owned(), kind, project, newest, majors })
+        let project = row["project"]["name"]
+            .as_str()
+            .filter(|name| is_project(name))?
+            .to_owned();
+        let majors = row["majors"]
+            .as_array()?
+            .iter()
+            .filter_map(|major| Some(major["name"].as_str()?.to_owned()))
+            .collect();
+        let newest = row["version"]
+            .as_str()
+            .and_then(|text| Version::from_str(text).ok());
+        Some(Host {
+            id: row["id"].as_str()?.to_owned(),
+            title: row["title"].as_str()?.to_owned(),
+            kind,
+            project,
+            newest,
+            majors,
+        })
     }
 }
 
 impl Plugin {
     fn of(row: &Value) -> Option<Plugin> {
         let text = |key: &str| row[key].as_str().map(str::to_owned);
-        let project = row["source"]["name"].as_str().filter(|name| row["source"]["kind"] == "pypi" && is_project(name))?;
+        let project = row["source"]["name"]
+            .as_str()
+            .filter(|name| row["source"]["kind"] == "pypi" && is_project(name))?;
         let module_name = text("module_name").filter(|name| is_dotted_name(name))?;
         let lifecycle = row["lifecycle"]["state"].as_str();
         let reason = row["lifecycle"]["reason"].as_str().unwrap_or_default();
@@ -169,17 +199,22 @@ fn told(row: &Value) -> Vec<Release> {
     let mut by_version: BTreeMap<Version, Release> = BTreeMap::new();
     let newest = row["version"].as_str();
     let compatible = row["compatible"].as_object().into_iter().flatten();
-    let compatible = compatible.filter_map(|(major, version)| Some((Some(major.clone()), version.as_str()?)));
+    let compatible =
+        compatible.filter_map(|(major, version)| Some((Some(major.clone()), version.as_str()?)));
     for (major, written) in compatible.chain(newest.map(|version| (None, version))) {
-        let Ok(version) = Version::from_str(written) else { continue };
+        let Ok(version) = Version::from_str(written) else {
+            continue;
+        };
         let is_newest = newest == Some(written);
-        let release = by_version.entry(version.clone()).or_insert_with(|| Release {
-            version,
-            released_at: time(&row["released_at"]).filter(|_| is_newest),
-            yanked: None,
-            requires_python: specifiers(&row["requires_python"]).filter(|_| is_newest),
-            compatible: Vec::new(),
-        });
+        let release = by_version
+            .entry(version.clone())
+            .or_insert_with(|| Release {
+                version,
+                released_at: time(&row["released_at"]).filter(|_| is_newest),
+                yanked: None,
+                requires_python: specifiers(&row["requires_python"]).filter(|_| is_newest),
+                compatible: Vec::new(),
+            });
         release.compatible.extend(major);
     }
     by_version.into_values().collect()
@@ -192,14 +227,20 @@ impl Releases {
         Releases {
             all: list("releases").filter_map(Release::of).collect(),
             status: detail["status"].as_str().map(str::to_owned),
-            vulnerabilities: list("vulnerabilities").filter_map(|it| Some(it["id"].as_str()?.to_owned())).collect(),
+            vulnerabilities: list("vulnerabilities")
+                .filter_map(|it| Some(it["id"].as_str()?.to_owned()))
+                .collect(),
             is_partial: false,
         }
     }
 
     /// What the list of entries tells of `plugin`.
     pub fn told(plugin: &Plugin) -> Releases {
-        Releases { all: plugin.told.clone(), is_partial: true, ..Releases::default() }
+        Releases {
+            all: plugin.told.clone(),
+            is_partial: true,
+            ..Releases::default()
+        }
     }
 }
 
@@ -207,8 +248,14 @@ impl Release {
     fn of(row: &Value) -> Option<Release> {
         // A release without files can not be installed.
         row["files"].as_array().filter(|files| !files.is_empty())?;
-        let yanked = row["yanked"].as_bool()?.then(|| row["yanked_reason"].as_str().unwrap_or_default().to_owned());
-        let compatible = row["compatible"].as_array()?.iter().filter_map(|it| Some(it.as_str()?.to_owned())).collect();
+        let yanked = row["yanked"]
+            .as_bool()?
+            .then(|| row["yanked_reason"].as_str().unwrap_or_default().to_owned());
+        let compatible = row["compatible"]
+            .as_array()?
+            .iter()
+            .filter_map(|it| Some(it.as_str()?.to_owned()))
+            .collect();
         Some(Release {
             version: Version::from_str(row["version"].as_str()?).ok()?,
             released_at: time(&row["released_at"]),
@@ -219,9 +266,13 @@ impl Release {
     }
 }
 
-/// An address of the web, without user and password: it becomes a variable of an installer's environment.
+/// An address of the web, without user and password: it becomes a variable of an installer's
+/// environment.
 fn registry_url(value: &Value) -> Option<String> {
-    value.as_str().filter(|url| address::fault_of_maintainer_address(url).is_none()).map(str::to_owned)
+    value
+        .as_str()
+        .filter(|url| url_policy::check_maintainer_url(url).is_none())
+        .map(str::to_owned)
 }
 
 fn time(value: &Value) -> Option<Timestamp> {
@@ -235,7 +286,9 @@ fn specifiers(value: &Value) -> Option<VersionSpecifiers> {
 /// What Python can import, and nothing that a command line would take for an option.
 fn is_dotted_name(name: &str) -> bool {
     let is_word = |word: &str| {
-        !word.is_empty() && !word.starts_with(|it: char| it.is_ascii_digit()) && word.chars().all(|it| it.is_alphanumeric() || it == '_')
+        !word.is_empty()
+            && !word.starts_with(|it: char| it.is_ascii_digit())
+            && word.chars().all(|it| it.is_alphanumeric() || it == '_')
     };
     name.len() <= 255 && name.split('.').all(is_word)
 }

@@ -1,4 +1,5 @@
-//! What there is to tell of plugins: what the store says of each, beside what the environment and its memory say.
+//! What there is to tell of plugins: what the store says of each, beside what the environment and
+//! its memory say.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -9,9 +10,9 @@ use serde::Serialize;
 
 use super::choice::{Choice, Target};
 use super::facts::{Host, Plugin};
+use super::import_check::Outcome;
 use super::state::{Record, State, Status};
-use super::trial::Outcome;
-use crate::environment::Installed;
+use crate::venv::Installed;
 use shopfront_text::names::normal_project;
 
 /// The answer to `list` and `status`.
@@ -84,7 +85,7 @@ pub struct Row {
     pub installed_at: Option<Timestamp>,
     /// Whether its installation was broken off.
     #[serde(rename = "broken_off")]
-    pub is_half: bool,
+    pub is_partial: bool,
     /// Whether `newest` is newer.
     #[serde(rename = "update")]
     pub has_update: bool,
@@ -111,7 +112,11 @@ impl StatusNote {
             Outcome::Imported => ("imported", None),
             Outcome::Failed { reason } => ("failed", Some(reason.clone())),
         };
-        StatusNote { outcome, reason, checked_at: status.checked_at }
+        StatusNote {
+            outcome,
+            reason,
+            checked_at: status.checked_at,
+        }
     }
 }
 
@@ -129,7 +134,11 @@ pub struct Newest {
 impl Newest {
     /// The release that was chosen.
     pub fn of(choice: &Choice) -> Newest {
-        Newest { version: choice.version.to_string(), released_at: choice.released_at, fits: choice.is_known_to_fit.then_some(true) }
+        Newest {
+            version: choice.version.to_string(),
+            released_at: choice.released_at,
+            fits: choice.is_known_to_fit.then_some(true),
+        }
     }
 }
 
@@ -142,14 +151,24 @@ impl Place {
             host: host.id.clone(),
             title: host.title.clone(),
             project: host.project.clone(),
-            version: target.version.as_ref().filter(|_| target.is_installed).map(ToString::to_string),
+            version: target
+                .version
+                .as_ref()
+                .filter(|_| target.is_installed)
+                .map(ToString::to_string),
         }
     }
 }
 
 impl Row {
     /// A plugin that a store lists.
-    pub fn of(plugin: &Plugin, store: &str, newest: Option<Newest>, record: Option<&Record>, installed: Option<&Installed>) -> Row {
+    pub fn of(
+        plugin: &Plugin,
+        store: &str,
+        newest: Option<Newest>,
+        record: Option<&Record>,
+        installed: Option<&Installed>,
+    ) -> Row {
         let row = Row {
             id: plugin.id.clone(),
             display_name: Some(plugin.display_name.clone()),
@@ -161,7 +180,7 @@ impl Row {
             newest,
             installed: None,
             installed_at: None,
-            is_half: false,
+            is_partial: false,
             has_update: false,
             enabled: true,
             status: None,
@@ -182,7 +201,7 @@ impl Row {
             newest: None,
             installed: None,
             installed_at: None,
-            is_half: false,
+            is_partial: false,
             has_update: false,
             enabled: true,
             status: None,
@@ -192,23 +211,46 @@ impl Row {
 
     fn with(self, record: Option<&Record>, installed: Option<&Installed>) -> Row {
         let version = |text: &str| Version::from_str(text).ok();
-        let newest = self.newest.as_ref().and_then(|newest| version(&newest.version));
+        let newest = self
+            .newest
+            .as_ref()
+            .and_then(|newest| version(&newest.version));
         let current = installed.and_then(|it| version(&it.version));
         Row {
             installed: installed.map(|it| it.version.clone()),
             installed_at: installed.and_then(|it| it.installed_at),
-            is_half: installed.is_some_and(|it| !it.is_whole),
-            has_update: newest.zip(current).is_some_and(|(newest, current)| newest > current),
+            is_partial: installed.is_some_and(|it| !it.is_whole),
+            has_update: newest
+                .zip(current)
+                .is_some_and(|(newest, current)| newest > current),
             enabled: record.is_none_or(|record| record.enabled),
-            status: record.zip(installed).and_then(|(record, installed)| record.status_of(installed).map(StatusNote::of)),
+            status: record
+                .zip(installed)
+                .and_then(|(record, installed)| record.status_of(installed).map(StatusNote::of)),
             ..self
         }
     }
 }
 
-/// The rows of what `state` remembers of `host` and no store lists any more; only what is still installed.
-pub fn unlisted(host: &str, state: &State, installed: &BTreeMap<String, Installed>, is_listed: &dyn Fn(&str) -> bool) -> Vec<Row> {
-    let of_host = state.plugins.iter().filter_map(|(key, record)| Some((key.strip_prefix(host)?.strip_prefix('/')?, record)));
+/// The rows of what `state` remembers of `host` and no store lists any more; only what is still
+/// installed.
+pub fn unlisted(
+    host: &str,
+    state: &State,
+    installed: &BTreeMap<String, Installed>,
+    is_listed: &dyn Fn(&str) -> bool,
+) -> Vec<Row> {
+    let of_host = state
+        .plugins
+        .iter()
+        .filter_map(|(key, record)| Some((key.strip_prefix(host)?.strip_prefix('/')?, record)));
     let gone = of_host.filter(|(id, _)| !is_listed(id));
-    gone.filter_map(|(id, record)| Some(Row::unlisted(id, record, Some(installed.get(&normal_project(&record.project))?)))).collect()
+    gone.filter_map(|(id, record)| {
+        Some(Row::unlisted(
+            id,
+            record,
+            Some(installed.get(&normal_project(&record.project))?),
+        ))
+    })
+    .collect()
 }

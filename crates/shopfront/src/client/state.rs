@@ -1,4 +1,5 @@
-//! What is remembered of an environment: what was told to it and what was seen there, never what is installed.
+//! What is remembered of an environment: what was told to it and what was seen there, never what is
+//! installed.
 //!
 //! That is read from the environment each time, so that nothing here can be wrong about it.
 
@@ -7,8 +8,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::trial::Outcome;
-use crate::environment::Installed;
+use super::import_check::Outcome;
+use crate::venv::Installed;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::one_line;
 
@@ -21,7 +22,7 @@ pub struct State {
     format: u32,
     /// What was begun, until it has ended: a run that finds it knows that another was killed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub doing: Option<Doing>,
+    pub doing: Option<PendingOperation>,
     /// What is remembered of plugins, by `host/id`.
     #[serde(default)]
     pub plugins: BTreeMap<String, Record>,
@@ -29,7 +30,7 @@ pub struct State {
 
 /// Something that an installer is told to do.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-pub struct Doing {
+pub struct PendingOperation {
     /// What.
     pub what: What,
     /// To which plugin: `host/id`.
@@ -83,7 +84,7 @@ pub struct Status {
 
 /// What was found of a run that was killed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub enum Recovery {
     /// Nothing: the last run ended.
     Quiet,
     /// Something, in words; the state has changed.
@@ -92,7 +93,11 @@ pub enum Settled {
 
 impl Default for State {
     fn default() -> State {
-        State { format: FORMAT, doing: None, plugins: BTreeMap::new() }
+        State {
+            format: FORMAT,
+            doing: None,
+            plugins: BTreeMap::new(),
+        }
     }
 }
 
@@ -104,11 +109,21 @@ impl State {
     pub fn parse(text: &str) -> Result<State, Error> {
         let cure = "move the file away: all that is lost is which plugins were disabled, and how their last import went";
         let state: State = toml::from_str(text).map_err(|fault| {
-            let place = fault.span().map(|span| format!("line {}: ", text[..span.start].matches('\n').count() + 1));
-            Error::new(format!("`shopfront.toml`: {}{}", place.unwrap_or_default(), one_line(fault.message(), 200))).help(cure)
+            let place = fault
+                .span()
+                .map(|span| format!("line {}: ", text[..span.start].matches('\n').count() + 1));
+            Error::new(format!(
+                "`shopfront.toml`: {}{}",
+                place.unwrap_or_default(),
+                one_line(fault.message(), 200)
+            ))
+            .help(cure)
         })?;
         if state.format != FORMAT {
-            let message = format!("`shopfront.toml` has format {}, and this program knows {FORMAT}", state.format);
+            let message = format!(
+                "`shopfront.toml` has format {}, and this program knows {FORMAT}",
+                state.format
+            );
             return Err(Error::new(message).help("use the newer program that wrote it"));
         }
         Ok(state)
@@ -121,21 +136,39 @@ impl State {
     pub fn text(&self) -> Result<String, Error> {
         const NOTE: &str = "# What plugins of this environment were told, and how their last import went.\n\
                             # What is installed is not written here: it is read from the environment itself.\n\n";
-        let written = toml::to_string(self).map_err(|fault| Error::new(format!("writing `shopfront.toml`: {fault}")))?;
+        let written = toml::to_string(self)
+            .map_err(|fault| Error::new(format!("writing `shopfront.toml`: {fault}")))?;
         Ok(format!("{NOTE}{written}"))
     }
 
     /// Ends what a killed run began: what the environment holds says how far it came.
-    pub fn settle(&mut self, installed: &BTreeMap<String, Installed>) -> Settled {
-        let Some(doing) = self.doing.take() else { return Settled::Quiet };
-        let Doing { what, plugin, version, since } = doing;
-        let there = self.plugins.get(&plugin).and_then(|record| installed.get(&record.project));
+    pub fn recover(&mut self, installed: &BTreeMap<String, Installed>) -> Recovery {
+        let Some(doing) = self.doing.take() else {
+            return Recovery::Quiet;
+        };
+        let PendingOperation {
+            what,
+            plugin,
+            version,
+            since,
+        } = doing;
+        let there = self
+            .plugins
+            .get(&plugin)
+            .and_then(|record| installed.get(&record.project));
         let is_there = there.is_some_and(|it| it.is_whole);
         let told = match (what, there) {
-            (What::Install, Some(it)) if it.is_whole && it.version == version => format!("it had ended: {version} is installed"),
-            (What::Install, Some(it)) if it.is_whole => format!("{} is installed, not {version}; install it again", it.version),
+            (What::Install, Some(it)) if it.is_whole && it.version == version => {
+                format!("it had ended: {version} is installed")
+            }
+            (What::Install, Some(it)) if it.is_whole => format!(
+                "{} is installed, not {version}; install it again",
+                it.version
+            ),
             (What::Install, _) => format!("{version} is not installed; install it again"),
-            (What::Uninstall, Some(_)) if is_there => "it is still installed; uninstall it again".to_owned(),
+            (What::Uninstall, Some(_)) if is_there => {
+                "it is still installed; uninstall it again".to_owned()
+            }
             (What::Uninstall, Some(_)) => "half of it is left; uninstall it again".to_owned(),
             (What::Uninstall, None) => {
                 self.plugins.remove(&plugin);
@@ -146,13 +179,17 @@ impl State {
             What::Install => "installing",
             What::Uninstall => "uninstalling",
         };
-        Settled::Told(format!("{what} `{plugin}` was broken off at {since}: {told}"))
+        Recovery::Told(format!(
+            "{what} `{plugin}` was broken off at {since}: {told}"
+        ))
     }
 }
 
 impl Record {
     /// How the last import of what is installed now went.
     pub fn status_of(&self, installed: &Installed) -> Option<&Status> {
-        self.status.as_ref().filter(|status| status.version == installed.version && status.installed_at == installed.installed_at)
+        self.status.as_ref().filter(|status| {
+            status.version == installed.version && status.installed_at == installed.installed_at
+        })
     }
 }

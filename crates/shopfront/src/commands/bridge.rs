@@ -1,4 +1,5 @@
-//! `bridge`: serves a store to a backend of OKO Dashboard on this machine, the one call included that no file can answer.
+//! `bridge`: serves a store to a backend of OKO Dashboard on this machine, the one call included
+//! that no file can answer.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,12 +8,12 @@ use std::thread;
 use crate::bridge::Bridge;
 use crate::bridge::folder::Folder;
 use crate::clock;
-use crate::dialogue::say;
 use crate::outcome::Outcome;
+use crate::prompt::status;
 use crate::serve::Limits;
 use crate::serve::calls::Calls;
 use shopfront_diagnostics::error::Error;
-use shopfront_registry::http::Patience;
+use shopfront_registry::http::RetryPolicy;
 
 /// Which store, and where.
 pub struct Options {
@@ -23,7 +24,7 @@ pub struct Options {
     /// The port; the first free one when nobody cares.
     pub port: Option<u16>,
     /// The patience with the store.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
 }
 
 /// Serves until somebody stops the program.
@@ -31,11 +32,21 @@ pub struct Options {
 /// # Errors
 /// When no server can be started, or the store or the folder are none.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let bridge = Arc::new(Bridge::open(&options.store, Folder::open(&options.folder)?, options.patience, clock::now)?);
+    let bridge = Arc::new(Bridge::open(
+        &options.store,
+        Folder::open(&options.folder)?,
+        options.patience,
+        clock::now,
+    )?);
     let of_calls = Arc::clone(&bridge);
-    let calls = Calls::start(options.port, Limits::default(), move |call| of_calls.answer(call))?;
-    say(&format!("serving the store to OKO Dashboard: OKO_STORE_URL={}/api/v1", calls.address()));
-    say(&bridge.told());
+    let calls = Calls::start(options.port, Limits::default(), move |call| {
+        of_calls.answer(call)
+    })?;
+    status(&format!(
+        "serving the store to OKO Dashboard: OKO_STORE_URL={}/api/v1",
+        calls.address()
+    ));
+    status(&bridge.told());
     loop {
         thread::park();
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::autofix;
 use super::examine::{self, Examined, Workspace};
-use super::mend;
 use super::resolve;
 use super::since::{Past, Since};
 use crate::outcome::Outcome;
-use crate::report::{self, Format, Links, Look};
+use crate::report::{self, Format, Links, RenderOptions};
 use shopfront_check::checks;
 use shopfront_diagnostics::Counts;
 use shopfront_diagnostics::Diagnostic;
@@ -20,14 +20,15 @@ use shopfront_text::one_line;
 pub struct Options {
     /// Only faults of these files and folders are told; all when empty.
     pub paths: Vec<String>,
-    /// Snippets that differ from this revision answer for what their registry says, and ids that it had stay taken.
+    /// Snippets that differ from this revision answer for what their registry says, and ids that
+    /// it had stay taken.
     pub since: Option<String>,
     /// How to ask registries first; `None` to use saved answers alone.
     pub asking: Option<resolve::Options>,
     /// The form of the report.
     pub format: Format,
     /// How it looks.
-    pub look: Look,
+    pub look: RenderOptions,
     /// Where it sends its readers; the address of the store is added.
     pub links: Links,
 }
@@ -38,7 +39,11 @@ pub struct Options {
 /// When the world fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, &options.paths)?;
-    let repository = options.since.as_ref().map(|_| Past::open(workspace)).transpose()?;
+    let repository = options
+        .since
+        .as_ref()
+        .map(|_| Past::open(workspace))
+        .transpose()?;
     let examined = match &repository {
         Some(repository) => repository.examined(workspace)?,
         None => examine::files_only(workspace)?,
@@ -48,7 +53,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         None => String::new(),
     };
     let (changed, of_past) = match (&options.since, &repository) {
-        (Some(revision), Some(repository)) => held_against(workspace, repository, &examined, revision)?,
+        (Some(revision), Some(repository)) => {
+            held_against(workspace, repository, &examined, revision)?
+        }
         _ => (BTreeSet::new(), Vec::new()),
     };
     let mut found = examined.found;
@@ -58,14 +65,37 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     found.retain(|diagnostic| is_wanted(diagnostic, &options.paths));
     let counts = Counts::of(&found);
     let told = repository.as_ref().map(Past::told).unwrap_or_default();
-    let stderr = told + &asked + &summary(counts, examined.catalogue.snippets.len(), examined.catalogue.hosts.len());
+    let stderr = told
+        + &asked
+        + &summary(
+            counts,
+            examined.catalogue.snippets.len(),
+            examined.catalogue.hosts.len(),
+        );
     // The program ends here: taking ten thousand snippets apart first would be a tenth of its time.
     std::mem::forget(examined.catalogue);
-    let links = Links { store: examined.store.map(|store| store.url), ..options.links.clone() };
-    let left_out = repository.as_ref().map(|repository| repository.texts(&found)).unwrap_or_default();
+    let links = Links {
+        store: examined.store.map(|store| store.url),
+        ..options.links.clone()
+    };
+    let left_out = repository
+        .as_ref()
+        .map(|repository| repository.texts(&found))
+        .unwrap_or_default();
     let texts = examine::texts(workspace, &found, left_out)?;
-    let stdout = report::text(&report::locate(&found, &texts), &texts, options.format, options.look, &links);
-    Ok(Outcome { stdout, syntax: options.format.syntax(), stderr, exit: u8::from(counts.errors > 0) })
+    let stdout = report::text(
+        &report::locate(&found, &texts),
+        &texts,
+        options.format,
+        options.look,
+        &links,
+    );
+    Ok(Outcome {
+        stdout,
+        syntax: options.format.syntax(),
+        stderr,
+        exit: u8::from(counts.errors > 0),
+    })
 }
 
 /// Mends what can mean one thing only, then checks what is left.
@@ -74,14 +104,25 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
 /// When the world fails.
 pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, &options.paths)?;
-    let mended = mend::run(workspace, &options.paths, mend::Wanted::All)?;
+    let mended = autofix::run(workspace, &options.paths, autofix::Wanted::All)?;
     let codes = |codes: BTreeSet<&str>| codes.into_iter().collect::<Vec<_>>().join(", ");
-    let told = mended.into_iter().map(|(path, of_file)| format!("mended {}: {}\n", one_line(&path, 400), codes(of_file)));
-    let completed = mend::libraries(workspace, &options.paths)?;
-    let completed = completed.iter().map(|path| format!("mended {}: {}\n", one_line(path, 400), codes::undeclared_module::NAME));
+    let told = mended
+        .into_iter()
+        .map(|(path, of_file)| format!("mended {}: {}\n", one_line(&path, 400), codes(of_file)));
+    let completed = autofix::libraries(workspace, &options.paths)?;
+    let completed = completed.iter().map(|path| {
+        format!(
+            "mended {}: {}\n",
+            one_line(path, 400),
+            codes::undeclared_module::NAME
+        )
+    });
     let told: String = told.chain(completed).collect();
     let outcome = run(workspace, options)?;
-    Ok(Outcome { stderr: told + &outcome.stderr, ..outcome })
+    Ok(Outcome {
+        stderr: told + &outcome.stderr,
+        ..outcome
+    })
 }
 
 /// The files that differ from `revision`, and the faults that show only beside it.
@@ -94,20 +135,38 @@ fn held_against(
     let since = Since::read(workspace, repository, repository.commit(revision)?)?;
     let before = since.before(workspace)?;
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
-    let found = checks::run_past(&checks::Past { before: &before.snapshot, after: &after.snapshot });
+    let found = checks::run_past(&checks::HistoryContext {
+        before: &before.snapshot,
+        after: &after.snapshot,
+    });
     Ok((since.changed, found))
 }
 
-/// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is told.
-pub(super) fn ask(workspace: &Workspace, examined: &Examined, asking: &resolve::Options) -> Result<String, Error> {
-    let asked = resolve::ask_all(workspace, &examined.catalogue.projects(), &examined.policy(), asking)?;
+/// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is
+/// told.
+pub(super) fn ask(
+    workspace: &Workspace,
+    examined: &Examined,
+    asking: &resolve::Options,
+) -> Result<String, Error> {
+    let asked = resolve::refresh_all(
+        workspace,
+        &examined.catalogue.projects(),
+        &examined.policy(),
+        asking,
+    )?;
     Ok(resolve::failures(&asked))
 }
 
 /// A quarrel is told when any of its places is asked for.
 fn is_wanted(diagnostic: &Diagnostic, paths: &[String]) -> bool {
-    let places = std::iter::once(&diagnostic.primary).chain(&diagnostic.others).map(|label| &label.place.path);
-    paths.is_empty() || places.into_iter().any(|path| paths.iter().any(|asked| examine::is_below(path, asked)))
+    let places = std::iter::once(&diagnostic.primary)
+        .chain(&diagnostic.secondary)
+        .map(|label| &label.place.path);
+    paths.is_empty()
+        || places
+            .into_iter()
+            .any(|path| paths.iter().any(|asked| examine::is_below(path, asked)))
 }
 
 /// "3 errors, 1 warning in 81 snippets of 2 hosts".

@@ -1,88 +1,140 @@
-//! What packages hold that a kind of host reads: each is read once, and what was read is kept with the answer.
+//! Resolution packages hold that a kind of host reads: each is read once, and what was read is kept
+//! with the answer.
 
 use std::io::Cursor;
 
 use super::examine::Workspace;
-use super::way::Way;
+use super::registry_client::RegistryClient;
 use crate::files;
 use shopfront_archive::Limits;
-use shopfront_diagnostics::Place;
+use shopfront_diagnostics::Location;
 use shopfront_diagnostics::error::Error;
 use shopfront_hosts as kinds;
 use shopfront_model::answers::{Answer, File, FileKind, Project, ProjectKey, Release, Trouble};
-use shopfront_model::bundle::{Bundle, Reading};
-use shopfront_model::catalogue::{PLAIN, Pin, Subject};
-use shopfront_registry::resolve::{self, Resolved, What, contents};
-use shopfront_registry::{self as registry, Reads, Wish};
+use shopfront_model::bundle::{Bundle, BundleMetadata};
+use shopfront_model::catalogue::{PLAIN, Pin, ResolveTarget};
+use shopfront_registry::resolve::{self, Resolution, Resolved, contents};
+use shopfront_registry::{self as registry, PackageRequest, Reads};
 use shopfront_text as text;
 
-/// What packages are read with.
-pub(super) struct Bench<'b> {
+/// Resolution packages are read with.
+pub(super) struct PackageFetcher<'b> {
     pub(super) workspace: &'b Workspace,
-    pub(super) way: &'b Way,
+    pub(super) way: &'b RegistryClient,
     /// The most that is taken of one package, in bytes.
     pub(super) max_package: u64,
 }
 
-/// Whether everything of `answer` that `subject` wants read was read, and is what its snippet says today.
-pub(super) fn are_read(answer: &Answer, subject: &Subject<'_>) -> bool {
-    let Some((kind, _)) = subject.reader else { return true };
-    let (Some(project), Some(registry)) = (answer.found(), registry::find(&answer.registry)) else { return true };
-    let is_as_written = !registry.asks_nobody() || subject.locator.is_none_or(|it| contents::is_of(project, &it.archive));
-    is_as_written && wanted(project, registry.reads()).iter().all(|release| release.contents_of(kind).is_some())
+/// Whether everything of `answer` that `subject` wants read was read, and is what its snippet says
+/// today.
+pub(super) fn is_inspected(answer: &Answer, subject: &ResolveTarget<'_>) -> bool {
+    let Some((kind, _)) = subject.reader else {
+        return true;
+    };
+    let (Some(project), Some(registry)) = (answer.found(), registry::find(&answer.registry)) else {
+        return true;
+    };
+    let is_as_written = !registry.is_local()
+        || subject
+            .locator
+            .is_none_or(|it| contents::is_of(project, &it.archive));
+    is_as_written
+        && wanted(project, registry.reads())
+            .iter()
+            .all(|release| release.contents_of(kind).is_some())
 }
 
 /// The releases whose packages are read.
 pub(super) fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
     match reads {
         Reads::All => project.releases.iter().collect(),
-        Reads::Newest => project.newest_release().map(|(release, _)| release).into_iter().collect(),
+        Reads::Newest => project
+            .newest_release()
+            .map(|(release, _)| release)
+            .into_iter()
+            .collect(),
     }
 }
 
-/// Reads the packages of `resolved` that nobody has read, where `subject` wants that; `before` is the answer that was kept.
-/// A package that can not be had is a failure, and what was read of it before stays.
+/// Reads the packages of `resolved` that nobody has read, where `subject` wants that; `before` is
+/// the answer that was kept. A package that can not be had is a failure, and what was read of it
+/// before stays.
 ///
 /// # Errors
 /// When a package of the store itself can not be read.
 pub(super) fn complete(
-    bench: &Bench<'_>,
+    bench: &PackageFetcher<'_>,
     key: &ProjectKey,
-    subject: &Subject<'_>,
+    subject: &ResolveTarget<'_>,
     before: Option<&Answer>,
     resolved: &mut Resolved,
 ) -> Result<(), Error> {
-    let Some((kind, _)) = subject.reader else { return Ok(()) };
-    let Some(registry) = registry::find(key.registry) else { return Ok(()) };
-    let Some(answer) = resolved.answer.as_mut().filter(|answer| answer.found().is_some()) else { return Ok(()) };
-    let Some(project) = answer.project.as_mut() else { return Ok(()) };
+    let Some((kind, _)) = subject.reader else {
+        return Ok(());
+    };
+    let Some(registry) = registry::find(key.registry) else {
+        return Ok(());
+    };
+    let Some(answer) = resolved
+        .answer
+        .as_mut()
+        .filter(|answer| answer.found().is_some())
+    else {
+        return Ok(());
+    };
+    let Some(project) = answer.project.as_mut() else {
+        return Ok(());
+    };
     let archives = &subject.locator.unwrap_or(&PLAIN).archive;
     contents::carry_over(project, before.and_then(Answer::found), kind, archives);
-    let due: Vec<Release> =
-        wanted(project, registry.reads()).into_iter().filter(|release| release.contents_of(kind).is_none()).cloned().collect();
+    let due: Vec<Release> = wanted(project, registry.reads())
+        .into_iter()
+        .filter(|release| release.contents_of(kind).is_none())
+        .cloned()
+        .collect();
     for release in due {
         let version = &release.version;
         match open(bench, key, subject, &release)? {
             Ok(opened) => {
-                if let Some(text) = contents::put(project, version, kind, (opened.reading, opened.file), archives) {
+                if let Some(text) = contents::put(
+                    project,
+                    version,
+                    kind,
+                    (opened.reading, opened.file),
+                    archives,
+                ) {
                     resolved.description = Some(text);
                 }
             }
             Err(why) => {
-                let message = text::one_line(&format!("the package of {version} can not be read: {why}"), resolve::MAX_MESSAGE);
-                let since = before.and_then(|before| before.trouble.as_ref()).map_or(answer.checked_at, |trouble| trouble.at);
-                answer.trouble = Some(Trouble { at: since, message: message.clone() });
-                resolved.what = What::Failed(message);
+                let message = text::one_line(
+                    &format!("the package of {version} can not be read: {why}"),
+                    resolve::MAX_MESSAGE,
+                );
+                let since = before
+                    .and_then(|before| before.trouble.as_ref())
+                    .map_or(answer.checked_at, |trouble| trouble.at);
+                answer.trouble = Some(Trouble {
+                    at: since,
+                    message: message.clone(),
+                });
+                resolved.what = Resolution::Failed(message);
             }
         }
     }
-    if registry.asks_nobody() && matches!(resolved.what, What::New | What::Same) {
-        // Nobody was asked: where nothing changed, nothing was confirmed either, and the time of the answer stays.
-        let same = before.filter(|before| before.project == answer.project && before.state == answer.state);
+    if registry.is_local() && matches!(resolved.what, Resolution::New | Resolution::Same) {
+        // Nobody was asked: where nothing changed, nothing was confirmed either, and the time of
+        // the answer stays.
+        let same = before
+            .filter(|before| before.project == answer.project && before.state == answer.state);
         if let Some(same) = same {
             answer.checked_at = same.checked_at;
         }
-        resolved.what = if same.is_some() { What::Same } else { What::New };
+        resolved.what = if same.is_some() {
+            Resolution::Same
+        } else {
+            Resolution::New
+        };
     }
     Ok(())
 }
@@ -91,8 +143,8 @@ pub(super) fn complete(
 pub(super) struct Opened {
     /// The archive; `None` for a manifest that stands in a snippet.
     pub(super) bundle: Option<Bundle>,
-    /// What it says.
-    pub(super) reading: Reading,
+    /// Resolution it says.
+    pub(super) reading: BundleMetadata,
     file: Option<File>,
 }
 
@@ -100,19 +152,33 @@ pub(super) struct Opened {
 ///
 /// # Errors
 /// When a package of the store itself can not be read.
-pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, release: &Release) -> Result<Result<Opened, String>, Error> {
-    let Some((_, reader)) = subject.reader else { return Ok(Err("nothing reads it".to_owned())) };
+pub(super) fn open(
+    bench: &PackageFetcher<'_>,
+    key: &ProjectKey,
+    subject: &ResolveTarget<'_>,
+    release: &Release,
+) -> Result<Result<Opened, String>, Error> {
+    let Some((_, reader)) = subject.reader else {
+        return Ok(Err("nothing reads it".to_owned()));
+    };
     let locator = subject.locator.unwrap_or(&PLAIN);
-    let pin = locator.archive.iter().find(|pin| pin.version == release.version);
+    let pin = locator
+        .archive
+        .iter()
+        .find(|pin| pin.version == release.version);
     if let Some(manifest) = pin.and_then(|pin| pin.manifest.as_ref()) {
-        let place = |_: &str| Place::whole(key.to_string());
+        let place = |_: &str| Location::whole(key.to_string());
         let reading = reader.of_manifest(manifest, &place);
-        let opened = reading.map(|reading| Opened { bundle: None, reading, file: None });
+        let opened = reading.map(|reading| Opened {
+            bundle: None,
+            reading,
+            file: None,
+        });
         return Ok(opened.ok_or_else(|| "a manifest alone does not say enough".to_owned()));
     }
     let most = usize::try_from(bench.max_package).unwrap_or(usize::MAX);
     let (name, bytes) = match pin.and_then(|pin| local(pin, key)) {
-        Some(path) => match files::read_if_there(&bench.workspace.root, &path, most)? {
+        Some(path) => match files::read_optional(&bench.workspace.root, &path, most)? {
             Some(bytes) => (path, bytes),
             // The checks say so, with the place.
             None => return Ok(Err("it is not there".to_owned())),
@@ -127,7 +193,9 @@ pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, r
     {
         return Ok(Err("it has another sha256 than its snippet says".to_owned()));
     }
-    let Some(form) = kinds::form_of(&name) else { return Ok(Err(format!("`{name}` is no archive that is read"))) };
+    let Some(form) = kinds::form_of(&name) else {
+        return Ok(Err(format!("`{name}` is no archive that is read")));
+    };
     let limits = Limits::of(bench.max_package / 1_000_000);
     let file = File {
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -140,7 +208,11 @@ pub(super) fn open(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, r
     let below = locator.subdirectory.as_deref().unwrap_or_default();
     let bundle = Bundle::read_below(&name, Cursor::new(bytes), form, &limits, reader, below);
     Ok(match bundle {
-        Ok(bundle) => Ok(Opened { reading: bundle.reading(reader), bundle: Some(bundle), file: Some(file) }),
+        Ok(bundle) => Ok(Opened {
+            reading: bundle.reading(reader),
+            bundle: Some(bundle),
+            file: Some(file),
+        }),
         Err(cause) => Err(cause.to_string()),
     })
 }
@@ -150,10 +222,15 @@ fn local(pin: &Pin, key: &ProjectKey) -> Option<String> {
     pin.local_path(host)
 }
 
-fn fetch(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, release: &Release) -> Result<(String, Vec<u8>), String> {
+fn fetch(
+    bench: &PackageFetcher<'_>,
+    key: &ProjectKey,
+    subject: &ResolveTarget<'_>,
+    release: &Release,
+) -> Result<(String, Vec<u8>), String> {
     let registry = registry::find(key.registry).ok_or("there is no such registry")?;
     let (way, locator) = (bench.way, subject.locator.unwrap_or(&PLAIN));
-    let wish = Wish {
+    let wish = PackageRequest {
         base: way.base(),
         locator,
         name: &key.name,
@@ -162,6 +239,11 @@ fn fetch(bench: &Bench<'_>, key: &ProjectKey, subject: &Subject<'_>, release: &R
         file: None,
         max_bytes: bench.max_package,
     };
-    let package = registry.package(&wish, way.web()).map_err(|failure| failure.0)?;
-    Ok((package.file.clone(), package.whole().map_err(|failure| failure.0)?))
+    let package = registry
+        .package(&wish, way.web())
+        .map_err(|failure| failure.0)?;
+    Ok((
+        package.file.clone(),
+        package.whole().map_err(|failure| failure.0)?,
+    ))
 }

@@ -1,11 +1,12 @@
-//! Changes of the catalogue that a command makes: checked as if they were written, and written only when they add no fault.
+//! Changes of the catalogue that a command makes: checked as if they were written, and written only
+//! when they add no fault.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::examine::{self, Examined, Workspace};
 use crate::files;
 use crate::outcome::Outcome;
-use crate::report::{Format, Look, Texts};
+use crate::report::{Format, RenderOptions, Texts};
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::{Diagnostic, Severity};
 use shopfront_model::catalogue::{Catalogue, Snippet};
@@ -19,21 +20,45 @@ pub(super) struct Edits {
 }
 
 impl Edits {
-    /// The report of what would be wrong, when `examined`, the catalogue as it is, lacks any error of that; `None` when
-    /// the edits may be written.
-    pub(super) fn refused(&self, workspace: &Workspace, examined: &Examined, look: Look) -> Result<Option<Outcome>, Error> {
-        let key = |it: &Diagnostic| (it.code.name, it.primary.place.path.clone(), it.message.clone());
+    /// The report of what would be wrong, when `examined`, the catalogue as it is, lacks any error
+    /// of that; `None` when the edits may be written.
+    pub(super) fn refused(
+        &self,
+        workspace: &Workspace,
+        examined: &Examined,
+        look: RenderOptions,
+    ) -> Result<Option<Outcome>, Error> {
+        let key = |it: &Diagnostic| {
+            (
+                it.code.name,
+                it.primary.place.path.clone(),
+                it.message.clone(),
+            )
+        };
         let known: BTreeSet<_> = examined.found.iter().map(key).collect();
         let mut found = examine::files_with(workspace, &self.files)?.found;
         found.retain(|it| it.severity == Severity::Error && !known.contains(&key(it)));
         if found.is_empty() {
             return Ok(None);
         }
-        let text_of = |bytes: &Option<Vec<u8>>| bytes.clone().and_then(|bytes| String::from_utf8(bytes).ok());
-        let texts: Texts = self.files.iter().filter_map(|(path, bytes)| Some((path.clone(), text_of(bytes)?))).collect();
+        let text_of = |bytes: &Option<Vec<u8>>| {
+            bytes
+                .clone()
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+        };
+        let texts: Texts = self
+            .files
+            .iter()
+            .filter_map(|(path, bytes)| Some((path.clone(), text_of(bytes)?)))
+            .collect();
         let stdout = examine::report_with(workspace, &found, texts, Format::Human, look)?;
         let stderr = "nothing was written: the faults above come first\n".to_owned();
-        Ok(Some(Outcome { stdout, stderr, exit: 1, ..Outcome::default() }))
+        Ok(Some(Outcome {
+            stdout,
+            stderr,
+            exit: 1,
+            ..Outcome::default()
+        }))
     }
 
     /// Writes everything, and says what, and what to commit.
@@ -45,13 +70,22 @@ impl Edits {
                 told.push_str(&format!("  wrote {}\n", one_line(path, 400)));
             }
         }
-        // What is taken away goes last: killed before, the catalogue has a file twice, and the check says so.
-        for path in self.files.iter().filter(|(_, bytes)| bytes.is_none()).map(|(path, _)| path) {
+        // What is taken away goes last: killed before, the catalogue has a file twice, and the
+        // check says so.
+        for path in self
+            .files
+            .iter()
+            .filter(|(_, bytes)| bytes.is_none())
+            .map(|(path, _)| path)
+        {
             files::remove(&workspace.root, path)?;
             told.push_str(&format!("  removed {}\n", one_line(path, 400)));
         }
         let paths: Vec<String> = self.files.keys().map(|path| shell_word(path)).collect();
-        Ok(format!("{told}commit it: git add --all {}\n", paths.join(" ")))
+        Ok(format!(
+            "{told}commit it: git add --all {}\n",
+            paths.join(" ")
+        ))
     }
 }
 
@@ -65,14 +99,25 @@ pub(super) fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Snipp
     match meant.as_slice() {
         [one] => Ok(one),
         [] => {
-            let names: Vec<String> = catalogue.snippets.iter().flat_map(|it| [it.id.clone(), format!("{}/{}", it.host, it.id)]).collect();
+            let names: Vec<String> = catalogue
+                .snippets
+                .iter()
+                .flat_map(|it| [it.id.clone(), format!("{}/{}", it.host, it.id)])
+                .collect();
             let near = nearest(name, names.iter().map(String::as_str));
-            let help = near.map_or_else(|| "an entry is called `host/id`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || "an entry is called `host/id`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             Err(Error::new(format!("there is no sound entry `{name}`")).help(help))
         }
         several => {
-            let names: Vec<String> = several.iter().map(|it| format!("`{}/{}`", it.host, it.id)).collect();
-            Err(Error::new(format!("`{name}` is an entry of several hosts")).help(format!("say which: {}", names.join(", "))))
+            let names: Vec<String> = several
+                .iter()
+                .map(|it| format!("`{}/{}`", it.host, it.id))
+                .collect();
+            Err(Error::new(format!("`{name}` is an entry of several hosts"))
+                .help(format!("say which: {}", names.join(", "))))
         }
     }
 }

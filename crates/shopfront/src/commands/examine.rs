@@ -1,22 +1,23 @@
-//! What `check` and `build` have in common: read the catalogue, hold it against the rules and the saved answers.
+//! What `check` and `build` have in common: read the catalogue, hold it against the rules and the
+//! saved answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::answers_dir::AnswersDir;
 use crate::files;
-use crate::report::{self, Format, Links, Look, Texts};
-use crate::shelf::Shelf;
+use crate::report::{self, Format, Links, RenderOptions, Texts};
 use shopfront_check::checks::taken_name::{self, Holder};
-use shopfront_check::checks::{self, Case};
+use shopfront_check::checks::{self, AnswerContext};
 use shopfront_check::load;
 use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::{Diagnostic, Needs, Severity};
 use shopfront_model::adapter::HostVersions;
-use shopfront_model::adapter::Offer;
+use shopfront_model::adapter::InspectedRelease;
 use shopfront_model::answers::{Answer, Project, ProjectKey};
 use shopfront_model::catalogue::{Catalogue, Host, Policy, Snippet, StoreFile};
 use shopfront_text::names::HostId;
@@ -28,7 +29,7 @@ pub struct Workspace {
     /// The compiled-in schemas, with those of the repository laid over them.
     pub schemas: Schemas,
     /// The saved answers.
-    pub shelf: Shelf,
+    pub answers_dir: AnswersDir,
 }
 
 impl Workspace {
@@ -42,31 +43,44 @@ impl Workspace {
         Workspace::at(root)
     }
 
-    /// As [`Workspace::open`], for a command that writes below `folders`: what killed runs left half written there is removed.
+    /// As [`Workspace::open`], for a command that writes below `folders`: what killed runs left
+    /// half written there is removed.
     ///
     /// # Errors
     /// As those of [`Workspace::open`].
     pub fn open_to_write(root: &Path, folders: &[&str]) -> Result<Workspace, Error> {
         let workspace = Workspace::open(root)?;
-        folders.iter().for_each(|folder| files::clear_leftovers(&workspace.root, folder));
+        folders
+            .iter()
+            .for_each(|folder| files::clear_leftovers(&workspace.root, folder));
         Ok(workspace)
     }
 
-    /// Opens the store at `root` or around it; the empty one of `root` where there is none: a package can be looked into
-    /// anywhere.
+    /// Opens the store at `root` or around it; the empty one of `root` where there is none: a
+    /// package can be looked into anywhere.
     ///
     /// # Errors
     /// As those of [`Workspace::open`].
     pub fn open_around(root: &Path) -> Result<Workspace, Error> {
         let root = files::root(root)?;
-        let around = root.ancestors().find(|folder| is_store(folder)).map(Path::to_path_buf);
+        let around = root
+            .ancestors()
+            .find(|folder| is_store(folder))
+            .map(Path::to_path_buf);
         Workspace::at(around.unwrap_or(root))
     }
 
     fn at(root: PathBuf) -> Result<Workspace, Error> {
         let own = files::texts(&root, "schema")?;
-        let schemas = Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), own))?;
-        Ok(Workspace { shelf: Shelf::new(&root), root, schemas })
+        let schemas = Schemas::new(&shopfront_text::embedded::overlaid(
+            &shopfront_check::schema::embedded::schemas(),
+            own,
+        ))?;
+        Ok(Workspace {
+            answers_dir: AnswersDir::new(&root),
+            root,
+            schemas,
+        })
     }
 }
 
@@ -78,24 +92,29 @@ fn is_store(folder: &Path) -> bool {
 fn refuse_inside(root: &Path) -> Result<(), Error> {
     let around = root.ancestors().skip(1).find(|folder| is_store(folder));
     match around {
-        Some(store) if !files::is_there(&root.join("catalogue")) => {
+        Some(store) if !files::exists(&root.join("catalogue")) => {
             let message = format!("there is no `catalogue/` in {}", root.display());
-            Err(Error::new(message).help(format!("the store is in {}: go there, or name it with `--root`", store.display())))
+            Err(Error::new(message).help(format!(
+                "the store is in {}: go there, or name it with `--root`",
+                store.display()
+            )))
         }
         _ => Ok(()),
     }
 }
 
-/// Refuses a path that names nothing: a report that is empty for want of files would look like a good one.
+/// Refuses a path that names nothing: a report that is empty for want of files would look like a
+/// good one.
 ///
 /// # Errors
 /// The first of `paths` that is neither a file nor a folder of the store.
 pub fn refuse_absent(workspace: &Workspace, paths: &[String]) -> Result<(), Error> {
-    match paths.iter().find(|path| !files::is_there(&workspace.root.join(path))) {
-        Some(absent) => {
-            Err(Error::new(format!("there is no `{absent}`"))
-                .help("paths are named from the root of the store: `catalogue/<host>/<id>.json`"))
-        }
+    match paths
+        .iter()
+        .find(|path| !files::exists(&workspace.root.join(path)))
+    {
+        Some(absent) => Err(Error::new(format!("there is no `{absent}`"))
+            .help("paths are named from the root of the store: `catalogue/<host>/<id>.json`")),
         None => Ok(()),
     }
 }
@@ -113,7 +132,10 @@ pub struct Examined {
 impl Examined {
     /// The rules of the store; the usual ones where its settings are not sound.
     pub fn policy(&self) -> Policy {
-        self.store.as_ref().map(|store| store.policy.clone()).unwrap_or_default()
+        self.store
+            .as_ref()
+            .map(|store| store.policy.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -125,15 +147,22 @@ pub fn files_only(workspace: &Workspace) -> Result<Examined, Error> {
     files_with(workspace, &BTreeMap::new())
 }
 
-/// As [`files_only`], as if the files of `edited` were as they are there already; `None` for one that is gone.
+/// As [`files_only`], as if the files of `edited` were as they are there already; `None` for one
+/// that is gone.
 ///
 /// # Errors
 /// As those of [`files_only`].
-pub fn files_with(workspace: &Workspace, edited: &BTreeMap<String, Option<Vec<u8>>>) -> Result<Examined, Error> {
+pub fn files_with(
+    workspace: &Workspace,
+    edited: &BTreeMap<String, Option<Vec<u8>>>,
+) -> Result<Examined, Error> {
     let mut listed = files::walk(&workspace.root, "catalogue", load::MAX_FILES)?;
     listed.retain(|found| !edited.contains_key(&found.path));
     let kept = edited.iter().filter(|(_, bytes)| bytes.is_some());
-    listed.extend(kept.map(|(path, _)| WalkEntry { path: path.clone(), kind: EntryKind::File }));
+    listed.extend(kept.map(|(path, _)| WalkEntry {
+        path: path.clone(),
+        kind: EntryKind::File,
+    }));
     listed.sort();
     let read = |path: &str, most: usize| match edited.get(path) {
         Some(Some(bytes)) => Ok(bytes.clone()),
@@ -142,15 +171,22 @@ pub fn files_with(workspace: &Workspace, edited: &BTreeMap<String, Option<Vec<u8
     let loaded = load::run(&listed, load::MAX_FILES, &read, &workspace.schemas)?;
     let mut found = loaded.found;
     found.extend(checks::run(&loaded.catalogue));
-    Ok(Examined { store: loaded.store, catalogue: loaded.catalogue, found })
+    Ok(Examined {
+        store: loaded.store,
+        catalogue: loaded.catalogue,
+        found,
+    })
 }
 
 /// The versions of every host, from the saved answers for their own projects.
 ///
 /// # Errors
 /// When a saved answer can not be read.
-pub fn host_versions(workspace: &Workspace, catalogue: &Catalogue) -> Result<BTreeMap<HostId, HostVersions>, Error> {
-    host_versions_by(catalogue, &|key| workspace.shelf.answer(key))
+pub fn host_versions(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+) -> Result<BTreeMap<HostId, HostVersions>, Error> {
+    host_versions_by(catalogue, &|key| workspace.answers_dir.answer(key))
 }
 
 /// The versions of every host, given a way to the answer for a project.
@@ -161,7 +197,11 @@ pub fn host_versions_by(
     catalogue: &Catalogue,
     answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>,
 ) -> Result<BTreeMap<HostId, HostVersions>, Error> {
-    catalogue.hosts.iter().map(|(id, host)| Ok((id.clone(), versions_by(host, answer_of)?))).collect()
+    catalogue
+        .hosts
+        .iter()
+        .map(|(id, host)| Ok((id.clone(), versions_by(host, answer_of)?)))
+        .collect()
 }
 
 /// The versions of one host, from the saved answer for its own project.
@@ -169,10 +209,13 @@ pub fn host_versions_by(
 /// # Errors
 /// When that can not be read.
 pub fn versions_of(workspace: &Workspace, host: &Host) -> Result<HostVersions, Error> {
-    versions_by(host, &|key| workspace.shelf.answer(key))
+    versions_by(host, &|key| workspace.answers_dir.answer(key))
 }
 
-fn versions_by(host: &Host, answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>) -> Result<HostVersions, Error> {
+fn versions_by(
+    host: &Host,
+    answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>,
+) -> Result<HostVersions, Error> {
     let answer = match host.adapter.host_project() {
         Some(key) => answer_of(&key)?,
         None => None,
@@ -184,21 +227,42 @@ fn versions_by(host: &Host, answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Ans
 ///
 /// # Errors
 /// When a saved answer can not be read.
-pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<Diagnostic>, Error> {
-    if workspace.shelf.is_empty() {
+pub fn with_answers(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+) -> Result<Vec<Diagnostic>, Error> {
+    if workspace.answers_dir.is_empty() {
         return Ok(Vec::new());
     }
     let versions = host_versions(workspace, catalogue)?;
     let of_hosts = answers_of_hosts(workspace, catalogue)?;
-    let of_hosts = of_hosts.iter().flat_map(|(host, answer)| checks::run_host(host, answer));
-    let judged = catalogue.snippets.par_iter().map(|snippet| judge(workspace, catalogue.host_of(snippet), &versions, snippet));
+    let of_hosts = of_hosts
+        .iter()
+        .flat_map(|(host, answer)| checks::run_host(host, answer));
+    let judged = catalogue
+        .snippets
+        .par_iter()
+        .map(|snippet| judge(workspace, catalogue.host_of(snippet), &versions, snippet));
     let judged: Vec<Judged<'_>> = judged.collect::<Result<_, _>>()?;
-    let (found, holders): (Vec<Vec<Diagnostic>>, Vec<Option<Holder<'_>>>) = judged.into_iter().unzip();
+    let (found, holders): (Vec<Vec<Diagnostic>>, Vec<Option<Holder<'_>>>) =
+        judged.into_iter().unzip();
     let holders: Vec<Holder<'_>> = holders.into_iter().flatten().collect();
-    let taken = taken_name::found(&holders).into_iter().map(|(_, fault)| fault);
-    let mut found: Vec<Diagnostic> = of_hosts.chain(found.into_iter().flatten()).chain(taken).collect();
-    for host in catalogue.hosts.values().filter(|host| !host.library.is_empty()) {
-        found.extend(host.adapter.check_library(host, &read_of(workspace, catalogue, host)?));
+    let taken = taken_name::diagnostic(&holders)
+        .into_iter()
+        .map(|(_, fault)| fault);
+    let mut found: Vec<Diagnostic> = of_hosts
+        .chain(found.into_iter().flatten())
+        .chain(taken)
+        .collect();
+    for host in catalogue
+        .hosts
+        .values()
+        .filter(|host| !host.library.is_empty())
+    {
+        found.extend(
+            host.adapter
+                .check_library(host, &read_of(workspace, catalogue, host)?),
+        );
     }
     Ok(found)
 }
@@ -207,24 +271,45 @@ pub fn with_answers(workspace: &Workspace, catalogue: &Catalogue) -> Result<Vec<
 ///
 /// # Errors
 /// When a saved answer can not be read.
-pub fn answers_of_hosts<'c>(workspace: &Workspace, catalogue: &'c Catalogue) -> Result<Vec<(&'c Host, Answer)>, Error> {
+pub fn answers_of_hosts<'c>(
+    workspace: &Workspace,
+    catalogue: &'c Catalogue,
+) -> Result<Vec<(&'c Host, Answer)>, Error> {
     let mut all = Vec::new();
     for host in catalogue.hosts.values() {
-        let answer = host.adapter.host_project().map(|key| workspace.shelf.answer(&key)).transpose()?.flatten();
+        let answer = host
+            .adapter
+            .host_project()
+            .map(|key| workspace.answers_dir.answer(&key))
+            .transpose()?
+            .flatten();
         all.extend(answer.map(|answer| (host, answer)));
     }
     Ok(all)
 }
 
-/// The plugins of `host` whose packages were read, by the names of their projects, each with the release that the host is given.
+/// The plugins of `host` whose packages were read, by the names of their projects, each with the
+/// release that the host is given.
 ///
 /// # Errors
 /// When a saved answer can not be read.
-pub fn read_of(workspace: &Workspace, catalogue: &Catalogue, host: &Host) -> Result<BTreeMap<String, Offer>, Error> {
+pub fn read_of(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+    host: &Host,
+) -> Result<BTreeMap<String, InspectedRelease>, Error> {
     let mut read = BTreeMap::new();
-    for snippet in catalogue.of_host(&host.id).iter().filter(|snippet| !snippet.is_withdrawn()) {
-        let answer = workspace.shelf.answer(&snippet.source)?;
-        let offers = answer.as_ref().and_then(Answer::found).map(|project| Offer::all_of(host, snippet, project)).unwrap_or_default();
+    for snippet in catalogue
+        .of_host(&host.id)
+        .iter()
+        .filter(|snippet| !snippet.is_withdrawn())
+    {
+        let answer = workspace.answers_dir.answer(&snippet.source)?;
+        let offers = answer
+            .as_ref()
+            .and_then(Answer::found)
+            .map(|project| InspectedRelease::all_of(host, snippet, project))
+            .unwrap_or_default();
         if let Some(offer) = host.adapter.shown(&offers).first() {
             read.insert(snippet.source.name.clone(), (*offer).clone());
         }
@@ -241,28 +326,52 @@ fn judge<'c>(
     versions: &BTreeMap<HostId, HostVersions>,
     snippet: &'c Snippet,
 ) -> Result<Judged<'c>, Error> {
-    let Some(answer) = workspace.shelf.answer(&snippet.source)? else { return Ok((Vec::new(), None)) };
-    let found = checks::run_answer(&Case { host, versions: &versions[&host.id], snippet, answer: &answer });
+    let Some(answer) = workspace.answers_dir.answer(&snippet.source)? else {
+        return Ok((Vec::new(), None));
+    };
+    let found = checks::run_answer(&AnswerContext {
+        host,
+        versions: &versions[&host.id],
+        snippet,
+        answer: &answer,
+    });
     Ok((found, holder(host, snippet, answer.found())))
 }
 
 /// The names that the releases of `project` take, where the kind of `host` knows such.
 fn holder<'c>(host: &Host, snippet: &'c Snippet, project: Option<&Project>) -> Option<Holder<'c>> {
     let project = project.filter(|_| !snippet.is_withdrawn())?;
-    taken_name::holder(host, snippet, &Offer::all_of(host, snippet, project))
+    taken_name::holder(
+        host,
+        snippet,
+        &InspectedRelease::all_of(host, snippet, project),
+    )
 }
 
 /// What shows when the snippet at `path` is held against `answer`.
 ///
 /// # Errors
 /// When the saved answer for its host can not be read.
-pub fn of_answer(workspace: &Workspace, catalogue: &Catalogue, path: &str, answer: &Answer) -> Result<Vec<Diagnostic>, Error> {
-    let Some(snippet) = catalogue.snippets.iter().find(|it| it.path == path) else { return Ok(Vec::new()) };
+pub fn of_answer(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+    path: &str,
+    answer: &Answer,
+) -> Result<Vec<Diagnostic>, Error> {
+    let Some(snippet) = catalogue.snippets.iter().find(|it| it.path == path) else {
+        return Ok(Vec::new());
+    };
     let host = catalogue.host_of(snippet);
-    Ok(checks::run_answer(&Case { host, versions: &versions_of(workspace, host)?, snippet, answer }))
+    Ok(checks::run_answer(&AnswerContext {
+        host,
+        versions: &versions_of(workspace, host)?,
+        snippet,
+        answer,
+    }))
 }
 
-/// What depends on a registry refuses only what a branch adds or changes: everywhere else it becomes a warning.
+/// What depends on a registry refuses only what a branch adds or changes: everywhere else it
+/// becomes a warning.
 pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
     for diagnostic in found {
         if diagnostic.needs == Needs::Answers && !changed.contains(&diagnostic.primary.place.path) {
@@ -271,17 +380,27 @@ pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
     }
 }
 
-/// Whether `path` is what a person asked for, or lies below it: `./catalogue/fiab/` as well as `catalogue/fiab`.
+/// Whether `path` is what a person asked for, or lies below it: `./catalogue/fiab/` as well as
+/// `catalogue/fiab`.
 pub fn is_below(path: &str, asked: &str) -> bool {
     let asked = asked.trim_start_matches("./").trim_end_matches('/');
-    matches!(asked, "" | ".") || path == asked || path.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'))
+    matches!(asked, "" | ".")
+        || path == asked
+        || path
+            .strip_prefix(asked)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The report of `found`, with the texts that it points at.
 ///
 /// # Errors
 /// When one of these files can not be read any more.
-pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look: Look) -> Result<String, Error> {
+pub fn report(
+    workspace: &Workspace,
+    found: &[Diagnostic],
+    format: Format,
+    look: RenderOptions,
+) -> Result<String, Error> {
     report_with(workspace, found, Texts::new(), format, look)
 }
 
@@ -289,9 +408,21 @@ pub fn report(workspace: &Workspace, found: &[Diagnostic], format: Format, look:
 ///
 /// # Errors
 /// When one of the files can not be read any more.
-pub fn report_with(workspace: &Workspace, found: &[Diagnostic], members: Texts, format: Format, look: Look) -> Result<String, Error> {
+pub fn report_with(
+    workspace: &Workspace,
+    found: &[Diagnostic],
+    members: Texts,
+    format: Format,
+    look: RenderOptions,
+) -> Result<String, Error> {
     let texts = texts(workspace, found, members)?;
-    Ok(report::text(&report::locate(found, &texts), &texts, format, look, &Links::default()))
+    Ok(report::text(
+        &report::locate(found, &texts),
+        &texts,
+        format,
+        look,
+        &Links::default(),
+    ))
 }
 
 /// The texts that `found` points at, by path: those of `known`, and of the files.
@@ -300,7 +431,10 @@ pub fn report_with(workspace: &Workspace, found: &[Diagnostic], members: Texts, 
 /// When one of these files can not be read.
 pub fn texts(workspace: &Workspace, found: &[Diagnostic], known: Texts) -> Result<Texts, Error> {
     let mut texts = known;
-    let unknown: Vec<&str> = report::paths(found).into_iter().filter(|path| !texts.contains_key(*path)).collect();
+    let unknown: Vec<&str> = report::paths(found)
+        .into_iter()
+        .filter(|path| !texts.contains_key(*path))
+        .collect();
     for path in unknown {
         let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
         // What is no text shows no lines: faults of such files stand at 1:1.

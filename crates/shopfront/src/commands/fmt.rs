@@ -1,9 +1,9 @@
 //! `fmt`: writes every file of the catalogue in its canonical form.
 
+use super::autofix::{self, Wanted};
 use super::examine::{self, Workspace};
-use super::mend::{self, Wanted};
 use crate::outcome::Outcome;
-use crate::report::{Format, Look};
+use crate::report::{Format, RenderOptions};
 use shopfront_diagnostics::Diagnostic;
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::Fix;
@@ -20,21 +20,47 @@ pub enum Mode {
 /// Formats the files at `paths` and below them; all of the catalogue when empty.
 ///
 /// # Errors
-/// When the world fails. A file that has faults of another kind is left as it is; one that has no canonical form is told.
-pub fn run(workspace: &Workspace, paths: &[String], mode: Mode, look: Look) -> Result<Outcome, Error> {
+/// When the world fails. A file that has faults of another kind is left as it is; one that has no
+/// canonical form is told.
+pub fn run(
+    workspace: &Workspace,
+    paths: &[String],
+    mode: Mode,
+    look: RenderOptions,
+) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, paths)?;
-    let written = if mode == Mode::Write { mend::run(workspace, paths, Wanted::Form)? } else { Default::default() };
-    let stderr = written.keys().map(|path| format!("formatted {}\n", shopfront_text::one_line(path, 400))).collect();
+    let written = if mode == Mode::Write {
+        autofix::run(workspace, paths, Wanted::Form)?
+    } else {
+        Default::default()
+    };
+    let stderr = written
+        .keys()
+        .map(|path| format!("formatted {}\n", shopfront_text::one_line(path, 400)))
+        .collect();
     let examined = examine::files_only(workspace)?;
-    let is_wanted = |path: &str| paths.is_empty() || paths.iter().any(|asked| examine::is_below(path, asked));
+    let is_wanted =
+        |path: &str| paths.is_empty() || paths.iter().any(|asked| examine::is_below(path, asked));
     let is_told = |it: &&Diagnostic| {
         let is_uneven = mode == Mode::Check && it.fix == Some(Fix::Form);
         (is_uneven || HAVE_NO_FORM.contains(&it.code.name)) && is_wanted(&it.primary.place.path)
     };
     let told: Vec<Diagnostic> = examined.found.iter().filter(is_told).cloned().collect();
     let stdout = examine::report(workspace, &told, Format::Human, look)?;
-    Ok(Outcome { stdout, stderr, exit: u8::from(!told.is_empty()), ..Outcome::default() })
+    Ok(Outcome {
+        stdout,
+        stderr,
+        exit: u8::from(!told.is_empty()),
+        ..Outcome::default()
+    })
 }
 
 /// The faults of what has no canonical form; silence about it would look like all is well.
-const HAVE_NO_FORM: &[&str] = &["duplicate-key", "missing-store", "not-json", "not-utf8", "too-deep", "too-large"];
+const HAVE_NO_FORM: &[&str] = &[
+    "duplicate-key",
+    "missing-store",
+    "not-json",
+    "not-utf8",
+    "too-deep",
+    "too-large",
+];

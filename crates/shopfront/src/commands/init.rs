@@ -6,10 +6,10 @@ mod written;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::dialogue;
-use crate::fresh;
 use crate::git;
 use crate::outcome::Outcome;
+use crate::prompt;
+use crate::scaffold;
 use settings::Settings;
 use shopfront_check::checks;
 use shopfront_check::load;
@@ -17,7 +17,8 @@ use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::error::Error;
 
-/// What the program is called where it is installed. The name of the binary in `Cargo.toml` is the same.
+/// What the program is called where it is installed. The name of the binary in `Cargo.toml` is the
+/// same.
 pub const PROGRAM: &str = "shopfront";
 
 /// What a person may say about the new store; asked for or derived when it is left out.
@@ -45,9 +46,10 @@ pub type Ask<'a> = dyn Fn(&str, &str) -> Result<String, Error> + 'a;
 /// Writes a new store, and asks for what `options` leave out when somebody is there.
 ///
 /// # Errors
-/// When the folder holds something already, an option can not be what it is, or a file can not be written.
+/// When the folder holds something already, an option can not be what it is, or a file can not be
+/// written.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let ask: Option<&Ask<'_>> = dialogue::can_ask().then_some(&dialogue::ask);
+    let ask: Option<&Ask<'_>> = prompt::can_ask().then_some(&prompt::ask);
     run_with(options, ask)
 }
 
@@ -57,64 +59,102 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
 /// As those of [`run`].
 pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Error> {
     let kept = what_stays(&options.directory)?;
-    let settings = Settings::settle(options, &fresh::name(&options.directory)?, ask)?;
-    let schemas = Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new()))?;
+    let settings = Settings::settle(options, &scaffold::name(&options.directory)?, ask)?;
+    let schemas = Schemas::new(&shopfront_text::embedded::overlaid(
+        &shopfront_check::schema::embedded::schemas(),
+        BTreeMap::new(),
+    ))?;
     let revision = revision();
     let mut files = written::files(&settings, &revision, &schemas)?;
     refuse_faults(&files, &schemas)?;
     files.retain(|path, _| !kept.contains(path));
-    fresh::write(&options.directory, &files)?;
+    scaffold::write(&options.directory, &files)?;
     let mut told: String = files.keys().map(|path| format!("wrote {path}\n")).collect();
     told.push_str(&next_steps(options, &settings));
     told.push_str(&match files.contains_key("README.md") {
         true => "README.md says how to install the program and how to publish\n".to_owned(),
-        false => format!("others install the program with: {}\n", written::install_command(&revision)),
+        false => format!(
+            "others install the program with: {}\n",
+            written::install_command(&revision)
+        ),
     });
-    Ok(Outcome { stderr: told, ..Outcome::default() })
+    Ok(Outcome {
+        stderr: told,
+        ..Outcome::default()
+    })
 }
 
 /// What is in the folder and may stay: what a new repository begins with.
 fn what_stays(directory: &Path) -> Result<Vec<String>, Error> {
-    let names = fresh::names(directory)?;
+    let names = scaffold::names(directory)?;
     let may_stay = |name: &&String| {
         let upper = name.to_ascii_uppercase();
-        **name == ".git" || ["README", "LICENSE", "LICENCE"].iter().any(|known| upper.split('.').next() == Some(known))
+        **name == ".git"
+            || ["README", "LICENSE", "LICENCE"]
+                .iter()
+                .any(|known| upper.split('.').next() == Some(known))
     };
     match names.iter().find(|name| !may_stay(name)) {
         None => Ok(names),
         Some(other) => {
             let message = format!("{} is not empty: it holds `{other}`", directory.display());
-            Err(Error::new(message).help("name an empty folder, or one that is not there yet; nothing was written"))
+            Err(Error::new(message)
+                .help("name an empty folder, or one that is not there yet; nothing was written"))
         }
     }
 }
 
-/// The commit of this program, so that the store is built tomorrow as today; else the tag of its version.
+/// The commit of this program, so that the store is built tomorrow as today; else the tag of its
+/// version.
 fn revision() -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR"));
-    git::commit_of(source, "crates/shopfront/").unwrap_or_else(|| concat!("refs/tags/v", env!("CARGO_PKG_VERSION")).to_owned())
+    git::commit_of(source, "crates/shopfront/")
+        .unwrap_or_else(|| concat!("refs/tags/v", env!("CARGO_PKG_VERSION")).to_owned())
 }
 
-/// Holds the new catalogue against every rule before anything is written: the defaults keep to them, an option may not.
+/// Holds the new catalogue against every rule before anything is written: the defaults keep to
+/// them, an option may not.
 fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<(), Error> {
     let catalogue = files.keys().filter(|path| path.starts_with("catalogue/"));
-    let listed: Vec<WalkEntry> = catalogue.map(|path| WalkEntry { path: path.clone(), kind: EntryKind::File }).collect();
-    let read = |path: &str, _most: usize| Ok(files.get(path).map(|text| text.clone().into_bytes()).unwrap_or_default());
+    let listed: Vec<WalkEntry> = catalogue
+        .map(|path| WalkEntry {
+            path: path.clone(),
+            kind: EntryKind::File,
+        })
+        .collect();
+    let read = |path: &str, _most: usize| {
+        Ok(files
+            .get(path)
+            .map(|text| text.clone().into_bytes())
+            .unwrap_or_default())
+    };
     let loaded = load::run(&listed, load::MAX_FILES, &read, schemas)?;
-    let found = loaded.found.into_iter().chain(checks::run(&loaded.catalogue)).next();
+    let found = loaded
+        .found
+        .into_iter()
+        .chain(checks::run(&loaded.catalogue))
+        .next();
     match found {
         None => Ok(()),
-        Some(fault) => {
-            Err(Error::new(format!("{}: {}", fault.primary.place.path, fault.message))
-                .help("say it with another option; nothing was written"))
-        }
+        Some(fault) => Err(
+            Error::new(format!("{}: {}", fault.primary.place.path, fault.message))
+                .help("say it with another option; nothing was written"),
+        ),
     }
 }
 
 /// How the reader calls the program in the new folder: a checkout's own alias does not reach there.
 fn called(options: &Options) -> String {
     let is_alias = shopfront_diagnostics::program::name() != PROGRAM;
-    if is_alias { format!("{} --root {}", shopfront_diagnostics::program::name(), options.directory.display()) } else { PROGRAM.to_owned() }
+    if is_alias {
+        format!(
+            "{} --root {}",
+            shopfront_diagnostics::program::name(),
+            options.directory.display()
+        )
+    } else {
+        PROGRAM.to_owned()
+    }
 }
 
 fn next_steps(options: &Options, settings: &Settings) -> String {
@@ -128,7 +168,9 @@ fn next_steps(options: &Options, settings: &Settings) -> String {
         called(options)
     ));
     let example = format!("catalogue/{}/{}.json", settings.host, settings.example());
-    steps.push_str(&format!("then put your first plugin in the place of {example}: its `comment` says how\n"));
+    steps.push_str(&format!(
+        "then put your first plugin in the place of {example}: its `comment` says how\n"
+    ));
     if options.url.is_none() {
         steps.push_str(&format!(
             "and write where the store will be published into catalogue/store.json and .vscode/settings.json, for now it is {}\n",

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::examine::{self, Examined, Workspace};
 use crate::any_package::AnyPackage;
 use crate::outcome::Outcome;
-use crate::report::{self, Format, Inspection, Look, Texts};
+use crate::report::{self, Format, Inspection, RenderOptions, Texts};
 use shopfront_diagnostics::Counts;
 use shopfront_diagnostics::Diagnostic;
 use shopfront_diagnostics::error::Error;
@@ -22,7 +22,7 @@ pub struct Options {
     /// What to print.
     pub wanted: Wanted,
     /// How a report looks.
-    pub look: Look,
+    pub look: RenderOptions,
 }
 
 /// What to print.
@@ -40,16 +40,33 @@ pub enum Wanted {
 /// When a file can not be read, or no host is called as `--host` says.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
-    let named = options.host.as_deref().map(|id| examined.catalogue.host_named(id)).transpose()?;
+    let named = options
+        .host
+        .as_deref()
+        .map(|id| examined.catalogue.host_named(id))
+        .transpose()?;
     let look_into = |file: &String| -> Result<Inspection, Error> {
         let (package, found) = one(workspace, &examined, Path::new(file), named)?;
-        let host = named.or_else(|| package.host(&examined)).map(|host| host.id.to_string());
-        Ok(Inspection { package, host, found })
+        let host = named
+            .or_else(|| package.host(&examined))
+            .map(|host| host.id.to_string());
+        Ok(Inspection {
+            package,
+            host,
+            found,
+        })
     };
-    let inspections: Vec<Inspection> = options.files.iter().map(look_into).collect::<Result<_, _>>()?;
+    let inspections: Vec<Inspection> = options
+        .files
+        .iter()
+        .map(look_into)
+        .collect::<Result<_, _>>()?;
     let (stdout, syntax) = match options.wanted {
         Wanted::Facts => (facts(workspace, &inspections)?, Syntax::Json),
-        Wanted::Report(format) => (report(workspace, &inspections, format, options.look)?, format.syntax()),
+        Wanted::Report(format) => (
+            report(workspace, &inspections, format, options.look)?,
+            format.syntax(),
+        ),
     };
     let counts = Counts::of(&all_found(&inspections));
     let stderr = format!(
@@ -58,21 +75,46 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         counted(counts.warnings, "warning"),
         counted(options.files.len(), "package")
     );
-    Ok(Outcome { stdout, syntax, stderr, exit: u8::from(counts.errors > 0) })
+    Ok(Outcome {
+        stdout,
+        syntax,
+        stderr,
+        exit: u8::from(counts.errors > 0),
+    })
 }
 
 fn all_found(inspections: &[Inspection]) -> Vec<Diagnostic> {
-    inspections.iter().flat_map(|it| it.found.iter().cloned()).collect()
+    inspections
+        .iter()
+        .flat_map(|it| it.found.iter().cloned())
+        .collect()
 }
 
 fn all_texts(inspections: &[Inspection]) -> Texts {
-    inspections.iter().flat_map(|it| it.package.texts()).collect()
+    inspections
+        .iter()
+        .flat_map(|it| it.package.texts())
+        .collect()
 }
 
-fn report(workspace: &Workspace, inspections: &[Inspection], format: Format, look: Look) -> Result<String, Error> {
-    let report = examine::report_with(workspace, &all_found(inspections), all_texts(inspections), format, look)?;
+fn report(
+    workspace: &Workspace,
+    inspections: &[Inspection],
+    format: Format,
+    look: RenderOptions,
+) -> Result<String, Error> {
+    let report = examine::report_with(
+        workspace,
+        &all_found(inspections),
+        all_texts(inspections),
+        format,
+        look,
+    )?;
     let told: String = match format {
-        Format::Human => inspections.iter().map(|it| facts_for_people(&it.package)).collect(),
+        Format::Human => inspections
+            .iter()
+            .map(|it| facts_for_people(&it.package))
+            .collect(),
         _ => String::new(),
     };
     Ok(told + &report)
@@ -81,7 +123,10 @@ fn report(workspace: &Workspace, inspections: &[Inspection], format: Format, loo
 fn facts(workspace: &Workspace, inspections: &[Inspection]) -> Result<String, Error> {
     let texts = examine::texts(workspace, &all_found(inspections), all_texts(inspections))?;
     let document = report::inspection_document(inspections, &texts);
-    workspace.schemas.get("api-facts.schema.json")?.assert("what `inspect` tells", &document)?;
+    workspace
+        .schemas
+        .get("api-facts.schema.json")?
+        .assert("what `inspect` tells", &document)?;
     Ok(report::inspection(&document))
 }
 
@@ -89,7 +134,12 @@ fn facts(workspace: &Workspace, inspections: &[Inspection]) -> Result<String, Er
 ///
 /// # Errors
 /// When the file can not be read.
-pub fn one(workspace: &Workspace, examined: &Examined, file: &Path, host: Option<&Host>) -> Result<(AnyPackage, Vec<Diagnostic>), Error> {
+pub fn one(
+    workspace: &Workspace,
+    examined: &Examined,
+    file: &Path,
+    host: Option<&Host>,
+) -> Result<(AnyPackage, Vec<Diagnostic>), Error> {
     let held = AnyPackage::open(examined, file, host)?;
     let found = held.check(workspace, examined, host)?;
     Ok((held, found))
@@ -101,26 +151,58 @@ fn facts_for_people(package: &AnyPackage) -> String {
     let mut text = format!("{}\n", package.path());
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {
-            text.push_str(&format!("  {label:<14}{}\n", shopfront_text::one_line(&value, 400)));
+            text.push_str(&format!(
+                "  {label:<14}{}\n",
+                shopfront_text::one_line(&value, 400)
+            ));
         }
     };
-    let summary = facts.summary.as_deref().map(|summary| format!(": {summary}")).unwrap_or_default();
-    line("project", format!("{} {}{summary}", facts.name, facts.version).trim().to_owned());
+    let summary = facts
+        .summary
+        .as_deref()
+        .map(|summary| format!(": {summary}"))
+        .unwrap_or_default();
+    line(
+        "project",
+        format!("{} {}{summary}", facts.name, facts.version)
+            .trim()
+            .to_owned(),
+    );
     line("author", facts.author.unwrap_or_default());
     line("licence", facts.license.unwrap_or_default());
     line("modules", facts.modules.join(", "));
     line(
         "entry points",
-        facts.entry_points.iter().map(|it| format!("[{}] {} = {}", it.group, it.name, it.value)).collect::<Vec<_>>().join(", "),
+        facts
+            .entry_points
+            .iter()
+            .map(|it| format!("[{}] {} = {}", it.group, it.name, it.value))
+            .collect::<Vec<_>>()
+            .join(", "),
     );
     line("Python", facts.requires_python.unwrap_or_default());
     line("requires", facts.requires_dist.join(", "));
     line("platforms", facts.platforms.join(", "));
     if let AnyPackage::Bundle(held) = package {
         line("kind", held.kind.to_owned());
-        line("facts", if held.reading.facts.is_null() { String::new() } else { held.reading.facts.to_string() });
+        line(
+            "facts",
+            if held.reading.facts.is_null() {
+                String::new()
+            } else {
+                held.reading.facts.to_string()
+            },
+        );
     }
-    line("holds", format!("{}, {} bytes, {} unpacked", counted(facts.files, "file"), facts.size, facts.unpacked));
+    line(
+        "holds",
+        format!(
+            "{}, {} bytes, {} unpacked",
+            counted(facts.files, "file"),
+            facts.size,
+            facts.unpacked
+        ),
+    );
     text.push('\n');
     text
 }

@@ -1,5 +1,5 @@
-//! `lagging`: the plugins that have no release for the newest major version of their host, as the text of an issue, or
-//! as issues.
+//! `lagging`: the plugins that have no release for the newest major version of their host, as the
+//! text of an issue, or as issues.
 
 use super::examine::{self, Workspace};
 use crate::cli::TextFormat;
@@ -8,7 +8,7 @@ use crate::report::{self, Issue};
 use shopfront_diagnostics::error::Error;
 use shopfront_model::answers::Answer;
 use shopfront_model::catalogue::Snippet;
-use shopfront_site::merge::{self, Card, Lagging};
+use shopfront_site::merge::{self, EntrySummary, Lagging};
 
 /// Tells it by the saved answers; nothing, where no host moved on.
 ///
@@ -18,20 +18,40 @@ pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> 
     let examined = examine::files_only(workspace)?;
     let catalogue = &examined.catalogue;
     let versions = examine::host_versions(workspace, catalogue)?;
-    let card = |snippet: &Snippet| -> Result<Card, Error> {
-        let answer: Option<Answer> = workspace.shelf.answer(&snippet.source)?;
+    let card = |snippet: &Snippet| -> Result<EntrySummary, Error> {
+        let answer: Option<Answer> = workspace.answers_dir.answer(&snippet.source)?;
         let host = catalogue.host_of(snippet);
-        Ok(merge::card(host, &versions[&host.id], snippet, answer.as_ref()))
+        Ok(merge::card(
+            host,
+            &versions[&host.id],
+            snippet,
+            answer.as_ref(),
+        ))
     };
-    let cards: Vec<Card> = catalogue.snippets.iter().map(card).collect::<Result<_, _>>()?;
+    let cards: Vec<EntrySummary> = catalogue
+        .snippets
+        .iter()
+        .map(card)
+        .collect::<Result<_, _>>()?;
     let lagging: Vec<Lagging<'_>> = merge::lagging(catalogue, &versions, &cards);
     let store = examined.store.as_ref().map(|store| store.url.as_str());
-    let issues: Vec<Issue> = lagging.iter().map(|it| report::lagging(it, store)).collect();
+    let issues: Vec<Issue> = lagging
+        .iter()
+        .map(|it| report::lagging(it, store))
+        .collect();
     let stdout = match format {
         TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
         TextFormat::Json => shopfront_text::workflow_commands::pretty_json(&issues),
     };
     // Programs read what is on standard output; people wonder about silence.
-    let stderr = if issues.is_empty() { "no plugin is known to lag behind a new version of its host\n".to_owned() } else { String::new() };
-    Ok(Outcome { stdout, stderr, ..Outcome::default() })
+    let stderr = if issues.is_empty() {
+        "no plugin is known to lag behind a new version of its host\n".to_owned()
+    } else {
+        String::new()
+    };
+    Ok(Outcome {
+        stdout,
+        stderr,
+        ..Outcome::default()
+    })
 }

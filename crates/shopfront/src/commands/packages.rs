@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::add::offered;
-use super::contents::Bench;
+use super::add::candidate;
+use super::contents::PackageFetcher;
 use super::examine::{Examined, Workspace};
-use super::way::Way;
+use super::registry_client::RegistryClient;
 use super::{contents, resolve};
-use shopfront_check::checks::{self, ArchiveCase};
-use shopfront_diagnostics::error::{Doing, Error};
-use shopfront_diagnostics::{Diagnostic, Place};
+use shopfront_check::checks::{self, ArchiveContext};
+use shopfront_diagnostics::error::{Context, Error};
+use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_model::answers::{Answer, Release};
-use shopfront_model::catalogue::{Pin, Snippet, Subject};
+use shopfront_model::catalogue::{Pin, ResolveTarget, Snippet};
 use shopfront_registry as registry;
 
 /// What was found in the packages.
@@ -28,7 +28,8 @@ pub struct LookedInto {
 /// Looks into the newest release of every snippet whose file is in `changed`.
 ///
 /// # Errors
-/// When the address of a registry is none, or a saved answer can not be read. That a package can not be had is in the result.
+/// When the address of a registry is none, or a saved answer can not be read. That a package can
+/// not be had is in the result.
 pub fn of_changed(
     workspace: &Workspace,
     examined: &Examined,
@@ -40,16 +41,31 @@ pub fn of_changed(
     let projects = examined.catalogue.projects();
     let mut looked = LookedInto::default();
     for registry in registry::ALL {
-        let of_registry: Vec<&Snippet> = snippets.iter().filter(|it| it.source.registry == registry.id()).copied().collect();
+        let of_registry: Vec<&Snippet> = snippets
+            .iter()
+            .filter(|it| it.source.registry == registry.id())
+            .copied()
+            .collect();
         if of_registry.is_empty() {
             continue;
         }
-        let way = Way::to(*registry, asking)?;
-        let bench = Bench { workspace, way: &way, max_package: examined.policy().max_package() };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
+        let way = RegistryClient::to(*registry, asking)?;
+        let bench = PackageFetcher {
+            workspace,
+            way: &way,
+            max_package: examined.policy().max_package(),
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(asking.jobs.max(1))
+            .build()
+            .with_context(|| "starting threads".to_owned())?;
         let look = |snippet: &&Snippet| -> Result<(Vec<Diagnostic>, String), Error> {
-            let answer = workspace.shelf.answer(&snippet.source)?;
-            let Some(project) = answer.as_ref().and_then(Answer::found).filter(|project| project.newest_release().is_some()) else {
+            let answer = workspace.answers_dir.answer(&snippet.source)?;
+            let Some(project) = answer
+                .as_ref()
+                .and_then(Answer::found)
+                .filter(|project| project.newest_release().is_some())
+            else {
                 // That is told already: `unknown-package`, `no-release`.
                 return Ok((Vec::new(), String::new()));
             };
@@ -57,7 +73,8 @@ pub fn of_changed(
             let subject = projects.get(&snippet.source).copied().unwrap_or_default();
             let found = match host.adapter.reader() {
                 Some(_) => {
-                    let of_version = |release: &Release| of_bundle(&bench, snippet, &subject, release);
+                    let of_version =
+                        |release: &Release| of_bundle(&bench, snippet, &subject, release);
                     let releases = contents::wanted(project, registry.reads());
                     releases
                         .into_iter()
@@ -66,18 +83,42 @@ pub fn of_changed(
                         .into_iter()
                         .collect::<Result<Vec<_>, String>>()
                 }
-                None => match offered::fetch(*registry, &way, &snippet.source, None, bench.max_package) {
+                None => match candidate::fetch(
+                    *registry,
+                    &way,
+                    &snippet.source,
+                    None,
+                    bench.max_package,
+                ) {
                     Ok(package) => Ok(vec![package.check(workspace, examined, Some(host))?]),
                     Err(why) => Err(why),
                 },
             };
             match found {
-                Ok(found) => Ok((found.into_iter().flatten().map(|fault| at_source(fault, snippet)).collect(), String::new())),
-                Err(why) => Ok((Vec::new(), format!("warning: the package of {} was not looked into: {why}\n", snippet.source))),
+                Ok(found) => Ok((
+                    found
+                        .into_iter()
+                        .flatten()
+                        .map(|fault| at_source(fault, snippet))
+                        .collect(),
+                    String::new(),
+                )),
+                Err(why) => Ok((
+                    Vec::new(),
+                    format!(
+                        "warning: the package of {} was not looked into: {why}\n",
+                        snippet.source
+                    ),
+                )),
             }
         };
-        let all: Vec<(Vec<Diagnostic>, String)> =
-            pool.install(|| of_registry.par_iter().with_max_len(1).map(look).collect::<Result<_, _>>())?;
+        let all: Vec<(Vec<Diagnostic>, String)> = pool.install(|| {
+            of_registry
+                .par_iter()
+                .with_max_len(1)
+                .map(look)
+                .collect::<Result<_, _>>()
+        })?;
         for (found, told) in all {
             looked.found.extend(found);
             looked.told.push_str(&told);
@@ -89,7 +130,12 @@ pub fn of_changed(
 /// The faults of one package; or why it could not be had.
 type Faults = Result<Vec<Diagnostic>, String>;
 
-fn of_bundle(bench: &Bench<'_>, snippet: &Snippet, subject: &Subject<'_>, release: &Release) -> Result<Faults, Error> {
+fn of_bundle(
+    bench: &PackageFetcher<'_>,
+    snippet: &Snippet,
+    subject: &ResolveTarget<'_>,
+    release: &Release,
+) -> Result<Faults, Error> {
     let is_pinned = |pin: &&Pin| pin.version == release.version;
     let pin = snippet.locator.archive.iter().find(is_pinned);
     if pin.is_some_and(|pin| pin.url.is_none()) {
@@ -98,8 +144,11 @@ fn of_bundle(bench: &Bench<'_>, snippet: &Snippet, subject: &Subject<'_>, releas
     }
     let opened = contents::open(bench, &snippet.source, subject, release)?;
     Ok(opened.map(|opened| {
-        let mut found: Vec<Diagnostic> =
-            opened.bundle.iter().flat_map(|bundle| checks::run_archive(&ArchiveCase::of_bundle(bundle))).collect();
+        let mut found: Vec<Diagnostic> = opened
+            .bundle
+            .iter()
+            .flat_map(|bundle| checks::run_archive(&ArchiveContext::of_bundle(bundle)))
+            .collect();
         found.extend(opened.reading.found);
         found
     }))
@@ -107,5 +156,8 @@ fn of_bundle(bench: &Bench<'_>, snippet: &Snippet, subject: &Subject<'_>, releas
 
 /// The same fault at the place that a pull request shows: the source in the snippet.
 fn at_source(fault: Diagnostic, snippet: &Snippet) -> Diagnostic {
-    fault.told_at(Place::value(&snippet.path, format!("/source/{}", snippet.source.registry)))
+    fault.told_at(Location::value(
+        &snippet.path,
+        format!("/source/{}", snippet.source.registry),
+    ))
 }

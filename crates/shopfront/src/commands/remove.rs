@@ -6,7 +6,7 @@ use super::edits::{self, Edits};
 use super::examine::{self, Workspace};
 use crate::files;
 use crate::outcome::Outcome;
-use crate::report::Look;
+use crate::report::RenderOptions;
 use shopfront_check::load::{self, MAX_SETTINGS};
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::Edit;
@@ -23,7 +23,7 @@ pub struct Options {
     /// The id of the entry to use instead.
     pub successor: Option<String>,
     /// How a report looks.
-    pub look: Look,
+    pub look: RenderOptions,
 }
 
 /// Writes the tombstone.
@@ -37,18 +37,30 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     if snippet.is_withdrawn() {
         return Err(Error::new(format!("`{name}` is withdrawn already")));
     }
-    let mut lifecycle = json!({ "state": "withdrawn", "reason": options.reason, "evidence": options.evidence });
+    let mut lifecycle =
+        json!({ "state": "withdrawn", "reason": options.reason, "evidence": options.evidence });
     if let Some(successor) = &options.successor {
         lifecycle["successor"] = Value::from(successor.as_str());
     }
     let bytes = files::read(&workspace.root, &snippet.path, MAX_SETTINGS)?;
     let edit = Edit::Set(Pointer::new("/lifecycle"), lifecycle);
-    let text = load::mended(&snippet.path, &bytes, &[edit], &examined.catalogue, &workspace.schemas)?
-        .ok_or_else(|| Error::new(format!("{} changed while it was read", snippet.path)))?;
-    let edits = Edits { files: [(snippet.path.clone(), Some(text.into_bytes()))].into() };
+    let text = load::mended(
+        &snippet.path,
+        &bytes,
+        &[edit],
+        &examined.catalogue,
+        &workspace.schemas,
+    )?
+    .ok_or_else(|| Error::new(format!("{} changed while it was read", snippet.path)))?;
+    let edits = Edits {
+        files: [(snippet.path.clone(), Some(text.into_bytes()))].into(),
+    };
     if let Some(refused) = edits.refused(workspace, &examined, options.look)? {
         return Ok(refused);
     }
     let told = edits.write(workspace)?;
-    Ok(Outcome { stderr: format!("`{name}` is withdrawn; its page stays and says why\n{told}"), ..Outcome::default() })
+    Ok(Outcome {
+        stderr: format!("`{name}` is withdrawn; its page stays and says why\n{told}"),
+        ..Outcome::default()
+    })
 }

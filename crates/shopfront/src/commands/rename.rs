@@ -6,7 +6,7 @@ use super::edits::{self, Edits};
 use super::examine::{self, Examined, Workspace};
 use crate::files;
 use crate::outcome::Outcome;
-use crate::report::Look;
+use crate::report::RenderOptions;
 use shopfront_check::load::{self, MAX_SETTINGS};
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::Edit;
@@ -24,10 +24,11 @@ pub struct Options {
     /// The id, with or without the same host.
     pub new: String,
     /// How a report looks.
-    pub look: Look,
+    pub look: RenderOptions,
 }
 
-/// Renames the file, notes the old id under `formerly`, and takes its images and its successors along.
+/// Renames the file, notes the old id under `formerly`, and takes its images and its successors
+/// along.
 ///
 /// # Errors
 /// When there is no such entry, the new id is none, or the world fails.
@@ -44,17 +45,27 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     }
     let told = edits.write(workspace)?;
     let (host, old) = (&snippet.host, &snippet.id);
-    Ok(Outcome { stderr: format!("`{host}/{old}` is called `{host}/{new}` now; its old page leads there\n{told}"), ..Outcome::default() })
+    Ok(Outcome {
+        stderr: format!(
+            "`{host}/{old}` is called `{host}/{new}` now; its old page leads there\n{told}"
+        ),
+        ..Outcome::default()
+    })
 }
 
 fn new_id<'n>(snippet: &Snippet, name: &'n str) -> Result<&'n str, Error> {
     let id = match name.split_once('/') {
         Some((host, id)) if host == snippet.host.as_str() => id,
         Some((host, _)) if names::no_host_id(host).is_some() => {
-            return Err(Error::new(format!("`{host}` is no host")).help("an entry is called `host/id`"));
+            return Err(
+                Error::new(format!("`{host}` is no host")).help("an entry is called `host/id`")
+            );
         }
         Some((host, _)) => {
-            let message = format!("`{}` is an entry of `{}`, and can not move to `{host}`", snippet.id, snippet.host);
+            let message = format!(
+                "`{}` is an entry of `{}`, and can not move to `{host}`",
+                snippet.id, snippet.host
+            );
             return Err(Error::new(message).help("list it there, and `remove` it here"));
         }
         None => name,
@@ -62,53 +73,122 @@ fn new_id<'n>(snippet: &Snippet, name: &'n str) -> Result<&'n str, Error> {
     if names::no_entry_id(id).is_some() {
         let help = names::nearest_id(id).filter(|near| names::no_entry_id(near).is_none());
         let error = Error::new(format!("`{id}` can not be the id of an entry"));
-        return Err(help.map(|near| format!("`{near}` could be one")).into_iter().fold(error, Error::help));
+        return Err(help
+            .map(|near| format!("`{near}` could be one"))
+            .into_iter()
+            .fold(error, Error::help));
     }
     if id == snippet.id {
-        return Err(Error::new(format!("`{}/{id}` is called so already", snippet.host)));
+        return Err(Error::new(format!(
+            "`{}/{id}` is called so already",
+            snippet.host
+        )));
     }
     Ok(id)
 }
 
-fn move_snippet(workspace: &Workspace, examined: &Examined, snippet: &Snippet, new: &str, edits: &mut Edits) -> Result<(), Error> {
-    let folder = snippet.path.rsplit_once('/').map(|(folder, _)| folder).unwrap_or_default();
+fn move_snippet(
+    workspace: &Workspace,
+    examined: &Examined,
+    snippet: &Snippet,
+    new: &str,
+    edits: &mut Edits,
+) -> Result<(), Error> {
+    let folder = snippet
+        .path
+        .rsplit_once('/')
+        .map(|(folder, _)| folder)
+        .unwrap_or_default();
     let path = format!("{folder}/{new}.json");
-    if files::is_there(&workspace.root.join(&path)) {
+    if files::exists(&workspace.root.join(&path)) {
         return Err(Error::new(format!("there is a file {path} already")));
     }
     // Back to an id that it had: that one is its own again.
-    let mut formerly: Vec<Value> = snippet.body.formerly.iter().filter(|id| *id != new).map(|id| Value::from(id.as_str())).collect();
+    let mut formerly: Vec<Value> = snippet
+        .body
+        .formerly
+        .iter()
+        .filter(|id| *id != new)
+        .map(|id| Value::from(id.as_str()))
+        .collect();
     formerly.push(snippet.id.as_str().into());
-    let text = edited(workspace, examined, &snippet.path, Edit::Set(Pointer::new("/formerly"), formerly.into()))?;
+    let text = edited(
+        workspace,
+        examined,
+        &snippet.path,
+        Edit::Set(Pointer::new("/formerly"), formerly.into()),
+    )?;
     edits.files.insert(snippet.path.clone(), None);
     edits.files.insert(path, Some(text));
     Ok(())
 }
 
 /// Images lie in a folder that is called like the entry.
-fn move_images(workspace: &Workspace, examined: &Examined, snippet: &Snippet, new: &str, edits: &mut Edits) -> Result<(), Error> {
+fn move_images(
+    workspace: &Workspace,
+    examined: &Examined,
+    snippet: &Snippet,
+    new: &str,
+    edits: &mut Edits,
+) -> Result<(), Error> {
     let base = format!("catalogue/{}/assets", snippet.host);
     for asset in &examined.catalogue.host_of(snippet).assets {
-        let Some(file) = asset.strip_prefix(&format!("{}/", snippet.id)) else { continue };
+        let Some(file) = asset.strip_prefix(&format!("{}/", snippet.id)) else {
+            continue;
+        };
         let bytes = files::read(&workspace.root, &format!("{base}/{asset}"), MAX_IMAGE)?;
-        edits.files.insert(format!("{base}/{new}/{file}"), Some(bytes));
+        edits
+            .files
+            .insert(format!("{base}/{new}/{file}"), Some(bytes));
         edits.files.insert(format!("{base}/{asset}"), None);
     }
     Ok(())
 }
 
 /// Other entries of the host that name this one as their successor.
-fn point_successors(workspace: &Workspace, examined: &Examined, snippet: &Snippet, new: &str, edits: &mut Edits) -> Result<(), Error> {
-    let leads_here = |it: &&Snippet| it.body.lifecycle.as_ref().is_some_and(|it| it.successor.as_deref() == Some(&snippet.id));
-    for other in examined.catalogue.of_host(&snippet.host).iter().filter(leads_here).filter(|it| it.path != snippet.path) {
+fn point_successors(
+    workspace: &Workspace,
+    examined: &Examined,
+    snippet: &Snippet,
+    new: &str,
+    edits: &mut Edits,
+) -> Result<(), Error> {
+    let leads_here = |it: &&Snippet| {
+        it.body
+            .lifecycle
+            .as_ref()
+            .is_some_and(|it| it.successor.as_deref() == Some(&snippet.id))
+    };
+    for other in examined
+        .catalogue
+        .of_host(&snippet.host)
+        .iter()
+        .filter(leads_here)
+        .filter(|it| it.path != snippet.path)
+    {
         let edit = Edit::Set(Pointer::new("/lifecycle/successor"), new.into());
-        edits.files.insert(other.path.clone(), Some(edited(workspace, examined, &other.path, edit)?));
+        edits.files.insert(
+            other.path.clone(),
+            Some(edited(workspace, examined, &other.path, edit)?),
+        );
     }
     Ok(())
 }
 
-fn edited(workspace: &Workspace, examined: &Examined, path: &str, edit: Edit) -> Result<Vec<u8>, Error> {
+fn edited(
+    workspace: &Workspace,
+    examined: &Examined,
+    path: &str,
+    edit: Edit,
+) -> Result<Vec<u8>, Error> {
     let bytes = files::read(&workspace.root, path, MAX_SETTINGS)?;
-    let text = load::mended(path, &bytes, &[edit], &examined.catalogue, &workspace.schemas)?;
-    text.map(String::into_bytes).ok_or_else(|| Error::new(format!("{path} changed while it was read")))
+    let text = load::mended(
+        path,
+        &bytes,
+        &[edit],
+        &examined.catalogue,
+        &workspace.schemas,
+    )?;
+    text.map(String::into_bytes)
+        .ok_or_else(|| Error::new(format!("{path} changed while it was read")))
 }

@@ -8,27 +8,27 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::examine::{self, Workspace};
-use super::way::Way;
+use super::registry_client::RegistryClient;
 use super::{contents, published, upstreams};
+use crate::answers_dir::Occasion;
 use crate::clock;
 use crate::outcome::Outcome;
-use crate::shelf::Occasion;
 use crate::terminal;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_model::answers::{Answer, ProjectKey};
-use shopfront_model::catalogue::{PLAIN, Policy, Subject};
+use shopfront_model::catalogue::{PLAIN, Policy, ResolveTarget};
 use shopfront_registry as registry;
-use shopfront_registry::http::Patience;
-use shopfront_registry::resolve::{self, Resolved, What};
+use shopfront_registry::http::RetryPolicy;
+use shopfront_registry::resolve::{self, Resolution, Resolved};
 use shopfront_text::counted;
 use shopfront_text::one_line;
 
-/// After so many failures in a row, a registry is not asked any more: it is down, and waiting for each project in
-/// turn would take hours.
-const FAILURES_IN_A_ROW: usize = 10;
+/// After so many failures in a row, a registry is not asked any more: it is down, and waiting for
+/// each project in turn would take hours.
+const FAILURE_THRESHOLD: usize = 10;
 
-/// What to ask for: each project with what its snippet says of it.
-pub type Projects<'c> = BTreeMap<ProjectKey, Subject<'c>>;
+/// Resolution to ask for: each project with what its snippet says of it.
+pub type Projects<'c> = BTreeMap<ProjectKey, ResolveTarget<'c>>;
 
 /// How to ask.
 #[derive(Clone, Debug)]
@@ -41,15 +41,16 @@ pub struct Options {
     pub occasion: Occasion,
     /// How many questions are under way at once.
     pub jobs: usize,
-    /// Where registries are asked that are not the public ones, by their ids; for `archive` a mirror of the whole web.
+    /// Where registries are asked that are not the public ones, by their ids; for `archive` a
+    /// mirror of the whole web.
     pub addresses: BTreeMap<&'static str, String>,
     /// The patience with one request.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
 }
 
-/// What came of asking.
+/// Resolution came of asking.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct RefreshSummary {
     /// Every project that failed, with the reason.
     pub failed: Vec<(ProjectKey, String)>,
     /// How many were asked.
@@ -67,54 +68,115 @@ pub struct Asked {
 /// Asks for every project of the catalogue of `workspace`.
 ///
 /// # Errors
-/// When answers can not be read or saved. That no question was answered, and nothing was known before, is exit 2.
+/// When answers can not be read or saved. That no question was answered, and nothing was known
+/// before, is exit 2.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let examined = examine::files_only(workspace)?;
     let taken = match &examined.store {
-        Some(store) if options.from_published => published::take_over(workspace, store, options)?,
-        // What was lost is in what was published; while that can not be had, it is no reason to learn nothing new.
-        Some(store) if workspace.shelf.has_broken_ledger()? => published::take_over(workspace, store, options)
-            .unwrap_or_else(|fault| format!("warning: {}\n", one_line(&fault.to_string(), 400))),
+        Some(store) if options.from_published => {
+            published::restore_published(workspace, store, options)?
+        }
+        // Resolution was lost is in what was published; while that can not be had, it is no reason
+        // to learn nothing new.
+        Some(store) if workspace.answers_dir.has_broken_ledger()? => {
+            published::restore_published(workspace, store, options)
+                .unwrap_or_else(|fault| format!("warning: {}\n", one_line(&fault.to_string(), 400)))
+        }
         _ => String::new(),
     };
-    let asked = ask_all(workspace, &examined.catalogue.projects(), &examined.policy(), options)?;
+    let asked = refresh_all(
+        workspace,
+        &examined.catalogue.projects(),
+        &examined.policy(),
+        options,
+    )?;
     if let Some(store) = &examined.store {
         upstreams::ask(workspace, store, options)?;
     }
-    workspace.shelf.settle_ledger()?;
+    workspace.answers_dir.settle_ledger()?;
     // While a registry fails, nothing that was known is thrown away.
-    let pruned = if asked.failed.is_empty() { workspace.shelf.prune_descriptions()? } else { 0 };
-    let pruned = if pruned > 0 { format!("removed {} that no answer names\n", counted(pruned, "old description")) } else { String::new() };
-    let stderr = format!("{taken}{}{}\n{pruned}", failures(&asked), summary(&asked, started.elapsed().as_secs_f64()));
+    let pruned = if asked.failed.is_empty() {
+        workspace.answers_dir.prune_descriptions()?
+    } else {
+        0
+    };
+    let pruned = if pruned > 0 {
+        format!(
+            "removed {} that no answer names\n",
+            counted(pruned, "old description")
+        )
+    } else {
+        String::new()
+    };
+    let stderr = format!(
+        "{taken}{}{}\n{pruned}",
+        failures(&asked),
+        summary(&asked, started.elapsed().as_secs_f64())
+    );
     let is_blind = asked.asked > 0 && asked.failed.len() == asked.asked && asked.kept == 0;
-    let verdict = if is_blind { "error: no registry answered, and nothing was known before\n" } else { "" };
-    Ok(Outcome { stderr: stderr + verdict, exit: if is_blind { 2 } else { 0 }, ..Outcome::default() })
+    let verdict = if is_blind {
+        "error: no registry answered, and nothing was known before\n"
+    } else {
+        ""
+    };
+    Ok(Outcome {
+        stderr: stderr + verdict,
+        exit: if is_blind { 2 } else { 0 },
+        ..Outcome::default()
+    })
 }
 
-/// Asks for `projects` whose saved answer is older than `policy` wants it, and saves what comes. Of no package more is taken than
-/// it allows.
+/// Asks for `projects` whose saved answer is older than `policy` wants it, and saves what comes. Of
+/// no package more is taken than it allows.
 ///
 /// # Errors
 /// When answers can not be read or saved; that a registry fails is in the result.
-pub fn ask_all(workspace: &Workspace, projects: &Projects<'_>, policy: &Policy, options: &Options) -> Result<Asked, Error> {
-    ask_older(workspace, projects, policy.max_age_seconds(), policy.max_package(), options)
+pub fn refresh_all(
+    workspace: &Workspace,
+    projects: &Projects<'_>,
+    policy: &Policy,
+    options: &Options,
+) -> Result<RefreshSummary, Error> {
+    refresh_stale(
+        workspace,
+        projects,
+        policy.max_age_seconds(),
+        policy.max_package(),
+        options,
+    )
 }
 
-fn ask_older(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, max_package: u64, options: &Options) -> Result<Asked, Error> {
+fn refresh_stale(
+    workspace: &Workspace,
+    projects: &Projects<'_>,
+    max_age: i64,
+    max_package: u64,
+    options: &Options,
+) -> Result<RefreshSummary, Error> {
     let now = clock::now();
-    let mut asked = Asked::default();
+    let mut asked = RefreshSummary::default();
     let mut due = Vec::new();
     let mut addresses = BTreeMap::new();
     for registry in registry::ALL {
-        addresses.insert(registry.id(), Way::registry_url(*registry, options)?);
+        addresses.insert(
+            registry.id(),
+            RegistryClient::registry_url(*registry, options)?,
+        );
     }
     for (key, subject) in projects {
-        let mut saved = workspace.shelf.answer(key)?;
+        let mut saved = workspace.answers_dir.answer(key)?;
         let is_whole = saved.as_ref().is_none_or(|it| has_its_text(workspace, it));
-        // What another registry said of a project with this name is no answer to this question.
-        let is_of_it = saved.as_ref().is_some_and(|it| Some(&it.registry_url) == addresses.get(key.registry));
-        let is_fresh = is_whole && is_of_it && saved.as_ref().is_some_and(|it| is_fresh(it, subject, now, max_age));
+        // Resolution another registry said of a project with this name is no answer to this
+        // question.
+        let is_of_it = saved
+            .as_ref()
+            .is_some_and(|it| Some(&it.registry_url) == addresses.get(key.registry));
+        let is_fresh = is_whole
+            && is_of_it
+            && saved
+                .as_ref()
+                .is_some_and(|it| is_fresh(it, subject, now, max_age));
         if let (Some(saved), false) = (&mut saved, is_whole) {
             // "Unchanged" would bring no text: it must be asked for as if it were new.
             saved.validators = None;
@@ -122,57 +184,85 @@ fn ask_older(workspace: &Workspace, projects: &Projects<'_>, max_age: i64, max_p
         if is_fresh && !options.refresh {
             asked.fresh += 1;
             if options.occasion == Occasion::Asked {
-                workspace.shelf.settle(key)?;
+                workspace.answers_dir.settle(key)?;
             }
         } else {
-            due.push(Due { key, subject: *subject, last: saved });
+            due.push(Due {
+                key,
+                subject: *subject,
+                last: saved,
+            });
         }
     }
     for registry in registry::ALL {
-        let of_registry: Vec<Due<'_>> = due.extract_if(.., |it| it.key.registry == registry.id()).collect();
+        let of_registry: Vec<Due<'_>> = due
+            .extract_if(.., |it| it.key.registry == registry.id())
+            .collect();
         if !of_registry.is_empty() {
-            ask_one_registry(workspace, *registry, of_registry, now, (options, max_package), &mut asked)?;
+            ask_one_registry(
+                workspace,
+                *registry,
+                of_registry,
+                now,
+                (options, max_package),
+                &mut asked,
+            )?;
         }
     }
     Ok(asked)
 }
 
-/// Reads the packages that the store serves itself, and the manifests that stand in snippets: nobody is asked for them.
+/// Reads the packages that the store serves itself, and the manifests that stand in snippets:
+/// nobody is asked for them.
 ///
 /// # Errors
 /// When answers can not be read or saved.
-pub fn read_own(workspace: &Workspace, projects: &Projects<'_>, policy: &Policy) -> Result<Asked, Error> {
-    let is_own = |key: &ProjectKey, subject: &Subject<'_>| {
-        let asks_nobody = registry::find(key.registry).is_some_and(|registry| registry.asks_nobody());
-        asks_nobody && subject.locator.is_some_and(|locator| locator.archive.iter().all(|pin| pin.url.is_none()))
+pub fn read_own(
+    workspace: &Workspace,
+    projects: &Projects<'_>,
+    policy: &Policy,
+) -> Result<RefreshSummary, Error> {
+    let is_own = |key: &ProjectKey, subject: &ResolveTarget<'_>| {
+        let is_local = registry::find(key.registry).is_some_and(|registry| registry.is_local());
+        is_local
+            && subject
+                .locator
+                .is_some_and(|locator| locator.archive.iter().all(|pin| pin.url.is_none()))
     };
-    let own: Projects<'_> = projects.iter().filter(|(key, subject)| is_own(key, subject)).map(|(key, it)| (key.clone(), *it)).collect();
+    let own: Projects<'_> = projects
+        .iter()
+        .filter(|(key, subject)| is_own(key, subject))
+        .map(|(key, it)| (key.clone(), *it))
+        .collect();
     let options = Options {
         refresh: false,
         from_published: false,
         occasion: Occasion::Passing,
         jobs: 1,
         addresses: BTreeMap::new(),
-        patience: Patience::default(),
+        patience: RetryPolicy::default(),
     };
-    ask_older(workspace, &own, i64::MAX, policy.max_package(), &options)
+    refresh_stale(workspace, &own, i64::MAX, policy.max_package(), &options)
 }
 
 /// One project that has to be asked for.
 struct Due<'d> {
     key: &'d ProjectKey,
-    subject: Subject<'d>,
+    subject: ResolveTarget<'d>,
     last: Option<Answer>,
 }
 
 /// Whether the long description that `answer` names is kept; committed answers come without.
 fn has_its_text(workspace: &Workspace, answer: &Answer) -> bool {
-    let named = answer.project.as_ref().and_then(|project| project.newest.description.as_ref());
-    named.is_none_or(|description| workspace.shelf.has_description(&description.sha256))
+    let named = answer
+        .project
+        .as_ref()
+        .and_then(|project| project.newest.description.as_ref());
+    named.is_none_or(|description| workspace.answers_dir.has_description(&description.sha256))
 }
 
-fn is_fresh(answer: &Answer, subject: &Subject<'_>, now: Timestamp, max_age: i64) -> bool {
-    if !contents::are_read(answer, subject) {
+fn is_fresh(answer: &Answer, subject: &ResolveTarget<'_>, now: Timestamp, max_age: i64) -> bool {
+    if !contents::is_inspected(answer, subject) {
         return false;
     }
     let age = now.as_second() - answer.checked_at.as_second();
@@ -185,43 +275,71 @@ fn ask_one_registry(
     due: Vec<Due<'_>>,
     now: Timestamp,
     (options, max_package): (&Options, u64),
-    asked: &mut Asked,
+    asked: &mut RefreshSummary,
 ) -> Result<(), Error> {
-    let way = Way::to(registry, options)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
+    let way = RegistryClient::to(registry, options)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs.max(1))
+        .build()
+        .with_context(|| "starting threads".to_owned())?;
     let bar = terminal::bar(due.len(), &format!("asking {}", registry.id()));
-    let run = registry::Run::default();
-    let asking = resolve::Asked { registry, base: way.base(), web: way.web(), run: &run };
-    let bench = contents::Bench { workspace, way: &way, max_package };
-    let in_a_row = AtomicUsize::new(0);
-    let ask = |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, What, bool), Error> {
-        let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURES_IN_A_ROW;
-        let before = last.clone().filter(|_| subject.reader.is_some());
-        let down = || format!("the registry seems to be down: {FAILURES_IN_A_ROW} questions in a row had failed");
-        let mut resolved = match way.web().refusal().or_else(|| is_down.then(down)) {
-            Some(why) => resolve::understand(key, last, Err(registry::Failure(why)), now),
-            None => resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now),
-        };
-        contents::complete(&bench, key, &subject, before.as_ref(), &mut resolved)?;
-        let resolved = if subject.reader.is_some() { resolve::bounded(resolved, before, now) } else { resolved };
-        match resolved.what {
-            What::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
-            _ => in_a_row.swap(0, Ordering::Relaxed),
-        };
-        save(workspace, options.occasion, key, &resolved)?;
-        bar.inc(1);
-        Ok((key.clone(), resolved.what, resolved.answer.is_some()))
+    let run = registry::CircuitBreaker::default();
+    let asking = resolve::RegistryHandle {
+        registry,
+        base: way.base(),
+        web: way.web(),
+        run: &run,
     };
+    let bench = contents::PackageFetcher {
+        workspace,
+        way: &way,
+        max_package,
+    };
+    let in_a_row = AtomicUsize::new(0);
+    let ask =
+        |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, Resolution, bool), Error> {
+            let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURE_THRESHOLD;
+            let before = last.clone().filter(|_| subject.reader.is_some());
+            let down = || {
+                format!(
+                    "the registry seems to be down: {FAILURE_THRESHOLD} questions in a row had failed"
+                )
+            };
+            let mut resolved = match way.web().refusal().or_else(|| is_down.then(down)) {
+                Some(why) => {
+                    resolve::apply_reply(key, last, Err(registry::RegistryError(why)), now)
+                }
+                None => resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now),
+            };
+            contents::complete(&bench, key, &subject, before.as_ref(), &mut resolved)?;
+            let resolved = if subject.reader.is_some() {
+                resolve::bounded(resolved, before, now)
+            } else {
+                resolved
+            };
+            match resolved.what {
+                Resolution::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
+                _ => in_a_row.swap(0, Ordering::Relaxed),
+            };
+            save(workspace, options.occasion, key, &resolved)?;
+            bar.inc(1);
+            Ok((key.clone(), resolved.what, resolved.answer.is_some()))
+        };
     // One piece of work at a time: a slow answer must not hold up those behind it.
-    let results: Vec<(ProjectKey, What, bool)> = pool.install(|| due.into_par_iter().with_max_len(1).map(ask).collect::<Result<_, _>>())?;
+    let results: Vec<(ProjectKey, Resolution, bool)> = pool.install(|| {
+        due.into_par_iter()
+            .with_max_len(1)
+            .map(ask)
+            .collect::<Result<_, _>>()
+    })?;
     bar.finish_and_clear();
     for (key, what, is_known) in results {
         asked.asked += 1;
         match what {
-            What::New => asked.new += 1,
-            What::Same => {}
-            What::Gone => asked.gone += 1,
-            What::Failed(why) => {
+            Resolution::New => asked.new += 1,
+            Resolution::Same => {}
+            Resolution::Gone => asked.gone += 1,
+            Resolution::Failed(why) => {
                 asked.kept += usize::from(is_known);
                 asked.failed.push((key, why));
             }
@@ -231,18 +349,30 @@ fn ask_one_registry(
 }
 
 /// The text first: an answer that names a description is never without it.
-fn save(workspace: &Workspace, occasion: Occasion, key: &ProjectKey, resolved: &Resolved) -> Result<(), Error> {
-    let Some(answer) = &resolved.answer else { return Ok(()) };
-    let named = answer.project.as_ref().and_then(|project| project.newest.description.as_ref());
+fn save(
+    workspace: &Workspace,
+    occasion: Occasion,
+    key: &ProjectKey,
+    resolved: &Resolved,
+) -> Result<(), Error> {
+    let Some(answer) = &resolved.answer else {
+        return Ok(());
+    };
+    let named = answer
+        .project
+        .as_ref()
+        .and_then(|project| project.newest.description.as_ref());
     if let (Some(text), Some(description)) = (&resolved.description, named) {
-        workspace.shelf.save_description(occasion, &description.sha256, text)?;
+        workspace
+            .answers_dir
+            .save_description(occasion, &description.sha256, text)?;
     }
-    workspace.shelf.save_on(occasion, key, answer)?;
+    workspace.answers_dir.save_on(occasion, key, answer)?;
     Ok(())
 }
 
 /// One line a failure; those that failed alike stand in one line when there are many.
-pub fn failures(asked: &Asked) -> String {
+pub fn failures(asked: &RefreshSummary) -> String {
     const MOST: usize = 5;
     let mut alike: BTreeMap<&str, Vec<&ProjectKey>> = BTreeMap::new();
     for (key, why) in &asked.failed {
@@ -251,18 +381,24 @@ pub fn failures(asked: &Asked) -> String {
     let mut text = String::new();
     for (why, keys) in alike {
         if keys.len() > MOST {
-            text.push_str(&format!("warning: {} and {} more: {why}; what was known before is kept\n", keys[0], keys.len() - 1));
+            text.push_str(&format!(
+                "warning: {} and {} more: {why}; what was known before is kept\n",
+                keys[0],
+                keys.len() - 1
+            ));
             continue;
         }
         for key in keys {
-            text.push_str(&format!("warning: {key}: {why}; what was known before is kept\n"));
+            text.push_str(&format!(
+                "warning: {key}: {why}; what was known before is kept\n"
+            ));
         }
     }
     text
 }
 
 /// "asked for 81 projects: 3 new, 77 as before, 1 gone, 0 failed; 12 young enough; 1.3 s".
-pub fn summary(asked: &Asked, seconds: f64) -> String {
+pub fn summary(asked: &RefreshSummary, seconds: f64) -> String {
     let same = asked.asked - asked.new - asked.gone - asked.failed.len();
     format!(
         "asked for {}: {} new, {same} as before, {} gone, {} failed; {} young enough not to ask; {seconds:.1} s",

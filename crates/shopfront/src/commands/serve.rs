@@ -1,12 +1,13 @@
-//! `serve`: builds the store, serves it on loopback, builds it again when a file changes, and reloads open pages.
+//! `serve`: builds the store, serves it on loopback, builds it again when a file changes, and
+//! reloads open pages.
 
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::dialogue::say;
 use crate::files;
 use crate::outcome::Outcome;
+use crate::prompt::status;
 use crate::serve::watch::Watch;
 use crate::serve::{Limits, Server};
 use shopfront_check::load::MAX_SETTINGS;
@@ -55,13 +56,19 @@ impl<'b> Session<'b> {
     /// # Errors
     /// When no server can be started.
     pub fn start(options: Options, build: &'b Build<'b>) -> Result<Session<'b>, Error> {
-        // Before the build, which may take long: a port that is taken is told at once, and pages say that they wait.
+        // Before the build, which may take long: a port that is taken is told at once, and pages
+        // say that they wait.
         let base_path = base_path(&options.root).unwrap_or_else(|| "/".to_owned());
         let server = Server::start(options.port, options.folder, &base_path, Limits::default())?;
         let watch = Watch::new(&options.root, WATCHED);
-        let mut session = Session { root: options.root, build, server, watch };
+        let mut session = Session {
+            root: options.root,
+            build,
+            server,
+            watch,
+        };
         session.rebuild();
-        say(&format!("serving {}", session.address()));
+        status(&format!("serving {}", session.address()));
         Ok(session)
     }
 
@@ -74,25 +81,29 @@ impl<'b> Session<'b> {
     pub fn step(&mut self) {
         let changed = self.watch.wait();
         match changed.as_slice() {
-            [one] => say(&format!("{one} changed")),
-            many => say(&format!("{} files changed", many.len())),
+            [one] => status(&format!("{one} changed")),
+            many => status(&format!("{} files changed", many.len())),
         }
         self.rebuild();
     }
 
     fn rebuild(&mut self) {
         let (told, is_built) = match (self.build)() {
-            Ok(outcome) => (format!("{}{}", outcome.stdout, outcome.stderr), outcome.exit == 0),
+            Ok(outcome) => (
+                format!("{}{}", outcome.stdout, outcome.stderr),
+                outcome.exit == 0,
+            ),
             Err(error) => (error.told(), false),
         };
         if !told.is_empty() {
-            say(&told);
+            status(&told);
         }
         self.watch.overlook(ANSWERS);
         // What was published before stays; with nothing to show, the page shows what is wrong.
-        self.server.explain((!is_built).then(|| without_colours(&told)));
+        self.server
+            .explain((!is_built).then(|| without_colours(&told)));
         if base_path(&self.root).is_some_and(|base_path| self.server.move_to(&base_path)) {
-            say(&format!("serving {}", self.address()));
+            status(&format!("serving {}", self.address()));
         }
         self.server.reload();
     }
@@ -106,12 +117,15 @@ fn base_path(root: &Path) -> Option<String> {
     Some(url.path().to_owned())
 }
 
-/// A report for a terminal, as a page can show it: without the escapes of ECMA-48 that begin with `ESC [`.
+/// A report for a terminal, as a page can show it: without the escapes of ECMA-48 that begin with
+/// `ESC [`.
 fn without_colours(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let end = part.find(|it: char| ('@'..='~').contains(&it)).map_or(part.len(), |at| at + 1);
+        let end = part
+            .find(|it: char| ('@'..='~').contains(&it))
+            .map_or(part.len(), |at| at + 1);
         plain.push_str(&part[end..]);
     }
     plain

@@ -1,15 +1,16 @@
-//! What `check` and `diff` have in common: the catalogue as a revision has it, beside the one on disk.
+//! What `check` and `diff` have in common: the catalogue as a revision has it, beside the one on
+//! disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::examine::{self, Examined, Workspace};
+use crate::answers_dir;
 use crate::change::Side;
 use crate::files;
 use crate::git::{Repository, Scope, Tree};
 use crate::report::{self, Texts};
-use crate::shelf;
 use shopfront_check::load::{self, Loaded, MAX_SETTINGS};
 use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_diagnostics::Diagnostic;
@@ -18,7 +19,7 @@ use shopfront_json as json;
 use shopfront_model::answers::{Answer, ProjectKey};
 use shopfront_model::catalogue::EntryKey;
 use shopfront_model::catalogue::{self, Catalogue, CatalogueSnapshot, Snippet, StoreFile};
-use shopfront_site::merge::{self, Card};
+use shopfront_site::merge::{self, EntrySummary};
 use shopfront_text::counted;
 
 /// The repository of a store, and what of the catalogue a sparse checkout leaves out.
@@ -35,17 +36,32 @@ impl Past {
     pub(super) fn open(workspace: &Workspace) -> Result<Past, Error> {
         let repository = Repository::open(&workspace.root)?;
         let left_out = repository.left_out("catalogue")?;
-        Ok(Past { repository, left_out })
+        Ok(Past {
+            repository,
+            left_out,
+        })
     }
 
-    /// The catalogue as it is, with the files that are not checked out: as read by [`examine::files_only`] else.
+    /// The catalogue as it is, with the files that are not checked out: as read by
+    /// [`examine::files_only`] else.
     ///
     /// # Errors
-    /// As those of [`examine::files_only`]; when this clone lacks the settings of the store or of a host.
+    /// As those of [`examine::files_only`]; when this clone lacks the settings of the store or of a
+    /// host.
     pub(super) fn examined(&self, workspace: &Workspace) -> Result<Examined, Error> {
-        refuse_missing(self.left_out.missing.iter().filter(|path| is_settings(path)))?;
+        refuse_missing(
+            self.left_out
+                .missing
+                .iter()
+                .filter(|path| is_settings(path)),
+        )?;
         let bytes = self.left_out.bytes.iter();
-        examine::files_with(workspace, &bytes.map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect())
+        examine::files_with(
+            workspace,
+            &bytes
+                .map(|(path, bytes)| (path.clone(), Some(bytes.clone())))
+                .collect(),
+        )
     }
 
     /// The commit that `revision` names.
@@ -64,18 +80,24 @@ impl Past {
         self.repository.merge_base(branch)
     }
 
-    /// What differs from `commit` outside of the catalogue. Of saved answers only what somebody committed counts: what lies on
-    /// disk was written by this program.
+    /// What differs from `commit` outside of the catalogue. Of saved answers only what somebody
+    /// committed counts: what lies on disk was written by this program.
     ///
     /// # Errors
     /// When git fails.
     pub(super) fn outside(&self, commit: &str) -> Result<BTreeSet<String>, Error> {
-        self.repository.changed_since(commit, Scope::Outside("catalogue", "answers"))
+        self.repository
+            .changed_since(commit, Scope::Outside("catalogue", "answers"))
     }
 
     /// The texts of `found` that are not on disk.
     pub(super) fn texts(&self, found: &[Diagnostic]) -> Texts {
-        let of = |path: &str| Some((path.to_owned(), String::from_utf8(self.left_out.bytes.get(path)?.clone()).ok()?));
+        let of = |path: &str| {
+            Some((
+                path.to_owned(),
+                String::from_utf8(self.left_out.bytes.get(path)?.clone()).ok()?,
+            ))
+        };
         report::paths(found).into_iter().filter_map(of).collect()
     }
 
@@ -83,18 +105,29 @@ impl Past {
     pub(super) fn told(&self) -> String {
         match self.left_out.missing.len() {
             0 => String::new(),
-            many => format!("warning: of {} that this clone lacks, only the names were looked at\n", counted(many, "file")),
+            many => format!(
+                "warning: of {} that this clone lacks, only the names were looked at\n",
+                counted(many, "file")
+            ),
         }
     }
 }
 
 /// Refuses to compare without the files at `paths`, which a partial clone lacks.
 fn refuse_missing<'p>(mut paths: impl Iterator<Item = &'p String>) -> Result<(), Error> {
-    let Some(first) = paths.next() else { return Ok(()) };
+    let Some(first) = paths.next() else {
+        return Ok(());
+    };
     let others = paths.count();
-    let more = if others > 0 { format!(" and {} more", counted(others, "file")) } else { String::new() };
-    Err(Error::new(format!("this clone lacks `{first}`{more}: it is a partial one, and nothing is fetched here"))
-        .help("fetch what is missing: `git fetch --refetch --no-filter`"))
+    let more = if others > 0 {
+        format!(" and {} more", counted(others, "file"))
+    } else {
+        String::new()
+    };
+    Err(Error::new(format!(
+        "this clone lacks `{first}`{more}: it is a partial one, and nothing is fetched here"
+    ))
+    .help("fetch what is missing: `git fetch --refetch --no-filter`"))
 }
 
 fn is_settings(path: &str) -> bool {
@@ -119,20 +152,44 @@ impl<'p> Since<'p> {
     ///
     /// # Errors
     /// When git fails, or this clone lacks what differs.
-    pub(super) fn read(workspace: &Workspace, past: &'p Past, commit: String) -> Result<Since<'p>, Error> {
-        let changed = past.repository.changed_since(&commit, Scope::Below("catalogue"))?;
+    pub(super) fn read(
+        workspace: &Workspace,
+        past: &'p Past,
+        commit: String,
+    ) -> Result<Since<'p>, Error> {
+        let changed = past
+            .repository
+            .changed_since(&commit, Scope::Below("catalogue"))?;
         let most = u64::try_from(MAX_SETTINGS).unwrap_or(u64::MAX);
-        let tree = past.repository.tree(&commit, "catalogue", &|path, length| path.ends_with(".json") && length <= most)?;
-        refuse_missing(tree.missing.iter().chain(&past.left_out.missing).filter(|path| is_settings(path) || changed.contains(*path)))?;
-        // Images and files that are too large have no bytes: what is wrong with the past is nobody's fault today.
+        let tree = past
+            .repository
+            .tree(&commit, "catalogue", &|path, length| {
+                path.ends_with(".json") && length <= most
+            })?;
+        refuse_missing(
+            tree.missing
+                .iter()
+                .chain(&past.left_out.missing)
+                .filter(|path| is_settings(path) || changed.contains(*path)),
+        )?;
+        // Images and files that are too large have no bytes: what is wrong with the past is
+        // nobody's fault today.
         let read = |path: &str, _: usize| Ok(tree.bytes.get(path).cloned().unwrap_or_default());
         let loaded = load::run(&tree.files, load::MAX_FILES, &read, &workspace.schemas)?;
         let parsed = |path: &String| Some((path.clone(), document(tree.bytes.get(path)?)?));
         let documents = changed.iter().filter_map(parsed).collect();
-        Ok(Since { past, commit, changed, loaded, files: tree.files, documents })
+        Ok(Since {
+            past,
+            commit,
+            changed,
+            loaded,
+            files: tree.files,
+            documents,
+        })
     }
 
-    /// The catalogue at that revision, with the answers that it had committed; where it had none, with those of `workspace`.
+    /// The catalogue at that revision, with the answers that it had committed; where it had none,
+    /// with those of `workspace`.
     ///
     /// # Errors
     /// When git fails, or a saved answer can not be read.
@@ -140,7 +197,7 @@ impl<'p> Since<'p> {
         let committed = self.committed_answers()?;
         let answer_of = |key: &ProjectKey| match committed.get(key) {
             Some(answer) => Ok(Some(answer.clone())),
-            None => workspace.shelf.answer(key),
+            None => workspace.answers_dir.answer(key),
         };
         let snapshot = CatalogueSnapshot {
             store: self.loaded.store.as_ref(),
@@ -148,19 +205,32 @@ impl<'p> Since<'p> {
             entries: entries(&self.files),
             documents: self.documents.clone(),
         };
-        Ok(Side { snapshot, cards: cards(&self.loaded.catalogue, &self.changed, &answer_of)? })
+        Ok(Side {
+            snapshot,
+            cards: cards(&self.loaded.catalogue, &self.changed, &answer_of)?,
+        })
     }
 
-    /// The answers of that revision for the projects of what differs. One that can not be read is none: what is wrong with
-    /// the past is nobody's fault today.
+    /// The answers of that revision for the projects of what differs. One that can not be read is
+    /// none: what is wrong with the past is nobody's fault today.
     fn committed_answers(&self) -> Result<BTreeMap<ProjectKey, Answer>, Error> {
         let catalogue = &self.loaded.catalogue;
-        let hosts = catalogue.hosts.values().filter_map(|host| host.adapter.host_project());
-        let sources = changed_snippets(catalogue, &self.changed).map(|snippet| snippet.source.clone());
-        let wanted: BTreeMap<String, ProjectKey> = hosts.chain(sources).map(|key| (shelf::path_of(&key), key)).collect();
+        let hosts = catalogue
+            .hosts
+            .values()
+            .filter_map(|host| host.adapter.host_project());
+        let sources =
+            changed_snippets(catalogue, &self.changed).map(|snippet| snippet.source.clone());
+        let wanted: BTreeMap<String, ProjectKey> = hosts
+            .chain(sources)
+            .map(|key| (answers_dir::path_of(&key), key))
+            .collect();
         let most = u64::try_from(shopfront_model::answers::MAX_ANSWER).unwrap_or(u64::MAX);
         let is_wanted = |path: &str, length: u64| length <= most && wanted.contains_key(path);
-        let tree = self.past.repository.tree(&self.commit, "answers", &is_wanted)?;
+        let tree = self
+            .past
+            .repository
+            .tree(&self.commit, "answers", &is_wanted)?;
         let read = |(path, key)| Some((key, serde_json::from_slice(tree.bytes.get(&path)?).ok()?));
         Ok(wanted.into_iter().filter_map(read).collect())
     }
@@ -180,13 +250,22 @@ impl<'p> Since<'p> {
         let mut documents = BTreeMap::new();
         for path in self.changed.iter().filter(|path| path.ends_with(".json")) {
             let on_disk = files::read_plain(&workspace.root, path, MAX_SETTINGS)?;
-            let bytes = on_disk.as_ref().or_else(|| self.past.left_out.bytes.get(path));
+            let bytes = on_disk
+                .as_ref()
+                .or_else(|| self.past.left_out.bytes.get(path));
             if let Some(document) = bytes.and_then(|bytes| document(bytes)) {
                 documents.insert(path.clone(), document);
             }
         }
-        let cards = cards(catalogue, &self.changed, &|key| workspace.shelf.answer(key))?;
-        let snapshot = CatalogueSnapshot { store, catalogue, entries: entries(&listed), documents };
+        let cards = cards(catalogue, &self.changed, &|key| {
+            workspace.answers_dir.answer(key)
+        })?;
+        let snapshot = CatalogueSnapshot {
+            store,
+            catalogue,
+            entries: entries(&listed),
+            documents,
+        };
         Ok(Side { snapshot, cards })
     }
 }
@@ -195,31 +274,50 @@ fn document(bytes: &[u8]) -> Option<Value> {
     if bytes.len() > MAX_SETTINGS {
         return None;
     }
-    Some(json::parse(std::str::from_utf8(bytes).ok()?).ok()?.into_value())
+    Some(
+        json::parse(std::str::from_utf8(bytes).ok()?)
+            .ok()?
+            .into_value(),
+    )
 }
 
 /// The file of every entry; of two with one id the last one, which `duplicate-id` refuses anyway.
 fn entries(files: &[WalkEntry]) -> BTreeMap<EntryKey, String> {
     let plain = files.iter().filter(|found| found.kind == EntryKind::File);
-    plain.filter_map(|found| catalogue::entry_of(&found.path).map(|(host, id)| (EntryKey::new(host, id), found.path.clone()))).collect()
+    plain
+        .filter_map(|found| {
+            catalogue::entry_of(&found.path)
+                .map(|(host, id)| (EntryKey::new(host, id), found.path.clone()))
+        })
+        .collect()
 }
 
-fn changed_snippets<'c>(catalogue: &'c Catalogue, changed: &BTreeSet<String>) -> impl Iterator<Item = &'c Snippet> {
-    catalogue.snippets.iter().filter(|it| changed.contains(&it.path))
+fn changed_snippets<'c>(
+    catalogue: &'c Catalogue,
+    changed: &BTreeSet<String>,
+) -> impl Iterator<Item = &'c Snippet> {
+    catalogue
+        .snippets
+        .iter()
+        .filter(|it| changed.contains(&it.path))
 }
 
-/// The cards of the entries whose files are among `changed`, by path, given a way to the answer for a project.
+/// The cards of the entries whose files are among `changed`, by path, given a way to the answer for
+/// a project.
 fn cards(
     catalogue: &Catalogue,
     changed: &BTreeSet<String>,
     answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>,
-) -> Result<BTreeMap<String, Card>, Error> {
+) -> Result<BTreeMap<String, EntrySummary>, Error> {
     let versions = examine::host_versions_by(catalogue, answer_of)?;
     let mut cards = BTreeMap::new();
     for snippet in changed_snippets(catalogue, changed) {
         let answer = answer_of(&snippet.source)?;
         let host = catalogue.host_of(snippet);
-        cards.insert(snippet.path.clone(), merge::card(host, &versions[&host.id], snippet, answer.as_ref()));
+        cards.insert(
+            snippet.path.clone(),
+            merge::card(host, &versions[&host.id], snippet, answer.as_ref()),
+        );
     }
     Ok(cards)
 }

@@ -7,17 +7,17 @@ use serde_json::value::RawValue;
 
 use super::examine::Workspace;
 use super::resolve::Options;
+use crate::answers_dir::{News, Occasion};
 use crate::clock;
 use crate::files;
-use crate::shelf::{News, Occasion};
 use shopfront_check::checks;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_diagnostics::{Diagnostic, Severity};
 use shopfront_model::answers::Trouble;
 use shopfront_model::catalogue::{StoreFile, Upstream};
 use shopfront_model::register::Register;
 use shopfront_registry::http::{Credentials, Http};
-use shopfront_registry::web::{Request, Web};
+use shopfront_registry::web::{HttpClient, Request};
 use shopfront_site::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
 
 /// `answers/upstreams/<id>.json`
@@ -39,22 +39,34 @@ pub(super) struct Merged {
     pub(super) newest: Option<Timestamp>,
 }
 
-/// Fetches every upstream of `file` whose copy is not young enough. One that fails keeps its copy, and says why.
+/// Fetches every upstream of `file` whose copy is not young enough. One that fails keeps its copy,
+/// and says why.
 pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) -> Result<(), Error> {
     let now = clock::now();
     let schemas = UpstreamSchemas::of(&workspace.schemas)?;
     for upstream in &file.upstreams {
         let copies = copies(workspace, upstream)?;
-        let saved = copies[0].as_ref().and_then(|kept| kept.document.as_ref()).map(|document| document.get().to_owned());
+        let saved = copies[0]
+            .as_ref()
+            .and_then(|kept| kept.document.as_ref())
+            .map(|document| document.get().to_owned());
         let kept = latest(upstream, copies);
         let is_due = options.refresh || !is_fresh(&kept, file, now) || !is_store(&kept);
-        let kept = if is_due { asked(upstream, kept, &schemas, (file, options, now)) } else { kept };
-        let is_news = kept.trouble.is_none() && kept.document.as_ref().map(|document| document.get()) != saved.as_deref();
+        let kept = if is_due {
+            asked(upstream, kept, &schemas, (file, options, now))
+        } else {
+            kept
+        };
+        let is_news = kept.trouble.is_none()
+            && kept.document.as_ref().map(|document| document.get()) != saved.as_deref();
         // What was fetched in passing is kept for good when somebody asks.
         if is_due || is_news && options.occasion == Occasion::Asked {
             let news = if is_news { News::Some } else { News::None };
-            let bytes = serde_json::to_vec(&kept).doing(|| format!("saving the upstream {}", upstream.id))?;
-            workspace.shelf.save_upstream(options.occasion, &upstream.id, &bytes, news)?;
+            let bytes = serde_json::to_vec(&kept)
+                .with_context(|| format!("saving the upstream {}", upstream.id))?;
+            workspace
+                .answers_dir
+                .save_upstream(options.occasion, &upstream.id, &bytes, news)?;
         }
     }
     Ok(())
@@ -62,11 +74,12 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
 
 fn is_fresh(kept: &Kept, file: &StoreFile, now: Timestamp) -> bool {
     let age = kept.checked_at.map(|at| now.as_second() - at.as_second());
-    kept.trouble.is_none() && age.is_some_and(|age| (0..file.policy.max_age_seconds()).contains(&age))
+    kept.trouble.is_none()
+        && age.is_some_and(|age| (0..file.policy.max_age_seconds()).contains(&age))
 }
 
-/// Whether the document of a copy has the form of a store: what somebody else wrote there is asked for again. Its entries are read
-/// where they are merged.
+/// Whether the document of a copy has the form of a store: what somebody else wrote there is asked
+/// for again. Its entries are read where they are merged.
 fn is_store(kept: &Kept) -> bool {
     #[derive(Deserialize)]
     struct Form {
@@ -74,47 +87,91 @@ fn is_store(kept: &Kept) -> bool {
         #[serde(rename = "plugins")]
         _plugins: Vec<IgnoredAny>,
     }
-    let is_one = |document: &RawValue| serde_json::from_str::<Form>(document.get()).is_ok_and(|form| form.format == 1);
+    let is_one = |document: &RawValue| {
+        serde_json::from_str::<Form>(document.get()).is_ok_and(|form| form.format == 1)
+    };
     kept.document.as_deref().is_none_or(is_one)
 }
 
 /// What is known of `upstream` once it was asked.
-fn asked(upstream: &Upstream, kept: Kept, schemas: &UpstreamSchemas<'_>, (file, options, now): (&StoreFile, &Options, Timestamp)) -> Kept {
-    let fetched = fetch(upstream, options).and_then(|document| sound(upstream, document, &kept, schemas, file.policy.max_drop));
+fn asked(
+    upstream: &Upstream,
+    kept: Kept,
+    schemas: &UpstreamSchemas<'_>,
+    (file, options, now): (&StoreFile, &Options, Timestamp),
+) -> Kept {
+    let fetched = fetch(upstream, options)
+        .and_then(|document| sound(upstream, document, &kept, schemas, file.policy.max_drop));
     match fetched {
-        Ok(document) => Kept { checked_at: Some(now), trouble: None, document: Some(document), ..kept },
+        Ok(document) => Kept {
+            checked_at: Some(now),
+            trouble: None,
+            document: Some(document),
+            ..kept
+        },
         Err(message) => {
             let since = kept.trouble.as_ref().map_or(now, |trouble| trouble.at);
-            Kept { trouble: Some(Trouble { at: since, message }), ..kept }
+            Kept {
+                trouble: Some(Trouble { at: since, message }),
+                ..kept
+            }
         }
     }
 }
 
-/// The entries of every upstream, from its copy. What `register` holds is left to this store, and what an upstream takes to that.
-pub(super) fn saved(workspace: &Workspace, file: &StoreFile, mut register: Register) -> Result<Merged, Error> {
+/// The entries of every upstream, from its copy. What `register` holds is left to this store, and
+/// what an upstream takes to that.
+pub(super) fn saved(
+    workspace: &Workspace,
+    file: &StoreFile,
+    mut register: Register,
+) -> Result<Merged, Error> {
     let schemas = UpstreamSchemas::of(&workspace.schemas)?;
-    let mut merged = Merged { stores: Vec::new(), problems: Vec::new(), newest: None };
+    let mut merged = Merged {
+        stores: Vec::new(),
+        problems: Vec::new(),
+        newest: None,
+    };
     for (index, upstream) in file.upstreams.iter().enumerate() {
         let kept = read(workspace, upstream)?;
         let result = match &kept.document {
-            Some(document) => merge::read_upstream(upstream, document.get().as_bytes(), &schemas, &mut register),
-            None => Err(kept.trouble.as_ref().map_or_else(|| "it was never asked".to_owned(), |trouble| trouble.message.clone())),
+            Some(document) => {
+                merge::read_upstream(upstream, document.get().as_bytes(), &schemas, &mut register)
+            }
+            None => Err(kept.trouble.as_ref().map_or_else(
+                || "it was never asked".to_owned(),
+                |trouble| trouble.message.clone(),
+            )),
         };
         match result {
             Ok(Offered { store, refused }) => {
                 merged.stores.push(store);
-                merged
-                    .problems
-                    .extend(checks::refused_upstream_entry::found(index, upstream, &refused).into_iter().map(|it| told(it, None)));
+                merged.problems.extend(
+                    checks::refused_upstream_entry::diagnostic(index, upstream, &refused)
+                        .into_iter()
+                        .map(|it| told(it, None)),
+                );
                 merged.newest = merged.newest.max(kept.checked_at);
                 if let Some(trouble) = &kept.trouble {
-                    let shown = kept.checked_at.map_or_else(String::new, |at| format!("what is shown is from {at}"));
-                    merged.problems.push(problem(index, upstream, &trouble.message, &shown, Some(trouble.at)));
+                    let shown = kept
+                        .checked_at
+                        .map_or_else(String::new, |at| format!("what is shown is from {at}"));
+                    merged.problems.push(problem(
+                        index,
+                        upstream,
+                        &trouble.message,
+                        &shown,
+                        Some(trouble.at),
+                    ));
                 }
             }
-            Err(why) => {
-                merged.problems.push(problem(index, upstream, &why, "nothing of it is shown", kept.trouble.as_ref().map(|it| it.at)))
-            }
+            Err(why) => merged.problems.push(problem(
+                index,
+                upstream,
+                &why,
+                "nothing of it is shown",
+                kept.trouble.as_ref().map(|it| it.at),
+            )),
         }
     }
     Ok(merged)
@@ -134,31 +191,48 @@ fn copies(workspace: &Workspace, upstream: &Upstream) -> Result<[Option<Kept>; 2
         // Another address is another store: nothing of the old one may be shown under its name.
         Ok((kept.url == upstream.url).then_some(kept))
     };
-    Ok(workspace.shelf.upstream(&upstream.id, &parse)?.map(Option::flatten))
+    Ok(workspace
+        .answers_dir
+        .upstream(&upstream.id, &parse)?
+        .map(Option::flatten))
 }
 
 /// The copy that counts.
 fn latest(upstream: &Upstream, [saved, cached]: [Option<Kept>; 2]) -> Kept {
     let at = |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.checked_at);
-    let latest = if cached.is_some() && at(&cached) >= at(&saved) { cached } else { saved };
-    latest.unwrap_or_else(|| Kept { format: 1, url: upstream.url.clone(), checked_at: None, trouble: None, document: None })
+    let latest = if cached.is_some() && at(&cached) >= at(&saved) {
+        cached
+    } else {
+        saved
+    };
+    latest.unwrap_or_else(|| Kept {
+        format: 1,
+        url: upstream.url.clone(),
+        checked_at: None,
+        trouble: None,
+        document: None,
+    })
 }
 
 /// The document, as it was sent.
 fn fetch(upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
-    let (base, credentials) = Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
-    let http = Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
+    let (base, credentials) =
+        Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
+    let http =
+        Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
     let url = format!("{}/plugins.json", base.as_str().trim_end_matches('/'));
     let response = http.get(&Request::document(&url, "application/json"))?;
     if response.status != 200 {
         return Err(format!("status {}", response.status));
     }
-    let text = String::from_utf8(response.body).map_err(|_| "its `plugins.json` is not UTF-8".to_owned())?;
+    let text = String::from_utf8(response.body)
+        .map_err(|_| "its `plugins.json` is not UTF-8".to_owned())?;
     RawValue::from_string(text).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))
 }
 
-/// The document, once it is known to be one of ours, with nearly all entries that its copy has. Another store that loses many at once
-/// has most likely had an accident, or speaks a newer format; its last good copy stays.
+/// The document, once it is known to be one of ours, with nearly all entries that its copy has.
+/// Another store that loses many at once has most likely had an accident, or speaks a newer format;
+/// its last good copy stays.
 fn sound(
     upstream: &Upstream,
     document: Box<RawValue>,
@@ -168,13 +242,25 @@ fn sound(
 ) -> Result<Box<RawValue>, String> {
     // By itself: which names it may take is known where it is merged.
     let count = |document: &RawValue| {
-        let offered = merge::read_upstream(upstream, document.get().as_bytes(), schemas, &mut Register::default())?;
+        let offered = merge::read_upstream(
+            upstream,
+            document.get().as_bytes(),
+            schemas,
+            &mut Register::default(),
+        )?;
         Ok::<usize, String>(offered.store.entries.len())
     };
     let now = count(&document)?;
-    let before = kept.document.as_deref().and_then(|document| count(document).ok()).unwrap_or_default();
+    let before = kept
+        .document
+        .as_deref()
+        .and_then(|document| count(document).ok())
+        .unwrap_or_default();
     let lost = before.saturating_sub(now);
-    #[expect(clippy::cast_precision_loss, reason = "counts of entries are far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts of entries are far below 2^52"
+    )]
     let share = lost as f64 / before.max(1) as f64;
     if lost < 2 || share <= max_drop {
         return Ok(document);
@@ -185,11 +271,27 @@ fn sound(
     ))
 }
 
-fn problem(index: usize, upstream: &Upstream, why: &str, kept: &str, since: Option<Timestamp>) -> Problem {
-    told(checks::stale_upstream::found(index, &upstream.title, why, kept), since)
+fn problem(
+    index: usize,
+    upstream: &Upstream,
+    why: &str,
+    kept: &str,
+    since: Option<Timestamp>,
+) -> Problem {
+    told(
+        checks::stale_upstream::diagnostic(index, &upstream.title, why, kept),
+        since,
+    )
 }
 
 /// A problem that is of no entry of this store.
 fn told(found: Diagnostic, since: Option<Timestamp>) -> Problem {
-    Problem { host: None, id: None, code: found.code.name, severity: Severity::Warning, message: found.message, since }
+    Problem {
+        host: None,
+        id: None,
+        code: found.code.name,
+        severity: Severity::Warning,
+        message: found.message,
+        since,
+    }
 }

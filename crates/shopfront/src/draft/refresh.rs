@@ -1,8 +1,9 @@
-//! A snippet that is there already, brought up to what its package says now: what a person wrote stays.
+//! A snippet that is there already, brought up to what its package says now: what a person wrote
+//! stays.
 
 use serde_json::{Map, Value};
 
-use super::{Draft, Said};
+use super::{Draft, Overrides};
 
 /// What becomes of a snippet.
 #[derive(Clone, Debug)]
@@ -20,12 +21,23 @@ const IDENTITY: &[&str] = &["source", "module_name"];
 
 /// Holds the snippet `old` against a `draft` of its package as it is now.
 ///
-/// `before` is the draft of what was known of the package when the snippet was last looked at: a field that is as it was
-/// then is the package's, and follows it; any other is a person's, and stays.
-pub fn refresh(old: &Map<String, Value>, draft: &Draft, before: Option<&Draft>, said: &Said) -> Refreshed {
-    let mut refreshed = Refreshed { fields: old.clone(), changed: Vec::new(), kept: Vec::new() };
+/// `before` is the draft of what was known of the package when the snippet was last looked at: a
+/// field that is as it was then is the package's, and follows it; any other is a person's, and
+/// stays.
+pub fn refresh(
+    old: &Map<String, Value>,
+    draft: &Draft,
+    before: Option<&Draft>,
+    said: &Overrides,
+) -> Refreshed {
+    let mut refreshed = Refreshed {
+        fields: old.clone(),
+        changed: Vec::new(),
+        kept: Vec::new(),
+    };
     for (field, new) in &draft.fields {
-        let is_said = said.texts.contains_key(field.as_str()) || said.lists.contains_key(field.as_str());
+        let is_said =
+            said.texts.contains_key(field.as_str()) || said.lists.contains_key(field.as_str());
         let was = old.get(field);
         if was == Some(new) || IDENTITY.contains(&field.as_str()) && !is_said {
             continue;

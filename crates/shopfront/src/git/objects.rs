@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 
 use super::Repository;
 use shopfront_check::load::{EntryKind, WalkEntry};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// The most bytes of one revision that are held: ten times what the largest catalogue has.
 const MAX_BYTES: u64 = 512 << 20;
@@ -44,31 +44,58 @@ impl Stored {
 }
 
 impl Repository {
-    /// The files below `folder` as the commit `commit` has them, with the bytes of those that `is_wanted` says: given its
-    /// path and its length.
+    /// The files below `folder` as the commit `commit` has them, with the bytes of those that
+    /// `is_wanted` says: given its path and its length.
     ///
     /// # Errors
     /// When git fails, or what is wanted is more than can be held.
-    pub fn tree(&self, commit: &str, folder: &str, is_wanted: &dyn Fn(&str, u64) -> bool) -> Result<Tree, Error> {
+    pub fn tree(
+        &self,
+        commit: &str,
+        folder: &str,
+        is_wanted: &dyn Fn(&str, u64) -> bool,
+    ) -> Result<Tree, Error> {
         let listed = self.committed(commit, Some(folder))?;
-        let files = listed.iter().map(|(path, stored)| WalkEntry { path: path.clone(), kind: stored.kind() }).collect();
-        let plain = listed.into_iter().filter(|(_, stored)| stored.kind() == EntryKind::File);
-        let read = self.blobs(plain.map(|(path, stored)| (path, stored.object)).collect(), is_wanted);
-        let (bytes, missing) = read.doing(|| format!("reading `{folder}/` at {commit}"))?;
-        Ok(Tree { files, bytes, missing })
+        let files = listed
+            .iter()
+            .map(|(path, stored)| WalkEntry {
+                path: path.clone(),
+                kind: stored.kind(),
+            })
+            .collect();
+        let plain = listed
+            .into_iter()
+            .filter(|(_, stored)| stored.kind() == EntryKind::File);
+        let read = self.blobs(
+            plain.map(|(path, stored)| (path, stored.object)).collect(),
+            is_wanted,
+        );
+        let (bytes, missing) = read.with_context(|| format!("reading `{folder}/` at {commit}"))?;
+        Ok(Tree {
+            files,
+            bytes,
+            missing,
+        })
     }
 
     /// What `commit` has below `folder`, or below the root of the store, by path from there.
-    pub(super) fn committed(&self, commit: &str, folder: Option<&str>) -> Result<BTreeMap<String, Stored>, Error> {
+    pub(super) fn committed(
+        &self,
+        commit: &str,
+        folder: Option<&str>,
+    ) -> Result<BTreeMap<String, Stored>, Error> {
         let below = folder.map(|folder| format!("{folder}/"));
         let mut arguments = vec!["ls-tree", "-r", "-z", commit];
         arguments.extend(below.iter().flat_map(|below| ["--", below.as_str()]));
-        let told = self.git.run(&arguments)?.map_err(|complaint| Error::new(format!("reading the commit {commit}: {complaint}")))?;
+        let told = self
+            .git
+            .run(&arguments)?
+            .map_err(|stderr| Error::new(format!("reading the commit {commit}: {stderr}")))?;
         Ok(told.split('\0').filter_map(tree_line).collect())
     }
 
-    /// The bytes of blobs, by path, of those that `is_wanted` says, given path and length; and the paths of those that are not
-    /// in this clone.
+    /// The bytes of blobs, by path, of those that `is_wanted` says, given path and length; and the
+    /// paths of those that are not in this clone.
     ///
     /// # Errors
     /// When git fails, or all of them are more than can be held.
@@ -92,14 +119,25 @@ impl Repository {
             }
         }
         if sum > MAX_BYTES {
-            return Err(Error::new(format!("there are more than {} MiB of files", MAX_BYTES >> 20)));
+            return Err(Error::new(format!(
+                "there are more than {} MiB of files",
+                MAX_BYTES >> 20
+            )));
         }
         if wanted.is_empty() {
             return Ok((BTreeMap::new(), missing));
         }
         let input = questions(&wanted);
-        let read = |stream: &mut dyn BufRead| wanted.into_iter().map(|(path, _)| Ok((path, next_blob(stream)?))).collect();
-        Ok((self.git.converse(&["cat-file", "--batch"], input, read)?, missing))
+        let read = |stream: &mut dyn BufRead| {
+            wanted
+                .into_iter()
+                .map(|(path, _)| Ok((path, next_blob(stream)?)))
+                .collect()
+        };
+        Ok((
+            self.git.converse(&["cat-file", "--batch"], input, read)?,
+            missing,
+        ))
     }
 
     /// The length of each blob; `None` for one that is not in this clone.
@@ -107,16 +145,27 @@ impl Repository {
         if named.is_empty() {
             return Ok(Vec::new());
         }
-        let read = |stream: &mut dyn BufRead| named.iter().map(|_| Ok(next_head(stream)?.1)).collect();
-        // In a partial clone, a git before 2.44 tries to fetch what is missing, is not allowed to, and ends.
-        self.git.converse(&["cat-file", "--batch-check"], questions(named), read).or_else(|_| self.lengths_of_stored(named))
+        let read =
+            |stream: &mut dyn BufRead| named.iter().map(|_| Ok(next_head(stream)?.1)).collect();
+        // In a partial clone, a git before 2.44 tries to fetch what is missing, is not allowed to,
+        // and ends.
+        self.git
+            .converse(&["cat-file", "--batch-check"], questions(named), read)
+            .or_else(|_| self.lengths_of_stored(named))
     }
 
     /// The same, from the list of all that is in this clone: no git fetches anything for that.
     fn lengths_of_stored(&self, named: &[(String, String)]) -> Result<Vec<Option<u64>>, Error> {
-        let mut lengths: BTreeMap<&str, Option<u64>> = named.iter().map(|(_, object)| (object.as_str(), None)).collect();
+        let mut lengths: BTreeMap<&str, Option<u64>> = named
+            .iter()
+            .map(|(_, object)| (object.as_str(), None))
+            .collect();
         let read = |stream: &mut dyn BufRead| {
-            while !stream.fill_buf().doing(|| "reading from git".to_owned())?.is_empty() {
+            while !stream
+                .fill_buf()
+                .with_context(|| "reading from git".to_owned())?
+                .is_empty()
+            {
                 let (object, length) = next_head(stream)?;
                 if let Some(known) = lengths.get_mut(object.as_str()) {
                     *known = length;
@@ -124,13 +173,30 @@ impl Repository {
             }
             Ok(())
         };
-        self.git.converse(&["cat-file", "--batch-check", "--batch-all-objects", "--unordered"], Vec::new(), read)?;
-        Ok(named.iter().map(|(_, object)| lengths[object.as_str()]).collect())
+        self.git.converse(
+            &[
+                "cat-file",
+                "--batch-check",
+                "--batch-all-objects",
+                "--unordered",
+            ],
+            Vec::new(),
+            read,
+        )?;
+        Ok(named
+            .iter()
+            .map(|(_, object)| lengths[object.as_str()])
+            .collect())
     }
 }
 
 fn questions(named: &[(String, String)]) -> Vec<u8> {
-    named.iter().flat_map(|(_, object)| [object.as_bytes(), b"\n"]).flatten().copied().collect()
+    named
+        .iter()
+        .flat_map(|(_, object)| [object.as_bytes(), b"\n"])
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// `<mode> blob <object>\t<path>`
@@ -138,28 +204,45 @@ fn tree_line(line: &str) -> Option<(String, Stored)> {
     let (facts, path) = line.split_once('\t')?;
     let mut facts = facts.split_ascii_whitespace();
     let (mode, _, object) = (facts.next()?, facts.next()?, facts.next()?);
-    Some((path.to_owned(), Stored { mode: mode.to_owned(), object: object.to_owned() }))
+    Some((
+        path.to_owned(),
+        Stored {
+            mode: mode.to_owned(),
+            object: object.to_owned(),
+        },
+    ))
 }
 
 /// `<object> blob <length>`, or `<object> missing`, and a line break.
 fn next_head(stream: &mut dyn BufRead) -> Result<(String, Option<u64>), Error> {
     let mut head = String::new();
-    stream.take(256).read_line(&mut head).doing(|| "reading from git".to_owned())?;
+    stream
+        .take(256)
+        .read_line(&mut head)
+        .with_context(|| "reading from git".to_owned())?;
     let mut words = head.split_ascii_whitespace();
     let (object, kind, length) = (words.next(), words.next(), words.next());
     match (object, kind, length.and_then(|length| length.parse().ok())) {
         (Some(object), Some("missing"), _) => Ok((object.to_owned(), None)),
         (Some(object), Some(_), Some(length)) => Ok((object.to_owned(), Some(length))),
-        _ => Err(Error::new(format!("expected the length of an object from git, found `{}`", head.trim_end()))),
+        _ => Err(Error::new(format!(
+            "expected the length of an object from git, found `{}`",
+            head.trim_end()
+        ))),
     }
 }
 
 /// What [`next_head`] reads, the bytes, and a line break.
 fn next_blob(stream: &mut dyn BufRead) -> Result<Vec<u8>, Error> {
     let (object, length) = next_head(stream)?;
-    let length = length.filter(|length| *length <= MAX_BYTES).ok_or_else(|| Error::new(format!("git has no object {object}")))?;
+    let length = length
+        .filter(|length| *length <= MAX_BYTES)
+        .ok_or_else(|| Error::new(format!("git has no object {object}")))?;
     let mut bytes = Vec::new();
-    stream.take(length + 1).read_to_end(&mut bytes).doing(|| "reading from git".to_owned())?;
+    stream
+        .take(length + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| "reading from git".to_owned())?;
     bytes.pop();
     Ok(bytes)
 }

@@ -1,5 +1,5 @@
-//! What differs between a commit and the files on disk. Git tells what it tracks; the files are read and hashed here, since
-//! git would run them through the filters that the repository names.
+//! What differs between a commit and the files on disk. Git tells what it tracks; the files are
+//! read and hashed here, since git would run them through the filters that the repository names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -14,10 +14,11 @@ use super::Repository;
 use super::objects::Stored;
 use crate::files;
 use shopfront_check::load::{EntryKind, WalkEntry};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::digest;
 
-/// Longer files are hashed as they are: what people edit, on systems with other line ends, is shorter.
+/// Longer files are hashed as they are: what people edit, on systems with other line ends, is
+/// shorter.
 const MAX_TEXT: u64 = 8 << 20;
 
 /// Which files are compared.
@@ -25,7 +26,8 @@ const MAX_TEXT: u64 = 8 << 20;
 pub enum Scope<'s> {
     /// Those below a folder, as they are on disk.
     Below(&'s str),
-    /// Those outside of a folder, as they are on disk; of a second folder only what is committed or about to be.
+    /// Those outside of a folder, as they are on disk; of a second folder only what is committed or
+    /// about to be.
     Outside(&'s str, &'s str),
 }
 
@@ -50,46 +52,98 @@ struct Tracked {
 }
 
 impl Repository {
-    /// The paths that differ between `commit` and what is there now: the files on disk, as far as git does not ignore them. A
-    /// file that a sparse checkout leaves out is as the index has it.
+    /// The paths that differ between `commit` and what is there now: the files on disk, as far as
+    /// git does not ignore them. A file that a sparse checkout leaves out is as the index has
+    /// it.
     ///
     /// # Errors
     /// When git fails, or a file can not be read.
     pub fn changed_since(&self, commit: &str, scope: Scope<'_>) -> Result<BTreeSet<String>, Error> {
-        let folder = if let Scope::Below(folder) = scope { Some(folder) } else { None };
+        let folder = if let Scope::Below(folder) = scope {
+            Some(folder)
+        } else {
+            None
+        };
         let mut before = self.committed(commit, folder)?;
         before.retain(|path, _| scope.includes(path));
-        let tracked: Vec<(String, Tracked)> = self.tracked(folder)?.into_iter().filter(|(path, _)| scope.includes(path)).collect();
-        let disk = Disk { root: &self.root, format: Format::of(commit) };
+        let tracked: Vec<(String, Tracked)> = self
+            .tracked(folder)?
+            .into_iter()
+            .filter(|(path, _)| scope.includes(path))
+            .collect();
+        let disk = Disk {
+            root: &self.root,
+            format: Format::of(commit),
+        };
         let now = |(path, tracked): &(String, Tracked)| -> Result<Option<(String, Stored)>, Error> {
             let is_read = scope.reads_disk(path) && tracked.stored.kind() != EntryKind::Other;
-            let on_disk = if is_read { disk.stored(path, Some(&tracked.stored))? } else { None };
+            let on_disk = if is_read {
+                disk.stored(path, Some(&tracked.stored))?
+            } else {
+                None
+            };
             let is_as_stored = !is_read || tracked.is_left_out;
-            Ok(on_disk.or_else(|| is_as_stored.then(|| tracked.stored.clone())).map(|stored| (path.clone(), stored)))
+            Ok(on_disk
+                .or_else(|| is_as_stored.then(|| tracked.stored.clone()))
+                .map(|stored| (path.clone(), stored)))
         };
-        let now: Vec<Option<(String, Stored)>> = tracked.par_iter().map(now).collect::<Result<_, _>>()?;
+        let now: Vec<Option<(String, Stored)>> =
+            tracked.par_iter().map(now).collect::<Result<_, _>>()?;
         let mut after: BTreeMap<String, Stored> = now.into_iter().flatten().collect();
-        for path in self.untracked(folder)?.into_iter().filter(|path| scope.includes(path) && scope.reads_disk(path)) {
+        for path in self
+            .untracked(folder)?
+            .into_iter()
+            .filter(|path| scope.includes(path) && scope.reads_disk(path))
+        {
             if let Some(stored) = disk.stored(&path, before.get(&path))? {
                 after.insert(path, stored);
             }
         }
         let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-        Ok(paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect())
+        Ok(paths
+            .into_iter()
+            .filter(|path| before.get(*path) != after.get(*path))
+            .cloned()
+            .collect())
     }
 
-    /// The files below `folder` that a sparse checkout leaves out, as the index has them; with the bytes that this clone has.
+    /// The files below `folder` that a sparse checkout leaves out, as the index has them; with the
+    /// bytes that this clone has.
     ///
     /// # Errors
     /// When git fails, or they are more than can be held.
     pub fn left_out(&self, folder: &str) -> Result<super::Tree, Error> {
-        let is_left_out = |(path, tracked): &(String, Tracked)| tracked.is_left_out && fs::symlink_metadata(self.root.join(path)).is_err();
-        let left_out: Vec<(String, Tracked)> = self.tracked(Some(folder))?.into_iter().filter(is_left_out).collect();
-        let files = left_out.iter().map(|(path, tracked)| WalkEntry { path: path.clone(), kind: tracked.stored.kind() }).collect();
-        let plain = left_out.into_iter().filter(|(_, tracked)| tracked.stored.kind() == EntryKind::File);
-        let read = self.blobs(plain.map(|(path, tracked)| (path, tracked.stored.object)).collect(), &|_, _| true);
-        let (bytes, missing) = read.doing(|| format!("reading what is not checked out of `{folder}/`"))?;
-        Ok(super::Tree { files, bytes, missing })
+        let is_left_out = |(path, tracked): &(String, Tracked)| {
+            tracked.is_left_out && fs::symlink_metadata(self.root.join(path)).is_err()
+        };
+        let left_out: Vec<(String, Tracked)> = self
+            .tracked(Some(folder))?
+            .into_iter()
+            .filter(is_left_out)
+            .collect();
+        let files = left_out
+            .iter()
+            .map(|(path, tracked)| WalkEntry {
+                path: path.clone(),
+                kind: tracked.stored.kind(),
+            })
+            .collect();
+        let plain = left_out
+            .into_iter()
+            .filter(|(_, tracked)| tracked.stored.kind() == EntryKind::File);
+        let read = self.blobs(
+            plain
+                .map(|(path, tracked)| (path, tracked.stored.object))
+                .collect(),
+            &|_, _| true,
+        );
+        let (bytes, missing) =
+            read.with_context(|| format!("reading what is not checked out of `{folder}/`"))?;
+        Ok(super::Tree {
+            files,
+            bytes,
+            missing,
+        })
     }
 
     /// The index; of a file that waits to be merged, a blob that no file has.
@@ -98,17 +152,27 @@ impl Repository {
         Ok(told.split('\0').filter_map(index_line).collect())
     }
 
-    /// The files that git neither tracks nor ignores, but for what killed runs left behind. Of another repository inside of this one, its folder with a slash.
+    /// The files that git neither tracks nor ignores, but for what killed runs left behind. Of
+    /// another repository inside of this one, its folder with a slash.
     fn untracked(&self, folder: Option<&str>) -> Result<Vec<String>, Error> {
-        let told = self.listed(&["ls-files", "--others", "--exclude-standard", "-z"], folder)?;
+        let told = self.listed(
+            &["ls-files", "--others", "--exclude-standard", "-z"],
+            folder,
+        )?;
         let is_leftover = |path: &&str| path.rsplit('/').next().is_some_and(files::is_leftover);
-        Ok(told.split_terminator('\0').filter(|path| !is_leftover(path)).map(str::to_owned).collect())
+        Ok(told
+            .split_terminator('\0')
+            .filter(|path| !is_leftover(path))
+            .map(str::to_owned)
+            .collect())
     }
 
     fn listed(&self, arguments: &[&str], folder: Option<&str>) -> Result<String, Error> {
         let mut arguments = arguments.to_vec();
         arguments.extend(folder.iter().flat_map(|folder| ["--", *folder]));
-        self.git.run(&arguments)?.map_err(|complaint| Error::new(format!("listing the files of the git repository: {complaint}")))
+        self.git.run(&arguments)?.map_err(|stderr| {
+            Error::new(format!("listing the files of the git repository: {stderr}"))
+        })
     }
 }
 
@@ -117,12 +181,26 @@ fn index_line(line: &str) -> Option<(String, Tracked)> {
     let (facts, path) = line.split_once('\t')?;
     let mut facts = facts.split_ascii_whitespace();
     let (tag, mode, object, stage) = (facts.next()?, facts.next()?, facts.next()?, facts.next()?);
-    let object = if stage == "0" { object.to_owned() } else { String::new() };
-    Some((path.to_owned(), Tracked { stored: Stored { mode: mode.to_owned(), object }, is_left_out: tag == "S" }))
+    let object = if stage == "0" {
+        object.to_owned()
+    } else {
+        String::new()
+    };
+    Some((
+        path.to_owned(),
+        Tracked {
+            stored: Stored {
+                mode: mode.to_owned(),
+                object,
+            },
+            is_left_out: tag == "S",
+        },
+    ))
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// How a repository names its objects.
@@ -134,7 +212,11 @@ enum Format {
 
 impl Format {
     fn of(object: &str) -> Format {
-        if object.len() == 64 { Format::Sha256 } else { Format::Sha1 }
+        if object.len() == 64 {
+            Format::Sha256
+        } else {
+            Format::Sha1
+        }
     }
 
     /// The name of the blob with the bytes of `content`, of which there are `length`.
@@ -164,34 +246,52 @@ struct Disk<'d> {
 }
 
 impl Disk<'_> {
-    /// The file at `path` as git would store it; `None` where none is. `known` is how git has it: whether it can be executed is
-    /// taken from there, since not every file system can tell.
+    /// The file at `path` as git would store it; `None` where none is. `known` is how git has it:
+    /// whether it can be executed is taken from there, since not every file system can tell.
     fn stored(&self, path: &str, known: Option<&Stored>) -> Result<Option<Stored>, Error> {
         let place = self.root.join(path);
         let doing = || format!("reading {path}");
-        let is_gone = |cause: &io::Error| matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+        let is_gone = |cause: &io::Error| {
+            matches!(
+                cause.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            )
+        };
         let kind = match fs::symlink_metadata(&place) {
             Ok(it) => it.file_type(),
             Err(cause) if is_gone(&cause) => return Ok(None),
-            Err(cause) => return Err(cause).doing(doing),
+            Err(cause) => return Err(cause).with_context(doing),
         };
         if self.is_behind_link(path) {
             return Ok(None);
         }
         if kind.is_symlink() {
-            let target = fs::read_link(&place).doing(doing)?;
+            let target = fs::read_link(&place).with_context(doing)?;
             let target = target.as_os_str().as_encoded_bytes();
-            let object = self.format.name(length(target), &mut &*target).doing(doing)?;
-            return Ok(Some(Stored { mode: "120000".to_owned(), object }));
+            let object = self
+                .format
+                .name(length(target), &mut &*target)
+                .with_context(doing)?;
+            return Ok(Some(Stored {
+                mode: "120000".to_owned(),
+                object,
+            }));
         }
         if !kind.is_file() {
-            // A folder in the place of a file, a pipe, or another repository: nothing that git has is equal to it.
-            return Ok(Some(Stored { mode: String::new(), object: String::new() }));
+            // A folder in the place of a file, a pipe, or another repository: nothing that git has
+            // is equal to it.
+            return Ok(Some(Stored {
+                mode: String::new(),
+                object: String::new(),
+            }));
         }
-        let object = self.object(&place, known).doing(doing)?;
+        let object = self.object(&place, known).with_context(doing)?;
         // Where the file system has no links, git writes what they lead to into a plain file.
         let mode = known.filter(|known| known.kind() == EntryKind::File || known.object == object);
-        Ok(Some(Stored { mode: mode.map_or_else(|| "100644".to_owned(), |known| known.mode.clone()), object }))
+        Ok(Some(Stored {
+            mode: mode.map_or_else(|| "100644".to_owned(), |known| known.mode.clone()),
+            object,
+        }))
     }
 
     fn object(&self, place: &Path, known: Option<&Stored>) -> io::Result<String> {
@@ -202,20 +302,34 @@ impl Disk<'_> {
         }
         let mut content = Vec::new();
         file.read_to_end(&mut content)?;
-        let object = self.format.name(length(&content), &mut content.as_slice())?;
+        let object = self
+            .format
+            .name(length(&content), &mut content.as_slice())?;
         if known.is_none_or(|known| known.object == object) {
             return Ok(object);
         }
         // A checkout for Windows ends lines by two characters where git has one.
-        let Some(text) = with_plain_line_ends(&content) else { return Ok(object) };
+        let Some(text) = with_plain_line_ends(&content) else {
+            return Ok(object);
+        };
         let plain = self.format.name(length(&text), &mut text.as_slice())?;
-        Ok(if known.is_some_and(|known| known.object == plain) { plain } else { object })
+        Ok(if known.is_some_and(|known| known.object == plain) {
+            plain
+        } else {
+            object
+        })
     }
 
-    /// Whether a folder on the way to `path` is a link: what is behind it is none of the repository's.
+    /// Whether a folder on the way to `path` is a link: what is behind it is none of the
+    /// repository's.
     fn is_behind_link(&self, path: &str) -> bool {
-        let mut folders = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
-        folders.any(|folder| fs::symlink_metadata(self.root.join(folder)).is_ok_and(|it| it.is_symlink()))
+        let mut folders = Path::new(path)
+            .ancestors()
+            .skip(1)
+            .filter(|folder| !folder.as_os_str().is_empty());
+        folders.any(|folder| {
+            fs::symlink_metadata(self.root.join(folder)).is_ok_and(|it| it.is_symlink())
+        })
     }
 }
 

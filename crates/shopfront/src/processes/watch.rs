@@ -1,4 +1,5 @@
-//! A child that is not trusted: it has so much time, so much of what it writes is kept, and its own children end with it.
+//! A child that is not trusted: it has so much time, so much of what it writes is kept, and its own
+//! children end with it.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Ended, Task, command, starting, words};
-use shopfront_diagnostics::error::{Doing, Error};
+use super::{ProcessOutput, ProcessSpec, command, starting, words};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// How a child is watched.
 pub struct Watch<'w> {
@@ -17,12 +18,13 @@ pub struct Watch<'w> {
     /// So many of the last bytes of each of its streams are kept.
     pub most: usize,
     /// Whether it goes on when a person interrupts this program.
-    pub family: Family<'w>,
+    pub family: ProcessGroup<'w>,
 }
 
 /// What ends together with what.
-pub enum Family<'w> {
-    /// An interrupt at the terminal reaches the child, too. It holds `lock` as long as it lives, even when we do not.
+pub enum ProcessGroup<'w> {
+    /// An interrupt at the terminal reaches the child, too. It holds `lock` as long as it lives,
+    /// even when we do not.
     Ours {
         /// A file that is locked: the child gets it in place of its standard input.
         lock: Option<&'w File>,
@@ -32,37 +34,52 @@ pub enum Family<'w> {
 }
 
 /// How a watched child ended.
-pub struct Watched {
+pub struct TimedOutput {
     /// How it ended, with the end of its standard output.
-    pub ended: Ended,
+    pub ended: ProcessOutput,
     /// The end of what it complained of.
-    pub complaint: String,
+    pub stderr: String,
     /// Whether it was ended for want of time.
-    pub is_late: bool,
+    pub timed_out: bool,
 }
 
 /// Runs `task` and keeps the end of what it writes.
 ///
 /// # Errors
 /// When it can not be started, or the system does not tell how it ended.
-pub fn watch(task: &Task<'_>, how: &Watch<'_>) -> Result<Watched, Error> {
+pub fn watch(task: &ProcessSpec<'_>, how: &Watch<'_>) -> Result<TimedOutput, Error> {
     let mut command = command(task);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(standard_input(&how.family)?);
-    if matches!(how.family, Family::Own) {
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdin(standard_input(&how.family)?);
+    if matches!(how.family, ProcessGroup::Own) {
         lead_a_group(&mut command);
     }
-    let mut child = command.spawn().doing(|| starting(task))?;
+    let mut child = command.spawn().with_context(|| starting(task))?;
     let output = child.stdout.take().map(|stream| Tail::of(stream, how.most));
-    let complaint = child.stderr.take().map(|stream| Tail::of(stream, how.most));
-    let (status, is_late) = wait(&mut child, how).doing(|| format!("waiting for {}", task.program.display()))?;
+    let stderr = child.stderr.take().map(|stream| Tail::of(stream, how.most));
+    let (status, timed_out) =
+        wait(&mut child, how).with_context(|| format!("waiting for {}", task.program.display()))?;
     let text = |tail: Option<Tail>| tail.map(Tail::text).unwrap_or_default();
-    let ended = Ended { is_success: status.success() && !is_late, words: words(status), output: text(output) };
-    Ok(Watched { ended, complaint: text(complaint), is_late })
+    let ended = ProcessOutput {
+        is_success: status.success() && !timed_out,
+        words: words(status),
+        output: text(output),
+    };
+    Ok(TimedOutput {
+        ended,
+        stderr: text(stderr),
+        timed_out,
+    })
 }
 
-fn standard_input(family: &Family<'_>) -> Result<Stdio, Error> {
+fn standard_input(family: &ProcessGroup<'_>) -> Result<Stdio, Error> {
     match family {
-        Family::Ours { lock: Some(file) } => Ok(file.try_clone().doing(|| "handing on a lock".to_owned())?.into()),
+        ProcessGroup::Ours { lock: Some(file) } => Ok(file
+            .try_clone()
+            .with_context(|| "handing on a lock".to_owned())?
+            .into()),
         _ => Ok(Stdio::null()),
     }
 }
@@ -72,19 +89,19 @@ fn wait(child: &mut Child, how: &Watch<'_>) -> std::io::Result<(ExitStatus, bool
     const LONGEST_NAP: Duration = Duration::from_millis(50);
     let begun = Instant::now();
     let mut nap = Duration::from_millis(1);
-    let mut is_late = false;
-    while !has_ended(child)? && !is_late {
+    let mut timed_out = false;
+    while !has_ended(child)? && !timed_out {
         thread::sleep(nap);
         nap = (nap * 2).min(LONGEST_NAP);
-        is_late = begun.elapsed() > how.limit;
+        timed_out = begun.elapsed() > how.limit;
     }
-    if matches!(how.family, Family::Own) {
+    if matches!(how.family, ProcessGroup::Own) {
         end_group(child);
     }
-    if is_late {
+    if timed_out {
         child.kill()?;
     }
-    Ok((child.wait()?, is_late))
+    Ok((child.wait()?, timed_out))
 }
 
 /// The end of a stream, read as it comes.
@@ -109,14 +126,16 @@ impl Tail {
         Tail { kept, reader }
     }
 
-    /// What was read. Whoever left the group of the child may hold the stream open for ever: it is not waited for.
+    /// What was read. Whoever left the group of the child may hold the stream open for ever: it is
+    /// not waited for.
     fn text(self) -> String {
         const LONGEST_WAIT: Duration = Duration::from_secs(2);
         let begun = Instant::now();
         while !self.reader.is_finished() && begun.elapsed() < LONGEST_WAIT {
             thread::sleep(Duration::from_millis(1));
         }
-        String::from_utf8_lossy(&self.kept.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+        String::from_utf8_lossy(&self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+            .into_owned()
     }
 }
 
@@ -129,12 +148,19 @@ fn lead_a_group(command: &mut Command) {
 #[cfg(not(unix))]
 fn lead_a_group(_command: &mut Command) {}
 
-/// Whether the child ended. It is not waited for yet: until then the system gives its number to no other.
+/// Whether the child ended. It is not waited for yet: until then the system gives its number to no
+/// other.
 #[cfg(unix)]
 fn has_ended(child: &mut Child) -> std::io::Result<bool> {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
-    let Some(number) = number(child) else { return Ok(false) };
-    Ok(waitid(WaitId::Pid(number), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT)?.is_some())
+    let Some(number) = number(child) else {
+        return Ok(false);
+    };
+    Ok(waitid(
+        WaitId::Pid(number),
+        WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT,
+    )?
+    .is_some())
 }
 
 #[cfg(not(unix))]

@@ -1,4 +1,5 @@
-//! The door to what people see: outputs are staged beside the target, verified, and moved into its place.
+//! The door to what people see: outputs are staged beside the target, verified, and moved into its
+//! place.
 
 mod limits;
 mod staging;
@@ -24,7 +25,8 @@ pub struct Places {
     pub staging: PathBuf,
     /// What was seen before, while two renames stand for an exchange.
     pub previous: PathBuf,
-    /// Held while one program publishes; the system lets go of it when that program ends, however it ends.
+    /// Held while one program publishes; the system lets go of it when that program ends, however
+    /// it ends.
     pub lock: PathBuf,
 }
 
@@ -34,14 +36,26 @@ impl Places {
     /// # Errors
     /// When `out` can not be a folder of its own, such as `/` or `..`.
     pub fn of(out: &Path) -> Result<Places, Error> {
-        let absolute = std::path::absolute(out).map_err(|cause| Error::new(format!("--out {}: {cause}", out.display())))?;
+        let absolute = std::path::absolute(out)
+            .map_err(|cause| Error::new(format!("--out {}: {cause}", out.display())))?;
         let real = real(&absolute);
-        let Some((parent, name, target)) = real.as_ref().and_then(|it| Some((it.parent()?, it.file_name()?, it))) else {
-            return Err(Error::new(format!("`{}` can not be the folder to publish into", out.display()))
-                .help("name a folder of its own with `--out`, such as `dist`"));
+        let Some((parent, name, target)) = real
+            .as_ref()
+            .and_then(|it| Some((it.parent()?, it.file_name()?, it)))
+        else {
+            return Err(Error::new(format!(
+                "`{}` can not be the folder to publish into",
+                out.display()
+            ))
+            .help("name a folder of its own with `--out`, such as `dist`"));
         };
         let beside = |what: &str| parent.join(format!(".{}.{what}", name.to_string_lossy()));
-        Ok(Places { staging: beside("staging"), previous: beside("previous"), lock: beside("lock"), target: target.clone() })
+        Ok(Places {
+            staging: beside("staging"),
+            previous: beside("previous"),
+            lock: beside("lock"),
+            target: target.clone(),
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::swap::recover;
 use super::{Places, SUMS};
 use crate::files;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_site::artifact::{Artifact, Sink, Stream};
 use shopfront_text::digest;
 
@@ -26,21 +26,32 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// An empty staging folder beside `places.target`; what an earlier, killed run left there is cleared.
+    /// An empty staging folder beside `places.target`; what an earlier, killed run left there is
+    /// cleared.
     ///
     /// # Errors
     /// When another run is publishing to the same place, or the folder can not be made.
     pub fn begin(places: Places) -> Result<Staging, Error> {
         let parent = places.target.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).doing(|| format!("making {}", parent.display()))?;
-        let lock = File::create(&places.lock).doing(|| format!("making {}", places.lock.display()))?;
+        fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+        let lock = File::create(&places.lock)
+            .with_context(|| format!("making {}", places.lock.display()))?;
         if !files::lock(&lock, &places.lock)? {
-            return Err(Error::new(format!("another run is publishing to {}", places.target.display())).help("wait for it to end"));
+            return Err(Error::new(format!(
+                "another run is publishing to {}",
+                places.target.display()
+            ))
+            .help("wait for it to end"));
         }
         recover(&places)?;
         remove(&places.staging)?;
-        fs::create_dir(&places.staging).doing(|| format!("making {}", places.staging.display()))?;
-        Ok(Staging { places, written: Mutex::default(), _lock: lock })
+        fs::create_dir(&places.staging)
+            .with_context(|| format!("making {}", places.staging.display()))?;
+        Ok(Staging {
+            places,
+            written: Mutex::default(),
+            _lock: lock,
+        })
     }
 
     /// Writes [`SUMS`], and looks whether everything that was written is there, whole.
@@ -48,21 +59,34 @@ impl Staging {
     /// # Errors
     /// When it is not.
     pub fn finish(self) -> Result<Staged, Error> {
-        let written = std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let written =
+            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
         let is_broken = |(path, (_, length)): &(&String, &([u8; 32], u64))| {
-            fs::metadata(self.places.staging.join(path)).map_or(true, |there| there.len() != *length)
+            fs::metadata(self.places.staging.join(path))
+                .map_or(true, |there| there.len() != *length)
         };
         if let Some((path, _)) = written.par_iter().find_any(is_broken) {
-            return Err(Error::new(format!("{path} was not written whole; nothing was published")));
+            return Err(Error::new(format!(
+                "{path} was not written whole; nothing was published"
+            )));
         }
-        let sums = self.write_sums(&written).doing(|| format!("writing {SUMS}"))?;
+        let sums = self
+            .write_sums(&written)
+            .with_context(|| format!("writing {SUMS}"))?;
         let bytes = written.values().map(|(_, length)| length).sum();
-        Ok(Staged { places: self.places, files: written.len() + 1, bytes, sums, _lock: self._lock })
+        Ok(Staged {
+            places: self.places,
+            files: written.len() + 1,
+            bytes,
+            sums,
+            _lock: self._lock,
+        })
     }
 
     /// Writes [`SUMS`] line by line, since it grows with the store; returns its SHA-256.
     fn write_sums(&self, written: &BTreeMap<String, ([u8; 32], u64)>) -> io::Result<String> {
-        let mut file = BufWriter::with_capacity(1 << 16, File::create_new(self.places.staging.join(SUMS))?);
+        let mut file =
+            BufWriter::with_capacity(1 << 16, File::create_new(self.places.staging.join(SUMS))?);
         let mut hasher = Sha256::new();
         for (path, (sha256, _)) in written {
             let line = format!("{}  {path}\n", digest::hex(sha256));
@@ -74,10 +98,13 @@ impl Staging {
     }
 
     fn record(&self, path: &str, sha256: [u8; 32], length: u64) -> Result<(), Error> {
-        let mut written: MutexGuard<'_, _> = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut written: MutexGuard<'_, _> =
+            self.written.lock().unwrap_or_else(PoisonError::into_inner);
         match written.insert(path.to_owned(), (sha256, length)) {
             None => Ok(()),
-            Some(_) => Err(Error::new(format!("two outputs want to be `{path}`; nothing was published"))),
+            Some(_) => Err(Error::new(format!(
+                "two outputs want to be `{path}`; nothing was published"
+            ))),
         }
     }
 
@@ -90,7 +117,7 @@ impl Staging {
             }
             other => other,
         };
-        opened.doing(|| format!("writing {path}"))
+        opened.with_context(|| format!("writing {path}"))
     }
 }
 
@@ -110,14 +137,25 @@ pub struct Staged {
 impl Sink for Staging {
     fn put(&self, artifact: Artifact) -> Result<(), Error> {
         let mut file = self.create(&artifact.path)?;
-        file.write_all(&artifact.bytes).doing(|| format!("writing {}", artifact.path))?;
+        file.write_all(&artifact.bytes)
+            .with_context(|| format!("writing {}", artifact.path))?;
         let length = u64::try_from(artifact.bytes.len()).unwrap_or(u64::MAX);
-        self.record(&artifact.path, Sha256::digest(&artifact.bytes).into(), length)
+        self.record(
+            &artifact.path,
+            Sha256::digest(&artifact.bytes).into(),
+            length,
+        )
     }
 
     fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {
         let file = BufWriter::with_capacity(1 << 16, self.create(path)?);
-        Ok(Box::new(Growing { staging: self, path: path.to_owned(), file, hasher: Sha256::new(), length: 0 }))
+        Ok(Box::new(Growing {
+            staging: self,
+            path: path.to_owned(),
+            file,
+            hasher: Sha256::new(),
+            length: 0,
+        }))
     }
 }
 
@@ -144,7 +182,9 @@ impl Write for Growing<'_> {
 
 impl Stream for Growing<'_> {
     fn finish(mut self: Box<Self>) -> Result<(), Error> {
-        self.file.flush().doing(|| format!("writing {}", self.path))?;
+        self.file
+            .flush()
+            .with_context(|| format!("writing {}", self.path))?;
         let sha256 = self.hasher.finalize_reset().into();
         self.staging.record(&self.path, sha256, self.length)
     }
@@ -152,17 +192,23 @@ impl Stream for Growing<'_> {
 
 /// A path that stays in its folder. Ours always do; that it is looked at once more costs nothing.
 fn checked(path: &str) -> Result<PathBuf, Error> {
-    let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
+    let is_plain = |part: &str| {
+        !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0'])
+    };
     if path.split('/').all(is_plain) && path != SUMS {
         return Ok(PathBuf::from(path));
     }
-    Err(Error::new(format!("`{path}` is no path to publish; nothing was published")))
+    Err(Error::new(format!(
+        "`{path}` is no path to publish; nothing was published"
+    )))
 }
 
 /// Takes a folder away, when it is there.
 pub(super) fn remove(folder: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(folder) {
-        Err(fault) if fault.kind() != ErrorKind::NotFound => Err(fault).doing(|| format!("clearing {}", folder.display())),
+        Err(fault) if fault.kind() != ErrorKind::NotFound => {
+            Err(fault).with_context(|| format!("clearing {}", folder.display()))
+        }
         _ => Ok(()),
     }
 }

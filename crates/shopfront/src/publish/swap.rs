@@ -1,12 +1,12 @@
-//! The moment of publishing: one exchange of two folders where the system has it, else two renames that the next
-//! start repairs when they were cut in two.
+//! The moment of publishing: one exchange of two folders where the system has it, else two renames
+//! that the next start repairs when they were cut in two.
 
 use std::fs;
 use std::path::Path;
 
 use super::staging::{Staged, remove};
 use super::{Places, SUMS};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// Puts `staged` where people see it. What was there before is gone afterwards.
 ///
@@ -16,7 +16,8 @@ pub fn publish(staged: Staged) -> Result<(), Error> {
     let places = &staged.places;
     refuse_foreign(&places.target)?;
     if !places.target.exists() {
-        return fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()));
+        return fs::rename(&places.staging, &places.target)
+            .with_context(|| format!("publishing {}", places.target.display()));
     }
     if !exchange(&places.staging, &places.target)? {
         by_two_renames(places)?;
@@ -29,8 +30,10 @@ pub fn publish(staged: Staged) -> Result<(), Error> {
 /// What stands for an exchange where the system has none.
 fn by_two_renames(places: &Places) -> Result<(), Error> {
     remove(&places.previous)?;
-    fs::rename(&places.target, &places.previous).doing(|| format!("moving the old store out of {}", places.target.display()))?;
-    let published = fs::rename(&places.staging, &places.target).doing(|| format!("publishing {}", places.target.display()));
+    fs::rename(&places.target, &places.previous)
+        .with_context(|| format!("moving the old store out of {}", places.target.display()))?;
+    let published = fs::rename(&places.staging, &places.target)
+        .with_context(|| format!("publishing {}", places.target.display()));
     if published.is_err() {
         recover(places)?;
     }
@@ -43,7 +46,9 @@ fn by_two_renames(places: &Places) -> Result<(), Error> {
 /// When the system refuses.
 pub(super) fn recover(places: &Places) -> Result<(), Error> {
     if !places.target.exists() && places.previous.join(SUMS).exists() {
-        fs::rename(&places.previous, &places.target).doing(|| format!("putting the old store back to {}", places.target.display()))?;
+        fs::rename(&places.previous, &places.target).with_context(|| {
+            format!("putting the old store back to {}", places.target.display())
+        })?;
     }
     Ok(())
 }
@@ -60,7 +65,10 @@ pub fn refuse_foreign(target: &Path) -> Result<(), Error> {
     if is_empty {
         return Ok(());
     }
-    let message = format!("{} holds something that is no published store", target.display());
+    let message = format!(
+        "{} holds something that is no published store",
+        target.display()
+    );
     Err(Error::new(message).help("name another folder with `--out`, or clear this one"))
 }
 
@@ -72,7 +80,7 @@ fn exchange(a: &Path, b: &Path) -> Result<bool, Error> {
     match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
         Ok(()) => Ok(true),
         Err(Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP) => Ok(false),
-        Err(cause) => Err(cause).doing(|| format!("publishing {}", b.display())),
+        Err(cause) => Err(cause).with_context(|| format!("publishing {}", b.display())),
     }
 }
 

@@ -10,13 +10,22 @@ const MOST_SHOWN: usize = 10;
 pub(super) fn text(found: &[Located<'_>]) -> String {
     let mut out = String::new();
     for severity in [Severity::Error, Severity::Warning] {
-        let of_severity: Vec<&Located<'_>> = found.iter().filter(|it| it.diagnostic.severity == severity).collect();
+        let of_severity: Vec<&Located<'_>> = found
+            .iter()
+            .filter(|it| it.diagnostic.severity == severity)
+            .collect();
         for located in of_severity.iter().take(MOST_SHOWN) {
             out.push_str(&command(located));
         }
         if of_severity.len() > MOST_SHOWN {
-            let more = format!("{} more of severity {severity} than GitHub shows", of_severity.len() - MOST_SHOWN);
-            out.push_str(&notice(&format!("{more}: `{} check` lists them all", shopfront_diagnostics::program::name())));
+            let more = format!(
+                "{} more of severity {severity} than GitHub shows",
+                of_severity.len() - MOST_SHOWN
+            );
+            out.push_str(&notice(&format!(
+                "{more}: `{} check` lists them all",
+                shopfront_diagnostics::program::name()
+            )));
         }
     }
     out
@@ -30,13 +39,25 @@ pub(super) fn notice(message: &str) -> String {
 fn command(located: &Located<'_>) -> String {
     let diagnostic = located.diagnostic;
     let range = &located.primary;
-    let help = diagnostic.help.as_deref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let fix = diagnostic.command().map(|command| format!("\nfix: {command}")).unwrap_or_default();
+    let help = diagnostic
+        .help
+        .as_deref()
+        .map(|help| format!("\nhelp: {help}"))
+        .unwrap_or_default();
+    let fix = diagnostic
+        .command()
+        .map(|command| format!("\nfix: {command}"))
+        .unwrap_or_default();
     let others: String = diagnostic
-        .others
+        .secondary
         .iter()
-        .zip(&located.others)
-        .map(|(label, at)| format!("\n{}:{}:{}: {}", label.place.path, at.start.line, at.start.column, label.text))
+        .zip(&located.secondary)
+        .map(|(label, at)| {
+            format!(
+                "\n{}:{}:{}: {}",
+                label.place.path, at.start.line, at.start.column, label.text
+            )
+        })
         .collect();
     format!(
         "::{severity} file={file},line={line},endLine={end_line},col={column},endColumn={end_column},title={title}::{message}\n",
@@ -60,10 +81,16 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The runner reads a command up to the line's end; a stranger's line break must not begin another one.
+/// The runner reads a command up to the line's end; a stranger's line break must not begin another
+/// one.
 fn data(text: &str) -> String {
-    let inert = shopfront_text::replaced(text, |it| (!matches!(it.character, '\n' | '\r')).then_some("\u{fffd}"));
-    inert.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let inert = shopfront_text::replaced(text, |it| {
+        (!matches!(it.character, '\n' | '\r')).then_some("\u{fffd}")
+    });
+    inert
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// In a property, `:` and `,` would end it.

@@ -5,14 +5,20 @@ use std::borrow::Cow;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Located, Look, Range, Texts};
+use super::{Located, Range, RenderOptions, Texts};
 use shopfront_diagnostics::{Label, Severity};
-use shopfront_text::inert;
+use shopfront_text::strip_controls;
 
 /// Every fault, a blank line behind each.
-pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: Look) -> String {
-    let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(look.columns);
+pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: RenderOptions) -> String {
+    let renderer = if look.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let renderer = renderer
+        .decor_style(DecorStyle::Ascii)
+        .term_width(look.columns);
     let mut out = String::new();
     for located in found {
         out.push_str(&renderer.render(&[group(located, texts)]));
@@ -27,16 +33,27 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(inert(&diagnostic.message)).id(diagnostic.code.name);
-    let mut group = title.element(place(&diagnostic.primary, &located.primary, texts, AnnotationKind::Primary));
-    for (label, range) in diagnostic.others.iter().zip(&located.others) {
+    let title = level
+        .primary_title(strip_controls(&diagnostic.message))
+        .id(diagnostic.code.name);
+    let mut group = title.element(place(
+        &diagnostic.primary,
+        &located.primary,
+        texts,
+        AnnotationKind::Primary,
+    ));
+    for (label, range) in diagnostic.secondary.iter().zip(&located.secondary) {
         group = group.element(place(label, range, texts, AnnotationKind::Context));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(inert(help)));
+        group = group.element(Level::HELP.message(strip_controls(help)));
     }
     if let Some(command) = diagnostic.command() {
-        group = group.element(Level::NOTE.with_name("fix").message(inert(&command).into_owned()));
+        group = group.element(
+            Level::NOTE
+                .with_name("fix")
+                .message(strip_controls(&command).into_owned()),
+        );
     }
     group.element(Level::NOTE.with_name("explain").message(format!(
         "{} explain {}",
@@ -48,29 +65,49 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
 /// The most bytes of lines that are shown; nobody reads longer ones on a terminal.
 const MAX_LINES: usize = 64 << 10;
 
-/// The source line with its caret; of a whole file, of very long lines, or of bytes that are no text, only where it is.
-fn place<'a>(label: &'a Label, range: &Range, texts: &'a Texts, kind: AnnotationKind) -> Element<'a> {
+/// The source line with its caret; of a whole file, of very long lines, or of bytes that are no
+/// text, only where it is.
+fn place<'a>(
+    label: &'a Label,
+    range: &Range,
+    texts: &'a Texts,
+    kind: AnnotationKind,
+) -> Element<'a> {
     let path = label.place.path.as_str();
     let text = texts.get(path).filter(|_| range.bytes.end > 0);
-    let Some((lines, start)) = text.map(|text| lines_of(text, range)).filter(|(lines, _)| lines.len() <= MAX_LINES) else {
-        return Origin::path(inert(path)).line(range.start.line).char_column(range.start.column).into();
+    let Some((lines, start)) = text
+        .map(|text| lines_of(text, range))
+        .filter(|(lines, _)| lines.len() <= MAX_LINES)
+    else {
+        return Origin::path(strip_controls(path))
+            .line(range.start.line)
+            .char_column(range.start.column)
+            .into();
     };
     let span = range.bytes.start - start..range.bytes.end - start;
-    let source = Snippet::source(inert_source(lines)).line_start(range.start.line).path(inert(path));
-    source.annotation(kind.span(span).label(inert(&label.text))).into()
+    let source = Snippet::source(strip_controls_of_source(lines))
+        .line_start(range.start.line)
+        .path(strip_controls(path));
+    source
+        .annotation(kind.span(span).label(strip_controls(&label.text)))
+        .into()
 }
 
-/// The lines of `text` that `range` is in, and where they begin. The renderer would go through all of the text for each place.
+/// The lines of `text` that `range` is in, and where they begin. The renderer would go through all
+/// of the text for each place.
 fn lines_of<'t>(text: &'t str, range: &Range) -> (&'t str, usize) {
     let start = text[..range.bytes.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.bytes.end..].find('\n').map_or(text.len(), |at| range.bytes.end + at + 1);
+    let end = text[range.bytes.end..]
+        .find('\n')
+        .map_or(text.len(), |at| range.bytes.end + at + 1);
     (&text[start..end], start)
 }
 
-/// A source line is a stranger's as well. The renderer replaces the controls of ASCII, but neither those of ISO 6429 beyond it, of
-/// which U+009B begins a command as escape and bracket do, nor what is invisible. What stands in the place of these has as many
-/// bytes, so that every place stays where it is.
-fn inert_source(text: &str) -> Cow<'_, str> {
+/// A source line is a stranger's as well. The renderer replaces the controls of ASCII, but neither
+/// those of ISO 6429 beyond it, of which U+009B begins a command as escape and bracket do, nor what
+/// is invisible. What stands in the place of these has as many bytes, so that every place stays
+/// where it is.
+fn strip_controls_of_source(text: &str) -> Cow<'_, str> {
     shopfront_text::replaced(text, |it| match it.character.len_utf8() {
         1 => None,
         2 => Some("\u{bf}"),

@@ -1,4 +1,5 @@
-//! What `inspect --facts` tells: what packages hold, as a document that keeps to `api-facts.schema.json`.
+//! What `inspect --facts` tells: what packages hold, as a document that keeps to
+//! `api-facts.schema.json`.
 
 use pep508_rs::VersionOrUrl;
 use serde::Serialize;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use super::json::fault;
 use super::{Located, Texts, locate};
 use crate::any_package::{AnyPackage, BundlePackage};
-use shopfront_archive::Survey;
+use shopfront_archive::ArchiveScan;
 use shopfront_diagnostics::Diagnostic;
 use shopfront_package::Package;
 use shopfront_package::facts::{Facts, Links};
@@ -27,7 +28,10 @@ pub struct Inspection {
 
 /// All of `inspections`, with lines and columns by `texts`.
 pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
-    let packages: Vec<Value> = inspections.iter().map(|it| package(it, &locate(&it.found, texts))).collect();
+    let packages: Vec<Value> = inspections
+        .iter()
+        .map(|it| package(it, &locate(&it.found, texts)))
+        .collect();
     json!({ "format": 1, "packages": packages })
 }
 
@@ -38,7 +42,7 @@ pub fn text(document: &Value) -> String {
 
 /// One package, with its keys in the order in which they are told.
 #[derive(Serialize)]
-struct Told<'p> {
+struct PackageFacts<'p> {
     path: &'p str,
     kind: &'static str,
     host: Option<&'p str>,
@@ -67,15 +71,23 @@ fn package<'p>(inspection: &'p Inspection, found: &'p [Located<'p>]) -> Value {
     let faults = found.iter().map(fault).collect();
     let host = inspection.host.as_deref();
     let told = match &inspection.package {
-        AnyPackage::Python(package) => Told { host, faults, ..of_python(package) },
-        AnyPackage::Bundle(held) => Told { host, faults, ..of_bundle(held) },
+        AnyPackage::Python(package) => PackageFacts {
+            host,
+            faults,
+            ..of_python(package)
+        },
+        AnyPackage::Bundle(held) => PackageFacts {
+            host,
+            faults,
+            ..of_bundle(held)
+        },
     };
     serde_json::to_value(told).expect("strings, numbers and lists can be written as JSON")
 }
 
 /// What every package says of itself, in a form that all have.
-fn plain<'p>(path: &'p str, kind: &'static str, facts: Facts) -> Told<'p> {
-    Told {
+fn plain<'p>(path: &'p str, kind: &'static str, facts: Facts) -> PackageFacts<'p> {
+    PackageFacts {
         path,
         kind,
         host: None,
@@ -89,7 +101,11 @@ fn plain<'p>(path: &'p str, kind: &'static str, facts: Facts) -> Told<'p> {
         keywords: facts.keywords,
         links: facts.links,
         requires_python: facts.requires_python,
-        requires: facts.requires_dist.iter().map(|written| Required::of(written)).collect(),
+        requires: facts
+            .requires_dist
+            .iter()
+            .map(|written| Required::of(written))
+            .collect(),
         modules: Vec::new(),
         entry_points: Vec::new(),
         platforms: facts.platforms,
@@ -101,30 +117,40 @@ fn plain<'p>(path: &'p str, kind: &'static str, facts: Facts) -> Told<'p> {
     }
 }
 
-fn of_python(package: &Package) -> Told<'_> {
+fn of_python(package: &Package) -> PackageFacts<'_> {
     let kind = match package.file_name {
         FileName::Wheel(_) => "wheel",
         FileName::Sdist(_) => "sdist",
     };
     let entry_points = package.entry_points.iter().flat_map(|it| &it.all);
-    Told {
+    PackageFacts {
         modules: package.modules.iter().map(|it| json!({"name": it.name, "kind": word(it.kind), "source": it.source})).collect(),
         entry_points: entry_points
             .map(|it| json!({"group": it.group, "name": it.name, "module": it.module, "attribute": it.attribute}))
             .collect(),
-        files: files(&package.survey),
+        files: files(&package.scan),
         ..plain(&package.path, kind, Facts::of(package))
     }
 }
 
-fn of_bundle(held: &BundlePackage) -> Told<'_> {
-    let survey = &held.bundle.survey;
-    let facts = Facts { size: survey.packed, unpacked: survey.unpacked, ..held.reading.says.clone() };
-    Told { files: files(survey), contents: Some(held.reading.facts.clone()), ..plain(&held.bundle.path, held.kind, facts) }
+fn of_bundle(held: &BundlePackage) -> PackageFacts<'_> {
+    let scan = &held.bundle.scan;
+    let facts = Facts {
+        size: scan.packed,
+        unpacked: scan.unpacked,
+        ..held.reading.says.clone()
+    };
+    PackageFacts {
+        files: files(scan),
+        contents: Some(held.reading.facts.clone()),
+        ..plain(&held.bundle.path, held.kind, facts)
+    }
 }
 
-fn files(survey: &Survey) -> Vec<Value> {
-    survey.files().map(|it| json!({"path": it.name, "size": it.size})).collect()
+fn files(scan: &ArchiveScan) -> Vec<Value> {
+    scan.files()
+        .map(|it| json!({"path": it.name, "size": it.size}))
+        .collect()
 }
 
 fn word(kind: ModuleKind) -> &'static str {
@@ -157,7 +183,9 @@ impl Required {
             url: None,
             marker: None,
         };
-        let Reading::Sound(read) = requirement::read(written) else { return required };
+        let Reading::Valid(read) = requirement::read(written) else {
+            return required;
+        };
         required.extras = read.extras.iter().map(ToString::to_string).collect();
         let before_marker = match &read.version_or_url {
             None => {
@@ -174,7 +202,9 @@ impl Required {
                 " ;"
             }
         };
-        required.marker = written.split_once(before_marker).map(|(_, marker)| marker.trim().to_owned());
+        required.marker = written
+            .split_once(before_marker)
+            .map(|(_, marker)| marker.trim().to_owned());
         required
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Located, Range};
-use shopfront_diagnostics::{Label, Spot};
+use shopfront_diagnostics::{Label, Span};
 
 /// The array, in the order of the report.
 pub(super) fn text(found: &[Located<'_>]) -> String {
@@ -45,8 +45,8 @@ struct Other<'d> {
 pub(super) fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
     let diagnostic = located.diagnostic;
     let pointer = match &diagnostic.primary.place.spot {
-        Spot::Whole => None,
-        Spot::At(pointer, _) | Spot::Bytes(_, pointer) => Some(pointer.as_str()),
+        Span::Whole => None,
+        Span::At(pointer, _) | Span::Bytes(_, pointer) => Some(pointer.as_str()),
     };
     Fault {
         code: diagnostic.code.name,
@@ -55,14 +55,21 @@ pub(super) fn fault<'d>(located: &'d Located<'_>) -> Fault<'d> {
         at: place(&diagnostic.primary, &located.primary),
         pointer,
         labels: diagnostic
-            .others
+            .secondary
             .iter()
-            .zip(&located.others)
-            .map(|(label, range)| Other { at: place(label, range), message: &label.text })
+            .zip(&located.secondary)
+            .map(|(label, range)| Other {
+                at: place(label, range),
+                message: &label.text,
+            })
             .collect(),
         help: diagnostic.help.as_deref(),
         fix: diagnostic.command(),
-        explain: Some(format!("{} explain {}", shopfront_diagnostics::program::name(), diagnostic.code.name)),
+        explain: Some(format!(
+            "{} explain {}",
+            shopfront_diagnostics::program::name(),
+            diagnostic.code.name
+        )),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Texts;
-use shopfront_diagnostics::{Diagnostic, Place, Spot};
+use shopfront_diagnostics::{Diagnostic, Location, Span};
 use shopfront_json::{self as json, Node};
 
 /// A line and a column, both from 1; columns count Unicode scalar values.
@@ -32,20 +32,31 @@ pub struct Located<'d> {
     pub diagnostic: &'d Diagnostic,
     /// Where its primary label stands.
     pub primary: Range,
-    /// Where the others stand, in their order.
-    pub others: Vec<Range>,
+    /// Where the secondary stand, in their order.
+    pub secondary: Vec<Range>,
 }
 
 /// Finds every place, and sorts: by path, then place, then code.
 pub fn locate<'d>(found: &'d [Diagnostic], texts: &Texts) -> Vec<Located<'d>> {
-    let documents: BTreeMap<&str, Document<'_>> = texts.iter().map(|(path, text)| (path.as_str(), Document::new(text))).collect();
-    let place = |place: &Place| documents.get(place.path.as_str()).map_or_else(whole_file, |document| document.range(place));
+    let documents: BTreeMap<&str, Document<'_>> = texts
+        .iter()
+        .map(|(path, text)| (path.as_str(), Document::new(text)))
+        .collect();
+    let place = |place: &Location| {
+        documents
+            .get(place.path.as_str())
+            .map_or_else(whole_file, |document| document.range(place))
+    };
     let mut located: Vec<Located<'d>> = found
         .iter()
         .map(|diagnostic| Located {
             diagnostic,
             primary: place(&diagnostic.primary.place),
-            others: diagnostic.others.iter().map(|label| place(&label.place)).collect(),
+            secondary: diagnostic
+                .secondary
+                .iter()
+                .map(|label| place(&label.place))
+                .collect(),
         })
         .collect();
     located.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
@@ -53,13 +64,23 @@ pub fn locate<'d>(found: &'d [Diagnostic], texts: &Texts) -> Vec<Located<'d>> {
 }
 
 fn sort_key<'l>(it: &'l Located<'_>) -> (&'l str, Position, Position, &'static str, &'l str) {
-    (&it.diagnostic.primary.place.path, it.primary.start, it.primary.end, it.diagnostic.code.name, &it.diagnostic.message)
+    (
+        &it.diagnostic.primary.place.path,
+        it.primary.start,
+        it.primary.end,
+        it.diagnostic.code.name,
+        &it.diagnostic.message,
+    )
 }
 
 /// A fault of a whole file stands at 1:1.
 fn whole_file() -> Range {
     let start = Position { line: 1, column: 1 };
-    Range { start, end: start, bytes: 0..0 }
+    Range {
+        start,
+        end: start,
+        bytes: 0..0,
+    }
 }
 
 struct Document<'t> {
@@ -72,22 +93,35 @@ struct Document<'t> {
 impl<'t> Document<'t> {
     fn new(text: &'t str) -> Document<'t> {
         let line_starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
-        Document { text, node: json::parse(text).ok(), line_starts }
+        Document {
+            text,
+            node: json::parse(text).ok(),
+            line_starts,
+        }
     }
 
-    fn range(&self, place: &Place) -> Range {
+    fn range(&self, place: &Location) -> Range {
         let bytes = match (&place.spot, &self.node) {
-            (Spot::Bytes(bytes, _), _) => bytes.clone(),
-            (Spot::At(pointer, part), Some(node)) => json::span(node, pointer, *part),
-            (Spot::Whole, _) | (Spot::At(..), None) => return whole_file(),
+            (Span::Bytes(bytes, _), _) => bytes.clone(),
+            (Span::At(pointer, part), Some(node)) => json::span(node, pointer, *part),
+            (Span::Whole, _) | (Span::At(..), None) => return whole_file(),
         };
-        Range { start: self.position(bytes.start), end: self.position(bytes.end), bytes }
+        Range {
+            start: self.position(bytes.start),
+            end: self.position(bytes.end),
+            bytes,
+        }
     }
 
     fn position(&self, byte: usize) -> Position {
         let byte = byte.min(self.text.len());
         let lines_before = self.line_starts.partition_point(|start| *start <= byte);
-        let line_start = lines_before.checked_sub(1).map_or(0, |last| self.line_starts[last]);
-        Position { line: lines_before + 1, column: self.text[line_start..byte].chars().count() + 1 }
+        let line_start = lines_before
+            .checked_sub(1)
+            .map_or(0, |last| self.line_starts[last]);
+        Position {
+            line: lines_before + 1,
+            column: self.text[line_start..byte].chars().count() + 1,
+        }
     }
 }

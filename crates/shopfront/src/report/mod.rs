@@ -1,4 +1,5 @@
-//! From diagnostics to something that a person or a program reads; the only place that knows lines and columns.
+//! From diagnostics to something that a person or a program reads; the only place that knows lines
+//! and columns.
 
 mod github;
 mod human;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::client::Tried;
+use crate::client::SmokeReport;
 use shopfront_diagnostics::Diagnostic;
 use shopfront_site::merge::Lagging;
 use shopfront_text::workflow_commands::Syntax;
@@ -26,7 +27,7 @@ use shopfront_text::workflow_commands::Syntax;
 pub type Texts = BTreeMap<String, String>;
 
 /// What came of trying plugins, as Markdown.
-pub fn tried(tried: &Tried) -> String {
+pub fn tried(tried: &SmokeReport) -> String {
     markdown::tried(tried)
 }
 
@@ -79,9 +80,9 @@ impl Format {
 
 /// How a report for people looks.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// Whether it may hold colours.
-    pub colour: bool,
+pub struct RenderOptions {
+    /// Whether it may hold colors.
+    pub color: bool,
     /// How many columns it may take.
     pub columns: usize,
 }
@@ -98,7 +99,13 @@ pub struct Links {
 }
 
 /// The report of `found` in `format`.
-pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, links: &Links) -> String {
+pub fn text(
+    found: &[Located<'_>],
+    texts: &Texts,
+    format: Format,
+    look: RenderOptions,
+    links: &Links,
+) -> String {
     match format {
         Format::Human => human::text(found, texts, look),
         Format::Github => github::text(found),
@@ -110,8 +117,11 @@ pub fn text(found: &[Located<'_>], texts: &Texts, format: Format, look: Look, li
 
 /// The paths of all files that `found` points at: the texts that a report needs.
 pub fn paths(found: &[Diagnostic]) -> Vec<&str> {
-    let mut paths: Vec<&str> =
-        found.iter().flat_map(|it| std::iter::once(&it.primary).chain(&it.others)).map(|label| label.place.path.as_str()).collect();
+    let mut paths: Vec<&str> = found
+        .iter()
+        .flat_map(|it| std::iter::once(&it.primary).chain(&it.secondary))
+        .map(|label| label.place.path.as_str())
+        .collect();
     paths.sort_unstable();
     paths.dedup();
     paths

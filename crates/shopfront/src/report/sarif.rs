@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::{Links, Located, Range};
 use shopfront_check::checks;
-use shopfront_diagnostics::{Code, Diagnostic, Label, Needs, Severity, Spot};
+use shopfront_diagnostics::{Code, Diagnostic, Label, Needs, Severity, Span};
 use shopfront_text::digest;
 
 /// One run with every rule and every result.
 pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
-    let rules: Vec<Value> = checks::ALL.iter().map(|check| rule(check.code, links)).collect();
+    let rules: Vec<Value> = checks::ALL
+        .iter()
+        .map(|check| rule(check.code, links))
+        .collect();
     let results: Vec<Value> = found.iter().map(result).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -42,9 +45,21 @@ fn rule(code: &Code, links: &Links) -> Value {
 
 fn result(located: &Located<'_>) -> Value {
     let diagnostic = located.diagnostic;
-    let help = diagnostic.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
-    let fix = diagnostic.command().map(|command| format!("; to mend it, run `{command}`")).unwrap_or_default();
-    let related: Vec<Value> = diagnostic.others.iter().zip(&located.others).map(|(label, range)| location(label, range)).collect();
+    let help = diagnostic
+        .help
+        .as_deref()
+        .map(|help| format!("; {help}"))
+        .unwrap_or_default();
+    let fix = diagnostic
+        .command()
+        .map(|command| format!("; to mend it, run `{command}`"))
+        .unwrap_or_default();
+    let related: Vec<Value> = diagnostic
+        .secondary
+        .iter()
+        .zip(&located.secondary)
+        .map(|(label, range)| location(label, range))
+        .collect();
     json!({
         "ruleId": diagnostic.code.name,
         "ruleIndex": checks::ALL.iter().position(|check| check.code.name == diagnostic.code.name),
@@ -60,10 +75,13 @@ fn result(located: &Located<'_>) -> Value {
 fn fingerprint(diagnostic: &Diagnostic) -> String {
     let place = &diagnostic.primary.place;
     let pointer = match &place.spot {
-        Spot::Whole => "",
-        Spot::At(pointer, _) | Spot::Bytes(_, pointer) => pointer.as_str(),
+        Span::Whole => "",
+        Span::At(pointer, _) | Span::Bytes(_, pointer) => pointer.as_str(),
     };
-    let text = format!("{}\n{}\n{pointer}\n{}", diagnostic.code.name, place.path, diagnostic.message);
+    let text = format!(
+        "{}\n{}\n{pointer}\n{}",
+        diagnostic.code.name, place.path, diagnostic.message
+    );
     digest::sha256(text.as_bytes())[..32].to_owned()
 }
 
@@ -86,8 +104,17 @@ fn location(label: &Label, range: &Range) -> Value {
 
 /// A relative reference (RFC 3986): a stranger's file name may hold anything.
 fn uri(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');
-    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');
+    path.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 fn level(severity: Severity) -> &'static str {

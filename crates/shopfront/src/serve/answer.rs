@@ -14,8 +14,7 @@ use shopfront_text::xml;
 const MAX_PAGE: u64 = 64 << 20;
 
 /// Of our own pages: nothing of what they quote can do anything.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// An answer, ready to be written.
 pub(super) struct Answer {
@@ -46,57 +45,135 @@ impl Answer {
 }
 
 /// A file, or that the client has it already. Pages get the script that reloads them.
-pub(super) fn file(request: &Request, status: &'static str, path: &Path, file: File, build: &str) -> Answer {
+pub(super) fn file(
+    request: &Request,
+    status: &'static str,
+    path: &Path,
+    file: File,
+    build: &str,
+) -> Answer {
     let content_type = content_type(path);
-    let content = if content_type.starts_with("text/html") { page(file, build) } else { whole(file) };
+    let content = if content_type.starts_with("text/html") {
+        page(file, build)
+    } else {
+        whole(file)
+    };
     let Ok((tag, length, body)) = content else {
         // It vanished or changed between two looks: a build swaps the folder.
-        return fault_page(request, "503 Service Unavailable", "<h1>Swapped just now</h1>\n<p>Load the page again.</p>", build);
+        return fault_page(
+            request,
+            "503 Service Unavailable",
+            "<h1>Swapped just now</h1>\n<p>Load the page again.</p>",
+            build,
+        );
     };
     // `no-cache`: kept, and asked for again every time.
-    let mut headers = vec![("Content-Type", content_type.to_owned()), ("ETag", tag.clone()), ("Cache-Control", "no-cache".to_owned())];
-    // Pages lets every site read; what is not published yet is for programs of the same machine only.
+    let mut headers = vec![
+        ("Content-Type", content_type.to_owned()),
+        ("ETag", tag.clone()),
+        ("Cache-Control", "no-cache".to_owned()),
+    ];
+    // Pages lets every site read; what is not published yet is for programs of the same machine
+    // only.
     headers.push(("Vary", "Origin".to_owned()));
-    headers.extend(request.neighbour.iter().map(|origin| ("Access-Control-Allow-Origin", origin.clone())));
-    if status.starts_with("200") && request.known.as_deref().is_some_and(|known| knows(known, &tag)) {
-        return Answer { status: "304 Not Modified", headers, length: 0, body: None };
+    headers.extend(
+        request
+            .neighbour
+            .iter()
+            .map(|origin| ("Access-Control-Allow-Origin", origin.clone())),
+    );
+    if status.starts_with("200")
+        && request
+            .known
+            .as_deref()
+            .is_some_and(|known| knows(known, &tag))
+    {
+        return Answer {
+            status: "304 Not Modified",
+            headers,
+            length: 0,
+            body: None,
+        };
     }
     let body = (request.method == Method::Get).then_some(body);
-    Answer { status, headers, length, body }
+    Answer {
+        status,
+        headers,
+        length,
+        body,
+    }
 }
 
 /// A redirect to a path of this server.
 pub(super) fn redirect(status: &'static str, path: &str) -> Answer {
-    let headers = vec![("Location", path.to_owned()), ("Cache-Control", "no-cache".to_owned())];
-    Answer { status, headers, length: 0, body: None }
+    let headers = vec![
+        ("Location", path.to_owned()),
+        ("Cache-Control", "no-cache".to_owned()),
+    ];
+    Answer {
+        status,
+        headers,
+        length: 0,
+        body: None,
+    }
 }
 
 /// A short text of our own.
 pub(super) fn text(request: &Request, content_type: &'static str, text: &'static str) -> Answer {
-    let headers = vec![("Content-Type", content_type.to_owned()), ("Cache-Control", "no-cache".to_owned())];
+    let headers = vec![
+        ("Content-Type", content_type.to_owned()),
+        ("Cache-Control", "no-cache".to_owned()),
+    ];
     let body = (request.method == Method::Get).then(|| Box::new(text.as_bytes()) as Box<dyn Read>);
-    Answer { status: "200 OK", headers, length: u64::try_from(text.len()).unwrap_or_default(), body }
+    Answer {
+        status: "200 OK",
+        headers,
+        length: u64::try_from(text.len()).unwrap_or_default(),
+        body,
+    }
 }
 
 /// Why a request was refused.
 pub(super) fn fault(fault: Fault) -> Answer {
     let (status, said) = match fault {
-        Fault::Malformed => ("400 Bad Request", "this is no request for a file of the store\n"),
-        Fault::ForeignHost => ("403 Forbidden", "this store is served on loopback: open it as 127.0.0.1 or localhost\n"),
-        Fault::Method => ("405 Method Not Allowed", "a static store knows GET and HEAD\n"),
+        Fault::Malformed => (
+            "400 Bad Request",
+            "this is no request for a file of the store\n",
+        ),
+        Fault::ForeignHost => (
+            "403 Forbidden",
+            "this store is served on loopback: open it as 127.0.0.1 or localhost\n",
+        ),
+        Fault::Method => (
+            "405 Method Not Allowed",
+            "a static store knows GET and HEAD\n",
+        ),
         Fault::TooSlow => ("408 Request Timeout", "the request did not come in time\n"),
-        Fault::TooLong => ("431 Request Header Fields Too Large", "the head of the request is too long\n"),
+        Fault::TooLong => (
+            "431 Request Header Fields Too Large",
+            "the head of the request is too long\n",
+        ),
     };
     let mut headers = vec![("Content-Type", "text/plain; charset=utf-8".to_owned())];
     if fault == Fault::Method {
         headers.push(("Allow", "GET, HEAD".to_owned()));
     }
-    Answer { status, headers, length: u64::try_from(said.len()).unwrap_or_default(), body: Some(Box::new(said.as_bytes())) }
+    Answer {
+        status,
+        headers,
+        length: u64::try_from(said.len()).unwrap_or_default(),
+        body: Some(Box::new(said.as_bytes())),
+    }
 }
 
 /// That the store has no such page, nor one that says so.
 pub(super) fn missing(request: &Request, build: &str) -> Answer {
-    fault_page(request, "404 Not Found", "<h1>Nothing here</h1>\n<p>The store has no such file, and no <code>404.html</code>.</p>", build)
+    fault_page(
+        request,
+        "404 Not Found",
+        "<h1>Nothing here</h1>\n<p>The store has no such file, and no <code>404.html</code>.</p>",
+        build,
+    )
 }
 
 /// That the path is none of the store's: Pages would show a page of its own there.
@@ -117,7 +194,10 @@ pub(super) fn empty(request: &Request, why: Option<String>, build: &str) -> Answ
                 xml::escaped(&why)
             )
         }
-        None => "<h1>The store is being built</h1>\n<p>This page is loaded again when it is there.</p>".to_owned(),
+        None => {
+            "<h1>The store is being built</h1>\n<p>This page is loaded again when it is there.</p>"
+                .to_owned()
+        }
     };
     fault_page(request, "503 Service Unavailable", &inner, build)
 }
@@ -134,8 +214,14 @@ fn fault_page(request: &Request, status: &'static str, inner: &str, build: &str)
         ("Cache-Control", "no-store".to_owned()),
     ];
     let length = u64::try_from(html.len()).unwrap_or_default();
-    let body = (request.method == Method::Get).then(|| Box::new(Cursor::new(html.into_bytes())) as Box<dyn Read>);
-    Answer { status, headers, length, body }
+    let body = (request.method == Method::Get)
+        .then(|| Box::new(Cursor::new(html.into_bytes())) as Box<dyn Read>);
+    Answer {
+        status,
+        headers,
+        length,
+        body,
+    }
 }
 
 type Content = (String, u64, Box<dyn Read>);
@@ -161,10 +247,14 @@ fn whole(mut file: File) -> io::Result<Content> {
 fn page(file: File, build: &str) -> io::Result<Content> {
     let mut bytes = Vec::new();
     file.take(MAX_PAGE).read_to_end(&mut bytes)?;
-    // A document for a program may be called like a page, so that file servers find it without its ending.
+    // A document for a program may be called like a page, so that file servers find it without its
+    // ending.
     if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
         let end = b"</body>";
-        let at = bytes.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end)).unwrap_or(bytes.len());
+        let at = bytes
+            .windows(end.len())
+            .rposition(|window| window.eq_ignore_ascii_case(end))
+            .unwrap_or(bytes.len());
         bytes.splice(at..at, script(build).into_bytes());
     }
     let mut hasher = DefaultHasher::new();
@@ -184,12 +274,19 @@ fn tag(hasher: &DefaultHasher, length: u64) -> String {
 
 /// `If-None-Match` compares weakly (RFC 9110, section 13.1.2).
 fn knows(known: &str, tag: &str) -> bool {
-    known.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 /// By the name's ending, as Pages has them.
 fn content_type(path: &Path) -> &'static str {
-    let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let ending = path
+        .extension()
+        .and_then(|it| it.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     match ending.as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",

@@ -58,16 +58,24 @@ impl Reply {
 
     /// That something is not, in words.
     pub fn fault(status: u16, detail: impl Into<String>) -> Reply {
-        Reply { status, body: json!({ "detail": detail.into() }) }
+        Reply {
+            status,
+            body: json!({ "detail": detail.into() }),
+        }
     }
 }
 
 impl Calls {
-    /// Answers calls with `answer`, side by side, on `port` and no other, or on the first free one from [`USUAL_PORT`] on.
+    /// Answers calls with `answer`, side by side, on `port` and no other, or on the first free one
+    /// from [`USUAL_PORT`] on.
     ///
     /// # Errors
     /// When no port is free.
-    pub fn start(port: Option<u16>, limits: Limits, answer: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Result<Calls, Error> {
+    pub fn start(
+        port: Option<u16>,
+        limits: Limits,
+        answer: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+    ) -> Result<Calls, Error> {
         let serve = move |connection: &Connection| {
             let call = read(connection);
             connection.begin_work();
@@ -78,7 +86,9 @@ impl Calls {
             // Of a client that went away nobody needs to hear.
             let _ = write(connection, &reply);
         };
-        Ok(Calls { listening: Listening::start(listen(port, USUAL_PORT)?, limits, serve)? })
+        Ok(Calls {
+            listening: Listening::start(listen(port, USUAL_PORT)?, limits, serve)?,
+        })
     }
 
     /// Where it is, without a slash at its end.
@@ -120,7 +130,10 @@ fn refused(fault: Fault) -> Reply {
     match fault {
         Fault::TooSlow => Reply::fault(408, "the call did not come in time"),
         Fault::TooLong => Reply::fault(413, "the head of the call is too long"),
-        Fault::ForeignHost => Reply::fault(403, "this is served on loopback: call it as 127.0.0.1 or localhost"),
+        Fault::ForeignHost => Reply::fault(
+            403,
+            "this is served on loopback: call it as 127.0.0.1 or localhost",
+        ),
         _ => malformed(),
     }
 }
@@ -138,7 +151,10 @@ fn understood(text: &str) -> Result<(Call, usize), Reply> {
         return Err(Reply::fault(403, "pages of a browser are not answered"));
     }
     if has("transfer-encoding") {
-        return Err(Reply::fault(411, "say the length of the body, in `Content-Length`"));
+        return Err(Reply::fault(
+            411,
+            "say the length of the body, in `Content-Length`",
+        ));
     }
     let length = match head.all("content-length").as_slice() {
         [] => 0,
@@ -152,12 +168,22 @@ fn understood(text: &str) -> Result<(Call, usize), Reply> {
     };
     let path = head.target.split('?').next().unwrap_or_default();
     let parts = request::parts(path).ok_or_else(malformed)?;
-    Ok((Call { verb, parts, body: Vec::new() }, length))
+    Ok((
+        Call {
+            verb,
+            parts,
+            body: Vec::new(),
+        },
+        length,
+    ))
 }
 
 fn body(connection: &Connection, begun: Vec<u8>, length: usize) -> Result<Vec<u8>, Reply> {
     if length > MAX_BODY {
-        return Err(Reply::fault(413, format!("the body has {length} bytes; {MAX_BODY} is the most")));
+        return Err(Reply::fault(
+            413,
+            format!("the body has {length} bytes; {MAX_BODY} is the most"),
+        ));
     }
     let deadline = Instant::now() + connection.limits().body;
     let mut body = begun;

@@ -1,4 +1,5 @@
-//! The connections of a server: a thread for each, within limits, and no client keeps another one waiting.
+//! The connections of a server: a thread for each, within limits, and no client keeps another one
+//! waiting.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::request::Fault;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// What the clients of a server may take of it.
 #[derive(Clone, Copy, Debug)]
@@ -60,13 +61,23 @@ impl Listening {
         serve: impl Fn(&Connection) + Send + Sync + 'static,
     ) -> Result<Listening, Error> {
         let doing = || "starting the server".to_owned();
-        let address = listener.local_addr().doing(doing)?;
-        let connections = Arc::new(Connections { limits, open: Mutex::default(), is_over: AtomicBool::new(false) });
+        let address = listener.local_addr().with_context(doing)?;
+        let connections = Arc::new(Connections {
+            limits,
+            open: Mutex::default(),
+            is_over: AtomicBool::new(false),
+        });
         let of_thread = Arc::clone(&connections);
         let serve = Arc::new(serve);
         let accept = move || of_thread.accept(&listener, &serve);
-        thread::Builder::new().name("serve".to_owned()).spawn(accept).doing(doing)?;
-        Ok(Listening { address, connections })
+        thread::Builder::new()
+            .name("serve".to_owned())
+            .spawn(accept)
+            .with_context(doing)?;
+        Ok(Listening {
+            address,
+            connections,
+        })
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -117,8 +128,14 @@ enum Phase {
 impl Open {
     /// Closes the first connection for which `is_closed` holds, by the time since when it does.
     fn close_oldest(&mut self, is_closed: impl Fn(&Entry) -> bool) -> bool {
-        let oldest = self.entries.iter().filter(|(_, entry)| is_closed(entry)).min_by_key(|(_, entry)| entry.since);
-        let Some(number) = oldest.map(|(number, _)| *number) else { return false };
+        let oldest = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| is_closed(entry))
+            .min_by_key(|(_, entry)| entry.since);
+        let Some(number) = oldest.map(|(number, _)| *number) else {
+            return false;
+        };
         if let Some(entry) = self.entries.remove(&number) {
             // Wakes its thread, which reads or writes.
             let _ = entry.stream.shutdown(Shutdown::Both);
@@ -128,7 +145,11 @@ impl Open {
 }
 
 impl Connections {
-    fn accept<S: Fn(&Connection) + Send + Sync + 'static>(self: &Arc<Self>, listener: &TcpListener, serve: &Arc<S>) {
+    fn accept<S: Fn(&Connection) + Send + Sync + 'static>(
+        self: &Arc<Self>,
+        listener: &TcpListener,
+        serve: &Arc<S>,
+    ) {
         for stream in listener.incoming() {
             if self.is_over.load(Ordering::SeqCst) {
                 return;
@@ -138,7 +159,9 @@ impl Connections {
                 thread::sleep(Duration::from_millis(50));
                 continue;
             };
-            let Some(connection) = self.admit(stream) else { continue };
+            let Some(connection) = self.admit(stream) else {
+                continue;
+            };
             let serve = Arc::clone(serve);
             // Without a thread the connection is dropped, and the client says so.
             let _ = thread::Builder::new().spawn(move || {
@@ -148,21 +171,40 @@ impl Connections {
         }
     }
 
-    /// A connection for `stream`. When there is no room, the one whose client has kept the server waiting longest is closed:
-    /// first one that sent no request, then one that takes no answer. When all others are in order, the new one is refused.
+    /// A connection for `stream`. When there is no room, the one whose client has kept the server
+    /// waiting longest is closed: first one that sent no request, then one that takes no
+    /// answer. When all others are in order, the new one is refused.
     fn admit(self: &Arc<Self>, stream: TcpStream) -> Option<Connection> {
         let mut open = self.open();
         let is_full = open.entries.len() >= self.limits.connections;
-        let has_stalled = |entry: &Entry| entry.phase == Phase::Answer && entry.since.elapsed() >= self.limits.stalled;
-        if is_full && !open.close_oldest(|entry| entry.phase == Phase::Client) && !open.close_oldest(has_stalled) {
+        let has_stalled = |entry: &Entry| {
+            entry.phase == Phase::Answer && entry.since.elapsed() >= self.limits.stalled
+        };
+        if is_full
+            && !open.close_oldest(|entry| entry.phase == Phase::Client)
+            && !open.close_oldest(has_stalled)
+        {
             refuse(&stream);
             return None;
         }
         let _ = stream.set_nodelay(true);
         let (number, stream) = (open.next, Arc::new(stream));
         open.next += 1;
-        open.entries.insert(number, Entry { stream: Arc::clone(&stream), phase: Phase::Client, since: Instant::now() });
-        Some(Connection { number, stream, connections: Arc::clone(self), is_given_away: Cell::new(false), answer_by: Cell::new(None) })
+        open.entries.insert(
+            number,
+            Entry {
+                stream: Arc::clone(&stream),
+                phase: Phase::Client,
+                since: Instant::now(),
+            },
+        );
+        Some(Connection {
+            number,
+            stream,
+            connections: Arc::clone(self),
+            is_given_away: Cell::new(false),
+            answer_by: Cell::new(None),
+        })
     }
 
     /// A thread that panicked leaves a map that is whole.
@@ -215,7 +257,8 @@ impl Connection {
         self.enter(Phase::Server);
     }
 
-    /// Gives the stream away: the connection is none of the server's any more, and leaves its place to another.
+    /// Gives the stream away: the connection is none of the server's any more, and leaves its place
+    /// to another.
     pub(super) fn hand_over(&self) -> Arc<TcpStream> {
         self.is_given_away.set(true);
         self.connections.open().entries.remove(&self.number);
@@ -229,8 +272,8 @@ impl Connection {
         }
     }
 
-    /// Ends the answer, and reads for a moment what the client still sends: closing before would take back an answer that is
-    /// on its way.
+    /// Ends the answer, and reads for a moment what the client still sends: closing before would
+    /// take back an answer that is on its way.
     fn close(&self) {
         if self.is_given_away.get() {
             return;
@@ -245,9 +288,15 @@ impl Connection {
 
 impl Write for &Connection {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let answer_by = self.answer_by.get().unwrap_or_else(|| Instant::now() + self.limits().answer);
+        let answer_by = self
+            .answer_by
+            .get()
+            .unwrap_or_else(|| Instant::now() + self.limits().answer);
         self.answer_by.set(Some(answer_by));
-        let left = self.limits().piece.min(answer_by.saturating_duration_since(Instant::now()));
+        let left = self
+            .limits()
+            .piece
+            .min(answer_by.saturating_duration_since(Instant::now()));
         self.enter(Phase::Answer);
         if left.is_zero() {
             return Err(ErrorKind::TimedOut.into());

@@ -1,4 +1,5 @@
-//! Telling open pages that there is a newer build: a stream of events (HTML, section 9.2), and the script that listens.
+//! Telling open pages that there is a newer build: a stream of events (HTML, section 9.2), and the
+//! script that listens.
 
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
@@ -21,10 +22,15 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// The script.
 pub(super) fn script(request: &Request) -> Answer {
-    answer::text(request, "application/javascript; charset=utf-8", include_str!("reload.js"))
+    answer::text(
+        request,
+        "application/javascript; charset=utf-8",
+        include_str!("reload.js"),
+    )
 }
 
-/// The open streams, the oldest first. None has a thread: an event is short, and a client that left no room for it is gone.
+/// The open streams, the oldest first. None has a thread: an event is short, and a client that left
+/// no room for it is gone.
 pub(super) struct Streams {
     open: Mutex<Vec<Arc<TcpStream>>>,
     most: usize,
@@ -33,7 +39,10 @@ pub(super) struct Streams {
 impl Streams {
     /// At most `most` streams: the oldest makes room for a new one, and its browser opens it again.
     pub(super) fn new(most: usize) -> Streams {
-        Streams { open: Mutex::default(), most }
+        Streams {
+            open: Mutex::default(),
+            most,
+        }
     }
 
     fn open(&self) -> MutexGuard<'_, Vec<Arc<TcpStream>>> {
@@ -77,7 +86,8 @@ pub(super) fn begin(mut connection: &Connection, request: &Request, site: &Site)
     Ok(())
 }
 
-/// Sends every build, and a sign of life between two: a page that was left is noticed when something is sent.
+/// Sends every build, and a sign of life between two: a page that was left is noticed when
+/// something is sent.
 pub(super) fn run(site: &Site) {
     let mut told = site.build();
     while !site.is_over() {

@@ -1,4 +1,5 @@
-//! The door for a look at a store: a file server on loopback that behaves as GitHub Pages does, and reloads open pages.
+//! The door for a look at a store: a file server on loopback that behaves as GitHub Pages does, and
+//! reloads open pages.
 //!
 //! Nothing is kept in memory and no file stays open: a build may swap the folder at any moment.
 
@@ -21,7 +22,7 @@ use std::thread;
 
 use connections::{Connection, Listening};
 use request::Request;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use site::Site;
 
 /// The port, when nobody asks for another.
@@ -37,25 +38,37 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves `folder` below `base_path`, on `port` and no other, or on the first free one from [`USUAL_PORT`] on.
+    /// Serves `folder` below `base_path`, on `port` and no other, or on the first free one from
+    /// [`USUAL_PORT`] on.
     ///
     /// The folder need not be there yet.
     ///
     /// # Errors
     /// When no port is free.
-    pub fn start(port: Option<u16>, folder: PathBuf, base_path: &str, limits: Limits) -> Result<Server, Error> {
+    pub fn start(
+        port: Option<u16>,
+        folder: PathBuf,
+        base_path: &str,
+        limits: Limits,
+    ) -> Result<Server, Error> {
         let site = Arc::new(Site::new(folder, base_path, limits.event_streams));
         let of_events = Arc::clone(&site);
         let of_thread = Arc::clone(&site);
         let serve = move |connection: &Connection| answer_one(connection, &of_thread);
         let listening = Listening::start(listen(port, USUAL_PORT)?, limits, serve)?;
-        thread::Builder::new().spawn(move || events::run(&of_events)).doing(|| "starting the server".to_owned())?;
+        thread::Builder::new()
+            .spawn(move || events::run(&of_events))
+            .with_context(|| "starting the server".to_owned())?;
         Ok(Server { listening, site })
     }
 
     /// Where the front page is.
     pub fn address(&self) -> String {
-        format!("http://{}{}", self.listening.address(), self.site.base_path())
+        format!(
+            "http://{}{}",
+            self.listening.address(),
+            self.site.base_path()
+        )
     }
 
     /// Serves below another path from now on; says whether it is another.
@@ -80,23 +93,31 @@ impl Drop for Server {
     }
 }
 
-/// Loopback only: what is served is not published yet. `port` and no other, or the first free one from `usual` on.
+/// Loopback only: what is served is not published yet. `port` and no other, or the first free one
+/// from `usual` on.
 fn listen(port: Option<u16>, usual: u16) -> Result<TcpListener, Error> {
     if let Some(port) = port {
         let help = "another program may listen there; without `--port` the next free one is taken";
         return TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .doing(|| format!("listening on port {port}"))
+            .with_context(|| format!("listening on port {port}"))
             .map_err(|fault| fault.help(help));
     }
     for port in usual..usual + PORTS_TRIED {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
             // Some systems keep ranges of ports for themselves, and say so in their own way.
-            Err(cause) if matches!(cause.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
-            other => return other.doing(|| format!("listening on port {port}")),
+            Err(cause)
+                if matches!(
+                    cause.kind(),
+                    ErrorKind::AddrInUse | ErrorKind::PermissionDenied
+                ) => {}
+            other => return other.with_context(|| format!("listening on port {port}")),
         }
     }
     let last = usual + PORTS_TRIED - 1;
-    Err(Error::new(format!("no port from {usual} to {last} is free")).help("name one with `--port`"))
+    Err(
+        Error::new(format!("no port from {usual} to {last} is free"))
+            .help("name one with `--port`"),
+    )
 }
 
 /// One request a connection: on loopback another one costs nothing, and nothing is left open.

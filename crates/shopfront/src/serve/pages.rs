@@ -35,7 +35,10 @@ pub(super) fn answer(request: &Request, site: &Site) -> Answer {
         return answer::empty(request, site.why_empty(), &build);
     }
     match find(&site.folder, below, request.is_folder) {
-        Found::Folder => answer::redirect("301 Moved Permanently", &format!("{}/{}", request.path, request.query)),
+        Found::Folder => answer::redirect(
+            "301 Moved Permanently",
+            &format!("{}/{}", request.path, request.query),
+        ),
         Found::File(path) => match open(&site.folder, &path) {
             Some(file) => answer::file(request, "200 OK", &path, file, &build),
             None => nothing(request, site, &build),
@@ -53,10 +56,16 @@ fn nothing(request: &Request, site: &Site, build: &str) -> Answer {
 }
 
 fn find(folder: &Path, below: &[String], is_folder: bool) -> Found {
-    let path: PathBuf = std::iter::once(folder).chain(below.iter().map(Path::new)).collect();
+    let path: PathBuf = std::iter::once(folder)
+        .chain(below.iter().map(Path::new))
+        .collect();
     let index = path.join("index.html");
     if is_folder {
-        return if index.is_file() { Found::File(index) } else { Found::Nothing };
+        return if index.is_file() {
+            Found::File(index)
+        } else {
+            Found::Nothing
+        };
     }
     if path.is_file() {
         return Found::File(path);
@@ -67,13 +76,19 @@ fn find(folder: &Path, below: &[String], is_folder: bool) -> Found {
             return Found::File(page);
         }
     }
-    if index.is_file() { Found::Folder } else { Found::Nothing }
+    if index.is_file() {
+        Found::Folder
+    } else {
+        Found::Nothing
+    }
 }
 
 /// Opens a plain file that truly lies below `folder`, whatever links lead where.
 fn open(folder: &Path, path: &Path) -> Option<File> {
     let folder = fs::canonicalize(folder).ok()?;
-    let path = fs::canonicalize(path).ok().filter(|path| path.starts_with(folder))?;
+    let path = fs::canonicalize(path)
+        .ok()
+        .filter(|path| path.starts_with(folder))?;
     let file = File::open(path).ok()?;
     file.metadata().is_ok_and(|it| it.is_file()).then_some(file)
 }

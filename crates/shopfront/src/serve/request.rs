@@ -41,7 +41,8 @@ pub(super) enum Method {
 pub(super) enum Fault {
     /// It is no request, or its path leads out of the store.
     Malformed,
-    /// It names another host: a page of a stranger, whose name was made to point here (DNS rebinding).
+    /// It names another host: a page of a stranger, whose name was made to point here (DNS
+    /// rebinding).
     ForeignHost,
     /// Neither `GET` nor `HEAD`.
     Method,
@@ -57,13 +58,15 @@ pub(super) fn read(connection: &Connection) -> Result<Request, Fault> {
     parse(&text)
 }
 
-/// The head of a message to this server, which names this machine as its host (RFC 9112, section 3.2).
+/// The head of a message to this server, which names this machine as its host (RFC 9112, section
+/// 3.2).
 pub(super) struct Head<'h> {
     /// The method, as it was sent.
     pub(super) method: &'h str,
     /// What is asked for: a path, and a query behind `?`.
     pub(super) target: &'h str,
-    /// The fields in their order: each name in lower case, each value without the blanks around it.
+    /// The fields in their order: each name in lower case, each value without the blanks around
+    /// it.
     pub(super) fields: Vec<(String, &'h str)>,
 }
 
@@ -72,13 +75,27 @@ impl<'h> Head<'h> {
     pub(super) fn parse(text: &'h str) -> Result<Head<'h>, Fault> {
         let mut lines = text.split("\r\n");
         let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
-        let &[method, target, version] = first.as_slice() else { return Err(Fault::Malformed) };
-        if !version.starts_with("HTTP/1.") || text.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t')) {
+        let &[method, target, version] = first.as_slice() else {
+            return Err(Fault::Malformed);
+        };
+        if !version.starts_with("HTTP/1.")
+            || text.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t'))
+        {
             return Err(Fault::Malformed);
         }
-        let field = |line: &'h str| line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim()));
-        let fields: Vec<(String, &str)> = lines.map(field).collect::<Option<_>>().ok_or(Fault::Malformed)?;
-        let head = Head { method, target, fields };
+        let field = |line: &'h str| {
+            line.split_once(':')
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+        };
+        let fields: Vec<(String, &str)> = lines
+            .map(field)
+            .collect::<Option<_>>()
+            .ok_or(Fault::Malformed)?;
+        let head = Head {
+            method,
+            target,
+            fields,
+        };
         match head.all("host").as_slice() {
             [host] if is_loopback(host) => Ok(head),
             [_] => Err(Fault::ForeignHost),
@@ -88,7 +105,11 @@ impl<'h> Head<'h> {
 
     /// The values of the field `name`.
     pub(super) fn all(&self, name: &str) -> Vec<&'h str> {
-        self.fields.iter().filter(|(own, _)| own == name).map(|(_, value)| *value).collect()
+        self.fields
+            .iter()
+            .filter(|(own, _)| own == name)
+            .map(|(_, value)| *value)
+            .collect()
     }
 }
 
@@ -104,7 +125,10 @@ pub(super) fn text(connection: &Connection) -> Result<(String, Vec<u8>), Fault> 
         if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
             let behind = head.split_off(end + 4);
             head.truncate(end);
-            return Ok((String::from_utf8(head).map_err(|_| Fault::Malformed)?, behind));
+            return Ok((
+                String::from_utf8(head).map_err(|_| Fault::Malformed)?,
+                behind,
+            ));
         }
         if head.len() > MAX_HEAD {
             return Err(Fault::TooLong);
@@ -121,27 +145,44 @@ fn parse(text: &str) -> Result<Request, Fault> {
         _ => return Err(Fault::Method),
     };
     let target = head.target;
-    let (path, query) = target.find('?').map_or((target, ""), |at| target.split_at(at));
+    let (path, query) = target
+        .find('?')
+        .map_or((target, ""), |at| target.split_at(at));
     let parts = parts(path).ok_or(Fault::Malformed)?;
     let last = |name: &str| head.all(name).last().map(|value| (*value).to_owned());
     let neighbour = last("origin").filter(|it| it.strip_prefix("http://").is_some_and(is_loopback));
     let (path, query, is_folder) = (path.to_owned(), query.to_owned(), path.ends_with('/'));
-    Ok(Request { method, path, parts, is_folder, query, known: last("if-none-match"), neighbour })
+    Ok(Request {
+        method,
+        path,
+        parts,
+        is_folder,
+        query,
+        known: last("if-none-match"),
+        neighbour,
+    })
 }
 
-/// The parts of a path, each decoded once; `None` when they could mean anything but a file below the folder.
+/// The parts of a path, each decoded once; `None` when they could mean anything but a file below
+/// the folder.
 pub(super) fn parts(path: &str) -> Option<Vec<String>> {
     let inner = path.strip_prefix('/')?;
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     if inner.is_empty() {
         return (path == "/").then(Vec::new);
     }
-    inner.split('/').map(|part| decode(part).filter(|part| is_plain(part))).collect()
+    inner
+        .split('/')
+        .map(|part| decode(part).filter(|part| is_plain(part)))
+        .collect()
 }
 
 /// A name and nothing else, on every system: Windows has drives and streams behind a colon.
 fn is_plain(part: &str) -> bool {
-    !part.is_empty() && part != "." && part != ".." && !part.contains(|it: char| matches!(it, '/' | '\\' | ':') || it.is_control())
+    !part.is_empty()
+        && part != "."
+        && part != ".."
+        && !part.contains(|it: char| matches!(it, '/' | '\\' | ':') || it.is_control())
 }
 
 /// Percent-decoding (RFC 3986, section 2.1); `None` for a broken escape or what is no UTF-8.
@@ -167,7 +208,10 @@ pub(super) fn is_loopback(host: &str) -> bool {
         None => host.split(':').next().unwrap_or_default(),
     };
     let is_name = name.eq_ignore_ascii_case("localhost");
-    is_name || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    is_name
+        || name
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -203,18 +247,39 @@ mod tests {
             assert_eq!(parts(path), None, "{path}");
         }
         assert_eq!(parts("/"), Some(vec![]));
-        assert_eq!(parts("/a/b%20c/"), Some(vec!["a".to_owned(), "b c".to_owned()]));
+        assert_eq!(
+            parts("/a/b%20c/"),
+            Some(vec!["a".to_owned(), "b c".to_owned()])
+        );
         // Decoded once: what is left of a double escape is a name.
-        assert_eq!(parts("/%252e%252e/x"), Some(vec!["%2e%2e".to_owned(), "x".to_owned()]));
+        assert_eq!(
+            parts("/%252e%252e/x"),
+            Some(vec!["%2e%2e".to_owned(), "x".to_owned()])
+        );
         assert_eq!(parts("/..."), Some(vec!["...".to_owned()]));
     }
 
     #[test]
     fn only_names_of_this_machine_are_its_own() {
-        for host in ["127.0.0.1:8420", "127.0.0.1", "localhost", "LocalHost:1", "[::1]:8420", "127.9.9.9"] {
+        for host in [
+            "127.0.0.1:8420",
+            "127.0.0.1",
+            "localhost",
+            "LocalHost:1",
+            "[::1]:8420",
+            "127.9.9.9",
+        ] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["", "shop.example", "127.0.0.1.shop.example", "192.168.0.2:8420", "0.0.0.0", "[::2]", "localhost.shop.example"] {
+        for host in [
+            "",
+            "shop.example",
+            "127.0.0.1.shop.example",
+            "192.168.0.2:8420",
+            "0.0.0.0",
+            "[::2]",
+            "localhost.shop.example",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

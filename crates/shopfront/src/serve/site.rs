@@ -27,10 +27,23 @@ struct State {
 
 impl Site {
     pub(super) fn new(folder: PathBuf, base_path: &str, most_streams: usize) -> Site {
-        let born = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        let state = State { base_path: with_slashes(base_path), build: 0, why_empty: None };
+        let born = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis());
+        let state = State {
+            base_path: with_slashes(base_path),
+            build: 0,
+            why_empty: None,
+        };
         let (changed, is_over) = (Condvar::new(), AtomicBool::new(false));
-        Site { folder, born, state: Mutex::new(state), changed, is_over, streams: Streams::new(most_streams) }
+        Site {
+            folder,
+            born,
+            state: Mutex::new(state),
+            changed,
+            is_over,
+            streams: Streams::new(most_streams),
+        }
     }
 
     pub(super) fn base_path(&self) -> String {
@@ -66,7 +79,9 @@ impl Site {
     /// Waits until the build is another than `known`, at most `patience`; the build then.
     pub(super) fn build_after(&self, known: &str, patience: Duration) -> String {
         let is_same = |state: &mut State| self.name_of(state.build) == known && !self.is_over();
-        let waited = self.changed.wait_timeout_while(self.state(), patience, is_same);
+        let waited = self
+            .changed
+            .wait_timeout_while(self.state(), patience, is_same);
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         self.name_of(state.build)
     }

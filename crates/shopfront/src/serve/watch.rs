@@ -1,4 +1,5 @@
-//! Which files changed, by looking at their times and sizes again and again: the same on every system and in containers.
+//! Which files changed, by looking at their times and sizes again and again: the same on every
+//! system and in containers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,12 +35,17 @@ type Seen = BTreeMap<String, (Option<SystemTime>, u64)>;
 impl Watch {
     /// Watches `folders` below `root`, which need not be there yet.
     pub fn new(root: &Path, folders: &[&str]) -> Watch {
-        let mut watch = Watch { root: root.to_path_buf(), folders: folders.iter().map(|&it| it.to_owned()).collect(), seen: Seen::new() };
+        let mut watch = Watch {
+            root: root.to_path_buf(),
+            folders: folders.iter().map(|&it| it.to_owned()).collect(),
+            seen: Seen::new(),
+        };
         watch.seen = watch.look();
         watch
     }
 
-    /// Waits until something changes, and until it changes no more; the paths that are new, gone or other, sorted.
+    /// Waits until something changes, and until it changes no more; the paths that are new, gone or
+    /// other, sorted.
     pub fn wait(&mut self) -> Vec<String> {
         loop {
             let begun = Instant::now();
@@ -62,10 +68,14 @@ impl Watch {
 
     /// Takes what is in `folder` for seen: a build that writes there must not cause the next one.
     pub fn overlook(&mut self, folder: &str) {
-        let is_below = |path: &String| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let is_below = |path: &String| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
         self.seen.retain(|path, _| !is_below(path));
         let now = self.look();
-        self.seen.extend(now.into_iter().filter(|(path, _)| is_below(path)));
+        self.seen
+            .extend(now.into_iter().filter(|(path, _)| is_below(path)));
     }
 
     /// A save of many files at once, or a checkout, is one change.
@@ -88,16 +98,23 @@ impl Watch {
         let mut seen = Seen::new();
         for folder in &self.folders {
             // In order, so that the same files are left out when there are too many.
-            let walk = WalkDir::new(self.root.join(folder)).sort_by_file_name().into_iter();
+            let walk = WalkDir::new(self.root.join(folder))
+                .sort_by_file_name()
+                .into_iter();
             for entry in walk.filter_entry(is_watched).filter_map(Result::ok) {
-                let Ok(metadata) = entry.metadata() else { continue };
+                let Ok(metadata) = entry.metadata() else {
+                    continue;
+                };
                 if metadata.is_dir() {
                     continue;
                 }
                 if seen.len() >= MOST_FILES {
                     return seen;
                 }
-                seen.insert(name(&self.root, &entry), (metadata.modified().ok(), metadata.len()));
+                seen.insert(
+                    name(&self.root, &entry),
+                    (metadata.modified().ok(), metadata.len()),
+                );
             }
         }
         seen
@@ -107,19 +124,27 @@ impl Watch {
 /// Dot files and `file~` are what editors write beside a file.
 fn is_watched(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    let is_left_out = name.starts_with('.') || name.ends_with('~') || (entry.file_type().is_dir() && LEFT_OUT.contains(&name.as_ref()));
+    let is_left_out = name.starts_with('.')
+        || name.ends_with('~')
+        || (entry.file_type().is_dir() && LEFT_OUT.contains(&name.as_ref()));
     entry.depth() == 0 || !is_left_out
 }
 
 fn name(root: &Path, entry: &DirEntry) -> String {
     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let parts: Vec<_> = below
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
     parts.join("/")
 }
 
 fn difference(before: &Seen, after: &Seen) -> Vec<String> {
     let gone = before.keys().filter(|path| !after.contains_key(*path));
-    let other = after.iter().filter(|(path, state)| before.get(*path) != Some(*state)).map(|(path, _)| path);
+    let other = after
+        .iter()
+        .filter(|(path, state)| before.get(*path) != Some(*state))
+        .map(|(path, _)| path);
     let mut paths: Vec<String> = gone.chain(other).cloned().collect();
     paths.sort();
     paths

@@ -1,4 +1,5 @@
-//! `bridge`: an unchanged backend of OKO Dashboard installs through it, and no store and no archive can harm the machine it runs on.
+//! `bridge`: an unchanged backend of OKO Dashboard installs through it, and no store and no archive
+//! can harm the machine it runs on.
 
 use std::fs;
 use std::path::Path;
@@ -10,14 +11,14 @@ use shopfront::bridge::Bridge;
 use shopfront::bridge::folder::Folder;
 use shopfront::clock;
 use shopfront::serve::calls::{Call, Reply, Verb};
-use shopfront_registry::http::Patience;
+use shopfront_registry::http::RetryPolicy;
 use shopfront_text::digest;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::kinds::oko_store::{add, build, copied, members_in, packed};
+use crate::malformed_archives::{self, Tricks};
 use crate::scratch::Scratch;
-use crate::shop::{patience, tree};
-use crate::tricks::{self, Tricks};
+use crate::support::{patience, tree};
 
 /// A bridge to `store` that unpacks into `folder`.
 fn bridge(store: &str, folder: &Path) -> Bridge {
@@ -25,19 +26,37 @@ fn bridge(store: &str, folder: &Path) -> Bridge {
 }
 
 fn get(bridge: &Bridge, path: &str) -> Reply {
-    bridge.answer(&Call { verb: Verb::Get, parts: path.split('/').map(str::to_owned).collect(), body: Vec::new() })
+    bridge.answer(&Call {
+        verb: Verb::Get,
+        parts: path.split('/').map(str::to_owned).collect(),
+        body: Vec::new(),
+    })
 }
 
 fn download(bridge: &Bridge, id: &str) -> Reply {
-    let parts = ["api", "v1", "rpc", "plugins", "download"].map(str::to_owned).to_vec();
-    bridge.answer(&Call { verb: Verb::Post, parts, body: json!({ "plugin_id": id }).to_string().into_bytes() })
+    let parts = ["api", "v1", "rpc", "plugins", "download"]
+        .map(str::to_owned)
+        .to_vec();
+    bridge.answer(&Call {
+        verb: Verb::Post,
+        parts,
+        body: json!({ "plugin_id": id }).to_string().into_bytes(),
+    })
 }
 
 /// A store of one plugin, as a host that may lie publishes it.
 fn listing(index: &FakeIndex, plugins: &[Value]) {
     let health = json!({ "status": "healthy", "version": "1", "storage_path": format!("{}/oko/", index.base()), "plugins_count": plugins.len(), "generated_at": "2026-11-20T12:00:00Z" });
-    index.serve("/oko/api/v1/health", "application/octet-stream", health.to_string());
-    index.serve("/oko/api/v1/plugins.html", "text/html", json!({ "plugins": plugins, "total": plugins.len() }).to_string());
+    index.serve(
+        "/oko/api/v1/health",
+        "application/octet-stream",
+        health.to_string(),
+    );
+    index.serve(
+        "/oko/api/v1/plugins.html",
+        "text/html",
+        json!({ "plugins": plugins, "total": plugins.len() }).to_string(),
+    );
 }
 
 fn listed(index: &FakeIndex, name: &str, bytes: &[u8]) -> Value {
@@ -65,7 +84,10 @@ fn sound() -> Vec<u8> {
 
 /// The files of plugins below `folder`; what a bridge keeps for itself is none.
 fn unpacked(folder: &Path) -> Vec<String> {
-    tree(folder).into_keys().filter(|path| !path.ends_with("store.json") && !path.ends_with(".lock")).collect()
+    tree(folder)
+        .into_keys()
+        .filter(|path| !path.ends_with("store.json") && !path.ends_with(".lock"))
+        .collect()
 }
 
 /// A published store, at an address.
@@ -73,11 +95,20 @@ fn published() -> (Scratch, FakeIndex, String) {
     let scratch = copied();
     add(&scratch, "tides", &["1.0.0", "1.1.0"]);
     fs::remove_file(scratch.path().join("catalogue/oko/tide-tables.json")).unwrap();
-    fs::remove_file(scratch.path().join("catalogue/oko/packages/tide_tables-1.0.0.zip")).unwrap();
+    fs::remove_file(
+        scratch
+            .path()
+            .join("catalogue/oko/packages/tide_tables-1.0.0.zip"),
+    )
+    .unwrap();
     build(&scratch);
     let index = FakeIndex::start();
     for (path, bytes) in tree(&scratch.path().join("dist/oko")) {
-        index.serve(&format!("/shop/oko/{path}"), "application/octet-stream", bytes);
+        index.serve(
+            &format!("/shop/oko/{path}"),
+            "application/octet-stream",
+            bytes,
+        );
     }
     let base = format!("{}/shop/oko/api/v1/", index.base());
     (scratch, index, base)
@@ -89,32 +120,62 @@ fn a_backend_installs_from_a_published_store() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(&base, folder.path());
     let list = get(&bridge, "api/v1/rpc/plugins").body;
-    let ids: Vec<&str> = list["plugins"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
-    assert_eq!((ids, &list["total"]), (vec!["moon-phase", "tides"], &json!(2)));
+    let ids: Vec<&str> = list["plugins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (ids, &list["total"]),
+        (vec!["moon-phase", "tides"], &json!(2))
+    );
     let manifest = get(&bridge, "api/v1/rpc/plugins/tides/manifest").body;
     assert_eq!(
         (&manifest["name"], &manifest["version"], &manifest["tags"]),
-        (&json!("tide_tables"), &json!("1.1.0"), &json!(["tides", "sea"]))
+        (
+            &json!("tide_tables"),
+            &json!("1.1.0"),
+            &json!(["tides", "sea"])
+        )
     );
-    assert_eq!(get(&bridge, "api/v1/plugins/tides").body["name"], "tide_tables");
+    assert_eq!(
+        get(&bridge, "api/v1/plugins/tides").body["name"],
+        "tide_tables"
+    );
     let reply = download(&bridge, "tides");
-    assert_eq!((reply.status, &reply.body["success"], &reply.body["stale"]), (200, &json!(true), &json!(false)), "{:?}", reply.body);
+    assert_eq!(
+        (reply.status, &reply.body["success"], &reply.body["stale"]),
+        (200, &json!(true), &json!(false)),
+        "{:?}",
+        reply.body
+    );
     // The client looks for the folder of the plugin's name in the folder that it is told.
     let plugin = Path::new(reply.body["plugin_path"].as_str().unwrap()).join("tide_tables");
     assert!(plugin.is_absolute());
     assert_eq!(tree(&plugin), members_in("tide_tables", "1.1.0"));
     let health = get(&bridge, "api/v1/health").body;
     assert_eq!(
-        (&health["status"], &health["plugins_count"], &health["generated_at"]),
+        (
+            &health["status"],
+            &health["plugins_count"],
+            &health["generated_at"]
+        ),
         (&json!("healthy"), &json!(2), &json!("2026-11-20T12:00:00Z"))
     );
     assert!(health["age_seconds"].as_i64().unwrap() < 60 && health["trouble"].is_null());
     // What was unpacked once is not fetched again.
     let count = index.requests().len();
-    assert_eq!(download(&bridge, "tides").body["plugin_path"], reply.body["plugin_path"]);
+    assert_eq!(
+        download(&bridge, "tides").body["plugin_path"],
+        reply.body["plugin_path"]
+    );
     assert_eq!(index.requests().len(), count);
     assert_eq!(download(&bridge, "nobody").status, 404);
-    assert_eq!(get(&bridge, "api/v1/rpc/plugins/nobody/manifest").status, 404);
+    assert_eq!(
+        get(&bridge, "api/v1/rpc/plugins/nobody/manifest").status,
+        404
+    );
     assert_eq!(get(&bridge, "api/v1/info").status, 404);
 }
 
@@ -122,10 +183,17 @@ fn a_backend_installs_from_a_published_store() {
 fn a_folder_is_a_store_too() {
     let (store, _index, _) = published();
     let folder = tempfile::tempdir().unwrap();
-    let bridge = bridge(store.path().join("dist/oko").to_str().unwrap(), folder.path());
+    let bridge = bridge(
+        store.path().join("dist/oko").to_str().unwrap(),
+        folder.path(),
+    );
     let reply = download(&bridge, "tides");
     assert_eq!(reply.status, 200, "{:?}", reply.body);
-    assert!(Path::new(reply.body["plugin_path"].as_str().unwrap()).join("tide_tables/manifest.py").is_file());
+    assert!(
+        Path::new(reply.body["plugin_path"].as_str().unwrap())
+            .join("tide_tables/manifest.py")
+            .is_file()
+    );
 }
 
 #[test]
@@ -137,14 +205,36 @@ fn what_was_fetched_stays_installable_without_the_store() {
     // A bridge that is started anew knows no more than what lies in its folder.
     let bridge = bridge(&base, folder.path());
     let list = get(&bridge, "api/v1/rpc/plugins").body;
-    let marks: Vec<(&Value, &Value)> =
-        list["plugins"].as_array().unwrap().iter().map(|it| (&it["metadata"]["stale"], &it["metadata"]["installable"])).collect();
-    assert_eq!(marks, [(&json!(true), &json!(false)), (&json!(true), &json!(true))]);
+    let marks: Vec<(&Value, &Value)> = list["plugins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (&it["metadata"]["stale"], &it["metadata"]["installable"]))
+        .collect();
+    assert_eq!(
+        marks,
+        [(&json!(true), &json!(false)), (&json!(true), &json!(true))]
+    );
     let health = get(&bridge, "api/v1/rpc/health");
-    assert_eq!((health.status, &health.body["status"]), (200, &json!("stale")));
-    assert!(health.body["trouble"].as_str().unwrap().contains("can not be read"));
+    assert_eq!(
+        (health.status, &health.body["status"]),
+        (200, &json!("stale"))
+    );
+    assert!(
+        health.body["trouble"]
+            .as_str()
+            .unwrap()
+            .contains("can not be read")
+    );
     let reply = download(&bridge, "tides");
-    assert_eq!((reply.status, &reply.body["plugin_path"], &reply.body["stale"]), (200, &path, &json!(true)));
+    assert_eq!(
+        (
+            reply.status,
+            &reply.body["plugin_path"],
+            &reply.body["stale"]
+        ),
+        (200, &path, &json!(true))
+    );
     let other = download(&bridge, "moon-phase");
     assert_eq!((other.status, &other.body["success"]), (502, &json!(false)));
 }
@@ -156,14 +246,24 @@ fn a_store_that_hangs_keeps_nobody_waiting_twice() {
     assert_eq!(download(&bridge(&base, folder.path()), "tides").status, 200);
     index.fault("/oko/api/v1/health", Fault::Hang);
     let bridge = bridge(&base, folder.path());
-    let asked = || index.requests().iter().filter(|it| it.path == "/oko/api/v1/health").count();
+    let asked = || {
+        index
+            .requests()
+            .iter()
+            .filter(|it| it.path == "/oko/api/v1/health")
+            .count()
+    };
     let before = asked();
     assert_eq!(get(&bridge, "api/v1/health").body["status"], "stale");
     let first = asked() - before;
     for _ in 0..3 {
         assert_eq!(download(&bridge, "tides").body["stale"], json!(true));
     }
-    assert_eq!(asked() - before, first, "the store is not asked again for every call");
+    assert_eq!(
+        asked() - before,
+        first,
+        "the store is not asked again for every call"
+    );
 }
 
 #[test]
@@ -172,10 +272,21 @@ fn a_store_that_never_was_reached_is_no_store() {
     let base = format!("{}/oko/", index.base());
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(&base, folder.path());
-    for path in ["api/v1/rpc/plugins", "api/v1/rpc/health", "api/v1/rpc/plugins/tides/manifest"] {
+    for path in [
+        "api/v1/rpc/plugins",
+        "api/v1/rpc/health",
+        "api/v1/rpc/plugins/tides/manifest",
+    ] {
         let reply = get(&bridge, path);
         assert_eq!(reply.status, 503, "{path}");
-        assert!(reply.body["detail"].as_str().unwrap().contains("name the store with the folder of its host"), "{:?}", reply.body);
+        assert!(
+            reply.body["detail"]
+                .as_str()
+                .unwrap()
+                .contains("name the store with the folder of its host"),
+            "{:?}",
+            reply.body
+        );
     }
     assert_eq!(download(&bridge, "tides").status, 503);
     // It is asked again, and is there.
@@ -186,12 +297,23 @@ fn a_store_that_never_was_reached_is_no_store() {
 #[test]
 fn another_archive_than_the_one_that_was_listed_never_reaches_the_disk() {
     let (index, base) = serving(&sound());
-    index.serve("/oko/packages/tides.zip", "application/zip", packed("tide_tables", &members_in("tide_tables", "6.6.6")));
+    index.serve(
+        "/oko/packages/tides.zip",
+        "application/zip",
+        packed("tide_tables", &members_in("tide_tables", "6.6.6")),
+    );
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(&base, folder.path());
     let reply = download(&bridge, "tides");
     assert_eq!((reply.status, &reply.body["success"]), (502, &json!(false)));
-    assert!(reply.body["detail"].as_str().unwrap().contains("another one than the store listed"), "{:?}", reply.body);
+    assert!(
+        reply.body["detail"]
+            .as_str()
+            .unwrap()
+            .contains("another one than the store listed"),
+        "{:?}",
+        reply.body
+    );
     assert_eq!(unpacked(folder.path()), Vec::<String>::new());
     // A body that breaks off is none either; when it comes whole, it is taken.
     index.serve("/oko/packages/tides.zip", "application/zip", sound());
@@ -201,39 +323,74 @@ fn another_archive_than_the_one_that_was_listed_never_reaches_the_disk() {
     assert_eq!(download(&bridge, "tides").status, 200);
 }
 
-/// Zips with the hash that the store lists, which must not be unpacked: each with a part of what is said of it.
+/// Zips with the hash that the store lists, which must not be unpacked: each with a part of what is
+/// said of it.
 fn hostile() -> Vec<(Value, &'static str)> {
     vec![
-        (json!({ "add": [{ "name": "../escaped.py", "text": "x = 1\n" }] }), "climbs out of its folder"),
-        (json!({ "add": [{ "name": "/etc/escaped.py", "text": "x = 1\n" }] }), "absolute path"),
-        (json!({ "add": [{ "name": "tide_tables\\..\\..\\escaped.py", "text": "x = 1\n" }] }), "climbs out of its folder"),
-        (json!({ "add": [{ "name": "C:escaped.py", "text": "x = 1\n" }] }), "has a drive in its path"),
-        (json!({ "add": [{ "name": "tide_tables/MANIFEST.py", "text": "x = 1\n" }] }), "only in case"),
-        (json!({ "change": { "tide_tables/manifest.py": { "times": 2 } } }), "is stored twice"),
-        (json!({ "add": [{ "name": "tide_tables/zeros.bin", "zeros": 80_000_000 }] }), "unpacks to"),
+        (
+            json!({ "add": [{ "name": "../escaped.py", "text": "x = 1\n" }] }),
+            "climbs out of its folder",
+        ),
+        (
+            json!({ "add": [{ "name": "/etc/escaped.py", "text": "x = 1\n" }] }),
+            "absolute path",
+        ),
+        (
+            json!({ "add": [{ "name": "tide_tables\\..\\..\\escaped.py", "text": "x = 1\n" }] }),
+            "climbs out of its folder",
+        ),
+        (
+            json!({ "add": [{ "name": "C:escaped.py", "text": "x = 1\n" }] }),
+            "has a drive in its path",
+        ),
+        (
+            json!({ "add": [{ "name": "tide_tables/MANIFEST.py", "text": "x = 1\n" }] }),
+            "only in case",
+        ),
+        (
+            json!({ "change": { "tide_tables/manifest.py": { "times": 2 } } }),
+            "is stored twice",
+        ),
+        (
+            json!({ "add": [{ "name": "tide_tables/zeros.bin", "zeros": 80_000_000 }] }),
+            "unpacks to",
+        ),
         (json!({ "before": "#!/bin/sh\n" }), "bytes"),
         (json!({ "cut": 10 }), "its archive"),
-        (json!({ "add": [{ "name": "tide_tables/a:b.py", "text": "x = 1\n" }] }), "none on every system"),
+        (
+            json!({ "add": [{ "name": "tide_tables/a:b.py", "text": "x = 1\n" }] }),
+            "none on every system",
+        ),
         (
             json!({ "add": [{ "name": "tide_tables/tide_tables/__init__.py", "text": "x = 1\n" }, { "name": "tide_tables/tide_tables/manifest.py", "text": "x = 1\n" }] }),
             "second plugin",
         ),
-        (json!({ "add": [{ "name": "other/manifest.py", "text": "x = 1\n" }] }), "side by side"),
+        (
+            json!({ "add": [{ "name": "other/manifest.py", "text": "x = 1\n" }] }),
+            "side by side",
+        ),
     ]
 }
 
 #[test]
 fn an_archive_that_is_odd_in_any_way_is_refused_whole() {
     let members = members_in("tide_tables", "1.0.0");
-    let members: Vec<(String, Vec<u8>)> = members.into_iter().map(|(name, bytes)| (format!("tide_tables/{name}"), bytes)).collect();
+    let members: Vec<(String, Vec<u8>)> = members
+        .into_iter()
+        .map(|(name, bytes)| (format!("tide_tables/{name}"), bytes))
+        .collect();
     for (tricks, says) in hostile() {
         let read: Tricks = serde_json::from_value(tricks.clone()).unwrap();
-        let (_index, base) = serving(&tricks::zip(members.clone(), &read));
+        let (_index, base) = serving(&malformed_archives::zip(members.clone(), &read));
         let around = tempfile::tempdir().unwrap();
         let folder = around.path().join("inner/plugins");
         let reply = download(&bridge(&base, &folder), "tides");
         assert_eq!(reply.status, 502, "{tricks}");
-        assert!(reply.body["detail"].as_str().unwrap().contains(says), "{tricks}: {:?}", reply.body);
+        assert!(
+            reply.body["detail"].as_str().unwrap().contains(says),
+            "{tricks}: {:?}",
+            reply.body
+        );
         assert_eq!(unpacked(around.path()), Vec::<String>::new(), "{tricks}");
     }
 }
@@ -246,12 +403,20 @@ fn what_a_run_that_was_killed_left_is_taken_away_and_never_installed() {
     fs::create_dir_all(&half).unwrap();
     fs::write(half.join("__init__.py"), "half").unwrap();
     // No rename, no plugin: a folder without the manifest is nothing that was finished.
-    let place = folder.path().join("plugins").join(digest::sha256(&sound())).join("tide_tables");
+    let place = folder
+        .path()
+        .join("plugins")
+        .join(digest::sha256(&sound()))
+        .join("tide_tables");
     fs::create_dir_all(&place).unwrap();
     let reply = download(&bridge(&base, folder.path()), "tides");
     assert_eq!(reply.status, 200, "{:?}", reply.body);
     assert_eq!(tree(&place), members_in("tide_tables", "1.0.0"));
-    assert!(unpacked(folder.path()).iter().all(|path| path.starts_with("plugins/")));
+    assert!(
+        unpacked(folder.path())
+            .iter()
+            .all(|path| path.starts_with("plugins/"))
+    );
 }
 
 #[test]
@@ -276,14 +441,22 @@ fn what_a_store_lists_is_believed_only_as_far_as_it_is_safe() {
         json!(null),
         json!("tides"),
     ];
-    listing(&index, &[bad.as_slice(), std::slice::from_ref(&good)].concat());
+    listing(
+        &index,
+        &[bad.as_slice(), std::slice::from_ref(&good)].concat(),
+    );
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(&format!("{}/oko/", index.base()), folder.path());
     let list = get(&bridge, "api/v1/rpc/plugins").body;
     assert_eq!(list["total"], 1);
     // `null` in the place of a list would end the client's reading.
     assert!(!list.to_string().contains("null"), "{list}");
-    assert!(!get(&bridge, "api/v1/rpc/plugins/tides/manifest").body.to_string().contains("null"));
+    assert!(
+        !get(&bridge, "api/v1/rpc/plugins/tides/manifest")
+            .body
+            .to_string()
+            .contains("null")
+    );
 }
 
 #[test]
@@ -294,23 +467,51 @@ fn a_store_in_a_folder_gives_no_file_outside_of_it() {
         "id": "tides", "name": "tide_tables", "version": "1.0.0", "source_url": "https://oko-corner.example/oko/../secret.zip",
         "metadata": { "sha256": digest::sha256(b"a secret") },
     });
-    around.write("oko/api/v1/health", "{ \"storage_path\": \"https://oko-corner.example/oko/\" }");
-    around.write("oko/api/v1/plugins.html", &json!({ "plugins": [plugin] }).to_string());
+    around.write(
+        "oko/api/v1/health",
+        "{ \"storage_path\": \"https://oko-corner.example/oko/\" }",
+    );
+    around.write(
+        "oko/api/v1/plugins.html",
+        &json!({ "plugins": [plugin] }).to_string(),
+    );
     let folder = tempfile::tempdir().unwrap();
-    let reply = download(&bridge(around.path().join("oko").to_str().unwrap(), folder.path()), "tides");
+    let reply = download(
+        &bridge(around.path().join("oko").to_str().unwrap(), folder.path()),
+        "tides",
+    );
     assert_eq!(reply.status, 502, "{:?}", reply.body);
-    assert!(reply.body["detail"].as_str().unwrap().contains("can not be fetched"), "{:?}", reply.body);
+    assert!(
+        reply.body["detail"]
+            .as_str()
+            .unwrap()
+            .contains("can not be fetched"),
+        "{:?}",
+        reply.body
+    );
 }
 
-/// While the store hangs, what is known of it is told to everybody else, and what was unpacked is installable.
+/// While the store hangs, what is known of it is told to everybody else, and what was unpacked is
+/// installable.
 #[test]
 fn a_store_that_hangs_keeps_one_caller_waiting_and_no_other() {
     let (index, base) = serving(&sound());
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(download(&bridge(&base, folder.path()), "tides").status, 200);
     index.fault("/oko/api/v1/health", Fault::Hang);
-    let long = Patience { whole: Duration::from_secs(3_600), ..patience() };
-    let bridge = Arc::new(Bridge::open(&base, Folder::open(folder.path()).unwrap(), long, clock::now).unwrap());
+    let long = RetryPolicy {
+        request_timeout: Duration::from_secs(3_600),
+        ..patience()
+    };
+    let bridge = Arc::new(
+        Bridge::open(
+            &base,
+            Folder::open(folder.path()).unwrap(),
+            long,
+            clock::now,
+        )
+        .unwrap(),
+    );
     let before = index.requests().len();
     let of_thread = Arc::clone(&bridge);
     // It waits as long as the test runs.
@@ -328,9 +529,25 @@ fn an_archive_that_many_ask_for_is_fetched_once() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(&base, folder.path());
     std::thread::scope(|scope| {
-        let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| download(&bridge, "tides").status)).collect();
+        let calls: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| download(&bridge, "tides").status))
+            .collect();
         assert!(calls.into_iter().all(|call| call.join().unwrap() == 200));
     });
-    assert_eq!(index.requests().iter().filter(|it| it.path == "/oko/packages/tides.zip").count(), 1);
-    assert_eq!(index.requests().iter().filter(|it| it.path == "/oko/api/v1/health").count(), 1);
+    assert_eq!(
+        index
+            .requests()
+            .iter()
+            .filter(|it| it.path == "/oko/packages/tides.zip")
+            .count(),
+        1
+    );
+    assert_eq!(
+        index
+            .requests()
+            .iter()
+            .filter(|it| it.path == "/oko/api/v1/health")
+            .count(),
+        1
+    );
 }

@@ -1,5 +1,5 @@
-//! Building: what is published of what was asked, that nothing shrinks by accident, and that the same inputs give the
-//! same bytes.
+//! Building: what is published of what was asked, that nothing shrinks by accident, and that the
+//! same inputs give the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::fake_index::{FakeIndex, Fault, project_json, yank};
 use crate::scratch::Scratch;
-use crate::shop::{
-    HARBOUR, RELEASES, asking, build, built, difference, ended, harbour, json, problems_of, program, snippet, text, tree, versions,
+use crate::support::{
+    HARBOUR, RELEASES, asking, build, built, difference, ended, harbour, json, problems_of,
+    program, snippet, text, tree, versions,
 };
 
 fn found(version: &str) -> Option<String> {
@@ -31,26 +32,56 @@ fn a_build_with_the_index_down_slow_lying_or_half_gone_publishes_the_same_entrie
         assert_eq!(before.get("harbour/anchor"), Some(&found("1.1")));
         index.fault(target, fault.clone());
         let mut impatient = asking(&index.base());
-        impatient.patience.whole = std::time::Duration::from_millis(800);
+        impatient.patience.request_timeout = std::time::Duration::from_millis(800);
         impatient.patience.retries = 0;
         let told = built(&scratch, Some(impatient));
-        assert!(told.contains("warning: pypi/harbour-anchor: "), "{fault:?}: {told}");
+        assert!(
+            told.contains("warning: pypi/harbour-anchor: "),
+            "{fault:?}: {told}"
+        );
         assert_eq!(versions(&scratch), before, "{fault:?}");
-        assert_eq!(problems_of(&scratch, "harbour/anchor"), ["stale-answer"], "{fault:?}");
+        assert_eq!(
+            problems_of(&scratch, "harbour/anchor"),
+            ["stale-answer"],
+            "{fault:?}"
+        );
         let problems = json(&scratch, "api/v1/problems.json");
-        let of_anchor = problems["problems"].as_array().unwrap().iter().find(|problem| problem["id"] == "anchor").unwrap();
+        let of_anchor = problems["problems"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|problem| problem["id"] == "anchor")
+            .unwrap();
         assert!(of_anchor["since"].is_string());
-        assert!(of_anchor["message"].as_str().unwrap().contains("`harbour-anchor` is from 20"), "{problems}");
-        assert!(text(&scratch, "harbour/anchor/index.html").contains("stale"), "{fault:?}");
+        assert!(
+            of_anchor["message"]
+                .as_str()
+                .unwrap()
+                .contains("`harbour-anchor` is from 20"),
+            "{problems}"
+        );
+        assert!(
+            text(&scratch, "harbour/anchor/index.html").contains("stale"),
+            "{fault:?}"
+        );
         let is_everywhere = target == "*";
-        assert_eq!(problems_of(&scratch, "harbour/buoy").is_empty(), !is_everywhere);
+        assert_eq!(
+            problems_of(&scratch, "harbour/buoy").is_empty(),
+            !is_everywhere
+        );
         let health = json(&scratch, "api/v1/health.json");
         assert_eq!(health["status"], "stale");
-        assert_eq!(health["sources"][0]["from_cache"], if is_everywhere { 3 } else { 1 });
+        assert_eq!(
+            health["sources"][0]["from_cache"],
+            if is_everywhere { 3 } else { 1 }
+        );
 
         index.heal(target);
         built(&scratch, Some(asking(&index.base())));
-        assert_eq!(problems_of(&scratch, "harbour/anchor"), Vec::<String>::new());
+        assert_eq!(
+            problems_of(&scratch, "harbour/anchor"),
+            Vec::<String>::new()
+        );
         assert_eq!(json(&scratch, "api/v1/health.json")["status"], "ok");
     }
 }
@@ -60,9 +91,18 @@ fn of_host(scratch: &Scratch) -> (Vec<(String, String)>, usize) {
     let problems = json(scratch, "api/v1/problems.json");
     let all = problems["problems"].as_array().unwrap();
     let text = |problem: &Value, field: &str| problem[field].as_str().unwrap().to_owned();
-    let of_host = all.iter().filter(|problem| problem["id"].is_null() && problem["host"] == "harbour");
-    let of_host = of_host.map(|problem| (text(problem, "code"), text(problem, "message"))).collect();
-    (of_host, all.iter().filter(|problem| !problem["id"].is_null()).count())
+    let of_host = all
+        .iter()
+        .filter(|problem| problem["id"].is_null() && problem["host"] == "harbour");
+    let of_host = of_host
+        .map(|problem| (text(problem, "code"), text(problem, "message")))
+        .collect();
+    (
+        of_host,
+        all.iter()
+            .filter(|problem| !problem["id"].is_null())
+            .count(),
+    )
 }
 
 #[test]
@@ -81,7 +121,9 @@ fn what_a_registry_says_against_a_host_is_told_once_and_held_against_no_plugin()
         ("only-prereleases", "only pre-releases", &|told| {
             *told = project_json("harbour", &[("2.0b1", "2026-01-02T03:04:05Z")]);
         }),
-        ("unknown-package", "knows no project `harbour`", &|told| *told = Value::Null),
+        ("unknown-package", "knows no project `harbour`", &|told| {
+            *told = Value::Null
+        }),
     ];
     for (code, message, change) in cases {
         let (scratch, index) = harbour(3);
@@ -94,10 +136,16 @@ fn what_a_registry_says_against_a_host_is_told_once_and_held_against_no_plugin()
         }
         built(&scratch, Some(asking(&index.base())));
         let (of_host, of_plugins) = of_host(&scratch);
-        assert!(of_host.len() == 1 && of_host[0].0 == code && of_host[0].1.contains(message), "{code}: {of_host:?}");
+        assert!(
+            of_host.len() == 1 && of_host[0].0 == code && of_host[0].1.contains(message),
+            "{code}: {of_host:?}"
+        );
         assert_eq!(of_plugins, 0, "{code}");
         let text = ended(&mut program(&scratch, &["check"])).stdout;
-        assert!(text.contains("catalogue/harbour/host.json:1:") && !text.contains("host-not-required"), "{code}: {text}");
+        assert!(
+            text.contains("catalogue/harbour/host.json:1:") && !text.contains("host-not-required"),
+            "{code}: {text}"
+        );
     }
 }
 
@@ -106,7 +154,13 @@ fn an_entry_that_was_never_asked_for_is_published_without_a_version() {
     let (scratch, index) = harbour(2);
     drop(index);
     built(&scratch, None);
-    assert_eq!(versions(&scratch), BTreeMap::from([("harbour/anchor".to_owned(), None), ("harbour/buoy".to_owned(), None)]));
+    assert_eq!(
+        versions(&scratch),
+        BTreeMap::from([
+            ("harbour/anchor".to_owned(), None),
+            ("harbour/buoy".to_owned(), None)
+        ])
+    );
     assert_eq!(problems_of(&scratch, "harbour/buoy"), ["not-asked"]);
     assert_eq!(json(&scratch, "api/v1/health.json")["status"], "degraded");
 }
@@ -117,7 +171,10 @@ fn a_project_that_is_gone_keeps_its_page_and_leaves_the_install_list() {
     built(&scratch, None);
     assert!(json(&scratch, "fiab/plugins.json")["plugins"]["ecmwf"].is_object());
     let index = FakeIndex::start();
-    let core = [("5.0.0", "2026-09-22T10:26:17Z"), ("6.0.0", "2026-10-15T09:44:59Z")];
+    let core = [
+        ("5.0.0", "2026-09-22T10:26:17Z"),
+        ("6.0.0", "2026-10-15T09:44:59Z"),
+    ];
     for name in ["fiab-core", "datasette", "datasette-graphql"] {
         index.json(name, project_json(name, &core));
     }
@@ -128,7 +185,13 @@ fn a_project_that_is_gone_keeps_its_page_and_leaves_the_install_list() {
     let page = text(&scratch, "fiab/ecmwf/index.html");
     assert!(page.contains("<strong>Gone.</strong>") && page.contains("6.0.0"));
     let detail = json(&scratch, "api/v1/plugins/fiab/ecmwf.json");
-    assert_eq!((&detail["version"], detail["releases"].as_array().unwrap().len()), (&Value::Null, 17));
+    assert_eq!(
+        (
+            &detail["version"],
+            detail["releases"].as_array().unwrap().len()
+        ),
+        (&Value::Null, 17)
+    );
 }
 
 #[test]
@@ -139,17 +202,27 @@ fn a_build_that_is_repeated_is_the_same_and_so_is_its_past() {
     index.json("harbour-buoy", broken);
     index.fault("harbour-crane", Fault::Rubbish);
     built(&scratch, Some(asking(&index.base())));
-    let (online, past) = (tree(&scratch.path().join("dist")), tree(&scratch.path().join("answers")));
+    let (online, past) = (
+        tree(&scratch.path().join("dist")),
+        tree(&scratch.path().join("answers")),
+    );
     for _ in 0..2 {
         built(&scratch, None);
         assert_eq!(tree(&scratch.path().join("dist")), online);
         assert_eq!(tree(&scratch.path().join("answers")), past);
     }
     // Nothing asked, since all but the one that failed is young enough.
-    let young = shopfront::commands::resolve::Options { refresh: false, ..asking(&index.base()) };
+    let young = shopfront::commands::resolve::Options {
+        refresh: false,
+        ..asking(&index.base())
+    };
     let count = index.requests().len();
     built(&scratch, Some(young));
-    assert!(index.requests()[count..].iter().all(|it| it.path.contains("harbour-crane")));
+    assert!(
+        index.requests()[count..]
+            .iter()
+            .all(|it| it.path.contains("harbour-crane"))
+    );
     assert_eq!(tree(&scratch.path().join("dist")), online);
 }
 
@@ -165,7 +238,8 @@ fn threads_and_the_order_of_files_make_no_difference() {
         two.write(&path, std::str::from_utf8(&bytes).unwrap());
     }
     for (scratch, threads) in [(&one, "1"), (&two, "4")] {
-        let run = ended(program(scratch, &["build", "--offline"]).env("RAYON_NUM_THREADS", threads));
+        let run =
+            ended(program(scratch, &["build", "--offline"]).env("RAYON_NUM_THREADS", threads));
         assert_eq!(run.exit, 0, "{}", run.stderr);
     }
     assert_eq!(difference(one.path(), two.path()), Vec::<String>::new());
@@ -179,14 +253,23 @@ fn a_time_that_is_claimed_is_the_time_of_the_build() {
         (run.exit, run.stderr)
     };
     assert_eq!(at("1767225600").0, 0);
-    assert_eq!(json(&scratch, "plugins.json")["generated_at"], "2026-01-01T00:00:00Z");
-    assert_eq!(json(&scratch, "plugins.json")["plugins"][0]["listed_at"], "2026-01-01T00:00:00Z");
+    assert_eq!(
+        json(&scratch, "plugins.json")["generated_at"],
+        "2026-01-01T00:00:00Z"
+    );
+    assert_eq!(
+        json(&scratch, "plugins.json")["plugins"][0]["listed_at"],
+        "2026-01-01T00:00:00Z"
+    );
     let first = tree(&scratch.path().join("dist"));
     assert_eq!(at("1767225600").0, 0);
     assert_eq!(tree(&scratch.path().join("dist")), first);
     let (exit, stderr) = at("yesterday");
     assert_eq!(exit, 2);
-    assert!(stderr.contains("SOURCE_DATE_EPOCH is `yesterday`, which is no number of seconds"), "{stderr}");
+    assert!(
+        stderr.contains("SOURCE_DATE_EPOCH is `yesterday`, which is no number of seconds"),
+        "{stderr}"
+    );
 }
 
 #[test]
@@ -197,6 +280,11 @@ fn faults_of_the_files_refuse_a_build_and_keep_the_old_store() {
     scratch.write("catalogue/fiab/broken.json", "{\n");
     let outcome = build(&scratch, None).unwrap();
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (1, ""));
-    assert!(outcome.stderr.starts_with("error[not-json]") && outcome.stderr.contains("nothing was published"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.starts_with("error[not-json]")
+            && outcome.stderr.contains("nothing was published"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(tree(&scratch.path().join("dist")), before);
 }

@@ -1,4 +1,5 @@
-//! Every file that the fuzzer found worth keeping: what must hold of a stranger's bytes holds of these.
+//! Every file that the fuzzer found worth keeping: what must hold of a stranger's bytes holds of
+//! these.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +13,10 @@ fn corpora() -> PathBuf {
 }
 
 fn below(folder: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut all: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     all.sort();
     all
 }
@@ -28,15 +32,24 @@ fn every_property_holds_of_every_file_in_its_corpus() {
             }
         }
     }
-    assert!(broken.is_empty(), "what went wrong stands above; a file alone: cargo fuzz run <target> <file>\n{broken:#?}");
+    assert!(
+        broken.is_empty(),
+        "what went wrong stands above; a file alone: cargo fuzz run <target> <file>\n{broken:#?}"
+    );
 }
 
 #[test]
 fn every_corpus_and_every_target_belongs_to_a_property() {
     let named = |folder: &Path| -> BTreeSet<String> {
-        below(folder).iter().map(|it| it.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+        below(folder)
+            .iter()
+            .map(|it| it.file_stem().unwrap().to_str().unwrap().to_owned())
+            .collect()
     };
-    let properties: BTreeSet<String> = properties::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let properties: BTreeSet<String> = properties::ALL
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     assert_eq!(named(&corpora()), properties);
     assert_eq!(named(&corpora().join("../fuzz_targets")), properties);
 }

@@ -1,4 +1,5 @@
-//! What `diff` tells of a branch: every case is a folder with the store before and after, and the reports beside them.
+//! What `diff` tells of a branch: every case is a folder with the store before and after, and the
+//! reports beside them.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use shopfront::commands::diff::{self, Options};
 use shopfront::git::Repository;
-use shopfront::report::{Format, Links, Look};
+use shopfront::report::{Format, Links, RenderOptions};
 use shopfront_model::answers::ProjectKey;
 use shopfront_model::registry_rules;
 
@@ -35,7 +36,10 @@ fn branch(case: &Path) -> Scratch {
     }
     if case.ends_with("hostile") {
         // Names that not every system can check out.
-        for name in ["@octocat [x](https://evil.example) `#1` | <b>/o.json", "a\n/merge @octocat.json"] {
+        for name in [
+            "@octocat [x](https://evil.example) `#1` | <b>/o.json",
+            "a\n/merge @octocat.json",
+        ] {
             scratch.write(&format!("catalogue/datasette/{name}"), "{}\n");
         }
     }
@@ -45,21 +49,41 @@ fn branch(case: &Path) -> Scratch {
 }
 
 fn run(scratch: &Scratch, author: Option<String>, format: Format, links: Links) -> (String, u8) {
-    let look = Look { colour: false, columns: 80 };
-    let options = Options { since: Some("HEAD".to_owned()), author, asking: None, format, look, links };
+    let look = RenderOptions {
+        color: false,
+        columns: 80,
+    };
+    let options = Options {
+        since: Some("HEAD".to_owned()),
+        author,
+        asking: None,
+        format,
+        look,
+        links,
+    };
     let outcome = diff::run(&scratch.workspace(), &options).unwrap();
-    let commit = Repository::open(scratch.workspace().root.as_path()).unwrap().commit("HEAD").unwrap();
+    let commit = Repository::open(scratch.workspace().root.as_path())
+        .unwrap()
+        .commit("HEAD")
+        .unwrap();
     // The name of the commit depends on every file of the small store.
     let index = registry_rules::page(&ProjectKey::pypi("x"));
     let index = index.split("/project/").next().unwrap();
     (
-        outcome.stdout.replace(index, "https://index.example").replace(&commit, &"0".repeat(40)).replace(&commit[..12], &"0".repeat(12)),
+        outcome
+            .stdout
+            .replace(index, "https://index.example")
+            .replace(&commit, &"0".repeat(40))
+            .replace(&commit[..12], &"0".repeat(12)),
         outcome.exit,
     )
 }
 
 fn cases() -> Vec<std::path::PathBuf> {
-    let mut all: Vec<_> = fs::read_dir(fixtures().join("diff")).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut all: Vec<_> = fs::read_dir(fixtures().join("diff"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     all.sort();
     all
 }
@@ -69,7 +93,9 @@ fn every_branch_gives_the_reports_beside_it() {
     let mut differences = Vec::new();
     for case in cases() {
         let scratch = branch(&case);
-        let author = fs::read_to_string(case.join("author.txt")).ok().map(|it| it.trim().to_owned());
+        let author = fs::read_to_string(case.join("author.txt"))
+            .ok()
+            .map(|it| it.trim().to_owned());
         for (format, file) in [
             (Format::Human, "report.txt"),
             (Format::Json, "report.json"),
@@ -77,7 +103,11 @@ fn every_branch_gives_the_reports_beside_it() {
             (Format::Github, "annotations.txt"),
         ] {
             let (told, exit) = run(&scratch, author.clone(), format, links());
-            let told = if format == Format::Human { format!("{told}\nexit {exit}\n") } else { told };
+            let told = if format == Format::Human {
+                format!("{told}\nexit {exit}\n")
+            } else {
+                told
+            };
             differences.extend(golden::difference(&case.join(file), &told));
         }
     }
@@ -87,7 +117,9 @@ fn every_branch_gives_the_reports_beside_it() {
 #[test]
 fn the_exit_code_says_what_the_data_say() {
     for case in cases() {
-        let author = fs::read_to_string(case.join("author.txt")).ok().map(|it| it.trim().to_owned());
+        let author = fs::read_to_string(case.join("author.txt"))
+            .ok()
+            .map(|it| it.trim().to_owned());
         let (told, exit) = run(&branch(&case), author, Format::Json, Links::default());
         let document: Value = serde_json::from_str(&told).unwrap();
         let expected = match document["verdict"]["value"].as_str().unwrap() {
@@ -97,7 +129,14 @@ fn the_exit_code_says_what_the_data_say() {
             other => panic!("{other}"),
         };
         assert_eq!(exit, expected, "{case:?}");
-        assert_eq!(document["verdict"]["reasons"].as_array().unwrap().is_empty(), exit == 0, "{case:?}");
+        assert_eq!(
+            document["verdict"]["reasons"]
+                .as_array()
+                .unwrap()
+                .is_empty(),
+            exit == 0,
+            "{case:?}"
+        );
     }
 }
 
@@ -106,15 +145,31 @@ fn nothing_that_a_stranger_wrote_is_live_in_a_comment() {
     for case in cases() {
         // Their login is a stranger's word, too.
         let author = Some("@mira](https://evil.example) `/merge` #1".to_owned());
-        let (told, _) = run(&branch(&case), author.clone(), Format::Markdown, Links::default());
+        let (told, _) = run(
+            &branch(&case),
+            author.clone(),
+            Format::Markdown,
+            Links::default(),
+        );
         let ours = ["https://plugins.example/store/errors/"];
-        let strange: Vec<String> = inert::links(&told).into_iter().filter(|it| !ours.iter().any(|our| it.starts_with(our))).collect();
+        let strange: Vec<String> = inert::links(&told)
+            .into_iter()
+            .filter(|it| !ours.iter().any(|our| it.starts_with(our)))
+            .collect();
         assert_eq!(strange, Vec::<String>::new(), "{case:?}\n{told}");
         inert::assert_words_are_inert(&told);
 
         let (linked, _) = run(&branch(&case), author, Format::Markdown, links());
-        let ours = ["https://plugins.example/store/errors/", "https://git.example/plugins/store/"];
-        assert!(inert::links(&linked).iter().all(|it| ours.iter().any(|our| it.starts_with(our))), "{case:?}\n{linked}");
+        let ours = [
+            "https://plugins.example/store/errors/",
+            "https://git.example/plugins/store/",
+        ];
+        assert!(
+            inert::links(&linked)
+                .iter()
+                .all(|it| ours.iter().any(|our| it.starts_with(our))),
+            "{case:?}\n{linked}"
+        );
     }
 }
 
@@ -123,16 +178,31 @@ fn a_comment_never_grows_beyond_what_github_takes() {
     let scratch = Scratch::base();
     scratch.commit();
     for number in 0..400 {
-        let text = format!("{{\n  \"display_name\": \"{}\",\n  \"x{number}\": 1\n}}\n", "|`é".repeat(150));
+        let text = format!(
+            "{{\n  \"display_name\": \"{}\",\n  \"x{number}\": 1\n}}\n",
+            "|`é".repeat(150)
+        );
         scratch.write(&format!("catalogue/datasette/many-{number}.json"), &text);
     }
     let (told, exit) = run(&scratch, None, Format::Markdown, links());
     assert_eq!(exit, 1);
     assert!(told.len() <= 60_000, "{}", told.len());
-    assert!(told.starts_with("## Refused\n") && told.contains(" more faults are left out here.\n"), "{}", &told[..400]);
+    assert!(
+        told.starts_with("## Refused\n") && told.contains(" more faults are left out here.\n"),
+        "{}",
+        &told[..400]
+    );
     assert!(told.contains("`cargo xtask diff` shows all of it.\n"));
-    assert!(told.contains("\n### What changes\n") && told.contains(" more rows are left out here.\n"));
-    assert!(inert::cells(&told).iter().all(|count| matches!(count, 4 | 5)), "{:?}", inert::cells(&told));
+    assert!(
+        told.contains("\n### What changes\n") && told.contains(" more rows are left out here.\n")
+    );
+    assert!(
+        inert::cells(&told)
+            .iter()
+            .all(|count| matches!(count, 4 | 5)),
+        "{:?}",
+        inert::cells(&told)
+    );
 }
 
 #[test]
@@ -143,7 +213,10 @@ fn where_a_revision_has_no_answers_those_of_today_speak_for_both_sides() {
         let document: Value = serde_json::from_str(&told).unwrap();
         document["changed"][0]["version"].clone()
     };
-    assert_eq!(versions(&branch(&case)), serde_json::json!({"from": "6.0.0", "to": "6.1.0"}));
+    assert_eq!(
+        versions(&branch(&case)),
+        serde_json::json!({"from": "6.0.0", "to": "6.1.0"})
+    );
     for committed in ["answers/\n", "# Nothing.\n"] {
         let scratch = Scratch::base();
         scratch.write(".gitignore", committed);
@@ -151,7 +224,11 @@ fn where_a_revision_has_no_answers_those_of_today_speak_for_both_sides() {
         scratch.write("answers/pypi/fiab-plugin-ecmwf.json", "{}\n");
         scratch.commit();
         scratch.overlay(&case.join("after"));
-        assert_eq!(versions(&scratch), serde_json::json!({"from": "6.1.0", "to": "6.1.0"}), "{committed}");
+        assert_eq!(
+            versions(&scratch),
+            serde_json::json!({"from": "6.1.0", "to": "6.1.0"}),
+            "{committed}"
+        );
     }
 }
 
@@ -163,7 +240,11 @@ fn without_a_revision_a_branch_is_compared_with_where_it_began() {
     git(&["switch", "--quiet", "--create", "topic"]);
     let path = scratch.path().join("catalogue/fiab/ecmwf.json");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("Sources, transforms", "All sources, transforms")).unwrap();
+    fs::write(
+        &path,
+        text.replace("Sources, transforms", "All sources, transforms"),
+    )
+    .unwrap();
     scratch.commit();
     // What others merged since is not what this branch does.
     git(&["switch", "--quiet", "main"]);
@@ -175,15 +256,29 @@ fn without_a_revision_a_branch_is_compared_with_where_it_began() {
         author: Some("ECMWF-Example".to_owned()),
         asking: None,
         format: Format::Json,
-        look: Look { colour: false, columns: 80 },
+        look: RenderOptions {
+            color: false,
+            columns: 80,
+        },
         links: Links::default(),
     };
     let outcome = diff::run(&scratch.workspace(), &options(None)).unwrap();
     let told: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    assert_eq!((outcome.exit, told["changed"].as_array().unwrap().len(), &told["files"]), (0, 1, &Value::Array(Vec::new())), "{told:#}");
+    assert_eq!(
+        (
+            outcome.exit,
+            told["changed"].as_array().unwrap().len(),
+            &told["files"]
+        ),
+        (0, 1, &Value::Array(Vec::new())),
+        "{told:#}"
+    );
 
     let fault = diff::run(&scratch.workspace(), &options(Some("no-such-revision"))).unwrap_err();
     assert!(fault.to_string().contains("no-such-revision"), "{fault}");
     assert!(diff::run(&scratch.workspace(), &options(Some("--output=x"))).is_err());
-    assert!(diff::run(&Scratch::base().workspace(), &options(None)).is_err(), "a folder without git has no past");
+    assert!(
+        diff::run(&Scratch::base().workspace(), &options(None)).is_err(),
+        "a folder without git has no past"
+    );
 }

@@ -1,5 +1,5 @@
-//! What the documentation says: its links lead somewhere, and the paths, rooms and fields that it names are all there are.
-//! That its commands can be typed is looked at in the tests of `xtask`.
+//! What the documentation says: its links lead somewhere, and the paths, rooms and fields that it
+//! names are all there are. That its commands can be typed is looked at in the tests of `xtask`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use shopfront::commands::check;
-use shopfront::report::{Format, Links, Look};
+use shopfront::report::{Format, Links, RenderOptions};
 
 use crate::scratch::Scratch;
 
 /// The root of the repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 /// One page of the documentation.
@@ -33,15 +36,27 @@ struct Page {
 impl Page {
     fn read(path: &str) -> Page {
         let text = fs::read_to_string(root().join(path)).unwrap();
-        let mut page = Page { path: path.to_owned(), links: Vec::new(), spans: Vec::new(), fences: Vec::new(), anchors: BTreeSet::new() };
+        let mut page = Page {
+            path: path.to_owned(),
+            links: Vec::new(),
+            spans: Vec::new(),
+            fences: Vec::new(),
+            anchors: BTreeSet::new(),
+        };
         let mut heading: Option<String> = None;
         let mut fence: Option<(String, String)> = None;
         for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
             match event {
-                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => page.links.push(dest_url.to_string()),
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    page.links.push(dest_url.to_string())
+                }
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-                Event::End(TagEnd::Heading(_)) => page.anchors.extend(heading.take().map(|text| anchor(&text))),
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => fence = Some((language.to_string(), String::new())),
+                Event::End(TagEnd::Heading(_)) => page
+                    .anchors
+                    .extend(heading.take().map(|text| anchor(&text))),
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                    fence = Some((language.to_string(), String::new()))
+                }
                 Event::End(TagEnd::CodeBlock) => page.fences.extend(fence.take()),
                 Event::Code(code) => {
                     heading.iter_mut().for_each(|text| text.push_str(&code));
@@ -58,19 +73,40 @@ impl Page {
     }
 }
 
-/// GitHub's address of a heading: small letters, digits and `_`, with `-` for blanks, and without the rest.
+/// GitHub's address of a heading: small letters, digits and `_`, with `-` for blanks, and without
+/// the rest.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase().replace(' ', "-");
-    kept.chars().filter(|it| it.is_alphanumeric() || matches!(it, '-' | '_')).collect()
+    kept.chars()
+        .filter(|it| it.is_alphanumeric() || matches!(it, '-' | '_'))
+        .collect()
 }
 
 /// Every page that people read in the repository.
 fn pages() -> Vec<Page> {
-    let mut paths: Vec<String> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(str::to_owned).to_vec();
+    let mut paths: Vec<String> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
+        .map(str::to_owned)
+        .to_vec();
     for folder in ["docs", "examples"] {
-        for entry in walkdir::WalkDir::new(root().join(folder)).sort_by_file_name().into_iter().map(Result::unwrap) {
-            if entry.path().extension().is_some_and(|ending| ending == "md") {
-                paths.push(entry.path().strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+        for entry in walkdir::WalkDir::new(root().join(folder))
+            .sort_by_file_name()
+            .into_iter()
+            .map(Result::unwrap)
+        {
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "md")
+            {
+                paths.push(
+                    entry
+                        .path()
+                        .strip_prefix(root())
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .to_owned(),
+                );
             }
         }
     }
@@ -79,19 +115,37 @@ fn pages() -> Vec<Page> {
 
 #[test]
 fn every_link_leads_somewhere() {
-    let pages: BTreeMap<String, Page> = pages().into_iter().map(|page| (page.path.clone(), page)).collect();
+    let pages: BTreeMap<String, Page> = pages()
+        .into_iter()
+        .map(|page| (page.path.clone(), page))
+        .collect();
     let mut broken = Vec::new();
     for page in pages.values() {
         for link in page.links.iter().filter(|link| !link.contains(':')) {
-            let (path, wanted) = link.split_once('#').map_or((link.as_str(), None), |(path, anchor)| (path, Some(anchor)));
+            let (path, wanted) = link
+                .split_once('#')
+                .map_or((link.as_str(), None), |(path, anchor)| (path, Some(anchor)));
             let folder = root().join(&page.path).parent().unwrap().to_path_buf();
-            let target = if path.is_empty() { root().join(&page.path) } else { folder.join(path) };
+            let target = if path.is_empty() {
+                root().join(&page.path)
+            } else {
+                folder.join(path)
+            };
             let Ok(target) = target.canonicalize() else {
                 broken.push(format!("{}: {link}", page.path));
                 continue;
             };
-            let name = target.strip_prefix(root().canonicalize().unwrap()).unwrap().to_str().unwrap().to_owned();
-            let has_anchor = |wanted: &str| pages.get(&name).is_none_or(|page| page.anchors.contains(wanted));
+            let name = target
+                .strip_prefix(root().canonicalize().unwrap())
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
+            let has_anchor = |wanted: &str| {
+                pages
+                    .get(&name)
+                    .is_none_or(|page| page.anchors.contains(wanted))
+            };
             if wanted.is_some_and(|wanted| !has_anchor(wanted)) {
                 broken.push(format!("{}: {link}: there is no such heading", page.path));
             }
@@ -100,25 +154,46 @@ fn every_link_leads_somewhere() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// Folders whose files the documentation names as they are. What it says of `catalogue/` and `answers/` are examples.
-const OURS: &[&str] = &["crates/", "xtask/", "schema/", "site-template/", "docs/", ".github/", "examples/", ".cargo/", ".vscode/", ".ci/"];
+/// Folders whose files the documentation names as they are. What it says of `catalogue/` and
+/// `answers/` are examples.
+const OURS: &[&str] = &[
+    "crates/",
+    "xtask/",
+    "schema/",
+    "site-template/",
+    "docs/",
+    ".github/",
+    "examples/",
+    ".cargo/",
+    ".vscode/",
+    ".ci/",
+];
 
 #[test]
 fn every_path_is_there() {
     let mut missing = Vec::new();
     for page in pages() {
         for span in &page.spans {
-            let is_ours = OURS.iter().any(|folder| span.starts_with(folder) && span != folder) || span.ends_with(".rs");
-            // `<code>`, `*` and `…` stand for something else; a new store has workflows of its own, written from `crates/shopfront/init/`.
-            // The kind `lantern` is made up, and made in CONTRIBUTING.md.
+            let is_ours = OURS
+                .iter()
+                .any(|folder| span.starts_with(folder) && span != folder)
+                || span.ends_with(".rs");
+            // `<code>`, `*` and `…` stand for something else; a new store has workflows of its own,
+            // written from `crates/shopfront/init/`. The kind `lantern` is made up, and
+            // made in CONTRIBUTING.md.
             if !is_ours || span.contains(['<', '*', '…', ' ', '(']) || span.contains("lantern") {
                 continue;
             }
             let name = span.rsplit('/').next().unwrap_or_default();
-            let written_by_init = page.path == "docs/maintainers.md" && (span.starts_with(".github/") || span.starts_with(".vscode/"));
+            let written_by_init = page.path == "docs/maintainers.md"
+                && (span.starts_with(".github/") || span.starts_with(".vscode/"));
             let in_sources = sources().into_iter().map(|source| source.join(span));
-            let of_init = written_by_init.then(|| root().join(format!("crates/shopfront/init/{name}")));
-            let found = in_sources.chain([root().join(span)]).chain(of_init).any(|place| place.exists());
+            let of_init =
+                written_by_init.then(|| root().join(format!("crates/shopfront/init/{name}")));
+            let found = in_sources
+                .chain([root().join(span)])
+                .chain(of_init)
+                .any(|place| place.exists());
             if !found {
                 missing.push(format!("{}: `{span}`", page.path));
             }
@@ -129,27 +204,57 @@ fn every_path_is_there() {
 
 /// The folders of sources, one a crate.
 fn sources() -> Vec<PathBuf> {
-    let crates = fs::read_dir(root().join("crates")).unwrap().map(|it| it.unwrap().path().join("src"));
+    let crates = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|it| it.unwrap().path().join("src"));
     crates.collect()
 }
 
 #[test]
 fn every_public_module_is_in_the_architecture() {
     let named: BTreeSet<String> = Page::read("ARCHITECTURE.md").spans.into_iter().collect();
-    let roots = sources().into_iter().map(|source| fs::read_to_string(source.join("lib.rs")).unwrap());
+    let roots = sources()
+        .into_iter()
+        .map(|source| fs::read_to_string(source.join("lib.rs")).unwrap());
     let declared = roots.flat_map(|text| {
-        text.lines().filter_map(|line| Some(line.strip_prefix("pub mod ")?.trim_end_matches(';').to_owned())).collect::<Vec<_>>()
+        text.lines()
+            .filter_map(|line| {
+                Some(
+                    line.strip_prefix("pub mod ")?
+                        .trim_end_matches(';')
+                        .to_owned(),
+                )
+            })
+            .collect::<Vec<_>>()
     });
-    let missing: BTreeSet<String> = declared.filter(|module| !named.contains(module) && !named.contains(&format!("{module}/"))).collect();
-    assert!(missing.is_empty(), "ARCHITECTURE.md does not say what these are for: {missing:?}");
+    let missing: BTreeSet<String> = declared
+        .filter(|module| !named.contains(module) && !named.contains(&format!("{module}/")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "ARCHITECTURE.md does not say what these are for: {missing:?}"
+    );
 }
 
-/// The fields of a schema as tables write them: `policy.max_drop`, `links[].title`, `entries.*.number`.
-fn fields(schema: &Value, file: &str, all: &BTreeMap<String, Value>, before: &str, found: &mut BTreeSet<String>) {
+/// The fields of a schema as tables write them: `policy.max_drop`, `links[].title`,
+/// `entries.*.number`.
+fn fields(
+    schema: &Value,
+    file: &str,
+    all: &BTreeMap<String, Value>,
+    before: &str,
+    found: &mut BTreeSet<String>,
+) {
     if let Some(reference) = schema["$ref"].as_str() {
         let (other, pointer) = reference.split_once('#').unwrap();
         let other = if other.is_empty() { file } else { other };
-        return fields(all[other].pointer(pointer).unwrap(), other, all, before, found);
+        return fields(
+            all[other].pointer(pointer).unwrap(),
+            other,
+            all,
+            before,
+            found,
+        );
     }
     for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
         let path = format!("{before}{name}");
@@ -161,7 +266,13 @@ fn fields(schema: &Value, file: &str, all: &BTreeMap<String, Value>, before: &st
         fields(&schema["items"], file, all, &format!("{around}[]."), found);
     }
     if schema["additionalProperties"].is_object() {
-        fields(&schema["additionalProperties"], file, all, &format!("{around}.*."), found);
+        fields(
+            &schema["additionalProperties"],
+            file,
+            all,
+            &format!("{around}.*."),
+            found,
+        );
     }
 }
 
@@ -169,30 +280,61 @@ fn fields(schema: &Value, file: &str, all: &BTreeMap<String, Value>, before: &st
 fn every_field_is_described() {
     let described: BTreeSet<String> = Page::read("docs/format.md").spans.into_iter().collect();
     let mut all = BTreeMap::new();
-    for entry in fs::read_dir(root().join("schema")).unwrap().map(|it| it.unwrap().path()) {
+    for entry in fs::read_dir(root().join("schema"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+    {
         let name = entry.file_name().unwrap().to_str().unwrap().to_owned();
-        all.insert(name, serde_json::from_str::<Value>(&fs::read_to_string(entry).unwrap()).unwrap());
+        all.insert(
+            name,
+            serde_json::from_str::<Value>(&fs::read_to_string(entry).unwrap()).unwrap(),
+        );
     }
     let mut missing = BTreeSet::new();
     for (name, schema) in &all {
         let mut found = BTreeSet::new();
         fields(schema, name, &all, "", &mut found);
-        // The head of every document is described once; a detail has the fields of an entry of `plugins.json`.
-        let is_told_elsewhere = |field: &String| described.contains(&format!("plugins[].{field}")) || field.starts_with("store.");
-        let untold = found.into_iter().filter(|field| !described.contains(field) && !is_told_elsewhere(field));
+        // The head of every document is described once; a detail has the fields of an entry of
+        // `plugins.json`.
+        let is_told_elsewhere = |field: &String| {
+            described.contains(&format!("plugins[].{field}")) || field.starts_with("store.")
+        };
+        let untold = found
+            .into_iter()
+            .filter(|field| !described.contains(field) && !is_told_elsewhere(field));
         missing.extend(untold.map(|field| format!("{name}: `{field}`")));
     }
-    assert!(missing.is_empty(), "docs/format.md does not describe these:\n{missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "docs/format.md does not describe these:\n{missing:#?}"
+    );
 }
 
 #[test]
 fn the_first_snippet_of_a_contributor_gives_the_report_that_is_shown() {
     let page = Page::read("CONTRIBUTING.md");
-    let of = |wanted: &str| page.fences.iter().find(|(language, _)| language == wanted).unwrap().1.clone();
+    let of = |wanted: &str| {
+        page.fences
+            .iter()
+            .find(|(language, _)| language == wanted)
+            .unwrap()
+            .1
+            .clone()
+    };
     let scratch = Scratch::base();
     scratch.write("catalogue/datasette/tide-tables.json", &of("json"));
-    let look = Look { colour: false, columns: 100 };
-    let options = check::Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look, links: Links::default() };
+    let look = RenderOptions {
+        color: false,
+        columns: 100,
+    };
+    let options = check::Options {
+        paths: Vec::new(),
+        since: None,
+        asking: None,
+        format: Format::Human,
+        look,
+        links: Links::default(),
+    };
     let told = check::run(&scratch.workspace(), &options).unwrap().stdout;
     assert_eq!(told.trim_end(), of("text").trim_end());
 }

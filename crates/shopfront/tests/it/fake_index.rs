@@ -24,21 +24,27 @@ pub(crate) use bodies::{project_json, simple_html_page, simple_json_page, yank};
 pub(crate) use npm::{npm_document, npm_path, tgz};
 pub(crate) use ranges::RangeFault;
 
-/// A running index. Dropping it closes every connection, also those that hang, and waits for its threads.
+/// A running index. Dropping it closes every connection, also those that hang, and waits for its
+/// threads.
 pub(crate) struct FakeIndex {
     shared: Arc<Shared>,
     address: SocketAddr,
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// What the index does instead of a healthy answer, until [`FakeIndex::heal`] or for as often as `times` says.
+/// What the index does instead of a healthy answer, until [`FakeIndex::heal`] or for as often as
+/// `times` says.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     /// 404 with an empty body.
     NotFound404,
     /// 429 with `Retry-After` in seconds, this many times; healthy after that.
-    TooMany429 { retry_after_seconds: u32, times: u32 },
-    /// 403 as the API of GitHub says it to those who asked too often: nothing remains until this second.
+    TooMany429 {
+        retry_after_seconds: u32,
+        times: u32,
+    },
+    /// 403 as the API of GitHub says it to those who asked too often: nothing remains until this
+    /// second.
     Spent403 { reset: i64 },
     /// 500 with a page for people, this many times; healthy after that.
     ServerError500 { times: u32 },
@@ -54,7 +60,8 @@ pub(crate) enum Fault {
     WrongLength,
     /// 200, `application/json`, and HTML in the body.
     Rubbish,
-    /// 200 and a JSON string this long, without a `Content-Length`, so that the reader has to count.
+    /// 200 and a JSON string this long, without a `Content-Length`, so that the reader has to
+    /// count.
     HugeBody { bytes: u64 },
     /// 302 to another address.
     RedirectElsewhere { to: String },
@@ -101,14 +108,21 @@ impl Request {
 impl FakeIndex {
     /// An empty index on a free port of 127.0.0.1.
     pub(crate) fn start() -> FakeIndex {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-        let address = listener.local_addr().expect("a bound listener has an address");
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let address = listener
+            .local_addr()
+            .expect("a bound listener has an address");
         let shared = Arc::new(Shared::default());
         let acceptor = thread::spawn({
             let shared = Arc::clone(&shared);
             move || accept(&listener, &shared)
         });
-        FakeIndex { shared, address, acceptor: Some(acceptor) }
+        FakeIndex {
+            shared,
+            address,
+            acceptor: Some(acceptor),
+        }
     }
 
     /// The address to hand to `--pypi-url`, without a slash at its end.
@@ -123,31 +137,48 @@ impl FakeIndex {
 
     /// Serves `/simple/<name>/` as HTML, beside JSON if there is any.
     pub(crate) fn simple_html(&self, name: &str, body: impl Display) {
-        self.serve(&format!("/simple/{name}/"), "text/html; charset=utf-8", body.to_string());
+        self.serve(
+            &format!("/simple/{name}/"),
+            "text/html; charset=utf-8",
+            body.to_string(),
+        );
     }
 
     /// Serves `/simple/<name>/` as JSON to those whose `Accept` prefers it.
     pub(crate) fn simple_json(&self, name: &str, body: impl Display) {
-        self.serve(&format!("/simple/{name}/"), "application/vnd.pypi.simple.v1+json", body.to_string());
+        self.serve(
+            &format!("/simple/{name}/"),
+            "application/vnd.pypi.simple.v1+json",
+            body.to_string(),
+        );
     }
 
     /// Serves any bytes at any path, for what is no package (another store's documents, say).
     pub(crate) fn serve(&self, path: &str, content_type: &'static str, body: impl Into<Vec<u8>>) {
         let mut state = self.shared.state();
         state.revision += 1;
-        let page = Page { body: body.into(), revision: state.revision };
-        state.pages.entry(path.to_owned()).or_default().insert(content_type, page);
+        let page = Page {
+            body: body.into(),
+            revision: state.revision,
+        };
+        state
+            .pages
+            .entry(path.to_owned())
+            .or_default()
+            .insert(content_type, page);
     }
 
     /// Forgets all pages of a project: 404 from now on.
     pub(crate) fn remove(&self, name: &str) {
         let name = normalise(name);
         let mut state = self.shared.state();
-        state.pages.retain(|path, _| project_of(path).as_ref() != Some(&name));
+        state
+            .pages
+            .retain(|path, _| project_of(path).as_ref() != Some(&name));
     }
 
-    /// Misbehaves from now on. `target` is a project's name, a path (`/simple/x/`), or `*` for everything;
-    /// of several that fit, the most special one is taken.
+    /// Misbehaves from now on. `target` is a project's name, a path (`/simple/x/`), or `*` for
+    /// everything; of several that fit, the most special one is taken.
     pub(crate) fn fault(&self, target: &str, fault: Fault) {
         self.shared.state().faults.insert(target_key(target), fault);
     }
@@ -249,20 +280,25 @@ impl Default for State {
 }
 
 impl Shared {
-    /// A test that failed while it held the lock must not hide its own message behind a second panic.
+    /// A test that failed while it held the lock must not hide its own message behind a second
+    /// panic.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits that long, but never longer than the index lives.
     fn pause(&self, time: Duration) {
-        let waited = self.stopped.wait_timeout_while(self.state(), time, |state| !state.stopping);
+        let waited = self
+            .stopped
+            .wait_timeout_while(self.state(), time, |state| !state.stopping);
         drop(waited);
     }
 
     /// Waits until the index is dropped.
     fn hang(&self) {
-        let waited = self.stopped.wait_while(self.state(), |state| !state.stopping);
+        let waited = self
+            .stopped
+            .wait_while(self.state(), |state| !state.stopping);
         drop(waited);
     }
 }

@@ -6,10 +6,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::fake_index::{FakeIndex, Fault, Validators, project_json, simple_html_page, simple_json_page, yank};
+use crate::fake_index::{
+    FakeIndex, Fault, Validators, project_json, simple_html_page, simple_json_page, yank,
+};
 
-const RELEASES: [(&str, &str); 3] =
-    [("1.9", "2024-01-01T00:00:00Z"), ("1.10", "2024-02-01T00:00:00.123456Z"), ("2.0", "2024-03-01T00:00:00Z")];
+const RELEASES: [(&str, &str); 3] = [
+    ("1.9", "2024-01-01T00:00:00Z"),
+    ("1.10", "2024-02-01T00:00:00.123456Z"),
+    ("2.0", "2024-03-01T00:00:00Z"),
+];
 
 #[test]
 fn a_project_is_served_as_json() {
@@ -25,7 +30,11 @@ fn a_project_is_served_as_json() {
     assert_eq!(body["urls"], body["releases"]["2.0"]);
     let wheel = &body["urls"][0];
     assert_eq!(wheel["filename"], "datasette_graphql-2.0-py3-none-any.whl");
-    assert!(wheel["url"].as_str().is_some_and(|url| url.starts_with("../../packages/")));
+    assert!(
+        wheel["url"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("../../packages/"))
+    );
     assert_eq!(wheel["digests"]["sha256"].as_str().map(str::len), Some(64));
 }
 
@@ -57,7 +66,11 @@ fn the_accept_header_chooses_between_html_and_json() {
         ("image/png", html),
     ] {
         let response = get(&index, "/simple/x/", &[("Accept", accept)]);
-        assert_eq!(response.header("content-type"), Some(expected), "for {accept}");
+        assert_eq!(
+            response.header("content-type"),
+            Some(expected),
+            "for {accept}"
+        );
     }
     let page = get(&index, "/simple/x/", &[]).text();
     assert!(page.contains("<a href=\"../../packages/"));
@@ -77,7 +90,10 @@ fn another_spelling_is_sent_to_the_normalised_name() {
     let index = index_with_graphql();
     let response = get(&index, "/pypi/Datasette_GraphQL/json", &[]);
     assert_eq!(response.status, 301);
-    assert_eq!(response.header("location"), Some("/pypi/datasette-graphql/json"));
+    assert_eq!(
+        response.header("location"),
+        Some("/pypi/datasette-graphql/json")
+    );
     assert_eq!(get(&index, "/pypi/absent/json", &[]).status, 404);
     index.remove("datasette.graphql");
     assert_eq!(get(&index, "/pypi/datasette-graphql/json", &[]).status, 404);
@@ -89,7 +105,11 @@ fn a_validator_that_is_sent_back_gets_304() {
     let path = "/pypi/datasette-graphql/json";
     for (validators, field, header) in [
         (Validators::ETag, "etag", "If-None-Match"),
-        (Validators::LastModified, "last-modified", "If-Modified-Since"),
+        (
+            Validators::LastModified,
+            "last-modified",
+            "If-Modified-Since",
+        ),
         (Validators::Both, "etag", "If-None-Match"),
     ] {
         index.validators(validators);
@@ -97,13 +117,26 @@ fn a_validator_that_is_sent_back_gets_304() {
         let value = first.header(field).expect("a validator").to_owned();
         let again = get(&index, path, &[(header, &value)]);
         assert_eq!((again.status, again.body.len()), (304, 0), "{validators:?}");
-        index.json("datasette-graphql", project_json("datasette-graphql", &RELEASES[..2]));
-        assert_eq!(get(&index, path, &[(header, &value)]).status, 200, "{validators:?}");
-        index.json("datasette-graphql", project_json("datasette-graphql", &RELEASES));
+        index.json(
+            "datasette-graphql",
+            project_json("datasette-graphql", &RELEASES[..2]),
+        );
+        assert_eq!(
+            get(&index, path, &[(header, &value)]).status,
+            200,
+            "{validators:?}"
+        );
+        index.json(
+            "datasette-graphql",
+            project_json("datasette-graphql", &RELEASES),
+        );
     }
     index.validators(Validators::None);
     let bare = get(&index, path, &[]);
-    assert_eq!((bare.header("etag"), bare.header("last-modified")), (None, None));
+    assert_eq!(
+        (bare.header("etag"), bare.header("last-modified")),
+        (None, None)
+    );
 }
 
 #[test]
@@ -111,7 +144,11 @@ fn a_connection_serves_several_requests_and_all_are_recorded() {
     let index = index_with_graphql();
     let mut stream = connect(&index);
     for _ in 0..3 {
-        send(&mut stream, "/pypi/datasette-graphql/json", &[("User-Agent", "test")]);
+        send(
+            &mut stream,
+            "/pypi/datasette-graphql/json",
+            &[("User-Agent", "test")],
+        );
         assert_eq!(read(&mut stream).status, 200);
     }
     get(&index, "/pypi/other/json", &[]);
@@ -129,13 +166,22 @@ fn a_password_can_be_required() {
     let refused = get(&index, path, &[]);
     assert_eq!(refused.status, 401);
     assert!(refused.header("www-authenticate").is_some());
-    assert_eq!(get(&index, path, &[("Authorization", "Basic YW5uOnMzY3JldDo=")]).status, 200);
+    assert_eq!(
+        get(&index, path, &[("Authorization", "Basic YW5uOnMzY3JldDo=")]).status,
+        200
+    );
 }
 
 #[test]
 fn a_limited_fault_ends_by_itself() {
     let index = index_with_graphql();
-    index.fault("datasette-graphql", Fault::TooMany429 { retry_after_seconds: 7, times: 1 });
+    index.fault(
+        "datasette-graphql",
+        Fault::TooMany429 {
+            retry_after_seconds: 7,
+            times: 1,
+        },
+    );
     let busy = get(&index, "/pypi/datasette-graphql/json", &[]);
     assert_eq!((busy.status, busy.header("retry-after")), (429, Some("7")));
     index.fault("*", Fault::ServerError500 { times: 2 });
@@ -151,7 +197,10 @@ fn the_most_special_fault_is_taken() {
     index.fault("/pypi/datasette-graphql/json", Fault::RedirectLoop);
     let path = "/pypi/datasette-graphql/json";
     let response = get(&index, path, &[]);
-    assert_eq!((response.status, response.header("location")), (302, Some(path)));
+    assert_eq!(
+        (response.status, response.header("location")),
+        (302, Some(path))
+    );
     index.heal(path);
     assert_eq!(get(&index, path, &[]).status, 401);
     index.heal("datasette-graphql");
@@ -177,7 +226,10 @@ fn bodies_arrive_cut_too_long_nameless_or_as_rubbish() {
     assert_eq!(long.body, whole);
     index.fault(path, Fault::NoContentType);
     let nameless = get(&index, path, &[]);
-    assert_eq!((nameless.header("content-type"), &nameless.body), (None, &whole));
+    assert_eq!(
+        (nameless.header("content-type"), &nameless.body),
+        (None, &whole)
+    );
     index.fault(path, Fault::Rubbish);
     let rubbish = get(&index, path, &[]);
     assert_eq!(rubbish.header("content-type"), Some("application/json"));
@@ -195,7 +247,9 @@ fn a_huge_body_is_as_long_as_ordered() {
     index.fault("big", Fault::HugeBody { bytes: u64::MAX });
     let mut stream = connect(&index);
     send(&mut stream, "/pypi/big/json", &[]);
-    stream.read_exact(&mut [0; 1000]).expect("the beginning of the body");
+    stream
+        .read_exact(&mut [0; 1000])
+        .expect("the beginning of the body");
     drop(stream);
     index.heal("big");
     assert_eq!(get(&index, "/pypi/big/json", &[]).status, 404);
@@ -205,7 +259,12 @@ fn a_huge_body_is_as_long_as_ordered() {
 fn a_slow_drip_takes_its_time() {
     let index = FakeIndex::start();
     index.serve("/slow", "text/plain", vec![b'x'; 50]);
-    index.fault("/slow", Fault::SlowDrip { bytes_per_second: 200 });
+    index.fault(
+        "/slow",
+        Fault::SlowDrip {
+            bytes_per_second: 200,
+        },
+    );
     let start = Instant::now();
     assert_eq!(get(&index, "/slow", &[]).body.len(), 50);
     assert!(start.elapsed() >= Duration::from_millis(250));
@@ -215,7 +274,12 @@ fn a_slow_drip_takes_its_time() {
 fn dropping_the_index_ends_what_hangs_drips_and_pours() {
     let index = FakeIndex::start();
     index.serve("/slow", "text/plain", vec![b'x'; 50]);
-    index.fault("/slow", Fault::SlowDrip { bytes_per_second: 1 });
+    index.fault(
+        "/slow",
+        Fault::SlowDrip {
+            bytes_per_second: 1,
+        },
+    );
     index.fault("/hang", Fault::Hang);
     index.fault("/huge", Fault::HugeBody { bytes: u64::MAX });
     let mut waiting = Vec::new();
@@ -225,9 +289,16 @@ fn dropping_the_index_ends_what_hangs_drips_and_pours() {
         waiting.push(stream);
     }
     let idle = connect(&index);
-    waiting[0].set_read_timeout(Some(Duration::from_millis(50))).expect("a time-out can be set");
-    let error = waiting[0].read(&mut [0; 1]).expect_err("nothing is answered");
-    assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+    waiting[0]
+        .set_read_timeout(Some(Duration::from_millis(50)))
+        .expect("a time-out can be set");
+    let error = waiting[0]
+        .read(&mut [0; 1])
+        .expect_err("nothing is answered");
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::TimedOut
+    ));
     let start = Instant::now();
     drop(index);
     assert!(start.elapsed() < Duration::from_secs(1));
@@ -236,7 +307,10 @@ fn dropping_the_index_ends_what_hangs_drips_and_pours() {
 
 fn index_with_graphql() -> FakeIndex {
     let index = FakeIndex::start();
-    index.json("datasette-graphql", project_json("datasette-graphql", &RELEASES));
+    index.json(
+        "datasette-graphql",
+        project_json("datasette-graphql", &RELEASES),
+    );
     index
 }
 
@@ -266,7 +340,9 @@ fn connect(index: &FakeIndex) -> TcpStream {
     let address = base.strip_prefix("http://").expect("a base over http");
     let stream = TcpStream::connect(address).expect("the index listens");
     let limit = Some(Duration::from_secs(10));
-    stream.set_read_timeout(limit).expect("a time-out can be set");
+    stream
+        .set_read_timeout(limit)
+        .expect("a time-out can be set");
     stream
 }
 
@@ -276,7 +352,9 @@ fn send(stream: &mut TcpStream, path: &str, headers: &[(&str, &str)]) {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
     request.push_str("\r\n");
-    stream.write_all(request.as_bytes()).expect("the index reads");
+    stream
+        .write_all(request.as_bytes())
+        .expect("the index reads");
 }
 
 /// One request on a connection of its own, read to the end of the connection.
@@ -310,8 +388,12 @@ fn read_head(stream: &mut TcpStream) -> Response {
     let status = lines.next().and_then(|line| line.split(' ').nth(1));
     let headers = lines.filter_map(|line| line.split_once(": "));
     Response {
-        status: status.and_then(|status| status.parse().ok()).expect("a status"),
-        headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
+        status: status
+            .and_then(|status| status.parse().ok())
+            .expect("a status"),
+        headers: headers
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect(),
         body: Vec::new(),
     }
 }

@@ -1,5 +1,5 @@
-//! The published formats, seen as a stranger sees them: with the schemas that lie beside them, and the order of keys
-//! that readers were promised.
+//! The published formats, seen as a stranger sees them: with the schemas that lie beside them, and
+//! the order of keys that readers were promised.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{built, ended, json, program, text, tree};
+use crate::support::{built, ended, json, program, text, tree};
 
 /// A published document and its schema; every published JSON is in one of these.
 fn schema_of(path: &str) -> Option<&'static str> {
@@ -22,11 +22,16 @@ fn schema_of(path: &str) -> Option<&'static str> {
         ("api/v1/changes.json", "api-changes"),
         ("api/v1/openapi.json", "api-openapi"),
     ];
-    let known = exact.iter().find(|(name, _)| *name == path).map(|(_, schema)| *schema);
+    let known = exact
+        .iter()
+        .find(|(name, _)| *name == path)
+        .map(|(_, schema)| *schema);
     let below = |start: &str| path.starts_with(start);
     let known = known.or(path.ends_with("/badge.json").then_some("badge"));
     let known = known.or(below("assets/search/").then_some("search-index"));
-    known.or(below("api/v1/plugins/").then_some("api-plugin")).or(path.ends_with("/plugins.json").then_some("fiab-document"))
+    known
+        .or(below("api/v1/plugins/").then_some("api-plugin"))
+        .or(path.ends_with("/plugins.json").then_some("fiab-document"))
 }
 
 /// `fixtures/build/small`, to be built.
@@ -34,7 +39,10 @@ pub(crate) fn small() -> Scratch {
     let scratch = Scratch::empty();
     for folder in ["catalogue", "answers"] {
         for (path, bytes) in tree(&fixtures().join("build/small").join(folder)) {
-            scratch.write(&format!("{folder}/{path}"), std::str::from_utf8(&bytes).unwrap());
+            scratch.write(
+                &format!("{folder}/{path}"),
+                std::str::from_utf8(&bytes).unwrap(),
+            );
         }
     }
     scratch
@@ -46,25 +54,44 @@ fn every_document_keeps_to_the_schema_that_is_published_beside_it() {
         built(&scratch, None);
         let files = tree(&scratch.path().join("dist"));
         let mut checked = 0;
-        for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".json") && !path.starts_with("schema/")) {
+        for (path, bytes) in files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".json") && !path.starts_with("schema/"))
+        {
             let schema = schema_of(path).unwrap_or_else(|| panic!("{path} has no schema"));
             let schema = json(&scratch, &format!("schema/{schema}.schema.json"));
-            let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
+            let validator = jsonschema::draft202012::options()
+                .should_validate_formats(true)
+                .build(&schema)
+                .unwrap();
             let document: Value = serde_json::from_slice(bytes).unwrap();
-            let faults: Vec<String> = validator.iter_errors(&document).map(|it| format!("{it} at {}", it.instance_path())).collect();
+            let faults: Vec<String> = validator
+                .iter_errors(&document)
+                .map(|it| format!("{it} at {}", it.instance_path()))
+                .collect();
             assert!(faults.is_empty(), "{path}: {faults:#?}");
-            assert!(bytes.ends_with(b"}\n") && !bytes.starts_with(b"\xef\xbb\xbf"), "{path}");
+            assert!(
+                bytes.ends_with(b"}\n") && !bytes.starts_with(b"\xef\xbb\xbf"),
+                "{path}"
+            );
             checked += 1;
         }
         assert!(checked >= 9, "{checked}");
     }
 }
 
-/// Whether an address is one that a path of OpenAPI stands for: `{name}` is anything within one step.
+/// Whether an address is one that a path of OpenAPI stands for: `{name}` is anything within one
+/// step.
 fn is_at(template: &str, address: &str) -> bool {
-    let (steps, parts): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), address.split('/').collect());
-    let fits = |(step, part): (&&str, &&str)| match step.split_once('{').and_then(|(start, rest)| Some((start, rest.split_once('}')?.1))) {
-        Some((start, end)) => part.len() > start.len() + end.len() && part.starts_with(start) && part.ends_with(end),
+    let (steps, parts): (Vec<&str>, Vec<&str>) =
+        (template.split('/').collect(), address.split('/').collect());
+    let fits = |(step, part): (&&str, &&str)| match step
+        .split_once('{')
+        .and_then(|(start, rest)| Some((start, rest.split_once('}')?.1)))
+    {
+        Some((start, end)) => {
+            part.len() > start.len() + end.len() && part.starts_with(start) && part.ends_with(end)
+        }
         None => step == part,
     };
     steps.len() == parts.len() && steps.iter().zip(&parts).all(fits)
@@ -79,43 +106,102 @@ fn every_published_json_is_described_by_the_openapi_document_with_its_schema() {
         let paths = described["paths"].as_object().unwrap();
         let mut used = std::collections::BTreeSet::new();
         // What lies below `assets/` is for the scripts of the same build, and no one else's.
-        for path in files.keys().filter(|path| path.ends_with(".json") && !path.starts_with("assets/")) {
+        for path in files
+            .keys()
+            .filter(|path| path.ends_with(".json") && !path.starts_with("assets/"))
+        {
             let address = format!("/{path}");
-            let found: Vec<&String> = paths.keys().filter(|template| is_at(template, &address)).collect();
+            let found: Vec<&String> = paths
+                .keys()
+                .filter(|template| is_at(template, &address))
+                .collect();
             assert_eq!(found.len(), 1, "{path} is described by {found:?}");
-            let schema = paths[found[0]]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str();
+            let schema = paths[found[0]]["get"]["responses"]["200"]["content"]["application/json"]
+                ["schema"]["$ref"]
+                .as_str();
             let file = schema_of(path).map(|name| format!("schema/{name}.schema.json"));
-            assert_eq!(schema.map(str::to_owned), file.as_ref().map(|file| format!("../../{file}")), "{path}");
-            assert!(file.map_or(path.starts_with("schema/"), |file| files.contains_key(&file)), "{path}");
+            assert_eq!(
+                schema.map(str::to_owned),
+                file.as_ref().map(|file| format!("../../{file}")),
+                "{path}"
+            );
+            assert!(
+                file.map_or(path.starts_with("schema/"), |file| files
+                    .contains_key(&file)),
+                "{path}"
+            );
             used.insert(found[0].clone());
         }
         assert_eq!(
             used.into_iter().collect::<Vec<_>>(),
-            paths.keys().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+            paths
+                .keys()
+                .cloned()
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
         );
         assert_structure(&described);
     }
 }
 
-/// The rules of OpenAPI 3.1 that no schema of ours holds: names are used once, what stands in a path is a parameter.
+/// The rules of OpenAPI 3.1 that no schema of ours holds: names are used once, what stands in a
+/// path is a parameter.
 fn assert_structure(described: &Value) {
     let mut names = std::collections::BTreeSet::new();
     for (path, item) in described["paths"].as_object().unwrap() {
         let operation = &item["get"];
-        assert!(names.insert(operation["operationId"].as_str().unwrap()), "{path}");
-        let in_path: Vec<&str> = path.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect();
-        let parameters: Vec<&str> =
-            operation["parameters"].as_array().into_iter().flatten().map(|it| it["name"].as_str().unwrap()).collect();
+        assert!(
+            names.insert(operation["operationId"].as_str().unwrap()),
+            "{path}"
+        );
+        let in_path: Vec<&str> = path
+            .split('{')
+            .skip(1)
+            .map(|rest| rest.split_once('}').unwrap().0)
+            .collect();
+        let parameters: Vec<&str> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|it| it["name"].as_str().unwrap())
+            .collect();
         assert_eq!(parameters, in_path, "{path}");
-        let is_declared = |it: &Value| it["in"] == "path" && it["required"] == true && it["schema"]["type"] == "string";
-        assert!(operation["parameters"].as_array().into_iter().flatten().all(is_declared), "{path}");
-        assert!(operation["responses"].as_object().unwrap().values().all(|it| it["description"].is_string()), "{path}");
+        let is_declared = |it: &Value| {
+            it["in"] == "path" && it["required"] == true && it["schema"]["type"] == "string"
+        };
+        assert!(
+            operation["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .all(is_declared),
+            "{path}"
+        );
+        assert!(
+            operation["responses"]
+                .as_object()
+                .unwrap()
+                .values()
+                .all(|it| it["description"].is_string()),
+            "{path}"
+        );
     }
-    assert!(!described["servers"][0]["url"].as_str().unwrap().ends_with('/'));
+    assert!(
+        !described["servers"][0]["url"]
+            .as_str()
+            .unwrap()
+            .ends_with('/')
+    );
 }
 
 fn keys(value: &Value) -> Vec<&str> {
-    value.as_object().unwrap().keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 const HEAD: [&str; 3] = ["format", "store", "generated_at"];
@@ -157,7 +243,10 @@ fn keys_stand_in_the_order_that_was_promised() {
         ("api/v1/hosts.json", &["hosts"]),
         ("api/v1/health.json", &["status", "counts", "sources"]),
         ("api/v1/problems.json", &["problems"]),
-        ("api/v1/changes.json", &["since", "added", "updated", "removed"]),
+        (
+            "api/v1/changes.json",
+            &["since", "added", "updated", "removed"],
+        ),
         ("answers.json", &["answers", "ledger"]),
     ];
     for (path, own) in documents {
@@ -167,30 +256,115 @@ fn keys_stand_in_the_order_that_was_promised() {
         assert_eq!(document["format"], 1);
     }
     let plugin = &PLUGIN;
-    for entry in json(&scratch, "plugins.json")["plugins"].as_array().unwrap() {
+    for entry in json(&scratch, "plugins.json")["plugins"]
+        .as_array()
+        .unwrap()
+    {
         assert_eq!(keys(entry), plugin);
-        assert_eq!((keys(&entry["store"]), keys(&entry["source"])), (vec!["id", "title"], vec!["kind", "name", "url", "registry_url"]));
+        assert_eq!(
+            (keys(&entry["store"]), keys(&entry["source"])),
+            (
+                vec!["id", "title"],
+                vec!["kind", "name", "url", "registry_url"]
+            )
+        );
     }
-    let index = ["host", "id", "display_name", "display_description", "author", "version", "released_at", "lifecycle", "page"];
-    for entry in json(&scratch, "api/v1/index.json")["plugins"].as_array().unwrap() {
+    let index = [
+        "host",
+        "id",
+        "display_name",
+        "display_description",
+        "author",
+        "version",
+        "released_at",
+        "lifecycle",
+        "page",
+    ];
+    for entry in json(&scratch, "api/v1/index.json")["plugins"]
+        .as_array()
+        .unwrap()
+    {
         assert_eq!(keys(entry), index);
     }
     let detail = json(&scratch, "api/v1/plugins/harbour/charts.json");
-    let of_plugin: Vec<&str> = plugin.iter().copied().filter(|key| *key != "store").collect();
-    let shown = ["changed_at", "history", "category_titles", "license_name", "install", "links", "icon", "screenshots", "details"];
-    let more = ["status", "status_reason", "attestation", "releases", "dependencies", "vulnerabilities", "facts", "problems", "readme"];
-    assert_eq!(keys(&detail), [&HEAD[..], &of_plugin, &shown, &more].concat());
-    let release = ["version", "released_at", "yanked", "yanked_reason", "prerelease", "requires_python", "compatible", "attested", "files"];
+    let of_plugin: Vec<&str> = plugin
+        .iter()
+        .copied()
+        .filter(|key| *key != "store")
+        .collect();
+    let shown = [
+        "changed_at",
+        "history",
+        "category_titles",
+        "license_name",
+        "install",
+        "links",
+        "icon",
+        "screenshots",
+        "details",
+    ];
+    let more = [
+        "status",
+        "status_reason",
+        "attestation",
+        "releases",
+        "dependencies",
+        "vulnerabilities",
+        "facts",
+        "problems",
+        "readme",
+    ];
+    assert_eq!(
+        keys(&detail),
+        [&HEAD[..], &of_plugin, &shown, &more].concat()
+    );
+    let release = [
+        "version",
+        "released_at",
+        "yanked",
+        "yanked_reason",
+        "prerelease",
+        "requires_python",
+        "compatible",
+        "attested",
+        "files",
+    ];
     assert_eq!(keys(&detail["releases"][0]), release);
-    assert_eq!(keys(&detail["releases"][0]["files"][0]), ["name", "kind", "size", "sha256"]);
+    assert_eq!(
+        keys(&detail["releases"][0]["files"][0]),
+        ["name", "kind", "size", "sha256"]
+    );
     assert_eq!(keys(&detail["facts"]["license"]), ["from", "checked_at"]);
-    let versions: Vec<&str> = detail["releases"].as_array().unwrap().iter().map(|it| it["version"].as_str().unwrap()).collect();
+    let versions: Vec<&str> = detail["releases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["version"].as_str().unwrap())
+        .collect();
     assert_eq!(versions, ["1.11", "1.10", "1.9"]);
-    assert_eq!(keys(&json(&scratch, "api/v1/problems.json")["problems"][0]), ["host", "id", "code", "severity", "message", "since"]);
-    assert_eq!(keys(&json(&scratch, "api/v1/changes.json")["updated"][0]), ["host", "id", "from", "to"]);
-    assert_eq!(keys(&json(&scratch, "api/v1/changes.json")["removed"][0]), ["host", "id", "reason"]);
-    let source = ["registry", "asked", "answered", "from_cache", "oldest_answer_at"];
-    assert_eq!(keys(&json(&scratch, "api/v1/health.json")["sources"][0]), source);
+    assert_eq!(
+        keys(&json(&scratch, "api/v1/problems.json")["problems"][0]),
+        ["host", "id", "code", "severity", "message", "since"]
+    );
+    assert_eq!(
+        keys(&json(&scratch, "api/v1/changes.json")["updated"][0]),
+        ["host", "id", "from", "to"]
+    );
+    assert_eq!(
+        keys(&json(&scratch, "api/v1/changes.json")["removed"][0]),
+        ["host", "id", "reason"]
+    );
+    let source = [
+        "registry",
+        "asked",
+        "answered",
+        "from_cache",
+        "oldest_answer_at",
+    ];
+    assert_eq!(
+        keys(&json(&scratch, "api/v1/health.json")["sources"][0]),
+        source
+    );
 }
 
 #[test]
@@ -201,9 +375,18 @@ fn lists_are_sorted_by_host_then_id_and_stand_one_a_line() {
         let text = text(&scratch, path);
         let document: Value = serde_json::from_str(&text).unwrap();
         let plugins = document["plugins"].as_array().unwrap();
-        let of = |it: &Value| (it["host"].as_str().unwrap().to_owned(), it["id"].as_str().unwrap().to_owned());
+        let of = |it: &Value| {
+            (
+                it["host"].as_str().unwrap().to_owned(),
+                it["id"].as_str().unwrap().to_owned(),
+            )
+        };
         assert!(plugins.is_sorted_by_key(of));
-        assert_eq!(text.lines().filter(|line| line.starts_with("{\"")).count(), plugins.len() + 1, "{path}");
+        assert_eq!(
+            text.lines().filter(|line| line.starts_with("{\"")).count(),
+            plugins.len() + 1,
+            "{path}"
+        );
         assert_eq!(plugins.len(), 8);
     }
 }
@@ -212,14 +395,29 @@ fn lists_are_sorted_by_host_then_id_and_stand_one_a_line() {
 fn a_tombstone_is_listed_nowhere_and_still_has_its_address() {
     let scratch = small();
     built(&scratch, None);
-    for path in ["plugins.json", "api/v1/index.json", "sitemap.xml", "index.html", "harbour/index.html"] {
+    for path in [
+        "plugins.json",
+        "api/v1/index.json",
+        "sitemap.xml",
+        "index.html",
+        "harbour/index.html",
+    ] {
         assert!(!text(&scratch, path).contains("sunk"), "{path}");
     }
-    assert_eq!(json(&scratch, "api/v1/plugins/harbour/sunk.json")["lifecycle"]["state"], "withdrawn");
-    assert!(scratch.path().join("dist/harbour/sunk/index.html").is_file());
+    assert_eq!(
+        json(&scratch, "api/v1/plugins/harbour/sunk.json")["lifecycle"]["state"],
+        "withdrawn"
+    );
+    assert!(
+        scratch
+            .path()
+            .join("dist/harbour/sunk/index.html")
+            .is_file()
+    );
 }
 
-/// Every published schema, made stricter in one place: as if the program had written one key more than it may.
+/// Every published schema, made stricter in one place: as if the program had written one key more
+/// than it may.
 #[test]
 fn a_document_that_would_break_its_schema_is_not_published_nor_anything_else() {
     let stricter: BTreeMap<&str, &str> = BTreeMap::from([
@@ -240,16 +438,24 @@ fn a_document_that_would_break_its_schema_is_not_published_nor_anything_else() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for (name, place) in stricter {
         let path = format!("schema/{name}.schema.json");
-        let mut schema: Value = serde_json::from_str(&fs::read_to_string(repository.join(&path)).unwrap()).unwrap();
+        let mut schema: Value =
+            serde_json::from_str(&fs::read_to_string(repository.join(&path)).unwrap()).unwrap();
         let properties = schema.pointer_mut(place).unwrap().as_object_mut().unwrap();
         let key = properties.keys().next_back().unwrap().clone();
         properties.remove(&key);
         scratch.write(&path, &schema.to_string());
         let run = ended(&mut program(&scratch, &["build", "--offline"]));
         assert_eq!(run.exit, 2, "{name}: {}", run.stderr);
-        assert!(run.stderr.contains("would break") && run.stderr.contains("nothing was published"), "{name}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("would break") && run.stderr.contains("nothing was published"),
+            "{name}: {}",
+            run.stderr
+        );
         assert_eq!(tree(&scratch.path().join("dist")), before, "{name}");
-        assert_eq!(fs::read(scratch.path().join("answers/ledger.json")).unwrap(), past);
+        assert_eq!(
+            fs::read(scratch.path().join("answers/ledger.json")).unwrap(),
+            past
+        );
         fs::remove_file(scratch.path().join(&path)).unwrap();
     }
     built(&scratch, None);

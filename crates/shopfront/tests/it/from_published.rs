@@ -6,19 +6,30 @@ use serde_json::{Value, json};
 
 use crate::fake_index::FakeIndex;
 use crate::scratch::Scratch;
-use crate::shop::{built, ended, program, tree};
+use crate::support::{built, ended, program, tree};
 
 #[test]
 fn what_was_published_before_is_taken_over() {
     let own = FakeIndex::start();
     let scratch = Scratch::base();
     let path = scratch.path().join("catalogue/store.json");
-    let text = fs::read_to_string(&path).unwrap().replace("https://plugins.example/store/", &(own.base() + "/"));
+    let text = fs::read_to_string(&path)
+        .unwrap()
+        .replace("https://plugins.example/store/", &(own.base() + "/"));
     fs::write(&path, text).unwrap();
     built(&scratch, None);
     let before = tree(&scratch.path().join("answers"));
     let answers = fs::read(scratch.path().join("dist/answers.json")).unwrap();
-    let arguments = ["resolve", "--from-published", "--pypi-url", "http://127.0.0.1:9/", "--retries", "0", "--timeout", "1"];
+    let arguments = [
+        "resolve",
+        "--from-published",
+        "--pypi-url",
+        "http://127.0.0.1:9/",
+        "--retries",
+        "0",
+        "--timeout",
+        "1",
+    ];
     let take_over = || {
         let _ = fs::remove_dir_all(scratch.path().join("answers"));
         ended(&mut program(&scratch, &arguments))
@@ -26,21 +37,33 @@ fn what_was_published_before_is_taken_over() {
     assert!(take_over().stderr.contains("nothing was published before"));
     own.serve("/answers.json", "application/json", answers.clone());
     let run = take_over();
-    assert!(run.stderr.contains("took over 4 answers of 4"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("took over 4 answers of 4"),
+        "{}",
+        run.stderr
+    );
     let after = tree(&scratch.path().join("answers"));
-    assert_eq!(after.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+    assert_eq!(
+        after.keys().collect::<Vec<_>>(),
+        before.keys().collect::<Vec<_>>()
+    );
     assert_eq!(after["ledger.json"], before["ledger.json"]);
 
     // A published answer can not choose where it is saved.
     let mut hostile: Value = serde_json::from_slice(&answers).unwrap();
-    for (at, name) in ["../../../evil", "/evil", "a/b", ".shopfront"].iter().enumerate() {
+    for (at, name) in ["../../../evil", "/evil", "a/b", ".shopfront"]
+        .iter()
+        .enumerate()
+    {
         hostile["answers"][at]["name"] = json!(name);
     }
     own.serve("/answers.json", "application/json", hostile.to_string());
     take_over();
     let written = tree(&scratch.path().join("answers"));
     assert!(
-        written.keys().all(|path| !path.contains("evil") && !path.contains("/b") && !path.contains("shopfront")),
+        written.keys().all(|path| !path.contains("evil")
+            && !path.contains("/b")
+            && !path.contains("shopfront")),
         "{:?}",
         written.keys()
     );

@@ -1,4 +1,5 @@
-//! Repositories on GitHub as sources: their releases, their tags, what is fetched of them, and a limit on questions.
+//! Repositories on GitHub as sources: their releases, their tags, what is fetched of them, and a
+//! limit on questions.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +8,10 @@ use shopfront_model::answers::FileKind;
 use shopfront_text::digest;
 
 use crate::fake_index::{FakeIndex, Fault};
+use crate::malformed_archives::{self, Tricks};
 use crate::scratch::Scratch;
-use crate::shop::{self, built, json as published};
 use crate::sources::{answer, ask, list, package, store};
-use crate::tricks::{self, Tricks};
+use crate::support::{self, built, json as published};
 
 fn release(tag: &str, at: &str, assets: &Value) -> Value {
     json!({ "tag_name": tag, "draft": false, "prerelease": false, "published_at": at, "assets": assets })
@@ -33,8 +34,16 @@ fn github() -> (FakeIndex, Vec<u8>) {
         release("v1.1.0", "2026-11-20T12:00:00Z", &asset("tides-1.1.0.zip")),
         release("v1.0.0", "2026-10-01T12:00:00Z", &asset("tides-1.0.0.zip")),
     ]);
-    index.serve("/repos/mira/tides/releases", "application/json", releases.to_string());
-    index.serve("/mira/tides/releases/download/tides-1.1.0.zip", "application/zip", bytes.clone());
+    index.serve(
+        "/repos/mira/tides/releases",
+        "application/json",
+        releases.to_string(),
+    );
+    index.serve(
+        "/mira/tides/releases/download/tides-1.1.0.zip",
+        "application/zip",
+        bytes.clone(),
+    );
     (index, bytes)
 }
 
@@ -51,9 +60,18 @@ fn releases_of_a_repository_are_told_and_the_newest_is_read() {
 
     let answer = answer(&scratch, "github", "mira/tides");
     let releases = &answer.found().unwrap().releases;
-    let told: Vec<(&str, &str)> = releases.iter().map(|it| (it.version.as_str(), it.files[0].name.as_str())).collect();
-    assert_eq!(told, [("1.0.0", "tides-1.0.0.zip"), ("1.1.0", "tides-1.1.0.zip")]);
-    assert_eq!(releases[1].files[0].sha256.as_deref(), Some(digest::sha256(&bytes).as_str()));
+    let told: Vec<(&str, &str)> = releases
+        .iter()
+        .map(|it| (it.version.as_str(), it.files[0].name.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [("1.0.0", "tides-1.0.0.zip"), ("1.1.0", "tides-1.1.0.zip")]
+    );
+    assert_eq!(
+        releases[1].files[0].sha256.as_deref(),
+        Some(digest::sha256(&bytes).as_str())
+    );
     assert_eq!(releases[1].files[0].kind, FileKind::Archive);
     assert_eq!(releases[1].contents_of("oko").unwrap()["version"], "1.1.0");
     assert_eq!(releases[0].contents, None);
@@ -66,29 +84,57 @@ fn releases_of_a_repository_are_told_and_the_newest_is_read() {
     assert!(later[0].header("if-none-match").is_some());
 }
 
-/// That nothing changed at the registry says nothing of a snippet that asks for something else than it did.
+/// That nothing changed at the registry says nothing of a snippet that asks for something else than
+/// it did.
 #[test]
 fn a_snippet_that_asks_for_other_files_is_asked_for_anew() {
     let (index, bytes) = github();
     let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
     ask(&scratch, at_github(&index));
-    index.serve("/repos/mira/tides/tarball/v1.1.0", "application/x-gzip", bytes);
+    index.serve(
+        "/repos/mira/tides/tarball/v1.1.0",
+        "application/x-gzip",
+        bytes,
+    );
     list(&scratch, &json!({ "github": "mira/tides" }));
     let before = index.requests().len();
     ask(&scratch, at_github(&index));
     assert_eq!(index.requests()[before].header("if-none-match"), None);
     let answer = answer(&scratch, "github", "mira/tides");
-    let addresses: Vec<Option<&str>> = answer.found().unwrap().releases.iter().map(|it| it.files[0].address.as_deref()).collect();
-    assert_eq!(addresses, [Some("archive/refs/tags/v1.0.0.tar.gz"), Some("archive/refs/tags/v1.1.0.tar.gz")]);
+    let addresses: Vec<Option<&str>> = answer
+        .found()
+        .unwrap()
+        .releases
+        .iter()
+        .map(|it| it.files[0].address.as_deref())
+        .collect();
+    assert_eq!(
+        addresses,
+        [
+            Some("archive/refs/tags/v1.0.0.tar.gz"),
+            Some("archive/refs/tags/v1.1.0.tar.gz")
+        ]
+    );
 }
 
 #[test]
 fn an_asset_that_is_not_what_the_registry_says_is_not_read() {
     let (index, _) = github();
-    index.serve("/mira/tides/releases/download/tides-1.1.0.zip", "application/zip", package("", "6.6.6"));
+    index.serve(
+        "/mira/tides/releases/download/tides-1.1.0.zip",
+        "application/zip",
+        package("", "6.6.6"),
+    );
     let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
     assert_eq!(ask(&scratch, at_github(&index)).failed.len(), 1);
-    assert_eq!(answer(&scratch, "github", "mira/tides").found().unwrap().releases[1].contents, None);
+    assert_eq!(
+        answer(&scratch, "github", "mira/tides")
+            .found()
+            .unwrap()
+            .releases[1]
+            .contents,
+        None
+    );
 }
 
 #[test]
@@ -98,51 +144,104 @@ fn a_plugin_of_a_repository_is_offered_with_the_address_of_its_asset() {
     ask(&scratch, at_github(&index));
     let known = answer(&scratch, "github", "mira/tides");
     let file = &known.found().unwrap().releases[1].files[0];
-    assert_eq!(file.address.as_deref(), Some("releases/download/tides-1.1.0.zip"));
+    assert_eq!(
+        file.address.as_deref(),
+        Some("releases/download/tides-1.1.0.zip")
+    );
 
     built(&scratch, None);
     let list = published(&scratch, "oko/api/v1/rpc/plugins.html");
     let plugin = &list["plugins"][0];
-    let address = format!("{}/mira/tides/releases/download/tides-1.1.0.zip", index.base());
-    assert_eq!((&plugin["source"], &plugin["source_url"], &plugin["version"]), (&json!("github"), &json!(address), &json!("1.1.0")));
-    assert_eq!(plugin["metadata"], json!({ "sha256": digest::sha256(&bytes), "size": bytes.len() }));
-    let page = shop::text(&scratch, "oko/tides/index.html");
-    assert!(page.contains(&address) && page.contains("/tides/install"), "{page}");
+    let address = format!(
+        "{}/mira/tides/releases/download/tides-1.1.0.zip",
+        index.base()
+    );
+    assert_eq!(
+        (&plugin["source"], &plugin["source_url"], &plugin["version"]),
+        (&json!("github"), &json!(address), &json!("1.1.0"))
+    );
+    assert_eq!(
+        plugin["metadata"],
+        json!({ "sha256": digest::sha256(&bytes), "size": bytes.len() })
+    );
+    let page = support::text(&scratch, "oko/tides/index.html");
+    assert!(
+        page.contains(&address) && page.contains("/tides/install"),
+        "{page}"
+    );
 }
 
 /// The archive that GitHub makes of a tag, with the plugin in `folder` of the repository.
 fn tarball(folder: &str, version: &str) -> Vec<u8> {
-    let manifest = format!("PLUGIN_NAME = \"tides\"\nPLUGIN_VERSION = \"{version}\"\nPLUGIN_DESCRIPTION = \"High and low water.\"\n");
+    let manifest = format!(
+        "PLUGIN_NAME = \"tides\"\nPLUGIN_VERSION = \"{version}\"\nPLUGIN_DESCRIPTION = \"High and low water.\"\n"
+    );
     let members = [("__init__.py", ""), ("manifest.py", manifest.as_str())];
-    let members = members.into_iter().map(|(name, text)| (format!("mira-tides-0a1b2c3/{folder}{name}"), text.as_bytes().to_vec()));
-    tricks::tar_gz(members.collect(), &Tricks::default())
+    let members = members.into_iter().map(|(name, text)| {
+        (
+            format!("mira-tides-0a1b2c3/{folder}{name}"),
+            text.as_bytes().to_vec(),
+        )
+    });
+    malformed_archives::tar_gz(members.collect(), &Tricks::default())
 }
 
 #[test]
 fn a_repository_without_releases_is_known_by_its_tags_and_read_by_them() {
     let index = FakeIndex::start();
     index.serve("/repos/mira/tides/releases", "application/json", "[]");
-    index.serve("/repos/mira/tides/tags", "application/json", r#"[{"name": "v0.2.0"}, {"name": "nightly"}, {"name": "0.1.0"}]"#);
-    index.serve("/repos/mira/tides/tarball/v0.2.0", "application/gzip", tarball("", "0.2.0"));
+    index.serve(
+        "/repos/mira/tides/tags",
+        "application/json",
+        r#"[{"name": "v0.2.0"}, {"name": "nightly"}, {"name": "0.1.0"}]"#,
+    );
+    index.serve(
+        "/repos/mira/tides/tarball/v0.2.0",
+        "application/gzip",
+        tarball("", "0.2.0"),
+    );
     let scratch = store(&json!({ "github": "mira/tides" }));
     let asked = ask(&scratch, at_github(&index));
     assert_eq!(asked.failed, Vec::new());
     let answer = answer(&scratch, "github", "mira/tides");
     let releases = &answer.found().unwrap().releases;
-    let told: Vec<(&str, Option<&str>)> = releases.iter().map(|it| (it.version.as_str(), it.files[0].address.as_deref())).collect();
-    let addresses = ["archive/refs/tags/0.1.0.tar.gz", "archive/refs/tags/v0.2.0.tar.gz"];
-    assert_eq!(told, [("0.1.0", Some(addresses[0])), ("0.2.0", Some(addresses[1]))]);
+    let told: Vec<(&str, Option<&str>)> = releases
+        .iter()
+        .map(|it| (it.version.as_str(), it.files[0].address.as_deref()))
+        .collect();
+    let addresses = [
+        "archive/refs/tags/0.1.0.tar.gz",
+        "archive/refs/tags/v0.2.0.tar.gz",
+    ];
+    assert_eq!(
+        told,
+        [("0.1.0", Some(addresses[0])), ("0.2.0", Some(addresses[1]))]
+    );
     assert_eq!(releases[1].contents_of("oko").unwrap()["version"], "0.2.0");
 
     // A backend of OKO takes zip files alone: that is told, and no page claims that it works.
     built(&scratch, None);
-    assert_eq!(published(&scratch, "oko/api/v1/rpc/plugins.html")["total"], 0);
+    assert_eq!(
+        published(&scratch, "oko/api/v1/rpc/plugins.html")["total"],
+        0
+    );
     let problems = published(&scratch, "api/v1/problems.json");
-    let told = problems["problems"].as_array().unwrap().iter().find(|it| it["id"] == "tides").unwrap();
+    let told = problems["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["id"] == "tides")
+        .unwrap();
     assert_eq!(told["code"], "not-offered", "{told}");
-    assert_eq!(published(&scratch, "api/v1/plugins/oko/tides.json")["compatible"], json!({}));
-    let page = shop::text(&scratch, "oko/tides/index.html");
-    assert!(page.contains("is not in") && !page.contains("/tides/install"), "{page}");
+    assert_eq!(
+        published(&scratch, "api/v1/plugins/oko/tides.json")["compatible"],
+        json!({})
+    );
+    let page = support::text(&scratch, "oko/tides/index.html");
+    assert!(
+        page.contains("is not in") && !page.contains("/tides/install"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -153,10 +252,22 @@ fn a_release_without_an_asset_is_the_archive_of_its_tag() {
         "application/json",
         json!([release("v1.0.0", "2026-10-01T12:00:00Z", &json!([]))]).to_string(),
     );
-    index.serve("/repos/mira/tides/tarball/v1.0.0", "application/gzip", tarball("plugins/tides/", "1.0.0"));
+    index.serve(
+        "/repos/mira/tides/tarball/v1.0.0",
+        "application/gzip",
+        tarball("plugins/tides/", "1.0.0"),
+    );
     let scratch = store(&json!({ "github": "mira/tides", "subdirectory": "plugins/tides" }));
     assert_eq!(ask(&scratch, at_github(&index)).failed, Vec::new());
-    assert_eq!(answer(&scratch, "github", "mira/tides").found().unwrap().releases[0].contents_of("oko").unwrap()["version"], "1.0.0");
+    assert_eq!(
+        answer(&scratch, "github", "mira/tides")
+            .found()
+            .unwrap()
+            .releases[0]
+            .contents_of("oko")
+            .unwrap()["version"],
+        "1.0.0"
+    );
 }
 
 #[test]
@@ -164,30 +275,56 @@ fn a_branch_is_read_where_somebody_names_it() {
     let index = FakeIndex::start();
     index.serve("/repos/mira/tides/releases", "application/json", "[]");
     index.serve("/repos/mira/tides/tags", "application/json", "[]");
-    index.serve("/repos/mira/tides/tarball/for/oko-2", "application/gzip", tarball("", "1.3.0"));
+    index.serve(
+        "/repos/mira/tides/tarball/for/oko-2",
+        "application/gzip",
+        tarball("", "1.3.0"),
+    );
     let scratch = store(&json!({ "github": "mira/tides", "ref": "for/oko-2" }));
     assert_eq!(ask(&scratch, at_github(&index)).failed, Vec::new());
     let answer = answer(&scratch, "github", "mira/tides");
     let release = &answer.found().unwrap().releases[0];
-    assert_eq!((release.version.as_str(), &release.contents_of("oko").unwrap()["version"]), ("for/oko-2", &json!("1.3.0")));
-    assert_eq!(release.files[0].address.as_deref(), Some("archive/for/oko-2.tar.gz"));
+    assert_eq!(
+        (
+            release.version.as_str(),
+            &release.contents_of("oko").unwrap()["version"]
+        ),
+        ("for/oko-2", &json!("1.3.0"))
+    );
+    assert_eq!(
+        release.files[0].address.as_deref(),
+        Some("archive/for/oko-2.tar.gz")
+    );
 }
 
 /// What `resolve` tells, run with the token that GitHub gives to a step.
-fn resolved(scratch: &Scratch, index: &FakeIndex, more: &[&str]) -> shop::Ended {
+fn resolved(scratch: &Scratch, index: &FakeIndex, more: &[&str]) -> support::Ended {
     let base = index.base();
-    let arguments: Vec<&str> = ["resolve", "--retries", "0", "--github-url", &base].iter().chain(more).copied().collect();
-    shop::ended(shop::program(scratch, &arguments).env("GITHUB_TOKEN", "t0ken"))
+    let arguments: Vec<&str> = ["resolve", "--retries", "0", "--github-url", &base]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
+    support::ended(support::program(scratch, &arguments).env("GITHUB_TOKEN", "t0ken"))
 }
 
 #[test]
 fn a_token_goes_to_the_api_and_to_nobody_else() {
     let (index, bytes) = github();
     let elsewhere = FakeIndex::start();
-    elsewhere.serve("/tides-1.2.0.zip", "application/zip", package("tides/", "1.2.0"));
+    elsewhere.serve(
+        "/tides-1.2.0.zip",
+        "application/zip",
+        package("tides/", "1.2.0"),
+    );
     let url = format!("{}/tides-1.2.0.zip", elsewhere.base());
-    let assets = json!([{ "name": "tides-1.2.0.zip", "size": bytes.len(), "browser_download_url": url }]);
-    index.serve("/repos/mira/tides/releases", "application/json", json!([release("v1.2.0", "2026-11-21T12:00:00Z", &assets)]).to_string());
+    let assets =
+        json!([{ "name": "tides-1.2.0.zip", "size": bytes.len(), "browser_download_url": url }]);
+    index.serve(
+        "/repos/mira/tides/releases",
+        "application/json",
+        json!([release("v1.2.0", "2026-11-21T12:00:00Z", &assets)]).to_string(),
+    );
     let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
     for other in ["catalogue/datasette", "catalogue/fiab"] {
         std::fs::remove_dir_all(scratch.path().join(other)).unwrap();
@@ -195,7 +332,10 @@ fn a_token_goes_to_the_api_and_to_nobody_else() {
     let run = resolved(&scratch, &index, &["--refresh"]);
     assert!(run.stderr.contains(" 0 failed;"), "{}", run.stderr);
     // `x-access-token:t0ken`
-    assert_eq!(index.requests()[0].header("authorization"), Some("Basic eC1hY2Nlc3MtdG9rZW46dDBrZW4="));
+    assert_eq!(
+        index.requests()[0].header("authorization"),
+        Some("Basic eC1hY2Nlc3MtdG9rZW46dDBrZW4=")
+    );
     assert_eq!(elsewhere.requests()[0].header("authorization"), None);
     assert!(!run.stderr.contains("t0ken"));
 }
@@ -210,16 +350,33 @@ fn a_registry_that_was_asked_too_often_is_left_alone_and_keeps_its_answers() {
     resolved(&scratch, &index, &[]);
     let known = answer(&scratch, "github", "mira/tides");
     for id in ["ebb", "flood", "neap", "spring"] {
-        let text = std::fs::read_to_string(scratch.path().join("catalogue/oko/tides.json")).unwrap();
-        scratch.write(&format!("catalogue/oko/{id}.json"), &text.replace("mira/tides", &format!("mira/{id}")));
+        let text =
+            std::fs::read_to_string(scratch.path().join("catalogue/oko/tides.json")).unwrap();
+        scratch.write(
+            &format!("catalogue/oko/{id}.json"),
+            &text.replace("mira/tides", &format!("mira/{id}")),
+        );
     }
-    index.fault("*", Fault::Spent403 { reset: 4_102_444_800 });
+    index.fault(
+        "*",
+        Fault::Spent403 {
+            reset: 4_102_444_800,
+        },
+    );
     let before = index.requests().len();
     let run = resolved(&scratch, &index, &["--refresh", "--jobs", "1"]);
     assert_eq!(index.requests().len(), before + 1, "{}", run.stderr);
-    assert!(run.stderr.contains("asked too often until 2100-01-01T00:00:00Z"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("asked too often until 2100-01-01T00:00:00Z"),
+        "{}",
+        run.stderr
+    );
     let kept = answer(&scratch, "github", "mira/tides");
-    assert_eq!((&kept.project, kept.trouble.is_some()), (&known.project, true));
+    assert_eq!(
+        (&kept.project, kept.trouble.is_some()),
+        (&known.project, true)
+    );
 }
 
 #[test]
@@ -227,7 +384,10 @@ fn a_repository_that_is_gone_or_garbled_loses_nothing() {
     let (index, _) = github();
     let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
     ask(&scratch, at_github(&index));
-    for fault in [Fault::ServerError500 { times: u32::MAX }, Fault::NotFound404] {
+    for fault in [
+        Fault::ServerError500 { times: u32::MAX },
+        Fault::NotFound404,
+    ] {
         let is_gone = matches!(fault, Fault::NotFound404);
         index.fault("/repos/mira/tides/releases", fault);
         ask(&scratch, at_github(&index));

@@ -20,10 +20,17 @@ pub(crate) fn difference(path: &Path, actual: &str) -> Option<String> {
         }
         return None;
     }
-    Some(format!("--- {} (expected)\n{expected}\n--- actual\n{actual}\n", path.display()))
+    Some(format!(
+        "--- {} (expected)\n{expected}\n--- actual\n{actual}\n",
+        path.display()
+    ))
 }
 
 /// Fails with every difference, and with the command that accepts them.
 pub(crate) fn assert_none(differences: &[String]) {
-    assert!(differences.is_empty(), "{}\naccept with: UPDATE_GOLDEN=1 cargo test\n", differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{}\naccept with: UPDATE_GOLDEN=1 cargo test\n",
+        differences.join("\n")
+    );
 }

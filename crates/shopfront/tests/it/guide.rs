@@ -1,4 +1,5 @@
-//! The guide for authors shows what the program really says: each command with an output below it is run.
+//! The guide for authors shows what the program really says: each command with an output below it
+//! is run.
 
 use std::fs;
 use std::path::Path;
@@ -11,9 +12,17 @@ const GUIDE: &str = "../../docs/authors.md";
 
 /// What a person sees of a command: what it writes to both streams, data first.
 fn said(scratch: &Scratch, line: &str) -> String {
-    let mut words = line.strip_prefix("cargo xtask ").expect("the guide calls the program by its alias").split(' ');
+    let mut words = line
+        .strip_prefix("cargo xtask ")
+        .expect("the guide calls the program by its alias")
+        .split(' ');
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
-    command.args(&mut words).current_dir(scratch.path()).env_clear().env("CARGO", "cargo").stdin(Stdio::null());
+    command
+        .args(&mut words)
+        .current_dir(scratch.path())
+        .env_clear()
+        .env("CARGO", "cargo")
+        .stdin(Stdio::null());
     let output = command.output().unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
@@ -31,14 +40,20 @@ fn every_output_in_the_guide_for_authors_is_what_the_program_says() {
         rewritten.push_str(line);
         match line.trim_end() {
             "```sh" => {
-                let text: String = lines.by_ref().take_while(|line| line.trim_end() != "```").collect();
+                let text: String = lines
+                    .by_ref()
+                    .take_while(|line| line.trim_end() != "```")
+                    .collect();
                 rewritten.push_str(&text);
                 rewritten.push_str("```\n");
                 command = Some(text.trim_end().to_owned());
             }
             "```text" => {
                 let line = command.take().expect("a command stands above each output");
-                lines.by_ref().take_while(|line| line.trim_end() != "```").for_each(drop);
+                lines
+                    .by_ref()
+                    .take_while(|line| line.trim_end() != "```")
+                    .for_each(drop);
                 rewritten.push_str(&said(&scratch, &line));
                 rewritten.push_str("```\n");
                 shown += 1;

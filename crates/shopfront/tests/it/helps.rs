@@ -1,5 +1,5 @@
-//! The help of every check, tried: `fixtures/help/classes.txt` says of each how it is followed, and what can be pasted is pasted,
-//! parses, and takes the fault away.
+//! The help of every check, tried: `fixtures/help/classes.txt` says of each how it is followed, and
+//! what can be pasted is pasted, parses, and takes the fault away.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -92,7 +92,10 @@ impl Help {
         while let Some(at) = words.find("`…`, `…`") {
             words.replace_range(at..at + "`…`, `…`".len(), "`…`");
         }
-        let mut words: String = words.chars().map(|it| if it.is_ascii_digit() { '#' } else { it }).collect();
+        let mut words: String = words
+            .chars()
+            .map(|it| if it.is_ascii_digit() { '#' } else { it })
+            .collect();
         while words.contains("##") {
             words = words.replace("##", "#");
         }
@@ -105,7 +108,8 @@ impl Help {
         scratch
     }
 
-    /// Whether the fault is still told in `scratch`, at the place where it was; of a package, as often as before.
+    /// Whether the fault is still told in `scratch`, at the place where it was; of a package, as
+    /// often as before.
     fn is_told(&self, scratch: &Scratch) -> bool {
         let told = match &self.package {
             Some(package) => faults_of_package(scratch, package, Format::Json),
@@ -113,10 +117,16 @@ impl Help {
         };
         let faults: Vec<Value> = serde_json::from_str(&told).unwrap();
         let is_it = |fault: &Value| {
-            fault["code"] == self.code && (self.package.is_some() || fault["path"] == self.path && fault["pointer"] == self.pointer)
+            fault["code"] == self.code
+                && (self.package.is_some()
+                    || fault["path"] == self.path && fault["pointer"] == self.pointer)
         };
         let count = faults.iter().filter(|fault| is_it(fault)).count();
-        if self.package.is_some() { count >= self.count } else { count > 0 }
+        if self.package.is_some() {
+            count >= self.count
+        } else {
+            count > 0
+        }
     }
 }
 
@@ -142,20 +152,47 @@ fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
     let packages = wheels::build_all(case, scratch.path());
     let told: Vec<(Option<String>, String)> = match packages.is_empty() {
         true => vec![(None, report(&scratch, Format::Json))],
-        false => packages.into_iter().map(|it| (Some(it.clone()), faults_of_package(&scratch, &it, Format::Json))).collect(),
+        false => packages
+            .into_iter()
+            .map(|it| {
+                (
+                    Some(it.clone()),
+                    faults_of_package(&scratch, &it, Format::Json),
+                )
+            })
+            .collect(),
     };
     let mut helps = Vec::new();
     for (package, told) in told {
         let faults: Vec<Value> = serde_json::from_str(&told).unwrap();
         for fault in &faults {
             let text = |key: &str| fault[key].as_str().map(str::to_owned);
-            let (Some(code), Some(help), Some(path)) = (text("code"), text("help"), text("path")) else { continue };
+            let (Some(code), Some(help), Some(path)) = (text("code"), text("help"), text("path"))
+            else {
+                continue;
+            };
             let pointer = text("pointer").unwrap_or_default();
-            let count = faults.iter().filter(|other| other["code"] == fault["code"]).count();
+            let count = faults
+                .iter()
+                .filter(|other| other["code"] == fault["code"])
+                .count();
             let number = |key: &str| usize::try_from(fault[key].as_u64().unwrap_or(1)).unwrap();
-            let span = [(number("line"), number("column")), (number("end_line"), number("end_column"))];
+            let span = [
+                (number("line"), number("column")),
+                (number("end_line"), number("end_column")),
+            ];
             let (case, of_code, package) = (case.to_owned(), of_code.to_owned(), package.clone());
-            helps.push(Help { code, text: help, path, pointer, span, case, of_code, package, count });
+            helps.push(Help {
+                code,
+                text: help,
+                path,
+                pointer,
+                span,
+                case,
+                of_code,
+                package,
+                count,
+            });
         }
     }
     helps
@@ -166,22 +203,31 @@ fn told_in(report: &str) -> Vec<(String, String)> {
     let mut code = String::new();
     let mut helps = Vec::new();
     for line in report.lines() {
-        if let Some(named) = line.strip_prefix("error[").or_else(|| line.strip_prefix("warning[")) {
+        if let Some(named) = line
+            .strip_prefix("error[")
+            .or_else(|| line.strip_prefix("warning["))
+        {
             code = named.split(']').next().unwrap().to_owned();
         }
-        helps.extend(line.trim_start().strip_prefix("= help: ").map(|help| (code.clone(), help.to_owned())));
+        helps.extend(
+            line.trim_start()
+                .strip_prefix("= help: ")
+                .map(|help| (code.clone(), help.to_owned())),
+        );
     }
     helps
 }
 
-/// Every help that stands in the reports of the fixtures, each once, with the code and the case that it is of.
+/// Every help that stands in the reports of the fixtures, each once, with the code and the case
+/// that it is of.
 fn all_told() -> BTreeMap<(String, String), (PathBuf, PathBuf)> {
     let mut all = BTreeMap::new();
     for of_code in folders(&fixtures().join("checks")) {
         for case in cases(&of_code) {
             let report = fs::read_to_string(case.join("report.txt")).unwrap_or_default();
             for told in told_in(&report) {
-                all.entry(told).or_insert_with(|| (of_code.clone(), case.clone()));
+                all.entry(told)
+                    .or_insert_with(|| (of_code.clone(), case.clone()));
             }
         }
     }
@@ -194,9 +240,17 @@ fn classes() -> BTreeMap<String, Class> {
     let class = |line: &str| {
         let (class, pattern) = line.split_once(' ').unwrap();
         let known = CLASSES.iter().find(|(name, _)| *name == class);
-        (pattern.trim().to_owned(), known.unwrap_or_else(|| panic!("classes.txt: `{class}` is no class: {pattern}")).1)
+        (
+            pattern.trim().to_owned(),
+            known
+                .unwrap_or_else(|| panic!("classes.txt: `{class}` is no class: {pattern}"))
+                .1,
+        )
     };
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(class).collect()
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(class)
+        .collect()
 }
 
 /// A text in backticks as JSON, else as a text.
@@ -205,7 +259,8 @@ fn value_of(text: &str) -> Value {
 }
 
 fn edit(scratch: &Scratch, path: &str, change: impl FnOnce(&mut Value)) {
-    let mut document: Value = serde_json::from_str(&fs::read_to_string(scratch.path().join(path)).unwrap()).unwrap();
+    let mut document: Value =
+        serde_json::from_str(&fs::read_to_string(scratch.path().join(path)).unwrap()).unwrap();
     change(&mut document);
     scratch.write(path, &format!("{document:#}\n"));
 }
@@ -218,17 +273,32 @@ fn parent(pointer: &str) -> (&str, String) {
 /// Follows `help` in each of its readings; why one of them does not help.
 fn follow(help: &Help, class: Class) -> Option<String> {
     let quoted = help.quoted();
-    let wrong = |why: &str| Some(format!("{}: {}\n  {why} ({})", help.code, help.text, help.case.display()));
+    let wrong = |why: &str| {
+        Some(format!(
+            "{}: {}\n  {why} ({})",
+            help.code,
+            help.text,
+            help.case.display()
+        ))
+    };
     if quoted.is_empty() {
         return wrong("it quotes nothing that could be pasted");
     }
-    let still = |scratch: &Scratch| if help.is_told(scratch) { wrong("the fault is still told") } else { None };
+    let still = |scratch: &Scratch| {
+        if help.is_told(scratch) {
+            wrong("the fault is still told")
+        } else {
+            None
+        }
+    };
     match class {
         Class::Value => quoted.iter().find_map(|text| {
             let scratch = help.scratch();
-            edit(&scratch, &help.path, |document| match document.pointer_mut(&help.pointer) {
-                Some(place) => *place = value_of(text),
-                None => panic!("{}: nothing is at {}", help.path, help.pointer),
+            edit(&scratch, &help.path, |document| {
+                match document.pointer_mut(&help.pointer) {
+                    Some(place) => *place = value_of(text),
+                    None => panic!("{}: nothing is at {}", help.path, help.pointer),
+                }
             });
             still(&scratch)
         }),
@@ -236,35 +306,60 @@ fn follow(help: &Help, class: Class) -> Option<String> {
             let scratch = help.scratch();
             let (parent, last) = parent(&help.pointer);
             edit(&scratch, &help.path, |document| {
-                let members = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+                let members = document
+                    .pointer_mut(parent)
+                    .unwrap()
+                    .as_object_mut()
+                    .unwrap();
                 let value = members.shift_remove(&last).unwrap();
                 members.insert(quoted[0].to_owned(), value);
             });
             still(&scratch)
         }
         Class::Member | Class::RootMember => {
-            let Ok(Value::Object(more)) = serde_json::from_str(&format!("{{{}}}", quoted[0])) else { return wrong("it is no JSON") };
+            let Ok(Value::Object(more)) = serde_json::from_str(&format!("{{{}}}", quoted[0]))
+            else {
+                return wrong("it is no JSON");
+            };
             let scratch = help.scratch();
-            let at = if class == Class::Member { help.pointer.as_str() } else { "" };
-            edit(&scratch, &help.path, |document| document.pointer_mut(at).unwrap().as_object_mut().unwrap().extend(more));
+            let at = if class == Class::Member {
+                help.pointer.as_str()
+            } else {
+                ""
+            };
+            edit(&scratch, &help.path, |document| {
+                document
+                    .pointer_mut(at)
+                    .unwrap()
+                    .as_object_mut()
+                    .unwrap()
+                    .extend(more)
+            });
             still(&scratch)
         }
-        Class::PackageMember => match serde_json::from_str::<Value>(&format!("{{{}}}", quoted[0])) {
-            Ok(_) => None,
-            Err(why) => wrong(&format!("it is no JSON: {why}")),
-        },
+        Class::PackageMember => {
+            match serde_json::from_str::<Value>(&format!("{{{}}}", quoted[0])) {
+                Ok(_) => None,
+                Err(why) => wrong(&format!("it is no JSON: {why}")),
+            }
+        }
         Class::File => {
             let scratch = help.scratch();
             let old = scratch.path().join(&help.path);
             let ending = if old.is_dir() { "" } else { ".json" };
-            let new = old.with_file_name(format!("{}{ending}", quoted[0].trim_end_matches(".json")));
+            let new =
+                old.with_file_name(format!("{}{ending}", quoted[0].trim_end_matches(".json")));
             fs::rename(&old, &new).unwrap();
             still(&scratch)
         }
         Class::NewFile => {
             let scratch = help.scratch();
             // What is said of its contents is another fault.
-            let like = if quoted[0].ends_with(".json") { "base/catalogue/datasette/host.json" } else { "base/catalogue/store.json" };
+            let like = if quoted[0].ends_with(".json") {
+                "base/catalogue/datasette/host.json"
+            } else {
+                "base/catalogue/store.json"
+            };
             let path = scratch.path().join(quoted[0]);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::copy(fixtures().join(like), path).unwrap();
@@ -272,50 +367,88 @@ fn follow(help: &Help, class: Class) -> Option<String> {
         }
         Class::Toml => toml_help(help),
         Class::Requirement => {
-            if !matches!(requirement::read(quoted[0]), Reading::Sound(_)) {
+            if !matches!(requirement::read(quoted[0]), Reading::Valid(_)) {
                 return wrong("it is no requirement");
             }
             still(&requiring(help, quoted[0]))
         }
         Class::Shell => {
-            let parsed = Command::new("sh").args(["-n", "-c", quoted[0]]).status().unwrap();
-            if parsed.success() { None } else { wrong("a shell can not read it") }
+            let parsed = Command::new("sh")
+                .args(["-n", "-c", quoted[0]])
+                .status()
+                .unwrap();
+            if parsed.success() {
+                None
+            } else {
+                wrong("a shell can not read it")
+            }
         }
         Class::Span => {
             let scratch = help.scratch();
             let text = fs::read_to_string(scratch.path().join(&help.path)).unwrap();
             let [start, end] = help.span.map(|(line, column)| {
-                let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-                before + text[before..].chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+                let before: usize = text
+                    .split_inclusive('\n')
+                    .take(line - 1)
+                    .map(str::len)
+                    .sum();
+                before
+                    + text[before..]
+                        .chars()
+                        .take(column - 1)
+                        .map(char::len_utf8)
+                        .sum::<usize>()
             });
-            scratch.write(&help.path, &format!("{}{}{}", &text[..start], quoted[0], &text[end..]));
+            scratch.write(
+                &help.path,
+                &format!("{}{}{}", &text[..start], quoted[0], &text[end..]),
+            );
             still(&scratch)
         }
         Class::Prose | Class::PackageText => None,
     }
 }
 
-/// The case of `help`, whose package, or what the registry says of it, requires `wanted`, and nothing else of that project.
+/// The case of `help`, whose package, or what the registry says of it, requires `wanted`, and
+/// nothing else of that project.
 fn requiring(help: &Help, wanted: &str) -> Scratch {
     let project = requirement::project_of(wanted);
     let is_other = |required: &str| requirement::project_of(required) != project;
     let of_package = rebuilt(help, |members| {
-        let metadata = members.iter_mut().find(|(name, _)| name.ends_with(".dist-info/METADATA")).unwrap().1;
+        let metadata = members
+            .iter_mut()
+            .find(|(name, _)| name.ends_with(".dist-info/METADATA"))
+            .unwrap()
+            .1;
         let text = String::from_utf8(metadata.clone()).unwrap();
         let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end(), ""));
-        let kept: Vec<&str> = head.lines().filter(|line| line.strip_prefix("Requires-Dist:").is_none_or(is_other)).collect();
+        let kept: Vec<&str> = head
+            .lines()
+            .filter(|line| line.strip_prefix("Requires-Dist:").is_none_or(is_other))
+            .collect();
         *metadata = format!("{}\nRequires-Dist: {wanted}\n\n{body}", kept.join("\n")).into_bytes();
     });
     if let Some(scratch) = of_package {
         return scratch;
     }
     let scratch = help.scratch();
-    let snippet: Value = serde_json::from_str(&fs::read_to_string(scratch.path().join(&help.path)).unwrap()).unwrap();
-    edit(&scratch, &format!("answers/pypi/{}.json", snippet["source"]["pypi"].as_str().unwrap()), |answer| {
-        let required = answer["project"]["newest"]["requires_dist"].as_array_mut().unwrap();
-        required.retain(|it| is_other(it.as_str().unwrap()));
-        required.push(wanted.into());
-    });
+    let snippet: Value =
+        serde_json::from_str(&fs::read_to_string(scratch.path().join(&help.path)).unwrap())
+            .unwrap();
+    edit(
+        &scratch,
+        &format!(
+            "answers/pypi/{}.json",
+            snippet["source"]["pypi"].as_str().unwrap()
+        ),
+        |answer| {
+            let required = answer["project"]["newest"]["requires_dist"]
+                .as_array_mut()
+                .unwrap();
+            required.retain(|it| is_other(it.as_str().unwrap()));
+            required.push(wanted.into());
+        },
+    );
     scratch
 }
 
@@ -329,41 +462,79 @@ fn rebuilt(help: &Help, change: impl FnOnce(&mut Members)) -> Option<Scratch> {
     Some(scratch)
 }
 
-/// Lines of `pyproject.toml`: they parse, alone or in the table that the help names; an entry point, once built, is found.
+/// Lines of `pyproject.toml`: they parse, alone or in the table that the help names; an entry
+/// point, once built, is found.
 fn toml_help(help: &Help) -> Option<String> {
     let quoted = help.quoted();
     let is_line = |text: &&&str| text.contains(" = ");
-    let table = quoted.iter().find(|text| text.starts_with('[')).copied().unwrap_or("[project]");
+    let table = quoted
+        .iter()
+        .find(|text| text.starts_with('['))
+        .copied()
+        .unwrap_or("[project]");
     let line = quoted.iter().find(is_line)?;
-    let written = format!("[project]\nname = \"x\"\n{}\n{line}\n", if table == "[project]" { "" } else { table });
+    let written = format!(
+        "[project]\nname = \"x\"\n{}\n{line}\n",
+        if table == "[project]" { "" } else { table }
+    );
     let parsed: Result<toml::Table, _> = written.parse();
     let project = match parsed {
         Ok(table) => table["project"].clone(),
-        Err(why) => return Some(format!("{}: {}\n  it is no TOML: {why}", help.code, help.text)),
+        Err(why) => {
+            return Some(format!(
+                "{}: {}\n  it is no TOML: {why}",
+                help.code, help.text
+            ));
+        }
     };
     let groups = project.get("entry-points")?.as_table()?;
     let mut text = String::new();
     for (group, entries) in groups {
         text.push_str(&format!("[{group}]\n"));
         for (name, value) in entries.as_table().unwrap() {
-            let Some(value) = value.as_str() else { return Some(format!("{}: {}\n  a table in a group", help.code, help.text)) };
+            let Some(value) = value.as_str() else {
+                return Some(format!(
+                    "{}: {}\n  a table in a group",
+                    help.code, help.text
+                ));
+            };
             text.push_str(&format!("{name} = {value}\n"));
         }
     }
     let scratch = rebuilt(help, |members| {
-        let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| stem.to_owned()).unwrap();
-        members.insert(format!("{info}.dist-info/entry_points.txt"), text.into_bytes());
+        let info = members
+            .keys()
+            .find_map(|name| name.split_once(".dist-info/"))
+            .map(|(stem, _)| stem.to_owned())
+            .unwrap();
+        members.insert(
+            format!("{info}.dist-info/entry_points.txt"),
+            text.into_bytes(),
+        );
     })?;
-    help.is_told(&scratch).then(|| format!("{}: {}\n  the fault is still told", help.code, help.text))
+    help.is_told(&scratch)
+        .then(|| format!("{}: {}\n  the fault is still told", help.code, help.text))
 }
 
 #[test]
 fn every_help_is_classified_and_what_can_be_pasted_takes_the_fault_away() {
     let (told, classes) = (all_told(), classes());
-    let patterns: BTreeSet<String> = told.keys().map(|(code, text)| Help::pattern(code, text)).collect();
-    let unknown: Vec<&String> = patterns.iter().filter(|pattern| !classes.contains_key(*pattern)).collect();
-    let unused: Vec<&String> = classes.keys().filter(|pattern| !patterns.contains(*pattern)).collect();
-    assert!(unknown.is_empty() && unused.is_empty(), "fixtures/help/classes.txt lacks {unknown:#?}\nand has for nothing {unused:#?}");
+    let patterns: BTreeSet<String> = told
+        .keys()
+        .map(|(code, text)| Help::pattern(code, text))
+        .collect();
+    let unknown: Vec<&String> = patterns
+        .iter()
+        .filter(|pattern| !classes.contains_key(*pattern))
+        .collect();
+    let unused: Vec<&String> = classes
+        .keys()
+        .filter(|pattern| !patterns.contains(*pattern))
+        .collect();
+    assert!(
+        unknown.is_empty() && unused.is_empty(),
+        "fixtures/help/classes.txt lacks {unknown:#?}\nand has for nothing {unused:#?}"
+    );
     let try_one = |((code, text), (of_code, case)): (&(String, String), &(PathBuf, PathBuf))| -> Option<String> {
         let class = classes[&Help::pattern(code, text)];
         if matches!(class, Class::Prose | Class::PackageText) {

@@ -1,12 +1,12 @@
-//! A store whose every field holds a trick, as the browser tests open it: here, that it is published at all, and that the
-//! data in its pages is data.
+//! A store whose every field holds a trick, as the browser tests open it: here, that it is
+//! published at all, and that the data in its pages is data.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{built, json, text, tree};
+use crate::support::{built, json, text, tree};
 
 /// `fixtures/hostile`, to be built.
 pub(crate) fn store() -> Scratch {
@@ -26,9 +26,13 @@ fn the_data_of_a_page_is_what_its_entry_says_and_ends_where_it_should() {
     let scratch = store();
     built(&scratch, None);
     let mut named = BTreeSet::new();
-    for (path, bytes) in tree(&scratch.path().join("dist")).iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, bytes) in tree(&scratch.path().join("dist"))
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html"))
+    {
         let page = std::str::from_utf8(bytes).unwrap();
-        let blocks = page.matches("<script type=").count() - page.matches("<script type=\"module\"").count();
+        let blocks =
+            page.matches("<script type=").count() - page.matches("<script type=\"module\"").count();
         let Some(data) = data_of(page) else {
             assert_eq!(blocks, 0, "{path}");
             continue;
@@ -36,14 +40,35 @@ fn the_data_of_a_page_is_what_its_entry_says_and_ends_where_it_should() {
         assert_eq!(blocks, 1, "{path}");
         assert!(!data.contains(['<', '>', '&']), "{path}: {data}");
         let data: Value = serde_json::from_str(data).unwrap();
-        assert_eq!((&data[1]["@type"], &data[1]["itemListElement"][2]["item"]), (&"BreadcrumbList".into(), &data[0]["url"]));
+        assert_eq!(
+            (&data[1]["@type"], &data[1]["itemListElement"][2]["item"]),
+            (&"BreadcrumbList".into(), &data[0]["url"])
+        );
         let data = &data[0];
-        assert_eq!((&data["@context"], &data["@type"]), (&"https://schema.org".into(), &"SoftwareApplication".into()));
-        let detail = json(&scratch, &format!("api/v1/plugins/{}.json", path.strip_suffix("/index.html").unwrap()));
-        for (ours, theirs) in [("name", "display_name"), ("description", "display_description"), ("identifier", "uid"), ("url", "page")] {
+        assert_eq!(
+            (&data["@context"], &data["@type"]),
+            (&"https://schema.org".into(), &"SoftwareApplication".into())
+        );
+        let detail = json(
+            &scratch,
+            &format!(
+                "api/v1/plugins/{}.json",
+                path.strip_suffix("/index.html").unwrap()
+            ),
+        );
+        for (ours, theirs) in [
+            ("name", "display_name"),
+            ("description", "display_description"),
+            ("identifier", "uid"),
+            ("url", "page"),
+        ] {
             assert_eq!(data[ours], detail[theirs], "{path}");
         }
-        assert_eq!(data.get("softwareVersion").unwrap_or(&Value::Null), &detail["version"], "{path}");
+        assert_eq!(
+            data.get("softwareVersion").unwrap_or(&Value::Null),
+            &detail["version"],
+            "{path}"
+        );
         named.insert(data["name"].as_str().unwrap().to_owned());
     }
     assert_eq!(named.len(), 3, "{named:?}");
@@ -53,10 +78,23 @@ fn the_data_of_a_page_is_what_its_entry_says_and_ends_where_it_should() {
 fn a_version_that_is_a_trick_is_text_in_its_badge() {
     let scratch = store();
     built(&scratch, None);
-    let message = json(&scratch, "harbour/anchor/badge.json")["message"].as_str().unwrap().to_owned();
+    let message = json(&scratch, "harbour/anchor/badge.json")["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(message.starts_with("1.0+\"><script>"), "{message}");
     let drawing = text(&scratch, "harbour/anchor/badge.svg");
     let document = roxmltree::Document::parse(&drawing).unwrap();
-    assert!(document.descendants().all(|node| !node.has_tag_name("script")), "{drawing}");
-    assert!(document.descendants().any(|node| node.text() == Some(message.as_str())), "{drawing}");
+    assert!(
+        document
+            .descendants()
+            .all(|node| !node.has_tag_name("script")),
+        "{drawing}"
+    );
+    assert!(
+        document
+            .descendants()
+            .any(|node| node.text() == Some(message.as_str())),
+        "{drawing}"
+    );
 }

@@ -15,7 +15,10 @@ use shopfront_diagnostics::error::Error;
 use crate::scratch::Scratch;
 
 fn init(directory: &Path, change: impl FnOnce(&mut Options)) -> Result<Outcome, Error> {
-    let mut options = Options { directory: directory.to_path_buf(), ..Options::default() };
+    let mut options = Options {
+        directory: directory.to_path_buf(),
+        ..Options::default()
+    };
     change(&mut options);
     init::run_with(&options, None)
 }
@@ -31,7 +34,7 @@ fn checked(directory: &Path) -> (String, u8) {
         since: None,
         asking: None,
         format: Format::Human,
-        look: crate::shop::LOOK,
+        look: crate::support::LOOK,
         links: Links::default(),
     };
     let outcome = check::run(&Workspace::open(directory).unwrap(), &options).unwrap();
@@ -44,8 +47,20 @@ fn json(directory: &Path, path: &str) -> Value {
 
 fn files(directory: &Path) -> Vec<String> {
     let mut paths = Vec::new();
-    for entry in walkdir::WalkDir::new(directory).into_iter().map(Result::unwrap).filter(|it| it.file_type().is_file()) {
-        paths.push(entry.path().strip_prefix(directory).unwrap().to_str().unwrap().to_owned());
+    for entry in walkdir::WalkDir::new(directory)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|it| it.file_type().is_file())
+    {
+        paths.push(
+            entry
+                .path()
+                .strip_prefix(directory)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned(),
+        );
     }
     paths.sort();
     paths
@@ -75,13 +90,30 @@ fn a_new_store_passes_its_own_check() {
         "catalogue/store.json",
     ];
     assert_eq!(files(&directory), expected);
-    assert_eq!(json(&directory, "catalogue/store.json")["title"], "Datasette Plugins");
-    assert_eq!(json(&directory, "catalogue/datasette/host.json")["distribution"], "datasette");
+    assert_eq!(
+        json(&directory, "catalogue/store.json")["title"],
+        "Datasette Plugins"
+    );
+    assert_eq!(
+        json(&directory, "catalogue/datasette/host.json")["distribution"],
+        "datasette"
+    );
     for path in expected {
-        assert!(outcome.stderr.contains(&format!("wrote {path}\n")), "{path}");
+        assert!(
+            outcome.stderr.contains(&format!("wrote {path}\n")),
+            "{path}"
+        );
     }
-    assert!(outcome.stderr.contains(&format!("--root {} serve", directory.display())));
-    assert!(outcome.stderr.contains("https://datasette-plugins.example/"));
+    assert!(
+        outcome
+            .stderr
+            .contains(&format!("--root {} serve", directory.display()))
+    );
+    assert!(
+        outcome
+            .stderr
+            .contains("https://datasette-plugins.example/")
+    );
     assert_eq!(outcome.stdout, "");
 }
 
@@ -89,7 +121,18 @@ fn a_new_store_passes_its_own_check() {
 fn every_kind_and_every_odd_folder_gives_a_store_without_a_finding() {
     let scratch = Scratch::empty();
     let long = "a".repeat(120);
-    for folder in ["plugins", "My Store!", "日本", "api", "7zip-plugins", "de", "Größe", "a.b_c", "x-store.json", long.as_str()] {
+    for folder in [
+        "plugins",
+        "My Store!",
+        "日本",
+        "api",
+        "7zip-plugins",
+        "de",
+        "Größe",
+        "a.b_c",
+        "x-store.json",
+        long.as_str(),
+    ] {
         for kind in ["python", "fiab"] {
             let directory = scratch.path().join(kind).join(folder);
             init(&directory, |options| options.kind = some(kind)).unwrap();
@@ -114,25 +157,43 @@ fn options_say_what_the_folder_does_not() {
     let store = json(scratch.path(), "catalogue/store.json");
     assert_eq!(
         (&store["id"], &store["title"], &store["url"]),
-        (&"images".into(), &"Images & more".into(), &"https://team.example/Plugins/".into())
+        (
+            &"images".into(),
+            &"Images & more".into(),
+            &"https://team.example/Plugins/".into()
+        )
     );
     let snippet = json(scratch.path(), "catalogue/napari/example.json");
     assert_eq!(snippet["source"]["pypi"], "napari-viewer-example");
     assert!(snippet["comment"].as_str().unwrap().contains("`source`"));
     assert!(!outcome.stderr.contains("for now"));
     let editor = json(scratch.path(), ".vscode/settings.json");
-    assert_eq!(editor["json.schemas"][2]["url"], "https://team.example/Plugins/schema/plugin-python.schema.json");
-    assert_eq!(editor["json.schemaDownload.trustedDomains"]["https://team.example/Plugins/schema/"], true);
+    assert_eq!(
+        editor["json.schemas"][2]["url"],
+        "https://team.example/Plugins/schema/plugin-python.schema.json"
+    );
+    assert_eq!(
+        editor["json.schemaDownload.trustedDomains"]["https://team.example/Plugins/schema/"],
+        true
+    );
 }
 
 #[test]
 fn a_folder_that_holds_something_is_left_alone() {
-    for path in ["catalogue/store.json", ".gitignore", "README-first/notes", "a.txt"] {
+    for path in [
+        "catalogue/store.json",
+        ".gitignore",
+        "README-first/notes",
+        "a.txt",
+    ] {
         let scratch = Scratch::empty();
         scratch.write(path, "mine\n");
         let fault = init(scratch.path(), |_| {}).err().map(|it| it.to_string());
         let first = path.split('/').next().unwrap();
-        assert!(fault.is_some_and(|it| it.ends_with(&format!("is not empty: it holds `{first}`"))), "{path}");
+        assert!(
+            fault.is_some_and(|it| it.ends_with(&format!("is not empty: it holds `{first}`"))),
+            "{path}"
+        );
         assert_eq!(files(scratch.path()), [path]);
     }
     let scratch = Scratch::empty();
@@ -149,7 +210,10 @@ fn what_a_new_repository_begins_with_stays_as_it_is() {
     let outcome = init(scratch.path(), |_| {}).unwrap();
     assert!(!outcome.stderr.contains("README.md"));
     assert!(outcome.stderr.contains("cargo install --locked --git "));
-    assert_eq!(fs::read_to_string(scratch.path().join("README.md")).unwrap(), "mine\n");
+    assert_eq!(
+        fs::read_to_string(scratch.path().join("README.md")).unwrap(),
+        "mine\n"
+    );
     assert_eq!(checked(scratch.path()), (String::new(), 0));
 }
 
@@ -159,8 +223,12 @@ fn a_store_of_every_kind_has_no_fault_and_can_be_built() {
         let scratch = Scratch::empty();
         init(scratch.path(), |it| it.kind = some(kind.name)).unwrap();
         assert_eq!(checked(scratch.path()), (String::new(), 0), "{}", kind.name);
-        let told = crate::shop::built(&scratch, None);
-        assert!(told.contains("published 1 plugin of 1 host"), "{}: {told}", kind.name);
+        let told = crate::support::built(&scratch, None);
+        assert!(
+            told.contains("published 1 plugin of 1 host"),
+            "{}: {told}",
+            kind.name
+        );
     }
 }
 
@@ -168,14 +236,32 @@ fn a_store_of_every_kind_has_no_fault_and_can_be_built() {
 fn an_option_that_can_not_be_is_refused_before_anything_is_written() {
     type Change = fn(&mut Options);
     let cases: &[(Change, &str)] = &[
-        (|it| it.id = some("My Store"), "`My Store` can not be the short name of the store"),
+        (
+            |it| it.id = some("My Store"),
+            "`My Store` can not be the short name of the store",
+        ),
         (|it| it.title = some("<b>Store</b>"), "not plain text"),
-        (|it| it.title = some(&"x".repeat(61)), "longer than 60 characters"),
-        (|it| it.url = some("team.example"), "an address begins with `https://`"),
-        (|it| it.kind = some("pyhton"), "(bitcart, fiab, fuel, node-red, oko, python): there is none of that name"),
+        (
+            |it| it.title = some(&"x".repeat(61)),
+            "longer than 60 characters",
+        ),
+        (
+            |it| it.url = some("team.example"),
+            "an address begins with `https://`",
+        ),
+        (
+            |it| it.kind = some("pyhton"),
+            "(bitcart, fiab, fuel, node-red, oko, python): there is none of that name",
+        ),
         (|it| it.host = some("api"), "need that name themselves"),
-        (|it| it.distribution = some("datasette>=1"), "not the name of a project"),
-        (|it| (it.kind, it.distribution) = (some("fiab"), some("x")), "says nothing to a host of the kind `fiab`"),
+        (
+            |it| it.distribution = some("datasette>=1"),
+            "not the name of a project",
+        ),
+        (
+            |it| (it.kind, it.distribution) = (some("fiab"), some("x")),
+            "says nothing to a host of the kind `fiab`",
+        ),
         (|it| it.distribution = some(&"x".repeat(201)), "catalogue/"),
     ];
     for (change, expected) in cases {
@@ -190,18 +276,43 @@ fn an_option_that_can_not_be_is_refused_before_anything_is_written() {
 fn somebody_who_is_there_is_asked_until_the_answer_is_one() {
     let scratch = Scratch::empty();
     let asked = RefCell::new(Vec::new());
-    let answers = RefCell::new(vec!["Weather", "weather", "", "ftp://team.example/", "https://team.example/", "fiab", ""].into_iter());
+    let answers = RefCell::new(
+        vec![
+            "Weather",
+            "weather",
+            "",
+            "ftp://team.example/",
+            "https://team.example/",
+            "fiab",
+            "",
+        ]
+        .into_iter(),
+    );
     let ask = |question: &str, default: &str| {
         asked.borrow_mut().push(question.to_owned());
         let answer = answers.borrow_mut().next().unwrap();
-        Ok(if answer.is_empty() { default.to_owned() } else { answer.to_owned() })
+        Ok(if answer.is_empty() {
+            default.to_owned()
+        } else {
+            answer.to_owned()
+        })
     };
-    let options = Options { directory: scratch.path().join("new"), ..Options::default() };
+    let options = Options {
+        directory: scratch.path().join("new"),
+        ..Options::default()
+    };
     init::run_with(&options, Some(&ask)).unwrap();
     // The name and the address were asked for twice; for the fiab kind no distribution.
     assert_eq!(asked.borrow().len(), 7);
     let store = json(&options.directory, "catalogue/store.json");
-    assert_eq!((&store["id"], &store["title"], &store["url"]), (&"weather".into(), &"Weather".into(), &"https://team.example/".into()));
+    assert_eq!(
+        (&store["id"], &store["title"], &store["url"]),
+        (
+            &"weather".into(),
+            &"Weather".into(),
+            &"https://team.example/".into()
+        )
+    );
     assert!(options.directory.join("catalogue/fiab/demo.json").is_file());
 }
 
@@ -210,22 +321,45 @@ fn the_workflows_take_one_commit_of_the_program_and_pin_every_action() {
     let scratch = Scratch::empty();
     init(scratch.path(), |_| {}).unwrap();
     let text = |path: &str| fs::read_to_string(scratch.path().join(path)).unwrap();
-    // Most of them are workflows of this repository; what the others pin, this repository has taken on.
+    // Most of them are workflows of this repository; what the others pin, this repository has taken
+    // on.
     let own_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.github");
-    let own: String = files(&own_folder).iter().map(|path| fs::read_to_string(own_folder.join(path)).unwrap()).collect();
+    let own: String = files(&own_folder)
+        .iter()
+        .map(|path| fs::read_to_string(own_folder.join(path)).unwrap())
+        .collect();
     for path in files(scratch.path()) {
         let text = text(&path);
         let is_left = |word: &str| word.starts_with('@') && word.ends_with('@') && word.len() > 2;
-        assert!(!text.split(['/', ' ', '`', '\n', '-', '.']).any(is_left), "{path}");
-        for line in text.lines().filter(|line| path.ends_with(".yml") && line.contains("uses: ") && !line.contains("/.github/")) {
-            let (action, version) = line.split_once("uses: ").unwrap().1.split_once(" # ").unwrap();
+        assert!(
+            !text.split(['/', ' ', '`', '\n', '-', '.']).any(is_left),
+            "{path}"
+        );
+        for line in text.lines().filter(|line| {
+            path.ends_with(".yml") && line.contains("uses: ") && !line.contains("/.github/")
+        }) {
+            let (action, version) = line
+                .split_once("uses: ")
+                .unwrap()
+                .1
+                .split_once(" # ")
+                .unwrap();
             let hash = action.split_once('@').unwrap().1;
-            assert!(hash.len() == 40 && version.starts_with('v'), "{path}: {line}");
+            assert!(
+                hash.len() == 40 && version.starts_with('v'),
+                "{path}: {line}"
+            );
             // What this repository has taken on, the next new store takes on too.
-            assert!(own.contains(hash), "{path}: {line}: this repository pins another");
+            assert!(
+                own.contains(hash),
+                "{path}: {line}: this repository pins another"
+            );
         }
     }
-    assert!(text(".github/workflows/pull-request.yml").contains(&format!("  {PROGRAM} diff --since HEAD^1 ")));
+    assert!(
+        text(".github/workflows/pull-request.yml")
+            .contains(&format!("  {PROGRAM} diff --since HEAD^1 "))
+    );
     assert!(text(".github/actions/shopfront/action.yml").contains(env!("CARGO_PKG_REPOSITORY")));
     let revision = text(".github/actions/shopfront/action.yml")
         .lines()
@@ -236,6 +370,12 @@ fn the_workflows_take_one_commit_of_the_program_and_pin_every_action() {
 
 #[test]
 fn the_program_is_called_what_a_new_store_calls_it() {
-    let name = std::path::Path::new(env!("CARGO_BIN_EXE_shopfront")).file_stem().and_then(|stem| stem.to_str());
-    assert_eq!(name, Some(PROGRAM), "the constant and the name of the binary are one");
+    let name = std::path::Path::new(env!("CARGO_BIN_EXE_shopfront"))
+        .file_stem()
+        .and_then(|stem| stem.to_str());
+    assert_eq!(
+        name,
+        Some(PROGRAM),
+        "the constant and the name of the binary are one"
+    );
 }

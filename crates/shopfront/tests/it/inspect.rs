@@ -1,4 +1,5 @@
-//! `inspect --facts`: what packages hold, as data. Each case is a folder with packages, and the document beside them.
+//! `inspect --facts`: what packages hold, as data. Each case is a folder with packages, and the
+//! document beside them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,20 +13,31 @@ use crate::scratch::{Scratch, fixtures};
 use crate::wheels;
 
 fn cases() -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = fs::read_dir(fixtures().join("inspect")).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(fixtures().join("inspect"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     cases.sort();
     cases
 }
 
-/// What `inspect` writes to stdout of the packages of `case`, beside the small store, and its exit code.
+/// What `inspect` writes to stdout of the packages of `case`, beside the small store, and its exit
+/// code.
 fn inspected(case: &Path, options: &[&str]) -> (String, i32) {
     let scratch = Scratch::base();
     let packages = wheels::build_all(case, scratch.path());
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
     command.arg("inspect").args(options).args(packages);
-    command.current_dir(scratch.path()).env_clear().env("CARGO", "cargo").stdin(Stdio::null());
+    command
+        .current_dir(scratch.path())
+        .env_clear()
+        .env("CARGO", "cargo")
+        .stdin(Stdio::null());
     let output = command.output().unwrap();
-    (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        output.status.code().unwrap(),
+    )
 }
 
 #[test]
@@ -34,7 +46,12 @@ fn every_package_gives_the_facts_beside_it() {
     for case in cases() {
         let (told, _) = inspected(&case, &["--facts"]);
         differences.extend(golden::difference(&case.join("facts.json"), &told));
-        assert_eq!(text::hidden(&told).find(|it| it.character != '\n'), None, "{}", case.display());
+        assert_eq!(
+            text::hidden(&told).find(|it| it.character != '\n'),
+            None,
+            "{}",
+            case.display()
+        );
     }
     golden::assert_none(&differences);
 }
@@ -45,14 +62,25 @@ fn facts_and_reports_tell_the_same_faults_and_end_alike() {
         let (facts, exit) = inspected(&case, &["--facts"]);
         let facts: Value = serde_json::from_str(&facts).unwrap();
         let packages = facts["packages"].as_array().unwrap();
-        let faults: Vec<Value> = packages.iter().flat_map(|it| it["faults"].as_array().unwrap().clone()).collect();
+        let faults: Vec<Value> = packages
+            .iter()
+            .flat_map(|it| it["faults"].as_array().unwrap().clone())
+            .collect();
         let (report, of_report) = inspected(&case, &["--format", "json"]);
-        assert_eq!((Value::Array(faults), exit), (serde_json::from_str(&report).unwrap(), of_report), "{}", case.display());
+        assert_eq!(
+            (Value::Array(faults), exit),
+            (serde_json::from_str(&report).unwrap(), of_report),
+            "{}",
+            case.display()
+        );
     }
 }
 
 #[test]
 fn facts_are_no_form_of_a_report() {
-    let (told, exit) = inspected(&fixtures().join("inspect/without-metadata"), &["--facts", "--format", "json"]);
+    let (told, exit) = inspected(
+        &fixtures().join("inspect/without-metadata"),
+        &["--facts", "--format", "json"],
+    );
     assert_eq!((told.as_str(), exit), ("", 2));
 }

@@ -1,8 +1,14 @@
 //! The one test binary: what people see, held against files that a contributor would recognise.
 //!
-//! `UPDATE_GOLDEN=1 cargo test` accepts what has changed; look at the difference before you commit it.
+//! `UPDATE_GOLDEN=1 cargo test` accepts what has changed; look at the difference before you commit
+//! it.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 mod addresses;
 mod archive;
@@ -61,7 +67,7 @@ mod issue_form;
 mod properties;
 mod scratch;
 mod search;
-mod shop;
+mod support;
 mod trust;
 mod upstream_guards;
 mod upstream_budget;
@@ -73,7 +79,7 @@ mod workflow_commands;
 mod workflows;
 mod serve;
 mod serve_reload;
-mod tricks;
+mod malformed_archives;
 mod wheels;
 mod add;
 mod add_from_index;

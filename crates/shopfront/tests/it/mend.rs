@@ -9,26 +9,51 @@ use shopfront::report::{Format, Links};
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{LOOK, tree};
+use crate::support::{LOOK, tree};
 
 fn options(format: Format) -> Options {
-    Options { paths: Vec::new(), since: None, asking: None, format, look: LOOK, links: Links::default() }
+    Options {
+        paths: Vec::new(),
+        since: None,
+        asking: None,
+        format,
+        look: LOOK,
+        links: Links::default(),
+    }
 }
 
 /// The faults of a store: code, path and the command that mends it.
 fn faults(scratch: &Scratch) -> Vec<(String, String, Option<String>)> {
-    let told = check::run(&scratch.workspace(), &options(Format::Json)).unwrap().stdout;
+    let told = check::run(&scratch.workspace(), &options(Format::Json))
+        .unwrap()
+        .stdout;
     let told: Vec<Value> = serde_json::from_str(&told).unwrap();
     let text = |fault: &Value, field: &str| fault[field].as_str().map(str::to_owned);
-    told.iter().map(|it| (text(it, "code").unwrap(), text(it, "path").unwrap(), text(it, "fix"))).collect()
+    told.iter()
+        .map(|it| {
+            (
+                text(it, "code").unwrap(),
+                text(it, "path").unwrap(),
+                text(it, "fix"),
+            )
+        })
+        .collect()
 }
 
 /// Every case of every code that has a fault with a fix.
 fn mendable() -> Vec<(PathBuf, Scratch)> {
     let mut all = Vec::new();
-    for report in walkdir::WalkDir::new(fixtures().join("checks")).sort_by_file_name().into_iter().map(Result::unwrap) {
+    for report in walkdir::WalkDir::new(fixtures().join("checks"))
+        .sort_by_file_name()
+        .into_iter()
+        .map(Result::unwrap)
+    {
         let is_report = report.file_name() == "report.txt";
-        if is_report && fs::read_to_string(report.path()).unwrap().contains(" = fix: ") {
+        if is_report
+            && fs::read_to_string(report.path())
+                .unwrap()
+                .contains(" = fix: ")
+        {
             let case = report.path().parent().unwrap().to_owned();
             let scratch = Scratch::base();
             scratch.overlay(&case);
@@ -46,11 +71,18 @@ fn what_names_a_fix_is_mended_by_it() {
         let before = faults(&scratch);
         check::mend(&scratch.workspace(), &options(Format::Human)).unwrap();
         let after = faults(&scratch);
-        assert!(after.iter().all(|(_, _, fix)| fix.is_none()), "{case:?}: {after:#?}");
+        assert!(
+            after.iter().all(|(_, _, fix)| fix.is_none()),
+            "{case:?}: {after:#?}"
+        );
         let mended: Vec<_> = before.iter().filter(|(_, _, fix)| fix.is_some()).collect();
         assert!(!mended.is_empty(), "{case:?}");
         // A file without schema faults is read further, and may then show others.
-        let left = mended.iter().find(|(code, path, _)| after.iter().any(|(other, at, _)| other == code && at == path));
+        let left = mended.iter().find(|(code, path, _)| {
+            after
+                .iter()
+                .any(|(other, at, _)| other == code && at == path)
+        });
         assert_eq!(left, None, "{case:?}: {after:#?}");
     }
 }
@@ -61,8 +93,14 @@ fn mended_files_stand_beside_what_they_were() {
     let scratch = Scratch::base();
     scratch.overlay(&case.join("before"));
     let outcome = check::mend(&scratch.workspace(), &options(Format::Human)).unwrap();
-    let mut differences = Vec::from_iter(golden::difference(&case.join("stderr.txt"), &outcome.stderr));
-    differences.extend(golden::difference(&case.join("report.txt"), &outcome.stdout));
+    let mut differences = Vec::from_iter(golden::difference(
+        &case.join("stderr.txt"),
+        &outcome.stderr,
+    ));
+    differences.extend(golden::difference(
+        &case.join("report.txt"),
+        &outcome.stdout,
+    ));
     for (path, _) in tree(&case.join("before")) {
         let written = fs::read(scratch.path().join(&path)).unwrap();
         // One of them is no text.
@@ -72,7 +110,11 @@ fn mended_files_stand_beside_what_they_were() {
     golden::assert_none(&differences);
 
     let again = check::mend(&scratch.workspace(), &options(Format::Human)).unwrap();
-    assert!(!again.stderr.contains("mended"), "a second time there is nothing to mend: {}", again.stderr);
+    assert!(
+        !again.stderr.contains("mended"),
+        "a second time there is nothing to mend: {}",
+        again.stderr
+    );
 }
 
 #[test]
@@ -81,17 +123,40 @@ fn only_what_was_asked_for_is_mended() {
     scratch.overlay(&fixtures().join("mend/before"));
     let before = tree(&scratch.path().join("catalogue"));
     let paths = vec!["catalogue/fiab".to_owned()];
-    check::mend(&scratch.workspace(), &Options { paths, ..options(Format::Human) }).unwrap();
+    check::mend(
+        &scratch.workspace(),
+        &Options {
+            paths,
+            ..options(Format::Human)
+        },
+    )
+    .unwrap();
     let after = tree(&scratch.path().join("catalogue"));
-    let changed: Vec<&String> = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
-    assert!(!changed.is_empty() && changed.iter().all(|path| path.starts_with("fiab/")), "{changed:?}");
+    let changed: Vec<&String> = after
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(bytes))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(
+        !changed.is_empty() && changed.iter().all(|path| path.starts_with("fiab/")),
+        "{changed:?}"
+    );
 }
 
 #[test]
 fn a_command_to_paste_runs_nothing_of_a_file_name() {
     let scratch = Scratch::base();
     let text = fs::read_to_string(scratch.path().join("catalogue/datasette/graphql.json")).unwrap();
-    scratch.write("catalogue/datasette/$(touch x); 'y'/graph.json", &format!("{text}\n").replace("graphql\"", "graphs\""));
-    let fixes: Vec<String> = faults(&scratch).into_iter().filter_map(|(_, _, fix)| fix).collect();
-    assert_eq!(fixes, ["cargo xtask fmt 'catalogue/datasette/$(touch x); '\\''y'\\''/graph.json'"]);
+    scratch.write(
+        "catalogue/datasette/$(touch x); 'y'/graph.json",
+        &format!("{text}\n").replace("graphql\"", "graphs\""),
+    );
+    let fixes: Vec<String> = faults(&scratch)
+        .into_iter()
+        .filter_map(|(_, _, fix)| fix)
+        .collect();
+    assert_eq!(
+        fixes,
+        ["cargo xtask fmt 'catalogue/datasette/$(touch x); '\\''y'\\''/graph.json'"]
+    );
 }

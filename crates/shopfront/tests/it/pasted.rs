@@ -1,4 +1,5 @@
-//! What people paste for the name of a project: `fixtures/pasted/<registry>.txt` holds texts, `<registry>.expected` what is made of them.
+//! What people paste for the name of a project: `fixtures/pasted/<registry>.txt` holds texts,
+//! `<registry>.expected` what is made of them.
 
 use std::fs;
 
@@ -10,21 +11,31 @@ use shopfront_registry as registry;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::LOOK;
+use crate::support::LOOK;
 
 const REGISTRIES: &[&str] = &["github", "npm", "pypi"];
 
-/// The texts of a file, in which `index.example` and `npm.example` stand for where the public registries have their pages.
+/// The texts of a file, in which `index.example` and `npm.example` stand for where the public
+/// registries have their pages.
 fn texts(registry: &str) -> Vec<String> {
     let path = fixtures().join("pasted").join(format!("{registry}.txt"));
     let text = fs::read_to_string(path).unwrap();
-    text.lines().map(|line| line.replace("index.example", &host_of("pypi")).replace("npm.example", &host_of("npm"))).collect()
+    text.lines()
+        .map(|line| {
+            line.replace("index.example", &host_of("pypi"))
+                .replace("npm.example", &host_of("npm"))
+        })
+        .collect()
 }
 
 /// The server of the public pages of `registry`, without `www.`.
 fn host_of(registry: &str) -> String {
     let page = registry::find(registry).unwrap().page("");
-    page.split('/').nth(2).unwrap().trim_start_matches("www.").to_owned()
+    page.split('/')
+        .nth(2)
+        .unwrap()
+        .trim_start_matches("www.")
+        .to_owned()
 }
 
 #[test]
@@ -35,15 +46,22 @@ fn of_a_pasted_text_only_its_form_is_certain_and_every_reading_is_offered() {
         let mut told = String::new();
         for text in texts(name) {
             let readings = pasted::read(registry, &text);
-            let certain = readings.certain.map(|name| format!("  is certainly {name}\n"));
+            let certain = readings
+                .certain
+                .map(|name| format!("  is certainly {name}\n"));
             let offered = || match readings.possible.as_slice() {
                 [] => "  names nothing\n".to_owned(),
                 names => format!("  may be {}\n", names.join(", ")),
             };
             told.push_str(&format!("{text}\n{}", certain.unwrap_or_else(offered)));
         }
-        let told = told.replace(&host_of("pypi"), "index.example").replace(&host_of("npm"), "npm.example");
-        differences.extend(golden::difference(&fixtures().join("pasted").join(format!("{name}.expected")), &told));
+        let told = told
+            .replace(&host_of("pypi"), "index.example")
+            .replace(&host_of("npm"), "npm.example");
+        differences.extend(golden::difference(
+            &fixtures().join("pasted").join(format!("{name}.expected")),
+            &told,
+        ));
     }
     golden::assert_none(&differences);
 }
@@ -54,7 +72,10 @@ fn snippet(registry: &str, text: &str) -> (&'static str, Value) {
         let mut snippet = json!({
             "display_name": "Tides", "display_description": "Shows the tides.", "author": "Mira", "source": { registry: text }, "license": "MIT",
         });
-        snippet.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        snippet
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         (host, snippet)
     };
     match registry {
@@ -74,17 +95,31 @@ fn no_fix_lists_another_project_than_the_one_that_is_certain() {
             let (host, snippet) = snippet(name, &text);
             let settings = json!({ "kind": host, "title": "Host", "description": "Plugins for it.", "versions": ["1.0.0"] });
             if host != "datasette" {
-                scratch.write(&format!("catalogue/{host}/host.json"), &format!("{settings:#}\n"));
+                scratch.write(
+                    &format!("catalogue/{host}/host.json"),
+                    &format!("{settings:#}\n"),
+                );
             }
             let path = format!("catalogue/{host}/tides.json");
             scratch.write(&path, &format!("{snippet:#}\n"));
-            let options =
-                Options { paths: Vec::new(), since: None, asking: None, format: Format::Json, look: LOOK, links: Links::default() };
+            let options = Options {
+                paths: Vec::new(),
+                since: None,
+                asking: None,
+                format: Format::Json,
+                look: LOOK,
+                links: Links::default(),
+            };
             check::mend(&scratch.workspace(), &options).unwrap();
-            let after: Value = serde_json::from_str(&fs::read_to_string(scratch.path().join(&path)).unwrap()).unwrap();
+            let after: Value =
+                serde_json::from_str(&fs::read_to_string(scratch.path().join(&path)).unwrap())
+                    .unwrap();
             let now = registry.normal_name(after["source"][name].as_str().unwrap());
             let certain = pasted::read(registry, &text).certain;
-            if now != registry.normal_name(&text) && now != registry.normal_name(text.trim()) && Some(&now) != certain.as_ref() {
+            if now != registry.normal_name(&text)
+                && now != registry.normal_name(text.trim())
+                && Some(&now) != certain.as_ref()
+            {
                 wrong.push(format!("{name}: `{text}` became `{now}`"));
             }
         }

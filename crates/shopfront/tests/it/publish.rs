@@ -1,5 +1,5 @@
-//! Publishing: what people see is the old store or the new one, whatever happens in between, and nobody else's files
-//! are touched.
+//! Publishing: what people see is the old store or the new one, whatever happens in between, and
+//! nobody else's files are touched.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,9 @@ use shopfront::publish::{self, Places, Staging};
 use shopfront_site::artifact::{Artifact, Sink};
 
 use crate::scratch::Scratch;
-use crate::shop::{HARBOUR, assert_whole, build, built, difference, ended, harbour, program, snippet, text, tree};
+use crate::support::{
+    HARBOUR, assert_whole, build, built, difference, ended, harbour, program, snippet, text, tree,
+};
 
 /// A store with enough pages that a build takes a while, and its answers.
 fn store() -> Scratch {
@@ -28,8 +30,12 @@ fn offline(scratch: &Scratch) -> Command {
 
 /// What lies beside the published store and is no part of the repository.
 fn left_over(scratch: &Scratch) -> Vec<String> {
-    let names = walkdir::WalkDir::new(scratch.path()).into_iter().map(|it| it.unwrap().file_name().to_str().unwrap().to_owned());
-    let mut names: Vec<String> = names.filter(|name| name.contains(".dist.") || name.contains(".shopfront-")).collect();
+    let names = walkdir::WalkDir::new(scratch.path())
+        .into_iter()
+        .map(|it| it.unwrap().file_name().to_str().unwrap().to_owned());
+    let mut names: Vec<String> = names
+        .filter(|name| name.contains(".dist.") || name.contains(".shopfront-"))
+        .collect();
     // The lock and the folder of image cards stay; half a card in it does not.
     names.retain(|name| name != ".dist.lock" && name != ".shopfront-cache");
     names
@@ -39,12 +45,19 @@ fn left_over(scratch: &Scratch) -> Vec<String> {
 fn rename(scratch: &Scratch, title: &str) {
     let path = scratch.path().join("catalogue/store.json");
     let text = fs::read_to_string(&path).unwrap();
-    let old = text.lines().find(|line| line.contains("\"title\": \"") && line.starts_with("  \"")).unwrap();
-    fs::write(&path, text.replace(old, &format!("  \"title\": \"{title}\","))).unwrap();
+    let old = text
+        .lines()
+        .find(|line| line.contains("\"title\": \"") && line.starts_with("  \""))
+        .unwrap();
+    fs::write(
+        &path,
+        text.replace(old, &format!("  \"title\": \"{title}\",")),
+    )
+    .unwrap();
 }
 
-/// How long a run may live, in thousandths of a whole build: spread over all of it, more of them near its end, where
-/// the swap is, and the last few long enough on any machine.
+/// How long a run may live, in thousandths of a whole build: spread over all of it, more of them
+/// near its end, where the swap is, and the last few long enough on any machine.
 fn part_of(run: u32, runs: u32) -> u32 {
     match run {
         _ if run + 3 > runs => 4_000,
@@ -80,7 +93,10 @@ fn a_kill_at_any_moment_leaves_the_old_store_or_the_new_one() {
         assert_whole(&scratch.path().join("dist"));
         let page = text(&scratch, "index.html");
         let is_old = page.contains(&format!("Store {seen}<"));
-        assert!(is_old || page.contains(&format!("Store {run}<")), "run {run}: neither the old nor the new store");
+        assert!(
+            is_old || page.contains(&format!("Store {run}<")),
+            "run {run}: neither the old nor the new store"
+        );
         if !is_old {
             seen = run;
             swaps += 1;
@@ -91,17 +107,25 @@ fn a_kill_at_any_moment_leaves_the_old_store_or_the_new_one() {
     assert!(text(&scratch, "index.html").contains(&format!("Store {RUNS}<")));
     assert_whole(&scratch.path().join("dist"));
     assert_eq!(left_over(&scratch), Vec::<String>::new());
-    assert!(swaps > 0 && swaps < RUNS, "{swaps} of {RUNS} runs ended before they were killed: the moments are badly chosen");
+    assert!(
+        swaps > 0 && swaps < RUNS,
+        "{swaps} of {RUNS} runs ended before they were killed: the moments are badly chosen"
+    );
 }
 
 #[test]
 fn what_a_killed_exchange_by_two_renames_left_is_put_right() {
     let scratch = store();
     built(&scratch, None);
-    fs::rename(scratch.path().join("dist"), scratch.path().join(".dist.previous")).unwrap();
+    fs::rename(
+        scratch.path().join("dist"),
+        scratch.path().join(".dist.previous"),
+    )
+    .unwrap();
     fs::create_dir_all(scratch.path().join(".dist.staging/half")).unwrap();
     fs::write(scratch.path().join(".dist.staging/half/a.html"), "half").unwrap();
-    // A run that is refused before it publishes does no harm to it, and the next one that begins puts it back.
+    // A run that is refused before it publishes does no harm to it, and the next one that begins
+    // puts it back.
     scratch.write("catalogue/fiab/broken.json", "{");
     assert_eq!(build(&scratch, None).unwrap().exit, 1);
     fs::remove_file(scratch.path().join("catalogue/fiab/broken.json")).unwrap();
@@ -118,7 +142,12 @@ fn a_folder_that_is_not_ours_is_never_replaced() {
     scratch.write("dist/thesis.txt", "years of work");
     let run = ended(&mut offline(&scratch));
     assert_eq!(run.exit, 2);
-    assert!(run.stderr.contains("holds something that is no published store"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("holds something that is no published store"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("--out"), "{}", run.stderr);
     assert_eq!(tree(&scratch.path().join("dist")).len(), 1);
     assert_eq!(left_over(&scratch), Vec::<String>::new());
@@ -132,7 +161,13 @@ fn a_folder_that_is_not_ours_is_never_replaced() {
 fn what_people_wrote_is_no_place_to_publish_into() {
     let scratch = store();
     let before = tree(scratch.path());
-    let parent = scratch.path().parent().unwrap().to_str().unwrap().to_owned();
+    let parent = scratch
+        .path()
+        .parent()
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
     let own = scratch.path().to_str().unwrap().to_owned();
     let refused = [
         ".",
@@ -170,13 +205,21 @@ fn what_people_wrote_is_no_place_to_publish_into() {
 fn the_folder_may_be_anywhere_else() {
     let scratch = store();
     let elsewhere = Scratch::empty();
-    let absolute = elsewhere.path().join("deep/er/www").to_str().unwrap().to_owned();
+    let absolute = elsewhere
+        .path()
+        .join("deep/er/www")
+        .to_str()
+        .unwrap()
+        .to_owned();
     for out in ["public", "build/site", &absolute] {
         let run = ended(offline(&scratch).args(["--out", out]));
         assert_eq!(run.exit, 0, "{out}: {}", run.stderr);
         assert_whole(&scratch.path().join(out));
     }
-    assert_eq!(difference(&scratch.path().join("public"), Path::new(&absolute)), Vec::<String>::new());
+    assert_eq!(
+        difference(&scratch.path().join("public"), Path::new(&absolute)),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -189,7 +232,11 @@ fn a_link_to_a_folder_stays_a_link() {
         let run = ended(&mut offline(&scratch));
         assert_eq!(run.exit, 0, "{}", run.stderr);
         assert_whole(&www.path().join("store"));
-        assert!(fs::symlink_metadata(scratch.path().join("dist")).unwrap().is_symlink());
+        assert!(
+            fs::symlink_metadata(scratch.path().join("dist"))
+                .unwrap()
+                .is_symlink()
+        );
     }
 }
 
@@ -202,7 +249,8 @@ fn two_builds_at_once_publish_one_store() {
     for child in children {
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        let is_clean = output.status.success() || (output.status.code() == Some(2) && stderr.contains("another run is publishing"));
+        let is_clean = output.status.success()
+            || (output.status.code() == Some(2) && stderr.contains("another run is publishing"));
         assert!(is_clean, "{stderr}");
         assert_whole(&scratch.path().join("dist"));
     }
@@ -237,11 +285,19 @@ fn a_full_disk_keeps_the_old_store() {
     built(&scratch, None);
     let before = tree(&scratch.path().join("dist"));
     rename(&scratch, "Another title");
-    // A limit on the size of files stands for a disk that is full; the system's signal must be ignored to see it.
+    // A limit on the size of files stands for a disk that is full; the system's signal must be
+    // ignored to see it.
     let plain = offline(&scratch);
     let mut limited = Command::new("sh");
-    limited.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh"]).arg(plain.get_program()).args(plain.get_args());
+    limited.env_clear().envs(
+        plain
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh"])
+        .arg(plain.get_program())
+        .args(plain.get_args());
     let run = ended(&mut limited);
     assert_eq!(run.exit, 2, "{}", run.stderr);
     assert!(run.stderr.starts_with("error: writing "), "{}", run.stderr);
@@ -258,7 +314,18 @@ fn staging(scratch: &Scratch) -> Staging {
 fn a_path_that_leaves_the_folder_is_no_output() {
     let scratch = Scratch::empty();
     let staging = staging(&scratch);
-    for path in ["../x", "a/../../x", "/x", "a//b", "./a", "a/.", "a\\b", "", "SHA256SUMS", "a/\0"] {
+    for path in [
+        "../x",
+        "a/../../x",
+        "/x",
+        "a//b",
+        "./a",
+        "a/.",
+        "a\\b",
+        "",
+        "SHA256SUMS",
+        "a/\0",
+    ] {
         assert!(staging.put(Artifact::new(path, "x")).is_err(), "{path:?}");
         assert!(staging.stream(path).is_err(), "{path:?}");
     }
@@ -274,13 +341,21 @@ fn two_outputs_can_not_have_one_path() {
 
 #[test]
 fn a_file_that_is_not_as_it_was_written_stops_publishing() {
-    for spoil in [|path: &Path| fs::write(path, "shorter").unwrap(), |path: &Path| fs::remove_file(path).unwrap()] {
+    for spoil in [
+        |path: &Path| fs::write(path, "shorter").unwrap(),
+        |path: &Path| fs::remove_file(path).unwrap(),
+    ] {
         let scratch = Scratch::empty();
         let staging = staging(&scratch);
-        staging.put(Artifact::new("index.html", "a whole page")).unwrap();
+        staging
+            .put(Artifact::new("index.html", "a whole page"))
+            .unwrap();
         spoil(&scratch.path().join(".dist.staging/index.html"));
         let fault = staging.finish().err().unwrap();
-        assert_eq!(fault.to_string(), "index.html was not written whole; nothing was published");
+        assert_eq!(
+            fault.to_string(),
+            "index.html was not written whole; nothing was published"
+        );
         assert!(!scratch.path().join("dist").exists());
     }
 }

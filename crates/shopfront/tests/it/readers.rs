@@ -1,4 +1,5 @@
-//! The readers of packages: what a file name says, which modules a list of members gives, what a source binds.
+//! The readers of packages: what a file name says, which modules a list of members gives, what a
+//! source binds.
 
 use std::fmt::Write;
 use std::fs;
@@ -11,14 +12,19 @@ use shopfront_package::modules;
 use crate::golden;
 use crate::scratch::fixtures;
 
-/// Holds what `read` says of each file of `folder` that ends with `ending` against the text beside it.
+/// Holds what `read` says of each file of `folder` that ends with `ending` against the text beside
+/// it.
 fn assert_read(folder: &str, ending: &str, read: fn(&str) -> String) {
-    let mut inputs: Vec<PathBuf> =
-        fs::read_dir(fixtures().join("readers").join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut inputs: Vec<PathBuf> = fs::read_dir(fixtures().join("readers").join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     inputs.retain(|path| path.to_str().unwrap().ends_with(ending));
     inputs.sort();
     assert!(!inputs.is_empty());
-    let difference = |path: &PathBuf| golden::difference(&beside(path), &read(&fs::read_to_string(path).unwrap()));
+    let difference = |path: &PathBuf| {
+        golden::difference(&beside(path), &read(&fs::read_to_string(path).unwrap()))
+    };
     golden::assert_none(&inputs.iter().filter_map(difference).collect::<Vec<_>>());
 }
 
@@ -47,7 +53,14 @@ fn every_list_of_members_gives_the_modules_beside_it() {
         let (members, namespaces) = text.split_once("---\n").unwrap_or((text, ""));
         let mut said = String::new();
         for module in modules::modules(members.lines(), namespaces) {
-            writeln!(said, "{} {:?} {}", module.name, module.kind, module.source.as_deref().unwrap_or("-")).unwrap();
+            writeln!(
+                said,
+                "{} {:?} {}",
+                module.name,
+                module.kind,
+                module.source.as_deref().unwrap_or("-")
+            )
+            .unwrap();
         }
         said
     });

@@ -1,16 +1,17 @@
-//! Long descriptions of every costly shape: each is shown within its budget, as it was written where it exceeds that; and the
-//! store is published all the same.
+//! Long descriptions of every costly shape: each is shown within its budget, as it was written
+//! where it exceeds that; and the store is published all the same.
 
 use shopfront_markdown::readme::{Excess, ReadmeHtml};
 
 use crate::fake_index::project_json;
 use crate::properties::readme::is_harmless;
-use crate::shop;
+use crate::support;
 
 const MARKDOWN: &str = "text/markdown";
 const RESTRUCTURED: &str = "text/x-rst";
 
-/// A text of `bytes`, or somewhat less: `start`, `first` again and again to its middle, then `between`, then `second` to its end.
+/// A text of `bytes`, or somewhat less: `start`, `first` again and again to its middle, then
+/// `between`, then `second` to its end.
 struct Shape {
     name: &'static str,
     content_type: &'static str,
@@ -22,11 +23,22 @@ struct Shape {
 
 impl Shape {
     const fn of(content_type: &'static str, name: &'static str, first: &'static str) -> Shape {
-        Shape { name, content_type, start: "", first, between: "", second: first }
+        Shape {
+            name,
+            content_type,
+            start: "",
+            first,
+            between: "",
+            second: first,
+        }
     }
 
     const fn then(self, between: &'static str, second: &'static str) -> Shape {
-        Shape { between, second, ..self }
+        Shape {
+            between,
+            second,
+            ..self
+        }
     }
 
     const fn behind(self, start: &'static str) -> Shape {
@@ -48,7 +60,11 @@ impl Shape {
     }
 
     fn html(&self, bytes: usize) -> ReadmeHtml {
-        ReadmeHtml::of(&self.text(bytes), Some(self.content_type), Some("https://github.com/harbour/tides"))
+        ReadmeHtml::of(
+            &self.text(bytes),
+            Some(self.content_type),
+            Some("https://github.com/harbour/tides"),
+        )
     }
 }
 
@@ -60,31 +76,84 @@ const fn rst(name: &'static str, first: &'static str) -> Shape {
     Shape::of(RESTRUCTURED, name, first)
 }
 
-/// Shapes whose time would be the square of their length, or whose HTML would be, or a large multiple of it.
+/// Shapes whose time would be the square of their length, or whose HTML would be, or a large
+/// multiple of it.
 static COSTLY: &[(Shape, Excess)] = &[
     (md("boxes in boxes", "<div>"), Excess::Steps),
-    (md("boxes in boxes, a block each", "<div>\n\n"), Excess::Steps),
-    (md("boxes that nothing closes rightly", "<div>").then("", "</x>"), Excess::Steps),
+    (
+        md("boxes in boxes, a block each", "<div>\n\n"),
+        Excess::Steps,
+    ),
+    (
+        md("boxes that nothing closes rightly", "<div>").then("", "</x>"),
+        Excess::Steps,
+    ),
     (md("lists in lists", "<ul><li>"), Excess::Steps),
     (md("paragraphs in boxes", "<div><p>"), Excess::Steps),
     (md("formats in formats", "<b><i><a><font>"), Excess::Steps),
     (md("formats that differ", "<b x=№>"), Excess::Steps),
-    (md("formats that are opened again in each paragraph", "<b x=№>").then("", "<p>x"), Excess::Steps),
-    (md("formats that are opened again in each paragraph of Markdown", "<b x=№>").then("\n\n", "x\n\n"), Excess::Steps),
-    (md("formats that blocks close", "<b>").then("", "<div>"), Excess::Steps),
-    (md("formats that are closed around boxes", "<b>").then("<div>", "</b>"), Excess::Steps),
-    (md("text before a table that is left open", "<br>").then("<table>", "x<b>"), Excess::Steps),
-    (md("attributes on one tag", "").then("<div ", "a№ "), Excess::Steps),
-    (md("attributes on one tag, a line each", "").then("<div\n", "a№\n"), Excess::Steps),
-    (md("quotes, and lines without their marks", "> ").then("a\n", "a\n"), Excess::Depth),
-    (md("lists, and lines without their marks", "- ").then("a\n", "a\n"), Excess::Depth),
-    (md("lists, and blank lines", "1. ").then("a\n", "\n"), Excess::Depth),
-    (md("quotes and lists by turns", "> - ").then("a\n", ">\n"), Excess::Depth),
-    (md("links to one long address", "b").behind("<div><a href=\"http://tides.example/").then("\"></div>", "<p>x"), Excess::Steps),
-    (rst("links to one long target", "").then(".. _a: http://tides.example/", "b"), Excess::Size),
+    (
+        md("formats that are opened again in each paragraph", "<b x=№>").then("", "<p>x"),
+        Excess::Steps,
+    ),
+    (
+        md(
+            "formats that are opened again in each paragraph of Markdown",
+            "<b x=№>",
+        )
+        .then("\n\n", "x\n\n"),
+        Excess::Steps,
+    ),
+    (
+        md("formats that blocks close", "<b>").then("", "<div>"),
+        Excess::Steps,
+    ),
+    (
+        md("formats that are closed around boxes", "<b>").then("<div>", "</b>"),
+        Excess::Steps,
+    ),
+    (
+        md("text before a table that is left open", "<br>").then("<table>", "x<b>"),
+        Excess::Steps,
+    ),
+    (
+        md("attributes on one tag", "").then("<div ", "a№ "),
+        Excess::Steps,
+    ),
+    (
+        md("attributes on one tag, a line each", "").then("<div\n", "a№\n"),
+        Excess::Steps,
+    ),
+    (
+        md("quotes, and lines without their marks", "> ").then("a\n", "a\n"),
+        Excess::Depth,
+    ),
+    (
+        md("lists, and lines without their marks", "- ").then("a\n", "a\n"),
+        Excess::Depth,
+    ),
+    (
+        md("lists, and blank lines", "1. ").then("a\n", "\n"),
+        Excess::Depth,
+    ),
+    (
+        md("quotes and lists by turns", "> - ").then("a\n", ">\n"),
+        Excess::Depth,
+    ),
+    (
+        md("links to one long address", "b")
+            .behind("<div><a href=\"http://tides.example/")
+            .then("\"></div>", "<p>x"),
+        Excess::Steps,
+    ),
+    (
+        rst("links to one long target", "").then(".. _a: http://tides.example/", "b"),
+        Excess::Size,
+    ),
 ];
 
-/// Shapes that look dear and are not, those that readers of Markdown are known to stumble over among them.
+/// Shapes that look dear and are not, those that readers of Markdown are known to stumble over
+/// among them.
 static CHEAP: &[Shape] = &[
     md("spans in spans", "<span>"),
     md("cells", "<table><tr><td>"),
@@ -136,7 +205,10 @@ static CHEAP: &[Shape] = &[
     rst("headings", "ab\n==\n"),
     rst("notes", ".. note:: a\n"),
     rst("substitutions", "|a| "),
-    rst("substitutions of substitutions", ".. |a№| replace:: |a№||a№|\n"),
+    rst(
+        "substitutions of substitutions",
+        ".. |a№| replace:: |a№||a№|\n",
+    ),
     rst("code", "::\n\n a\n\n"),
     rst("tables", "+--+\n"),
 ];
@@ -145,10 +217,18 @@ static CHEAP: &[Shape] = &[
 fn a_costly_long_description_is_shown_as_it_was_written() {
     for (shape, excess) in COSTLY {
         let text = shape.text(96 << 10);
-        let text = if *excess == Excess::Size { text + "\n\n" + &"a_ ".repeat(10_000) } else { text };
+        let text = if *excess == Excess::Size {
+            text + "\n\n" + &"a_ ".repeat(10_000)
+        } else {
+            text
+        };
         let shown = ReadmeHtml::of(&text, Some(shape.content_type), None);
         assert_eq!(shown.excess, Some(*excess), "{}", shape.name);
-        assert!(shown.html.starts_with("<pre>") && shown.html.len() <= 6 * text.len() + 20, "{}", shape.name);
+        assert!(
+            shown.html.starts_with("<pre>") && shown.html.len() <= 6 * text.len() + 20,
+            "{}",
+            shape.name
+        );
         is_harmless(&shown.html);
     }
 }
@@ -170,10 +250,17 @@ fn nesting_as_people_write_it_is_rendered() {
         "<div><p align=\"center\"><a href=\"http://tides.example/\"><b>".repeat(20),
         "</b></a></p></div>".repeat(20)
     );
-    let listed: String = (0..8).map(|level| format!("{}- <sub>level</sub> {level}\n", "  ".repeat(level))).collect();
+    let listed: String = (0..8)
+        .map(|level| format!("{}- <sub>level</sub> {level}\n", "  ".repeat(level)))
+        .collect();
     let badge = "<a href=\"https://tides.example/\"><img src=\"https://tides.example/badge.svg\" alt=\"status\"></a>\n";
     for text in [nested.repeat(30), listed.repeat(300), badge.repeat(2_000)] {
-        assert_eq!(ReadmeHtml::of(&text, Some(MARKDOWN), None).excess, None, "{}", &text[..60]);
+        assert_eq!(
+            ReadmeHtml::of(&text, Some(MARKDOWN), None).excess,
+            None,
+            "{}",
+            &text[..60]
+        );
     }
 }
 
@@ -183,29 +270,53 @@ fn a_page_never_shows_more_than_fits_it() {
     let headings = ReadmeHtml::of(&"#\n".repeat(500_000), Some(MARKDOWN), None);
     assert_eq!(headings.excess, Some(Excess::Size));
     let quotes = ReadmeHtml::of(&"\"".repeat(1 << 20), Some("text/plain"), None);
-    assert!(quotes.html.ends_with("…</pre>") && quotes.html.len() < MOST + 20, "{}", quotes.html.len());
+    assert!(
+        quotes.html.ends_with("…</pre>") && quotes.html.len() < MOST + 20,
+        "{}",
+        quotes.html.len()
+    );
     assert!(headings.html.len() < MOST + 20);
 }
 
 #[test]
 fn a_costly_long_description_is_told_and_everything_else_is_published() {
-    let (scratch, index) = shop::harbour(3);
-    for (name, text) in [("anchor", "<div>".repeat(50_000)), ("buoy", "> ".repeat(50_000) + "a\n" + &"a\n".repeat(50_000))] {
-        let mut document = project_json(&shop::project(name), &shop::RELEASES);
+    let (scratch, index) = support::harbour(3);
+    for (name, text) in [
+        ("anchor", "<div>".repeat(50_000)),
+        ("buoy", "> ".repeat(50_000) + "a\n" + &"a\n".repeat(50_000)),
+    ] {
+        let mut document = project_json(&support::project(name), &support::RELEASES);
         document["info"]["description"] = text.into();
         document["info"]["description_content_type"] = "text/markdown".into();
-        index.json(&shop::project(name), document);
+        index.json(&support::project(name), document);
     }
-    let told = shop::built(&scratch, Some(shop::asking(&index.base())));
-    assert!(told.contains("warning: unrenderable-description: 2, see api/v1/problems.json"), "{told}");
-    assert_eq!(shop::problems_of(&scratch, "harbour/anchor"), ["unrenderable-description"]);
-    assert_eq!(shop::problems_of(&scratch, "harbour/buoy"), ["unrenderable-description"]);
-    assert_eq!(shop::problems_of(&scratch, "harbour/crane"), Vec::<String>::new());
-    assert_eq!(shop::versions(&scratch).len(), 3);
-    let problems = &shop::json(&scratch, "api/v1/plugins/harbour/anchor.json")["problems"];
+    let told = support::built(&scratch, Some(support::asking(&index.base())));
+    assert!(
+        told.contains("warning: unrenderable-description: 2, see api/v1/problems.json"),
+        "{told}"
+    );
+    assert_eq!(
+        support::problems_of(&scratch, "harbour/anchor"),
+        ["unrenderable-description"]
+    );
+    assert_eq!(
+        support::problems_of(&scratch, "harbour/buoy"),
+        ["unrenderable-description"]
+    );
+    assert_eq!(
+        support::problems_of(&scratch, "harbour/crane"),
+        Vec::<String>::new()
+    );
+    assert_eq!(support::versions(&scratch).len(), 3);
+    let problems = &support::json(&scratch, "api/v1/plugins/harbour/anchor.json")["problems"];
     assert_eq!(problems[0]["code"], "unrenderable-description");
-    let page = shop::text(&scratch, "harbour/anchor/index.html");
-    assert!(page.contains("unrenderable-description") && page.contains("<pre>&lt;div&gt;&lt;div&gt;"));
-    assert_eq!(shop::json(&scratch, "api/v1/health.json")["counts"]["problems"], 2);
-    shop::assert_whole(&scratch.path().join("dist"));
+    let page = support::text(&scratch, "harbour/anchor/index.html");
+    assert!(
+        page.contains("unrenderable-description") && page.contains("<pre>&lt;div&gt;&lt;div&gt;")
+    );
+    assert_eq!(
+        support::json(&scratch, "api/v1/health.json")["counts"]["problems"],
+        2
+    );
+    support::assert_whole(&scratch.path().join("dist"));
 }

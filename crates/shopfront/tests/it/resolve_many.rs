@@ -1,4 +1,5 @@
-//! Asking for many projects: each once, few at a time, none for ever, and every answer kept as it comes.
+//! Asking for many projects: each once, few at a time, none for ever, and every answer kept as it
+//! comes.
 
 use std::fs;
 use std::thread;
@@ -6,20 +7,34 @@ use std::time::{Duration, Instant};
 
 use shopfront::commands::resolve::{self, Options};
 use shopfront_model::answers::Answer;
-use shopfront_registry::http::Patience;
+use shopfront_registry::http::RetryPolicy;
 
 use crate::fake_index::{FakeIndex, Fault, project_json};
 use crate::scratch::Scratch;
-use crate::shop::{HARBOUR, RELEASES, ask, asking, ended, harbour, patience, program, project, saved};
+use crate::support::{
+    HARBOUR, RELEASES, ask, asking, ended, harbour, patience, program, project, saved,
+};
 
 #[test]
 fn each_project_is_asked_for_once_however_many_snippets_name_it() {
     let (scratch, index) = harbour(1);
-    scratch.write("catalogue/marina/host.json", &std::fs::read_to_string(scratch.path().join("catalogue/harbour/host.json")).unwrap());
-    scratch.write("catalogue/marina/anchor.json", &std::fs::read_to_string(scratch.path().join("catalogue/harbour/anchor.json")).unwrap());
+    scratch.write(
+        "catalogue/marina/host.json",
+        &std::fs::read_to_string(scratch.path().join("catalogue/harbour/host.json")).unwrap(),
+    );
+    scratch.write(
+        "catalogue/marina/anchor.json",
+        &std::fs::read_to_string(scratch.path().join("catalogue/harbour/anchor.json")).unwrap(),
+    );
     let outcome = resolve::run(&scratch.workspace(), &asking(&index.base())).unwrap();
     // Of each, the document and the page beside it.
-    assert!(outcome.stderr.starts_with("asked for 2 projects: 2 new, 0 as before, 0 gone, 0 failed;"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .starts_with("asked for 2 projects: 2 new, 0 as before, 0 gone, 0 failed;"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(index.requests_for("harbour-anchor").len(), 2);
     assert_eq!(index.requests_for("harbour").len(), 2);
 }
@@ -30,8 +45,16 @@ fn no_more_questions_are_under_way_than_asked_for() {
     index.fault("*", Fault::Hang);
     let scratch = Scratch::empty();
     let workspace = scratch.workspace();
-    let hanging = Patience { whole: Duration::from_secs(2), retries: 0, ..patience() };
-    let options = Options { jobs: 3, patience: hanging, ..asking(&index.base()) };
+    let hanging = RetryPolicy {
+        request_timeout: Duration::from_secs(2),
+        retries: 0,
+        ..patience()
+    };
+    let options = Options {
+        jobs: 3,
+        patience: hanging,
+        ..asking(&index.base())
+    };
     thread::scope(|scope| {
         scope.spawn(|| ask(&workspace, &HARBOUR[..6], &options));
         let begun = Instant::now();
@@ -52,7 +75,14 @@ fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
     index.fault("*", Fault::ServerError500 { times: u32::MAX });
     let scratch = Scratch::empty();
     let workspace = scratch.workspace();
-    let options = Options { jobs: 1, patience: Patience { retries: 0, ..patience() }, ..asking(&index.base()) };
+    let options = Options {
+        jobs: 1,
+        patience: RetryPolicy {
+            retries: 0,
+            ..patience()
+        },
+        ..asking(&index.base())
+    };
     let asked = ask(&workspace, &names, &options);
     assert_eq!((asked.failed.len(), index.requests().len()), (40, 10));
     assert!(resolve::failures(&asked).contains(" and 29 more: the registry seems to be down"));
@@ -65,8 +95,18 @@ fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
     for name in names.iter().step_by(2) {
         index.fault(name, Fault::ServerError500 { times: u32::MAX });
     }
-    let asked = ask(&workspace, &names, &Options { addresses: crate::shop::at(&index.base()), ..options });
-    assert_eq!((asked.failed.len(), asked.new, index.documents().len()), (20, 20, 40));
+    let asked = ask(
+        &workspace,
+        &names,
+        &Options {
+            addresses: crate::support::at(&index.base()),
+            ..options
+        },
+    );
+    assert_eq!(
+        (asked.failed.len(), asked.new, index.documents().len()),
+        (20, 20, 40)
+    );
 }
 
 #[test]
@@ -77,7 +117,14 @@ fn answers_are_saved_as_they_come() {
     let scratch = Scratch::empty();
     let workspace = scratch.workspace();
     let path = scratch.path().join("answers/pypi/buoy.json");
-    let options = Options { patience: Patience { whole: Duration::from_secs(2), retries: 0, ..patience() }, ..asking(&index.base()) };
+    let options = Options {
+        patience: RetryPolicy {
+            request_timeout: Duration::from_secs(2),
+            retries: 0,
+            ..patience()
+        },
+        ..asking(&index.base())
+    };
     thread::scope(|scope| {
         let asking = scope.spawn(|| ask(&workspace, &["buoy", "crane"], &options));
         let begun = Instant::now();
@@ -96,18 +143,54 @@ fn a_store_that_nobody_answers_says_so_and_keeps_its_answers() {
     drop(index);
     let outcome = resolve::run(&scratch.workspace(), &asking(&down)).unwrap();
     assert_eq!(outcome.exit, 0);
-    assert!(outcome.stderr.contains("warning: pypi/harbour-anchor: no connection"), "{}", outcome.stderr);
-    assert_eq!(saved(&scratch.workspace(), &project("anchor")).found().unwrap().releases.len(), 2);
+    assert!(
+        outcome
+            .stderr
+            .contains("warning: pypi/harbour-anchor: no connection"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(
+        saved(&scratch.workspace(), &project("anchor"))
+            .found()
+            .unwrap()
+            .releases
+            .len(),
+        2
+    );
 
-    let checked = ended(&mut program(&scratch, &["check", "--resolve", "--refresh", "--retries", "0", "--pypi-url", &down]));
+    let checked = ended(&mut program(
+        &scratch,
+        &[
+            "check",
+            "--resolve",
+            "--refresh",
+            "--retries",
+            "0",
+            "--pypi-url",
+            &down,
+        ],
+    ));
     assert_eq!(checked.exit, 0, "{}", checked.stderr);
-    assert!(checked.stderr.contains("warning: pypi/harbour-anchor: no connection"), "{}", checked.stderr);
+    assert!(
+        checked
+            .stderr
+            .contains("warning: pypi/harbour-anchor: no connection"),
+        "{}",
+        checked.stderr
+    );
 
     // Where nothing was known before, nothing can be said.
     std::fs::remove_dir_all(scratch.path().join("answers")).unwrap();
     let blind = resolve::run(&scratch.workspace(), &asking(&down)).unwrap();
     assert_eq!(blind.exit, 2);
-    assert!(blind.stderr.ends_with("error: no registry answered, and nothing was known before\n"), "{}", blind.stderr);
+    assert!(
+        blind
+            .stderr
+            .ends_with("error: no registry answered, and nothing was known before\n"),
+        "{}",
+        blind.stderr
+    );
 }
 
 #[test]
@@ -115,17 +198,33 @@ fn a_kill_while_answers_are_saved_leaves_whole_answers() {
     // How long a whole run takes is this machine's own affair: the kills are spread over it.
     let (unharmed, its_index) = harbour(12);
     let started = Instant::now();
-    assert_eq!(ended(&mut program(&unharmed, &["resolve", "--refresh", "--pypi-url", &its_index.base()])).exit, 0);
+    assert_eq!(
+        ended(&mut program(
+            &unharmed,
+            &["resolve", "--refresh", "--pypi-url", &its_index.base()]
+        ))
+        .exit,
+        0
+    );
     let whole_run = started.elapsed();
     let (scratch, index) = harbour(12);
     let mut whole = 0;
     for run in 0..12 {
-        let mut child = program(&scratch, &["resolve", "--refresh", "--pypi-url", &index.base()]).spawn().unwrap();
+        let mut child = program(
+            &scratch,
+            &["resolve", "--refresh", "--pypi-url", &index.base()],
+        )
+        .spawn()
+        .unwrap();
         thread::sleep(whole_run * (run + 1) / 12);
         child.kill().unwrap();
         child.wait().unwrap();
         let folder = scratch.path().join("answers/pypi");
-        for entry in fs::read_dir(folder).into_iter().flatten().map(|it| it.unwrap().path()) {
+        for entry in fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .map(|it| it.unwrap().path())
+        {
             if entry.extension().is_some_and(|it| it == "json") {
                 let answer: Answer = serde_json::from_slice(&fs::read(&entry).unwrap()).unwrap();
                 assert_eq!(answer.found().unwrap().releases.len(), 2);
@@ -136,13 +235,19 @@ fn a_kill_while_answers_are_saved_leaves_whole_answers() {
         for name in &HARBOUR[..12] {
             let releases = [
                 (RELEASES[0].0, RELEASES[0].1),
-                (RELEASES[1].0, ["2025-02-01T00:00:00Z", "2025-03-01T00:00:00Z"][usize::from(run % 2 == 0)]),
+                (
+                    RELEASES[1].0,
+                    ["2025-02-01T00:00:00Z", "2025-03-01T00:00:00Z"][usize::from(run % 2 == 0)],
+                ),
             ];
             index.json(&project(name), project_json(&project(name), &releases));
         }
     }
     assert!(whole > 0);
-    let run = ended(&mut program(&scratch, &["resolve", "--refresh", "--pypi-url", &index.base()]));
+    let run = ended(&mut program(
+        &scratch,
+        &["resolve", "--refresh", "--pypi-url", &index.base()],
+    ));
     assert_eq!(run.exit, 0, "{}", run.stderr);
     assert!(run.stderr.contains(" 0 failed;"), "{}", run.stderr);
 }

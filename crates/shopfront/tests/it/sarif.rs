@@ -8,19 +8,31 @@ use shopfront::report::{Format, Links};
 use shopfront_check::checks::ALL;
 
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::LOOK;
+use crate::support::LOOK;
 
 fn log(scratch: &Scratch) -> Value {
-    let options = Options { paths: Vec::new(), since: None, asking: None, format: Format::Sarif, look: LOOK, links: Links::default() };
+    let options = Options {
+        paths: Vec::new(),
+        since: None,
+        asking: None,
+        format: Format::Sarif,
+        look: LOOK,
+        links: Links::default(),
+    };
     serde_json::from_str(&check::run(&scratch.workspace(), &options).unwrap().stdout).unwrap()
 }
 
 #[test]
 fn every_log_keeps_to_the_schema() {
     let text = fs::read_to_string(fixtures().join("sarif/sarif-2.1.0.schema.json")).unwrap();
-    // A bracket too many in one pattern of the schema: JavaScript takes it for itself, other engines refuse it.
-    let schema: Value = serde_json::from_str(&text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).unwrap();
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    // A bracket too many in one pattern of the schema: JavaScript takes it for itself, other
+    // engines refuse it.
+    let schema: Value =
+        serde_json::from_str(&text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).unwrap();
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap();
     let mut stores = vec![Scratch::base(), Scratch::empty()];
     for folder in ["all-faults", "diff/hostile/after", "mend/before"] {
         let scratch = Scratch::base();
@@ -29,32 +41,55 @@ fn every_log_keeps_to_the_schema() {
     }
     for scratch in stores {
         let log = log(&scratch);
-        let faults: Vec<String> = validator.iter_errors(&log).map(|it| format!("{}: {it}", it.instance_path())).collect();
+        let faults: Vec<String> = validator
+            .iter_errors(&log)
+            .map(|it| format!("{}: {it}", it.instance_path()))
+            .collect();
         assert_eq!(faults, Vec::<String>::new());
     }
     // The schema does refuse: an empty pass would say nothing.
-    assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{ "tool": {} }] })));
+    assert!(
+        !validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{ "tool": {} }] }))
+    );
 }
 
 #[test]
 fn a_log_says_what_each_rule_means_and_knows_its_results_again() {
     let scratch = Scratch::base();
     scratch.overlay(&fixtures().join("all-faults"));
-    scratch.write("catalogue/store.json", &fs::read_to_string(fixtures().join("base/catalogue/store.json")).unwrap());
+    scratch.write(
+        "catalogue/store.json",
+        &fs::read_to_string(fixtures().join("base/catalogue/store.json")).unwrap(),
+    );
     let before = log(&scratch);
-    let rules = before["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let rules = before["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
     assert_eq!(rules.len(), ALL.len());
     for (rule, check) in rules.iter().zip(ALL) {
         assert_eq!(rule["id"], check.code.name);
-        assert_eq!(rule["helpUri"], format!("https://plugins.example/store/errors/{}/", check.code.name));
+        assert_eq!(
+            rule["helpUri"],
+            format!("https://plugins.example/store/errors/{}/", check.code.name)
+        );
         assert_eq!(rule["shortDescription"]["text"], check.code.summary());
     }
     let marks = |log: &Value| -> Vec<String> {
         let results = log["runs"][0]["results"].as_array().unwrap();
-        results.iter().map(|it| it["partialFingerprints"]["shopfront/v1"].as_str().unwrap().to_owned()).collect()
+        results
+            .iter()
+            .map(|it| {
+                it["partialFingerprints"]["shopfront/v1"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
     };
     // Another line further down, the same fault.
-    let path = scratch.path().join("catalogue/datasette/unknown-field.json");
+    let path = scratch
+        .path()
+        .join("catalogue/datasette/unknown-field.json");
     fs::write(&path, format!("\n\n{}", fs::read_to_string(&path).unwrap())).unwrap();
     assert_eq!(marks(&log(&scratch)), marks(&before));
     let mut all = marks(&before);

@@ -7,7 +7,10 @@ use shopfront::commands::examine::Workspace;
 
 /// The folder of all fixtures.
 pub(crate) fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/tests/fixtures").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../xtask/tests/fixtures")
+        .canonicalize()
+        .unwrap()
 }
 
 /// A store in a temporary folder.
@@ -18,7 +21,9 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// An empty folder.
     pub(crate) fn empty() -> Scratch {
-        Scratch { folder: tempfile::tempdir().unwrap() }
+        Scratch {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// The small valid store of `fixtures/base`.
@@ -30,8 +35,15 @@ impl Scratch {
 
     /// Copies every file of `folder`, where there is one, into the folder `below`.
     pub(crate) fn overlay_at(&self, folder: &Path, below: &str) {
-        for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-            let target = self.path().join(below).join(entry.path().strip_prefix(folder).unwrap());
+        for entry in walkdir::WalkDir::new(folder)
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+        {
+            let target = self
+                .path()
+                .join(below)
+                .join(entry.path().strip_prefix(folder).unwrap());
             fs::create_dir_all(target.parent().unwrap()).unwrap();
             fs::copy(entry.path(), target).unwrap();
         }
@@ -44,10 +56,16 @@ impl Scratch {
                 fs::remove_file(self.path().join(path)).unwrap();
             }
         }
-        for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
+        for entry in walkdir::WalkDir::new(folder)
+            .into_iter()
+            .map(Result::unwrap)
+        {
             let below = entry.path().strip_prefix(folder).unwrap();
             let target = self.path().join(below);
-            let is_note = matches!(below.to_str(), Some("absent.txt" | "report.txt" | "author.txt"));
+            let is_note = matches!(
+                below.to_str(),
+                Some("absent.txt" | "report.txt" | "author.txt")
+            );
             if entry.file_type().is_dir() {
                 fs::create_dir_all(&target).unwrap();
             } else if entry.path_is_symlink() {
@@ -72,7 +90,10 @@ impl Scratch {
             git(self.path(), &["init", "--quiet", "--initial-branch=main"]);
         }
         git(self.path(), &["add", "--all"]);
-        git(self.path(), &["commit", "--quiet", "--allow-empty", "--message=As it was"]);
+        git(
+            self.path(),
+            &["commit", "--quiet", "--allow-empty", "--message=As it was"],
+        );
     }
 
     /// Where it is.
@@ -88,11 +109,27 @@ impl Scratch {
 
 /// Git as a person calls it, without settings of whoever runs the tests.
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
-    let settings = ["-c", "user.name=Mira", "-c", "user.email=mira@team.example", "-c", "commit.gpgSign=false"];
+    let settings = [
+        "-c",
+        "user.name=Mira",
+        "-c",
+        "user.email=mira@team.example",
+        "-c",
+        "commit.gpgSign=false",
+    ];
     let mut command = std::process::Command::new("git");
     command.current_dir(folder).args(settings).args(arguments);
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env_remove("GIT_DIR");
-    command.env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z").env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_DIR");
+    command
+        .env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00Z")
+        .env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z");
     let output = command.output().unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

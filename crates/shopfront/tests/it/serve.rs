@@ -14,9 +14,18 @@ pub(crate) const FREE: Option<u16> = Some(0);
 
 pub(crate) fn store() -> Scratch {
     let scratch = Scratch::empty();
-    scratch.write("dist/index.html", "<!DOCTYPE html><body><p>front</p></body></html>\n");
-    scratch.write("dist/404.html", "<!DOCTYPE html><body><p>own 404</p></body></html>\n");
-    scratch.write("dist/fiab/index.html", "<!DOCTYPE html><body><p>fiab</p></body></html>\n");
+    scratch.write(
+        "dist/index.html",
+        "<!DOCTYPE html><body><p>front</p></body></html>\n",
+    );
+    scratch.write(
+        "dist/404.html",
+        "<!DOCTYPE html><body><p>own 404</p></body></html>\n",
+    );
+    scratch.write(
+        "dist/fiab/index.html",
+        "<!DOCTYPE html><body><p>fiab</p></body></html>\n",
+    );
     scratch.write("dist/about.html", "<!DOCTYPE html><p>about</p>\n");
     scratch.write("dist/both.html", "<!DOCTYPE html><p>page</p>\n");
     scratch.write("dist/both/index.html", "<!DOCTYPE html><p>folder</p>\n");
@@ -31,19 +40,36 @@ pub(crate) fn store() -> Scratch {
 }
 
 pub(crate) fn serve(scratch: &Scratch, base_path: &str) -> Server {
-    Server::start(FREE, scratch.path().join("dist"), base_path, Limits::default()).unwrap()
+    Server::start(
+        FREE,
+        scratch.path().join("dist"),
+        base_path,
+        Limits::default(),
+    )
+    .unwrap()
 }
 
-/// A server of two connections that waits for its clients as long as a test may take: what passes has not waited for one.
+/// A server of two connections that waits for its clients as long as a test may take: what passes
+/// has not waited for one.
 pub(crate) fn patient() -> Limits {
     let long = Duration::from_secs(3_600);
-    Limits { connections: 2, event_streams: 1, head: long, body: long, piece: long, answer: long, stalled: Duration::ZERO }
+    Limits {
+        connections: 2,
+        event_streams: 1,
+        head: long,
+        body: long,
+        piece: long,
+        answer: long,
+        stalled: Duration::ZERO,
+    }
 }
 
 /// Opens a connection that sends `bytes`, and nothing more.
 pub(crate) fn open(address: &str, bytes: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(authority(address)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     stream.write_all(bytes).unwrap();
     stream
 }
@@ -59,7 +85,12 @@ fn rest(mut stream: TcpStream) -> String {
 
 /// The authority of a server: `127.0.0.1:40000`.
 pub(crate) fn authority(address: &str) -> &str {
-    address.strip_prefix("http://").unwrap().split('/').next().unwrap()
+    address
+        .strip_prefix("http://")
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
 }
 
 pub(crate) struct Answer {
@@ -70,27 +101,42 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn header(&self, name: &str) -> Option<&str> {
-        let mut lines = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
-        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        let mut lines = self
+            .head
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "));
+        lines
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 }
 
 /// Sends bytes as they are, and reads to the end.
 fn send(address: &str, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(authority(address)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     stream.write_all(bytes).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    Answer {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    }
 }
 
 pub(crate) fn request(address: &str, method: &str, path: &str, headers: &str) -> Answer {
     let authority = authority(address);
-    send(address, format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\n{headers}\r\n").as_bytes())
+    send(
+        address,
+        format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\n{headers}\r\n").as_bytes(),
+    )
 }
 
 pub(crate) fn get(server: &Server, path: &str) -> Answer {
@@ -123,7 +169,12 @@ fn a_path_means_what_it_means_on_github_pages() {
         ("/favicon.ico", 404, "/store/"),
     ] {
         let answer = get(&server, path);
-        assert_eq!((answer.status, answer.body.contains(body)), (status, true), "{path}: {}", answer.body);
+        assert_eq!(
+            (answer.status, answer.body.contains(body)),
+            (status, true),
+            "{path}: {}",
+            answer.body
+        );
     }
     for (path, status, to) in [
         ("/", 302, "/store/"),
@@ -132,7 +183,11 @@ fn a_path_means_what_it_means_on_github_pages() {
         ("/store/fiab?q=a", 301, "/store/fiab/?q=a"),
     ] {
         let answer = get(&server, path);
-        assert_eq!((answer.status, answer.header("Location")), (status, Some(to)), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("Location")),
+            (status, Some(to)),
+            "{path}"
+        );
     }
 }
 
@@ -160,14 +215,22 @@ fn files_have_the_types_that_pages_gives_them() {
         ("assets/site.js", "application/javascript; charset=utf-8"),
         ("a%20b.txt", "text/plain; charset=utf-8"),
     ] {
-        assert_eq!(get(&server, &format!("/store/{path}")).header("Content-Type"), Some(expected), "{path}");
+        assert_eq!(
+            get(&server, &format!("/store/{path}")).header("Content-Type"),
+            Some(expected),
+            "{path}"
+        );
     }
 }
 
 #[test]
 fn nothing_outside_of_the_folder_is_served() {
     let scratch = store();
-    std::os::unix::fs::symlink(scratch.path().join("secret.txt"), scratch.path().join("dist/link.txt")).unwrap();
+    std::os::unix::fs::symlink(
+        scratch.path().join("secret.txt"),
+        scratch.path().join("dist/link.txt"),
+    )
+    .unwrap();
     std::os::unix::fs::symlink(scratch.path(), scratch.path().join("dist/up")).unwrap();
     let server = serve(&scratch, "/store/");
     for path in [
@@ -193,7 +256,11 @@ fn nothing_outside_of_the_folder_is_served() {
         "/store/c:/secret.txt",
     ] {
         let answer = get(&server, path);
-        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(
+            matches!(answer.status, 400 | 404),
+            "{path}: {}",
+            answer.status
+        );
         assert!(!answer.body.contains("secret\n"), "{path}");
     }
 }
@@ -205,23 +272,41 @@ fn only_this_machine_and_only_readers_are_answered() {
     let address = server.address();
     for (head, status) in [
         ("GET /store/ HTTP/1.1\r\nHost: shop.example\r\n\r\n", 403),
-        ("GET /store/ HTTP/1.1\r\nHost: 127.0.0.1.shop.example:8420\r\n\r\n", 403),
-        ("GET /__shopfront/events HTTP/1.1\r\nHost: shop.example\r\n\r\n", 403),
+        (
+            "GET /store/ HTTP/1.1\r\nHost: 127.0.0.1.shop.example:8420\r\n\r\n",
+            403,
+        ),
+        (
+            "GET /__shopfront/events HTTP/1.1\r\nHost: shop.example\r\n\r\n",
+            403,
+        ),
         ("GET /store/ HTTP/1.1\r\n\r\n", 400),
-        ("GET /store/ HTTP/1.1\r\nHost: localhost\r\nHost: shop.example\r\n\r\n", 400),
-        ("GET /store/ HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n", 400),
+        (
+            "GET /store/ HTTP/1.1\r\nHost: localhost\r\nHost: shop.example\r\n\r\n",
+            400,
+        ),
+        (
+            "GET /store/ HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n",
+            400,
+        ),
         ("GET /store/\r\nHost: localhost\r\n\r\n", 400),
         ("GET  /store/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
         ("GET /store/ SPDY/3\r\nHost: localhost\r\n\r\n", 400),
         ("GET /store/\u{7} HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
-        ("POST /store/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody", 405),
+        (
+            "POST /store/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody",
+            405,
+        ),
         ("GET /store/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 200),
         ("GET /store/ HTTP/1.1\r\nhost:LOCALHOST:1\r\n\r\n", 200),
         ("GET /store/ HTTP/1.1\r\nHost: [::1]:8420\r\n\r\n", 200),
     ] {
         assert_eq!(send(&address, head.as_bytes()).status, status, "{head}");
     }
-    let long = format!("GET /store/ HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(20_000));
+    let long = format!(
+        "GET /store/ HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n",
+        "x".repeat(20_000)
+    );
     assert_eq!(send(&address, long.as_bytes()).status, 431);
 }
 
@@ -230,10 +315,20 @@ fn other_origins_read_only_when_they_are_of_this_machine() {
     let scratch = store();
     let server = serve(&scratch, "/store/");
     let allowed = |origin: &str| {
-        let answer = request(&server.address(), "GET", "/store/plugins.json", &format!("Origin: {origin}\r\n"));
-        answer.header("Access-Control-Allow-Origin").map(str::to_owned)
+        let answer = request(
+            &server.address(),
+            "GET",
+            "/store/plugins.json",
+            &format!("Origin: {origin}\r\n"),
+        );
+        answer
+            .header("Access-Control-Allow-Origin")
+            .map(str::to_owned)
     };
-    assert_eq!(allowed("http://localhost:3000").as_deref(), Some("http://localhost:3000"));
+    assert_eq!(
+        allowed("http://localhost:3000").as_deref(),
+        Some("http://localhost:3000")
+    );
     assert_eq!(allowed("https://shop.example"), None);
     assert_eq!(allowed("http://localhost.shop.example"), None);
     assert_eq!(allowed("null"), None);
@@ -247,16 +342,41 @@ fn a_file_that_is_known_is_not_sent_again() {
     let first = request(&address, "GET", "/store/plugins.json", "");
     let tag = first.header("ETag").unwrap().to_owned();
     let head = request(&address, "HEAD", "/store/plugins.json", "");
-    assert_eq!((head.status, head.body.as_str(), head.header("Content-Length")), (200, "", first.header("Content-Length")));
+    assert_eq!(
+        (
+            head.status,
+            head.body.as_str(),
+            head.header("Content-Length")
+        ),
+        (200, "", first.header("Content-Length"))
+    );
     assert_eq!(head.header("ETag"), Some(tag.as_str()));
-    for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
-        let again = request(&address, "GET", "/store/plugins.json", &format!("If-None-Match: {known}\r\n"));
+    for known in [
+        tag.clone(),
+        format!("W/{tag}"),
+        format!("\"other\", {tag}"),
+        "*".to_owned(),
+    ] {
+        let again = request(
+            &address,
+            "GET",
+            "/store/plugins.json",
+            &format!("If-None-Match: {known}\r\n"),
+        );
         assert_eq!((again.status, again.body.as_str()), (304, ""), "{known}");
     }
     // As long as before, and perhaps within one tick of the file system's clock.
     scratch.write("dist/plugins.json", "{\"plugins\": {}}\n");
-    let other = request(&address, "GET", "/store/plugins.json", &format!("If-None-Match: {tag}\r\n"));
-    assert_eq!((other.status, other.body.as_str()), (200, "{\"plugins\": {}}\n"));
+    let other = request(
+        &address,
+        "GET",
+        "/store/plugins.json",
+        &format!("If-None-Match: {tag}\r\n"),
+    );
+    assert_eq!(
+        (other.status, other.body.as_str()),
+        (200, "{\"plugins\": {}}\n")
+    );
 }
 
 #[test]
@@ -267,12 +387,26 @@ fn pages_get_the_script_that_reloads_them_and_files_on_disk_do_not() {
     let at = page.find("<script src=\"/__shopfront/reload.js\"").unwrap();
     assert!(at < page.find("</body>").unwrap());
     assert!(get(&server, "/store/nothing").body.contains("reload.js"));
-    assert!(get(&server, "/store/about").body.ends_with("defer></script>\n"));
-    assert_eq!(get(&server, "/store/plugins.json").body, "{\"plugins\": []}\n");
+    assert!(
+        get(&server, "/store/about")
+            .body
+            .ends_with("defer></script>\n")
+    );
+    assert_eq!(
+        get(&server, "/store/plugins.json").body,
+        "{\"plugins\": []}\n"
+    );
     assert_eq!(get(&server, "/store/assets/site.js").body, "export {};\n");
-    assert!(!fs::read_to_string(scratch.path().join("dist/index.html")).unwrap().contains("script"));
+    assert!(
+        !fs::read_to_string(scratch.path().join("dist/index.html"))
+            .unwrap()
+            .contains("script")
+    );
     let script = get(&server, "/__shopfront/reload.js");
-    assert_eq!(script.header("Content-Type"), Some("application/javascript; charset=utf-8"));
+    assert_eq!(
+        script.header("Content-Type"),
+        Some("application/javascript; charset=utf-8")
+    );
     assert!(script.body.contains("EventSource(\"/__shopfront/events\")"));
 }
 
@@ -293,11 +427,20 @@ fn what_programs_ask_for_without_an_ending_comes_as_it_was_written() {
 fn what_is_wrong_is_shown_while_there_is_no_store() {
     let scratch = Scratch::empty();
     let server = serve(&scratch, "/store/");
-    server.explain(Some("error[not-json]: `<script>alert(1)</script>`".to_owned()));
+    server.explain(Some(
+        "error[not-json]: `<script>alert(1)</script>`".to_owned(),
+    ));
     let page = get(&server, "/store/fiab/");
     assert_eq!(page.status, 503);
-    assert!(page.body.contains("`&lt;script&gt;alert(1)&lt;/script&gt;`"));
-    assert!(page.header("Content-Security-Policy").unwrap().contains("script-src 'self'"));
+    assert!(
+        page.body
+            .contains("`&lt;script&gt;alert(1)&lt;/script&gt;`")
+    );
+    assert!(
+        page.header("Content-Security-Policy")
+            .unwrap()
+            .contains("script-src 'self'")
+    );
 }
 
 #[test]
@@ -305,10 +448,23 @@ fn a_port_that_somebody_asked_for_is_taken_or_refused() {
     let scratch = store();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let fault = Server::start(Some(port), scratch.path().join("dist"), "/", Limits::default()).err().unwrap();
-    assert!(fault.to_string().contains(&format!("listening on port {port}")));
+    let fault = Server::start(
+        Some(port),
+        scratch.path().join("dist"),
+        "/",
+        Limits::default(),
+    )
+    .err()
+    .unwrap();
+    assert!(
+        fault
+            .to_string()
+            .contains(&format!("listening on port {port}"))
+    );
     // Without one there is always another.
-    let servers: Vec<Server> = (0..2).map(|_| Server::start(None, scratch.path().join("dist"), "/", Limits::default()).unwrap()).collect();
+    let servers: Vec<Server> = (0..2)
+        .map(|_| Server::start(None, scratch.path().join("dist"), "/", Limits::default()).unwrap())
+        .collect();
     assert_ne!(servers[0].address(), servers[1].address());
 }
 
@@ -316,7 +472,9 @@ fn a_port_that_somebody_asked_for_is_taken_or_refused() {
 fn a_client_that_says_nothing_makes_room_for_one_that_asks() {
     let scratch = store();
     let server = Server::start(FREE, scratch.path().join("dist"), "/store/", patient()).unwrap();
-    let idle: Vec<TcpStream> = ["", "GET /store/ HTTP/1.1\r\n", "G", ""].map(|it| open(&server.address(), it.as_bytes())).into();
+    let idle: Vec<TcpStream> = ["", "GET /store/ HTTP/1.1\r\n", "G", ""]
+        .map(|it| open(&server.address(), it.as_bytes()))
+        .into();
     for _ in 0..5 {
         assert_eq!(get(&server, "/store/").status, 200);
     }
@@ -337,12 +495,21 @@ fn a_client_that_takes_no_answer_makes_room_for_one_that_does() {
         assert_eq!(get(&server, "/store/").status, 200);
     }
     // One of them may have been in nobody's way.
-    assert!(slow.into_iter().map(rest).filter(|answer| answer.len() < 32 << 20).count() >= 3);
+    assert!(
+        slow.into_iter()
+            .map(rest)
+            .filter(|answer| answer.len() < 32 << 20)
+            .count()
+            >= 3
+    );
 }
 
 /// A connection whose answer has begun to come.
 fn begun(server: &Server, path: &str) -> TcpStream {
-    let mut stream = open(&server.address(), format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+    let mut stream = open(
+        &server.address(),
+        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes(),
+    );
     let mut first = [0_u8; 12];
     stream.read_exact(&mut first).unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
@@ -375,20 +542,38 @@ fn event_streams_take_no_room_from_others() {
 /// When no client is to blame, the new one is told to come again.
 #[test]
 fn a_server_whose_clients_all_wait_for_it_refuses_more() {
-    let limits = Limits { connections: 0, ..patient() };
+    let limits = Limits {
+        connections: 0,
+        ..patient()
+    };
     let scratch = store();
     let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
     let answer = rest(open(&server.address(), b""));
-    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("Retry-After: 1"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 503 ") && answer.contains("Retry-After: 1"),
+        "{answer}"
+    );
 }
 
 #[test]
 fn a_client_that_is_too_slow_is_told_so() {
-    let limits = Limits { head: Duration::from_millis(20), ..patient() };
+    let limits = Limits {
+        head: Duration::from_millis(20),
+        ..patient()
+    };
     let scratch = store();
     let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
-    assert!(rest(open(&server.address(), b"GET /store/ HTTP/1.1\r\nHost: loc")).starts_with("HTTP/1.1 408 "));
-    let limits = Limits { piece: Duration::from_millis(20), ..patient() };
+    assert!(
+        rest(open(
+            &server.address(),
+            b"GET /store/ HTTP/1.1\r\nHost: loc"
+        ))
+        .starts_with("HTTP/1.1 408 ")
+    );
+    let limits = Limits {
+        piece: Duration::from_millis(20),
+        ..patient()
+    };
     scratch.write("dist/large.bin", &"0123456789abcdef".repeat(2 << 20));
     let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
     let mut slow = begun(&server, "/store/large.bin");

@@ -21,7 +21,9 @@ struct Listener(BufReader<TcpStream>);
 impl Listener {
     fn of(server: &Server) -> Listener {
         let mut stream = TcpStream::connect(authority(&server.address())).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
         stream.write_all(b"GET /__shopfront/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n").unwrap();
         Listener(BufReader::new(stream))
     }
@@ -47,7 +49,11 @@ fn every_open_page_hears_of_a_newer_build() {
     let server = serve(&scratch, "/store/");
     let (mut one, mut two) = (Listener::of(&server), Listener::of(&server));
     let shown = one.build().unwrap();
-    assert!(get(&server, "/store/").body.contains(&format!("data-build=\"{shown}\"")));
+    assert!(
+        get(&server, "/store/")
+            .body
+            .contains(&format!("data-build=\"{shown}\""))
+    );
     assert_eq!(two.build().as_ref(), Some(&shown));
     let begun = Instant::now();
     server.reload();
@@ -77,17 +83,25 @@ fn a_folder_that_is_swapped_is_seen_at_once() {
 #[test]
 fn a_first_build_that_fails_is_mended_by_a_change() {
     let scratch = Scratch::empty();
-    scratch.write("catalogue/store.json", "{\"url\": \"https://team.example/store/\"}\n");
+    scratch.write(
+        "catalogue/store.json",
+        "{\"url\": \"https://team.example/store/\"}\n",
+    );
     scratch.write("catalogue/fiab/host.json", "broken\n");
     let builds = Cell::new(0);
     let build = || {
         builds.set(builds.get() + 1);
         // A build saves answers: that must not be the change that causes the next.
         scratch.write(&format!("answers/{}.json", builds.get()), "{}\n");
-        match fs::read_to_string(scratch.path().join("catalogue/fiab/host.json")).unwrap().as_str() {
-            "broken\n" => {
-                Ok(Outcome { stderr: "\u{1b}[1;31merror[not-json]\u{1b}[0m: no object\n".to_owned(), exit: 1, ..Outcome::default() })
-            }
+        match fs::read_to_string(scratch.path().join("catalogue/fiab/host.json"))
+            .unwrap()
+            .as_str()
+        {
+            "broken\n" => Ok(Outcome {
+                stderr: "\u{1b}[1;31merror[not-json]\u{1b}[0m: no object\n".to_owned(),
+                exit: 1,
+                ..Outcome::default()
+            }),
             "world\n" => Err(Error::new("the world failed").help("mend it")),
             text => {
                 scratch.write("dist/index.html", &format!("<p>{text}</p>"));
@@ -95,26 +109,50 @@ fn a_first_build_that_fails_is_mended_by_a_change() {
             }
         }
     };
-    let options = Options { root: scratch.path().to_path_buf(), folder: scratch.path().join("dist"), port: FREE };
+    let options = Options {
+        root: scratch.path().to_path_buf(),
+        folder: scratch.path().join("dist"),
+        port: FREE,
+    };
     let mut session = Session::start(options, &build).unwrap();
     let address = session.address();
     assert!(address.ends_with("/store/"));
     let page = request(&address, "GET", "/store/", "");
     assert_eq!(page.status, 503);
-    assert!(page.body.contains("<pre>error[not-json]: no object\n</pre>"), "{}", page.body);
+    assert!(
+        page.body
+            .contains("<pre>error[not-json]: no object\n</pre>"),
+        "{}",
+        page.body
+    );
 
     scratch.write("catalogue/fiab/host.json", "mended");
     session.step();
-    assert!(request(&address, "GET", "/store/", "").body.contains("<p>mended</p>"));
+    assert!(
+        request(&address, "GET", "/store/", "")
+            .body
+            .contains("<p>mended</p>")
+    );
 
     // What was good stays, whatever is wrong now.
     scratch.write("catalogue/fiab/host.json", "world\n");
     session.step();
-    assert!(request(&address, "GET", "/store/", "").body.contains("<p>mended</p>"));
+    assert!(
+        request(&address, "GET", "/store/", "")
+            .body
+            .contains("<p>mended</p>")
+    );
 
-    scratch.write("catalogue/store.json", "{\"url\": \"https://plugins.team.example/\"}\n");
+    scratch.write(
+        "catalogue/store.json",
+        "{\"url\": \"https://plugins.team.example/\"}\n",
+    );
     session.step();
-    assert!(session.address().ends_with(&format!("{}/", authority(&address))));
+    assert!(
+        session
+            .address()
+            .ends_with(&format!("{}/", authority(&address)))
+    );
     assert_eq!(builds.get(), 4);
 }
 
@@ -138,7 +176,14 @@ fn a_watch_tells_what_is_new_gone_or_other_and_nothing_else() {
     scratch.write("docs/errors/new.md", "# new\n");
     scratch.write("catalogue/store.json", "{}");
     fs::remove_file(scratch.path().join("catalogue/fiab/ecmwf.json")).unwrap();
-    assert_eq!(watch.changed(), ["catalogue/fiab/ecmwf.json", "catalogue/store.json", "docs/errors/new.md"]);
+    assert_eq!(
+        watch.changed(),
+        [
+            "catalogue/fiab/ecmwf.json",
+            "catalogue/store.json",
+            "docs/errors/new.md"
+        ]
+    );
     assert_eq!(watch.changed(), Vec::<String>::new());
     scratch.write("answers/pypi/new.json", "{}");
     scratch.write("catalogue/fiab/new.json", "{}");

@@ -8,7 +8,9 @@ use shopfront_diagnostics::error::Error;
 
 use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;
-use crate::shop::{HARBOUR, LOOK, asking, build, built, ended, harbour, program, project, snippet, tree, versions};
+use crate::support::{
+    HARBOUR, LOOK, asking, build, built, ended, harbour, program, project, snippet, tree, versions,
+};
 
 fn lose(index: &FakeIndex, names: &[&str]) {
     for name in names {
@@ -17,8 +19,13 @@ fn lose(index: &FakeIndex, names: &[&str]) {
 }
 
 fn accepting(scratch: &Scratch, base: &str) -> Result<Outcome, Error> {
-    let options =
-        Options { out: scratch.path().join("dist"), asking: Some(asking(base)), accept_drop: true, is_preview: false, look: LOOK };
+    let options = Options {
+        out: scratch.path().join("dist"),
+        asking: Some(asking(base)),
+        accept_drop: true,
+        is_preview: false,
+        look: LOOK,
+    };
     build::run(&scratch.workspace(), &options)
 }
 
@@ -40,7 +47,12 @@ fn a_store_that_would_shrink_is_not_published_and_says_what_would_be_lost() {
     // Nor the next time, nor from saved answers alone, nor by the program itself.
     let run = ended(&mut program(&scratch, &["build", "--offline"]));
     assert_eq!(run.exit, 2);
-    assert!(run.stderr.contains("harbour/crane loses its release") && run.stderr.contains("--accept-drop"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("harbour/crane loses its release")
+            && run.stderr.contains("--accept-drop"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(tree(&scratch.path().join("dist")), before);
 
     accepting(&scratch, &index.base()).unwrap();
@@ -66,14 +78,25 @@ fn an_index_that_says_that_all_releases_are_deleted_is_not_believed() {
         index.json(&project(name), project_json(&project(name), &[]));
     }
     let refused = build(&scratch, Some(asking(&index.base()))).unwrap_err();
-    assert!(refused.to_string().contains("harbour/anchor loses its release\n  harbour/buoy loses its release"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("harbour/anchor loses its release\n  harbour/buoy loses its release"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn the_share_that_may_be_lost_is_the_policy_of_the_store() {
     let (scratch, index) = harbour(12);
     let store = fs::read_to_string(scratch.path().join("catalogue/store.json")).unwrap();
-    scratch.write("catalogue/store.json", &store.replace("\"\n}", "\",\n  \"policy\": {\n    \"max_drop\": 0.25\n  }\n}"));
+    scratch.write(
+        "catalogue/store.json",
+        &store.replace(
+            "\"\n}",
+            "\",\n  \"policy\": {\n    \"max_drop\": 0.25\n  }\n}",
+        ),
+    );
     built(&scratch, Some(asking(&index.base())));
     lose(&index, &["anchor", "buoy", "crane"]);
     built(&scratch, Some(asking(&index.base())));
@@ -90,15 +113,33 @@ fn snippets_that_vanish_count_and_those_that_say_why_do_not() {
         fs::remove_file(scratch.path().join(path(name))).unwrap();
     }
     let refused = build(&scratch, None).unwrap_err().to_string();
-    assert!(refused.ends_with("\n  harbour/anchor vanishes\n  harbour/buoy vanishes"), "{refused}");
+    assert!(
+        refused.ends_with("\n  harbour/anchor vanishes\n  harbour/buoy vanishes"),
+        "{refused}"
+    );
 
     // A tombstone explains it, and so does a snippet that somebody changed.
-    let tombstone = snippet("anchor").replace("\"\n}", "\",\n  \"lifecycle\": {\n    \"state\": \"withdrawn\"\n  }\n}");
+    let tombstone = snippet("anchor").replace(
+        "\"\n}",
+        "\",\n  \"lifecycle\": {\n    \"state\": \"withdrawn\"\n  }\n}",
+    );
     scratch.write(&path("anchor"), &tombstone);
     scratch.write(&path("buoy"), &snippet("buoy").replace("The buoy", "Buoys"));
     lose(&index, &["buoy", "crane"]);
     built(&scratch, Some(asking(&index.base())));
     let versions = versions(&scratch);
-    assert_eq!((versions.get("harbour/anchor"), versions["harbour/buoy"].clone()), (None, None));
-    assert!(scratch.path().join("dist/harbour/anchor/index.html").is_file(), "its address still says what became of it");
+    assert_eq!(
+        (
+            versions.get("harbour/anchor"),
+            versions["harbour/buoy"].clone()
+        ),
+        (None, None)
+    );
+    assert!(
+        scratch
+            .path()
+            .join("dist/harbour/anchor/index.html")
+            .is_file(),
+        "its address still says what became of it"
+    );
 }

@@ -1,4 +1,5 @@
-//! A whole build, file by file: `fixtures/build/small/` holds a catalogue, answers, and what is published of them.
+//! A whole build, file by file: `fixtures/build/small/` holds a catalogue, answers, and what is
+//! published of them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,20 +12,25 @@ use shopfront::commands::lagging;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{built, tree};
+use crate::support::{built, tree};
 
-/// Pictures are told by their size ([`crate::cards`] looks at them), other bytes that are no text by their digest, and the
-/// public index by another name.
+/// Pictures are told by their size ([`crate::cards`] looks at them), other bytes that are no text
+/// by their digest, and the public index by another name.
 fn told(path: &str, bytes: &[u8]) -> String {
     if path.ends_with(".png") {
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         return format!("{} x {}\n", side(16), side(20));
     }
-    let public = shopfront_registry::find("pypi").unwrap().default_address().unwrap();
-    let text = std::str::from_utf8(bytes).map(|text| text.replace(public, "https://registry.example"));
+    let public = shopfront_registry::find("pypi")
+        .unwrap()
+        .default_address()
+        .unwrap();
+    let text =
+        std::str::from_utf8(bytes).map(|text| text.replace(public, "https://registry.example"));
     match text {
         Ok(text) if path.ends_with(".json") => {
-            // One line a value, so that a change can be read; what is published is compact where it is large.
+            // One line a value, so that a change can be read; what is published is compact where it
+            // is large.
             let value: Value = serde_json::from_str(&text).unwrap();
             serde_json::to_string_pretty(&value).unwrap() + "\n"
         }
@@ -35,7 +41,10 @@ fn told(path: &str, bytes: &[u8]) -> String {
 
 /// Files that are the same in every store: they have tests of their own.
 fn is_same_everywhere(path: &str) -> bool {
-    ["schema/", "errors/", "assets/", "docs/", "about/"].iter().any(|folder| path.starts_with(folder)) || path == "SHA256SUMS"
+    ["schema/", "errors/", "assets/", "docs/", "about/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
+        || path == "SHA256SUMS"
 }
 
 /// The catalogue and the answers of the store in the folder `case`.
@@ -57,8 +66,16 @@ fn what_a_host_left_behind_is_told_as_issues() {
     let case = fixtures().join("build/small");
     let scratch = store_of(&case);
     let workspace = Workspace::open(scratch.path()).unwrap();
-    let of = |name: &str, format| golden::difference(&case.join(name), &lagging::run(&workspace, format).unwrap().stdout);
-    let differences = [of("lagging.md", TextFormat::Markdown), of("lagging.json", TextFormat::Json)];
+    let of = |name: &str, format| {
+        golden::difference(
+            &case.join(name),
+            &lagging::run(&workspace, format).unwrap().stdout,
+        )
+    };
+    let differences = [
+        of("lagging.md", TextFormat::Markdown),
+        of("lagging.json", TextFormat::Json),
+    ];
     golden::assert_none(&differences.into_iter().flatten().collect::<Vec<String>>());
 }
 
@@ -68,12 +85,25 @@ fn a_small_store_is_published_as_the_files_beside_it_say() {
     let scratch = store_of(&case);
     built(&scratch, None);
     let published = tree(&scratch.path().join("dist"));
-    let expected = if case.join("expected").is_dir() { tree(&case.join("expected")) } else { BTreeMap::new() };
+    let expected = if case.join("expected").is_dir() {
+        tree(&case.join("expected"))
+    } else {
+        BTreeMap::new()
+    };
     let mut differences = Vec::new();
-    for (path, bytes) in published.iter().filter(|(path, _)| !is_same_everywhere(path)) {
-        differences.extend(difference(&case.join("expected").join(path), &told(path, bytes)));
+    for (path, bytes) in published
+        .iter()
+        .filter(|(path, _)| !is_same_everywhere(path))
+    {
+        differences.extend(difference(
+            &case.join("expected").join(path),
+            &told(path, bytes),
+        ));
     }
-    for path in expected.keys().filter(|path| !published.contains_key(*path)) {
+    for path in expected
+        .keys()
+        .filter(|path| !published.contains_key(*path))
+    {
         differences.extend(difference(&case.join("expected").join(path), ""));
     }
     golden::assert_none(&differences);

@@ -5,15 +5,15 @@ use std::io::{Cursor, Write};
 
 use serde_json::{Value, json};
 use shopfront::commands::examine;
-use shopfront::commands::resolve::{self, Asked, Options};
+use shopfront::commands::resolve::{self, Options, RefreshSummary};
 use shopfront_model::answers::{Answer, ProjectKey};
 use shopfront_registry::http::Http;
-use shopfront_registry::web::{Part, Request, Web};
+use shopfront_registry::web::{BodyRange, HttpClient, Request};
 use shopfront_text::digest;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
-use crate::shop::{self, build, built, json as published};
+use crate::support::{self, build, built, json as published};
 
 const HOST: &str = r#"{
   "kind": "oko",
@@ -32,7 +32,11 @@ pub(crate) fn package(root: &str, version: &str) -> Vec<u8> {
     );
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [("__init__.py", ""), ("manifest.py", manifest.as_str())] {
-        zip.start_file(format!("{root}{name}"), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.start_file(
+            format!("{root}{name}"),
+            zip::write::SimpleFileOptions::default(),
+        )
+        .unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -53,20 +57,37 @@ pub(crate) fn list(scratch: &Scratch, source: &Value) {
         "author": "Mira Okafor",
         "source": source,
     });
-    scratch.write("catalogue/oko/tides.json", &(serde_json::to_string_pretty(&snippet).unwrap() + "\n"));
+    scratch.write(
+        "catalogue/oko/tides.json",
+        &(serde_json::to_string_pretty(&snippet).unwrap() + "\n"),
+    );
 }
 
 /// Asks for what the catalogue of OKO wants, at these addresses.
-pub(crate) fn ask(scratch: &Scratch, addresses: BTreeMap<&'static str, String>) -> Asked {
+pub(crate) fn ask(scratch: &Scratch, addresses: BTreeMap<&'static str, String>) -> RefreshSummary {
     let workspace = scratch.workspace();
     let examined = examine::files_only(&workspace).unwrap();
     let mut projects = examined.catalogue.projects();
     projects.retain(|key, _| key.registry != "pypi");
-    resolve::ask_all(&workspace, &projects, &examined.policy(), &Options { addresses, ..shop::asking("") }).unwrap()
+    resolve::refresh_all(
+        &workspace,
+        &projects,
+        &examined.policy(),
+        &Options {
+            addresses,
+            ..support::asking("")
+        },
+    )
+    .unwrap()
 }
 
 pub(crate) fn answer(scratch: &Scratch, registry: &str, name: &str) -> Answer {
-    scratch.workspace().shelf.answer(&ProjectKey::new(registry, name).unwrap()).unwrap().unwrap()
+    scratch
+        .workspace()
+        .answers_dir
+        .answer(&ProjectKey::new(registry, name).unwrap())
+        .unwrap()
+        .unwrap()
 }
 
 fn mirror(index: &FakeIndex) -> BTreeMap<&'static str, String> {
@@ -87,16 +108,28 @@ fn pinned(version: &str, bytes: &[u8]) -> Value {
 #[test]
 fn an_archive_somewhere_is_fetched_once_and_told_by_what_it_says() {
     let bytes = package("tides/", "1.0.0");
-    let (index, scratch) = (serving(&bytes), store(&json!({ "archive": [pinned("1.0.0", &bytes)] })));
+    let (index, scratch) = (
+        serving(&bytes),
+        store(&json!({ "archive": [pinned("1.0.0", &bytes)] })),
+    );
 
     let asked = ask(&scratch, mirror(&index));
     assert_eq!((asked.asked, asked.failed), (1, Vec::new()));
     let first = answer(&scratch, "archive", "oko/tides");
     let project = first.found().unwrap();
-    assert_eq!(project.newest.summary.as_deref(), Some("High and low water."));
-    assert_eq!(project.releases[0].contents_of("oko").unwrap()["name"], "tides");
+    assert_eq!(
+        project.newest.summary.as_deref(),
+        Some("High and low water.")
+    );
+    assert_eq!(
+        project.releases[0].contents_of("oko").unwrap()["name"],
+        "tides"
+    );
     assert_eq!(project.releases[0].files[0].size, Some(bytes.len() as u64));
-    assert_eq!(project.releases[0].released_at.unwrap().to_string(), "2026-11-20T00:00:00Z");
+    assert_eq!(
+        project.releases[0].released_at.unwrap().to_string(),
+        "2026-11-20T00:00:00Z"
+    );
 
     // What is pinned can not change: nobody is asked again, and nothing claims to be newer.
     let requests = index.requests().len();
@@ -107,12 +140,21 @@ fn an_archive_somewhere_is_fetched_once_and_told_by_what_it_says() {
 
 #[test]
 fn another_file_than_the_one_that_was_pinned_is_not_read() {
-    let (index, scratch) = (serving(&package("", "6.6.6")), store(&json!({ "archive": [pinned("1.0.0", &package("", "1.0.0"))] })));
+    let (index, scratch) = (
+        serving(&package("", "6.6.6")),
+        store(&json!({ "archive": [pinned("1.0.0", &package("", "1.0.0"))] })),
+    );
     let asked = ask(&scratch, mirror(&index));
     assert_eq!(asked.failed.len(), 1);
     let kept = answer(&scratch, "archive", "oko/tides");
     assert_eq!(kept.found().unwrap().releases[0].contents, None);
-    assert!(kept.trouble.unwrap().message.contains("the package of 1.0.0 can not be read"), "{asked:?}");
+    assert!(
+        kept.trouble
+            .unwrap()
+            .message
+            .contains("the package of 1.0.0 can not be read"),
+        "{asked:?}"
+    );
 
     // It is shown, and no host is offered it.
     built(&scratch, None);
@@ -123,15 +165,24 @@ fn another_file_than_the_one_that_was_pinned_is_not_read() {
 #[test]
 fn what_was_read_stays_while_its_server_is_down() {
     let old = package("", "1.0.0");
-    let (index, scratch) = (serving(&old), store(&json!({ "archive": [pinned("1.0.0", &old)] })));
+    let (index, scratch) = (
+        serving(&old),
+        store(&json!({ "archive": [pinned("1.0.0", &old)] })),
+    );
     ask(&scratch, mirror(&index));
     let before = built(&scratch, None);
     assert!(before.contains("published"), "{before}");
 
     // A second version comes, and its server does not answer.
     let second = json!({ "version": "1.1.0", "url": "https://tides.example/later.zip", "sha256": digest::sha256(b"later") });
-    list(&scratch, &json!({ "archive": [pinned("1.0.0", &old), second] }));
-    index.fault("/tides.example/later.zip", Fault::ServerError500 { times: u32::MAX });
+    list(
+        &scratch,
+        &json!({ "archive": [pinned("1.0.0", &old), second] }),
+    );
+    index.fault(
+        "/tides.example/later.zip",
+        Fault::ServerError500 { times: u32::MAX },
+    );
     let asked = ask(&scratch, mirror(&index));
     assert_eq!(asked.failed.len(), 1);
     built(&scratch, None);
@@ -142,54 +193,103 @@ fn what_was_read_stays_while_its_server_is_down() {
 #[test]
 fn a_package_of_the_store_itself_needs_nobody_and_is_published_as_it_is() {
     let bytes = package("tides/", "1.0.0");
-    let scratch = store(&json!({ "archive": [{ "version": "1.0.0", "file": "tides-1.0.0.zip", "sha256": digest::sha256(&bytes) }] }));
+    let scratch = store(
+        &json!({ "archive": [{ "version": "1.0.0", "file": "tides-1.0.0.zip", "sha256": digest::sha256(&bytes) }] }),
+    );
     let target = scratch.path().join("catalogue/oko/packages");
     std::fs::create_dir_all(&target).unwrap();
     std::fs::write(target.join("tides-1.0.0.zip"), &bytes).unwrap();
 
     built(&scratch, None);
-    assert_eq!(std::fs::read(scratch.path().join("dist/oko/packages/tides-1.0.0.zip")).unwrap(), bytes);
+    assert_eq!(
+        std::fs::read(scratch.path().join("dist/oko/packages/tides-1.0.0.zip")).unwrap(),
+        bytes
+    );
     let first = std::fs::read(scratch.path().join("dist/SHA256SUMS")).unwrap();
     let list = published(&scratch, "oko/api/v1/rpc/plugins.html");
-    assert_eq!(list["plugins"][0]["metadata"]["sha256"], digest::sha256(&bytes));
+    assert_eq!(
+        list["plugins"][0]["metadata"]["sha256"],
+        digest::sha256(&bytes)
+    );
 
-    // Built again without an answer for it: the package is read again, and nothing else is different but the time.
+    // Built again without an answer for it: the package is read again, and nothing else is
+    // different but the time.
     built(&scratch, None);
-    assert_eq!(std::fs::read(scratch.path().join("dist/SHA256SUMS")).unwrap(), first);
+    assert_eq!(
+        std::fs::read(scratch.path().join("dist/SHA256SUMS")).unwrap(),
+        first
+    );
 }
 
 #[test]
 fn a_package_that_was_exchanged_refuses_the_build() {
     let bytes = package("tides/", "1.0.0");
-    let scratch = store(&json!({ "archive": [{ "version": "1.0.0", "file": "tides-1.0.0.zip", "sha256": digest::sha256(&bytes) }] }));
+    let scratch = store(
+        &json!({ "archive": [{ "version": "1.0.0", "file": "tides-1.0.0.zip", "sha256": digest::sha256(&bytes) }] }),
+    );
     scratch.write("catalogue/oko/packages/tides-1.0.0.zip", "another");
     let outcome = build(&scratch, None).unwrap();
     assert_eq!(outcome.exit, 1);
-    assert!(outcome.stderr.contains("error[wrong-package]"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("error[wrong-package]"),
+        "{}",
+        outcome.stderr
+    );
 }
 
-/// What a stranger names is fetched from the public web alone: neither this machine nor a private network is asked anything.
+/// What a stranger names is fetched from the public web alone: neither this machine nor a private
+/// network is asked anything.
 #[test]
 fn a_file_that_a_stranger_names_comes_from_a_public_host_over_https() {
     let index = FakeIndex::start();
     index.serve("/tides.zip", "application/zip", package("", "1.0.0"));
-    let http = Http::of_public_files(shop::patience()).unwrap();
+    let http = Http::of_public_files(support::patience()).unwrap();
     let port = index.base().rsplit(':').next().unwrap().to_owned();
     let refused = [
-        (format!("{}/tides.zip", index.base()), "is not reached over https"),
-        (format!("https://127.0.0.1:{port}/tides.zip"), "is not a public server"),
-        (format!("https://localhost:{port}/tides.zip"), "is not a public server"),
-        (format!("https://[::ffff:127.0.0.1]:{port}/tides.zip"), "is not a public server"),
-        ("https://169.254.169.254/latest/meta-data/".to_owned(), "is not a public server"),
-        ("https://168.63.129.16/metadata/instance".to_owned(), "is not a public server"),
-        (format!("https://[2002:7f00:1::]:{port}/tides.zip"), "is not a public server"),
-        (format!("https://mira:secret@127.0.0.1:{port}/tides.zip"), "holds a user name or a password"),
+        (
+            format!("{}/tides.zip", index.base()),
+            "is not reached over https",
+        ),
+        (
+            format!("https://127.0.0.1:{port}/tides.zip"),
+            "is not a public server",
+        ),
+        (
+            format!("https://localhost:{port}/tides.zip"),
+            "is not a public server",
+        ),
+        (
+            format!("https://[::ffff:127.0.0.1]:{port}/tides.zip"),
+            "is not a public server",
+        ),
+        (
+            "https://169.254.169.254/latest/meta-data/".to_owned(),
+            "is not a public server",
+        ),
+        (
+            "https://168.63.129.16/metadata/instance".to_owned(),
+            "is not a public server",
+        ),
+        (
+            format!("https://[2002:7f00:1::]:{port}/tides.zip"),
+            "is not a public server",
+        ),
+        (
+            format!("https://mira:secret@127.0.0.1:{port}/tides.zip"),
+            "holds a user name or a password",
+        ),
     ];
     for (url, why) in refused {
-        let told = http.get(&Request::file(&url, Part::File, 1_000_000)).err().unwrap_or_default();
+        let told = http
+            .get(&Request::file(&url, BodyRange::File, 1_000_000))
+            .err()
+            .unwrap_or_default();
         assert!(told.contains(why), "{url}: {told:?}");
     }
-    let told = http.get(&Request::document("https://tides.example/", "*/*")).err().unwrap_or_default();
+    let told = http
+        .get(&Request::document("https://tides.example/", "*/*"))
+        .err()
+        .unwrap_or_default();
     assert!(told.contains("is not the host that was named"), "{told:?}");
     assert!(index.requests().is_empty());
 }

@@ -1,4 +1,5 @@
-//! `remove` and `rename`: what they write, what they leave alone, and that the store stays without a fault.
+//! `remove` and `rename`: what they write, what they leave alone, and that the store stays without
+//! a fault.
 
 use std::fs;
 
@@ -10,7 +11,7 @@ use shopfront_diagnostics::error::Error;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{LOOK, tree};
+use crate::support::{LOOK, tree};
 
 /// A store with more to take along: images, a successor, the same id in two hosts.
 fn store() -> Scratch {
@@ -20,11 +21,28 @@ fn store() -> Scratch {
     scratch
 }
 
-fn removed(scratch: &Scratch, entry: &str, evidence: &str, successor: Option<&str>) -> Result<Outcome, Error> {
-    removed_because(scratch, entry, "Its author gave it up.", evidence, successor)
+fn removed(
+    scratch: &Scratch,
+    entry: &str,
+    evidence: &str,
+    successor: Option<&str>,
+) -> Result<Outcome, Error> {
+    removed_because(
+        scratch,
+        entry,
+        "Its author gave it up.",
+        evidence,
+        successor,
+    )
 }
 
-fn removed_because(scratch: &Scratch, entry: &str, reason: &str, evidence: &str, successor: Option<&str>) -> Result<Outcome, Error> {
+fn removed_because(
+    scratch: &Scratch,
+    entry: &str,
+    reason: &str,
+    evidence: &str,
+    successor: Option<&str>,
+) -> Result<Outcome, Error> {
     let options = remove::Options {
         entry: entry.to_owned(),
         reason: reason.to_owned(),
@@ -36,13 +54,27 @@ fn removed_because(scratch: &Scratch, entry: &str, reason: &str, evidence: &str,
 }
 
 fn renamed(scratch: &Scratch, old: &str, new: &str) -> Result<Outcome, Error> {
-    rename::run(&scratch.workspace(), &rename::Options { old: old.to_owned(), new: new.to_owned(), look: LOOK })
+    rename::run(
+        &scratch.workspace(),
+        &rename::Options {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            look: LOOK,
+        },
+    )
 }
 
 /// Held against the commit before: nothing vanished, nothing is wrong.
 fn assert_sound(scratch: &Scratch) {
     let since = Some("HEAD".to_owned());
-    let options = Options { paths: Vec::new(), since, asking: None, format: Format::Human, look: LOOK, links: Links::default() };
+    let options = Options {
+        paths: Vec::new(),
+        since,
+        asking: None,
+        format: Format::Human,
+        look: LOOK,
+        links: Links::default(),
+    };
     let outcome = check::run(&scratch.workspace(), &options).unwrap();
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""));
 }
@@ -50,26 +82,57 @@ fn assert_sound(scratch: &Scratch) {
 /// Every file of the catalogue that differs from what it was, and what was said.
 fn assert_written(case: &str, before: &Scratch, scratch: &Scratch, outcome: &Outcome) {
     let folder = fixtures().join("tombstones").join(case);
-    let (old, new) = (tree(&before.path().join("catalogue")), tree(&scratch.path().join("catalogue")));
-    let mut told = format!("exit {}\n{}{}", outcome.exit, outcome.stdout, outcome.stderr);
-    for path in old.keys().chain(new.keys()).collect::<std::collections::BTreeSet<_>>() {
+    let (old, new) = (
+        tree(&before.path().join("catalogue")),
+        tree(&scratch.path().join("catalogue")),
+    );
+    let mut told = format!(
+        "exit {}\n{}{}",
+        outcome.exit, outcome.stdout, outcome.stderr
+    );
+    for path in old
+        .keys()
+        .chain(new.keys())
+        .collect::<std::collections::BTreeSet<_>>()
+    {
         match (old.get(path), new.get(path)) {
             (one, other) if one == other => {}
             (_, None) => told.push_str(&format!("\n--- {path} is gone\n")),
-            (_, Some(bytes)) => told.push_str(&format!("\n--- {path}\n{}", std::str::from_utf8(bytes).unwrap_or("(an image)\n"))),
+            (_, Some(bytes)) => told.push_str(&format!(
+                "\n--- {path}\n{}",
+                std::str::from_utf8(bytes).unwrap_or("(an image)\n")
+            )),
         }
     }
-    golden::assert_none(&Vec::from_iter(golden::difference(&folder.join("written.txt"), &told)));
+    golden::assert_none(&Vec::from_iter(golden::difference(
+        &folder.join("written.txt"),
+        &told,
+    )));
 }
 
 #[test]
 fn remove_leaves_a_tombstone() {
     let scratch = store();
-    let outcome = removed(&scratch, "graphql", "https://datasette.example/news/graphql", Some("cluster-map")).unwrap();
+    let outcome = removed(
+        &scratch,
+        "graphql",
+        "https://datasette.example/news/graphql",
+        Some("cluster-map"),
+    )
+    .unwrap();
     assert_written("remove", &store(), &scratch, &outcome);
     assert_sound(&scratch);
-    let again = removed(&scratch, "graphql", "https://datasette.example/news/graphql", None).unwrap_err();
-    assert_eq!(again.to_string(), "`datasette/graphql` is withdrawn already");
+    let again = removed(
+        &scratch,
+        "graphql",
+        "https://datasette.example/news/graphql",
+        None,
+    )
+    .unwrap_err();
+    assert_eq!(
+        again.to_string(),
+        "`datasette/graphql` is withdrawn already"
+    );
 }
 
 #[test]
@@ -83,19 +146,54 @@ fn rename_takes_images_and_successors_along() {
     // Back again: the id is its own.
     renamed(&scratch, "maps", "datasette/cluster-map").unwrap();
     assert_sound(&scratch);
-    let text = fs::read_to_string(scratch.path().join("catalogue/datasette/community/cluster-map.json")).unwrap();
-    assert!(text.contains("\"formerly\": [\n    \"maps\"\n  ]"), "{text}");
+    let text = fs::read_to_string(
+        scratch
+            .path()
+            .join("catalogue/datasette/community/cluster-map.json"),
+    )
+    .unwrap();
+    assert!(
+        text.contains("\"formerly\": [\n    \"maps\"\n  ]"),
+        "{text}"
+    );
 }
 
 #[test]
 fn what_would_give_a_fault_is_refused_and_nothing_is_written() {
     type Case = (&'static str, fn(&Scratch) -> Result<Outcome, Error>);
     let cases: [Case; 5] = [
-        ("refused-reason", |scratch| removed_because(scratch, "graphql", "Gave up.\u{e0068}\u{e0069}", "https://datasette.example/", None)),
-        ("refused-blank-reason", |scratch| removed_because(scratch, "graphql", "\u{3164}", "https://datasette.example/", None)),
-        ("refused-evidence", |scratch| removed(scratch, "graphql", "http://192.168.0.1/", None)),
-        ("refused-successor", |scratch| removed(scratch, "graphql", "https://datasette.example/news", Some("nothing-there"))),
-        ("refused-id", |scratch| renamed(scratch, "graphql", "cluster_map")),
+        ("refused-reason", |scratch| {
+            removed_because(
+                scratch,
+                "graphql",
+                "Gave up.\u{e0068}\u{e0069}",
+                "https://datasette.example/",
+                None,
+            )
+        }),
+        ("refused-blank-reason", |scratch| {
+            removed_because(
+                scratch,
+                "graphql",
+                "\u{3164}",
+                "https://datasette.example/",
+                None,
+            )
+        }),
+        ("refused-evidence", |scratch| {
+            removed(scratch, "graphql", "http://192.168.0.1/", None)
+        }),
+        ("refused-successor", |scratch| {
+            removed(
+                scratch,
+                "graphql",
+                "https://datasette.example/news",
+                Some("nothing-there"),
+            )
+        }),
+        ("refused-id", |scratch| {
+            renamed(scratch, "graphql", "cluster_map")
+        }),
     ];
     for (case, run) in cases {
         let scratch = store();
@@ -109,7 +207,12 @@ fn what_would_give_a_fault_is_refused_and_nothing_is_written() {
 fn a_fault_that_was_there_before_is_no_reason_to_refuse() {
     let scratch = store();
     scratch.write("catalogue/datasette/faulty.json", "{}\n");
-    assert_eq!(removed(&scratch, "graphql", "https://datasette.example/news", None).unwrap().exit, 0);
+    assert_eq!(
+        removed(&scratch, "graphql", "https://datasette.example/news", None)
+            .unwrap()
+            .exit,
+        0
+    );
 }
 
 #[test]
@@ -124,14 +227,34 @@ fn an_entry_is_named_in_full_where_its_id_is_not_alone() {
         fault(removed(&scratch, "tiles", evidence, None)),
         "`tiles` is an entry of several hosts; say which: `datasette/tiles`, `fiab/tiles`"
     );
-    assert_eq!(fault(removed(&scratch, "grapqhl", evidence, None)), "there is no sound entry `grapqhl`; did you mean `graphql`?");
+    assert_eq!(
+        fault(removed(&scratch, "grapqhl", evidence, None)),
+        "there is no sound entry `grapqhl`; did you mean `graphql`?"
+    );
     assert_eq!(
         fault(renamed(&scratch, "graphql", "fiab/graphql")),
         "`graphql` is an entry of `datasette`, and can not move to `fiab`; list it there, and `remove` it here"
     );
-    assert_eq!(fault(renamed(&scratch, "graphql", "Graph QL")), "`Graph QL` can not be the id of an entry; `graph-ql` could be one");
-    assert_eq!(fault(renamed(&scratch, "graphql", "../graphql")), "`..` is no host; an entry is called `host/id`");
-    assert_eq!(fault(renamed(&scratch, "datasette/tiles", "graphql")), "there is a file catalogue/datasette/graphql.json already; ");
-    assert_eq!(fault(renamed(&scratch, "graphql", "graphql")), "`datasette/graphql` is called so already; ");
-    assert_eq!(removed(&scratch, "fiab/tiles", evidence, None).unwrap().exit, 0);
+    assert_eq!(
+        fault(renamed(&scratch, "graphql", "Graph QL")),
+        "`Graph QL` can not be the id of an entry; `graph-ql` could be one"
+    );
+    assert_eq!(
+        fault(renamed(&scratch, "graphql", "../graphql")),
+        "`..` is no host; an entry is called `host/id`"
+    );
+    assert_eq!(
+        fault(renamed(&scratch, "datasette/tiles", "graphql")),
+        "there is a file catalogue/datasette/graphql.json already; "
+    );
+    assert_eq!(
+        fault(renamed(&scratch, "graphql", "graphql")),
+        "`datasette/graphql` is called so already; "
+    );
+    assert_eq!(
+        removed(&scratch, "fiab/tiles", evidence, None)
+            .unwrap()
+            .exit,
+        0
+    );
 }

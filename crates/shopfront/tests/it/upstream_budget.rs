@@ -1,16 +1,23 @@
-//! Other stores that send too much: what exceeds its budget is told, and everything else is published.
+//! Other stores that send too much: what exceeds its budget is told, and everything else is
+//! published.
 
 use serde_json::{Map, Value, json};
 
 use crate::fake_index::FakeIndex;
-use crate::shop::{built, json as published};
+use crate::support::{built, json as published};
 use crate::upstreams::{asking_upstreams, document, entry, listed, serve, store};
 
 /// The messages of `problems.json` with this code.
 fn messages(scratch: &crate::scratch::Scratch, code: &str) -> Vec<String> {
     let problems = published(scratch, "api/v1/problems.json");
-    let of_code = problems["problems"].as_array().unwrap().iter().filter(|it| it["code"] == code);
-    of_code.map(|it| it["message"].as_str().unwrap().to_owned()).collect()
+    let of_code = problems["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["code"] == code);
+    of_code
+        .map(|it| it["message"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -24,21 +31,42 @@ fn a_store_of_more_entries_than_are_read_is_told_and_its_last_good_copy_stays() 
     let mut asking = asking_upstreams();
     asking.refresh = true;
     built(&scratch, Some(asking));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]);
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]
+    );
     let told = messages(&scratch, "stale-upstream");
-    assert!(told[0].contains("its `plugins.json` lists 100001 entries; 100000 is the most"), "{told:?}");
+    assert!(
+        told[0].contains("its `plugins.json` lists 100001 entries; 100000 is the most"),
+        "{told:?}"
+    );
 }
 
 #[test]
 fn an_entry_that_is_too_large_harms_no_other() {
     let sister = FakeIndex::start();
     let (mut versions, mut words) = (entry("fiab", "versions"), entry("fiab", "words"));
-    versions["compatible"] = Value::Object((0..101).map(|major| (major.to_string(), json!("1.0"))).collect::<Map<_, _>>());
+    versions["compatible"] = Value::Object(
+        (0..101)
+            .map(|major| (major.to_string(), json!("1.0")))
+            .collect::<Map<_, _>>(),
+    );
     words["keywords"] = json!(vec!["sea"; 20_000]);
-    serve(&sister, &document(&[versions, entry("fiab", "grib"), words, entry("fiab", "zarr")]));
+    serve(
+        &sister,
+        &document(&[
+            versions,
+            entry("fiab", "grib"),
+            words,
+            entry("fiab", "zarr"),
+        ]),
+    );
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/grib", "fiab/zarr"]);
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/grib", "fiab/zarr"]
+    );
     let told = messages(&scratch, "refused-upstream-entry");
     let expected = [
         "`fiab/versions` of the store `sister` is not shown: `compatible` names 101 versions of its host; 100 is the most",
@@ -54,10 +82,16 @@ fn a_document_is_read_whichever_of_its_fields_comes_first() {
     let whole = document(&[entry("fiab", "grib"), entry("fiab", "zarr")]);
     let plugins = whole["plugins"].to_string();
     let head = r#""format": 1, "store": {"id": "sister", "title": "Sister", "url": "https://sister.example/"}, "generated_at": "2026-11-19T00:00:00Z""#;
-    for text in [format!("{{\"plugins\": {plugins}, {head}}}"), format!("{{{head}, \"plugins\": {plugins}}}")] {
+    for text in [
+        format!("{{\"plugins\": {plugins}, {head}}}"),
+        format!("{{{head}, \"plugins\": {plugins}}}"),
+    ] {
         sister.serve("/plugins.json", "application/json", text);
         let scratch = store(&sister, false);
         built(&scratch, Some(asking_upstreams()));
-        assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/grib", "fiab/zarr"]);
+        assert_eq!(
+            listed(&scratch),
+            ["datasette/graphql", "fiab/ecmwf", "fiab/grib", "fiab/zarr"]
+        );
     }
 }

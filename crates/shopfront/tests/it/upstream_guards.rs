@@ -1,4 +1,5 @@
-//! What entries of other stores may take and say: own names win, texts hide nothing, and one bad entry harms no other.
+//! What entries of other stores may take and say: own names win, texts hide nothing, and one bad
+//! entry harms no other.
 
 use std::fs;
 
@@ -7,16 +8,19 @@ use serde_json::{Value, json};
 use crate::fake_index::FakeIndex;
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{built, json as published, tree};
+use crate::support::{built, json as published, tree};
 use crate::upstreams::{asking_upstreams, document, entry, listed, serve, store};
 
-/// Entries that another store offers, each with what is wrong with it: the whole list of `fixtures/upstreams/entries.json`, in which
-/// each says how it differs from a sound one.
+/// Entries that another store offers, each with what is wrong with it: the whole list of
+/// `fixtures/upstreams/entries.json`, in which each says how it differs from a sound one.
 fn offered() -> Vec<Value> {
     let text = fs::read_to_string(fixtures().join("upstreams/entries.json")).unwrap();
     let differences: Vec<Value> = serde_json::from_str(&text).unwrap();
     let offer = |difference: &Value| {
-        let mut offered = entry(difference["host"].as_str().unwrap_or("datasette"), difference["id"].as_str().unwrap());
+        let mut offered = entry(
+            difference["host"].as_str().unwrap_or("datasette"),
+            difference["id"].as_str().unwrap(),
+        );
         offered["display_name"] = json!(format!("The {}", difference["id"].as_str().unwrap()));
         for (key, value) in difference.as_object().unwrap() {
             offered[key] = value.clone();
@@ -29,8 +33,20 @@ fn offered() -> Vec<Value> {
 /// What `problems.json` tells of other stores, one line each.
 fn told(scratch: &Scratch) -> String {
     let problems = published(scratch, "api/v1/problems.json");
-    let of_upstreams = problems["problems"].as_array().unwrap().iter().filter(|it| it["code"].as_str().unwrap().contains("upstream"));
-    of_upstreams.map(|it| format!("{}: {}\n", it["code"].as_str().unwrap(), it["message"].as_str().unwrap())).collect()
+    let of_upstreams = problems["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["code"].as_str().unwrap().contains("upstream"));
+    of_upstreams
+        .map(|it| {
+            format!(
+                "{}: {}\n",
+                it["code"].as_str().unwrap(),
+                it["message"].as_str().unwrap()
+            )
+        })
+        .collect()
 }
 
 /// The base store with an entry that was renamed and one that was withdrawn.
@@ -46,12 +62,22 @@ fn own_names_win_and_what_is_refused_is_told_with_its_reason() {
     let mut shown = String::new();
     // Of many at once, the last ones are only counted.
     for some in offered().chunks(12) {
-        serve(&sister, &document(&[some, &[entry("datasette", "sound")]].concat()));
+        serve(
+            &sister,
+            &document(&[some, &[entry("datasette", "sound")]].concat()),
+        );
         let scratch = with_a_past(&sister);
         built(&scratch, Some(asking_upstreams()));
-        shown.push_str(&format!("{}shown: {}\n\n", told(&scratch), listed(&scratch).join(", ")));
+        shown.push_str(&format!(
+            "{}shown: {}\n\n",
+            told(&scratch),
+            listed(&scratch).join(", ")
+        ));
     }
-    golden::assert_none(&Vec::from_iter(golden::difference(&fixtures().join("upstreams/refused.txt"), &shown)));
+    golden::assert_none(&Vec::from_iter(golden::difference(
+        &fixtures().join("upstreams/refused.txt"),
+        &shown,
+    )));
 }
 
 #[test]
@@ -62,11 +88,16 @@ fn nothing_that_is_published_has_a_character_that_readers_do_not_see() {
     built(&scratch, Some(asking_upstreams()));
     for (path, bytes) in tree(&scratch.path().join("dist")) {
         // Pages of codes show what they are about.
-        let Some(text) = String::from_utf8(bytes).ok().filter(|_| !path.starts_with("errors/") && !path.ends_with("errors.json")) else {
+        let Some(text) = String::from_utf8(bytes)
+            .ok()
+            .filter(|_| !path.starts_with("errors/") && !path.ends_with("errors.json"))
+        else {
             continue;
         };
         let lines = text.lines().map(|line| line.trim_matches('\t'));
-        let hidden: Vec<_> = lines.filter_map(|line| shopfront_text::hidden(line).find(|it| it.character != '\t')).collect();
+        let hidden: Vec<_> = lines
+            .filter_map(|line| shopfront_text::hidden(line).find(|it| it.character != '\t'))
+            .collect();
         assert!(hidden.is_empty(), "{path}: {hidden:?}");
     }
 }
@@ -80,14 +111,27 @@ fn of_two_other_stores_the_first_keeps_its_names() {
         entry
     };
     serve(&one, &document(&[named("zarr", "Zarr reader")]));
-    serve(&two, &document(&[named("za-rr", "Another"), named("chunks", "ZARR Reader"), named("grib", "Grib reader")]));
+    serve(
+        &two,
+        &document(&[
+            named("za-rr", "Another"),
+            named("chunks", "ZARR Reader"),
+            named("grib", "Grib reader"),
+        ]),
+    );
     let scratch = store(&one, false);
     let path = scratch.path().join("catalogue/store.json");
     let mut file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    file["upstreams"].as_array_mut().unwrap().push(json!({"id": "aunt", "title": "The aunt", "url": two.base() + "/"}));
+    file["upstreams"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "aunt", "title": "The aunt", "url": two.base() + "/"}));
     fs::write(&path, serde_json::to_string_pretty(&file).unwrap() + "\n").unwrap();
     built(&scratch, Some(asking_upstreams()));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/grib", "fiab/zarr"]);
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/grib", "fiab/zarr"]
+    );
     assert_eq!(
         told(&scratch),
         "refused-upstream-entry: `fiab/za-rr` of the store `aunt` is not shown: it takes the id `zarr` in the store `sister`, or what looks like it\n\
@@ -107,15 +151,24 @@ fn of_a_store_with_a_thousand_bad_entries_twenty_are_told_and_the_good_ones_show
     serve(&sister, &document(&all));
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]);
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]
+    );
     assert_eq!(told(&scratch).lines().count(), 20);
-    assert!(told(&scratch).ends_with("; and there are 980 more like it\n"), "{}", told(&scratch));
+    assert!(
+        told(&scratch).ends_with("; and there are 980 more like it\n"),
+        "{}",
+        told(&scratch)
+    );
 }
 
 #[test]
 fn a_store_that_turns_bad_keeps_its_last_good_copy() {
     let sister = FakeIndex::start();
-    let good: Vec<Value> = (0..10).map(|number| entry("fiab", &format!("good-{number:02}"))).collect();
+    let good: Vec<Value> = (0..10)
+        .map(|number| entry("fiab", &format!("good-{number:02}")))
+        .collect();
     serve(&sister, &document(&good));
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
@@ -135,5 +188,9 @@ fn a_store_that_turns_bad_keeps_its_last_good_copy() {
     serve(&sister, &document(&newer));
     built(&scratch, Some(asking_upstreams()));
     assert_eq!(listed(&scratch), shown);
-    assert!(told(&scratch).starts_with("stale-upstream: "), "{}", told(&scratch));
+    assert!(
+        told(&scratch).starts_with("stale-upstream: "),
+        "{}",
+        told(&scratch)
+    );
 }

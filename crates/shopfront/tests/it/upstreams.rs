@@ -1,4 +1,5 @@
-//! Other stores: merged under our name for them, kept as they were last good, and never trusted with more than words.
+//! Other stores: merged under our name for them, kept as they were last good, and never trusted
+//! with more than words.
 
 use std::fs;
 
@@ -9,7 +10,7 @@ use shopfront_model::catalogue::Uid;
 
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
-use crate::shop::{asking, built, json as published, problems_of, text, tree};
+use crate::support::{asking, built, json as published, problems_of, text, tree};
 
 /// An entry of another store, as our own format has it.
 pub(crate) fn entry(host: &str, id: &str) -> Value {
@@ -42,7 +43,8 @@ pub(crate) fn store(sister: &FakeIndex, install: bool) -> Scratch {
     let scratch = Scratch::base();
     let path = scratch.path().join("catalogue/store.json");
     let mut store: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    let mut upstream = json!({"id": "sister", "title": "Sister & aunt", "url": sister.base() + "/"});
+    let mut upstream =
+        json!({"id": "sister", "title": "Sister & aunt", "url": sister.base() + "/"});
     if install {
         upstream["install"] = json!(true);
     }
@@ -56,23 +58,45 @@ pub(crate) fn store(sister: &FakeIndex, install: bool) -> Scratch {
 pub(crate) fn asking_upstreams() -> Options {
     let mut options = asking("http://127.0.0.1:9/");
     options.patience.retries = 0;
-    options.patience.whole = std::time::Duration::from_millis(1_200);
+    options.patience.request_timeout = std::time::Duration::from_millis(1_200);
     options
 }
 
 pub(crate) fn listed(scratch: &Scratch) -> Vec<String> {
     let document = published(scratch, "plugins.json");
-    let name = |it: &Value| format!("{}/{}", it["host"].as_str().unwrap(), it["id"].as_str().unwrap());
-    document["plugins"].as_array().unwrap().iter().map(name).collect()
+    let name = |it: &Value| {
+        format!(
+            "{}/{}",
+            it["host"].as_str().unwrap(),
+            it["id"].as_str().unwrap()
+        )
+    };
+    document["plugins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(name)
+        .collect()
 }
 
 fn of(scratch: &Scratch, id: &str) -> Value {
     let document = published(scratch, "plugins.json");
-    document["plugins"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap().clone()
+    document["plugins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["id"] == id)
+        .unwrap()
+        .clone()
 }
 
 fn fiab(scratch: &Scratch) -> Vec<String> {
-    published(scratch, "fiab/plugins.json")["plugins"].as_object().unwrap().keys().cloned().collect()
+    published(scratch, "fiab/plugins.json")["plugins"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
 }
 
 #[test]
@@ -80,22 +104,58 @@ fn entries_of_another_store_are_shown_under_its_name_and_left_out_of_hosts_own_f
     let sister = FakeIndex::start();
     let mut clash = entry("fiab", "ecmwf");
     clash["display_name"] = json!("Not the real one");
-    serve(&sister, &document(&[entry("datasette", "maps"), clash, entry("fiab", "zarr"), entry("qgis", "elsewhere")]));
+    serve(
+        &sister,
+        &document(&[
+            entry("datasette", "maps"),
+            clash,
+            entry("fiab", "zarr"),
+            entry("qgis", "elsewhere"),
+        ]),
+    );
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "datasette/maps", "fiab/ecmwf", "fiab/zarr", "qgis/elsewhere"]);
+    assert_eq!(
+        listed(&scratch),
+        [
+            "datasette/graphql",
+            "datasette/maps",
+            "fiab/ecmwf",
+            "fiab/zarr",
+            "qgis/elsewhere"
+        ]
+    );
     let zarr = of(&scratch, "zarr");
-    assert_eq!(zarr["store"], json!({"id": "sister", "title": "Sister & aunt"}));
-    assert_eq!((&zarr["version"], &zarr["page"]), (&json!("6.1.0"), &json!("https://sister.example/fiab/zarr/")));
+    assert_eq!(
+        zarr["store"],
+        json!({"id": "sister", "title": "Sister & aunt"})
+    );
+    assert_eq!(
+        (&zarr["version"], &zarr["page"]),
+        (&json!("6.1.0"), &json!("https://sister.example/fiab/zarr/"))
+    );
     assert_eq!(of(&scratch, "ecmwf")["display_name"], "ECMWF forecasts");
     assert_eq!(of(&scratch, "ecmwf")["store"]["id"], "example-store");
     assert_eq!(fiab(&scratch), ["ecmwf"]);
     let page = text(&scratch, "fiab/index.html");
-    assert!(page.contains("href=\"https://sister.example/fiab/zarr/\"") && page.contains("Sister &amp; aunt"), "{page}");
-    assert!(!scratch.path().join("dist/fiab/zarr").exists() && !scratch.path().join("dist/qgis").exists());
-    assert_eq!(published(&scratch, "api/v1/health.json")["counts"]["plugins"], 5);
+    assert!(
+        page.contains("href=\"https://sister.example/fiab/zarr/\"")
+            && page.contains("Sister &amp; aunt"),
+        "{page}"
+    );
+    assert!(
+        !scratch.path().join("dist/fiab/zarr").exists()
+            && !scratch.path().join("dist/qgis").exists()
+    );
+    assert_eq!(
+        published(&scratch, "api/v1/health.json")["counts"]["plugins"],
+        5
+    );
     let index = published(&scratch, "api/v1/index.json");
-    assert_eq!(index["plugins"][3]["page"], "https://sister.example/fiab/zarr/");
+    assert_eq!(
+        index["plugins"][3]["page"],
+        "https://sister.example/fiab/zarr/"
+    );
     assert_eq!(problems_of(&scratch, "-/-"), Vec::<String>::new());
 }
 
@@ -105,7 +165,10 @@ fn news_of_another_store_are_in_the_feeds_of_the_store_and_the_host_unless_their
     let mut early = entry("fiab", "early");
     early["listed_at"] = json!("2199-01-01T00:00:00Z");
     let crowd = (0..40).map(|number| entry("datasette", &format!("crowd-{number:02}")));
-    let all: Vec<Value> = [entry("fiab", "zarr"), early, entry("qgis", "elsewhere")].into_iter().chain(crowd).collect();
+    let all: Vec<Value> = [entry("fiab", "zarr"), early, entry("qgis", "elsewhere")]
+        .into_iter()
+        .chain(crowd)
+        .collect();
     serve(&sister, &document(&all));
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
@@ -118,10 +181,16 @@ fn news_of_another_store_are_in_the_feeds_of_the_store_and_the_host_unless_their
     ] {
         assert!(of_host.contains(part), "{part} is not in\n{of_host}");
     }
-    assert!(!of_host.contains("early") && !of_host.contains("crowd"), "{of_host}");
+    assert!(
+        !of_host.contains("early") && !of_host.contains("crowd"),
+        "{of_host}"
+    );
     let of_store = text(&scratch, "feed.xml");
     assert_eq!(of_store.matches("+sister/").count(), 24, "{of_store}");
-    assert!(of_store.contains("ECMWF forecasts is listed in") && !of_store.contains("elsewhere"), "{of_store}");
+    assert!(
+        of_store.contains("ECMWF forecasts is listed in") && !of_store.contains("elsewhere"),
+        "{of_store}"
+    );
 }
 
 #[test]
@@ -138,15 +207,23 @@ fn entries_are_installed_from_another_store_only_where_that_is_wanted_and_safe()
             entry("fiab", "zarr"),
             entry("datasette", "maps"),
             changed("no-version", &|it| it["version"] = json!(null)),
-            changed("url", &|it| it["source"]["name"] = json!("x @ https://evil.example/x.whl")),
-            changed("flag", &|it| it["source"]["name"] = json!("--index-url=https://evil.example")),
-            changed("extra", &|it| it["source"]["name"] = json!("fiab-plugin-extra[all]")),
+            changed("url", &|it| {
+                it["source"]["name"] = json!("x @ https://evil.example/x.whl")
+            }),
+            changed("flag", &|it| {
+                it["source"]["name"] = json!("--index-url=https://evil.example")
+            }),
+            changed("extra", &|it| {
+                it["source"]["name"] = json!("fiab-plugin-extra[all]")
+            }),
             changed("github", &|it| it["source"]["kind"] = json!("github")),
             changed("other-module", &|it| it["module_name"] = json!("os")),
             changed("no-module", &|it| it["module_name"] = json!(null)),
             changed("no-fit", &|it| it["compatible"] = json!({"99": "99.0"})),
             changed("blank", &|it| it["display_name"] = json!("")),
-            changed("html", &|it| it["display_description"] = json!("<img src=x onerror=alert(1)>")),
+            changed("html", &|it| {
+                it["display_description"] = json!("<img src=x onerror=alert(1)>")
+            }),
             changed("control", &|it| it["author"] = json!("a\u{1b}[2Jb")),
             changed("withdrawn", &|it| {
                 it["lifecycle"] = json!({"state": "withdrawn", "reason": null, "evidence": null, "successor": null});
@@ -173,15 +250,27 @@ fn a_copy_is_used_while_it_is_young_and_offline_and_refreshed_on_demand() {
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
     serve(&sister, &document(&[entry("fiab", "grib")]));
-    built(&scratch, Some(Options { refresh: false, ..asking_upstreams() }));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]);
+    built(
+        &scratch,
+        Some(Options {
+            refresh: false,
+            ..asking_upstreams()
+        }),
+    );
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]
+    );
     built(&scratch, None);
     let offline = tree(&scratch.path().join("dist"));
     assert_eq!(sister.requests().len(), 1);
     built(&scratch, None);
     assert_eq!(tree(&scratch.path().join("dist")), offline);
     built(&scratch, Some(asking_upstreams()));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/grib"]);
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/grib"]
+    );
     assert_eq!(sister.requests().len(), 2);
 }
 
@@ -201,17 +290,28 @@ fn a_broken_store_keeps_its_last_good_copy_and_is_reported() {
         Fault::WrongLength,
         Fault::Rubbish,
         Fault::HugeBody { bytes: 65 << 20 },
-        Fault::RedirectElsewhere { to: format!("{}/plugins.json", elsewhere.base()) },
+        Fault::RedirectElsewhere {
+            to: format!("{}/plugins.json", elsewhere.base()),
+        },
         Fault::RedirectLoop,
     ];
     for fault in faults {
         sister.fault("*", fault.clone());
         let told = built(&scratch, Some(asking_upstreams()));
-        assert!(told.contains("warning: stale-upstream: 1, see api/v1/problems.json"), "{fault:?}: {told}");
+        assert!(
+            told.contains("warning: stale-upstream: 1, see api/v1/problems.json"),
+            "{fault:?}: {told}"
+        );
         assert_eq!(listed(&scratch), good, "{fault:?}");
         assert_eq!(problems_of(&scratch, "-/-"), ["stale-upstream"]);
         let problem = published(&scratch, "api/v1/problems.json")["problems"][0].clone();
-        assert!(problem["message"].as_str().unwrap().starts_with("the store `Sister & aunt` could not be read: "), "{problem}");
+        assert!(
+            problem["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("the store `Sister & aunt` could not be read: "),
+            "{problem}"
+        );
         assert!(problem["since"].is_string());
         assert_ne!(published(&scratch, "api/v1/health.json")["status"], "ok");
     }
@@ -264,8 +364,16 @@ fn a_document_that_is_not_of_our_format_is_refused_whole() {
         serve(&sister, &document);
         let scratch = store(&sister, true);
         built(&scratch, Some(asking_upstreams()));
-        assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf"], "{document}");
-        assert_eq!(problems_of(&scratch, "-/-"), ["stale-upstream"], "{document}");
+        assert_eq!(
+            listed(&scratch),
+            ["datasette/graphql", "fiab/ecmwf"],
+            "{document}"
+        );
+        assert_eq!(
+            problems_of(&scratch, "-/-"),
+            ["stale-upstream"],
+            "{document}"
+        );
     }
 }
 
@@ -274,7 +382,14 @@ fn hostile_words_of_another_store_are_only_words() {
     let sister = FakeIndex::start();
     let mut hostile = entry("fiab", "zarr");
     let script = "</script><script>alert(1)</script>{{ 1234 * 5678 }}\"'\u{1b}]0;x\u{7}";
-    for key in ["display_name", "display_description", "author", "license", "requires_python", "version"] {
+    for key in [
+        "display_name",
+        "display_description",
+        "author",
+        "license",
+        "requires_python",
+        "version",
+    ] {
         hostile[key] = json!(script);
     }
     hostile["page"] = json!("https://sister.example/\"onmouseover=\"alert(1)/<b>");
@@ -282,11 +397,19 @@ fn hostile_words_of_another_store_are_only_words() {
     let scratch = store(&sister, false);
     let told = built(&scratch, Some(asking_upstreams()));
     assert!(!told.contains('\u{1b}'));
-    assert_eq!(listed(&scratch), ["datasette/graphql", "fiab/ecmwf", "fiab/grib"]);
+    assert_eq!(
+        listed(&scratch),
+        ["datasette/graphql", "fiab/ecmwf", "fiab/grib"]
+    );
     for (path, bytes) in tree(&scratch.path().join("dist")) {
         if path.ends_with(".html") && !path.starts_with("errors/") {
             let page = String::from_utf8(bytes).unwrap();
-            assert!(!page.contains("<script>alert") && !page.contains("\"onmouseover") && !page.contains("7006652"), "{path}");
+            assert!(
+                !page.contains("<script>alert")
+                    && !page.contains("\"onmouseover")
+                    && !page.contains("7006652"),
+                "{path}"
+            );
         }
     }
     assert_eq!(fiab(&scratch), ["ecmwf"]);
@@ -302,22 +425,35 @@ fn a_fault_that_quotes_another_store_is_short_and_plain() {
     let told = built(&scratch, Some(asking_upstreams()));
     assert!(!told.contains('\u{1b}'));
     let kept = fs::read_to_string(scratch.path().join("answers/upstreams/sister.json")).unwrap();
-    assert!(kept.len() < 1_000 && !kept.contains("\\u001b"), "{}", kept.len());
+    assert!(
+        kept.len() < 1_000 && !kept.contains("\\u001b"),
+        "{}",
+        kept.len()
+    );
 }
 
 #[test]
 fn of_two_stores_with_the_same_entry_the_first_has_it() {
     let (one, two) = (FakeIndex::start(), FakeIndex::start());
     serve(&one, &document(&[entry("fiab", "zarr")]));
-    serve(&two, &document(&[entry("fiab", "zarr"), entry("fiab", "grib")]));
+    serve(
+        &two,
+        &document(&[entry("fiab", "zarr"), entry("fiab", "grib")]),
+    );
     let scratch = store(&one, false);
     let path = scratch.path().join("catalogue/store.json");
     let mut file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    file["upstreams"].as_array_mut().unwrap().push(json!({"id": "aunt", "title": "The aunt", "url": two.base() + "/"}));
+    file["upstreams"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "aunt", "title": "The aunt", "url": two.base() + "/"}));
     fs::write(&path, serde_json::to_string_pretty(&file).unwrap() + "\n").unwrap();
     built(&scratch, Some(asking_upstreams()));
     assert_eq!(
-        (of(&scratch, "zarr")["store"]["id"].clone(), of(&scratch, "grib")["store"]["id"].clone()),
+        (
+            of(&scratch, "zarr")["store"]["id"].clone(),
+            of(&scratch, "grib")["store"]["id"].clone()
+        ),
         (json!("sister"), json!("aunt"))
     );
 
@@ -335,7 +471,10 @@ fn a_copy_that_is_none_is_not_used_and_is_asked_for_again() {
         let scratch = store(&sister, false);
         scratch.write("answers/upstreams/sister.json", broken);
         built(&scratch, None);
-        assert!(!listed(&scratch).contains(&"fiab/zarr".to_owned()), "{broken}");
+        assert!(
+            !listed(&scratch).contains(&"fiab/zarr".to_owned()),
+            "{broken}"
+        );
     }
     // One that says of itself that it is young and good, with a document that is none.
     let sister = FakeIndex::start();
@@ -344,6 +483,12 @@ fn a_copy_that_is_none_is_not_used_and_is_asked_for_again() {
     let url = sister.base() + "/";
     let foreign = json!({"format": 1, "url": url, "checked_at": jiff::Timestamp::now(), "trouble": null, "document": {"format": 1}});
     scratch.write("answers/upstreams/sister.json", &foreign.to_string());
-    built(&scratch, Some(Options { refresh: false, ..asking_upstreams() }));
+    built(
+        &scratch,
+        Some(Options {
+            refresh: false,
+            ..asking_upstreams()
+        }),
+    );
     assert!(listed(&scratch).contains(&"fiab/zarr".to_owned()));
 }

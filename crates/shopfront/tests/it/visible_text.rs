@@ -1,4 +1,5 @@
-//! What readers see of texts, and which names look alike to them: tables of texts, and what holds for every text.
+//! What readers see of texts, and which names look alike to them: tables of texts, and what holds
+//! for every text.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,9 +19,19 @@ fn every_text_of_the_table_hides_what_stands_beside_it() {
     let mut wrong = Vec::new();
     for row in table("visible.json") {
         let text = row["text"].as_str().unwrap();
-        let expected: Vec<&str> = row["hidden"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
-        let hidden: Vec<String> = text::hidden(text).map(|it| format!("{:?}", it.kind)).collect();
-        let is_refused = matches!(text::not_plain(text), Some(NotPlain::Hidden(_) | NotPlain::Blank));
+        let expected: Vec<&str> = row["hidden"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it.as_str().unwrap())
+            .collect();
+        let hidden: Vec<String> = text::hidden(text)
+            .map(|it| format!("{:?}", it.kind))
+            .collect();
+        let is_refused = matches!(
+            text::not_plain(text),
+            Some(NotPlain::Hidden(_) | NotPlain::Blank)
+        );
         if hidden != expected || is_refused == expected.is_empty() {
             wrong.push(format!("{}: {hidden:?}", row["what"]));
         }
@@ -31,7 +42,10 @@ fn every_text_of_the_table_hides_what_stands_beside_it() {
 #[test]
 fn a_text_without_its_hidden_characters_has_none() {
     // All that has a rule of its own, in every order that chance brings: the same at each run.
-    let alphabet: Vec<char> = table("visible.json").iter().flat_map(|row| row["text"].as_str().unwrap().chars()).collect();
+    let alphabet: Vec<char> = table("visible.json")
+        .iter()
+        .flat_map(|row| row["text"].as_str().unwrap().chars())
+        .collect();
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = |below: usize| {
         seed ^= seed << 13;
@@ -41,13 +55,26 @@ fn a_text_without_its_hidden_characters_has_none() {
     };
     for _ in 0..20_000 {
         let length = 1 + next(8);
-        let text: String = (0..length).map(|_| alphabet[next(alphabet.len())]).collect();
+        let text: String = (0..length)
+            .map(|_| alphabet[next(alphabet.len())])
+            .collect();
         let visible = text::visible(&text);
-        assert_eq!(text::hidden(&visible).next(), None, "{text:?} as {visible:?}");
+        assert_eq!(
+            text::hidden(&visible).next(),
+            None,
+            "{text:?} as {visible:?}"
+        );
         let line = text::one_line(&text, 1 + next(6));
         assert_eq!(text::hidden(&line).next(), None, "{text:?} as {line:?}");
-        assert_eq!(text::inert(&text).chars().count(), text.chars().count(), "{text:?}");
-        assert_eq!(text::hidden(&text).next().is_some(), text::inert(&text).contains('\u{fffd}') && !text.contains('\u{fffd}'));
+        assert_eq!(
+            text::strip_controls(&text).chars().count(),
+            text.chars().count(),
+            "{text:?}"
+        );
+        assert_eq!(
+            text::hidden(&text).next().is_some(),
+            text::strip_controls(&text).contains('\u{fffd}') && !text.contains('\u{fffd}')
+        );
         assert_eq!(text::is_blank(&text), visible.trim().is_empty(), "{text:?}");
     }
 }
@@ -56,12 +83,21 @@ fn a_text_without_its_hidden_characters_has_none() {
 fn names_of_one_group_look_alike_and_those_of_two_do_not() {
     let mut group_of: BTreeMap<String, usize> = BTreeMap::new();
     for (group, row) in table("look-alikes.json").iter().enumerate() {
-        for name in row["names"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()) {
+        for name in row["names"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it.as_str().unwrap())
+        {
             let first = *group_of.entry(names::skeleton(name)).or_insert(group);
             assert_eq!(first, group, "{name} as {}", names::skeleton(name));
         }
     }
-    assert_eq!(group_of.len(), table("look-alikes.json").len(), "{group_of:#?}");
+    assert_eq!(
+        group_of.len(),
+        table("look-alikes.json").len(),
+        "{group_of:#?}"
+    );
 }
 
 /// Nearly all names are ASCII, which has a quicker way.

@@ -1,4 +1,5 @@
-//! Packages that tests build in memory from folders: a sound one, with the files of a case laid over it.
+//! Packages that tests build in memory from folders: a sound one, with the files of a case laid
+//! over it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,23 +10,37 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zip::write::SimpleFileOptions;
 
+use crate::malformed_archives::{self, Tricks};
 use crate::scratch::fixtures;
-use crate::tricks::{self, Tricks};
 
 /// Members by name.
 pub(crate) type Members = BTreeMap<String, Vec<u8>>;
 
 /// Everything below a folder; `absent.txt` and `tricks.json` are notes.
 pub(crate) fn members_of(folder: &Path) -> Members {
-    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+    let entries = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file());
     entries
-        .map(|entry| (entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned(), fs::read(entry.path()).unwrap()))
+        .map(|entry| {
+            (
+                entry
+                    .path()
+                    .strip_prefix(folder)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned(),
+                fs::read(entry.path()).unwrap(),
+            )
+        })
         .filter(|(name, _)| !matches!(name.as_str(), "absent.txt" | "tricks.json"))
         .collect()
 }
 
-/// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where none does. `None` where it is
-/// no package for Python: such a folder has all of its plugin.
+/// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where
+/// none does. `None` where it is no package for Python: such a folder has all of its plugin.
 fn sound_package(file: &str) -> Option<PathBuf> {
     if !is_for_python(file) {
         return None;
@@ -45,22 +60,33 @@ pub(crate) fn is_for_python(file: &str) -> bool {
     file.ends_with(".whl") || (file.ends_with(".tar.gz") && file.contains("_plugin_"))
 }
 
-/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound one, less what
-/// `absent.txt` names (a name that ends with `/` is a folder), with those of `folder` laid over them, and a `RECORD` that
-/// is right unless the folder has its own or leaves it out.
+/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound
+/// one, less what `absent.txt` names (a name that ends with `/` is a folder), with those of
+/// `folder` laid over them, and a `RECORD` that is right unless the folder has its own or leaves it
+/// out.
 pub(crate) fn members(folder: &Path) -> Members {
     let file = folder.file_name().unwrap().to_str().unwrap();
-    let mut members = sound_package(file).map(|sound| members_of(&sound)).unwrap_or_default();
+    let mut members = sound_package(file)
+        .map(|sound| members_of(&sound))
+        .unwrap_or_default();
     let absent = fs::read_to_string(folder.join("absent.txt")).unwrap_or_default();
     for name in absent.lines().filter(|line| !line.is_empty()) {
-        members.retain(|member, _| member != name && !(name.ends_with('/') && member.starts_with(name)));
+        members.retain(|member, _| {
+            member != name && !(name.ends_with('/') && member.starts_with(name))
+        });
     }
     members.extend(members_of(folder));
     for (name, text) in Tricks::read(folder).added() {
         members.entry(name).or_insert(text);
     }
-    let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| format!("{stem}.dist-info"));
-    if let Some(record) = info.map(|info| format!("{info}/RECORD")).filter(|it| !absent.lines().any(|line| line == it)) {
+    let info = members
+        .keys()
+        .find_map(|name| name.split_once(".dist-info/"))
+        .map(|(stem, _)| format!("{stem}.dist-info"));
+    if let Some(record) = info
+        .map(|info| format!("{info}/RECORD"))
+        .filter(|it| !absent.lines().any(|line| line == it))
+    {
         let text = record_of(&members, &record);
         members.entry(record).or_insert(text);
     }
@@ -69,7 +95,11 @@ pub(crate) fn members(folder: &Path) -> Members {
 
 /// `members` with a `RECORD` that is right.
 pub(crate) fn with_record(mut members: Members) -> Members {
-    let info = members.keys().find_map(|name| name.split_once(".dist-info/")).map(|(stem, _)| format!("{stem}.dist-info/RECORD")).unwrap();
+    let info = members
+        .keys()
+        .find_map(|name| name.split_once(".dist-info/"))
+        .map(|(stem, _)| format!("{stem}.dist-info/RECORD"))
+        .unwrap();
     let text = record_of(&members, &info);
     members.insert(info, text);
     members
@@ -80,33 +110,47 @@ pub(crate) fn record_of(members: &Members, record: &str) -> Vec<u8> {
     let mut text = String::new();
     for (name, bytes) in members.iter().filter(|(name, _)| *name != record) {
         let digest = hex_bytes(&shopfront_text::digest::sha256(bytes));
-        text.push_str(&format!("{name},sha256={},{}\n", URL_SAFE_NO_PAD.encode(digest), bytes.len()));
+        text.push_str(&format!(
+            "{name},sha256={},{}\n",
+            URL_SAFE_NO_PAD.encode(digest),
+            bytes.len()
+        ));
     }
     text.push_str(&format!("{record},,\n"));
     text.into_bytes()
 }
 
 fn hex_bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        .collect()
 }
 
-/// The file that `folder` stands for: as build tools write it, unless its `tricks.json` wants it otherwise.
+/// The file that `folder` stands for: as build tools write it, unless its `tricks.json` wants it
+/// otherwise.
 fn built(folder: &Path) -> Vec<u8> {
     let (members, tricks) = (members(folder), Tricks::read(folder));
-    let is_called = |endings: &[&str]| endings.iter().any(|ending| folder.to_str().unwrap().ends_with(ending));
+    let is_called = |endings: &[&str]| {
+        endings
+            .iter()
+            .any(|ending| folder.to_str().unwrap().ends_with(ending))
+    };
     if is_called(&[".tar.gz", ".tgz", ".fp"]) {
-        tricks::tar_gz(members.into_iter().collect(), &tricks)
+        malformed_archives::tar_gz(members.into_iter().collect(), &tricks)
     } else if is_called(&[".tar"]) {
-        tricks::tar(members.into_iter().collect(), &tricks)
+        malformed_archives::tar(members.into_iter().collect(), &tricks)
     } else if folder.join("tricks.json").exists() {
-        tricks::zip(metadata_last(members), &tricks)
+        malformed_archives::zip(metadata_last(members), &tricks)
     } else {
         zipped(&members)
     }
 }
 
 fn metadata_last(members: Members) -> Vec<(String, Vec<u8>)> {
-    let (info, code): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name.contains(".dist-info/"));
+    let (info, code): (Vec<_>, Vec<_>) = members
+        .into_iter()
+        .partition(|(name, _)| name.contains(".dist-info/"));
     code.into_iter().chain(info).collect()
 }
 
@@ -121,10 +165,16 @@ pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`; gives their paths below it.
+/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`; gives
+/// their paths below it.
 pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(case.join("dist")) else { return Vec::new() };
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let Ok(entries) = fs::read_dir(case.join("dist")) else {
+        return Vec::new();
+    };
+    let mut folders: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     let build = |folder: &PathBuf| {
         let path = format!("dist/{}", folder.file_name().unwrap().to_str().unwrap());

@@ -1,5 +1,5 @@
-//! No text of a stranger is a command for the runner that reads the log, whichever command of the program writes it, on
-//! whichever stream, in whichever form.
+//! No text of a stranger is a command for the runner that reads the log, whichever command of the
+//! program writes it, on whichever stream, in whichever form.
 
 use std::fs;
 
@@ -28,7 +28,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % most
     }
 }
@@ -57,7 +60,11 @@ fn texts() -> impl Iterator<Item = String> {
         "\\",
     ];
     let mut dice = Dice(1);
-    (0..20_000).map(move |_| (0..dice.below(14)).map(|_| PIECES[dice.below(PIECES.len())]).collect())
+    (0..20_000).map(move |_| {
+        (0..dice.below(14))
+            .map(|_| PIECES[dice.below(PIECES.len())])
+            .collect()
+    })
 }
 
 #[test]
@@ -66,9 +73,21 @@ fn an_escaped_text_holds_no_command_and_all_else_stays_where_it_was() {
         let plain = escape_commands(&text, Syntax::Text);
         assert_eq!(commands(&plain), [], "{text:?} became {plain:?}");
         assert_eq!(plain.chars().count(), text.chars().count(), "{text:?}");
-        let differing = plain.chars().zip(text.chars()).filter(|(now, before)| now != before);
-        assert!(differing.into_iter().all(|(now, before)| now == '\u{fffd}' && matches!(before, '#' | ':')), "{text:?}");
-        assert_eq!(escape_commands(&plain, Syntax::Text), plain, "once is enough");
+        let differing = plain
+            .chars()
+            .zip(text.chars())
+            .filter(|(now, before)| now != before);
+        assert!(
+            differing
+                .into_iter()
+                .all(|(now, before)| now == '\u{fffd}' && matches!(before, '#' | ':')),
+            "{text:?}"
+        );
+        assert_eq!(
+            escape_commands(&plain, Syntax::Text),
+            plain,
+            "once is enough"
+        );
         assert!(!plain.contains("##vso[") && !plain.contains("##teamcity["));
     }
     let harmless = "# a [b]\n## [c]\n::: catalogue/a.json:1:1\nstd::fs::read\n";
@@ -81,29 +100,56 @@ fn json_that_is_escaped_means_the_same() {
         let document = serde_json::to_string_pretty(&[&text]).unwrap();
         let plain = escape_commands(&document, Syntax::Json);
         assert_eq!(commands(&plain), [], "{plain}");
-        assert_eq!(serde_json::from_str::<Vec<String>>(&plain).unwrap(), [text], "{plain}");
+        assert_eq!(
+            serde_json::from_str::<Vec<String>>(&plain).unwrap(),
+            [text],
+            "{plain}"
+        );
     }
 }
 
 #[test]
 fn of_annotations_only_those_that_this_program_writes_are_left() {
     let text = "::error file=a::b ##[set-output name=a]c\n ::error::d\n::set-output name=a::e\n::notice::f\n##[error]g\r::warning h::i\n";
-    let names: Vec<String> = commands(&escape_commands(text, Syntax::Annotations)).into_iter().map(|it| it.name).collect();
+    let names: Vec<String> = commands(&escape_commands(text, Syntax::Annotations))
+        .into_iter()
+        .map(|it| it.name)
+        .collect();
     assert_eq!(names, ["error", "notice", "warning"]);
 }
 
-/// A store in which every text that a contributor can write is a trick, in names of files and folders too.
+/// A store in which every text that a contributor can write is a trick, in names of files and
+/// folders too.
 fn hostile() -> Scratch {
     let scratch = Scratch::base();
     for (at, trick) in TRICKS.iter().enumerate() {
         let text = serde_json::to_string(trick).unwrap();
-        let write = |name: &str, text: &str| scratch.write(&format!("catalogue/datasette/{name}"), text);
+        let write =
+            |name: &str, text: &str| scratch.write(&format!("catalogue/datasette/{name}"), text);
         write(&format!("{at}{}.json", trick.replace('/', "-")), "{}\n");
         write(&format!("{at}\n{}.json", trick.replace('/', "-")), "{}\n");
-        write(&format!("value-{at}.json"), &snippet(&format!("datasette-v{at}"), &format!("\"license\": {text},\n  ")));
-        write(&format!("field-{at}.json"), &snippet(&format!("datasette-f{at}"), &format!("{text}: 1,\n  ")));
-        write(&format!("state-{at}.json"), &snippet(&format!("datasette-s{at}"), &format!("\"lifecycle\": {{\"state\": {text}}},\n  ")));
-        write(&format!("bytes-{at}.json"), &format!("{{\"x\": 1 }}\n{trick}\n\r{trick}\n"));
+        write(
+            &format!("value-{at}.json"),
+            &snippet(
+                &format!("datasette-v{at}"),
+                &format!("\"license\": {text},\n  "),
+            ),
+        );
+        write(
+            &format!("field-{at}.json"),
+            &snippet(&format!("datasette-f{at}"), &format!("{text}: 1,\n  ")),
+        );
+        write(
+            &format!("state-{at}.json"),
+            &snippet(
+                &format!("datasette-s{at}"),
+                &format!("\"lifecycle\": {{\"state\": {text}}},\n  "),
+            ),
+        );
+        write(
+            &format!("bytes-{at}.json"),
+            &format!("{{\"x\": 1 }}\n{trick}\n\r{trick}\n"),
+        );
     }
     scratch
 }
@@ -112,10 +158,14 @@ fn hostile() -> Scratch {
 fn assert_harmless(ran: &Ran, what: &str) {
     assert_eq!(commands(&ran.stderr), [], "{what}: {}", ran.stderr);
     for command in commands(&ran.stdout) {
-        let is_ours = what.contains("github") && matches!(command.name.as_str(), "error" | "warning" | "notice");
+        let is_ours = what.contains("github")
+            && matches!(command.name.as_str(), "error" | "warning" | "notice");
         assert!(is_ours, "{what}: {command:?}");
     }
-    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("##vso["), "{what}");
+    assert!(
+        !format!("{}{}", ran.stdout, ran.stderr).contains("##vso["),
+        "{what}"
+    );
 }
 
 #[test]
@@ -127,10 +177,19 @@ fn no_report_of_a_hostile_store_holds_a_command() {
         assert_harmless(&ran, format);
         if matches!(format, "json" | "sarif") {
             let document: Value = serde_json::from_str(&ran.stdout).unwrap();
-            assert!(document.to_string().contains("##[set-output name=path;]"), "the document means what was written");
+            assert!(
+                document.to_string().contains("##[set-output name=path;]"),
+                "the document means what was written"
+            );
         }
     }
-    for arguments in [&["build", "--offline"][..], &["fmt", "--check"], &["check", "--fix"], &["lagging"], &["fmt"]] {
+    for arguments in [
+        &["build", "--offline"][..],
+        &["fmt", "--check"],
+        &["check", "--fix"],
+        &["lagging"],
+        &["fmt"],
+    ] {
         assert_harmless(&run(scratch.path(), arguments), &arguments.join(" "));
     }
 }
@@ -160,14 +219,24 @@ fn no_argument_becomes_a_command_in_an_error() {
     }
 }
 
-/// A wheel whose metadata quotes commands: the ones that are told of it, by `inspect` and by `add`, are words.
+/// A wheel whose metadata quotes commands: the ones that are told of it, by `inspect` and by `add`,
+/// are words.
 #[test]
 fn no_package_says_a_command() {
     let scratch = Scratch::base();
-    let metadata: String = TRICKS.iter().map(|trick| format!("Requires-Dist: {trick}\nClassifier: {trick}\n")).collect();
-    let metadata = format!("Metadata-Version: 2.1\nName: datasette-tides\nVersion: 1.0\nSummary: {0}\nLicense: {0}\n{metadata}", TRICKS[0]);
+    let metadata: String = TRICKS
+        .iter()
+        .map(|trick| format!("Requires-Dist: {trick}\nClassifier: {trick}\n"))
+        .collect();
+    let metadata = format!(
+        "Metadata-Version: 2.1\nName: datasette-tides\nVersion: 1.0\nSummary: {0}\nLicense: {0}\n{metadata}",
+        TRICKS[0]
+    );
     let name = "datasette_tides-1.0-py3-none-any.whl";
-    let members = [("datasette_tides/__init__.py", ""), ("datasette_tides-1.0.dist-info/METADATA", metadata.as_str())];
+    let members = [
+        ("datasette_tides/__init__.py", ""),
+        ("datasette_tides-1.0.dist-info/METADATA", metadata.as_str()),
+    ];
     let wheel = crate::workflows::stored(members.into_iter());
     fs::write(scratch.path().join(name), wheel).unwrap();
     let mut told = String::new();
@@ -185,5 +254,8 @@ fn no_package_says_a_command() {
         told += &ran.stdout;
         told += &ran.stderr;
     }
-    assert!(told.contains("set-output name=path"), "the report quotes the package: {told}");
+    assert!(
+        told.contains("set-output name=path"),
+        "the report quotes the package: {told}"
+    );
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::super::Workbench;
+use super::super::TestHarness;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
-use shopfront_archive::{self as archive, Depth, Form, Limits, Look, MemberKind, Survey};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_archive::{
+    self as archive, ArchiveScan, Depth, Form, Limits, MemberKind, ScanOptions,
+};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::digest;
 
 /// Odd archives of the tests.
@@ -22,14 +24,15 @@ const FOLDER: &str = "test-hosts/archives";
 
 /// What Python says of an archive.
 #[derive(Deserialize)]
-struct Told {
+struct RunOutput {
     file: String,
     /// Why it reads nothing.
     refused: Option<String>,
     files: Option<Files>,
 }
 
-/// Files by name with the SHA-256 of what is in them, folders without; what is neither has a word instead.
+/// Files by name with the SHA-256 of what is in them, folders without; what is neither has a word
+/// instead.
 type Files = BTreeMap<String, Option<String>>;
 
 /// How many archives came to which end.
@@ -41,28 +44,53 @@ struct Counts {
 }
 
 /// Lets Python read archives, reads the same, and compares.
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
 
-fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
+fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     let folder = bench.empty_folder(FOLDER)?;
     let out = folder.display().to_string();
-    let script = bench.root.join(super::SCRIPTS).join("read_archives.py").display().to_string();
-    let arguments = [&["-X", "utf8", "-W", "ignore", &script][..], CORPORA, &[&out]].concat();
-    let faults = bench.run_in(&bench.root, &prerequisites::packaging_python(bench), &arguments, &[]);
+    let script = bench
+        .root
+        .join(super::SCRIPTS)
+        .join("read_archives.py")
+        .display()
+        .to_string();
+    let arguments = [
+        &["-X", "utf8", "-W", "ignore", &script][..],
+        CORPORA,
+        &[&out],
+    ]
+    .concat();
+    let faults = bench.run_in(
+        &bench.root,
+        &prerequisites::packaging_python(bench),
+        &arguments,
+        &[],
+    );
     if !faults.is_empty() {
         return Ok(faults);
     }
-    let theirs: Vec<Told> = serde_json::from_str(&bench.text(&folder, "theirs.json")?).doing(|| "reading theirs.json".to_owned())?;
+    let theirs: Vec<RunOutput> = serde_json::from_str(&bench.text(&folder, "theirs.json")?)
+        .with_context(|| "reading theirs.json".to_owned())?;
     let mut known = all_known(bench, KNOWN)?;
     let mut counts = Counts::default();
     let mut faults = Vec::new();
     for it in &theirs {
-        faults.extend(compare(it, &survey(bench, &folder, &it.file)?, &mut known, &mut counts));
+        faults.extend(compare(
+            it,
+            &scan(bench, &folder, &it.file)?,
+            &mut known,
+            &mut counts,
+        ));
     }
     let refused = counts.only_we_refuse.values().sum::<usize>();
-    let Counts { same, both_refuse, only_we_refuse } = counts;
+    let Counts {
+        same,
+        both_refuse,
+        only_we_refuse,
+    } = counts;
     bench.say(&format!("{} archives: both read the same in {same}, both refuse {both_refuse}, only we refuse {refused}:", theirs.len()));
     for (kind, count) in only_we_refuse {
         bench.say(&format!("{count:6} {kind}"));
@@ -71,38 +99,68 @@ fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
 }
 
 /// What does not hold of one archive.
-fn compare(theirs: &Told, ours: &Survey, known: &mut [Known], counts: &mut Counts) -> Option<String> {
+fn compare(
+    theirs: &RunOutput,
+    ours: &ArchiveScan,
+    known: &mut [Known],
+    counts: &mut Counts,
+) -> Option<String> {
     let file = &theirs.file;
-    match (&theirs.files, ours.oddities.first()) {
+    match (&theirs.files, ours.anomalies.first()) {
         (None, Some(_)) => counts.both_refuse += 1,
-        (Some(_), Some(oddity)) => *counts.only_we_refuse.entry(format!("{:?}", oddity.kind)).or_default() += 1,
+        (Some(_), Some(anomaly)) => {
+            *counts
+                .only_we_refuse
+                .entry(format!("{:?}", anomaly.kind))
+                .or_default() += 1
+        }
         (Some(files), None) if *files == files_of(ours) => counts.same += 1,
-        (Some(files), None) => return Some(format!("{file}: Python reads {files:?}, and we read {:?}", files_of(ours))),
+        (Some(files), None) => {
+            return Some(format!(
+                "{file}: Python reads {files:?}, and we read {:?}",
+                files_of(ours)
+            ));
+        }
         (None, None) => {
-            let why = format!("{file}: only Python refuses it: {}", theirs.refused.as_deref().unwrap_or_default());
+            let why = format!(
+                "{file}: only Python refuses it: {}",
+                theirs.refused.as_deref().unwrap_or_default()
+            );
             return (!Known::explains(known, &why)).then_some(why);
         }
     }
     None
 }
 
-fn files_of(survey: &Survey) -> Files {
+fn files_of(scan: &ArchiveScan) -> Files {
     let told = |kind, bytes: Option<&[u8]>| match kind {
         MemberKind::File => Some(bytes.map_or_else(|| "not kept".to_owned(), digest::sha256)),
         MemberKind::Folder => None,
         MemberKind::Link | MemberKind::Other => Some("neither".to_owned()),
     };
-    let name = |name: &str, kind| if kind == MemberKind::Folder { name.trim_end_matches('/').to_owned() } else { name.to_owned() };
-    survey.members.iter().map(|it| (name(&it.name, it.kind), told(it.kind, it.bytes.as_deref()))).collect()
+    let name = |name: &str, kind| {
+        if kind == MemberKind::Folder {
+            name.trim_end_matches('/').to_owned()
+        } else {
+            name.to_owned()
+        }
+    };
+    scan.members
+        .iter()
+        .map(|it| (name(&it.name, it.kind), told(it.kind, it.bytes.as_deref())))
+        .collect()
 }
 
-fn survey(bench: &Workbench<'_>, folder: &Path, file: &str) -> Result<Survey, Error> {
+fn scan(bench: &TestHarness<'_>, folder: &Path, file: &str) -> Result<ArchiveScan, Error> {
     let bytes = Cursor::new(bench.bytes(folder, file)?);
     let form = match file {
         _ if file.ends_with(".zip") => Form::Zip,
         _ if file.ends_with(".tar.gz") => Form::TarGz,
         _ => Form::Tar,
     };
-    let look = Look { depth: Depth::Whole, keep: &|_| true };
-    archive::survey(bytes, form, &Limits::of(1), &look).doing(|| format!("reading {file}"))
+    let look = ScanOptions {
+        depth: Depth::Whole,
+        keep: &|_| true,
+    };
+    archive::scan(bytes, form, &Limits::of(1), &look).with_context(|| format!("reading {file}"))
 }

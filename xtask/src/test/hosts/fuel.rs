@@ -1,4 +1,5 @@
-//! The step `fuel`: the validator of Fuel's own builder and ours take the same plugins, but for what is strict on purpose.
+//! The step `fuel`: the validator of Fuel's own builder and ours take the same plugins, but for
+//! what is strict on purpose.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -6,12 +7,12 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::super::Workbench;
+use super::super::TestHarness;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
 use shopfront_archive::Limits;
 use shopfront_diagnostics::Severity;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_hosts as kinds;
 use shopfront_model::bundle::Bundle;
 
@@ -25,37 +26,65 @@ const STRICTNESS: &str = "xtask/tests/fixtures/others/fuel/strictness.json";
 const FOLDER: &str = "test-hosts/fuel-cases";
 /// What the builder says of a plugin.
 #[derive(Deserialize)]
-struct Told {
+struct RunOutput {
     case: String,
     archive: String,
     refused: Option<String>,
 }
 
 /// Lets the builder read plugins that tests have and made-up ones, reads the same, and compares.
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
 
-fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
+fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     let folder = bench.empty_folder(FOLDER)?;
-    let paths = [prerequisites::fuel_sources(bench), bench.root.join(CASES), bench.root.join(VARIANTS), folder.clone()];
-    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let paths = [
+        prerequisites::fuel_sources(bench),
+        bench.root.join(CASES),
+        bench.root.join(VARIANTS),
+        folder.clone(),
+    ];
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let script = bench.root.join(super::SCRIPTS).join("read_fuel.py").display().to_string();
+    let script = bench
+        .root
+        .join(super::SCRIPTS)
+        .join("read_fuel.py")
+        .display()
+        .to_string();
     let arguments = [&["-X", "utf8", "-W", "ignore", &script][..], &paths].concat();
-    let faults = bench.run_in(&bench.root, &prerequisites::fuel_python(bench), &arguments, &[]);
+    let faults = bench.run_in(
+        &bench.root,
+        &prerequisites::fuel_python(bench),
+        &arguments,
+        &[],
+    );
     if !faults.is_empty() {
         return Ok(faults);
     }
-    let theirs: Vec<Told> = serde_json::from_str(&bench.text(&folder, "theirs.json")?).doing(|| "reading theirs.json".to_owned())?;
+    let theirs: Vec<RunOutput> = serde_json::from_str(&bench.text(&folder, "theirs.json")?)
+        .with_context(|| "reading theirs.json".to_owned())?;
     compare(bench, &folder, &theirs)
 }
 
-fn compare(bench: &Workbench<'_>, folder: &Path, theirs: &[Told]) -> Result<Vec<String>, Error> {
+fn compare(
+    bench: &TestHarness<'_>,
+    folder: &Path,
+    theirs: &[RunOutput],
+) -> Result<Vec<String>, Error> {
     let mut known = all_known(bench, STRICTNESS)?;
     let mut faults = Vec::new();
     let (mut both_take, mut both_refuse, mut only_we_refuse) = (0, 0, 0);
-    for Told { case, archive, refused } in theirs {
+    for RunOutput {
+        case,
+        archive,
+        refused,
+    } in theirs
+    {
         let ours = errors(bench, folder, archive)?;
         match (refused, ours.is_empty()) {
             (None, true) => both_take += 1,
@@ -63,8 +92,12 @@ fn compare(bench: &Workbench<'_>, folder: &Path, theirs: &[Told]) -> Result<Vec<
             (Some(why), true) => faults.push(format!("{case}: only the builder refuses it: {why}")),
             (None, false) => {
                 only_we_refuse += 1;
-                let unexplained = ours.into_iter().filter(|message| !Known::explains(&mut known, message));
-                faults.extend(unexplained.map(|message| format!("{case}: only we refuse it: {message}")));
+                let unexplained = ours
+                    .into_iter()
+                    .filter(|message| !Known::explains(&mut known, message));
+                faults.extend(
+                    unexplained.map(|message| format!("{case}: only we refuse it: {message}")),
+                );
             }
         }
     }
@@ -73,14 +106,22 @@ fn compare(bench: &Workbench<'_>, folder: &Path, theirs: &[Told]) -> Result<Vec<
 }
 
 /// Every error that our reader finds in a plugin, as people read it.
-fn errors(bench: &Workbench<'_>, folder: &Path, archive: &str) -> Result<Vec<String>, Error> {
+fn errors(bench: &TestHarness<'_>, folder: &Path, archive: &str) -> Result<Vec<String>, Error> {
     let settings = json!({ "versions": ["6.0", "6.1", "7.0", "8.0", "9.0", "10.0"] });
     let kind = kinds::find("fuel").ok_or_else(|| Error::new("there is no kind `fuel`"))?;
     let adapter = (kind.open)(settings.as_object().unwrap_or(&Map::new()));
-    let reader = adapter.reader().ok_or_else(|| Error::new("Fuel has no reader of packages"))?;
-    let form = kinds::form_of(archive).ok_or_else(|| Error::new(format!("{archive} is no archive")))?;
+    let reader = adapter
+        .reader()
+        .ok_or_else(|| Error::new("Fuel has no reader of packages"))?;
+    let form =
+        kinds::form_of(archive).ok_or_else(|| Error::new(format!("{archive} is no archive")))?;
     let bytes = Cursor::new(bench.bytes(folder, archive)?);
-    let bundle = Bundle::read(archive, bytes, form, &Limits::of(1), reader).doing(|| format!("reading {archive}"))?;
+    let bundle = Bundle::read(archive, bytes, form, &Limits::of(1), reader)
+        .with_context(|| format!("reading {archive}"))?;
     let found = reader.read(&bundle).found;
-    Ok(found.into_iter().filter(|it| it.code.severity == Severity::Error).map(|it| it.message).collect())
+    Ok(found
+        .into_iter()
+        .filter(|it| it.code.severity == Severity::Error)
+        .map(|it| it.message)
+        .collect())
 }

@@ -1,6 +1,7 @@
-//! A plugin of FIAB from the index, installed into a fresh environment as a person would; and the same when it is broken.
+//! A plugin of FIAB from the index, installed into a fresh venv as a person would; and the same
+//! when it is broken.
 
-use super::super::Workbench;
+use super::super::TestHarness;
 use super::super::steps::build_store;
 use super::STORE;
 use serde_json::Value;
@@ -13,7 +14,7 @@ const MODULE: &str = "fiab_plugin_demo";
 /// What stands in the module that was made to fail.
 const BROKEN: &str = "raise RuntimeError(\"made to fail\")\n";
 
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     let faults = build_store(bench, STORE, "2");
     if !faults.is_empty() {
         return faults;
@@ -21,20 +22,52 @@ pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
     tried(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
 
-fn tried(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
-    let environment = bench.empty_folder("test-hosts/fiab-fresh")?.display().to_string();
+fn tried(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
+    let environment = bench
+        .empty_folder("test-hosts/fiab-fresh")?
+        .display()
+        .to_string();
     bench.install(&bench.root, "python3", &["-m", "venv", &environment])?;
     let store = bench.folder(STORE).display().to_string();
     let program = bench.program.display().to_string();
-    let of_host = ["--store", &store, "--host", "fiab", "--environment", &environment, "--installer", "pip"];
-    bench.install(&bench.root, &program, &[&["host", "install", PLUGIN][..], &of_host].concat())?;
+    let of_host = [
+        "--store",
+        &store,
+        "--host",
+        "fiab",
+        "--environment",
+        &environment,
+        "--installer",
+        "pip",
+    ];
+    bench.install(
+        &bench.root,
+        &program,
+        &[&["host", "install", PLUGIN][..], &of_host].concat(),
+    )?;
     let mut faults = Vec::new();
     let mut expect = |outcome: &str, reason: Option<&str>| {
-        let listed = bench.ask(&program, &[&["host", "list", "--installed", "--format", "json"][..], &of_host].concat());
-        let listed: Value = listed.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let listed = bench.ask(
+            &program,
+            &[
+                &["host", "list", "--installed", "--format", "json"][..],
+                &of_host,
+            ]
+            .concat(),
+        );
+        let listed: Value = listed
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
         let status = &listed["plugins"][0]["status"];
-        bench.say(&format!("{PLUGIN} {}: {status}", listed["plugins"][0]["installed"]));
-        let says_why = reason.is_none_or(|reason| status["reason"].as_str().is_some_and(|it| it.contains(reason)));
+        bench.say(&format!(
+            "{PLUGIN} {}: {status}",
+            listed["plugins"][0]["installed"]
+        ));
+        let says_why = reason.is_none_or(|reason| {
+            status["reason"]
+                .as_str()
+                .is_some_and(|it| it.contains(reason))
+        });
         if status["outcome"] != outcome || !says_why {
             faults.push(format!("`{PLUGIN}` should be {outcome}, and is {status}"));
         }
@@ -42,10 +75,15 @@ fn tried(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
     expect("imported", None);
     let ask_where = "import sysconfig; print(sysconfig.get_path('purelib'))";
     let python = format!("{environment}/bin/python");
-    let packages = bench.ask(&python, &["-c", ask_where]).ok_or_else(|| Error::new("the environment has no Python"))?;
+    let packages = bench
+        .ask(&python, &["-c", ask_where])
+        .ok_or_else(|| Error::new("the environment has no Python"))?;
     bench.write(packages.as_ref(), &format!("{MODULE}/__init__.py"), BROKEN)?;
     // It ends with 1, as it should.
-    let _ = bench.ask(&program, &[&["host", "status", PLUGIN][..], &of_host].concat());
+    let _ = bench.ask(
+        &program,
+        &[&["host", "status", PLUGIN][..], &of_host].concat(),
+    );
     expect("failed", Some("made to fail"));
     Ok(faults)
 }

@@ -1,6 +1,8 @@
-//! The steps of `test --hosts`: real host applications, installed from their registries, read what a build publishes.
+//! The steps of `test --hosts`: real host applications, installed from their registries, read what
+//! a build publishes.
 //!
-//! They are no part of the gate: they need the network, minutes, and what others publish. What was seen stands in `docs/hosts.md`.
+//! They are no part of the gate: they need the network, minutes, and what others publish. What was
+//! seen stands in `docs/hosts.md`.
 
 mod archives;
 mod fuel;
@@ -13,8 +15,8 @@ use serde::Deserialize;
 
 use super::prerequisites::{self, Need};
 use super::steps::{build_store, look_at_store};
-use super::{Step, Workbench, seventh};
-use shopfront_diagnostics::error::{Doing, Error};
+use super::{Step, TestHarness, new_kind};
+use shopfront_diagnostics::error::{Context, Error};
 
 /// The store that the hosts read, below `target/`.
 const STORE: &str = "test-hosts-store";
@@ -36,7 +38,12 @@ pub(super) static HOSTS: &[Step] = &[
         needs: &[Need::NodePackages, Need::Chromium, Need::NodeRed5],
         run: |bench| node_red(bench, prerequisites::node_red_5(bench)),
     },
-    Step { name: "fiab", about: "the backend of FIAB reads the plugins of the store with its own model", needs: &[Need::Fiab], run: fiab },
+    Step {
+        name: "fiab",
+        about: "the backend of FIAB reads the plugins of the store with its own model",
+        needs: &[Need::Fiab],
+        run: fiab,
+    },
     Step {
         name: "host-install",
         about: "a plugin of FIAB from the index is installed into a fresh environment and imported, and fails when it is broken",
@@ -47,7 +54,7 @@ pub(super) static HOSTS: &[Step] = &[
         name: "seventh-kind",
         about: "the kind of host that CONTRIBUTING.md makes as an example is built, and a store with it",
         needs: &[Need::Crates],
-        run: seventh::run,
+        run: new_kind::run,
     },
     Step {
         name: "fuel",
@@ -94,40 +101,76 @@ impl Known {
 }
 
 /// The disagreements in the file at `path`.
-fn all_known(bench: &Workbench<'_>, path: &str) -> Result<Vec<Known>, Error> {
-    serde_json::from_str(&bench.text(&bench.root, path)?).doing(|| format!("reading {path}"))
+fn all_known(bench: &TestHarness<'_>, path: &str) -> Result<Vec<Known>, Error> {
+    serde_json::from_str(&bench.text(&bench.root, path)?).with_context(|| format!("reading {path}"))
 }
 
-/// What is told at the end: what nobody explained, and what of `known`, from the file at `path`, is so no more.
-fn told(bench: &Workbench<'_>, mut faults: Vec<String>, path: &str, known: &[Known]) -> Vec<String> {
+/// What is told at the end: what nobody explained, and what of `known`, from the file at `path`, is
+/// so no more.
+fn told(
+    bench: &TestHarness<'_>,
+    mut faults: Vec<String>,
+    path: &str,
+    known: &[Known],
+) -> Vec<String> {
     for Known { says, seen, .. } in known {
         bench.say(&format!("{seen:6} {says}"));
     }
     let more = faults.len().saturating_sub(MOST_TOLD);
     faults.truncate(MOST_TOLD);
     faults.extend((more > 0).then(|| format!("and {more} more")));
-    faults.extend(known.iter().filter(|it| it.seen == 0).map(|it| format!("{path} has `{}`, and nothing is so", it.says)));
+    faults.extend(
+        known
+            .iter()
+            .filter(|it| it.seen == 0)
+            .map(|it| format!("{path} has `{}`, and nothing is so", it.says)),
+    );
     faults
 }
 
 /// What the Node-RED in the folder `installed` makes of the store.
-fn node_red(bench: &Workbench<'_>, installed: PathBuf) -> Vec<String> {
-    let own = [("NODE_RED", installed), ("LIBRARY_PLUGIN", bench.root.join("clients/node-red-library"))];
-    look_at_store(bench, STORE, &["node", "--test", "tests/hosts/node_red.mjs"], &own)
+fn node_red(bench: &TestHarness<'_>, installed: PathBuf) -> Vec<String> {
+    let own = [
+        ("NODE_RED", installed),
+        (
+            "LIBRARY_PLUGIN",
+            bench.root.join("clients/node-red-library"),
+        ),
+    ];
+    look_at_store(
+        bench,
+        STORE,
+        &["node", "--test", "tests/hosts/node_red.mjs"],
+        &own,
+    )
 }
 
-fn fiab(bench: &Workbench<'_>) -> Vec<String> {
+fn fiab(bench: &TestHarness<'_>) -> Vec<String> {
     let faults = build_store(bench, STORE, "2");
     if !faults.is_empty() {
         return faults;
     }
-    let script = bench.root.join(SCRIPTS).join("read_fiab.py").display().to_string();
-    let document = bench.folder(STORE).join("fiab/plugins.json").display().to_string();
+    let script = bench
+        .root
+        .join(SCRIPTS)
+        .join("read_fiab.py")
+        .display()
+        .to_string();
+    let document = bench
+        .folder(STORE)
+        .join("fiab/plugins.json")
+        .display()
+        .to_string();
     // Its backend keeps its settings at home.
     match bench.empty_folder("test-hosts/fiab-home") {
         Ok(home) => {
             let variables = [("HOME", home.as_os_str())];
-            bench.run_in(&bench.root, &prerequisites::fiab_python(bench), &["-W", "ignore", &script, &document], &variables)
+            bench.run_in(
+                &bench.root,
+                &prerequisites::fiab_python(bench),
+                &["-W", "ignore", &script, &document],
+                &variables,
+            )
         }
         Err(error) => vec![error.to_string()],
     }

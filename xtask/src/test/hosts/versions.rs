@@ -1,4 +1,5 @@
-//! The step `versions`: Python's `packaging` answers questions on versions, ranges, requirements and names as we do.
+//! The step `versions`: Python's `packaging` answers questions on versions, ranges, requirements
+//! and names as we do.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -8,10 +9,10 @@ use pep508_rs::VersionOrUrl;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::Workbench;
+use super::super::TestHarness;
 use super::super::prerequisites;
 use super::{Known, all_known, told};
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_package::file_name::FileName;
 use shopfront_package::requirement::{self, Reading};
 use shopfront_text::names::{is_project, normal_project};
@@ -37,26 +38,39 @@ struct Words {
 type Answers = BTreeMap<String, String>;
 
 /// Lets Python answer, answers the same, and compares.
-pub(super) fn run(bench: &Workbench<'_>) -> Vec<String> {
+pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
 
-fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
+fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     let folder = bench.empty_folder(FOLDER)?;
     let out = folder.join("theirs.json").display().to_string();
-    let script = bench.root.join(super::SCRIPTS).join("read_versions.py").display().to_string();
+    let script = bench
+        .root
+        .join(super::SCRIPTS)
+        .join("read_versions.py")
+        .display()
+        .to_string();
     let arguments = ["-X", "utf8", "-W", "ignore", &script, WORDS, &out];
-    let faults = bench.run_in(&bench.root, &prerequisites::packaging_python(bench), &arguments, &[]);
+    let faults = bench.run_in(
+        &bench.root,
+        &prerequisites::packaging_python(bench),
+        &arguments,
+        &[],
+    );
     if !faults.is_empty() {
         return Ok(faults);
     }
-    let theirs: Answers = serde_json::from_str(&bench.text(&folder, "theirs.json")?).doing(|| "reading theirs.json".to_owned())?;
-    let words: Words = serde_json::from_str(&bench.text(&bench.root, WORDS)?).doing(|| format!("reading {WORDS}"))?;
+    let theirs: Answers = serde_json::from_str(&bench.text(&folder, "theirs.json")?)
+        .with_context(|| "reading theirs.json".to_owned())?;
+    let words: Words = serde_json::from_str(&bench.text(&bench.root, WORDS)?)
+        .with_context(|| format!("reading {WORDS}"))?;
     let ours = answers(&words);
     let mut known = all_known(bench, KNOWN)?;
     let mut faults = Vec::new();
     let mut same = 0;
-    // What Python answers besides is of ranges that we do not read, which is told of the range itself.
+    // What Python answers besides is of ranges that we do not read, which is told of the range
+    // itself.
     for (question, our) in &ours {
         let their = theirs.get(question).map_or("nothing", String::as_str);
         if our == their {
@@ -68,35 +82,70 @@ fn try_run(bench: &Workbench<'_>) -> Result<Vec<String>, Error> {
             faults.push(told);
         }
     }
-    bench.say(&format!("{} questions: {same} have the same answer", ours.len()));
+    bench.say(&format!(
+        "{} questions: {same} have the same answer",
+        ours.len()
+    ));
     Ok(told(bench, faults, KNOWN, &known))
 }
 
 fn answers(words: &Words) -> Answers {
     let mut answers = Answers::new();
     let mut say = |question: String, answer: String| drop(answers.insert(question, answer));
-    let versions: Vec<Version> = words.versions.iter().filter_map(|text| Version::from_str(text).ok()).collect();
+    let versions: Vec<Version> = words
+        .versions
+        .iter()
+        .filter_map(|text| Version::from_str(text).ok())
+        .collect();
     for text in &words.versions {
-        say(format!("version {}", quoted(text)), Version::from_str(text).map_or_else(|_| "none".to_owned(), |it| version(&it)));
+        say(
+            format!("version {}", quoted(text)),
+            Version::from_str(text).map_or_else(|_| "none".to_owned(), |it| version(&it)),
+        );
     }
-    for (one, other) in versions.iter().flat_map(|one| versions.iter().map(move |other| (one, other))) {
-        say(format!("{one} and {other}"), format!("{:?}", one.cmp(other)).to_lowercase());
+    for (one, other) in versions
+        .iter()
+        .flat_map(|one| versions.iter().map(move |other| (one, other)))
+    {
+        say(
+            format!("{one} and {other}"),
+            format!("{:?}", one.cmp(other)).to_lowercase(),
+        );
     }
     for text in &words.specifiers {
         let read = VersionSpecifiers::from_str(text);
-        say(format!("specifier {}", quoted(text)), if read.is_ok() { "one" } else { "none" }.to_owned());
-        for (specifiers, version) in read.iter().flat_map(|it| versions.iter().map(move |version| (it, version))) {
-            say(format!("{version} in {}", quoted(text)), specifiers.contains(version).to_string());
+        say(
+            format!("specifier {}", quoted(text)),
+            if read.is_ok() { "one" } else { "none" }.to_owned(),
+        );
+        for (specifiers, version) in read
+            .iter()
+            .flat_map(|it| versions.iter().map(move |version| (it, version)))
+        {
+            say(
+                format!("{version} in {}", quoted(text)),
+                specifiers.contains(version).to_string(),
+            );
         }
     }
     for text in &words.requirements {
         say(format!("requirement {}", quoted(text)), requirement(text));
     }
     for text in &words.names {
-        say(format!("name {}", quoted(text)), if is_project(text) { normal_project(text) } else { "none".to_owned() });
+        say(
+            format!("name {}", quoted(text)),
+            if is_project(text) {
+                normal_project(text)
+            } else {
+                "none".to_owned()
+            },
+        );
     }
     for text in &words.files {
-        say(format!("file {}", quoted(text)), FileName::parse(text).map_or_else(|_| "none".to_owned(), |it| file(&it)));
+        say(
+            format!("file {}", quoted(text)),
+            FileName::parse(text).map_or_else(|_| "none".to_owned(), |it| file(&it)),
+        );
     }
     answers
 }
@@ -107,11 +156,20 @@ fn quoted(text: &str) -> String {
 }
 
 fn version(version: &Version) -> String {
-    format!("{version}, {}", if version.any_prerelease() { "before a release" } else { "a release" })
+    format!(
+        "{version}, {}",
+        if version.any_prerelease() {
+            "before a release"
+        } else {
+            "a release"
+        }
+    )
 }
 
 fn requirement(text: &str) -> String {
-    let Reading::Sound(read) = requirement::read(text) else { return "none".to_owned() };
+    let Reading::Valid(read) = requirement::read(text) else {
+        return "none".to_owned();
+    };
     let mut extras: Vec<String> = read.extras.iter().map(ToString::to_string).collect();
     extras.sort();
     let what = match &read.version_or_url {
@@ -123,19 +181,42 @@ fn requirement(text: &str) -> String {
             parts.join(",")
         }
     };
-    let marker = if read.marker.is_true() { "always" } else { "sometimes" };
+    let marker = if read.marker.is_true() {
+        "always"
+    } else {
+        "sometimes"
+    };
     format!("{} [{}] {what} {marker}", read.name, extras.join(","))
 }
 
 fn file(name: &FileName) -> String {
-    let version = Version::from_str(name.version()).map(|it| it.to_string()).unwrap_or_default();
+    let version = Version::from_str(name.version())
+        .map(|it| it.to_string())
+        .unwrap_or_default();
     let project = normal_project(name.distribution());
-    let FileName::Wheel(wheel) = name else { return format!("{project} {version}") };
-    let tag = |python: &String, abi: &String, platform: &String| format!("{python}-{abi}-{platform}").to_lowercase();
+    let FileName::Wheel(wheel) = name else {
+        return format!("{project} {version}");
+    };
+    let tag = |python: &String, abi: &String, platform: &String| {
+        format!("{python}-{abi}-{platform}").to_lowercase()
+    };
     let mut tags = Vec::new();
-    for (python, abi) in wheel.pythons.iter().flat_map(|python| wheel.abis.iter().map(move |abi| (python, abi))) {
-        tags.extend(wheel.platforms.iter().map(|platform| tag(python, abi, platform)));
+    for (python, abi) in wheel
+        .pythons
+        .iter()
+        .flat_map(|python| wheel.abis.iter().map(move |abi| (python, abi)))
+    {
+        tags.extend(
+            wheel
+                .platforms
+                .iter()
+                .map(|platform| tag(python, abi, platform)),
+        );
     }
     tags.sort();
-    format!("{project} {version} {} {}", wheel.build.as_deref().unwrap_or("no build"), tags.join(" "))
+    format!(
+        "{project} {version} {} {}",
+        wheel.build.as_deref().unwrap_or("no build"),
+        tags.join(" ")
+    )
 }

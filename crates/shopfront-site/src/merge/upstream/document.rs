@@ -1,4 +1,5 @@
-//! The `plugins.json` of another store, entry by entry: of a document of any length, one entry is in memory.
+//! The `plugins.json` of another store, entry by entry: of a document of any length, one entry is
+//! in memory.
 
 use std::fmt;
 
@@ -11,12 +12,17 @@ use shopfront_json::Plain;
 /// The field that lists the entries.
 const LIST: &str = "plugins";
 
-/// All but the entries: what remains of the document with an empty list, and how many entries it has.
+/// All but the entries: what remains of the document with an empty list, and how many entries it
+/// has.
 pub(super) fn head(bytes: &[u8]) -> serde_json::Result<(Value, usize)> {
     let (mut head, mut count) = (Map::new(), 0);
     let each = &mut |_: IgnoredAny| count += 1;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    Document { head: &mut head, each }.deserialize(&mut reader)?;
+    Document {
+        head: &mut head,
+        each,
+    }
+    .deserialize(&mut reader)?;
     reader.end()?;
     Ok((Value::Object(head), count))
 }
@@ -24,7 +30,11 @@ pub(super) fn head(bytes: &[u8]) -> serde_json::Result<(Value, usize)> {
 /// Gives the text of each entry to `take`: a tree of it may take ten times the memory.
 pub(super) fn entries(bytes: &[u8], take: &mut dyn FnMut(&str)) -> serde_json::Result<()> {
     let each = &mut |entry: &RawValue| take(entry.get());
-    Document { head: &mut Map::new(), each }.deserialize(&mut serde_json::Deserializer::from_slice(bytes))
+    Document {
+        head: &mut Map::new(),
+        each,
+    }
+    .deserialize(&mut serde_json::Deserializer::from_slice(bytes))
 }
 
 /// Reads a document: its fields into `head`, its entries one by one into `each`.
@@ -51,7 +61,9 @@ impl<'de, E: serde::Deserialize<'de>> Visitor<'de> for Document<'_, E> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while let Some(key) = members.next_key::<String>()? {
             if key == LIST {
-                members.next_value_seed(List { each: &mut *self.each })?;
+                members.next_value_seed(List {
+                    each: &mut *self.each,
+                })?;
                 self.head.insert(key, Value::Array(Vec::new()));
             } else {
                 let Plain(value) = members.next_value()?;

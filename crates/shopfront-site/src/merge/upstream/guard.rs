@@ -1,4 +1,5 @@
-//! What an entry of another store may say, and which names it may take: what holds for snippets holds for it.
+//! What an entry of another store may say, and which names it may take: what holds for snippets
+//! holds for it.
 
 use serde_json::{Map, Value};
 
@@ -20,8 +21,17 @@ const MAX_TEXT: usize = 2_000;
 const MAX_VERSIONS: usize = 100;
 
 /// Fields that mean the same in a snippet and in a published entry.
-const SHARED: &[&str] =
-    &["display_name", "display_description", "author", "homepage", "documentation", "repository", "issues", "categories", "keywords"];
+const SHARED: &[&str] = &[
+    "display_name",
+    "display_description",
+    "author",
+    "homepage",
+    "documentation",
+    "repository",
+    "issues",
+    "categories",
+    "keywords",
+];
 
 /// What came of an entry that wants its names.
 pub(super) enum Taken {
@@ -39,29 +49,45 @@ pub(super) fn fault_of_texts(published: &Value, snippet: &Schema) -> Option<Stri
     json::texts(published, &mut |at, _, text| {
         let name = || field_name(at);
         if let (None, Some(hidden)) = (&fault, text::first_hidden(text)) {
-            fault = Some(format!("{} contains U+{:04X}, which its readers do not see", name(), u32::from(hidden.character)));
+            fault = Some(format!(
+                "{} contains U+{:04X}, which its readers do not see",
+                name(),
+                u32::from(hidden.character)
+            ));
         }
     });
     let versions = published["compatible"].as_object().map_or(0, Map::len);
     if versions > MAX_VERSIONS {
-        return Some(format!("`compatible` names {versions} versions of its host; {MAX_VERSIONS} is the most"));
+        return Some(format!(
+            "`compatible` names {versions} versions of its host; {MAX_VERSIONS} is the most"
+        ));
     }
-    fault.or_else(|| too_long(&Pointer::root(), published)).or_else(|| {
-        let as_snippet = as_snippet(published);
-        let found = snippet.check("", &as_snippet).into_iter().next();
-        found.map(|found| found.message)
-    })
+    fault
+        .or_else(|| too_long(&Pointer::root(), published))
+        .or_else(|| {
+            let as_snippet = as_snippet(published);
+            let found = snippet.check("", &as_snippet).into_iter().next();
+            found.map(|found| found.message)
+        })
 }
 
 /// The entry as its author would have written it, as far as both forms have the same fields.
 fn as_snippet(published: &Value) -> Value {
     let filled = |value: &&Value| !value.is_null();
-    let shared = SHARED.iter().filter_map(|field| Some(((*field).to_owned(), published.get(field).filter(filled)?.clone())));
+    let shared = SHARED.iter().filter_map(|field| {
+        Some((
+            (*field).to_owned(),
+            published.get(field).filter(filled)?.clone(),
+        ))
+    });
     let mut fields: Map<String, Value> = shared.collect();
     // Where its releases are is told in another form, and looked at by those who install from it.
     fields.insert("source".to_owned(), Value::Object(Map::new()));
     if let Some(lifecycle) = published["lifecycle"].as_object() {
-        let lifecycle = lifecycle.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), value.clone()));
+        let lifecycle = lifecycle
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key.clone(), value.clone()));
         fields.insert("lifecycle".to_owned(), Value::Object(lifecycle.collect()));
     }
     Value::Object(fields)
@@ -69,11 +95,16 @@ fn as_snippet(published: &Value) -> Value {
 
 fn too_long(at: &Pointer, value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if text.len() > MAX_TEXT && text.chars().count() > MAX_TEXT => {
-            Some(format!("{} has more than {MAX_TEXT} characters", field_name(at)))
-        }
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| too_long(&at.index(index), item)),
-        Value::Object(members) => members.iter().find_map(|(key, value)| too_long(&at.key(key), value)),
+        Value::String(text) if text.len() > MAX_TEXT && text.chars().count() > MAX_TEXT => Some(
+            format!("{} has more than {MAX_TEXT} characters", field_name(at)),
+        ),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| too_long(&at.index(index), item)),
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(key, value)| too_long(&at.key(key), value)),
         _ => None,
     }
 }
@@ -84,11 +115,20 @@ pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Reg
         return Taken::Refused(why);
     }
     if let Some(host) = register.host_like(&entry.host) {
-        return Taken::Refused(format!("its host `{}` looks like the host `{host}`", entry.host));
+        return Taken::Refused(format!(
+            "its host `{}` looks like the host `{host}`",
+            entry.host
+        ));
     }
-    let project = ProjectKey::new(&entry.source.kind, &entry.source.name).filter(ProjectKey::has_registry);
-    let uid = project.as_ref().map(|project| Uid::new(project, entry.module_name.as_deref()).0);
-    if uid.as_ref().is_some_and(|uid| is_listed(entry, uid, register)) {
+    let project =
+        ProjectKey::new(&entry.source.kind, &entry.source.name).filter(ProjectKey::has_registry);
+    let uid = project
+        .as_ref()
+        .map(|project| Uid::new(project, entry.module_name.as_deref()).0);
+    if uid
+        .as_ref()
+        .is_some_and(|uid| is_listed(entry, uid, register))
+    {
         return Taken::SamePlugin;
     }
     let holder = |held_as, name: &str| Holder {
@@ -100,14 +140,29 @@ pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Reg
     };
     let claims = [
         (Register::id(&entry.id), holder(HeldAs::Id, &entry.id)),
-        (register.display_name(&entry.host, &entry.display_name), holder(HeldAs::DisplayName, &entry.display_name)),
-        (Claim::Uid(entry.uid.clone()), holder(HeldAs::Plugin, &entry.uid)),
+        (
+            register.display_name(&entry.host, &entry.display_name),
+            holder(HeldAs::DisplayName, &entry.display_name),
+        ),
+        (
+            Claim::Uid(entry.uid.clone()),
+            holder(HeldAs::Plugin, &entry.uid),
+        ),
     ];
     let withdrawn = project.map(Claim::Project);
-    let held = claims.iter().map(|(claim, _)| claim).chain(&withdrawn).find_map(|claim| register.holders(&entry.host, claim).next());
-    // A uid names one project and module: whoever gives it to others names a plugin that is not its own, whatever its host.
+    let held = claims
+        .iter()
+        .map(|(claim, _)| claim)
+        .chain(&withdrawn)
+        .find_map(|claim| register.holders(&entry.host, claim).next());
+    // A uid names one project and module: whoever gives it to others names a plugin that is not its
+    // own, whatever its host.
     let foreign = Some(Claim::Uid(entry.uid.clone())).filter(|_| uid.as_ref() != Some(&entry.uid));
-    let held = held.or_else(|| foreign.as_ref().and_then(|claim| register.anywhere(claim).next()));
+    let held = held.or_else(|| {
+        foreign
+            .as_ref()
+            .and_then(|claim| register.anywhere(claim).next())
+    });
     if let Some(held) = held {
         return Taken::Refused(format!("it takes {}, or what looks like it", held.words()));
     }
@@ -118,7 +173,9 @@ pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Reg
 /// Returns `true` where the plugin with this uid is listed under the id of `entry`.
 fn is_listed(entry: &ForeignEntry, uid: &str, register: &Register) -> bool {
     let is_it = |it: &Holder| it.id == entry.id && it.held_as == HeldAs::Plugin;
-    register.holders(&entry.host, &Claim::Uid(uid.to_owned())).any(is_it)
+    register
+        .holders(&entry.host, &Claim::Uid(uid.to_owned()))
+        .any(is_it)
 }
 
 fn fault_of_ids(entry: &ForeignEntry) -> Option<String> {

@@ -47,7 +47,8 @@ struct PluginContext<'s> {
     compatible: Vec<Fit<'s>>,
     /// The newest first, as the columns of the table of releases stand.
     host_majors: Vec<String>,
-    /// Whether releases say which Pythons they run on; else the table says what they want of their host.
+    /// Whether releases say which Pythons they run on; else the table says what they want of their
+    /// host.
     has_python: bool,
     manifest_alone: bool,
     dependencies: needs::Dependencies<'s>,
@@ -141,12 +142,12 @@ const TOLD_ABOVE: &[&str] = &[
 
 /// What only the page of one entry needs, and is read for it alone.
 #[derive(Clone, Copy)]
-pub struct Material<'m> {
+pub struct PageInput<'m> {
     /// The saved answer of its registry.
     pub answer: Option<&'m Answer>,
     /// Its long description.
     pub readme: Option<&'m ReadmeHtml>,
-    /// What else there is, as positions in the catalogue; see [`super::Relatives`].
+    /// What else there is, as positions in the catalogue; see [`super::RelatedEntries`].
     pub alternatives: &'m [usize],
     /// The same plugin in the lists of other hosts, as positions in the catalogue.
     pub elsewhere: &'m [usize],
@@ -159,24 +160,37 @@ pub struct Material<'m> {
 pub fn page<'a>(
     store: &'a Store<'_>,
     entry: Entry<'a>,
-    material: Material<'_>,
+    material: PageInput<'_>,
     templates: &Templates,
     common: &Common<'_>,
 ) -> Result<Artifact, Error> {
-    let Material { answer, readme, .. } = material;
-    let Entry { host, snippet, card } = entry;
+    let PageInput { answer, readme, .. } = material;
+    let Entry {
+        host,
+        snippet,
+        card,
+    } = entry;
     let body = &snippet.body;
     let project = answer.and_then(|it| it.project.as_ref());
-    let newest = project.and_then(Project::newest_release).map(|(release, _)| release);
-    let facts = project.zip(newest).and_then(|(project, release)| project.facts_of(release));
+    let newest = project
+        .and_then(Project::newest_release)
+        .map(|(release, _)| release);
+    let facts = project
+        .zip(newest)
+        .and_then(|(project, release)| project.facts_of(release));
     let versions = &store.versions[&host.id];
     let fit = |major: &'a shopfront_model::adapter::Major| Fit {
         major: major.label(),
-        version: card.compatible.iter().find(|(name, _)| *name == major.name).map(|(_, version)| version.as_str()),
+        version: card
+            .compatible
+            .iter()
+            .find(|(name, _)| *name == major.name)
+            .map(|(_, version)| version.as_str()),
     };
     let publication = project.and_then(|project| publication::of(project, newest?, snippet));
-    let is_origin =
-        project.zip(newest).is_some_and(|(project, release)| project.is_attested_at(release, snippet.body.repository.as_deref()));
+    let is_origin = project.zip(newest).is_some_and(|(project, release)| {
+        project.is_attested_at(release, snippet.body.repository.as_deref())
+    });
     let past = store.ledger.entries.get(&ledger_key(snippet));
     let plugin = PluginContext {
         card: CardContext::of(store, entry),
@@ -189,24 +203,57 @@ pub fn page<'a>(
             has_registry: snippet.source.has_registry(),
         },
         install: emit::install(entry),
-        download: newest.and_then(|release| releases::place_of(entry, release, release.files.first()?)),
+        download: newest
+            .and_then(|release| releases::place_of(entry, release, release.files.first()?)),
         links: emit::links(snippet, project, is_origin),
         license: card.license.as_deref(),
-        license_name: card.license.as_deref().and_then(spdx::license_id).map(|id| id.full_name),
+        license_name: card
+            .license
+            .as_deref()
+            .and_then(spdx::license_id)
+            .map(|id| id.full_name),
         categories: categories(entry, &common.topics),
-        topics: snippet.body.keywords.iter().map(|it| Topic { id: it, title: it, path: common.topics.keyword_path(it) }).collect(),
+        topics: snippet
+            .body
+            .keywords
+            .iter()
+            .map(|it| Topic {
+                id: it,
+                title: it,
+                path: common.topics.keyword_path(it),
+            })
+            .collect(),
         author_path: common.topics.author_path(&snippet.body.author),
-        releases: project.map(|project| releases::of(store, entry, project)).unwrap_or_default(),
+        releases: project
+            .map(|project| releases::of(store, entry, project))
+            .unwrap_or_default(),
         chart: project.and_then(|project| chart::of(project, store.generated_at)),
-        // Without a single release that fits, the strip would only say so five times; the problems say it once.
-        compatible: if card.compatible.is_empty() { Vec::new() } else { versions.majors.iter().rev().map(fit).collect() },
-        host_majors: releases::shown_majors(store, entry).into_iter().map(|at| versions.majors[at].label()).collect(),
+        // Without a single release that fits, the strip would only say so five times; the problems
+        // say it once.
+        compatible: if card.compatible.is_empty() {
+            Vec::new()
+        } else {
+            versions.majors.iter().rev().map(fit).collect()
+        },
+        host_majors: releases::shown_majors(store, entry)
+            .into_iter()
+            .map(|at| versions.majors[at].label())
+            .collect(),
         has_python: host.adapter.reader().is_none(),
         manifest_alone: card.is_manifest_alone,
-        dependencies: facts.and_then(|it| it.requires_dist.as_deref()).map(needs::Dependencies::of).unwrap_or_default(),
-        host_need: project.zip(newest).and_then(|(project, release)| needs::HostNeed::of(store, entry, project, release)),
-        own_page: [&body.homepage, &body.repository, &body.documentation].into_iter().find_map(|it| it.as_deref()),
-        vulnerabilities: facts.map(|it| it.vulnerabilities.as_slice()).unwrap_or_default(),
+        dependencies: facts
+            .and_then(|it| it.requires_dist.as_deref())
+            .map(needs::Dependencies::of)
+            .unwrap_or_default(),
+        host_need: project
+            .zip(newest)
+            .and_then(|(project, release)| needs::HostNeed::of(store, entry, project, release)),
+        own_page: [&body.homepage, &body.repository, &body.documentation]
+            .into_iter()
+            .find_map(|it| it.as_deref()),
+        vulnerabilities: facts
+            .map(|it| it.vulnerabilities.as_slice())
+            .unwrap_or_default(),
         lifecycle: facts::lifecycle(store, snippet),
         status: card.status.as_deref(),
         status_reason: project.and_then(|it| it.status_reason.as_deref()),
@@ -217,23 +264,55 @@ pub fn page<'a>(
             .problems
             .iter()
             .filter(|it| !TOLD_ABOVE.contains(&it.code))
-            .map(|it| ProblemContext { code: it.code, severity: it.severity.to_string(), message: &it.message })
+            .map(|it| ProblemContext {
+                code: it.code,
+                severity: it.severity.to_string(),
+                message: &it.message,
+            })
             .collect(),
         readme: readme.map(|it| Value::from_safe_string(it.html.clone())),
         checked_at: card.checked_at.map(|at| at.to_string()),
-        stale: card.stale.as_ref().map(|it| StaleContext { since: it.since.to_string(), message: &it.message }),
+        stale: card.stale.as_ref().map(|it| StaleContext {
+            since: it.since.to_string(),
+            message: &it.message,
+        }),
         api: emit::api_path(entry),
         edit_url: links::file(store.file, "edit", &snippet.path),
         history_url: links::file(store.file, "commits", &snippet.path),
         report_url: links::report(store.file, snippet),
-        changed_at: past.filter(|it| it.changed_at != it.listed_at).map(|it| it.changed_at.to_string()),
-        history: past.iter().flat_map(|it| it.history.iter().rev()).map(emit::EventNote::of).collect(),
-        screenshots: snippet.body.screenshots.iter().map(|it| screenshot(entry, it)).collect(),
-        alternatives: material.alternatives.iter().map(|at| CardContext::of(store, store.at(*at))).collect(),
-        elsewhere: material.elsewhere.iter().map(|at| elsewhere(store.at(*at))).collect(),
+        changed_at: past
+            .filter(|it| it.changed_at != it.listed_at)
+            .map(|it| it.changed_at.to_string()),
+        history: past
+            .iter()
+            .flat_map(|it| it.history.iter().rev())
+            .map(emit::EventNote::of)
+            .collect(),
+        screenshots: snippet
+            .body
+            .screenshots
+            .iter()
+            .map(|it| screenshot(entry, it))
+            .collect(),
+        alternatives: material
+            .alternatives
+            .iter()
+            .map(|at| CardContext::of(store, store.at(*at)))
+            .collect(),
+        elsewhere: material
+            .elsewhere
+            .iter()
+            .map(|at| elsewhere(store.at(*at)))
+            .collect(),
     };
     let path = entry_path(entry);
-    let title = format!("{} · {}", common.language.plugin_title(&snippet.body.display_name, &host.body.title), common.store_title);
+    let title = format!(
+        "{} · {}",
+        common
+            .language
+            .plugin_title(&snippet.body.display_name, &host.body.title),
+        common.store_title
+    );
     let own = vec![
         (
             "host",
@@ -245,10 +324,16 @@ pub fn page<'a>(
             })),
         ),
         ("plugin", Value::from(Serde(plugin))),
-        ("structured", Value::from_safe_string(structured::data(store, entry, &path)?)),
+        (
+            "structured",
+            Value::from_safe_string(structured::data(store, entry, &path)?),
+        ),
     ];
     let context = common.context(&path, &title, &snippet.body.display_description, own);
-    Ok(Artifact::new(format!("{path}index.html"), templates.page("plugin.html", context)?))
+    Ok(Artifact::new(
+        format!("{path}index.html"),
+        templates.page("plugin.html", context)?,
+    ))
 }
 
 /// As much of its host as the page of an entry needs.
@@ -262,14 +347,41 @@ struct HostName<'s> {
 }
 
 fn screenshot<'s>(entry: Entry<'s>, screenshot: &'s Screenshot) -> ScreenshotContext<'s> {
-    ScreenshotContext { path: image_path(&entry.host.id, &format!("{}/{}", entry.snippet.id, screenshot.file)), alt: &screenshot.alt }
+    ScreenshotContext {
+        path: image_path(
+            &entry.host.id,
+            &format!("{}/{}", entry.snippet.id, screenshot.file),
+        ),
+        alt: &screenshot.alt,
+    }
 }
 
 fn elsewhere(entry: Entry<'_>) -> Elsewhere<'_> {
-    Elsewhere { host: &entry.host.body.title, path: entry_path(entry) }
+    Elsewhere {
+        host: &entry.host.body.title,
+        path: entry_path(entry),
+    }
 }
 
 fn categories<'s>(entry: Entry<'s>, topics: &Topics<'_>) -> Vec<Topic<'s>> {
-    let title = |id: &'s str| entry.host.body.categories.iter().find(|it| it.id == id).map_or(id, |it| it.title.as_str());
-    entry.snippet.body.categories.iter().map(|id| Topic { id, title: title(id), path: topics.category_path(id) }).collect()
+    let title = |id: &'s str| {
+        entry
+            .host
+            .body
+            .categories
+            .iter()
+            .find(|it| it.id == id)
+            .map_or(id, |it| it.title.as_str())
+    };
+    entry
+        .snippet
+        .body
+        .categories
+        .iter()
+        .map(|id| Topic {
+            id,
+            title: title(id),
+            path: topics.category_path(id),
+        })
+        .collect()
 }

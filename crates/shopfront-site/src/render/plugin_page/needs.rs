@@ -1,5 +1,5 @@
-//! What the newest release needs: its dependencies, those of its extras apart, and of its host what no version is that the
-//! store shows.
+//! What the newest release needs: its dependencies, those of its extras apart, and of its host what
+//! no version is that the store shows.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,10 @@ impl<'s> Dependencies<'s> {
                 None => required.push(one.as_str()),
             }
         }
-        let extras = extras.into_iter().map(|(name, required)| Extra { name, required }).collect();
+        let extras = extras
+            .into_iter()
+            .map(|(name, required)| Extra { name, required })
+            .collect();
         Dependencies { required, extras }
     }
 }
@@ -52,36 +55,67 @@ pub(super) struct HostNeed {
 }
 
 impl HostNeed {
-    /// Of the newest `release` of `entry`; `None` where it fits, where nobody says what it wants, and where something else is why
-    /// it fits none.
-    pub(super) fn of(store: &Store<'_>, entry: Entry<'_>, project: &Project, release: &Release) -> Option<HostNeed> {
+    /// Of the newest `release` of `entry`; `None` where it fits, where nobody says what it wants,
+    /// and where something else is why it fits none.
+    pub(super) fn of(
+        store: &Store<'_>,
+        entry: Entry<'_>,
+        project: &Project,
+        release: &Release,
+    ) -> Option<HostNeed> {
         let versions = &store.versions[&entry.host.id];
         let card = entry.card;
-        let is_else = card.left_out || card.gone || card.quarantined || card.is_yanked() || entry.snippet.is_withdrawn();
+        let is_else = card.left_out
+            || card.gone
+            || card.quarantined
+            || card.is_yanked()
+            || entry.snippet.is_withdrawn();
         if versions.majors.is_empty() || !card.compatible.is_empty() || is_else {
             return None;
         }
-        if adapter::otherwise(entry.host, entry.snippet, release).is_some() {
+        if adapter::identity_mismatch(entry.host, entry.snippet, release).is_some() {
             return None;
         }
         let newest = versions.newest.as_ref().map(ToString::to_string);
         if entry.host.adapter.reader().is_some() {
-            // Beside its host a package may want other things, such as the machine that both run on.
+            // Beside its host a package may want other things, such as the machine that both run
+            // on.
             let mut wanted = release.requires.iter();
             let only = wanted.next().filter(|_| wanted.next().is_none());
-            let (name, range) = release.requires.get_key_value(entry.host.kind.name).or(only)?;
-            return Some(HostNeed { at_least: None, range: format!("{name} {range}"), newest, prerelease: None });
+            let (name, range) = release
+                .requires
+                .get_key_value(entry.host.kind.name)
+                .or(only)?;
+            return Some(HostNeed {
+                at_least: None,
+                range: format!("{name} {range}"),
+                newest,
+                prerelease: None,
+            });
         }
         let required = project.facts_of(release)?.requires_dist.as_deref()?;
         let range = requirement::range_of(&entry.host.adapter.host_project()?.name, required)?;
-        if versions.majors.iter().any(|major| range.contains(&major.newest)) {
+        if versions
+            .majors
+            .iter()
+            .any(|major| range.contains(&major.newest))
+        {
             return None;
         }
-        let prerelease = versions.newest_of_all.as_ref().filter(|it| it.any_prerelease() && range.contains(it)).map(ToString::to_string);
+        let prerelease = versions
+            .newest_of_all
+            .as_ref()
+            .filter(|it| it.any_prerelease() && range.contains(it))
+            .map(ToString::to_string);
         let (at_least, range) = match range.wanted()? {
             Wanted::AtLeast(version) => (Some(version), String::new()),
             Wanted::Specifiers(range) => (None, range),
         };
-        Some(HostNeed { at_least, range, newest, prerelease })
+        Some(HostNeed {
+            at_least,
+            range,
+            newest,
+            prerelease,
+        })
     }
 }

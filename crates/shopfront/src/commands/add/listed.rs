@@ -1,4 +1,5 @@
-//! Many projects at once, from a list: what can be listed without a person is, and the rest is told one by one.
+//! Many projects at once, from a list: what can be listed without a person is, and the rest is told
+//! one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,18 +8,18 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::offered::{self, Offered};
+use super::candidate::{self, Candidate};
 use super::prepared::{self, Prepared};
 use super::{Options, faults};
 use crate::commands::examine::{self, Examined, Workspace};
-use crate::commands::{resolve, way};
+use crate::commands::{registry_client, resolve};
 use crate::files;
 use crate::outcome::Outcome;
 use crate::terminal;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_diagnostics::{Diagnostic, Severity};
 use shopfront_model::answers::{Answer, ProjectKey, State};
-use shopfront_model::catalogue::Subject;
+use shopfront_model::catalogue::ResolveTarget;
 use shopfront_model::pasted;
 use shopfront_model::registry_rules;
 use shopfront_registry as registry;
@@ -33,7 +34,7 @@ const MAX_LIST: usize = 4 << 20;
 /// What became of one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Fate {
+enum ImportStatus {
     /// Its snippet was written.
     Written,
     /// It has a snippet already.
@@ -50,9 +51,9 @@ enum Fate {
 
 /// One line of the report.
 #[derive(Clone, Debug, Serialize)]
-struct Told {
+struct ImportRecord {
     name: String,
-    fate: Fate,
+    fate: ImportStatus,
     host: Option<String>,
     path: Option<String>,
     version: Option<String>,
@@ -70,9 +71,9 @@ struct Reason {
 }
 
 /// A name on its way.
-enum Way {
-    Ready(Box<(Offered, Prepared)>),
-    Ended(Fate, String),
+enum Progress {
+    Ready(Box<(Candidate, Prepared)>),
+    Ended(ImportStatus, String),
 }
 
 /// Adds every project of the list in the file at `list`.
@@ -83,44 +84,91 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     let started = Instant::now();
     let names = read_list(list)?;
     let Some(asking) = &options.asking else {
-        return Err(Error::new("a list of projects can not be added with `--offline`"));
+        return Err(Error::new(
+            "a list of projects can not be added with `--offline`",
+        ));
     };
     let examined = examine::files_only(workspace)?;
-    let keys: BTreeMap<&str, ProjectKey> = names.iter().map(|name| (name.as_str(), ProjectKey::pypi(name))).collect();
-    let asked =
-        resolve::ask_all(workspace, &keys.values().map(|key| (key.clone(), Subject::default())).collect(), &examined.policy(), asking)?;
-    let failed: BTreeMap<&ProjectKey, &str> = asked.failed.iter().map(|(key, why)| (key, why.as_str())).collect();
-    let registry = registry::find("pypi").ok_or_else(|| Error::new("there is no registry `pypi`"))?;
-    let road = way::Way::to(registry, asking)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(asking.jobs.max(1)).build().doing(|| "starting threads".to_owned())?;
+    let keys: BTreeMap<&str, ProjectKey> = names
+        .iter()
+        .map(|name| (name.as_str(), ProjectKey::pypi(name)))
+        .collect();
+    let asked = resolve::refresh_all(
+        workspace,
+        &keys
+            .values()
+            .map(|key| (key.clone(), ResolveTarget::default()))
+            .collect(),
+        &examined.policy(),
+        asking,
+    )?;
+    let failed: BTreeMap<&ProjectKey, &str> = asked
+        .failed
+        .iter()
+        .map(|(key, why)| (key, why.as_str()))
+        .collect();
+    let registry =
+        registry::find("pypi").ok_or_else(|| Error::new("there is no registry `pypi`"))?;
+    let road = registry_client::RegistryClient::to(registry, asking)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asking.jobs.max(1))
+        .build()
+        .with_context(|| "starting threads".to_owned())?;
     let bar = terminal::bar(names.len(), "reading packages");
-    let one = |name: &String| -> Result<(String, Option<Answer>, Way), Error> {
+    let one = |name: &String| -> Result<(String, Option<Answer>, Progress), Error> {
         let key = &keys[name.as_str()];
-        let answer = workspace.shelf.answer(key)?;
-        let known = examined.catalogue.snippets.iter().find(|it| it.source == *key && !it.is_withdrawn() && !options.update);
+        let answer = workspace.answers_dir.answer(key)?;
+        let known = examined
+            .catalogue
+            .snippets
+            .iter()
+            .find(|it| it.source == *key && !it.is_withdrawn() && !options.update);
         if let Some(known) = known {
             bar.inc(1);
-            return Ok((name.clone(), answer, Way::Ended(Fate::Listed, format!("listed as `{}/{}`", known.host, known.id))));
+            return Ok((
+                name.clone(),
+                answer,
+                Progress::Ended(
+                    ImportStatus::Listed,
+                    format!("listed as `{}/{}`", known.host, known.id),
+                ),
+            ));
         }
         let way = match (failed.get(key), &answer) {
-            (Some(why), _) => Way::Ended(Fate::Failed, (*why).to_owned()),
+            (Some(why), _) => Progress::Ended(ImportStatus::Failed, (*why).to_owned()),
             (None, Some(answer)) if has_files(answer) => {
-                match offered::fetch(registry, &road, key, None, examined.policy().max_package()) {
+                match candidate::fetch(registry, &road, key, None, examined.policy().max_package())
+                {
                     Ok(package) => ready(
                         workspace,
                         &examined,
-                        Offered { package, key: Some(key.clone()), file: None, answer: Some(answer.clone()), before: None },
+                        Candidate {
+                            package,
+                            key: Some(key.clone()),
+                            file: None,
+                            answer: Some(answer.clone()),
+                            before: None,
+                        },
                         options,
                     ),
-                    Err(why) => Way::Ended(Fate::Failed, why),
+                    Err(why) => Progress::Ended(ImportStatus::Failed, why),
                 }
             }
-            _ => Way::Ended(Fate::Gone, "the index has no such project, or no release of it with a file".to_owned()),
+            _ => Progress::Ended(
+                ImportStatus::Gone,
+                "the index has no such project, or no release of it with a file".to_owned(),
+            ),
         };
         bar.inc(1);
         Ok((name.clone(), answer, way))
     };
-    let ways: Vec<(String, Option<Answer>, Way)> = pool.install(|| names.par_iter().with_max_len(1).map(one).collect::<Result<_, _>>())?;
+    let ways: Vec<(String, Option<Answer>, Progress)> = pool.install(|| {
+        names
+            .par_iter()
+            .with_max_len(1)
+            .map(one)
+            .collect::<Result<_, _>>()
+    })?;
     bar.finish_and_clear();
     let told = settle(workspace, ways, options)?;
     let report = shopfront_text::workflow_commands::pretty_json(&told);
@@ -132,14 +180,21 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
         }
         None => report,
     };
-    let is_all_well = told.iter().all(|it| matches!(it.fate, Fate::Written | Fate::Listed));
-    Ok(Outcome { stdout, syntax: Syntax::Json, stderr: summary, exit: u8::from(!is_all_well) })
+    let is_all_well = told
+        .iter()
+        .all(|it| matches!(it.fate, ImportStatus::Written | ImportStatus::Listed));
+    Ok(Outcome {
+        stdout,
+        syntax: Syntax::Json,
+        stderr: summary,
+        exit: u8::from(!is_all_well),
+    })
 }
 
 /// One name a line; blank lines and what follows a `#` are for people.
 fn read_list(list: &Path) -> Result<Vec<String>, Error> {
     let bytes = files::read_named(list, MAX_LIST)?;
-    let text = String::from_utf8(bytes).doing(|| format!("reading {}", list.display()))?;
+    let text = String::from_utf8(bytes).with_context(|| format!("reading {}", list.display()))?;
     let mut names = Vec::new();
     let mut seen = BTreeSet::new();
     for (index, line) in text.lines().enumerate() {
@@ -148,8 +203,16 @@ fn read_list(list: &Path) -> Result<Vec<String>, Error> {
             continue;
         }
         if !is_project(name) {
-            return Err(Error::new(format!("{}:{}: `{}` is no name of a project", list.display(), index + 1, text::one_line(name, 80)))
-                .help(pasted::help(&registry_rules::pypi::Pypi, name).unwrap_or_else(|| "one name a line, without a version".to_owned())));
+            return Err(Error::new(format!(
+                "{}:{}: `{}` is no name of a project",
+                list.display(),
+                index + 1,
+                text::one_line(name, 80)
+            ))
+            .help(
+                pasted::help(&registry_rules::pypi::Pypi, name)
+                    .unwrap_or_else(|| "one name a line, without a version".to_owned()),
+            ));
         }
         if seen.insert(shopfront_text::names::normal_project(name)) {
             names.push(name.to_owned());
@@ -159,48 +222,78 @@ fn read_list(list: &Path) -> Result<Vec<String>, Error> {
 }
 
 fn has_files(answer: &Answer) -> bool {
-    answer.state == State::Found && answer.found().is_some_and(|project| project.newest_release().is_some())
+    answer.state == State::Found
+        && answer
+            .found()
+            .is_some_and(|project| project.newest_release().is_some())
 }
 
-fn ready(workspace: &Workspace, examined: &Examined, offered: Offered, options: &Options) -> Way {
+fn ready(
+    workspace: &Workspace,
+    examined: &Examined,
+    offered: Candidate,
+    options: &Options,
+) -> Progress {
     // Nobody is asked: a list is for what needs no person.
     match prepared::one(workspace, examined, &offered, options, None) {
-        Ok(prepared) => Way::Ready(Box::new((offered, prepared))),
-        Err(fault) => Way::Ended(Fate::NeedsAPerson, fault.to_string()),
+        Ok(prepared) => Progress::Ready(Box::new((offered, prepared))),
+        Err(fault) => Progress::Ended(ImportStatus::NeedsAPerson, fault.to_string()),
     }
 }
 
-/// Holds all that is ready against the catalogue and against each other, writes what is good, and tells the rest. Of two
-/// that quarrel with each other alone, the one that stands first in the list is good.
-fn settle(workspace: &Workspace, ways: Vec<(String, Option<Answer>, Way)>, options: &Options) -> Result<Vec<Told>, Error> {
+/// Holds all that is ready against the catalogue and against each other, writes what is good, and
+/// tells the rest. Of two that quarrel with each other alone, the one that stands first in the list
+/// is good.
+fn settle(
+    workspace: &Workspace,
+    ways: Vec<(String, Option<Answer>, Progress)>,
+    options: &Options,
+) -> Result<Vec<ImportRecord>, Error> {
     let mut accepted: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
     for (_, _, way) in &ways {
-        if let Way::Ready(ready) = way {
-            accepted.entry(ready.1.path.clone()).or_insert_with(|| Some(ready.1.text.clone().into_bytes()));
+        if let Progress::Ready(ready) = way {
+            accepted
+                .entry(ready.1.path.clone())
+                .or_insert_with(|| Some(ready.1.text.clone().into_bytes()));
         }
     }
     let together = examine::files_with(workspace, &accepted)?;
     let mut judged = Vec::new();
     for (name, answer, way) in ways {
         let found = match &way {
-            Way::Ready(ready) => faults(workspace, &together, &ready.1, &ready.0)?,
-            Way::Ended(..) => Vec::new(),
+            Progress::Ready(ready) => faults(workspace, &together, &ready.1, &ready.0)?,
+            Progress::Ended(..) => Vec::new(),
         };
-        if let (Way::Ready(ready), true) = (&way, has_error(&found)) {
+        if let (Progress::Ready(ready), true) = (&way, has_error(&found)) {
             accepted.remove(&ready.1.path);
         }
         judged.push((name, answer, way, found));
     }
     let mut told = Vec::new();
     for (name, answer, way, mut found) in judged {
-        if let (Way::Ready(ready), true) = (&way, has_error(&found)) {
-            accepted.insert(ready.1.path.clone(), Some(ready.1.text.clone().into_bytes()));
-            found = faults(workspace, &examine::files_with(workspace, &accepted)?, &ready.1, &ready.0)?;
+        if let (Progress::Ready(ready), true) = (&way, has_error(&found)) {
+            accepted.insert(
+                ready.1.path.clone(),
+                Some(ready.1.text.clone().into_bytes()),
+            );
+            found = faults(
+                workspace,
+                &examine::files_with(workspace, &accepted)?,
+                &ready.1,
+                &ready.0,
+            )?;
             if has_error(&found) {
                 accepted.remove(&ready.1.path);
             }
         }
-        told.push(one_told(workspace, name, answer.as_ref(), way, &found, options)?);
+        told.push(one_told(
+            workspace,
+            name,
+            answer.as_ref(),
+            way,
+            &found,
+            options,
+        )?);
     }
     Ok(told)
 }
@@ -214,14 +307,17 @@ fn one_told(
     workspace: &Workspace,
     name: String,
     answer: Option<&Answer>,
-    way: Way,
+    way: Progress,
     found: &[Diagnostic],
     options: &Options,
-) -> Result<Told, Error> {
-    let newest = answer.and_then(Answer::found).and_then(|project| project.newest_release()).map(|(release, _)| release);
-    let mut told = Told {
+) -> Result<ImportRecord, Error> {
+    let newest = answer
+        .and_then(Answer::found)
+        .and_then(|project| project.newest_release())
+        .map(|(release, _)| release);
+    let mut told = ImportRecord {
         name,
-        fate: Fate::Failed,
+        fate: ImportStatus::Failed,
         host: None,
         path: None,
         version: newest.map(|release| release.version.clone()),
@@ -229,21 +325,28 @@ fn one_told(
         reasons: found.iter().map(reason).collect(),
     };
     let prepared = match way {
-        Way::Ready(ready) => ready.1,
-        Way::Ended(fate, why) => {
+        Progress::Ready(ready) => ready.1,
+        Progress::Ended(fate, why) => {
             told.fate = fate;
-            told.reasons.push(Reason { code: None, message: text::one_line(&why, 300) });
+            told.reasons.push(Reason {
+                code: None,
+                message: text::one_line(&why, 300),
+            });
             return Ok(told);
         }
     };
     told.host = Some(prepared.host.to_string());
-    told.reasons.extend(prepared.notes().lines().map(|note| Reason { code: None, message: note.to_owned() }));
+    told.reasons
+        .extend(prepared.notes().lines().map(|note| Reason {
+            code: None,
+            message: note.to_owned(),
+        }));
     told.fate = match (has_error(found), prepared.missing.is_empty()) {
-        (_, false) => Fate::NeedsAPerson,
-        (true, true) => Fate::Refused,
-        (false, true) => Fate::Written,
+        (_, false) => ImportStatus::NeedsAPerson,
+        (true, true) => ImportStatus::Refused,
+        (false, true) => ImportStatus::Written,
     };
-    if told.fate == Fate::Written || options.draft {
+    if told.fate == ImportStatus::Written || options.draft {
         files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
         told.path = Some(prepared.path);
     }
@@ -251,20 +354,23 @@ fn one_told(
 }
 
 fn reason(fault: &Diagnostic) -> Reason {
-    Reason { code: Some(fault.code.name.to_owned()), message: text::one_line(&fault.message, 300) }
+    Reason {
+        code: Some(fault.code.name.to_owned()),
+        message: text::one_line(&fault.message, 300),
+    }
 }
 
 /// "931 names: 850 written, 40 listed already, … ; 93.2 s".
-fn summary(told: &[Told], seconds: f64) -> String {
-    let of = |fate: Fate| told.iter().filter(|it| it.fate == fate).count();
+fn summary(told: &[ImportRecord], seconds: f64) -> String {
+    let of = |fate: ImportStatus| told.iter().filter(|it| it.fate == fate).count();
     format!(
         "{}: {} written, {} listed already, {} need a person, {} refused, {} gone, {} failed; {seconds:.1} s\n",
         counted(told.len(), "name"),
-        of(Fate::Written),
-        of(Fate::Listed),
-        of(Fate::NeedsAPerson),
-        of(Fate::Refused),
-        of(Fate::Gone),
-        of(Fate::Failed),
+        of(ImportStatus::Written),
+        of(ImportStatus::Listed),
+        of(ImportStatus::NeedsAPerson),
+        of(ImportStatus::Refused),
+        of(ImportStatus::Gone),
+        of(ImportStatus::Failed),
     )
 }

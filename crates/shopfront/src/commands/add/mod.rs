@@ -1,7 +1,7 @@
 //! `add`: from a package, on this disk or at an index, to a checked snippet.
 
 mod listed;
-pub(super) mod offered;
+pub(super) mod candidate;
 mod prepared;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 
 use super::examine::{self, Examined, Workspace};
 use super::resolve;
-use crate::dialogue;
-use crate::draft::Said;
+use crate::draft::Overrides;
 use crate::files;
 use crate::issue_form::{self, IssueForm};
 use crate::outcome::Outcome;
-use crate::report::{Format, Look};
-use offered::Offered;
+use crate::prompt;
+use crate::report::{Format, RenderOptions};
+use candidate::Candidate;
 use prepared::Prepared;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_diagnostics::{Diagnostic, Severity};
 use shopfront_text::counted;
 use shopfront_text::workflow_commands::Syntax;
@@ -38,7 +38,7 @@ pub struct Options {
     /// The id of the entry; else the normalised name of its project.
     pub id: Option<String>,
     /// What a person says of the plugin.
-    pub said: Said,
+    pub said: Overrides,
     /// Where the archive lies, for one of no registry; else the store takes it in.
     pub url: Option<String>,
     /// Write what the checks refuse, too.
@@ -48,16 +48,21 @@ pub struct Options {
     /// How to ask the index; `None` for local files alone.
     pub asking: Option<resolve::Options>,
     /// How a report of faults looks.
-    pub look: Look,
+    pub look: RenderOptions,
 }
 
-/// The host or the folder in it that a person named: by its id, by its path in the store, or by its path from where they are, as a
-/// shell completes it. `-` stays as it is.
+/// The host or the folder in it that a person named: by its id, by its path in the store, or by its
+/// path from where they are, as a shell completes it. `-` stays as it is.
 pub fn folder_named(workspace: &Workspace, named: &str) -> String {
     let from_here = files::absolute(Path::new(named));
-    let below = from_here.as_deref().and_then(|path| path.strip_prefix(workspace.root.join("catalogue")).ok()).and_then(Path::to_str);
+    let below = from_here
+        .as_deref()
+        .and_then(|path| path.strip_prefix(workspace.root.join("catalogue")).ok())
+        .and_then(Path::to_str);
     let plain = named.trim_start_matches("./");
-    let below = below.filter(|below| !below.is_empty()).unwrap_or_else(|| plain.strip_prefix("catalogue/").unwrap_or(plain));
+    let below = below
+        .filter(|below| !below.is_empty())
+        .unwrap_or_else(|| plain.strip_prefix("catalogue/").unwrap_or(plain));
     below.replace('\\', "/").trim_end_matches('/').to_owned()
 }
 
@@ -69,7 +74,7 @@ pub type Ask<'a> = dyn Fn(&str, &str) -> Result<String, Error> + 'a;
 /// # Errors
 /// When a package can not be had, or it is not clear where its snippet belongs.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
-    let ask: Option<&Ask<'_>> = dialogue::can_ask().then_some(&dialogue::ask);
+    let ask: Option<&Ask<'_>> = prompt::can_ask().then_some(&prompt::ask);
     run_with(workspace, options, ask)
 }
 
@@ -77,7 +82,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
 ///
 /// # Errors
 /// As those of [`run`].
-pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Error> {
+pub fn run_with(
+    workspace: &Workspace,
+    options: &Options,
+    ask: Option<&Ask<'_>>,
+) -> Result<Outcome, Error> {
     if let Some(list) = &options.from_list {
         return listed::run(workspace, list, options);
     }
@@ -89,12 +98,22 @@ pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>)
     for what in &options.what {
         // Each is checked together with those that were written before it.
         let examined = examine::files_only(workspace)?;
-        let offered = offered::one(workspace, &examined, what, options)?;
+        let offered = candidate::one(workspace, &examined, what, options)?;
         // A second archive of one plugin is one more release of it.
         let is_more = offered.key.is_none() && done.contains(&offered.project());
-        let wanted = if is_more { Options { update: true, ..options.clone() } } else { options.clone() };
+        let wanted = if is_more {
+            Options {
+                update: true,
+                ..options.clone()
+            }
+        } else {
+            options.clone()
+        };
         if !done.insert(offered.project()) && !is_more {
-            outcome.stderr.push_str(&format!("{what}: another file of `{}`, which was added already\n", offered.project()));
+            outcome.stderr.push_str(&format!(
+                "{what}: another file of `{}`, which was added already\n",
+                offered.project()
+            ));
             continue;
         }
         let told = add_one(workspace, &examined, &offered, &wanted, ask)?;
@@ -106,23 +125,36 @@ pub fn run_with(workspace: &Workspace, options: &Options, ask: Option<&Ask<'_>>)
     Ok(outcome)
 }
 
-/// Adds what a stranger asked for: a project of an index, never a file of this disk. Nobody is there to be asked.
+/// Adds what a stranger asked for: a project of an index, never a file of this disk. Nobody is
+/// there to be asked.
 fn from_issue(workspace: &Workspace, file: &Path, options: &Options) -> Result<Outcome, Error> {
     let bytes = files::read_named(file, issue_form::MAX_BYTES)?;
-    let body = String::from_utf8(bytes).doing(|| format!("reading {}", file.display()))?;
+    let body = String::from_utf8(bytes).with_context(|| format!("reading {}", file.display()))?;
     let form = match issue_form::read(&body) {
         Ok(form) => form,
         Err(faults) => {
-            return Ok(Outcome { stderr: faults.iter().map(|fault| format!("error: {fault}\n")).collect(), exit: 1, ..Outcome::default() });
+            return Ok(Outcome {
+                stderr: faults
+                    .iter()
+                    .map(|fault| format!("error: {fault}\n"))
+                    .collect(),
+                exit: 1,
+                ..Outcome::default()
+            });
         }
     };
-    let wanted = Options { to_catalogue: Some(form.host.clone()), id: form.id.clone(), said: said_in(&form), ..options.clone() };
+    let wanted = Options {
+        to_catalogue: Some(form.host.clone()),
+        id: form.id.clone(),
+        said: said_in(&form),
+        ..options.clone()
+    };
     let examined = examine::files_only(workspace)?;
-    let offered = offered::project(workspace, &examined, &form.project, &wanted)?;
+    let offered = candidate::project(workspace, &examined, &form.project, &wanted)?;
     add_one(workspace, &examined, &offered, &wanted, None)
 }
 
-fn said_in(form: &IssueForm) -> Said {
+fn said_in(form: &IssueForm) -> Overrides {
     let texts = [
         ("display_name", &form.display_name),
         ("display_description", &form.display_description),
@@ -134,36 +166,58 @@ fn said_in(form: &IssueForm) -> Said {
         ("repository", &form.repository),
         ("issues", &form.issues),
     ];
-    let lists = [("categories", &form.categories), ("keywords", &form.keywords), ("maintainers", &form.maintainers)];
-    Said {
-        texts: texts.into_iter().filter_map(|(field, text)| Some((field, text.clone()?))).collect(),
-        lists: lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(field, list)| (field, list.clone())).collect(),
+    let lists = [
+        ("categories", &form.categories),
+        ("keywords", &form.keywords),
+        ("maintainers", &form.maintainers),
+    ];
+    Overrides {
+        texts: texts
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text.clone()?)))
+            .collect(),
+        lists: lists
+            .into_iter()
+            .filter(|(_, list)| !list.is_empty())
+            .map(|(field, list)| (field, list.clone()))
+            .collect(),
     }
 }
 
 fn add_one(
     workspace: &Workspace,
     examined: &Examined,
-    offered: &Offered,
+    offered: &Candidate,
     options: &Options,
     ask: Option<&Ask<'_>>,
 ) -> Result<Outcome, Error> {
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
     let taken = taken_in(offered, &prepared, options, examined.policy().max_package())?;
-    let mut edited = BTreeMap::from([(prepared.path.clone(), Some(prepared.text.clone().into_bytes()))]);
+    let mut edited = BTreeMap::from([(
+        prepared.path.clone(),
+        Some(prepared.text.clone().into_bytes()),
+    )]);
     edited.extend(taken.clone().map(|(path, bytes)| (path, Some(bytes))));
     let with_it = examine::files_with(workspace, &edited)?;
     let found = faults(workspace, &with_it, &prepared, offered)?;
-    let errors = found.iter().filter(|it| it.severity == Severity::Error).count() + prepared.missing.len();
+    let errors = found
+        .iter()
+        .filter(|it| it.severity == Severity::Error)
+        .count()
+        + prepared.missing.len();
     let mut texts = offered.package.texts();
     texts.insert(prepared.path.clone(), prepared.text.clone());
     let report = examine::report_with(workspace, &found, texts, Format::Human, options.look)?;
-    let mut outcome = Outcome { stderr: report, ..Outcome::default() };
+    let mut outcome = Outcome {
+        stderr: report,
+        ..Outcome::default()
+    };
     outcome.stderr.push_str(&prepared.notes());
     if errors > 0 && !options.draft {
-        outcome
-            .stderr
-            .push_str(&format!("nothing was written: {} first, or `--draft` to write it all the same\n", counted(errors, "error")));
+        outcome.stderr.push_str(&format!(
+            "nothing was written: {} first, or `--draft` to write it all the same\n",
+            counted(errors, "error")
+        ));
         outcome.exit = 1;
         return Ok(outcome);
     }
@@ -179,7 +233,11 @@ fn add_one(
         outcome.stderr.push_str(&format!("took {path} in\n"));
     }
     let changed = files::replace(&workspace.root, &prepared.path, prepared.text.as_bytes())?;
-    let told = if changed { format!("wrote {}\n", prepared.path) } else { format!("{} is as it was\n", prepared.path) };
+    let told = if changed {
+        format!("wrote {}\n", prepared.path)
+    } else {
+        format!("{} is as it was\n", prepared.path)
+    };
     outcome.stderr.push_str(&told);
     if changed {
         outcome.stderr.push_str(&format!(
@@ -191,17 +249,44 @@ fn add_one(
 }
 
 /// The archive that the store takes in: where it will lie, and its bytes.
-fn taken_in(offered: &Offered, prepared: &Prepared, options: &Options, max_bytes: u64) -> Result<Option<(String, Vec<u8>)>, Error> {
-    let (None, None, Some(file)) = (&offered.key, &options.url, &offered.file) else { return Ok(None) };
+fn taken_in(
+    offered: &Candidate,
+    prepared: &Prepared,
+    options: &Options,
+    max_bytes: u64,
+) -> Result<Option<(String, Vec<u8>)>, Error> {
+    let (None, None, Some(file)) = (&offered.key, &options.url, &offered.file) else {
+        return Ok(None);
+    };
     let bytes = files::read_named(file, usize::try_from(max_bytes).unwrap_or(usize::MAX))?;
-    Ok(Some((format!("catalogue/{}/packages/{}", prepared.host, offered.file_name()), bytes)))
+    Ok(Some((
+        format!(
+            "catalogue/{}/packages/{}",
+            prepared.host,
+            offered.file_name()
+        ),
+        bytes,
+    )))
 }
 
-/// Every fault of the snippet in the catalogue that holds it, of its package, and of what its registry says of it.
-fn faults(workspace: &Workspace, with_it: &Examined, prepared: &Prepared, offered: &Offered) -> Result<Vec<Diagnostic>, Error> {
-    let is_of_it = |it: &&Diagnostic| it.points_at(&prepared.path) && !(it.code.name == "missing-field" && prepared.tells_missing(it));
+/// Every fault of the snippet in the catalogue that holds it, of its package, and of what its
+/// registry says of it.
+fn faults(
+    workspace: &Workspace,
+    with_it: &Examined,
+    prepared: &Prepared,
+    offered: &Candidate,
+) -> Result<Vec<Diagnostic>, Error> {
+    let is_of_it = |it: &&Diagnostic| {
+        it.points_at(&prepared.path)
+            && !(it.code.name == "missing-field" && prepared.tells_missing(it))
+    };
     let mut found: Vec<Diagnostic> = with_it.found.iter().filter(is_of_it).cloned().collect();
-    found.extend(offered.package.check(workspace, with_it, with_it.catalogue.host(&prepared.host))?);
+    found.extend(offered.package.check(
+        workspace,
+        with_it,
+        with_it.catalogue.host(&prepared.host),
+    )?);
     if let Some(answer) = &offered.answer {
         let of_answer = examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?;
         // What the package itself shows is not told again of what the registry says of it.

@@ -1,20 +1,21 @@
-//! A snippet that is ready to be written: where it belongs, what it says, and what it could not say.
+//! A snippet that is ready to be written: where it belongs, what it says, and what it could not
+//! say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::offered::Offered;
+use super::candidate::Candidate;
 use super::{Ask, Options};
 use crate::any_package::AnyPackage;
 use crate::commands::examine::{Examined, Workspace};
-use crate::dialogue;
-use crate::draft::{self, Draft, LeftOut, More, Refreshed};
+use crate::draft::{self, Draft, DraftInput, OmittedField, Refreshed};
 use crate::files;
+use crate::prompt;
 use shopfront_check::load::MAX_SNIPPET;
 use shopfront_check::schema::Schema;
 use shopfront_diagnostics::Diagnostic;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_json as json;
 use shopfront_model::answers::{Answer, Project};
 use shopfront_model::catalogue::{Host, Snippet};
@@ -31,7 +32,7 @@ pub(super) struct Prepared {
     pub(super) text: String,
     fields: Map<String, Value>,
     version: String,
-    left_out: Vec<LeftOut>,
+    left_out: Vec<OmittedField>,
     borrowed: Vec<String>,
     /// Fields that the schema wants and nobody gave.
     pub(super) missing: Vec<String>,
@@ -45,7 +46,7 @@ pub(super) struct Prepared {
 pub(super) fn one(
     workspace: &Workspace,
     examined: &Examined,
-    offered: &Offered,
+    offered: &Candidate,
     options: &Options,
     ask: Option<&Ask<'_>>,
 ) -> Result<Prepared, Error> {
@@ -61,7 +62,11 @@ pub(super) fn one(
         AnyPackage::Bundle(held) => held.reading.fields.clone(),
     };
     let source = offered.source(options.url.as_deref(), examined.policy().max_package())?;
-    let more = More { source: source.clone(), module: module.as_deref(), fields };
+    let more = DraftInput {
+        source: source.clone(),
+        module: module.as_deref(),
+        fields,
+    };
     let mut draft = draft::of(&facts, more, &options.said, schema);
     if let Some(ask) = ask {
         ask_for_missing(&mut draft, schema, ask)?;
@@ -72,21 +77,43 @@ pub(super) fn one(
         Some(key) => it.source == *key,
         None => it.id == id,
     };
-    let known = examined.catalogue.of_host(&host.id).iter().filter(|it| !it.is_withdrawn()).find(is_it);
+    let known = examined
+        .catalogue
+        .of_host(&host.id)
+        .iter()
+        .filter(|it| !it.is_withdrawn())
+        .find(is_it);
     let (path, refreshed) = match known {
-        Some(known) if options.update => (known.path.clone(), Some(refreshed(workspace, known, &draft, offered, options, schema)?)),
+        Some(known) if options.update => (
+            known.path.clone(),
+            Some(refreshed(
+                workspace, known, &draft, offered, options, schema,
+            )?),
+        ),
         Some(known) => {
-            return Err(Error::new(format!("`{project}` is listed already, as `{}/{}` in {}", known.host, known.id, known.path))
-                .help("`--update` brings that snippet up to what the package says now"));
+            return Err(Error::new(format!(
+                "`{project}` is listed already, as `{}/{}` in {}",
+                known.host, known.id, known.path
+            ))
+            .help("`--update` brings that snippet up to what the package says now"));
         }
         None if options.update => {
-            return Err(Error::new(format!("`{project}` is not listed in `{}` yet", host.id)).help("leave `--update` out to list it"));
+            return Err(
+                Error::new(format!("`{project}` is not listed in `{}` yet", host.id))
+                    .help("leave `--update` out to list it"),
+            );
         }
         None => (format!("{folder}/{id}.json"), None),
     };
-    let fields = refreshed.as_ref().map_or_else(|| draft.fields.clone(), |it| it.fields.clone());
+    let fields = refreshed
+        .as_ref()
+        .map_or_else(|| draft.fields.clone(), |it| it.fields.clone());
     let text = schema.canonical(&Value::Object(fields.clone()));
-    let missing = draft.missing(schema).into_iter().filter(|field| !fields.contains_key(field)).collect();
+    let missing = draft
+        .missing(schema)
+        .into_iter()
+        .filter(|field| !fields.contains_key(field))
+        .collect();
     Ok(Prepared {
         path,
         host: host.id.clone(),
@@ -101,20 +128,38 @@ pub(super) fn one(
 }
 
 /// The host, and the folder in it.
-fn place<'c>(examined: &'c Examined, offered: &Offered, options: &Options) -> Result<(&'c Host, String), Error> {
+fn place<'c>(
+    examined: &'c Examined,
+    offered: &Candidate,
+    options: &Options,
+) -> Result<(&'c Host, String), Error> {
     let catalogue = &examined.catalogue;
-    if let Some(below) = options.to_catalogue.as_deref().filter(|named| *named != "-") {
+    if let Some(below) = options
+        .to_catalogue
+        .as_deref()
+        .filter(|named| *named != "-")
+    {
         let host = catalogue.host_named(below.split('/').next().unwrap_or_default())?;
         return Ok((host, format!("catalogue/{below}")));
     }
     let host = match offered.package.host(examined) {
         Some(host) => host,
-        None if catalogue.hosts.len() == 1 => catalogue.hosts.values().next().ok_or_else(|| Error::new("this store has no host"))?,
+        None if catalogue.hosts.len() == 1 => catalogue
+            .hosts
+            .values()
+            .next()
+            .ok_or_else(|| Error::new("this store has no host"))?,
         None => {
             let known: Vec<&str> = catalogue.hosts.keys().map(HostId::as_str).collect();
-            let message = format!("{} does not show for which of the hosts it is", offered.package.path());
+            let message = format!(
+                "{} does not show for which of the hosts it is",
+                offered.package.path()
+            );
             let help = match known.first() {
-                Some(first) => format!("say it: `--to-catalogue {first}` (the hosts are {})", known.join(", ")),
+                Some(first) => format!(
+                    "say it: `--to-catalogue {first}` (the hosts are {})",
+                    known.join(", ")
+                ),
                 None => {
                     format!(
                         "there is no store here: `--root` names its folder, and `{} init` writes a new one",
@@ -128,11 +173,15 @@ fn place<'c>(examined: &'c Examined, offered: &Offered, options: &Options) -> Re
     Ok((host, format!("catalogue/{}", host.id)))
 }
 
-/// Asks for the fields that the schema wants; an empty answer leaves one out, and the checks say so.
+/// Asks for the fields that the schema wants; an empty answer leaves one out, and the checks say
+/// so.
 fn ask_for_missing(draft: &mut Draft, schema: &Schema, ask: &Ask<'_>) -> Result<(), Error> {
     for field in draft.missing(schema) {
         if let Some(left_out) = draft.left_out.iter().find(|it| it.field == field) {
-            dialogue::say(&format!("what the package says can not be the {field}: {}", left_out.why));
+            prompt::status(&format!(
+                "what the package says can not be the {field}: {}",
+                left_out.why
+            ));
         }
         let answer = ask(&field, "")?;
         if !answer.trim().is_empty() {
@@ -144,9 +193,24 @@ fn ask_for_missing(draft: &mut Draft, schema: &Schema, ask: &Ask<'_>) -> Result<
 
 /// The archives of a source, each by its version and where it lies.
 fn archives(value: &Value) -> String {
-    let place = |archive: &Value| archive["file"].as_str().or(archive["url"].as_str()).unwrap_or("its manifest alone").to_owned();
+    let place = |archive: &Value| {
+        archive["file"]
+            .as_str()
+            .or(archive["url"].as_str())
+            .unwrap_or("its manifest alone")
+            .to_owned()
+    };
     let archives = value.as_array().into_iter().flatten();
-    archives.map(|it| format!("{} ({})", it["version"].as_str().unwrap_or_default(), place(it))).collect::<Vec<_>>().join(", ")
+    archives
+        .map(|it| {
+            format!(
+                "{} ({})",
+                it["version"].as_str().unwrap_or_default(),
+                place(it)
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The snippet `known`, with what follows its package.
@@ -154,14 +218,18 @@ fn refreshed(
     workspace: &Workspace,
     known: &Snippet,
     draft: &Draft,
-    offered: &Offered,
+    offered: &Candidate,
     options: &Options,
     schema: &Schema,
 ) -> Result<Refreshed, Error> {
     let bytes = files::read(&workspace.root, &known.path, MAX_SNIPPET)?;
-    let old = json::read(&bytes).doing(|| format!("reading {}", known.path))?;
+    let old = json::read(&bytes).with_context(|| format!("reading {}", known.path))?;
     let old = old.as_object().cloned().unwrap_or_default();
-    let before = offered.before.as_ref().and_then(Answer::found).map(|project| draft_of_answer(project, schema));
+    let before = offered
+        .before
+        .as_ref()
+        .and_then(Answer::found)
+        .map(|project| draft_of_answer(project, schema));
     let mut refreshed = draft::refresh(&old, draft, before.as_ref(), &options.said);
     if let Some(archives) = with_new_archive(&old, draft) {
         refreshed.fields.insert("source".to_owned(), archives);
@@ -170,11 +238,15 @@ fn refreshed(
     Ok(refreshed)
 }
 
-/// The source of `old` with the archive of `draft` as one more release, or in the place of the one with its version.
+/// The source of `old` with the archive of `draft` as one more release, or in the place of the one
+/// with its version.
 fn with_new_archive(old: &Map<String, Value>, draft: &Draft) -> Option<Value> {
     let new = draft.fields.get("source")?.get("archive")?.get(0)?;
     let mut archives = old.get("source")?.get("archive")?.as_array()?.clone();
-    match archives.iter_mut().find(|it| it["version"] == new["version"]) {
+    match archives
+        .iter_mut()
+        .find(|it| it["version"] == new["version"])
+    {
         Some(same) if same == new => return None,
         Some(same) => *same = new.clone(),
         None => archives.push(new.clone()),
@@ -182,32 +254,46 @@ fn with_new_archive(old: &Map<String, Value>, draft: &Draft) -> Option<Value> {
     Some(serde_json::json!({ "archive": archives }))
 }
 
-/// What the package said of itself when its registry was asked before; less than a package says, but of an earlier one.
+/// What the package said of itself when its registry was asked before; less than a package says,
+/// but of an earlier one.
 fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
     let facts = project.facts();
-    draft::of(&facts, More::default(), &draft::Said::default(), schema)
+    draft::of(
+        &facts,
+        DraftInput::default(),
+        &draft::Overrides::default(),
+        schema,
+    )
 }
 
 impl Prepared {
-    /// Whether `fault` only says again that a field is missing, which [`Prepared::notes`] tell with its option.
+    /// Whether `fault` only says again that a field is missing, which [`Prepared::notes`] tell with
+    /// its option.
     pub(super) fn tells_missing(&self, fault: &Diagnostic) -> bool {
-        self.missing.iter().any(|field| fault.message.contains(&format!("`{field}`")))
+        self.missing
+            .iter()
+            .any(|field| fault.message.contains(&format!("`{field}`")))
     }
 
     /// What a person should know: what was left out, what is missing, what was kept.
     pub(super) fn notes(&self) -> String {
         let mut notes = String::new();
-        for LeftOut { field, why } in self.left_out.iter().filter(|it| it.field != "source") {
+        for OmittedField { field, why } in self.left_out.iter().filter(|it| it.field != "source") {
             notes.push_str(&format!(
                 "note: left out of what the package says: {}\n",
-                if why.contains(field.as_str()) { why.clone() } else { format!("`{field}`: {why}") }
+                if why.contains(field.as_str()) {
+                    why.clone()
+                } else {
+                    format!("`{field}`: {why}")
+                }
             ));
         }
         for words in &self.borrowed {
             notes.push_str(&format!("note: {words}\n"));
         }
         for field in &self.missing {
-            // Of a package that can not be read nobody knows the version, and so there is no release to list.
+            // Of a package that can not be read nobody knows the version, and so there is no
+            // release to list.
             if field == "source" {
                 notes.push_str("error: no release of this host can be listed from this package\n  = help: its host may be another one, or it does not say its version: `inspect` tells\n");
                 continue;
@@ -219,7 +305,10 @@ impl Prepared {
         }
         if let Some(refreshed) = &self.refreshed {
             if !refreshed.changed.is_empty() {
-                notes.push_str(&format!("note: brought up to the package: {}\n", refreshed.changed.join(", ")));
+                notes.push_str(&format!(
+                    "note: brought up to the package: {}\n",
+                    refreshed.changed.join(", ")
+                ));
             }
             for (field, new) in &refreshed.kept {
                 notes.push_str(&format!(
@@ -233,22 +322,53 @@ impl Prepared {
 
     /// The entry as people will see it.
     pub(super) fn card(&self) -> String {
-        let text = |field: &str| self.fields.get(field).and_then(Value::as_str).map(|it| text::one_line(it, 300));
-        let mut card = format!("{} {}\n", text("display_name").unwrap_or_default(), self.version);
+        let text = |field: &str| {
+            self.fields
+                .get(field)
+                .and_then(Value::as_str)
+                .map(|it| text::one_line(it, 300))
+        };
+        let mut card = format!(
+            "{} {}\n",
+            text("display_name").unwrap_or_default(),
+            self.version
+        );
         let author = text("author").map(|author| format!("by {author}"));
         for line in [text("display_description"), author].into_iter().flatten() {
             card.push_str(&format!("  {line}\n"));
         }
-        let shown: BTreeSet<&str> = BTreeSet::from(["display_name", "display_description", "author", "$schema", "comment"]);
-        for (field, value) in self.fields.iter().filter(|(field, _)| !shown.contains(field.as_str())) {
+        let shown: BTreeSet<&str> = BTreeSet::from([
+            "display_name",
+            "display_description",
+            "author",
+            "$schema",
+            "comment",
+        ]);
+        for (field, value) in self
+            .fields
+            .iter()
+            .filter(|(field, _)| !shown.contains(field.as_str()))
+        {
             let value = match value {
                 Value::String(text) => text.clone(),
-                Value::Array(items) => {
-                    items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
-                }
+                Value::Array(items) => items
+                    .iter()
+                    .map(|item| {
+                        item.as_str()
+                            .map_or_else(|| item.to_string(), str::to_owned)
+                    })
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 Value::Object(members) => members
                     .iter()
-                    .map(|(key, value)| format!("{key}: {}", value.as_str().map_or_else(|| archives(value), str::to_owned)))
+                    .map(|(key, value)| {
+                        format!(
+                            "{key}: {}",
+                            value
+                                .as_str()
+                                .map_or_else(|| archives(value), str::to_owned)
+                        )
+                    })
                     .collect::<Vec<_>>()
                     .join(", "),
                 plain => plain.to_string(),

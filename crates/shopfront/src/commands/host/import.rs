@@ -1,13 +1,13 @@
-//! The one place where a plugin's code runs: in a Python of its own, with so much time, and with nothing of what it writes
-//! shown.
+//! The one place where a plugin's code runs: in a Python of its own, with so much time, and with
+//! nothing of what it writes shown.
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::client::{CODE, Kind, Outcome, Trial, read_trial};
-use crate::environment::Environment;
-use crate::processes::{self, Family, Task, Watch};
+use crate::client::{CODE, ImportCheck, Kind, Outcome, read_trial};
+use crate::processes::{self, ProcessGroup, ProcessSpec, Watch};
+use crate::venv::PythonEnvironment;
 use shopfront_diagnostics::error::Error;
 
 /// So much of what the child writes is kept; the report is its last line.
@@ -21,22 +21,50 @@ pub(super) struct Import<'i> {
     /// The folder that it starts in.
     pub(super) folder: &'i Path,
     /// What of our environment it gets.
-    pub(super) gets: processes::Environment,
+    pub(super) gets: processes::EnvPolicy,
 }
 
 /// Imports a module in `environment`, and says how it went.
-pub(super) fn run(environment: &Environment, import: &Import<'_>) -> Result<Outcome, Error> {
-    // A backend of Forecast in a Box calls `plugin`; other hosts find what they need in their own ways.
-    let must_bind = if import.kind == Kind::Fiab { "plugin" } else { "" };
+pub(super) fn run(environment: &PythonEnvironment, import: &Import<'_>) -> Result<Outcome, Error> {
+    // A backend of Forecast in a Box calls `plugin`; other hosts find what they need in their own
+    // ways.
+    let must_bind = if import.kind == Kind::Fiab {
+        "plugin"
+    } else {
+        ""
+    };
     let seconds = import.limit.as_secs();
-    let arguments = ["-I", "-c", CODE, import.module_name, must_bind, &seconds.to_string()];
+    let arguments = [
+        "-I",
+        "-c",
+        CODE,
+        import.module_name,
+        must_bind,
+        &seconds.to_string(),
+    ];
     let home: Vec<(&str, &OsStr)> = match import.gets {
-        processes::Environment::Bare => vec![("HOME", import.folder.as_os_str())],
+        processes::EnvPolicy::Bare => vec![("HOME", import.folder.as_os_str())],
         _ => Vec::new(),
     };
-    let task =
-        Task { program: &environment.python, arguments: &arguments, folder: import.folder, environment: import.gets, variables: &home };
-    let watched = processes::watch(&task, &Watch { limit: import.limit, most: MOST, family: Family::Own })?;
-    let late_after = watched.is_late.then_some(seconds);
-    Ok(read_trial(&Trial { output: &watched.ended.output, words: &watched.ended.words, late_after }))
+    let task = ProcessSpec {
+        program: &environment.python,
+        arguments: &arguments,
+        folder: import.folder,
+        environment: import.gets,
+        variables: &home,
+    };
+    let watched = processes::watch(
+        &task,
+        &Watch {
+            limit: import.limit,
+            most: MOST,
+            family: ProcessGroup::Own,
+        },
+    )?;
+    let late_after = watched.timed_out.then_some(seconds);
+    Ok(read_trial(&ImportCheck {
+        output: &watched.ended.output,
+        words: &watched.ended.words,
+        late_after,
+    }))
 }

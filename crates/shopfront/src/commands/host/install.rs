@@ -2,10 +2,10 @@
 
 use pep440_rs::Version;
 
-use super::installer::{From, Installer, Mode, Order};
+use super::installer::{BuildPolicy, InstallRequest, Installer, Mode};
 use super::session::{Known, Session};
 use super::{Options, list, status};
-use crate::client::{self, Choice, Doing, Wanted, What};
+use crate::client::{self, Choice, PendingOperation, Wanted, What};
 use crate::clock;
 use crate::outcome::Outcome;
 use shopfront_diagnostics::error::Error;
@@ -19,62 +19,127 @@ pub(super) struct Intent<'i> {
     pub(super) dry_run: bool,
 }
 
-pub(super) fn run(session: &mut Session, options: &Options, named: &str, intent: &Intent<'_>) -> Result<Outcome, Error> {
+pub(super) fn run(
+    session: &mut Session,
+    options: &Options,
+    named: &str,
+    intent: &Intent<'_>,
+) -> Result<Outcome, Error> {
     let (known, choice) = choose(session, named, intent.version)?;
     session.notes.extend(choice.notes.iter().cloned());
-    let is_there = session.installed.get(&known.project).is_some_and(|it| it.is_whole && it.version.parse() == Ok(choice.version.clone()));
+    let is_there = session
+        .installed
+        .get(&known.project)
+        .is_some_and(|it| it.is_whole && it.version.parse() == Ok(choice.version.clone()));
     if !is_there {
         let would = dry_run(session, options, &known, &choice.version)?;
         if intent.dry_run {
-            return Ok(Outcome { stdout: would, stderr: list::notes(session), ..Outcome::default() });
+            return Ok(Outcome {
+                stdout: would,
+                stderr: list::notes(session),
+                ..Outcome::default()
+            });
         }
         carry_out(session, options, &known, &choice.version)?;
     } else if intent.dry_run {
-        let stdout = format!("  nothing: {} {} is installed\n", known.project, choice.version);
-        return Ok(Outcome { stdout, stderr: list::notes(session), ..Outcome::default() });
+        let stdout = format!(
+            "  nothing: {} {} is installed\n",
+            known.project, choice.version
+        );
+        return Ok(Outcome {
+            stdout,
+            stderr: list::notes(session),
+            ..Outcome::default()
+        });
     }
     status::of(session, options, vec![known])
 }
 
 /// The plugin and its release.
-pub(super) fn choose(session: &Session, named: &str, version: Option<&str>) -> Result<(Known, Choice), Error> {
+pub(super) fn choose(
+    session: &Session,
+    named: &str,
+    version: Option<&str>,
+) -> Result<(Known, Choice), Error> {
     let (published, plugin) = session.listed(named)?;
     refuse_another(session, &Known::of(published, plugin))?;
     let releases = session.stores.releases(published, plugin)?;
     let wanted = version.map_or(Wanted::Newest, Wanted::Exactly);
-    Ok((Known::of(published, plugin), client::choose(plugin, &releases, &session.target, wanted)?))
+    Ok((
+        Known::of(published, plugin),
+        client::choose(plugin, &releases, &session.target, wanted)?,
+    ))
 }
 
-/// A store that gives an id to another project must not slip that one in where the old one is installed.
+/// A store that gives an id to another project must not slip that one in where the old one is
+/// installed.
 fn refuse_another(session: &Session, known: &Known) -> Result<(), Error> {
-    let before = session.state.plugins.get(&known.key).map(|record| &record.project);
-    match before.filter(|before| **before != known.project && session.installed.contains_key(*before)) {
+    let before = session
+        .state
+        .plugins
+        .get(&known.key)
+        .map(|record| &record.project);
+    match before
+        .filter(|before| **before != known.project && session.installed.contains_key(*before))
+    {
         None => Ok(()),
         Some(before) => {
-            let message = format!("`{}` is installed as {before}, and the store now means {} by it", known.id, known.project);
+            let message = format!(
+                "`{}` is installed as {before}, and the store now means {} by it",
+                known.id, known.project
+            );
             Err(Error::new(message).help("find out why; if it is right, uninstall it first"))
         }
     }
 }
 
 /// What the installer would do; its own resolver sees what no matrix does.
-pub(super) fn dry_run(session: &Session, options: &Options, known: &Known, version: &Version) -> Result<String, Error> {
+pub(super) fn dry_run(
+    session: &Session,
+    options: &Options,
+    known: &Known,
+    version: &Version,
+) -> Result<String, Error> {
     order(session, options, known, version, Mode::DryRun)
 }
 
 /// Installs. Whatever is killed meanwhile, the next run finds what was begun, and how far it came.
-pub(super) fn carry_out(session: &mut Session, options: &Options, known: &Known, version: &Version) -> Result<(), Error> {
-    let index = known.index(options)?.filter(|_| options.index_url.is_none());
-    let from = index.map(|index| format!(" from {}, which its store names", one_line(index, 200))).unwrap_or_default();
+pub(super) fn carry_out(
+    session: &mut Session,
+    options: &Options,
+    known: &Known,
+    version: &Version,
+) -> Result<(), Error> {
+    let index = known
+        .index(options)?
+        .filter(|_| options.index_url.is_none());
+    let from = index
+        .map(|index| format!(" from {}, which its store names", one_line(index, 200)))
+        .unwrap_or_default();
     (options.say)(&format!("installing {}=={version}{from}", known.project));
-    let Known { project, module_name, store, .. } = known;
+    let Known {
+        project,
+        module_name,
+        store,
+        ..
+    } = known;
     let record = session.record(known);
-    (record.project, record.module_name, record.store) = (project.clone(), module_name.clone(), store.clone());
-    let doing = Doing { what: What::Install, plugin: known.key.clone(), version: version.to_string(), since: clock::now() };
+    (record.project, record.module_name, record.store) =
+        (project.clone(), module_name.clone(), store.clone());
+    let doing = PendingOperation {
+        what: What::Install,
+        plugin: known.key.clone(),
+        version: version.to_string(),
+        since: clock::now(),
+    };
     session.state.doing = Some(doing);
     session.save()?;
-    if let Some(half) = session.installed.get(&known.project).filter(|it| !it.is_whole) {
-        session.environment.forget_half(half)?;
+    if let Some(half) = session
+        .installed
+        .get(&known.project)
+        .filter(|it| !it.is_whole)
+    {
+        session.environment.remove_partial(half)?;
     }
     let result = order(session, options, known, version, Mode::Install);
     session.state.doing = None;
@@ -84,10 +149,27 @@ pub(super) fn carry_out(session: &mut Session, options: &Options, known: &Known,
 }
 
 /// The host is pinned where it is: a plugin that needs another is refused, and never changes it.
-fn order(session: &Session, options: &Options, known: &Known, version: &Version, mode: Mode) -> Result<String, Error> {
+fn order(
+    session: &Session,
+    options: &Options,
+    known: &Known,
+    version: &Version,
+    mode: Mode,
+) -> Result<String, Error> {
     let target = &session.target;
-    let host = target.version.as_ref().filter(|_| target.is_installed).map(|version| format!("{}=={version}", target.project));
-    let requirements: Vec<String> = std::iter::once(format!("{}=={version}", known.project)).chain(host).collect();
-    let order = Order { requirements: &requirements, index_url: known.index(options)?, mode, from: From::Any };
+    let host = target
+        .version
+        .as_ref()
+        .filter(|_| target.is_installed)
+        .map(|version| format!("{}=={version}", target.project));
+    let requirements: Vec<String> = std::iter::once(format!("{}=={version}", known.project))
+        .chain(host)
+        .collect();
+    let order = InstallRequest {
+        requirements: &requirements,
+        index_url: known.index(options)?,
+        mode,
+        from: BuildPolicy::Any,
+    };
     Installer::find(options.installer)?.install(&session.environment, &order, session.lock.as_ref())
 }

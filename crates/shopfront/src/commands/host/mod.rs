@@ -1,5 +1,5 @@
-//! `host`: looks after the plugins of a host that lives in a virtual environment of Python; the reference of how a host
-//! application consumes a store.
+//! `host`: looks after the plugins of a host that lives in a virtual environment of Python; the
+//! reference of how a host application consumes a store.
 
 mod import;
 mod install;
@@ -9,19 +9,19 @@ mod session;
 mod status;
 mod stores;
 mod switch;
-mod tries;
+mod smoke_test;
 mod uninstall;
 mod update;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::{Common, HostCommand, Hosting, Tool};
+use crate::cli::{GlobalArgs, HostCommand, Hosting, Tool};
 use crate::files;
 use crate::outcome::Outcome;
-use session::{Need, Session};
+use session::{Access, Session};
 use shopfront_diagnostics::error::Error;
-use shopfront_registry::http::Patience;
+use shopfront_registry::http::RetryPolicy;
 use stores::{Reading, Stores};
 
 /// What every command below `host` is told.
@@ -45,8 +45,20 @@ pub(super) struct Options {
 impl Options {
     /// Reads the stores, with copies below `cache`.
     fn stores(&self, cache: PathBuf) -> Result<Stores, Error> {
-        let patience = Patience { whole: Duration::from_secs(30), retries: 2, ..Patience::default() };
-        Stores::open(&self.stores, Reading { cache, refresh: self.refresh, offline: self.offline, patience })
+        let patience = RetryPolicy {
+            request_timeout: Duration::from_secs(30),
+            retries: 2,
+            ..RetryPolicy::default()
+        };
+        Stores::open(
+            &self.stores,
+            Reading {
+                cache,
+                refresh: self.refresh,
+                offline: self.offline,
+                patience,
+            },
+        )
     }
 }
 
@@ -54,9 +66,13 @@ impl Options {
 ///
 /// # Errors
 /// When the world fails, or nothing can be done as it was asked for.
-pub fn run(common: &Common, what: HostCommand, hosting: &Hosting) -> Result<Outcome, Error> {
+pub fn run(common: &GlobalArgs, what: HostCommand, hosting: &Hosting) -> Result<Outcome, Error> {
     let root = files::root(&common.root)?;
-    let stores = if hosting.stores.is_empty() { vec![root.join("dist").display().to_string()] } else { hosting.stores.clone() };
+    let stores = if hosting.stores.is_empty() {
+        vec![root.join("dist").display().to_string()]
+    } else {
+        hosting.stores.clone()
+    };
     let options = Options {
         stores,
         host: hosting.host.clone(),
@@ -67,23 +83,71 @@ pub fn run(common: &Common, what: HostCommand, hosting: &Hosting) -> Result<Outc
         installer: hosting.installer,
         index_url: hosting.index_url.clone(),
         limit: Duration::from_secs(hosting.import_timeout),
-        say: crate::dialogue::say,
+        say: crate::prompt::status,
     };
     match what {
-        HostCommand::List { installed, format } => list::run(&Session::open(&options, Need::Look)?, installed, format),
-        HostCommand::Install { id, version, dry_run } => {
-            let intent = install::Intent { version: version.as_deref(), dry_run };
-            install::run(&mut Session::open(&options, Need::Change)?, &options, &id, &intent)
+        HostCommand::List { installed, format } => {
+            list::run(&Session::open(&options, Access::Read)?, installed, format)
         }
-        HostCommand::Uninstall { id } => uninstall::run(&mut Session::open(&options, Need::Change)?, &options, &id),
-        HostCommand::Enable { id } => switch::run(&mut Session::open(&options, Need::Change)?, &id, switch::To::Enabled),
-        HostCommand::Disable { id } => switch::run(&mut Session::open(&options, Need::Change)?, &id, switch::To::Disabled),
-        HostCommand::Update { id, dry_run } => update::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), dry_run),
-        HostCommand::Status { id, format } => status::run(&mut Session::open(&options, Need::Change)?, &options, id.as_deref(), format),
-        HostCommand::Try { ids, i_know_this_runs_code, jobs, python, report, format, .. } => {
-            let wanted =
-                tries::Wanted { ids, is_known_to_run_code: i_know_this_runs_code, jobs: usize::from(jobs), python, report, format };
-            tries::run(&options, &wanted)
+        HostCommand::Install {
+            id,
+            version,
+            dry_run,
+        } => {
+            let intent = install::Intent {
+                version: version.as_deref(),
+                dry_run,
+            };
+            install::run(
+                &mut Session::open(&options, Access::Write)?,
+                &options,
+                &id,
+                &intent,
+            )
+        }
+        HostCommand::Uninstall { id } => {
+            uninstall::run(&mut Session::open(&options, Access::Write)?, &options, &id)
+        }
+        HostCommand::Enable { id } => switch::run(
+            &mut Session::open(&options, Access::Write)?,
+            &id,
+            switch::To::Enabled,
+        ),
+        HostCommand::Disable { id } => switch::run(
+            &mut Session::open(&options, Access::Write)?,
+            &id,
+            switch::To::Disabled,
+        ),
+        HostCommand::Update { id, dry_run } => update::run(
+            &mut Session::open(&options, Access::Write)?,
+            &options,
+            id.as_deref(),
+            dry_run,
+        ),
+        HostCommand::Status { id, format } => status::run(
+            &mut Session::open(&options, Access::Write)?,
+            &options,
+            id.as_deref(),
+            format,
+        ),
+        HostCommand::Try {
+            ids,
+            i_know_this_runs_code,
+            jobs,
+            python,
+            report,
+            format,
+            ..
+        } => {
+            let wanted = smoke_test::Wanted {
+                ids,
+                is_known_to_run_code: i_know_this_runs_code,
+                jobs: usize::from(jobs),
+                python,
+                report,
+                format,
+            };
+            smoke_test::run(&options, &wanted)
         }
     }
 }

@@ -1,27 +1,28 @@
-//! What commands have in hand: an environment, what is remembered of it, the stores, and the host that all is about.
+//! What commands have in hand: an environment, what is remembered of it, the stores, and the host
+//! that all is about.
 
 use std::collections::BTreeMap;
 
 use super::Options;
 use super::stores::{Published, Stores};
-use crate::client::{Host, Plugin, Record, Settled, State, Target, key};
-use crate::environment::{Environment, Installed, Lock};
+use crate::client::{Host, Plugin, Record, Recovery, State, Target, key};
+use crate::venv::{Installed, Lock, PythonEnvironment};
 use shopfront_diagnostics::error::Error;
 use shopfront_text::names::{nearest, normal_project};
 use shopfront_text::one_line;
 
 /// What a command does to the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub(super) enum Access {
     /// It only looks.
-    Look,
+    Read,
     /// It changes something: nobody else may meanwhile.
-    Change,
+    Write,
 }
 
 /// What a command has in hand.
 pub(super) struct Session {
-    pub(super) environment: Environment,
+    pub(super) environment: PythonEnvironment,
     /// What is installed there, by normal name.
     pub(super) installed: BTreeMap<String, Installed>,
     pub(super) state: State,
@@ -46,38 +47,54 @@ pub(super) struct Known {
     pub(super) store: String,
     /// The index that its store names; `None` for the installer's own.
     registry_url: Option<String>,
-    /// Whether the store that a person named lists it itself, and did not take it over from another.
+    /// Whether the store that a person named lists it itself, and did not take it over from
+    /// another.
     is_own: bool,
 }
 
 impl Session {
     /// Opens the environment, ends what a killed run began there, and reads the stores.
-    pub(super) fn open(options: &Options, need: Need) -> Result<Session, Error> {
+    pub(super) fn open(options: &Options, need: Access) -> Result<Session, Error> {
         let Some(folder) = &options.environment else {
             let fault = Error::new("no environment was named");
-            return Err(fault.help("name a virtual environment with `--environment DIR`, or activate one"));
+            return Err(
+                fault.help("name a virtual environment with `--environment DIR`, or activate one")
+            );
         };
-        let environment = Environment::open(folder)?;
+        let environment = PythonEnvironment::open(folder)?;
         let held = match need {
-            Need::Change => Some(environment.lock()?),
-            Need::Look => environment.lock().ok(),
+            Access::Write => Some(environment.lock()?),
+            Access::Read => environment.lock().ok(),
         };
-        let mut state = environment.state()?.map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
+        let mut state = environment
+            .state()?
+            .map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
         let installed = environment.installed()?;
         let mut notes = Vec::new();
         // While another run is at work, what it began is its own business.
         if held.is_some() {
             environment.tidy();
-            notes.extend(settle(&environment, &mut state, &installed)?);
+            notes.extend(recover(&environment, &mut state, &installed)?);
         }
         // Whoever only looks keeps nobody waiting while stores are read.
-        let lock = held.filter(|_| need == Need::Change);
+        let lock = held.filter(|_| need == Access::Write);
         let stores = options.stores(environment.folder.clone())?;
         let host = host(options, &stores, &installed)?;
-        let there = installed.get(&normal_project(&host.project)).map(|it| it.version.as_str());
+        let there = installed
+            .get(&normal_project(&host.project))
+            .map(|it| it.version.as_str());
         let target = Target::of(&host, there, environment.python_version.as_ref());
         notes.extend(stores.all.iter().filter_map(note));
-        Ok(Session { environment, installed, state, stores, host, target, lock, notes })
+        Ok(Session {
+            environment,
+            installed,
+            state,
+            stores,
+            host,
+            target,
+            lock,
+            notes,
+        })
     }
 
     /// Writes down what is to be remembered.
@@ -93,7 +110,10 @@ impl Session {
 
     /// The id that a person named, without the host in front of it.
     fn id<'i>(&self, named: &'i str) -> &'i str {
-        named.strip_prefix(&self.host.id).and_then(|rest| rest.strip_prefix('/')).unwrap_or(named)
+        named
+            .strip_prefix(&self.host.id)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .unwrap_or(named)
     }
 
     /// The plugin that a person named, as a store lists it today.
@@ -109,7 +129,13 @@ impl Session {
     pub(super) fn known(&self, named: &str) -> Result<Known, Error> {
         let id = self.id(named);
         let key = key(&self.host.id, id);
-        if let Some(Record { project, module_name, store, .. }) = self.state.plugins.get(&key) {
+        if let Some(Record {
+            project,
+            module_name,
+            store,
+            ..
+        }) = self.state.plugins.get(&key)
+        {
             let (module_name, store) = (module_name.clone(), store.clone());
             return Ok(Known {
                 key,
@@ -121,7 +147,8 @@ impl Session {
                 is_own: true,
             });
         }
-        self.listed(named).map(|(published, plugin)| Known::of(published, plugin))
+        self.listed(named)
+            .map(|(published, plugin)| Known::of(published, plugin))
     }
 
     /// As [`Session::known`], of one that is installed.
@@ -130,7 +157,10 @@ impl Session {
         if self.installed.contains_key(&known.project) {
             return Ok(known);
         }
-        let fault = Error::new(format!("`{}` is not installed: there is no {} in this environment", known.id, known.project));
+        let fault = Error::new(format!(
+            "`{}` is not installed: there is no {} in this environment",
+            known.id, known.project
+        ));
         Err(fault.help(format!(
             "`{} host install {}` installs it",
             shopfront_diagnostics::program::name(),
@@ -141,27 +171,56 @@ impl Session {
     /// Every plugin that is installed and that a store lists or this environment remembers, by id.
     pub(super) fn all_installed(&self) -> Vec<Known> {
         let listed = self.stores.plugins_of(&self.host.id);
-        let mut all: BTreeMap<String, Known> =
-            listed.values().map(|(published, plugin)| Known::of(published, plugin)).map(|it| (it.id.clone(), it)).collect();
-        let remembered = self.state.plugins.keys().filter_map(|key| key.strip_prefix(&self.host.id)?.strip_prefix('/'));
+        let mut all: BTreeMap<String, Known> = listed
+            .values()
+            .map(|(published, plugin)| Known::of(published, plugin))
+            .map(|it| (it.id.clone(), it))
+            .collect();
+        let remembered = self
+            .state
+            .plugins
+            .keys()
+            .filter_map(|key| key.strip_prefix(&self.host.id)?.strip_prefix('/'));
         all.extend(remembered.filter_map(|id| Some((id.to_owned(), self.known(id).ok()?))));
-        all.into_values().filter(|known| self.installed.contains_key(&known.project)).collect()
+        all.into_values()
+            .filter(|known| self.installed.contains_key(&known.project))
+            .collect()
     }
 
     /// What is remembered of a plugin.
     pub(super) fn record(&mut self, known: &Known) -> &mut Record {
-        let Known { project, module_name, store, .. } = known;
-        let fresh =
-            || Record { project: project.clone(), module_name: module_name.clone(), store: store.clone(), enabled: true, status: None };
-        self.state.plugins.entry(known.key.clone()).or_insert_with(fresh)
+        let Known {
+            project,
+            module_name,
+            store,
+            ..
+        } = known;
+        let fresh = || Record {
+            project: project.clone(),
+            module_name: module_name.clone(),
+            store: store.clone(),
+            enabled: true,
+            status: None,
+        };
+        self.state
+            .plugins
+            .entry(known.key.clone())
+            .or_insert_with(fresh)
     }
 
     fn unknown(&self, id: &str) -> Error {
         let listed = self.stores.plugins_of(&self.host.id);
-        let fault = Error::new(format!("no store has a plugin `{}` for the host `{}`", one_line(id, 80), self.host.id));
+        let fault = Error::new(format!(
+            "no store has a plugin `{}` for the host `{}`",
+            one_line(id, 80),
+            self.host.id
+        ));
         match nearest(id, listed.keys().copied()) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault.help(format!("`{} host list` shows what there is", shopfront_diagnostics::program::name())),
+            None => fault.help(format!(
+                "`{} host list` shows what there is",
+                shopfront_diagnostics::program::name()
+            )),
         }
     }
 }
@@ -175,11 +234,15 @@ impl Known {
             module_name: plugin.module_name.clone(),
             store: published.address.clone(),
             registry_url: plugin.registry_url.clone(),
-            is_own: published.store.as_ref().is_some_and(|store| store.id == plugin.store),
+            is_own: published
+                .store
+                .as_ref()
+                .is_some_and(|store| store.id == plugin.store),
         }
     }
 
-    /// The index to install it from: the one that a person named, else the one that the store names.
+    /// The index to install it from: the one that a person named, else the one that the store
+    /// names.
     ///
     /// # Errors
     /// When a third store chose it: whoever names the index decides what every dependency is.
@@ -201,10 +264,14 @@ impl Known {
 }
 
 /// Ends what a killed run began, and tells of it.
-fn settle(environment: &Environment, state: &mut State, installed: &BTreeMap<String, Installed>) -> Result<Option<String>, Error> {
-    match state.settle(installed) {
-        Settled::Quiet => Ok(None),
-        Settled::Told(words) => {
+fn recover(
+    environment: &PythonEnvironment,
+    state: &mut State,
+    installed: &BTreeMap<String, Installed>,
+) -> Result<Option<String>, Error> {
+    match state.recover(installed) {
+        Recovery::Quiet => Ok(None),
+        Recovery::Told(words) => {
             environment.save_state(&state.text()?)?;
             Ok(Some(words))
         }
@@ -212,31 +279,50 @@ fn settle(environment: &Environment, state: &mut State, installed: &BTreeMap<Str
 }
 
 /// The host that a person named, or else the only one that is installed, or else the only one.
-fn host(options: &Options, stores: &Stores, installed: &BTreeMap<String, Installed>) -> Result<Host, Error> {
+fn host(
+    options: &Options,
+    stores: &Stores,
+    installed: &BTreeMap<String, Installed>,
+) -> Result<Host, Error> {
     let hosts = stores.hosts();
     if hosts.is_empty() {
-        let unread = stores.all.iter().find_map(|published| published.note.trouble.clone());
-        let message = unread.unwrap_or_else(|| "no store has a host of the kinds `fiab` and `python`".to_owned());
-        return Err(Error::new(message).help("name a published store with `--store`, by its address or its folder"));
+        let unread = stores
+            .all
+            .iter()
+            .find_map(|published| published.note.trouble.clone());
+        let message = unread
+            .unwrap_or_else(|| "no store has a host of the kinds `fiab` and `python`".to_owned());
+        return Err(Error::new(message)
+            .help("name a published store with `--store`, by its address or its folder"));
     }
     let names = || hosts.keys().copied().collect::<Vec<_>>().join(", ");
     if let Some(wanted) = &options.host {
         let found = hosts.get(wanted.as_str()).map(|host| (*host).clone());
-        let fault = || Error::new(format!("no store has a host `{}` of the kinds `fiab` and `python`", one_line(wanted, 80)));
+        let fault = || {
+            Error::new(format!(
+                "no store has a host `{}` of the kinds `fiab` and `python`",
+                one_line(wanted, 80)
+            ))
+        };
         return found.ok_or_else(|| fault().help(format!("there are: {}", names())));
     }
     let is_here = |host: &&&Host| installed.contains_key(&normal_project(&host.project));
     let here: Vec<&&Host> = hosts.values().filter(is_here).collect();
     match (here.as_slice(), hosts.len()) {
         ([host], _) => Ok((**host).clone()),
-        ([], 1) => hosts.into_values().next().cloned().ok_or_else(|| Error::new("there is no host")),
-        ([], _) => {
-            Err(Error::new("no host of the store is installed in this environment").help(format!("name one with `--host`: {}", names())))
-        }
-        _ => {
-            Err(Error::new("several hosts of the store are installed in this environment")
-                .help(format!("name one with `--host`: {}", names())))
-        }
+        ([], 1) => hosts
+            .into_values()
+            .next()
+            .cloned()
+            .ok_or_else(|| Error::new("there is no host")),
+        ([], _) => Err(
+            Error::new("no host of the store is installed in this environment")
+                .help(format!("name one with `--host`: {}", names())),
+        ),
+        _ => Err(
+            Error::new("several hosts of the store are installed in this environment")
+                .help(format!("name one with `--host`: {}", names())),
+        ),
     }
 }
 

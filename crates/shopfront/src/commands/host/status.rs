@@ -6,12 +6,17 @@ use super::{Options, list};
 use crate::cli::ListFormat;
 use crate::client::{self, Status};
 use crate::clock;
-use crate::environment::Workplace;
 use crate::outcome::Outcome;
 use crate::processes;
+use crate::venv::TempWorkDir;
 use shopfront_diagnostics::error::Error;
 
-pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>, format: ListFormat) -> Result<Outcome, Error> {
+pub(super) fn run(
+    session: &mut Session,
+    options: &Options,
+    named: Option<&str>,
+    format: ListFormat,
+) -> Result<Outcome, Error> {
     let wanted = match named {
         Some(named) => vec![session.installed_one(named)?],
         None => session.all_installed(),
@@ -22,29 +27,54 @@ pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>,
 }
 
 /// What there is to tell of `wanted` once each was imported.
-pub(super) fn of(session: &mut Session, options: &Options, wanted: Vec<Known>) -> Result<Outcome, Error> {
+pub(super) fn of(
+    session: &mut Session,
+    options: &Options,
+    wanted: Vec<Known>,
+) -> Result<Outcome, Error> {
     let exit = import_all(session, options, &wanted)?;
-    Ok(Outcome { stdout: client::rows_text(&list::rows(session, &wanted)), stderr: list::notes(session), exit, ..Outcome::default() })
+    Ok(Outcome {
+        stdout: client::rows_text(&list::rows(session, &wanted)),
+        stderr: list::notes(session),
+        exit,
+        ..Outcome::default()
+    })
 }
 
 /// Gives 1 when one of them failed.
 fn import_all(session: &mut Session, options: &Options, wanted: &[Known]) -> Result<u8, Error> {
     let mut exit = 0;
     for known in wanted {
-        let is_enabled = session.state.plugins.get(&known.key).is_none_or(|record| record.enabled);
-        let Some(installed) = session.installed.get(&known.project).cloned().filter(|_| is_enabled) else { continue };
-        let folder = Workplace::new()?;
+        let is_enabled = session
+            .state
+            .plugins
+            .get(&known.key)
+            .is_none_or(|record| record.enabled);
+        let Some(installed) = session
+            .installed
+            .get(&known.project)
+            .cloned()
+            .filter(|_| is_enabled)
+        else {
+            continue;
+        };
+        let folder = TempWorkDir::new()?;
         let import = Import {
             module_name: &known.module_name,
             kind: session.host.kind,
             limit: options.limit,
             folder: folder.path(),
             // The host itself would give it all, too.
-            gets: processes::Environment::Kept,
+            gets: processes::EnvPolicy::Kept,
         };
         let outcome = import::run(&session.environment, &import)?;
         exit |= u8::from(outcome != client::Outcome::Imported);
-        let status = Status { version: installed.version.clone(), installed_at: installed.installed_at, checked_at: clock::now(), outcome };
+        let status = Status {
+            version: installed.version.clone(),
+            installed_at: installed.installed_at,
+            checked_at: clock::now(),
+            outcome,
+        };
         session.record(known).status = Some(status);
         session.save()?;
     }

@@ -1,5 +1,5 @@
-//! Published stores: read from a folder or over http, held against the published schemas, kept for an hour and longer
-//! where nobody answers.
+//! Published stores: read from a folder or over http, held against the published schemas, kept for
+//! an hour and longer where nobody answers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,10 @@ use crate::client::{self, Plugin, Releases, StoreNote};
 use crate::clock;
 use crate::files;
 use shopfront_check::schema::Schemas;
-use shopfront_diagnostics::error::{Doing, Error};
+use shopfront_diagnostics::error::{Context, Error};
 use shopfront_json as json;
-use shopfront_registry::http::{Credentials, Http, Patience};
-use shopfront_registry::web::{MAX_DOCUMENT, Request, Web};
+use shopfront_registry::http::{Credentials, Http, RetryPolicy};
+use shopfront_registry::web::{HttpClient, MAX_DOCUMENT, Request};
 use shopfront_text::digest;
 use shopfront_text::one_line;
 
@@ -39,7 +39,7 @@ pub(super) struct Reading {
     /// Whether nobody is asked.
     pub(super) offline: bool,
     /// With servers.
-    pub(super) patience: Patience,
+    pub(super) patience: RetryPolicy,
 }
 
 /// Stores in the order in which they were named: of one key, the earliest counts.
@@ -57,10 +57,10 @@ pub(super) struct Published {
     pub(super) store: Option<client::Store>,
     /// What is to be told of it.
     pub(super) note: StoreNote,
-    way: Way,
+    way: Transport,
 }
 
-enum Way {
+enum Transport {
     Folder(PathBuf),
     /// With a mark that it does not answer: it is not asked twice in one run.
     Web(Box<Http>, AtomicBool),
@@ -84,12 +84,17 @@ struct Read {
 }
 
 impl Stores {
-    /// Reads the stores at `addresses`. One that can not be read is in the result all the same, with the reason.
+    /// Reads the stores at `addresses`. One that can not be read is in the result all the same,
+    /// with the reason.
     ///
     /// # Errors
     /// When an address is none.
     pub(super) fn open(addresses: &[String], reading: Reading) -> Result<Stores, Error> {
-        let mut stores = Stores { all: Vec::new(), schemas: schemas()?, reading };
+        let mut stores = Stores {
+            all: Vec::new(),
+            schemas: schemas()?,
+            reading,
+        };
         for address in addresses {
             let (address, way) = way(address, stores.reading.patience)?;
             let published = stores.published(address, way);
@@ -101,26 +106,46 @@ impl Stores {
     /// Every host by its id, as the earliest store that has it says.
     pub(super) fn hosts(&self) -> BTreeMap<&str, &client::Host> {
         let known = self.all.iter().rev().filter_map(|it| it.store.as_ref());
-        known.flat_map(|store| store.hosts.iter()).map(|(id, host)| (id.as_str(), host)).collect()
+        known
+            .flat_map(|store| store.hosts.iter())
+            .map(|(id, host)| (id.as_str(), host))
+            .collect()
     }
 
     /// Every entry of `host` by its id, each with the store that it counts for.
     pub(super) fn plugins_of(&self, host: &str) -> BTreeMap<&str, (&Published, &Plugin)> {
-        let known = self.all.iter().rev().filter_map(|published| Some((published, published.store.as_ref()?)));
-        let entries = known.flat_map(|(published, store)| store.plugins.values().map(move |plugin| (published, plugin)));
-        entries.filter(|(_, plugin)| plugin.host == host).map(|(published, plugin)| (plugin.id.as_str(), (published, plugin))).collect()
+        let known = self
+            .all
+            .iter()
+            .rev()
+            .filter_map(|published| Some((published, published.store.as_ref()?)));
+        let entries = known.flat_map(|(published, store)| {
+            store
+                .plugins
+                .values()
+                .map(move |plugin| (published, plugin))
+        });
+        entries
+            .filter(|(_, plugin)| plugin.host == host)
+            .map(|(published, plugin)| (plugin.id.as_str(), (published, plugin)))
+            .collect()
     }
 
     /// The entry `key`; `None` when no store has it.
     ///
     /// # Errors
-    /// When a store that could not be read stands before the one that has it: its own entry of that id might be another.
+    /// When a store that could not be read stands before the one that has it: its own entry of that
+    /// id might be another.
     pub(super) fn find(&self, key: &str) -> Result<Option<(&Published, &Plugin)>, Error> {
         for published in &self.all {
             let Some(store) = &published.store else {
                 let why = published.note.trouble.clone().unwrap_or_default();
-                let message = format!("{} could not be read, and may have `{key}`: {why}", published.address);
-                return Err(Error::new(message).help("try again later, or name other stores with `--store`"));
+                let message = format!(
+                    "{} could not be read, and may have `{key}`: {why}",
+                    published.address
+                );
+                return Err(Error::new(message)
+                    .help("try again later, or name other stores with `--store`"));
             };
             if let Some(plugin) = store.plugins.get(key) {
                 return Ok(Some((published, plugin)));
@@ -129,12 +154,21 @@ impl Stores {
         Ok(None)
     }
 
-    /// Every release of `plugin`, which `published` lists. What that store took over from another, the other tells.
+    /// Every release of `plugin`, which `published` lists. What that store took over from another,
+    /// the other tells.
     ///
     /// # Errors
     /// When the document can not be read.
-    pub(super) fn releases(&self, published: &Published, plugin: &Plugin) -> Result<Releases, Error> {
-        if published.store.as_ref().is_none_or(|store| store.id != plugin.store) {
+    pub(super) fn releases(
+        &self,
+        published: &Published,
+        plugin: &Plugin,
+    ) -> Result<Releases, Error> {
+        if published
+            .store
+            .as_ref()
+            .is_none_or(|store| store.id != plugin.store)
+        {
             return Ok(Releases::told(plugin));
         }
         let path = format!("api/v1/plugins/{}/{}.json", plugin.host, plugin.id);
@@ -142,10 +176,17 @@ impl Stores {
         Ok(Releases::of(&read.value))
     }
 
-    fn published(&self, address: String, way: Way) -> Published {
+    fn published(&self, address: String, way: Transport) -> Published {
         let hosts = self.read(&address, &way, HOSTS.0, HOSTS.1);
-        let plugins = hosts.and_then(|hosts| Ok((hosts, self.read(&address, &way, PLUGINS.0, PLUGINS.1)?)));
-        let note = StoreNote { address: address.clone(), title: None, generated_at: None, checked_at: None, trouble: None };
+        let plugins =
+            hosts.and_then(|hosts| Ok((hosts, self.read(&address, &way, PLUGINS.0, PLUGINS.1)?)));
+        let note = StoreNote {
+            address: address.clone(),
+            title: None,
+            generated_at: None,
+            checked_at: None,
+            trouble: None,
+        };
         match plugins {
             Ok((hosts, plugins)) => {
                 let store = client::Store::of(&hosts.value, &plugins.value);
@@ -156,20 +197,45 @@ impl Stores {
                     trouble: hosts.trouble.or(plugins.trouble),
                     ..note
                 };
-                Published { address, store: Some(store), note, way }
+                Published {
+                    address,
+                    store: Some(store),
+                    note,
+                    way,
+                }
             }
             Err(fault) => {
-                let cure = fault.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
-                Published { address, store: None, note: StoreNote { trouble: Some(format!("{fault}{cure}")), ..note }, way }
+                let cure = fault
+                    .cure()
+                    .map(|cure| format!("; {cure}"))
+                    .unwrap_or_default();
+                Published {
+                    address,
+                    store: None,
+                    note: StoreNote {
+                        trouble: Some(format!("{fault}{cure}")),
+                        ..note
+                    },
+                    way,
+                }
             }
         }
     }
 
-    fn read(&self, address: &str, way: &Way, path: &str, schema: &str) -> Result<Read, Error> {
+    fn read(
+        &self,
+        address: &str,
+        way: &Transport,
+        path: &str,
+        schema: &str,
+    ) -> Result<Read, Error> {
         let (bytes, checked_at, trouble) = match way {
-            Way::Folder(folder) => {
-                let Some(bytes) = files::read_if_there(folder, path, most())? else {
-                    let fault = Error::new(format!("{} is no published store: there is no `{path}` in it", folder.display()));
+            Transport::Folder(folder) => {
+                let Some(bytes) = files::read_optional(folder, path, most())? else {
+                    let fault = Error::new(format!(
+                        "{} is no published store: there is no `{path}` in it",
+                        folder.display()
+                    ));
                     return Err(fault.help(format!(
                         "build it with `{} build`, or name another with `--store`",
                         shopfront_diagnostics::program::name()
@@ -177,27 +243,43 @@ impl Stores {
                 };
                 (bytes, None, None)
             }
-            Way::Web(http, is_silent) => {
+            Transport::Web(http, is_silent) => {
                 let url = format!("{}/{path}", address.trim_end_matches('/'));
                 let fetched = self.fetched(http, is_silent, &url, schema)?;
-                // What was sent is held against the schema before it is kept: a copy that breaks it was not written here.
+                // What was sent is held against the schema before it is kept: a copy that breaks it
+                // was not written here.
                 if self.checked(&fetched.0, path, schema).is_err() {
-                    files::remove(&self.reading.cache, &format!("{}/{}", files::CACHE, place_of(&url)))?;
+                    files::remove(
+                        &self.reading.cache,
+                        &format!("{}/{}", files::CACHE, place_of(&url)),
+                    )?;
                     self.fetched(http, is_silent, &url, schema)?
                 } else {
                     fetched
                 }
             }
         };
-        Ok(Read { value: self.checked(&bytes, path, schema)?, checked_at, trouble })
+        Ok(Read {
+            value: self.checked(&bytes, path, schema)?,
+            checked_at,
+            trouble,
+        })
     }
 
     /// The document at `url`, or its copy: when that is fresh, and when no better one can be had.
-    fn fetched(&self, http: &Http, is_silent: &AtomicBool, url: &str, schema: &str) -> Result<Fetched, Error> {
+    fn fetched(
+        &self,
+        http: &Http,
+        is_silent: &AtomicBool,
+        url: &str,
+        schema: &str,
+    ) -> Result<Fetched, Error> {
         let place = place_of(url);
         let kept = self.kept(&place, url)?;
         let now = clock::now();
-        let age = kept.as_ref().map(|kept| now.as_second() - kept.checked_at.as_second());
+        let age = kept
+            .as_ref()
+            .map(|kept| now.as_second() - kept.checked_at.as_second());
         let is_fresh = age.is_some_and(|age| (0..FRESH_SECONDS).contains(&age));
         let fault = if is_fresh && !self.reading.refresh {
             None
@@ -215,47 +297,84 @@ impl Stores {
             }
         };
         match (kept, fault) {
-            (Some(kept), fault) => Ok((kept.document.get().as_bytes().to_vec(), Some(kept.checked_at), fault)),
-            (None, fault) => Err(Error::new(format!("asking for {url}: {}", fault.unwrap_or_default()))),
+            (Some(kept), fault) => Ok((
+                kept.document.get().as_bytes().to_vec(),
+                Some(kept.checked_at),
+                fault,
+            )),
+            (None, fault) => Err(Error::new(format!(
+                "asking for {url}: {}",
+                fault.unwrap_or_default()
+            ))),
         }
     }
 
-    fn ask(&self, (http, is_silent): (&Http, &AtomicBool), url: &str, schema: &str, kept: Option<&Kept>) -> Result<Sent, String> {
+    fn ask(
+        &self,
+        (http, is_silent): (&Http, &AtomicBool),
+        url: &str,
+        schema: &str,
+        kept: Option<&Kept>,
+    ) -> Result<Sent, String> {
         let request = Request::document(url, "application/json");
-        let response = http.get(&Request { etag: kept.and_then(|kept| kept.etag.as_deref()), ..request });
+        let response = http.get(&Request {
+            etag: kept.and_then(|kept| kept.etag.as_deref()),
+            ..request
+        });
         is_silent.fetch_or(response.is_err(), Ordering::Relaxed);
         let response = response?;
         if let (304, Some(kept)) = (response.status, kept) {
-            return Ok(Sent { etag: kept.etag.clone(), body: kept.document.get().to_owned() });
+            return Ok(Sent {
+                etag: kept.etag.clone(),
+                body: kept.document.get().to_owned(),
+            });
         }
         if response.status != 200 {
             return Err(format!("status {}", response.status));
         }
         // What breaks the format never takes the place of a good copy.
-        self.checked(&response.body, url, schema).map_err(|fault| fault.to_string())?;
+        self.checked(&response.body, url, schema)
+            .map_err(|fault| fault.to_string())?;
         let body = String::from_utf8(response.body).map_err(|_| "it is not UTF-8".to_owned())?;
-        Ok(Sent { etag: response.etag, body })
+        Ok(Sent {
+            etag: response.etag,
+            body,
+        })
     }
 
     fn checked(&self, bytes: &[u8], path: &str, schema: &str) -> Result<Value, Error> {
-        let value = json::read(bytes).doing(|| format!("reading {path}"))?;
+        let value = json::read(bytes).with_context(|| format!("reading {path}"))?;
         match self.schemas.get(schema)?.first_fault(&value) {
             None => Ok(value),
-            Some(fault) => Err(Error::new(format!("{path} breaks the format: {}", one_line(&fault, 200)))),
+            Some(fault) => Err(Error::new(format!(
+                "{path} breaks the format: {}",
+                one_line(&fault, 200)
+            ))),
         }
     }
 
     /// A copy that can not be read is no copy.
     fn kept(&self, place: &str, url: &str) -> Result<Option<Kept>, Error> {
-        let bytes = files::read_if_there(&self.reading.cache, &format!("{}/{place}", files::CACHE), most())?;
+        let bytes = files::read_optional(
+            &self.reading.cache,
+            &format!("{}/{place}", files::CACHE),
+            most(),
+        )?;
         let kept: Option<Kept> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(kept.filter(|kept| kept.url == url && kept.format == 1))
     }
 
     fn keep(&self, place: &str, url: &str, sent: &Sent) -> Result<(), Error> {
-        let document = RawValue::from_string(sent.body.trim().to_owned()).doing(|| format!("keeping {url}"))?;
-        let kept = Kept { format: 1, url: url.to_owned(), checked_at: clock::now(), etag: sent.etag.clone(), document };
-        let bytes = serde_json::to_vec(&kept).doing(|| format!("keeping {url}"))?;
+        let document = RawValue::from_string(sent.body.trim().to_owned())
+            .with_context(|| format!("keeping {url}"))?;
+        let kept = Kept {
+            format: 1,
+            url: url.to_owned(),
+            checked_at: clock::now(),
+            etag: sent.etag.clone(),
+            document,
+        };
+        let bytes = serde_json::to_vec(&kept).with_context(|| format!("keeping {url}"))?;
         files::replace_cached(&self.reading.cache, place, &bytes).map(drop)
     }
 }
@@ -278,15 +397,23 @@ fn most() -> usize {
     usize::try_from(MAX_DOCUMENT).unwrap_or(usize::MAX)
 }
 
-fn way(address: &str, patience: Patience) -> Result<(String, Way), Error> {
+fn way(address: &str, patience: RetryPolicy) -> Result<(String, Transport), Error> {
     if !address.starts_with("http://") && !address.starts_with("https://") {
-        let cure = || format!("build it with `{} build`, or name a published store with `--store`", shopfront_diagnostics::program::name());
+        let cure = || {
+            format!(
+                "build it with `{} build`, or name a published store with `--store`",
+                shopfront_diagnostics::program::name()
+            )
+        };
         let folder = files::root(Path::new(address)).map_err(|fault| fault.help(cure()))?;
-        return Ok((folder.display().to_string(), Way::Folder(folder)));
+        return Ok((folder.display().to_string(), Transport::Folder(folder)));
     }
     let (base, credentials) = Credentials::find(address, None)?;
     let http = Http::new(&base, credentials, patience)?;
-    Ok((base.to_string(), Way::Web(Box::new(http), AtomicBool::new(false))))
+    Ok((
+        base.to_string(),
+        Transport::Web(Box::new(http), AtomicBool::new(false)),
+    ))
 }
 
 /// The fields that are read of a published document.
@@ -321,14 +448,16 @@ const READ: &[&str] = &[
     "yanked_reason",
 ];
 
-/// The published schemas, less their word that there are no other fields, and less the fields that nobody reads here: below the
-/// same `v1` a newer store may add some, and an older one has fewer.
+/// The published schemas, less their word that there are no other fields, and less the fields that
+/// nobody reads here: below the same `v1` a newer store may add some, and an older one has fewer.
 fn schemas() -> Result<Schemas, Error> {
     let mut texts = BTreeMap::new();
-    for (name, text) in
-        shopfront_check::schema::embedded::schemas().into_iter().filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name))
+    for (name, text) in shopfront_check::schema::embedded::schemas()
+        .into_iter()
+        .filter(|(name, _)| [HOSTS.1, PLUGINS.1, PLUGIN].contains(name))
     {
-        let mut schema: Value = serde_json::from_str(text).doing(|| format!("reading schema/{name}"))?;
+        let mut schema: Value =
+            serde_json::from_str(text).with_context(|| format!("reading schema/{name}"))?;
         open(&mut schema);
         texts.insert((*name).to_owned(), schema.to_string());
     }

@@ -22,5 +22,9 @@ pub(super) fn run(session: &mut Session, named: &str, to: To) -> Result<Outcome,
         To::Enabled => "enabled",
         To::Disabled => "disabled",
     };
-    Ok(Outcome { stdout: format!("`{}` is {word}\n", known.id), stderr: list::notes(session), ..Outcome::default() })
+    Ok(Outcome {
+        stdout: format!("`{}` is {word}\n", known.id),
+        stderr: list::notes(session),
+        ..Outcome::default()
+    })
 }

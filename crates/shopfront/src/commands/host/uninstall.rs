@@ -3,7 +3,7 @@
 use super::installer::Installer;
 use super::session::Session;
 use super::{Options, list};
-use crate::client::{Doing, What};
+use crate::client::{PendingOperation, What};
 use crate::clock;
 use crate::outcome::Outcome;
 use shopfront_diagnostics::error::Error;
@@ -11,17 +11,30 @@ use shopfront_diagnostics::error::Error;
 pub(super) fn run(session: &mut Session, options: &Options, named: &str) -> Result<Outcome, Error> {
     let known = session.installed_one(named)?;
     let installed = session.installed[&known.project].clone();
-    (options.say)(&format!("uninstalling {} {}", known.project, installed.version));
+    (options.say)(&format!(
+        "uninstalling {} {}",
+        known.project, installed.version
+    ));
     session.record(&known);
-    let doing = Doing { what: What::Uninstall, plugin: known.key.clone(), version: installed.version.clone(), since: clock::now() };
+    let doing = PendingOperation {
+        what: What::Uninstall,
+        plugin: known.key.clone(),
+        version: installed.version.clone(),
+        since: clock::now(),
+    };
     session.state.doing = Some(doing);
     session.save()?;
     let result = if installed.is_whole {
-        Installer::find(options.installer)?.uninstall(&session.environment, &known.project, session.lock.as_ref()).map(drop)
+        Installer::find(options.installer)?
+            .uninstall(&session.environment, &known.project, session.lock.as_ref())
+            .map(drop)
     } else {
         // No installer takes away what has no list of its files.
-        session.notes.push(format!("its installation was broken off: what it left of `{}` may stay", known.module_name));
-        session.environment.forget_half(&installed)
+        session.notes.push(format!(
+            "its installation was broken off: what it left of `{}` may stay",
+            known.module_name
+        ));
+        session.environment.remove_partial(&installed)
     };
     session.state.doing = None;
     session.look()?;
@@ -30,5 +43,9 @@ pub(super) fn run(session: &mut Session, options: &Options, named: &str) -> Resu
     }
     session.save()?;
     result?;
-    Ok(Outcome { stdout: format!("`{}` is uninstalled\n", known.id), stderr: list::notes(session), ..Outcome::default() })
+    Ok(Outcome {
+        stdout: format!("`{}` is uninstalled\n", known.id),
+        stderr: list::notes(session),
+        ..Outcome::default()
+    })
 }

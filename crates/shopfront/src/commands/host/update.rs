@@ -1,4 +1,5 @@
-//! `host update`: installs the newest release that fits of what is installed. One that fails keeps no other from it.
+//! `host update`: installs the newest release that fits of what is installed. One that fails keeps
+//! no other from it.
 
 use pep440_rs::Version;
 
@@ -8,7 +9,12 @@ use crate::outcome::Outcome;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::one_line;
 
-pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>, dry_run: bool) -> Result<Outcome, Error> {
+pub(super) fn run(
+    session: &mut Session,
+    options: &Options,
+    named: Option<&str>,
+    dry_run: bool,
+) -> Result<Outcome, Error> {
     let wanted = match named {
         Some(named) => vec![session.installed_one(named)?],
         None => session.all_installed(),
@@ -22,17 +28,35 @@ pub(super) fn run(session: &mut Session, options: &Options, named: Option<&str>,
             Ok(None) => {}
             Err(fault) => {
                 failed = 1;
-                let cure = fault.cure().map(|cure| format!("; {cure}")).unwrap_or_default();
-                session.notes.push(format!("`{}` stays as it is: {fault}{cure}", one_line(&id, 80)));
+                let cure = fault
+                    .cure()
+                    .map(|cure| format!("; {cure}"))
+                    .unwrap_or_default();
+                session.notes.push(format!(
+                    "`{}` stays as it is: {fault}{cure}",
+                    one_line(&id, 80)
+                ));
             }
         }
     }
     if dry_run || updated.is_empty() {
-        let nothing = if stdout.is_empty() && failed == 0 { "nothing to update\n" } else { "" };
-        return Ok(Outcome { stdout: stdout + nothing, stderr: list::notes(session), exit: failed, ..Outcome::default() });
+        let nothing = if stdout.is_empty() && failed == 0 {
+            "nothing to update\n"
+        } else {
+            ""
+        };
+        return Ok(Outcome {
+            stdout: stdout + nothing,
+            stderr: list::notes(session),
+            exit: failed,
+            ..Outcome::default()
+        });
     }
     let outcome = status::of(session, options, updated)?;
-    Ok(Outcome { exit: outcome.exit | failed, ..outcome })
+    Ok(Outcome {
+        exit: outcome.exit | failed,
+        ..outcome
+    })
 }
 
 /// What was done to one.
@@ -43,10 +67,22 @@ enum Done {
     Did(Known),
 }
 
-fn one(session: &mut Session, options: &Options, known: Known, dry_run: bool) -> Result<Option<Done>, Error> {
+fn one(
+    session: &mut Session,
+    options: &Options,
+    known: Known,
+    dry_run: bool,
+) -> Result<Option<Done>, Error> {
     let (known, choice) = install::choose(session, &known.key, None)?;
-    let installed = session.installed.get(&known.project).filter(|installed| installed.is_whole);
-    if installed.is_some_and(|it| it.version.parse().is_ok_and(|version: Version| version >= choice.version)) {
+    let installed = session
+        .installed
+        .get(&known.project)
+        .filter(|installed| installed.is_whole);
+    if installed.is_some_and(|it| {
+        it.version
+            .parse()
+            .is_ok_and(|version: Version| version >= choice.version)
+    }) {
         return Ok(None);
     }
     session.notes.extend(choice.notes);

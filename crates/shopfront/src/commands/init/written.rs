@@ -14,16 +14,43 @@ use shopfront_model::adapter;
 
 /// The files that are the same in every store but for a few words, which stand between `@`.
 const TEMPLATES: &[(&str, &str)] = &[
-    (".gitattributes", include_str!("../../../init/gitattributes")),
-    (".github/ISSUE_TEMPLATE/list-my-plugin.yml", include_str!("../../../init/list-my-plugin.yml")),
-    (".github/actions/shopfront/action.yml", include_str!("../../../init/action.yml")),
-    (".github/dependabot.yml", include_str!("../../../init/dependabot.yml")),
+    (
+        ".gitattributes",
+        include_str!("../../../init/gitattributes"),
+    ),
+    (
+        ".github/ISSUE_TEMPLATE/list-my-plugin.yml",
+        include_str!("../../../init/list-my-plugin.yml"),
+    ),
+    (
+        ".github/actions/shopfront/action.yml",
+        include_str!("../../../init/action.yml"),
+    ),
+    (
+        ".github/dependabot.yml",
+        include_str!("../../../init/dependabot.yml"),
+    ),
     // The workflows of this repository: there as here, the action beside them brings the program.
-    (".github/workflows/comment.yml", include_str!("../../../../../.github/workflows/comment.yml")),
-    (".github/workflows/listing.yml", include_str!("../../../../../.github/workflows/listing.yml")),
-    (".github/workflows/program.yml", include_str!("../../../../../.github/workflows/program.yml")),
-    (".github/workflows/publish.yml", include_str!("../../../../../.github/workflows/publish.yml")),
-    (".github/workflows/pull-request.yml", include_str!("../../../../../.github/workflows/pull-request.yml")),
+    (
+        ".github/workflows/comment.yml",
+        include_str!("../../../../../.github/workflows/comment.yml"),
+    ),
+    (
+        ".github/workflows/listing.yml",
+        include_str!("../../../../../.github/workflows/listing.yml"),
+    ),
+    (
+        ".github/workflows/program.yml",
+        include_str!("../../../../../.github/workflows/program.yml"),
+    ),
+    (
+        ".github/workflows/publish.yml",
+        include_str!("../../../../../.github/workflows/publish.yml"),
+    ),
+    (
+        ".github/workflows/pull-request.yml",
+        include_str!("../../../../../.github/workflows/pull-request.yml"),
+    ),
     (".gitignore", include_str!("../../../init/gitignore")),
     ("README.md", include_str!("../../../init/README.md")),
 ];
@@ -32,19 +59,41 @@ const TEMPLATES: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// When the program does not bring a schema that it names.
-pub(super) fn files(settings: &Settings, revision: &str, schemas: &Schemas) -> Result<BTreeMap<String, String>, Error> {
-    let kind = kinds::find(settings.kind).ok_or_else(|| Error::new(format!("there is no kind `{}`", settings.kind)))?;
+pub(super) fn files(
+    settings: &Settings,
+    revision: &str,
+    schemas: &Schemas,
+) -> Result<BTreeMap<String, String>, Error> {
+    let kind = kinds::find(settings.kind)
+        .ok_or_else(|| Error::new(format!("there is no kind `{}`", settings.kind)))?;
     let host = &settings.host;
     let (host_file, snippet) = match settings.kind {
         "fiab" => (fiab_host(), fiab_snippet()),
         "python" => (python_host(settings), python_snippet(settings)),
-        _ => (example(schemas, kind.host_schema)?, other_snippet(schemas, kind.snippet_schema)?),
+        _ => (
+            example(schemas, kind.host_schema)?,
+            other_snippet(schemas, kind.snippet_schema)?,
+        ),
     };
     let mut files = BTreeMap::new();
-    files.insert("catalogue/store.json".to_owned(), schemas.get("store.schema.json")?.canonical(&store(settings)));
-    files.insert(format!("catalogue/{host}/host.json"), schemas.get(kind.host_schema)?.canonical(&host_file));
-    files.insert(format!("catalogue/{host}/{}.json", settings.example()), schemas.get(kind.snippet_schema)?.canonical(&snippet));
-    files.insert(".vscode/settings.json".to_owned(), format!("{:#}\n", editor(settings, kind)));
+    files.insert(
+        "catalogue/store.json".to_owned(),
+        schemas
+            .get("store.schema.json")?
+            .canonical(&store(settings)),
+    );
+    files.insert(
+        format!("catalogue/{host}/host.json"),
+        schemas.get(kind.host_schema)?.canonical(&host_file),
+    );
+    files.insert(
+        format!("catalogue/{host}/{}.json", settings.example()),
+        schemas.get(kind.snippet_schema)?.canonical(&snippet),
+    );
+    files.insert(
+        ".vscode/settings.json".to_owned(),
+        format!("{:#}\n", editor(settings, kind)),
+    );
     for (path, template) in TEMPLATES {
         files.insert((*path).to_owned(), filled(template, settings, revision));
     }
@@ -53,7 +102,11 @@ pub(super) fn files(settings: &Settings, revision: &str, schemas: &Schemas) -> R
 
 /// The command that installs the program as it is in the commit `revision`.
 pub(super) fn install_command(revision: &str) -> String {
-    format!("cargo install --locked --git {} --rev {revision} {}", env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_NAME"))
+    format!(
+        "cargo install --locked --git {} --rev {revision} {}",
+        env!("CARGO_PKG_REPOSITORY"),
+        env!("CARGO_PKG_NAME")
+    )
 }
 
 fn filled(template: &str, settings: &Settings, revision: &str) -> String {
@@ -69,11 +122,19 @@ fn filled(template: &str, settings: &Settings, revision: &str) -> String {
         // Last: what a person wrote is not looked through again.
         ("@TITLE@", &settings.title),
     ];
-    words.iter().fold(template.to_owned(), |text, (word, meaning)| text.replace(word, meaning))
+    words
+        .iter()
+        .fold(template.to_owned(), |text, (word, meaning)| {
+            text.replace(word, meaning)
+        })
 }
 
 fn store(settings: &Settings) -> Value {
-    let of = if settings.kind == "fiab" { "Forecast in a Box".to_owned() } else { settings.host_title() };
+    let of = if settings.kind == "fiab" {
+        "Forecast in a Box".to_owned()
+    } else {
+        settings.host_title()
+    };
     json!({
         "id": settings.id,
         "title": settings.title,
@@ -108,7 +169,11 @@ fn python_snippet(settings: &Settings) -> Value {
     let project = format!("{}-example", settings.distribution);
     let module = project.replace(['-', '.'], "_");
     // A Python name does not begin with a digit.
-    let module = if module.starts_with(|it: char| it.is_ascii_digit()) { format!("plugin_{module}") } else { module };
+    let module = if module.starts_with(|it: char| it.is_ascii_digit()) {
+        format!("plugin_{module}")
+    } else {
+        module
+    };
     json!({
         "display_name": "Example",
         "display_description": "This sentence says what the plugin does. There is no such plugin: put your first one in its place.",
@@ -138,7 +203,11 @@ fn fiab_snippet() -> Value {
 
 /// The example that stands in a schema: it is one of a real host, and shows what its kind wants.
 fn example(schemas: &Schemas, name: &str) -> Result<Value, Error> {
-    let example = schemas.get(name)?.at(&Pointer::root()).and_then(|schema| schema["examples"].get(0)).cloned();
+    let example = schemas
+        .get(name)?
+        .at(&Pointer::root())
+        .and_then(|schema| schema["examples"].get(0))
+        .cloned();
     example.ok_or_else(|| Error::new(format!("{name} shows no example")))
 }
 
@@ -170,7 +239,8 @@ fn how_to(module: &str) -> String {
     parts.join(" ")
 }
 
-/// The schemas lie where the store is published: editors find them there without a copy in every store.
+/// The schemas lie where the store is published: editors find them there without a copy in every
+/// store.
 fn editor(settings: &Settings, kind: &adapter::Kind) -> Value {
     let folder = format!("/catalogue/{}", settings.host);
     let bound = |matches: Value, schema: &str| json!({ "fileMatch": matches, "url": format!("{}schema/{schema}", settings.url) });

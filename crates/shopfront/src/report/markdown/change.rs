@@ -1,18 +1,28 @@
 //! The change as a table, and the card of each entry that is new or says something else.
 
+use super::bounded_text::{BoundedText, EIGHTH};
 use super::inert::{code, words};
-use super::room::{EIGHTH, Room};
-use crate::change::{Brief, Change, EntryChange, FieldChange, Kind};
+use crate::change::{Change, EntryChange, EntryPreview, FieldChange, Kind};
 use crate::report::review::{Review, shown, verb, versions};
 
-pub(super) fn sections(review: &Review<'_>, room: &mut Room) {
+pub(super) fn sections(review: &Review<'_>, room: &mut BoundedText) {
     let change = review.change;
     if change.is_empty() {
         return;
     }
     room.put("\n### What changes\n");
-    room.list("\n| | entry | field | before | after |\n|---|---|---|---|---|\n", &rows(change), "more rows", EIGHTH);
-    let other: Vec<String> = change.files.iter().chain(&change.outside).map(|path| format!("- {}\n", code(path))).collect();
+    room.list(
+        "\n| | entry | field | before | after |\n|---|---|---|---|---|\n",
+        &rows(change),
+        "more rows",
+        EIGHTH,
+    );
+    let other: Vec<String> = change
+        .files
+        .iter()
+        .chain(&change.outside)
+        .map(|path| format!("- {}\n", code(path)))
+        .collect();
     room.list("\nOther files:\n\n", &other, "more files", EIGHTH);
     for entry in &change.entries {
         let Some(brief) = &entry.brief else { continue };
@@ -28,14 +38,22 @@ fn rows(change: &Change) -> Vec<String> {
         rows.extend(rows_of_entry(entry));
     }
     for settings in &change.settings {
-        rows.extend(below(&format!("changed | {}", code(&settings.path)), settings.fields.iter().map(field).collect()));
+        rows.extend(below(
+            &format!("changed | {}", code(&settings.path)),
+            settings.fields.iter().map(field).collect(),
+        ));
     }
     rows
 }
 
-/// The first row names the entry, and has the first field that differs; those below it have the others.
+/// The first row names the entry, and has the first field that differs; those below it have the
+/// others.
 fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
-    let faults = if entry.sound || entry.kind == Kind::Removed { "" } else { ", has faults" };
+    let faults = if entry.sound || entry.kind == Kind::Removed {
+        ""
+    } else {
+        ", has faults"
+    };
     let mut cells = Vec::new();
     if let Kind::Renamed { from } = &entry.kind {
         cells.push(format!("id | {} | {}", code(from), code(&entry.key.id)));
@@ -49,28 +67,53 @@ fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
     cells.extend(entry.fields.iter().map(field));
     if versions(entry).is_some() {
         let version = |it: &Option<String>| it.as_deref().map_or_else(|| "none".to_owned(), code);
-        cells.push(format!("newest release | {} | {}", version(&entry.version.from), version(&entry.version.to)));
+        cells.push(format!(
+            "newest release | {} | {}",
+            version(&entry.version.from),
+            version(&entry.version.to)
+        ));
     }
-    below(&format!("{}{faults} | {}", verb(entry), code(&entry.key.to_string())), cells)
+    below(
+        &format!("{}{faults} | {}", verb(entry), code(&entry.key.to_string())),
+        cells,
+    )
 }
 
 /// A row for each of `cells`, the first of them behind `head`.
 fn below(head: &str, cells: Vec<String>) -> Vec<String> {
-    let none = if cells.is_empty() { vec![" | | ".to_owned()] } else { Vec::new() };
-    let row = |(index, cells): (usize, String)| format!("| {} | {cells} |\n", if index == 0 { head } else { " | " });
+    let none = if cells.is_empty() {
+        vec![" | | ".to_owned()]
+    } else {
+        Vec::new()
+    };
+    let row = |(index, cells): (usize, String)| {
+        format!("| {} | {cells} |\n", if index == 0 { head } else { " | " })
+    };
     cells.into_iter().chain(none).enumerate().map(row).collect()
 }
 
 /// Name, before, after.
 fn field(field: &FieldChange) -> String {
-    let name = if field.pointer.is_empty() { "the whole file".to_owned() } else { code(&field.pointer[1..]) };
-    let value = |value: &serde_json::Value| if value.is_null() { "nothing".to_owned() } else { code(&shown(value)) };
+    let name = if field.pointer.is_empty() {
+        "the whole file".to_owned()
+    } else {
+        code(&field.pointer[1..])
+    };
+    let value = |value: &serde_json::Value| {
+        if value.is_null() {
+            "nothing".to_owned()
+        } else {
+            code(&shown(value))
+        }
+    };
     format!("{name} | {} | {}", value(&field.from), value(&field.to))
 }
 
-fn card(entry: &EntryChange, brief: &Brief) -> String {
+fn card(entry: &EntryChange, brief: &EntryPreview) -> String {
     let version = match (&brief.version, &brief.released_at) {
-        (Some(version), Some(at)) => format!("{}, released {}", code(version), &at.to_string()[..10]),
+        (Some(version), Some(at)) => {
+            format!("{}, released {}", code(version), &at.to_string()[..10])
+        }
         (Some(version), None) => code(version),
         (None, _) => "not known yet".to_owned(),
     };
@@ -79,12 +122,25 @@ fn card(entry: &EntryChange, brief: &Brief) -> String {
         ("what it does", code(&brief.display_description)),
         ("author", code(&brief.author)),
         ("newest release", version),
-        ("licence", brief.license.as_deref().map_or_else(|| "not stated".to_owned(), code)),
+        (
+            "licence",
+            brief
+                .license
+                .as_deref()
+                .map_or_else(|| "not stated".to_owned(), code),
+        ),
         ("package", code(&brief.source)),
     ];
     rows.extend(brief.links.iter().map(|(field, url)| (*field, code(url))));
-    let mut lines: Vec<String> = rows.into_iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
+    let mut lines: Vec<String> = rows
+        .into_iter()
+        .map(|(name, value)| format!("| {name} | {value} |\n"))
+        .collect();
     // GitHub shows no table without a head.
     lines.insert(1, "|---|---|\n".to_owned());
-    format!("\n#### {}\n\n{}", words(&format!("`{}`", entry.key)), lines.concat())
+    format!(
+        "\n#### {}\n\n{}",
+        words(&format!("`{}`", entry.key)),
+        lines.concat()
+    )
 }

@@ -1,7 +1,7 @@
 //! The plugins that a host has left behind, as the text of an issue.
 
+use super::bounded_text::{BoundedText, MOST};
 use super::inert;
-use super::room::{MOST, Room};
 use crate::report::Issue;
 use shopfront_model::catalogue::Snippet;
 use shopfront_site::merge::Lagging;
@@ -14,7 +14,11 @@ pub(in crate::report) fn issue(lagging: &Lagging<'_>, store: Option<&str>) -> Is
     let head = format!(
         "{} of {} no release for {} yet:\n\n",
         counted(lagging.behind.len(), "plugin"),
-        if all == 1 { "1 has".to_owned() } else { format!("{all} have") },
+        if all == 1 {
+            "1 has".to_owned()
+        } else {
+            format!("{all} have")
+        },
         inert::code(&format!("{} {}", lagging.host.body.title, lagging.major)),
     );
     let row = |snippet: &&Snippet| {
@@ -26,9 +30,18 @@ pub(in crate::report) fn issue(lagging: &Lagging<'_>, store: Option<&str>) -> Is
         }
     };
     let rows: Vec<String> = lagging.behind.iter().map(row).collect();
-    let elsewhere = store.map(|store| format!("[All that is known]({store}status/)")).unwrap_or_default();
-    let mut room = Room::before(String::new(), elsewhere);
+    let elsewhere = store
+        .map(|store| format!("[All that is known]({store}status/)"))
+        .unwrap_or_default();
+    let mut room = BoundedText::before(String::new(), elsewhere);
     room.list(&head, &rows, "more", MOST);
     let body = room.finish();
-    Issue { title: format!("No release yet for {} {}", one_line(&lagging.host.body.title, 100), lagging.major), body }
+    Issue {
+        title: format!(
+            "No release yet for {} {}",
+            one_line(&lagging.host.body.title, 100),
+            lagging.major
+        ),
+        body,
+    }
 }

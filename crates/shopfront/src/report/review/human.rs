@@ -1,13 +1,14 @@
-//! For terminals: the faults, then the change, then the verdict, which so stands where the eye ends.
+//! For terminals: the faults, then the change, then the verdict, which so stands where the eye
+//! ends.
 
 use super::{Review, shown, verb, versions};
 use crate::change::{EntryChange, FieldChange, Kind};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::human;
 use shopfront_text::counted;
-use shopfront_text::inert;
+use shopfront_text::strip_controls;
 
-pub(super) fn text(review: &Review<'_>, look: Look) -> String {
+pub(super) fn text(review: &Review<'_>, look: RenderOptions) -> String {
     let mut out = human::text(review.found, review.texts, look);
     let change = review.change;
     let since = &review.since[..review.since.len().min(12)];
@@ -20,15 +21,29 @@ pub(super) fn text(review: &Review<'_>, look: Look) -> String {
         out.push_str(&lines_of(entry, look.columns));
     }
     for settings in &change.settings {
-        out.push_str(&format!("  changed   {}\n", inert(&settings.path)));
+        out.push_str(&format!("  changed   {}\n", strip_controls(&settings.path)));
         out.push_str(&fields(&settings.fields, look.columns));
     }
-    out.extend(change.files.iter().map(|path| format!("  file      {}\n", inert(path))));
+    out.extend(
+        change
+            .files
+            .iter()
+            .map(|path| format!("  file      {}\n", strip_controls(path))),
+    );
     if !change.outside.is_empty() {
-        out.push_str(&format!("  and {} outside of the catalogue\n", counted(change.outside.len(), "file")));
+        out.push_str(&format!(
+            "  and {} outside of the catalogue\n",
+            counted(change.outside.len(), "file")
+        ));
     }
-    out.push_str(&format!("\nverdict: {}\n", review.verdict.decision.words()));
-    out.extend(review.verdict.reasons.iter().map(|reason| format!("  - {}\n", inert(reason))));
+    out.push_str(&format!("\nverdict: {}\n", review.verdict.decision.label()));
+    out.extend(
+        review
+            .verdict
+            .reasons
+            .iter()
+            .map(|reason| format!("  - {}\n", strip_controls(reason))),
+    );
     out
 }
 
@@ -36,8 +51,15 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
     let mut out = format!("  {:<10}{}", verb(entry), entry.key);
     match (&entry.kind, &entry.brief) {
         (Kind::Added, Some(brief)) => {
-            let version = brief.version.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
-            out.push_str(&inert(&format!(": {}{version} by {}", brief.display_name, brief.author)));
+            let version = brief
+                .version
+                .as_deref()
+                .map(|it| format!(" {it}"))
+                .unwrap_or_default();
+            out.push_str(&strip_controls(&format!(
+                ": {}{version} by {}",
+                brief.display_name, brief.author
+            )));
         }
         (Kind::Renamed { from }, _) => out.push_str(&format!(" (was {from})")),
         _ => {}
@@ -47,28 +69,52 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
     }
     out.push('\n');
     if let (Some(former), Kind::Changed) = (&entry.former_path, &entry.kind) {
-        out.push_str(&format!("            moved from {}\n", inert(former)));
+        out.push_str(&format!(
+            "            moved from {}\n",
+            strip_controls(former)
+        ));
     }
     if entry.fields.is_empty() && entry.sound && entry.kind == Kind::Changed {
         out.push_str("            only the form\n");
     }
     out.push_str(&fields(&entry.fields, columns));
-    out.extend(versions(entry).map(|versions| format!("            version: {}\n", inert(&versions))));
+    out.extend(
+        versions(entry)
+            .map(|versions| format!("            version: {}\n", strip_controls(&versions))),
+    );
     out
 }
 
 /// One line a field, or three where that would be too long.
 fn fields(fields: &[FieldChange], columns: usize) -> String {
-    let cut = |text: &str| shopfront_text::one_line(&shopfront_text::marked(text), columns.saturating_sub(INDENT.len() + 4).max(20));
+    let cut = |text: &str| {
+        shopfront_text::one_line(
+            &shopfront_text::marked(text),
+            columns.saturating_sub(INDENT.len() + 4).max(20),
+        )
+    };
     let mut out = String::new();
     for field in fields {
-        let name = if field.pointer.is_empty() { "the whole file" } else { field.pointer.trim_start_matches('/') };
-        let line = format!("{INDENT}{name}: {} → {}", shown(&field.from), shown(&field.to));
+        let name = if field.pointer.is_empty() {
+            "the whole file"
+        } else {
+            field.pointer.trim_start_matches('/')
+        };
+        let line = format!(
+            "{INDENT}{name}: {} → {}",
+            shown(&field.from),
+            shown(&field.to)
+        );
         if line.chars().count() <= columns {
-            out.push_str(&format!("{}\n", inert(&line)));
+            out.push_str(&format!("{}\n", strip_controls(&line)));
             continue;
         }
-        out.push_str(&format!("{INDENT}{}\n{INDENT}  - {}\n{INDENT}  + {}\n", cut(name), cut(&shown(&field.from)), cut(&shown(&field.to))));
+        out.push_str(&format!(
+            "{INDENT}{}\n{INDENT}  - {}\n{INDENT}  + {}\n",
+            cut(name),
+            cut(&shown(&field.from)),
+            cut(&shown(&field.to))
+        ));
     }
     out
 }

@@ -5,18 +5,32 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Review;
-use crate::change::{Brief, EntryChange, FieldChange, Kind, Settings};
+use crate::change::{EntryChange, EntryPreview, FieldChange, Kind, Settings};
 use crate::report::json::{Fault, fault};
 
 pub(super) fn document(review: &Review<'_>) -> Value {
     let change = review.change;
-    let of_kind = |is: fn(&Kind) -> bool| change.entries.iter().filter(|it| is(&it.kind)).map(row).collect::<Vec<_>>();
+    let of_kind = |is: fn(&Kind) -> bool| {
+        change
+            .entries
+            .iter()
+            .filter(|it| is(&it.kind))
+            .map(row)
+            .collect::<Vec<_>>()
+    };
     let document = Document {
         format: 1,
-        store: review.store.map(|it| StoreHead { id: &it.id, title: &it.title, url: &it.url }),
+        store: review.store.map(|it| StoreHead {
+            id: &it.id,
+            title: &it.title,
+            url: &it.url,
+        }),
         since: review.since,
         author: review.author,
-        verdict: Judgement { value: review.verdict.decision.as_str(), reasons: &review.verdict.reasons },
+        verdict: Judgement {
+            value: review.verdict.decision.as_str(),
+            reasons: &review.verdict.reasons,
+        },
         auto_merge: review.store.is_some_and(|it| it.policy.auto_merge),
         added: of_kind(|kind| matches!(kind, Kind::Added)),
         changed: of_kind(|kind| matches!(kind, Kind::Changed)),
@@ -24,7 +38,11 @@ pub(super) fn document(review: &Review<'_>) -> Value {
         withdrawn: of_kind(|kind| matches!(kind, Kind::Withdrawn)),
         revived: of_kind(|kind| matches!(kind, Kind::Revived)),
         removed: of_kind(|kind| matches!(kind, Kind::Removed)),
-        settings: change.settings.iter().map(|Settings { path, fields }| SettingsRow { path, fields }).collect(),
+        settings: change
+            .settings
+            .iter()
+            .map(|Settings { path, fields }| SettingsRow { path, fields })
+            .collect(),
         files: &change.files,
         outside: &change.outside,
         faults: review.found.iter().map(fault).collect(),
@@ -123,12 +141,15 @@ fn row(entry: &EntryChange) -> Row<'_> {
         sound: entry.sound,
         maintainers: &entry.maintainers,
         fields: &entry.fields,
-        version: Versions { from: entry.version.from.as_deref(), to: entry.version.to.as_deref() },
+        version: Versions {
+            from: entry.version.from.as_deref(),
+            to: entry.version.to.as_deref(),
+        },
         card: entry.brief.as_ref().map(card),
     }
 }
 
-fn card(brief: &Brief) -> CardRow<'_> {
+fn card(brief: &EntryPreview) -> CardRow<'_> {
     CardRow {
         display_name: &brief.display_name,
         display_description: &brief.display_description,
@@ -137,6 +158,10 @@ fn card(brief: &Brief) -> CardRow<'_> {
         version: brief.version.as_deref(),
         released_at: brief.released_at,
         license: brief.license.as_deref(),
-        links: brief.links.iter().map(|(field, url)| LinkRow { field, url }).collect(),
+        links: brief
+            .links
+            .iter()
+            .map(|(field, url)| LinkRow { field, url })
+            .collect(),
     }
 }

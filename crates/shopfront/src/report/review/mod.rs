@@ -1,4 +1,5 @@
-//! What `diff` tells: the verdict with its reasons, the change, and the faults, in one of five forms.
+//! What `diff` tells: the verdict with its reasons, the change, and the faults, in one of five
+//! forms.
 
 mod github;
 mod human;
@@ -6,13 +7,14 @@ mod json;
 
 use serde_json::Value;
 
-use super::{Format, Links, Located, Look, Texts};
+use super::{Format, Links, Located, RenderOptions, Texts};
 use crate::change::{Change, EntryChange, Kind, Verdict};
 use shopfront_model::catalogue::StoreFile;
 
 /// A branch, and what is to be said of it.
 pub struct Review<'r> {
-    /// The settings of the store, as they were before where they are known: a branch does not choose its own rules.
+    /// The settings of the store, as they were before where they are known: a branch does not
+    /// choose its own rules.
     pub store: Option<&'r StoreFile>,
     /// The full name of the commit that it is compared with.
     pub since: &'r str,
@@ -31,7 +33,7 @@ pub struct Review<'r> {
 }
 
 /// The review in `format`.
-pub fn text(review: &Review<'_>, format: Format, look: Look) -> String {
+pub fn text(review: &Review<'_>, format: Format, look: RenderOptions) -> String {
     match format {
         Format::Human => human::text(review, look),
         Format::Github => github::text(review),
@@ -72,6 +74,12 @@ pub(super) fn versions(entry: &EntryChange) -> Option<String> {
     let differs = entry.version.from != entry.version.to;
     match entry.kind {
         Kind::Added | Kind::Removed => None,
-        _ => differs.then(|| format!("{} → {}", version(&entry.version.from), version(&entry.version.to))),
+        _ => differs.then(|| {
+            format!(
+                "{} → {}",
+                version(&entry.version.from),
+                version(&entry.version.to)
+            )
+        }),
     }
 }

@@ -8,14 +8,17 @@ use serde_json::{Value, json};
 
 use super::normalise;
 
-/// The JSON API's document: a wheel and an sdist for each `(version, upload time)`; the last release is the one
-/// that `info` describes.
+/// The JSON API's document: a wheel and an sdist for each `(version, upload time)`; the last
+/// release is the one that `info` describes.
 ///
-/// Keys are sorted and releases are in lexicographic order (`1.10` before `1.9`), as at the public index. The wheels'
-/// addresses are relative to the document, the sdists' absolute: indexes do either.
+/// Keys are sorted and releases are in lexicographic order (`1.10` before `1.9`), as at the public
+/// index. The wheels' addresses are relative to the document, the sdists' absolute: indexes do
+/// either.
 pub(crate) fn project_json(name: &str, releases: &[(&str, &str)]) -> Value {
-    let by_version: BTreeMap<&str, Value> =
-        releases.iter().map(|(version, uploaded_at)| (*version, json!(files(name, version, uploaded_at)))).collect();
+    let by_version: BTreeMap<&str, Value> = releases
+        .iter()
+        .map(|(version, uploaded_at)| (*version, json!(files(name, version, uploaded_at))))
+        .collect();
     let newest = releases.last().map_or("", |(version, _)| version);
     let normal = normalise(name);
     let mut body = json!({
@@ -65,7 +68,9 @@ pub(crate) fn project_json(name: &str, releases: &[(&str, &str)]) -> Value {
 pub(crate) fn yank(body: &mut Value, version: &str, reason: &str) {
     let is_newest = body["info"]["version"] == version;
     let mut files: Vec<&mut Value> = Vec::new();
-    let Value::Object(document) = body else { panic!("the document is an object") };
+    let Value::Object(document) = body else {
+        panic!("the document is an object")
+    };
     for (key, part) in document {
         match key.as_str() {
             "releases" => files.extend(part[version].as_array_mut().into_iter().flatten()),
@@ -80,9 +85,13 @@ pub(crate) fn yank(body: &mut Value, version: &str, reason: &str) {
     }
 }
 
-/// The simple page as HTML (PEP 503, 592, 700): relative addresses with their hash, and the attributes for the
-/// needed Python, yanking with its reason, and the time.
-pub(crate) fn simple_html_page(name: &str, releases: &[(&str, &str)], yanked: &[(&str, &str)]) -> String {
+/// The simple page as HTML (PEP 503, 592, 700): relative addresses with their hash, and the
+/// attributes for the needed Python, yanking with its reason, and the time.
+pub(crate) fn simple_html_page(
+    name: &str,
+    releases: &[(&str, &str)],
+    yanked: &[(&str, &str)],
+) -> String {
     let title = format!("Links for {}", normalise(name));
     let mut page = format!(
         "<!DOCTYPE html>\n<html>\n  <head>\n    <meta name=\"pypi:repository-version\" content=\"1.4\">\n    \
@@ -110,7 +119,11 @@ pub(crate) fn simple_html_page(name: &str, releases: &[(&str, &str)], yanked: &[
 }
 
 /// The simple page as JSON (PEP 691, 700, 792).
-pub(crate) fn simple_json_page(name: &str, releases: &[(&str, &str)], yanked: &[(&str, &str)]) -> Value {
+pub(crate) fn simple_json_page(
+    name: &str,
+    releases: &[(&str, &str)],
+    yanked: &[(&str, &str)],
+) -> Value {
     let versions: Vec<&str> = releases.iter().map(|(version, _)| *version).collect();
     let mut body = json!({
         "alternate-locations": [],
@@ -131,36 +144,41 @@ fn files(name: &str, version: &str, uploaded_at: &str) -> [Value; 2] {
     let stem = normalise(name).replace('-', "_");
     let wheel = format!("{stem}-{version}-py3-none-any.whl");
     let sdist = format!("{stem}-{version}.tar.gz");
-    [(wheel, "bdist_wheel", "py3", "../.."), (sdist, "sdist", "source", "https://files.example")].map(
-        |(filename, packagetype, python_version, base)| {
-            let digest = digest(&filename);
-            json!({
-                "comment_text": null,
-                "core-metadata": false,
-                "digests": {"blake2b_256": digest, "md5": &digest[..32], "sha256": digest},
-                "downloads": -1,
-                "filename": filename,
-                "has_sig": false,
-                "md5_digest": &digest[..32],
-                "packagetype": packagetype,
-                "python_version": python_version,
-                "requires_python": REQUIRES_PYTHON,
-                "size": 10_000 + filename.len(),
-                "upload_time": uploaded_at.trim_end_matches('Z'),
-                "upload_time_iso_8601": uploaded_at,
-                "url": format!("{base}/packages/{}/{}/{filename}", &digest[..2], &digest[2..4]),
-                "yanked": false,
-                "yanked_reason": null,
-            })
-        },
-    )
+    [
+        (wheel, "bdist_wheel", "py3", "../.."),
+        (sdist, "sdist", "source", "https://files.example"),
+    ]
+    .map(|(filename, packagetype, python_version, base)| {
+        let digest = digest(&filename);
+        json!({
+            "comment_text": null,
+            "core-metadata": false,
+            "digests": {"blake2b_256": digest, "md5": &digest[..32], "sha256": digest},
+            "downloads": -1,
+            "filename": filename,
+            "has_sig": false,
+            "md5_digest": &digest[..32],
+            "packagetype": packagetype,
+            "python_version": python_version,
+            "requires_python": REQUIRES_PYTHON,
+            "size": 10_000 + filename.len(),
+            "upload_time": uploaded_at.trim_end_matches('Z'),
+            "upload_time_iso_8601": uploaded_at,
+            "url": format!("{base}/packages/{}/{}/{filename}", &digest[..2], &digest[2..4]),
+            "yanked": false,
+            "yanked_reason": null,
+        })
+    })
 }
 
 /// The same files as a simple page has them, all with relative addresses.
 fn simple_files(name: &str, releases: &[(&str, &str)], yanked: &[(&str, &str)]) -> Vec<Value> {
     let mut listed = Vec::new();
     for (version, uploaded_at) in releases {
-        let reason = yanked.iter().find(|(other, _)| other == version).map(|(_, reason)| *reason);
+        let reason = yanked
+            .iter()
+            .find(|(other, _)| other == version)
+            .map(|(_, reason)| *reason);
         for file in files(name, version, uploaded_at) {
             let address = file["url"].as_str().unwrap_or_default();
             listed.push(json!({
@@ -180,7 +198,8 @@ fn simple_files(name: &str, releases: &[(&str, &str)], yanked: &[(&str, &str)]) 
     listed
 }
 
-/// 64 hexadecimal digits that are the same for the same name: no file is ever fetched, so no real hash is needed.
+/// 64 hexadecimal digits that are the same for the same name: no file is ever fetched, so no real
+/// hash is needed.
 fn digest(filename: &str) -> String {
     let mut text = String::with_capacity(64);
     for part in 0..4_u8 {
@@ -193,5 +212,8 @@ fn digest(filename: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

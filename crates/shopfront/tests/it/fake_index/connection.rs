@@ -34,7 +34,11 @@ pub(super) fn base64(bytes: &[u8]) -> String {
         let bits = u32::from_be_bytes(group);
         for position in 0..4 {
             let index = (bits >> (18 - 6 * position)) & 63;
-            let letter = if position <= chunk.len() { ALPHABET[index as usize] } else { b'=' };
+            let letter = if position <= chunk.len() {
+                ALPHABET[index as usize]
+            } else {
+                b'='
+            };
             text.push(char::from(letter));
         }
     }
@@ -60,7 +64,8 @@ pub(super) enum Delivery {
 
 const MAX_HEAD: u64 = 64 * 1024;
 
-/// The next request with its body skipped; none at the end of the connection or for what is no HTTP.
+/// The next request with its body skipped; none at the end of the connection or for what is no
+/// HTTP.
 fn read_request(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Request>> {
     let mut head = reader.take(MAX_HEAD);
     let mut line = String::new();
@@ -69,7 +74,11 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Request
     let (Some(method), Some(path), Some(_)) = (words.next(), words.next(), words.next()) else {
         return Ok(None);
     };
-    let mut request = Request { method: method.to_owned(), path: path.to_owned(), headers: Vec::new() };
+    let mut request = Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        headers: Vec::new(),
+    };
     loop {
         let mut line = String::new();
         if head.read_line(&mut line)? == 0 {
@@ -82,9 +91,14 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Request
         let Some((name, value)) = line.split_once(':') else {
             return Ok(None);
         };
-        request.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        request
+            .headers
+            .push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let length = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let length = request
+        .header("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
     io::copy(&mut head.into_inner().take(length), &mut io::sink())?;
     Ok(Some(request))
 }
@@ -93,26 +107,40 @@ fn answer(state: &mut State, request: &Request) -> Answer {
     state.requests.push(request.clone());
     let path = request.path.split('?').next().unwrap_or_default();
     let fault = state.take_fault(path);
-    let unauthorized = state.authorization.is_some() && request.header("authorization") != state.authorization.as_deref();
+    let unauthorized = state.authorization.is_some()
+        && request.header("authorization") != state.authorization.as_deref();
     let Some(fault) = fault else {
-        return if unauthorized { empty("401 Unauthorized").with("WWW-Authenticate", BASIC) } else { healthy(state, request, path) };
+        return if unauthorized {
+            empty("401 Unauthorized").with("WWW-Authenticate", BASIC)
+        } else {
+            healthy(state, request, path)
+        };
     };
     let whole = || full(state, request, path);
     match fault {
         Fault::NotFound404 => empty("404 Not Found"),
-        Fault::TooMany429 { retry_after_seconds, .. } => {
-            empty("429 Too Many Requests").with("Retry-After", retry_after_seconds.to_string())
-        }
-        Fault::Spent403 { reset } => empty("403 Forbidden").with("X-RateLimit-Remaining", "0").with("X-RateLimit-Reset", reset.to_string()),
-        Fault::ServerError500 { .. } => {
-            page("500 Internal Server Error", "text/html; charset=utf-8", b"<h1>Something went wrong</h1>".to_vec())
-        }
+        Fault::TooMany429 {
+            retry_after_seconds,
+            ..
+        } => empty("429 Too Many Requests").with("Retry-After", retry_after_seconds.to_string()),
+        Fault::Spent403 { reset } => empty("403 Forbidden")
+            .with("X-RateLimit-Remaining", "0")
+            .with("X-RateLimit-Reset", reset.to_string()),
+        Fault::ServerError500 { .. } => page(
+            "500 Internal Server Error",
+            "text/html; charset=utf-8",
+            b"<h1>Something went wrong</h1>".to_vec(),
+        ),
         Fault::Unauthorized => empty("401 Unauthorized").with("WWW-Authenticate", BASIC),
         Fault::Hang => empty("200 OK").by(Delivery::Never),
         Fault::SlowDrip { bytes_per_second } => whole().by(Delivery::Drip { bytes_per_second }),
         Fault::CutBody => whole().by(Delivery::Cut),
         Fault::WrongLength => whole().by(Delivery::WrongLength),
-        Fault::Rubbish => page("200 OK", JSON, b"<!doctype html><title>Sign in to the hotel's network</title>".to_vec()),
+        Fault::Rubbish => page(
+            "200 OK",
+            JSON,
+            b"<!doctype html><title>Sign in to the hotel's network</title>".to_vec(),
+        ),
         Fault::HugeBody { bytes } => page("200 OK", JSON, Vec::new()).by(Delivery::Huge { bytes }),
         Fault::RedirectElsewhere { to } => empty("302 Found").with("Location", to),
         Fault::RedirectLoop => empty("302 Found").with("Location", request.path.as_str()),
@@ -139,11 +167,19 @@ impl Answer {
 }
 
 fn empty(status: &'static str) -> Answer {
-    Answer { status, headers: Vec::new(), body: Vec::new(), delivery: Delivery::Whole }
+    Answer {
+        status,
+        headers: Vec::new(),
+        body: Vec::new(),
+        delivery: Delivery::Whole,
+    }
 }
 
 fn page(status: &'static str, content_type: &str, body: Vec<u8>) -> Answer {
-    Answer { body, ..empty(status).with("Content-Type", content_type) }
+    Answer {
+        body,
+        ..empty(status).with("Content-Type", content_type)
+    }
 }
 
 /// The page, or 304 to those who have it already.
@@ -182,14 +218,22 @@ fn full(state: &State, request: &Request, path: &str) -> Answer {
             found.body.hash(&mut hasher);
             answer = answer.with("ETag", format!("\"{:016x}\"", hasher.finish()));
         }
-        if matches!(state.validators, Validators::LastModified | Validators::Both) {
+        if matches!(
+            state.validators,
+            Validators::LastModified | Validators::Both
+        ) {
             let (minutes, seconds) = (found.revision / 60 % 60, found.revision % 60);
-            answer = answer.with("Last-Modified", format!("Wed, 01 Jan 2025 12:{minutes:02}:{seconds:02} GMT"));
+            answer = answer.with(
+                "Last-Modified",
+                format!("Wed, 01 Jan 2025 12:{minutes:02}:{seconds:02} GMT"),
+            );
         }
         return answer;
     }
     match proper_path(path) {
-        Some(proper) if proper != path && state.pages.contains_key(&proper) => empty("301 Moved Permanently").with("Location", proper),
+        Some(proper) if proper != path && state.pages.contains_key(&proper) => {
+            empty("301 Moved Permanently").with("Location", proper)
+        }
         _ => empty("404 Not Found"),
     }
 }
@@ -206,7 +250,10 @@ fn proper_path(path: &str) -> Option<String> {
 
 /// The page with the highest `q` in `Accept`; at a tie HTML, as it sorts last.
 /// One that accepts nothing of ours gets something all the same, as at most indexes.
-fn negotiate<'a>(pages: &'a BTreeMap<&'static str, Page>, accept: &str) -> (&'static str, &'a Page) {
+fn negotiate<'a>(
+    pages: &'a BTreeMap<&'static str, Page>,
+    accept: &str,
+) -> (&'static str, &'a Page) {
     let quality = |content_type: &str| {
         let essence = content_type.split(';').next().unwrap_or_default();
         let group = essence.split('/').next().unwrap_or_default();
@@ -223,13 +270,23 @@ fn negotiate<'a>(pages: &'a BTreeMap<&'static str, Page>, accept: &str) -> (&'st
             _ if name == essence => Some((2, weight)),
             _ => None,
         });
-        fitting.max_by_key(|(rank, _)| *rank).map_or(0.0, |(_, weight)| weight)
+        fitting
+            .max_by_key(|(rank, _)| *rank)
+            .map_or(0.0, |(_, weight)| weight)
     };
-    let best = pages.iter().max_by(|(one, _), (two, _)| quality(one).total_cmp(&quality(two)));
-    best.map(|(content_type, page)| (*content_type, page)).expect("a path without pages is not kept")
+    let best = pages
+        .iter()
+        .max_by(|(one, _), (two, _)| quality(one).total_cmp(&quality(two)));
+    best.map(|(content_type, page)| (*content_type, page))
+        .expect("a path without pages is not kept")
 }
 
-fn deliver(mut stream: &TcpStream, shared: &Shared, request: &Request, answer: &Answer) -> io::Result<ControlFlow<()>> {
+fn deliver(
+    mut stream: &TcpStream,
+    shared: &Shared,
+    request: &Request,
+    answer: &Answer,
+) -> io::Result<ControlFlow<()>> {
     let length = answer.body.len();
     let announced = match answer.delivery {
         Delivery::Never => {
@@ -302,7 +359,12 @@ fn keep_alive(request: &Request) -> ControlFlow<()> {
 }
 
 /// At most twenty writes a second, so that a fast drip does not cost a core.
-fn drip(mut stream: &TcpStream, shared: &Shared, body: &[u8], bytes_per_second: u32) -> io::Result<()> {
+fn drip(
+    mut stream: &TcpStream,
+    shared: &Shared,
+    body: &[u8],
+    bytes_per_second: u32,
+) -> io::Result<()> {
     let step = (bytes_per_second / 20).max(1);
     let pause = Duration::from_secs_f64(f64::from(step) / f64::from(bytes_per_second));
     for chunk in body.chunks(step as usize) {
@@ -316,6 +378,9 @@ fn drip(mut stream: &TcpStream, shared: &Shared, body: &[u8], bytes_per_second: 
 fn pour(mut stream: &TcpStream, bytes: u64) -> io::Result<()> {
     let letters = io::repeat(b'a').take(bytes.saturating_sub(2));
     stream.write_all(b"\"")?;
-    io::copy(&mut BufReader::with_capacity(64 * 1024, letters), &mut stream)?;
+    io::copy(
+        &mut BufReader::with_capacity(64 * 1024, letters),
+        &mut stream,
+    )?;
     stream.write_all(b"\"")
 }

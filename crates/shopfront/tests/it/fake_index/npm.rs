@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{FakeIndex, JSON};
-use crate::tricks::{self, Tricks};
+use crate::malformed_archives::{self, Tricks};
 use crate::wheels::members_of;
 
 impl FakeIndex {
@@ -20,18 +20,25 @@ impl FakeIndex {
 
     /// Serves `bytes` as the tarball of a version; gives the `dist` that a document has of it.
     pub(crate) fn tarball(&self, name: &str, version: &str, bytes: &[u8]) -> Value {
-        let path = format!("/{name}/-/{}-{version}.tgz", name.rsplit('/').next().unwrap());
+        let path = format!(
+            "/{name}/-/{}-{version}.tgz",
+            name.rsplit('/').next().unwrap()
+        );
         self.serve(&path, "application/octet-stream", bytes);
         json!({ "tarball": format!("{}{path}", self.base()), "integrity": integrity(bytes), "shasum": "0".repeat(40) })
     }
 
-    /// Serves every package below `folder`: each has its `document.json`, beside it a folder for each version with a tarball, and
-    /// in that what is packed.
+    /// Serves every package below `folder`: each has its `document.json`, beside it a folder for
+    /// each version with a tarball, and in that what is packed.
     pub(crate) fn npm_folder(&self, folder: &Path) {
-        for entry in
-            walkdir::WalkDir::new(folder).max_depth(3).into_iter().map(Result::unwrap).filter(|it| it.file_name() == "document.json")
+        for entry in walkdir::WalkDir::new(folder)
+            .max_depth(3)
+            .into_iter()
+            .map(Result::unwrap)
+            .filter(|it| it.file_name() == "document.json")
         {
-            let mut document: Value = serde_json::from_slice(&fs::read(entry.path()).unwrap()).unwrap();
+            let mut document: Value =
+                serde_json::from_slice(&fs::read(entry.path()).unwrap()).unwrap();
             let name = document["name"].as_str().unwrap().to_owned();
             for (version, manifest) in document["versions"].as_object_mut().unwrap() {
                 let packed = entry.path().parent().unwrap().join(version);
@@ -53,21 +60,27 @@ pub(crate) fn npm_document(name: &str, releases: &[(&str, Value)]) -> Value {
     for (at, (version, dist)) in releases.iter().enumerate() {
         document["dist-tags"]["latest"] = (*version).into();
         document["time"][*version] = format!("2026-01-{:02}T08:00:00.000Z", at + 1).into();
-        document["versions"][*version] =
-            json!({ "name": name, "version": version, "description": "What it is.", "license": "MIT", "dist": dist });
+        document["versions"][*version] = json!({ "name": name, "version": version, "description": "What it is.", "license": "MIT", "dist": dist });
     }
     document
 }
 
 /// What is in `folder`, as a tarball; of one that is not there, an empty tarball.
 pub(crate) fn tgz(folder: &Path) -> Vec<u8> {
-    let members = if folder.is_dir() { members_of(folder) } else { Default::default() };
-    tricks::tar_gz(members.into_iter().collect(), &Tricks::read(folder))
+    let members = if folder.is_dir() {
+        members_of(folder)
+    } else {
+        Default::default()
+    };
+    malformed_archives::tar_gz(members.into_iter().collect(), &Tricks::read(folder))
 }
 
 /// Subresource Integrity; npm takes SHA-256 as well as the SHA-512 that it writes.
 fn integrity(bytes: &[u8]) -> String {
     let hex = shopfront_text::digest::sha256(bytes);
-    let digest: Vec<u8> = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    let digest: Vec<u8> = (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        .collect();
     format!("sha256-{}", STANDARD.encode(digest))
 }

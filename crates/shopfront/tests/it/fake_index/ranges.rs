@@ -1,4 +1,5 @@
-//! Parts of files: what a healthy index sends for `Range` (RFC 9110, section 14), and what an odd one does.
+//! Parts of files: what a healthy index sends for `Range` (RFC 9110, section 14), and what an odd
+//! one does.
 
 use super::Request;
 use super::connection::Answer;
@@ -24,32 +25,55 @@ pub(crate) enum RangeFault {
 
 /// A part of a file; pages are sent whole, as at the public index.
 pub(super) fn healthy(answer: Answer, request: &Request) -> Answer {
-    let is_page = answer.headers.iter().any(|(name, value)| *name == "Content-Type" && (value.contains("json") || value.contains("html")));
-    if is_page { answer } else { part(answer, request) }
+    let is_page = answer.headers.iter().any(|(name, value)| {
+        *name == "Content-Type" && (value.contains("json") || value.contains("html"))
+    });
+    if is_page {
+        answer
+    } else {
+        part(answer, request)
+    }
 }
 
 /// The same, but for what `fault` says; `count` is how many requests there were.
 pub(super) fn odd(whole: Answer, request: &Request, fault: &RangeFault, count: usize) -> Answer {
-    let Some(range) = request.header("range") else { return whole };
+    let Some(range) = request.header("range") else {
+        return whole;
+    };
     match fault {
         RangeFault::Ignored => whole,
         RangeFault::WholeAfterFirst if !range.starts_with("bytes=-") => whole,
         RangeFault::WholeAfterFirst => part(whole, request),
         RangeFault::Refused416 => {
             let length = whole.body.len();
-            Answer { status: "416 Range Not Satisfiable", body: Vec::new(), ..whole }.with("Content-Range", format!("bytes */{length}"))
+            Answer {
+                status: "416 Range Not Satisfiable",
+                body: Vec::new(),
+                ..whole
+            }
+            .with("Content-Range", format!("bytes */{length}"))
         }
         RangeFault::LyingContentRange => {
             let length = whole.body.len();
-            replaced(part(whole, request), "Content-Range", format!("bytes 0-9/{length}"))
+            replaced(
+                part(whole, request),
+                "Content-Range",
+                format!("bytes 0-9/{length}"),
+            )
         }
         RangeFault::TooFewBytes => {
             let mut answer = part(whole, request);
             answer.body.pop();
             answer
         }
-        RangeFault::Multipart => replaced(part(whole, request), "Content-Type", "multipart/byteranges; boundary=x".to_owned()),
-        RangeFault::ChangedBetween => replaced(part(whole, request), "ETag", format!("\"{count}\"")),
+        RangeFault::Multipart => replaced(
+            part(whole, request),
+            "Content-Type",
+            "multipart/byteranges; boundary=x".to_owned(),
+        ),
+        RangeFault::ChangedBetween => {
+            replaced(part(whole, request), "ETag", format!("\"{count}\""))
+        }
     }
 }
 
@@ -61,7 +85,12 @@ fn replaced(mut answer: Answer, name: &'static str, value: String) -> Answer {
 /// 206 for one range within the body; 416 for one beyond it; 200 for several.
 fn part(answer: Answer, request: &Request) -> Answer {
     let length = answer.body.len();
-    let Some((first, last)) = request.header("range").and_then(|text| text.strip_prefix("bytes=")?.split_once('-')) else { return answer };
+    let Some((first, last)) = request
+        .header("range")
+        .and_then(|text| text.strip_prefix("bytes=")?.split_once('-'))
+    else {
+        return answer;
+    };
     let (first, end) = match (first.parse::<usize>(), last.parse::<usize>()) {
         (Err(_), Ok(count)) => (length.saturating_sub(count), length),
         (Ok(first), Ok(last)) => (first, length.min(last + 1)),
@@ -69,9 +98,21 @@ fn part(answer: Answer, request: &Request) -> Answer {
         _ => return answer,
     };
     if first >= end {
-        let empty = Answer { status: "416 Range Not Satisfiable", body: Vec::new(), ..answer };
+        let empty = Answer {
+            status: "416 Range Not Satisfiable",
+            body: Vec::new(),
+            ..answer
+        };
         return empty.with("Content-Range", format!("bytes */{length}"));
     }
     let body = answer.body[first..end].to_vec();
-    Answer { status: "206 Partial Content", body, ..answer }.with("Content-Range", format!("bytes {first}-{}/{length}", end - 1))
+    Answer {
+        status: "206 Partial Content",
+        body,
+        ..answer
+    }
+    .with(
+        "Content-Range",
+        format!("bytes {first}-{}/{length}", end - 1),
+    )
 }

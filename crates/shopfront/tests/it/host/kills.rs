@@ -1,5 +1,5 @@
-//! A kill at any moment, of the program alone or with its installer, loses nothing that a person said, and the next run
-//! goes on from what the environment really holds.
+//! A kill at any moment, of the program alone or with its installer, loses nothing that a person
+//! said, and the next run goes on from what the environment really holds.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
@@ -20,7 +20,12 @@ enum Victim {
 }
 
 fn start(berth: &Berth, arguments: &[&str]) -> Child {
-    berth.program(arguments).env("STUB_PAUSE", PAUSE).process_group(0).spawn().unwrap()
+    berth
+        .program(arguments)
+        .env("STUB_PAUSE", PAUSE)
+        .process_group(0)
+        .spawn()
+        .unwrap()
 }
 
 fn kill(mut child: Child, victim: Victim) {
@@ -28,14 +33,20 @@ fn kill(mut child: Child, victim: Victim) {
         Victim::Program => child.kill().unwrap(),
         Victim::Everybody => {
             let group = format!("-{}", child.id());
-            assert!(Command::new("kill").args(["-9", "--", &group]).status().unwrap().success());
+            assert!(
+                Command::new("kill")
+                    .args(["-9", "--", &group])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
         }
     }
     child.wait().unwrap();
 }
 
 /// Runs `arguments` once nobody is at work any more: an installer that outlived us holds the lock.
-fn once_free(berth: &Berth, arguments: &[&str]) -> crate::shop::Ended {
+fn once_free(berth: &Berth, arguments: &[&str]) -> crate::support::Ended {
     let begun = Instant::now();
     loop {
         let run = berth.run(arguments);
@@ -50,7 +61,8 @@ fn once_free(berth: &Berth, arguments: &[&str]) -> crate::shop::Ended {
 /// What was said before stays said, whatever was killed.
 fn assert_nothing_lost(berth: &Berth, run: u32) {
     if let Some(text) = berth.state() {
-        toml::from_str::<toml::Table>(&text).unwrap_or_else(|fault| panic!("run {run}: {fault}\n{text}"));
+        toml::from_str::<toml::Table>(&text)
+            .unwrap_or_else(|fault| panic!("run {run}: {fault}\n{text}"));
     }
     let listed = once_free(berth, &["host", "list", "--installed"]);
     assert_eq!(listed.exit, 0, "run {run}: {}", listed.stderr);
@@ -69,8 +81,13 @@ fn a_kill_at_any_moment_loses_nothing_and_the_next_run_heals() {
     let whole = begun.elapsed();
     let (mut broken, mut ended) = (0, 0);
     for run in 0..RUNS {
-        let victim = if run % 2 == 0 { Victim::Program } else { Victim::Everybody };
-        // An update from another release takes the old one away first; every fourth run takes it out instead.
+        let victim = if run % 2 == 0 {
+            Victim::Program
+        } else {
+            Victim::Everybody
+        };
+        // An update from another release takes the old one away first; every fourth run takes it
+        // out instead.
         let arguments: &[&str] = match run % 4 {
             3 => &["host", "uninstall", "moon"],
             _ if berth.rows()["moon"]["installed"] == "6.0.0" => &["host", "update"],
@@ -86,14 +103,31 @@ fn a_kill_at_any_moment_loses_nothing_and_the_next_run_heals() {
         }
         // Whatever is there, the same command ends it.
         let healed = once_free(&berth, &["host", "install", "moon"]);
-        assert_eq!(healed.exit, 0, "run {run}: {}{}", healed.stdout, healed.stderr);
+        assert_eq!(
+            healed.exit, 0,
+            "run {run}: {}{}",
+            healed.stdout, healed.stderr
+        );
         let row = &berth.rows()["moon"];
-        assert_eq!((&row["installed"], &row["status"]["outcome"]), (&"6.1.0".into(), &"imported".into()), "run {run}");
+        assert_eq!(
+            (&row["installed"], &row["status"]["outcome"]),
+            (&"6.1.0".into(), &"imported".into()),
+            "run {run}"
+        );
         assert!(!berth.state().unwrap().contains("[doing]"), "run {run}");
     }
-    assert!(broken > 0 && ended > 0, "{broken} were broken off, {ended} had ended: the moments are badly chosen");
-    let left: Vec<String> = std::fs::read_dir(berth.folder()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(!left.iter().any(|name| name.starts_with(".shopfront-")), "{left:?}");
+    assert!(
+        broken > 0 && ended > 0,
+        "{broken} were broken off, {ended} had ended: the moments are badly chosen"
+    );
+    let left: Vec<String> = std::fs::read_dir(berth.folder())
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        !left.iter().any(|name| name.starts_with(".shopfront-")),
+        "{left:?}"
+    );
 }
 
 #[test]
@@ -101,9 +135,16 @@ fn while_an_installer_is_at_work_nobody_else_changes_anything() {
     let berth = Berth::with(&["tide-core==6.1.0"]);
     let gate = berth.scratch.path().join("gate");
     std::fs::write(&gate, "").unwrap();
-    let child = berth.program(&["host", "install", "moon"]).env("STUB_GATE", &gate).process_group(0).spawn().unwrap();
+    let child = berth
+        .program(&["host", "install", "moon"])
+        .env("STUB_GATE", &gate)
+        .process_group(0)
+        .spawn()
+        .unwrap();
     let begun = Instant::now();
-    while !berth.state().is_some_and(|text| text.contains("[doing]")) && begun.elapsed() < Duration::from_secs(60) {
+    while !berth.state().is_some_and(|text| text.contains("[doing]"))
+        && begun.elapsed() < Duration::from_secs(60)
+    {
         thread::sleep(Duration::from_millis(10));
     }
     // The installer starts a moment after that is written.
@@ -111,11 +152,21 @@ fn while_an_installer_is_at_work_nobody_else_changes_anything() {
     kill(child, Victim::Program);
     let refused = berth.run(&["host", "install", "fog"]);
     assert_eq!(refused.exit, 2);
-    assert!(refused.stderr.contains("another run is at work"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("another run is at work"),
+        "{}",
+        refused.stderr
+    );
     // Looking is free.
     assert_eq!(berth.run(&["host", "list"]).exit, 0);
     std::fs::remove_file(&gate).unwrap();
     let told = once_free(&berth, &["host", "status"]);
-    assert!(told.stderr.contains("installing `tide/moon` was broken off") && told.stderr.contains("it had ended"), "{}", told.stderr);
+    assert!(
+        told.stderr
+            .contains("installing `tide/moon` was broken off")
+            && told.stderr.contains("it had ended"),
+        "{}",
+        told.stderr
+    );
     assert_eq!(berth.rows()["moon"]["status"]["outcome"], "imported");
 }

@@ -1,4 +1,5 @@
-//! `host`: a store, wheels and a virtual environment that live for the tests, and an installer that behaves as pip does.
+//! `host`: a store, wheels and a virtual environment that live for the tests, and an installer that
+//! behaves as pip does.
 
 mod commands;
 mod kills;
@@ -16,7 +17,7 @@ use shopfront_check::schema::Schemas;
 
 use crate::fake_index::{FakeIndex, project_json, yank};
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{Ended, asking, built, ended, program};
+use crate::support::{Ended, asking, built, ended, program};
 use crate::wheels::{Members, with_record, zipped};
 
 /// The store and the wheels that all tests of the client share, built once.
@@ -29,9 +30,20 @@ fn world() -> Scratch {
     let text = fs::read_to_string(fixtures().join("host/projects.json")).unwrap();
     let projects: BTreeMap<String, Value> = serde_json::from_str(&text).unwrap();
     for (project, told) in &projects {
-        let versions: Vec<&str> = told["releases"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
-        let times: Vec<String> = (1..=versions.len()).map(|month| format!("2026-{month:02}-01T00:00:00Z")).collect();
-        let releases: Vec<(&str, &str)> = versions.iter().copied().zip(times.iter().map(String::as_str)).collect();
+        let versions: Vec<&str> = told["releases"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it.as_str().unwrap())
+            .collect();
+        let times: Vec<String> = (1..=versions.len())
+            .map(|month| format!("2026-{month:02}-01T00:00:00Z"))
+            .collect();
+        let releases: Vec<(&str, &str)> = versions
+            .iter()
+            .copied()
+            .zip(times.iter().map(String::as_str))
+            .collect();
         let mut body = project_json(project, &releases);
         body["info"]["requires_dist"] = requires(told, versions.last().unwrap());
         for (version, reason) in told["yanked"].as_object().into_iter().flatten() {
@@ -40,7 +52,10 @@ fn world() -> Scratch {
         index.json(project, body);
         for version in versions {
             fs::create_dir_all(scratch.path().join("wheels")).unwrap();
-            let file = format!("wheels/{}-{version}-py3-none-any.whl", project.replace('-', "_"));
+            let file = format!(
+                "wheels/{}-{version}-py3-none-any.whl",
+                project.replace('-', "_")
+            );
             fs::write(scratch.path().join(file), wheel(project, version, told)).unwrap();
         }
     }
@@ -50,7 +65,12 @@ fn world() -> Scratch {
 
 /// What a release requires: what it says, or the major version of its host's core that is its own.
 fn requires(told: &Value, version: &str) -> Value {
-    let major: u32 = version.split('.').next().unwrap().parse().unwrap_or_default();
+    let major: u32 = version
+        .split('.')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap_or_default();
     match told["core"].as_str() {
         Some(core) => json!([format!("{core}>={major},<{}", major + 1)]),
         None => told.get("requires").cloned().unwrap_or_else(|| json!([])),
@@ -59,15 +79,31 @@ fn requires(told: &Value, version: &str) -> Value {
 
 fn wheel(project: &str, version: &str, told: &Value) -> Vec<u8> {
     let module = project.replace('-', "_");
-    let source = fs::read(fixtures().join("host/modules").join(told["module"].as_str().unwrap())).unwrap();
+    let source = fs::read(
+        fixtures()
+            .join("host/modules")
+            .join(told["module"].as_str().unwrap()),
+    )
+    .unwrap();
     let required = requires(told, version);
-    let required = required.as_array().unwrap().iter().map(|it| format!("Requires-Dist: {}\n", it.as_str().unwrap()));
-    let metadata = format!("Metadata-Version: 2.4\nName: {project}\nVersion: {version}\n{}", required.collect::<String>());
+    let required = required
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| format!("Requires-Dist: {}\n", it.as_str().unwrap()));
+    let metadata = format!(
+        "Metadata-Version: 2.4\nName: {project}\nVersion: {version}\n{}",
+        required.collect::<String>()
+    );
     let info = format!("{module}-{version}.dist-info");
     let members = Members::from([
         (format!("{module}/__init__.py"), source),
         (format!("{info}/METADATA"), metadata.into_bytes()),
-        (format!("{info}/WHEEL"), b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n".to_vec()),
+        (
+            format!("{info}/WHEEL"),
+            b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+                .to_vec(),
+        ),
     ]);
     zipped(&with_record(members))
 }
@@ -80,15 +116,28 @@ struct Berth {
 impl Berth {
     /// One with `projects` (`name==version`) in it, and with an installer that behaves as pip does.
     fn with(projects: &[&str]) -> Berth {
-        let berth = Berth { scratch: Scratch::empty() };
-        let made = Command::new("python3").args(["-I", "-m", "venv", "--without-pip"]).arg(berth.folder()).output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let berth = Berth {
+            scratch: Scratch::empty(),
+        };
+        let made = Command::new("python3")
+            .args(["-I", "-m", "venv", "--without-pip"])
+            .arg(berth.folder())
+            .output()
+            .unwrap();
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         let pip = berth.site_packages().join("pip");
         fs::create_dir(&pip).unwrap();
         fs::write(pip.join("__init__.py"), "").unwrap();
         fs::copy(fixtures().join("host/pip.py"), pip.join("__main__.py")).unwrap();
         let mut install = Command::new(berth.folder().join("bin/python"));
-        install.args(["-I", "-m", "pip", "install"]).args(projects).env("PIP_FIND_LINKS", wheels());
+        install
+            .args(["-I", "-m", "pip", "install"])
+            .args(projects)
+            .env("PIP_FIND_LINKS", wheels());
         assert!(install.output().unwrap().status.success());
         berth
     }
@@ -98,7 +147,12 @@ impl Berth {
     }
 
     fn site_packages(&self) -> PathBuf {
-        let lib = fs::read_dir(self.folder().join("lib")).unwrap().next().unwrap().unwrap().path();
+        let lib = fs::read_dir(self.folder().join("lib"))
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap()
+            .path();
         lib.join("site-packages")
     }
 
@@ -111,7 +165,11 @@ impl Berth {
     /// The program, for this environment and these stores.
     fn program_for(&self, stores: &[&str], arguments: &[&str]) -> Command {
         let mut command = program(&self.scratch, arguments);
-        command.arg("--environment").arg(self.folder()).args(["--installer", "pip"]).env("PIP_FIND_LINKS", wheels());
+        command
+            .arg("--environment")
+            .arg(self.folder())
+            .args(["--installer", "pip"])
+            .env("PIP_FIND_LINKS", wheels());
         for store in stores {
             command.args(["--store", store]);
         }
@@ -129,7 +187,9 @@ impl Berth {
         let document: Value = serde_json::from_str(&run.stdout).unwrap();
         assert_keeps_to("api-host-list.schema.json", &document);
         let rows = document["plugins"].as_array().unwrap().clone();
-        rows.into_iter().map(|row| (row["id"].as_str().unwrap().to_owned(), row)).collect()
+        rows.into_iter()
+            .map(|row| (row["id"].as_str().unwrap().to_owned(), row))
+            .collect()
     }
 
     fn state(&self) -> Option<String> {
@@ -138,8 +198,11 @@ impl Berth {
 }
 
 fn assert_keeps_to(schema: &str, document: &Value) {
-    let schemas =
-        Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new())).unwrap();
+    let schemas = Schemas::new(&shopfront_text::embedded::overlaid(
+        &shopfront_check::schema::embedded::schemas(),
+        BTreeMap::new(),
+    ))
+    .unwrap();
     assert_eq!(schemas.get(schema).unwrap().first_fault(document), None);
 }
 
@@ -147,18 +210,28 @@ fn wheels() -> PathBuf {
     WORLD.path().join("wheels")
 }
 
-/// What was said, with a word for what differs from run to run: folders, versions of Python, and today.
+/// What was said, with a word for what differs from run to run: folders, versions of Python, and
+/// today.
 fn plain(text: &str, berth: &Berth) -> String {
     let world = WORLD.path().to_str().unwrap();
-    let mut text = text.replace(berth.folder().to_str().unwrap(), "ENVIRONMENT").replace(world, "STORE");
+    let mut text = text
+        .replace(berth.folder().to_str().unwrap(), "ENVIRONMENT")
+        .replace(world, "STORE");
     // The index that the store was built from, on a port of this run.
     const INDEX: &str = "http://127.0.0.1:";
     while let Some(at) = text.find(INDEX) {
-        let port = text[at + INDEX.len()..].find(|it: char| !it.is_ascii_digit()).unwrap();
+        let port = text[at + INDEX.len()..]
+            .find(|it: char| !it.is_ascii_digit())
+            .unwrap();
         text.replace_range(at..at + INDEX.len() + port, "http://INDEX");
     }
     let cfg = fs::read_to_string(berth.folder().join("pyvenv.cfg")).unwrap();
-    let version = cfg.lines().find_map(|line| line.strip_prefix("version = ")).unwrap().trim().to_owned();
+    let version = cfg
+        .lines()
+        .find_map(|line| line.strip_prefix("version = "))
+        .unwrap()
+        .trim()
+        .to_owned();
     text = text.replace(&version, "3.X.Y");
     // Around midnight both days may be met.
     let now = jiff::Timestamp::now();

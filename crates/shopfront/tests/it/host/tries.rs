@@ -1,4 +1,5 @@
-//! `host try`: only for whoever says that it is known what that does; each plugin in an environment of its own.
+//! `host try`: only for whoever says that it is known what that does; each plugin in an environment
+//! of its own.
 
 use std::fs;
 
@@ -7,18 +8,27 @@ use serde_json::Value;
 use super::{Berth, WORLD, wheels};
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{ended, program};
+use crate::support::{ended, program};
 
 #[test]
 fn nothing_is_tried_unless_somebody_says_that_it_runs_code() {
     let scratch = Scratch::empty();
     let dist = WORLD.path().join("dist").display().to_string();
-    let run = ended(&mut program(&scratch, &["host", "try", "--all", "--store", &dist]));
+    let run = ended(&mut program(
+        &scratch,
+        &["host", "try", "--all", "--store", &dist],
+    ));
     assert_eq!(run.exit, 2);
-    assert!(run.stderr.contains("runs the code of strangers") && run.stderr.contains("--i-know-this-runs-code"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("runs the code of strangers")
+            && run.stderr.contains("--i-know-this-runs-code"),
+        "{}",
+        run.stderr
+    );
 }
 
-/// A Python whose new environments have the installer of the tests: a script that makes one as [`Berth`] does.
+/// A Python whose new environments have the installer of the tests: a script that makes one as
+/// [`Berth`] does.
 fn python(berth: &Berth) -> String {
     let script = berth.scratch.path().join("python");
     let pip = fixtures().join("host/pip.py");
@@ -40,21 +50,50 @@ fn every_plugin_is_tried_with_the_newest_host_and_told_in_both_forms() {
     let folder = berth.scratch.path().join("report");
     let report = folder.display().to_string();
     let dist = WORLD.path().join("dist").display().to_string();
-    let flags = ["--store", &dist, "--installer", "pip", "--python", &python, "--report", &report, "--import-timeout", "5"];
+    let flags = [
+        "--store",
+        &dist,
+        "--installer",
+        "pip",
+        "--python",
+        &python,
+        "--report",
+        &report,
+        "--import-timeout",
+        "5",
+    ];
     let all = ["host", "try", "--all", "--i-know-this-runs-code"];
     let mut command = program(&berth.scratch, &[&all[..], &flags].concat());
-    let run = ended(command.env("PIP_FIND_LINKS", wheels()).env("SECRET_TOKEN", "not for plugins"));
+    let run = ended(
+        command
+            .env("PIP_FIND_LINKS", wheels())
+            .env("SECRET_TOKEN", "not for plugins"),
+    );
     assert_eq!(run.exit, 1, "{}", run.stderr);
     let markdown = super::plain(&run.stdout, &berth);
-    golden::assert_none(&golden::difference(&fixtures().join("host/tries.md"), &markdown).into_iter().collect::<Vec<_>>());
-    assert_eq!(fs::read_to_string(folder.join("tries.md")).unwrap(), run.stdout);
-    let document: Value = serde_json::from_str(&fs::read_to_string(folder.join("tries.json")).unwrap()).unwrap();
+    golden::assert_none(
+        &golden::difference(&fixtures().join("host/tries.md"), &markdown)
+            .into_iter()
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!(
+        fs::read_to_string(folder.join("tries.md")).unwrap(),
+        run.stdout
+    );
+    let document: Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("tries.json")).unwrap()).unwrap();
     super::assert_keeps_to("api-host-tries.schema.json", &document);
     let results: Vec<String> = document["tries"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| format!("{} {}", it["id"].as_str().unwrap(), it["result"].as_str().unwrap()))
+        .map(|it| {
+            format!(
+                "{} {}",
+                it["id"].as_str().unwrap(),
+                it["result"].as_str().unwrap()
+            )
+        })
         .collect();
     let expected = [
         "anchor imported",

@@ -1,4 +1,5 @@
-//! Archives of Bitcart: a sound plugin with the files of a case laid over it, and what the reader and the adapter say of it.
+//! Archives of Bitcart: a sound plugin with the files of a case laid over it, and what the reader
+//! and the adapter say of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,19 +8,19 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use shopfront::report::{self, Format, Links, Look};
+use shopfront::report::{self, Format, Links, RenderOptions};
 use shopfront_archive::Limits;
-use shopfront_diagnostics::Place;
+use shopfront_diagnostics::Location;
 use shopfront_hosts as kinds;
 use shopfront_hosts::form_of;
 use shopfront_model::adapter::Adapter;
 use shopfront_model::adapter::HostVersions;
 use shopfront_model::answers::{Project, Release};
-use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_model::bundle::{Bundle, BundleMetadata};
 
 use crate::golden;
+use crate::malformed_archives::{self, Tricks};
 use crate::scratch::fixtures;
-use crate::tricks::{self, Tricks};
 use crate::wheels::members_of;
 
 fn folder() -> PathBuf {
@@ -31,8 +32,8 @@ fn adapter() -> Box<dyn Adapter> {
     (kinds::find("bitcart").unwrap().open)(settings.as_object().unwrap())
 }
 
-/// The archive that `case` stands for: `archive.bin` where it has that, else the sound plugin without what `absent.txt`
-/// names, with `plugin/` laid over it, and with what `tricks.json` does.
+/// The archive that `case` stands for: `archive.bin` where it has that, else the sound plugin
+/// without what `absent.txt` names, with `plugin/` laid over it, and with what `tricks.json` does.
 fn archive_of(case: &Path) -> Vec<u8> {
     if let Ok(bytes) = fs::read(case.join("archive.bin")) {
         return bytes;
@@ -40,19 +41,28 @@ fn archive_of(case: &Path) -> Vec<u8> {
     let mut members = members_of(&folder().join("sound"));
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
     for name in absent.lines().filter(|line| !line.is_empty()) {
-        members.retain(|member, _| member != name && !(name.ends_with('/') && member.starts_with(name)));
+        members.retain(|member, _| {
+            member != name && !(name.ends_with('/') && member.starts_with(name))
+        });
     }
     if case.join("plugin").is_dir() {
         members.extend(members_of(&case.join("plugin")));
     }
-    tricks::zip(members.into_iter().collect(), &Tricks::read(case))
+    malformed_archives::zip(members.into_iter().collect(), &Tricks::read(case))
 }
 
-fn told(reading: &Reading, texts: &BTreeMap<String, String>) -> String {
+fn told(reading: &BundleMetadata, texts: &BTreeMap<String, String>) -> String {
     let adapter = adapter();
     let mut told = String::new();
     let says = &reading.says;
-    writeln!(told, "{} {} by {}", says.name, says.version, says.author.as_deref().unwrap_or("-")).unwrap();
+    writeln!(
+        told,
+        "{} {} by {}",
+        says.name,
+        says.version,
+        says.author.as_deref().unwrap_or("-")
+    )
+    .unwrap();
     for (what, text) in [
         ("summary", &says.summary),
         ("licence", &says.license),
@@ -73,38 +83,71 @@ fn told(reading: &Reading, texts: &BTreeMap<String, String>) -> String {
     }
     writeln!(told, "facts: {:#}", reading.facts).unwrap();
     let located = report::locate(&reading.found, texts);
-    let look = Look { colour: false, columns: 100 };
+    let look = RenderOptions {
+        color: false,
+        columns: 100,
+    };
     told + "\n" + &report::text(&located, texts, Format::Human, look, &Links::default())
 }
 
-/// What the adapter claims of a release with this reading: the versions that it fits, and its facets.
-fn claimed(adapter: &dyn Adapter, reading: &Reading) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
+/// What the adapter claims of a release with this reading: the versions that it fits, and its
+/// facets.
+fn claimed(
+    adapter: &dyn Adapter,
+    reading: &BundleMetadata,
+) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
     let contents = json!({ "kind": "bitcart", "of": "", "facts": reading.facts });
-    let release =
-        json!({ "version": reading.says.version, "yanked": false, "requires": reading.requires, "contents": contents, "files": [] });
+    let release = json!({ "version": reading.says.version, "yanked": false, "requires": reading.requires, "contents": contents, "files": [] });
     let release: Release = serde_json::from_value(release).unwrap();
     let project = json!({ "name": "case", "newest": {}, "releases": [release] });
     let project: Project = serde_json::from_value(project).unwrap();
-    let versions = HostVersions { majors: adapter.majors(None), ..HostVersions::default() };
-    let fits = adapter.fits(&versions, &project, &release);
-    (fits.into_iter().map(|at| versions.majors[at].name.clone()).collect(), adapter.traits(&release))
+    let versions = HostVersions {
+        majors: adapter.majors(None),
+        ..HostVersions::default()
+    };
+    let fits = adapter.compatible_majors(&versions, &project, &release);
+    (
+        fits.into_iter()
+            .map(|at| versions.majors[at].name.clone())
+            .collect(),
+        adapter.facets(&release),
+    )
 }
 
 fn outcome(case: &Path) -> String {
-    let named = fs::read_to_string(case.join("file-name.txt")).unwrap_or_else(|_| "tide-notes.bitcart".to_owned());
+    let named = fs::read_to_string(case.join("file-name.txt"))
+        .unwrap_or_else(|_| "tide-notes.bitcart".to_owned());
     let path = format!("dist/{}", named.trim());
     let adapter = adapter();
     let reader = adapter.reader().unwrap();
-    let bundle = Bundle::read(&path, Cursor::new(archive_of(case)), form_of(&path).unwrap(), &Limits::of(1), reader).unwrap();
+    let bundle = Bundle::read(
+        &path,
+        Cursor::new(archive_of(case)),
+        form_of(&path).unwrap(),
+        &Limits::of(1),
+        reader,
+    )
+    .unwrap();
     let mut told = told(&reader.read(&bundle), &bundle.texts());
-    for oddity in &bundle.survey.oddities {
-        writeln!(told, "{:?}: {} {}", oddity.kind, oddity.member.as_deref().unwrap_or("the archive"), oddity.says).unwrap();
+    for anomaly in &bundle.scan.anomalies {
+        writeln!(
+            told,
+            "{:?}: {} {}",
+            anomaly.kind,
+            anomaly.member.as_deref().unwrap_or("the archive"),
+            anomaly.says
+        )
+        .unwrap();
     }
     told
 }
 
 fn cases(of: &str, is_case: fn(&Path) -> bool) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = fs::read_dir(folder().join(of)).unwrap().map(|it| it.unwrap().path()).filter(|it| is_case(it)).collect();
+    let mut all: Vec<PathBuf> = fs::read_dir(folder().join(of))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .filter(|it| is_case(it))
+        .collect();
     all.sort();
     assert!(!all.is_empty());
     all
@@ -113,21 +156,31 @@ fn cases(of: &str, is_case: fn(&Path) -> bool) -> Vec<PathBuf> {
 #[test]
 fn every_archive_of_bitcart_gives_what_stands_beside_it() {
     let all = cases("cases", Path::is_dir);
-    let difference = |case: &PathBuf| golden::difference(&case.join("expected.txt"), &outcome(case));
+    let difference =
+        |case: &PathBuf| golden::difference(&case.join("expected.txt"), &outcome(case));
     golden::assert_none(&all.iter().filter_map(difference).collect::<Vec<_>>());
 }
 
 #[test]
 fn every_real_manifest_of_bitcart_gives_what_stands_beside_it() {
-    let all = cases("real", |path| path.extension().is_some_and(|it| it == "json"));
+    let all = cases("real", |path| {
+        path.extension().is_some_and(|it| it == "json")
+    });
     let adapter = adapter();
     let outcome = |path: &PathBuf| {
         let text = fs::read_to_string(path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let manifest: Value = serde_json::from_str(&text).unwrap();
-        let place = |pointer: &str| Place::value(&name, pointer);
-        let reading = adapter.reader().unwrap().of_manifest(&manifest, &place).unwrap();
-        golden::difference(&path.with_extension("expected"), &told(&reading, &BTreeMap::from([(name.clone(), text)])))
+        let place = |pointer: &str| Location::value(&name, pointer);
+        let reading = adapter
+            .reader()
+            .unwrap()
+            .of_manifest(&manifest, &place)
+            .unwrap();
+        golden::difference(
+            &path.with_extension("expected"),
+            &told(&reading, &BTreeMap::from([(name.clone(), text)])),
+        )
     };
     golden::assert_none(&all.iter().filter_map(outcome).collect::<Vec<_>>());
 }
@@ -140,7 +193,11 @@ fn what_the_server_refuses_has_a_fault_and_what_it_takes_has_none() {
         let name = case.file_name().unwrap().to_str().unwrap().to_owned();
         let outcome = outcome(&case);
         let is_faulty = outcome.contains("error[")
-            || outcome.lines().any(|line| line.starts_with("Unreadable:") || line.starts_with("Link:") || line.starts_with("Escaping:"));
+            || outcome.lines().any(|line| {
+                line.starts_with("Unreadable:")
+                    || line.starts_with("Link:")
+                    || line.starts_with("Escaping:")
+            });
         if is_faulty == name.starts_with("sound-") {
             wrong.push(name);
         }

@@ -1,4 +1,5 @@
-//! Packages of Fuel: each case is the folder of a plugin, packed in memory, and stands beside all that its reader says of it.
+//! Packages of Fuel: each case is the folder of a plugin, packed in memory, and stands beside all
+//! that its reader says of it.
 
 mod packages;
 mod published;
@@ -7,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, json};
 use shopfront::commands::examine;
-use shopfront::report::{Format, Look};
+use shopfront::report::{Format, RenderOptions};
 use shopfront_archive::Limits;
-use shopfront_diagnostics::Place;
+use shopfront_diagnostics::Location;
 use shopfront_hosts as kinds;
 use shopfront_model::adapter::Adapter;
-use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_model::bundle::{Bundle, BundleMetadata};
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
@@ -27,22 +28,39 @@ fn adapter() -> Box<dyn Adapter> {
 }
 
 /// A package, and what the reader says of it.
-fn read(file: &str, bytes: &[u8]) -> (Bundle, Reading) {
+fn read(file: &str, bytes: &[u8]) -> (Bundle, BundleMetadata) {
     let adapter = adapter();
     let reader = adapter.reader().unwrap();
     let form = kinds::form_of(file).unwrap();
-    let bundle = Bundle::read(file, std::io::Cursor::new(bytes), form, &Limits::of(100), reader).unwrap();
+    let bundle = Bundle::read(
+        file,
+        std::io::Cursor::new(bytes),
+        form,
+        &Limits::of(100),
+        reader,
+    )
+    .unwrap();
     let reading = reader.read(&bundle);
     (bundle, reading)
 }
 
-fn report(bundle: &Bundle, reading: &Reading) -> String {
-    let look = Look { colour: false, columns: 100 };
-    examine::report_with(&Scratch::empty().workspace(), &reading.found, bundle.texts(), Format::Human, look).unwrap()
+fn report(bundle: &Bundle, reading: &BundleMetadata) -> String {
+    let look = RenderOptions {
+        color: false,
+        columns: 100,
+    };
+    examine::report_with(
+        &Scratch::empty().workspace(),
+        &reading.found,
+        bundle.texts(),
+        Format::Human,
+        look,
+    )
+    .unwrap()
 }
 
 /// All that a reader takes from a package.
-fn taken(reading: &Reading) -> String {
+fn taken(reading: &BundleMetadata) -> String {
     let says = &reading.says;
     let taken = json!({
         "name": says.name, "version": says.version, "summary": says.summary, "author": says.author,
@@ -54,7 +72,10 @@ fn taken(reading: &Reading) -> String {
 
 /// The folders within folders of `group`, as cases.
 fn cases(group: &str) -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder().join(group)).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder().join(group))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     cases.retain(|case| case.is_dir());
     cases.sort();
     cases
@@ -64,58 +85,99 @@ fn name(path: &Path) -> &str {
     path.file_name().unwrap().to_str().unwrap()
 }
 
-/// How the report of a case differs from the one beside it; and, where it is asked for, what was taken.
+/// How the report of a case differs from the one beside it; and, where it is asked for, what was
+/// taken.
 fn differences(case: &Path, with_facts: bool) -> Vec<String> {
     let (file, bytes) = packages::pack(case);
     let (bundle, reading) = read(&file, &bytes);
     let report = report(&bundle, &reading);
-    let mut found: Vec<String> = golden::difference(&case.join("expected.txt"), &report).into_iter().collect();
+    let mut found: Vec<String> = golden::difference(&case.join("expected.txt"), &report)
+        .into_iter()
+        .collect();
     if with_facts {
-        found.extend(golden::difference(&case.join("expected.json"), &taken(&reading)));
+        found.extend(golden::difference(
+            &case.join("expected.json"),
+            &taken(&reading),
+        ));
     }
     // A case whose name says so is sound, and no other.
     let is_sound = !report.contains("error[");
     let is_meant_sound = name(case).starts_with("accepted-");
     if !with_facts && is_sound != is_meant_sound {
-        found.push(format!("{} is called so, and its report is\n{report}", case.display()));
+        found.push(format!(
+            "{} is called so, and its report is\n{report}",
+            case.display()
+        ));
     }
     found
 }
 
 #[test]
 fn every_rule_of_the_manifest_refuses_and_accepts() {
-    golden::assert_none(&cases("manifest").iter().flat_map(|case| differences(case, false)).collect::<Vec<_>>());
+    golden::assert_none(
+        &cases("manifest")
+            .iter()
+            .flat_map(|case| differences(case, false))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn every_rule_of_the_files_refuses_and_accepts() {
-    golden::assert_none(&cases("files").iter().flat_map(|case| differences(case, false)).collect::<Vec<_>>());
+    golden::assert_none(
+        &cases("files")
+            .iter()
+            .flat_map(|case| differences(case, false))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn every_rule_of_the_interface_refuses_and_accepts() {
-    golden::assert_none(&cases("interface").iter().flat_map(|case| differences(case, false)).collect::<Vec<_>>());
+    golden::assert_none(
+        &cases("interface")
+            .iter()
+            .flat_map(|case| differences(case, false))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn packages_of_every_form_are_read() {
-    golden::assert_none(&cases("packed").iter().flat_map(|case| differences(case, true)).collect::<Vec<_>>());
+    golden::assert_none(
+        &cases("packed")
+            .iter()
+            .flat_map(|case| differences(case, true))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn real_plugins_have_the_outcome_that_the_builder_gives_them() {
-    let found: Vec<String> = cases("real").iter().flat_map(|case| differences(case, true)).collect();
+    let found: Vec<String> = cases("real")
+        .iter()
+        .flat_map(|case| differences(case, true))
+        .collect();
     golden::assert_none(&found);
-    // The build hook of this one makes a folder that its tree lacks; the builder refuses it, and accepts all others.
+    // The build hook of this one makes a folder that its tree lacks; the builder refuses it, and
+    // accepts all others.
     for case in cases("real") {
         let report = std::fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
-        assert_eq!(report.is_empty(), name(&case) != "fuel-plugin-ovs-1.0.0", "{}", case.display());
+        assert_eq!(
+            report.is_empty(),
+            name(&case) != "fuel-plugin-ovs-1.0.0",
+            "{}",
+            case.display()
+        );
     }
 }
 
 #[test]
 fn every_field_has_a_case_that_is_refused_and_one_that_is_accepted() {
-    let told: Vec<String> = cases("manifest").iter().map(|case| name(case).to_owned()).collect();
+    let told: Vec<String> = cases("manifest")
+        .iter()
+        .map(|case| name(case).to_owned())
+        .collect();
     let fields = [
         "name",
         "title",
@@ -135,20 +197,40 @@ fn every_field_has_a_case_that_is_refused_and_one_that_is_accepted() {
     for field in fields {
         for outcome in ["accepted", "refused"] {
             let start = format!("{outcome}-{field}-");
-            assert!(told.iter().any(|case| case.starts_with(&start)), "no case {start}…");
+            assert!(
+                told.iter().any(|case| case.starts_with(&start)),
+                "no case {start}…"
+            );
         }
     }
 }
 
 #[test]
 fn a_manifest_alone_is_held_against_the_same_rules() {
-    let manifest =
-        json!({ "name": "Tide gauges", "version": "1.0", "package_version": "2.0.0", "fuel_version": ["9.0"], "releases": [{}] });
-    let place = |pointer: &str| Place::value("catalogue/fuel/tides.json", format!("/source/archive/0/manifest{pointer}"));
-    let reading = adapter().reader().unwrap().of_manifest(&manifest, &place).unwrap();
-    let told: Vec<String> = reading.found.iter().map(|it| format!("{}: {:?}", it.message, it.primary.place.spot)).collect();
+    let manifest = json!({ "name": "Tide gauges", "version": "1.0", "package_version": "2.0.0", "fuel_version": ["9.0"], "releases": [{}] });
+    let place = |pointer: &str| {
+        Location::value(
+            "catalogue/fuel/tides.json",
+            format!("/source/archive/0/manifest{pointer}"),
+        )
+    };
+    let reading = adapter()
+        .reader()
+        .unwrap()
+        .of_manifest(&manifest, &place)
+        .unwrap();
+    let told: Vec<String> = reading
+        .found
+        .iter()
+        .map(|it| format!("{}: {:?}", it.message, it.primary.place.spot))
+        .collect();
     golden::assert_none(
-        &golden::difference(&folder().join("manifest-alone.txt"), &(told.join("\n") + "\n")).into_iter().collect::<Vec<_>>(),
+        &golden::difference(
+            &folder().join("manifest-alone.txt"),
+            &(told.join("\n") + "\n"),
+        )
+        .into_iter()
+        .collect::<Vec<_>>(),
     );
 }
 

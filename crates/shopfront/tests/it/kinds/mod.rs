@@ -1,4 +1,5 @@
-//! Kinds of hosts that have packages of their own: what their readers say of a package, and what they publish.
+//! Kinds of hosts that have packages of their own: what their readers say of a package, and what
+//! they publish.
 
 mod bitcart;
 mod bitcart_published;

@@ -1,5 +1,6 @@
-//! Modules of Node-RED: a sound one with the files of a case laid over it, what the reader and the adapter say of it; and what is
-//! published of a whole store, whose entries are called after the rule that they are for.
+//! Modules of Node-RED: a sound one with the files of a case laid over it, what the reader and the
+//! adapter say of it; and what is published of a whole store, whose entries are called after the
+//! rule that they are for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -17,14 +18,14 @@ use shopfront_hosts::form_of;
 use shopfront_model::adapter::Adapter;
 use shopfront_model::adapter::HostVersions;
 use shopfront_model::answers::{Project, ProjectKey, Release};
-use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_model::bundle::{Bundle, BundleMetadata};
 
 use crate::fake_index::FakeIndex;
 use crate::golden;
+use crate::malformed_archives::{self, Tricks};
 use crate::npm::asking_npm;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{LOOK, built, tree};
-use crate::tricks::{self, Tricks};
+use crate::support::{LOOK, built, tree};
 use crate::wheels::members_of;
 
 fn folder() -> PathBuf {
@@ -32,11 +33,13 @@ fn folder() -> PathBuf {
 }
 
 fn adapter() -> Box<dyn Adapter> {
-    (kinds::find("node-red").unwrap().open)(json!({ "versions": ["3", "4", "5"] }).as_object().unwrap())
+    (kinds::find("node-red").unwrap().open)(
+        json!({ "versions": ["3", "4", "5"] }).as_object().unwrap(),
+    )
 }
 
-/// The tarball that `case` stands for: the sound module without what `absent.txt` names, with `plugin/` laid over it, in the folder
-/// that `folder.txt` names.
+/// The tarball that `case` stands for: the sound module without what `absent.txt` names, with
+/// `plugin/` laid over it, in the folder that `folder.txt` names.
 fn tarball_of(case: &Path) -> Vec<u8> {
     let mut members = members_of(&folder().join("sound"));
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
@@ -45,20 +48,38 @@ fn tarball_of(case: &Path) -> Vec<u8> {
         members.extend(members_of(&case.join("plugin")));
     }
     let top = fs::read_to_string(case.join("folder.txt")).unwrap_or_else(|_| "package".to_owned());
-    let packed = members.into_iter().map(|(member, bytes)| (format!("{}/{member}", top.trim()), bytes));
-    tricks::tar_gz(packed.collect(), &Tricks::default())
+    let packed = members
+        .into_iter()
+        .map(|(member, bytes)| (format!("{}/{member}", top.trim()), bytes));
+    malformed_archives::tar_gz(packed.collect(), &Tricks::default())
 }
 
 fn outcome(case: &Path) -> String {
     let (path, adapter) = ("dist/node-red-contrib-tides-1.2.0.tgz", adapter());
     let reader = adapter.reader().unwrap();
-    let bundle = Bundle::read(path, Cursor::new(tarball_of(case)), form_of(path).unwrap(), &Limits::of(1), reader).unwrap();
+    let bundle = Bundle::read(
+        path,
+        Cursor::new(tarball_of(case)),
+        form_of(path).unwrap(),
+        &Limits::of(1),
+        reader,
+    )
+    .unwrap();
     told(adapter.as_ref(), &reader.read(&bundle), &bundle.texts())
 }
 
-fn told(adapter: &dyn Adapter, reading: &Reading, texts: &BTreeMap<String, String>) -> String {
+fn told(
+    adapter: &dyn Adapter,
+    reading: &BundleMetadata,
+    texts: &BTreeMap<String, String>,
+) -> String {
     let says = &reading.says;
-    let mut told = format!("{} {} by {}\n", says.name, says.version, says.author.as_deref().unwrap_or("-"));
+    let mut told = format!(
+        "{} {} by {}\n",
+        says.name,
+        says.version,
+        says.author.as_deref().unwrap_or("-")
+    );
     for (what, text) in [
         ("summary", &says.summary),
         ("licence", &says.license),
@@ -71,28 +92,58 @@ fn told(adapter: &dyn Adapter, reading: &Reading, texts: &BTreeMap<String, Strin
         }
     }
     let (fits, traits) = claimed(adapter, reading);
-    writeln!(told, "keywords: {}\nrequires: {:?}", says.keywords.join(", "), reading.requires).unwrap();
+    writeln!(
+        told,
+        "keywords: {}\nrequires: {:?}",
+        says.keywords.join(", "),
+        reading.requires
+    )
+    .unwrap();
     writeln!(told, "fits: {}\ntraits: {traits:?}", fits.join(", ")).unwrap();
     for taken in adapter.reader().unwrap().taken_names(&reading.facts) {
         writeln!(told, "takes {} `{}`", taken.of, taken.name).unwrap();
     }
     writeln!(told, "facts: {:#}", reading.facts).unwrap();
-    told + "\n" + &report::text(&report::locate(&reading.found, texts), texts, Format::Human, LOOK, &Links::default())
+    told + "\n"
+        + &report::text(
+            &report::locate(&reading.found, texts),
+            texts,
+            Format::Human,
+            LOOK,
+            &Links::default(),
+        )
 }
 
-/// What the adapter claims of a release with this reading: the versions that it fits, and its facets.
-fn claimed(adapter: &dyn Adapter, reading: &Reading) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
+/// What the adapter claims of a release with this reading: the versions that it fits, and its
+/// facets.
+fn claimed(
+    adapter: &dyn Adapter,
+    reading: &BundleMetadata,
+) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
     let contents = json!({ "kind": "node-red", "of": "", "facts": reading.facts });
     let release = json!({ "version": "1.2.0", "yanked": false, "requires": reading.requires, "contents": contents, "files": [] });
     let release: Release = serde_json::from_value(release).unwrap();
-    let project: Project = serde_json::from_value(json!({ "name": "case", "newest": {}, "releases": [release] })).unwrap();
-    let versions = HostVersions { majors: adapter.majors(None), ..HostVersions::default() };
-    let fits = adapter.fits(&versions, &project, &release);
-    (fits.into_iter().map(|at| versions.majors[at].name.clone()).collect(), adapter.traits(&release))
+    let project: Project =
+        serde_json::from_value(json!({ "name": "case", "newest": {}, "releases": [release] }))
+            .unwrap();
+    let versions = HostVersions {
+        majors: adapter.majors(None),
+        ..HostVersions::default()
+    };
+    let fits = adapter.compatible_majors(&versions, &project, &release);
+    (
+        fits.into_iter()
+            .map(|at| versions.majors[at].name.clone())
+            .collect(),
+        adapter.facets(&release),
+    )
 }
 
 fn cases(of: &str) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = fs::read_dir(folder().join(of)).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut all: Vec<PathBuf> = fs::read_dir(folder().join(of))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     all.sort();
     assert!(!all.is_empty());
     all
@@ -100,8 +151,14 @@ fn cases(of: &str) -> Vec<PathBuf> {
 
 #[test]
 fn every_module_of_node_red_gives_what_stands_beside_it() {
-    let difference = |case: &PathBuf| golden::difference(&case.join("expected.txt"), &outcome(case));
-    golden::assert_none(&cases("cases").iter().filter_map(difference).collect::<Vec<_>>());
+    let difference =
+        |case: &PathBuf| golden::difference(&case.join("expected.txt"), &outcome(case));
+    golden::assert_none(
+        &cases("cases")
+            .iter()
+            .filter_map(difference)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -109,7 +166,9 @@ fn a_module_of_node_red_is_faulty_unless_its_case_is_called_sound() {
     let mut wrong = Vec::new();
     for case in cases("cases") {
         let name = case.file_name().unwrap().to_str().unwrap().to_owned();
-        let is_faulty = outcome(&case).lines().any(|line| line.starts_with("error[") || line.starts_with("warning["));
+        let is_faulty = outcome(&case)
+            .lines()
+            .any(|line| line.starts_with("error[") || line.starts_with("warning["));
         if is_faulty == name.starts_with("sound-") {
             wrong.push(name);
         }
@@ -125,13 +184,30 @@ fn asked(case: &Path) -> (Scratch, FakeIndex) {
     index.npm_folder(&case.join("npm"));
     let workspace = scratch.workspace();
     resolve::run(&workspace, &asking_npm(&index.base())).unwrap();
-    for snippet in
-        tree(&case.join("catalogue/node-red")).values().filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok())
+    for snippet in tree(&case.join("catalogue/node-red"))
+        .values()
+        .filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok())
     {
-        let key = snippet["source"]["npm"].as_str().and_then(|name| ProjectKey::new("npm", name));
-        let Some(answer) = key.as_ref().and_then(|key| workspace.shelf.answer(key).unwrap()) else { continue };
+        let key = snippet["source"]["npm"]
+            .as_str()
+            .and_then(|name| ProjectKey::new("npm", name));
+        let Some(answer) = key
+            .as_ref()
+            .and_then(|key| workspace.answers_dir.answer(key).unwrap())
+        else {
+            continue;
+        };
         let checked_at = "2026-11-20T12:00:00Z".parse().unwrap();
-        workspace.shelf.save(&key.unwrap(), &shopfront_model::answers::Answer { checked_at, ..answer }).unwrap();
+        workspace
+            .answers_dir
+            .save(
+                &key.unwrap(),
+                &shopfront_model::answers::Answer {
+                    checked_at,
+                    ..answer
+                },
+            )
+            .unwrap();
     }
     (scratch, index)
 }
@@ -145,8 +221,12 @@ fn a_store_of_modules_is_published_as_node_red_reads_it() {
     let is_read = |path: &str| path == "catalogue.json" || path.starts_with("library/");
     let read: BTreeMap<_, _> = published.iter().filter(|(path, _)| is_read(path)).collect();
     let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
-    let mut differences: Vec<String> =
-        read.iter().filter_map(|(path, bytes)| golden::difference(&case.join("published").join(path), &text(bytes))).collect();
+    let mut differences: Vec<String> = read
+        .iter()
+        .filter_map(|(path, bytes)| {
+            golden::difference(&case.join("published").join(path), &text(bytes))
+        })
+        .collect();
     if case.join("published").is_dir() {
         let expected = tree(&case.join("published"));
         differences.extend(
@@ -164,20 +244,44 @@ fn a_store_of_modules_is_published_as_node_red_reads_it() {
 fn the_palette_of_node_red_opens_with_what_is_published() {
     let (scratch, _) = asked(&folder().join("store"));
     built(&scratch, None);
-    let document = crate::shop::json(&scratch, "node-red/catalogue.json");
+    let document = crate::support::json(&scratch, "node-red/catalogue.json");
     let modules = document["modules"].as_array().unwrap();
-    let ids: BTreeSet<&str> = modules.iter().map(|module| module["id"].as_str().unwrap()).collect();
+    let ids: BTreeSet<&str> = modules
+        .iter()
+        .map(|module| module["id"].as_str().unwrap())
+        .collect();
     assert_eq!(ids.len(), modules.len());
-    assert!(!ids.contains("node-red") && !document["name"].as_str().unwrap().contains(['<', '>', '&']));
+    assert!(
+        !ids.contains("node-red") && !document["name"].as_str().unwrap().contains(['<', '>', '&'])
+    );
     let mut types = BTreeSet::new();
     for module in modules {
         for field in ["id", "version", "description", "updated_at", "url"] {
-            assert!(!module[field].as_str().unwrap().is_empty(), "{field} of {module}");
+            assert!(
+                !module[field].as_str().unwrap().is_empty(),
+                "{field} of {module}"
+            );
         }
         let version = module["version"].as_str().unwrap();
-        assert!(version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)), "{version}");
-        assert!(module["updated_at"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
-        assert!(module["url"].as_str().unwrap().starts_with("https://store.example/sea/node-red/"));
+        assert!(
+            version
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)),
+            "{version}"
+        );
+        assert!(
+            module["updated_at"]
+                .as_str()
+                .unwrap()
+                .parse::<jiff::Timestamp>()
+                .is_ok()
+        );
+        assert!(
+            module["url"]
+                .as_str()
+                .unwrap()
+                .starts_with("https://store.example/sea/node-red/")
+        );
         assert!(module["description"].as_str().unwrap().chars().count() <= 255);
         assert!(module["keywords"].is_array() && module.get("downloads").is_none());
         for kind in module["types"].as_array().unwrap() {
@@ -189,28 +293,56 @@ fn the_palette_of_node_red_opens_with_what_is_published() {
 #[test]
 fn a_flow_is_given_the_modules_of_its_nodes_where_one_alone_can_be_meant() {
     let (scratch, _) = asked(&folder().join("store"));
-    let options = Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look: LOOK, links: Links::default() };
+    let options = Options {
+        paths: Vec::new(),
+        since: None,
+        asking: None,
+        format: Format::Human,
+        look: LOOK,
+        links: Links::default(),
+    };
     let library = "catalogue/node-red/library/flows/";
     let flows = [
-        ("Indented", "[\n    {\"id\": \"a\", \"type\": \"plain-version\"}\n]\n"),
-        ("Packed", r#"[{"id":"a","type":"plain-version"},{"id":"b","type":"inject"}]"#),
-        ("Settings without modules", r#"[{"id":"c","type":"global-config","env":[]},{"id":"a","type":"plain-version"}]"#),
+        (
+            "Indented",
+            "[\n    {\"id\": \"a\", \"type\": \"plain-version\"}\n]\n",
+        ),
+        (
+            "Packed",
+            r#"[{"id":"a","type":"plain-version"},{"id":"b","type":"inject"}]"#,
+        ),
+        (
+            "Settings without modules",
+            r#"[{"id":"c","type":"global-config","env":[]},{"id":"a","type":"plain-version"}]"#,
+        ),
         (
             "Too few modules",
             r#"[{"id":"c","type":"global-config","modules":{"node-red-contrib-several-types":"1.2.0"}},{"id":"a","type":"plain-version"}]"#,
         ),
-        ("Nobody has it", r#"[{"id":"a","type":"plain-version"},{"id":"b","type":"of nobody"}]"#),
+        (
+            "Nobody has it",
+            r#"[{"id":"a","type":"plain-version"},{"id":"b","type":"of nobody"}]"#,
+        ),
     ];
     for (name, text) in flows {
         scratch.write(&format!("{library}{name}.json"), text);
     }
     let told = check::mend(&scratch.workspace(), &options).unwrap();
-    let mut seen: String = told.stderr.lines().filter(|line| line.starts_with("mended")).fold(String::new(), |all, line| all + line + "\n");
+    let mut seen: String = told
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("mended"))
+        .fold(String::new(), |all, line| all + line + "\n");
     for (name, _) in flows {
-        let text = fs::read_to_string(scratch.path().join(format!("{library}{name}.json"))).unwrap();
+        let text =
+            fs::read_to_string(scratch.path().join(format!("{library}{name}.json"))).unwrap();
         writeln!(seen, "\n{name}\n{}", text.trim_end()).unwrap();
     }
-    golden::assert_none(&golden::difference(&folder().join("completed.txt"), &seen).into_iter().collect::<Vec<_>>());
+    golden::assert_none(
+        &golden::difference(&folder().join("completed.txt"), &seen)
+            .into_iter()
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -221,9 +353,21 @@ fn the_example_offers_its_modules_without_asking_anybody() {
         scratch.overlay_at(&example.join(part), part);
     }
     built(&scratch, None);
-    let document = crate::shop::json(&scratch, "node-red/catalogue.json");
-    let ids: Vec<&str> = document["modules"].as_array().unwrap().iter().map(|module| module["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["@flowfuse/node-red-dashboard", "node-red-contrib-cron-plus", "node-red-node-smooth"]);
+    let document = crate::support::json(&scratch, "node-red/catalogue.json");
+    let ids: Vec<&str> = document["modules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|module| module["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "@flowfuse/node-red-dashboard",
+            "node-red-contrib-cron-plus",
+            "node-red-node-smooth"
+        ]
+    );
 }
 
 #[test]
@@ -232,7 +376,14 @@ fn what_two_modules_can_not_share_is_refused() {
     for case in cases("refused") {
         let (scratch, index) = asked(&case);
         let asking = Some(asking_npm(&index.base()));
-        let options = Options { paths: Vec::new(), since: None, asking, format: Format::Human, look: LOOK, links: Links::default() };
+        let options = Options {
+            paths: Vec::new(),
+            since: None,
+            asking,
+            format: Format::Human,
+            look: LOOK,
+            links: Links::default(),
+        };
         let told = check::run(&scratch.workspace(), &options).unwrap();
         assert!(!told.stdout.is_empty(), "{}", case.display());
         differences.extend(golden::difference(&case.join("report.txt"), &told.stdout));
@@ -245,8 +396,18 @@ fn a_flow_that_is_too_large_is_refused() {
     let scratch = Scratch::empty();
     scratch.overlay_at(&folder().join("store/catalogue"), "catalogue");
     let told = |bytes: usize| {
-        scratch.write("catalogue/node-red/library/flows/Large.json", &format!("[{}]", " ".repeat(bytes - 2)));
-        let options = Options { paths: Vec::new(), since: None, asking: None, format: Format::Human, look: LOOK, links: Links::default() };
+        scratch.write(
+            "catalogue/node-red/library/flows/Large.json",
+            &format!("[{}]", " ".repeat(bytes - 2)),
+        );
+        let options = Options {
+            paths: Vec::new(),
+            since: None,
+            asking: None,
+            format: Format::Human,
+            look: LOOK,
+            links: Links::default(),
+        };
         check::run(&scratch.workspace(), &options).unwrap().stdout
     };
     let most = 512 << 10;
@@ -257,11 +418,21 @@ fn a_flow_that_is_too_large_is_refused() {
 fn our_own_plugin_is_a_sound_module() {
     let (path, adapter) = ("dist/node-red-library-shopfront-1.0.0.tgz", adapter());
     let reader = adapter.reader().unwrap();
-    let members = members_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../clients/node-red-library"));
-    let packed = members.into_iter().map(|(member, bytes)| (format!("package/{member}"), bytes));
-    let bytes = tricks::tar_gz(packed.collect(), &Tricks::default());
-    let bundle = Bundle::read(path, Cursor::new(bytes), form_of(path).unwrap(), &Limits::of(1), reader).unwrap();
+    let members =
+        members_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../clients/node-red-library"));
+    let packed = members
+        .into_iter()
+        .map(|(member, bytes)| (format!("package/{member}"), bytes));
+    let bytes = malformed_archives::tar_gz(packed.collect(), &Tricks::default());
+    let bundle = Bundle::read(
+        path,
+        Cursor::new(bytes),
+        form_of(path).unwrap(),
+        &Limits::of(1),
+        reader,
+    )
+    .unwrap();
     let reading = reader.read(&bundle);
-    assert!(reading.found.is_empty() && bundle.survey.oddities.is_empty());
+    assert!(reading.found.is_empty() && bundle.scan.anomalies.is_empty());
     assert_eq!(reading.facts["plugins"], json!(["shopfront-library"]));
 }

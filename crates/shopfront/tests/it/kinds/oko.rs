@@ -1,4 +1,5 @@
-//! Packages of OKO Dashboard: a sound plugin with the files of a case laid over it, and what the reader and the adapter say of it.
+//! Packages of OKO Dashboard: a sound plugin with the files of a case laid over it, and what the
+//! reader and the adapter say of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,14 +8,14 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use shopfront::report::{self, Format, Links, Look};
+use shopfront::report::{self, Format, Links, RenderOptions};
 use shopfront_archive::Limits;
 use shopfront_hosts as kinds;
 use shopfront_hosts::form_of;
 use shopfront_model::adapter::Adapter;
 use shopfront_model::adapter::HostVersions;
 use shopfront_model::answers::{Project, Release};
-use shopfront_model::bundle::{Bundle, Reading};
+use shopfront_model::bundle::{Bundle, BundleMetadata};
 
 use crate::golden;
 use crate::scratch::fixtures;
@@ -29,7 +30,8 @@ fn adapter() -> Box<dyn Adapter> {
     (kinds::find("oko").unwrap().open)(settings.as_object().unwrap())
 }
 
-/// The sound plugin without what `absent.txt` names, with `plugin/` laid over it, in the folder that `folder.txt` names.
+/// The sound plugin without what `absent.txt` names, with `plugin/` laid over it, in the folder
+/// that `folder.txt` names.
 fn members(case: &Path) -> Members {
     let mut members = members_of(&folder().join("sound"));
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
@@ -38,7 +40,10 @@ fn members(case: &Path) -> Members {
         members.extend(members_of(&case.join("plugin")));
     }
     match fs::read_to_string(case.join("folder.txt")) {
-        Ok(name) => members.into_iter().map(|(member, bytes)| (format!("{}/{member}", name.trim()), bytes)).collect(),
+        Ok(name) => members
+            .into_iter()
+            .map(|(member, bytes)| (format!("{}/{member}", name.trim()), bytes))
+            .collect(),
         Err(_) => members,
     }
 }
@@ -46,43 +51,89 @@ fn members(case: &Path) -> Members {
 fn outcome(case: &Path) -> String {
     let (path, adapter) = ("dist/tide_tables-1.2.0.zip", adapter());
     let reader = adapter.reader().unwrap();
-    let bundle = Bundle::read(path, Cursor::new(zipped(&members(case))), form_of(path).unwrap(), &Limits::of(1), reader).unwrap();
+    let bundle = Bundle::read(
+        path,
+        Cursor::new(zipped(&members(case))),
+        form_of(path).unwrap(),
+        &Limits::of(1),
+        reader,
+    )
+    .unwrap();
     told(adapter.as_ref(), &reader.read(&bundle), &bundle.texts())
 }
 
-fn told(adapter: &dyn Adapter, reading: &Reading, texts: &BTreeMap<String, String>) -> String {
+fn told(
+    adapter: &dyn Adapter,
+    reading: &BundleMetadata,
+    texts: &BTreeMap<String, String>,
+) -> String {
     let says = &reading.says;
-    let mut told = format!("{} {} by {}\n", says.name, says.version, says.author.as_deref().unwrap_or("-"));
+    let mut told = format!(
+        "{} {} by {}\n",
+        says.name,
+        says.version,
+        says.author.as_deref().unwrap_or("-")
+    );
     let homepage = &says.links.homepage;
-    for (what, text) in [("summary", &says.summary), ("licence", &says.license_text), ("homepage", homepage)] {
+    for (what, text) in [
+        ("summary", &says.summary),
+        ("licence", &says.license_text),
+        ("homepage", homepage),
+    ] {
         if let Some(text) = text {
             writeln!(told, "{what}: {text}").unwrap();
         }
     }
     let (fits, traits) = claimed(adapter, reading);
-    writeln!(told, "requires: {:?}\nfits: {}\ntraits: {traits:?}", reading.requires, fits.join(", ")).unwrap();
+    writeln!(
+        told,
+        "requires: {:?}\nfits: {}\ntraits: {traits:?}",
+        reading.requires,
+        fits.join(", ")
+    )
+    .unwrap();
     for taken in adapter.reader().unwrap().taken_names(&reading.facts) {
         writeln!(told, "takes {} `{}`", taken.of, taken.name).unwrap();
     }
     writeln!(told, "facts: {:#}", reading.facts).unwrap();
     let located = report::locate(&reading.found, texts);
-    let look = Look { colour: false, columns: 100 };
+    let look = RenderOptions {
+        color: false,
+        columns: 100,
+    };
     told + "\n" + &report::text(&located, texts, Format::Human, look, &Links::default())
 }
 
-/// What the adapter claims of a release with this reading: the versions that it fits, and its facets.
-fn claimed(adapter: &dyn Adapter, reading: &Reading) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
+/// What the adapter claims of a release with this reading: the versions that it fits, and its
+/// facets.
+fn claimed(
+    adapter: &dyn Adapter,
+    reading: &BundleMetadata,
+) -> (Vec<String>, Vec<(&'static str, &'static str)>) {
     let contents = json!({ "kind": "oko", "of": "", "facts": reading.facts });
     let release = json!({ "version": "1.2.0", "yanked": false, "requires": reading.requires, "contents": contents, "files": [] });
     let release: Release = serde_json::from_value(release).unwrap();
-    let project: Project = serde_json::from_value(json!({ "name": "case", "newest": {}, "releases": [release] })).unwrap();
-    let versions = HostVersions { majors: adapter.majors(None), ..HostVersions::default() };
-    let fits = adapter.fits(&versions, &project, &release);
-    (fits.into_iter().map(|at| versions.majors[at].name.clone()).collect(), adapter.traits(&release))
+    let project: Project =
+        serde_json::from_value(json!({ "name": "case", "newest": {}, "releases": [release] }))
+            .unwrap();
+    let versions = HostVersions {
+        majors: adapter.majors(None),
+        ..HostVersions::default()
+    };
+    let fits = adapter.compatible_majors(&versions, &project, &release);
+    (
+        fits.into_iter()
+            .map(|at| versions.majors[at].name.clone())
+            .collect(),
+        adapter.facets(&release),
+    )
 }
 
 fn cases() -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = fs::read_dir(folder().join("cases")).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut all: Vec<PathBuf> = fs::read_dir(folder().join("cases"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     all.sort();
     assert!(!all.is_empty());
     all
@@ -90,7 +141,8 @@ fn cases() -> Vec<PathBuf> {
 
 #[test]
 fn every_package_of_oko_gives_what_stands_beside_it() {
-    let difference = |case: &PathBuf| golden::difference(&case.join("expected.txt"), &outcome(case));
+    let difference =
+        |case: &PathBuf| golden::difference(&case.join("expected.txt"), &outcome(case));
     golden::assert_none(&cases().iter().filter_map(difference).collect::<Vec<_>>());
 }
 
@@ -99,8 +151,11 @@ fn a_package_of_oko_is_faulty_unless_its_case_is_called_sound() {
     let mut wrong = Vec::new();
     for case in cases() {
         let name = case.file_name().unwrap().to_str().unwrap().to_owned();
-        let is_faulty = outcome(&case).lines().any(|line| line.starts_with("error[") || line.starts_with("warning["));
-        // It is sound, and too new for every version that the store shows, which a check of the catalogue tells.
+        let is_faulty = outcome(&case)
+            .lines()
+            .any(|line| line.starts_with("error[") || line.starts_with("warning["));
+        // It is sound, and too new for every version that the store shows, which a check of the
+        // catalogue tells.
         if is_faulty == (name.starts_with("sound-") || name == "newer-dashboard") {
             wrong.push(name);
         }

@@ -1,4 +1,5 @@
-//! `examples/oko`: its packages are its plugins, packed; what it publishes for OKO Dashboard is what stands in a folder of goldens.
+//! `examples/oko`: its packages are its plugins, packed; what it publishes for OKO Dashboard is
+//! what stands in a folder of goldens.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +15,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
-use crate::shop::{built, json as published, patience, tree};
+use crate::support::{built, json as published, patience, tree};
 use crate::wheels::{Members, members_of};
 
 pub(super) fn example() -> PathBuf {
@@ -26,7 +27,9 @@ pub(crate) fn packed(name: &str, members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for (member, bytes) in members {
-        writer.start_file(format!("{name}/{member}"), options).unwrap();
+        writer
+            .start_file(format!("{name}/{member}"), options)
+            .unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -37,7 +40,12 @@ pub(crate) fn members_in(name: &str, version: &str) -> Members {
     let mut members = members_of(&example().join("plugins").join(name));
     for text in members.values_mut() {
         let old = String::from_utf8(text.clone()).unwrap();
-        *text = old.replace("\"1.0.0\"\nPLUGIN_DESC", &format!("\"{version}\"\nPLUGIN_DESC")).into_bytes();
+        *text = old
+            .replace(
+                "\"1.0.0\"\nPLUGIN_DESC",
+                &format!("\"{version}\"\nPLUGIN_DESC"),
+            )
+            .into_bytes();
     }
     members
 }
@@ -45,7 +53,10 @@ pub(crate) fn members_in(name: &str, version: &str) -> Members {
 #[test]
 fn the_packages_of_the_example_are_its_plugins_packed() {
     let mut wrong = Vec::new();
-    let mut plugins: Vec<PathBuf> = fs::read_dir(example().join("plugins")).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut plugins: Vec<PathBuf> = fs::read_dir(example().join("plugins"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     plugins.sort();
     assert_eq!(plugins.len(), 2);
     for folder in plugins {
@@ -54,7 +65,9 @@ fn the_packages_of_the_example_are_its_plugins_packed() {
         let snippet = example().join(format!("catalogue/oko/{}.json", name.replace('_', "-")));
         let snippet: Value = serde_json::from_str(&fs::read_to_string(snippet).unwrap()).unwrap();
         let pin = &snippet["source"]["archive"][0];
-        let file = example().join("catalogue/oko/packages").join(pin["file"].as_str().unwrap());
+        let file = example()
+            .join("catalogue/oko/packages")
+            .join(pin["file"].as_str().unwrap());
         if fs::read(&file).ok().as_ref() != Some(&bytes) {
             if std::env::var_os("UPDATE_GOLDEN").is_some() {
                 fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -63,16 +76,26 @@ fn the_packages_of_the_example_are_its_plugins_packed() {
                 wrong.push(format!("{} is not `plugins/{name}` packed", file.display()));
             }
         }
-        let in_catalogue = example().join("../../catalogue/oko/packages").join(pin["file"].as_str().unwrap());
+        let in_catalogue = example()
+            .join("../../catalogue/oko/packages")
+            .join(pin["file"].as_str().unwrap());
         if fs::read(&in_catalogue).ok().as_ref() != Some(&bytes) {
-            wrong.push(format!("{} is not that of the example", in_catalogue.display()));
+            wrong.push(format!(
+                "{} is not that of the example",
+                in_catalogue.display()
+            ));
         }
         let sha256 = digest::sha256(&bytes);
         if pin["sha256"] != sha256.as_str() {
-            wrong.push(format!("the snippet of {name} says another SHA-256 than {sha256}"));
+            wrong.push(format!(
+                "the snippet of {name} says another SHA-256 than {sha256}"
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}\naccept with: UPDATE_GOLDEN=1 cargo test, and write the hashes into the snippets\n");
+    assert!(
+        wrong.is_empty(),
+        "{wrong:#?}\naccept with: UPDATE_GOLDEN=1 cargo test, and write the hashes into the snippets\n"
+    );
 }
 
 /// A store built from `scratch`, with the same times in every run.
@@ -80,7 +103,7 @@ pub(crate) fn build(scratch: &Scratch) {
     let options = resolve::Options {
         refresh: true,
         from_published: false,
-        occasion: shopfront::shelf::Occasion::Asked,
+        occasion: shopfront::answers_dir::Occasion::Asked,
         jobs: 1,
         addresses: BTreeMap::new(),
         patience: patience(),
@@ -88,12 +111,24 @@ pub(crate) fn build(scratch: &Scratch) {
     let outcome = resolve::run(&scratch.workspace(), &options).unwrap();
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
     let workspace = scratch.workspace();
-    for entry in fs::read_dir(scratch.path().join("catalogue/oko")).unwrap().map(|it| it.unwrap().path()) {
-        let Some(id) = entry.file_name().unwrap().to_str().unwrap().strip_suffix(".json").filter(|id| *id != "host") else { continue };
+    for entry in fs::read_dir(scratch.path().join("catalogue/oko"))
+        .unwrap()
+        .map(|it| it.unwrap().path())
+    {
+        let Some(id) = entry
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .strip_suffix(".json")
+            .filter(|id| *id != "host")
+        else {
+            continue;
+        };
         let key = ProjectKey::new("archive", &format!("oko/{id}")).unwrap();
-        let mut answer = workspace.shelf.answer(&key).unwrap().unwrap();
+        let mut answer = workspace.answers_dir.answer(&key).unwrap().unwrap();
         answer.checked_at = "2026-11-20T12:00:00Z".parse().unwrap();
-        workspace.shelf.save(&key, &answer).unwrap();
+        workspace.answers_dir.save(&key, &answer).unwrap();
     }
     built(scratch, None);
 }
@@ -109,21 +144,41 @@ fn the_example_publishes_the_whole_api() {
     let scratch = copied();
     build(&scratch);
     let files = tree(&scratch.path().join("dist/oko"));
-    let api: BTreeMap<&String, &Vec<u8>> = files.iter().filter(|(path, _)| path.starts_with("api/")).collect();
+    let api: BTreeMap<&String, &Vec<u8>> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("api/"))
+        .collect();
     let goldens = fixtures().join("kinds/oko/published");
-    let mut differences: Vec<String> =
-        api.iter().filter_map(|(path, bytes)| golden::difference(&goldens.join(path), std::str::from_utf8(bytes).unwrap())).collect();
-    let missing = tree(&goldens).into_keys().filter(|path| !api.contains_key(path));
+    let mut differences: Vec<String> = api
+        .iter()
+        .filter_map(|(path, bytes)| {
+            golden::difference(&goldens.join(path), std::str::from_utf8(bytes).unwrap())
+        })
+        .collect();
+    let missing = tree(&goldens)
+        .into_keys()
+        .filter(|path| !api.contains_key(path));
     differences.extend(missing.map(|path| format!("{path} is not published any more")));
     golden::assert_none(&differences);
     // What the store serves itself lies where it says.
-    for plugin in published(&scratch, "oko/api/v1/plugins.html")["plugins"].as_array().unwrap() {
-        let path = plugin["source_url"].as_str().unwrap().strip_prefix("https://oko-corner.example/oko/").unwrap();
-        assert_eq!(digest::sha256(&files[path]), plugin["metadata"]["sha256"].as_str().unwrap());
+    for plugin in published(&scratch, "oko/api/v1/plugins.html")["plugins"]
+        .as_array()
+        .unwrap()
+    {
+        let path = plugin["source_url"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("https://oko-corner.example/oko/")
+            .unwrap();
+        assert_eq!(
+            digest::sha256(&files[path]),
+            plugin["metadata"]["sha256"].as_str().unwrap()
+        );
     }
 }
 
-/// Adds a snippet whose releases are plugins of the example in other versions; gives their file names.
+/// Adds a snippet whose releases are plugins of the example in other versions; gives their file
+/// names.
 pub(crate) fn add(scratch: &Scratch, id: &str, versions: &[&str]) {
     let archives: Vec<Value> = versions
         .iter()
@@ -142,7 +197,10 @@ pub(crate) fn add(scratch: &Scratch, id: &str, versions: &[&str]) {
         "author": "Mira Okafor",
         "source": { "archive": archives },
     });
-    scratch.write(&format!("catalogue/oko/{id}.json"), &(serde_json::to_string_pretty(&snippet).unwrap() + "\n"));
+    scratch.write(
+        &format!("catalogue/oko/{id}.json"),
+        &(serde_json::to_string_pretty(&snippet).unwrap() + "\n"),
+    );
 }
 
 #[test]
@@ -155,7 +213,10 @@ fn the_newest_stable_release_is_listed_and_no_other() {
     build(&scratch);
     let list = published(&scratch, "oko/api/v1/rpc/plugins.html");
     assert_eq!(list["total"], 1);
-    assert_eq!((&list["plugins"][0]["id"], &list["plugins"][0]["version"]), (&json!("tides"), &json!("1.10.0")));
+    assert_eq!(
+        (&list["plugins"][0]["id"], &list["plugins"][0]["version"]),
+        (&json!("tides"), &json!("1.10.0"))
+    );
     assert!(!list.to_string().contains("null"), "{list}");
 }
 
@@ -167,6 +228,9 @@ fn a_store_without_plugins_answers_every_call_all_the_same() {
     }
     fs::remove_dir_all(scratch.path().join("catalogue/oko/packages")).unwrap();
     build(&scratch);
-    assert_eq!(published(&scratch, "oko/api/v1/rpc/plugins.html"), json!({ "plugins": [], "total": 0 }));
+    assert_eq!(
+        published(&scratch, "oko/api/v1/rpc/plugins.html"),
+        json!({ "plugins": [], "total": 0 })
+    );
     assert_eq!(published(&scratch, "oko/api/v1/health")["plugins_count"], 0);
 }

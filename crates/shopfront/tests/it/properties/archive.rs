@@ -1,5 +1,5 @@
-//! Strangers' archives: what comes of them is bounded, is told in few words, and what is told nothing of is one package
-//! for other readers too.
+//! Strangers' archives: what comes of them is bounded, is told in few words, and what is told
+//! nothing of is one package for other readers too.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -7,7 +7,7 @@ use std::io::{Cursor, Read, Write};
 use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
-use shopfront_archive::{Depth, Form, Limits, Look, MemberKind, Survey, survey};
+use shopfront_archive::{ArchiveScan, Depth, Form, Limits, MemberKind, ScanOptions, scan};
 use shopfront_text::digest::sha256;
 
 /// Small ones: a fuzzer shall not wait.
@@ -24,7 +24,9 @@ const LIMITS: Limits = Limits {
 
 /// The first byte says what the others are: a zip, a gzipped tar, or a tar that is gzipped here.
 pub(super) fn holds(bytes: &[u8]) {
-    let Some((first, rest)) = bytes.split_first() else { return };
+    let Some((first, rest)) = bytes.split_first() else {
+        return;
+    };
     match first {
         b'G' => all_holds(rest, Form::TarGz),
         b'T' => all_holds(&gzipped(rest), Form::TarGz),
@@ -39,26 +41,55 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn all_holds(bytes: &[u8], form: Form) {
-    let look = |depth| Look { depth, keep: &|name: &str| !name.ends_with(".bin") };
-    let of = |depth| survey(Cursor::new(bytes), form, &LIMITS, &look(depth)).expect("no archive is an error of the world");
+    let look = |depth| ScanOptions {
+        depth,
+        keep: &|name: &str| !name.ends_with(".bin"),
+    };
+    let of = |depth| {
+        scan(Cursor::new(bytes), form, &LIMITS, &look(depth))
+            .expect("no archive is an error of the world")
+    };
     let (whole, directory) = (of(Depth::Whole), of(Depth::Directory));
     bounded(&whole, bytes);
     bounded(&directory, bytes);
-    let names = |survey: &Survey| survey.members.iter().map(|member| member.name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&whole), names(&directory), "both depths list the same members");
-    if whole.oddities.is_empty() {
-        assert!(directory.oddities.is_empty(), "what is sound as a whole is sound at first sight");
-        let others = if form == Form::Zip { Some(by_zip(bytes)) } else { by_tar(bytes) };
+    let names = |scan: &ArchiveScan| {
+        scan.members
+            .iter()
+            .map(|member| member.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&whole),
+        names(&directory),
+        "both depths list the same members"
+    );
+    if whole.anomalies.is_empty() {
+        assert!(
+            directory.anomalies.is_empty(),
+            "what is sound as a whole is sound at first sight"
+        );
+        let others = if form == Form::Zip {
+            Some(by_zip(bytes))
+        } else {
+            by_tar(bytes)
+        };
         let differs = others.is_some_and(|others| others != files(&whole));
-        assert!(!differs, "nothing is odd, and other readers find other files");
+        assert!(
+            !differs,
+            "nothing is odd, and other readers find other files"
+        );
     }
 }
 
-fn bounded(survey: &Survey, bytes: &[u8]) {
-    assert_eq!(survey.packed, bytes.len() as u64);
-    assert!(survey.members.len() <= LIMITS.members + 1);
-    assert!(survey.oddities.len() <= 8 * 17);
-    let kept: Vec<_> = survey.members.iter().filter_map(|member| Some((member, member.bytes.as_ref()?))).collect();
+fn bounded(scan: &ArchiveScan, bytes: &[u8]) {
+    assert_eq!(scan.packed, bytes.len() as u64);
+    assert!(scan.members.len() <= LIMITS.members + 1);
+    assert!(scan.anomalies.len() <= 8 * 17);
+    let kept: Vec<_> = scan
+        .members
+        .iter()
+        .filter_map(|member| Some((member, member.bytes.as_ref()?)))
+        .collect();
     assert!(kept.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() <= LIMITS.kept_in_all);
     for (member, bytes) in kept {
         assert_eq!(member.size, bytes.len() as u64);
@@ -69,13 +100,18 @@ fn bounded(survey: &Survey, bytes: &[u8]) {
 /// Plain files by name: their sizes, and what is in them where it is wanted.
 type Files = BTreeMap<String, (u64, Option<Vec<u8>>)>;
 
-fn files(survey: &Survey) -> Files {
-    survey.files().map(|member| (member.name.clone(), (member.size, member.bytes.clone()))).collect()
+fn files(scan: &ArchiveScan) -> Files {
+    scan.files()
+        .map(|member| (member.name.clone(), (member.size, member.bytes.clone())))
+        .collect()
 }
 
 fn told(name: &str, bytes: Vec<u8>) -> (String, (u64, Option<Vec<u8>>)) {
     let size = bytes.len() as u64;
-    (name.to_owned(), (size, (!name.ends_with(".bin")).then_some(bytes)))
+    (
+        name.to_owned(),
+        (size, (!name.ends_with(".bin")).then_some(bytes)),
+    )
 }
 
 /// The same as the crate `zip` reads it.
@@ -95,7 +131,8 @@ fn by_zip(bytes: &[u8]) -> Files {
     found
 }
 
-/// The same as the crate `tar` reads it. It gives up where a value of pax holds a line break, which is allowed.
+/// The same as the crate `tar` reads it. It gives up where a value of pax holds a line break, which
+/// is allowed.
 fn by_tar(bytes: &[u8]) -> Option<Files> {
     let mut archive = tar::Archive::new(GzDecoder::new(bytes));
     let mut found = BTreeMap::new();
@@ -113,7 +150,9 @@ fn by_tar(bytes: &[u8]) -> Option<Files> {
 
 fn kind(entry_type: tar::EntryType, name: &str) -> MemberKind {
     match entry_type {
-        tar::EntryType::Regular | tar::EntryType::Continuous if !name.ends_with('/') => MemberKind::File,
+        tar::EntryType::Regular | tar::EntryType::Continuous if !name.ends_with('/') => {
+            MemberKind::File
+        }
         _ => MemberKind::Other,
     }
 }

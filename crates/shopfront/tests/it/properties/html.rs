@@ -1,9 +1,12 @@
-//! Which tags stand in a piece of HTML, told by a tokenizer that knows nothing of how the piece was made.
+//! Which tags stand in a piece of HTML, told by a tokenizer that knows nothing of how the piece was
+//! made.
 
 use std::cell::RefCell;
 
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
+};
 
 /// The tags of a piece of HTML, in its order.
 #[derive(Default)]
@@ -26,10 +29,14 @@ pub(super) fn tags(html: &str) -> Tags {
 
 /// The value of an attribute.
 pub(super) fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
-    tag.attrs.iter().find(|it| &*it.name.local == name).map(|it| &*it.value)
+    tag.attrs
+        .iter()
+        .find(|it| &*it.name.local == name)
+        .map(|it| &*it.value)
 }
 
-/// Whether every tag is closed, and closes what was opened last: such a piece can not break out of where it stands.
+/// Whether every tag is closed, and closes what was opened last: such a piece can not break out of
+/// where it stands.
 pub(super) fn is_balanced(tags: &[Tag]) -> bool {
     let mut open: Vec<&str> = Vec::new();
     for tag in tags {

@@ -1,14 +1,20 @@
-//! An image: whatever its bytes are, its header is read in all three ways, and what is believed of it is what it holds.
+//! An image: whatever its bytes are, its header is read in all three ways, and what is believed of
+//! it is what it holds.
 
 use shopfront_image::header::{Format, Header};
 
 /// The bytes are an image of some format.
 pub(super) fn holds(bytes: &[u8]) {
     for format in [Format::Png, Format::Jpeg, Format::WebP] {
-        let Ok(Header { size, others, .. }) = format.header(bytes) else { continue };
+        let Ok(Header { size, others, .. }) = format.header(bytes) else {
+            continue;
+        };
         // Each further size takes some bytes to be stated.
         assert!(others.len() <= bytes.len() / 8);
         let second = imagesize::blob_size(bytes).expect("both readers take it for an image");
-        assert_eq!((size.width, size.height), (second.width as u64, second.height as u64));
+        assert_eq!(
+            (size.width, size.height),
+            (second.width as u64, second.height as u64)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Our JSON parser against serde's: the same texts are taken, with the same values, and every place is a true one.
+//! Our JSON parser against serde's: the same texts are taken, with the same values, and every place
+//! is a true one.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,12 +11,15 @@ use shopfront_diagnostics::Part;
 use shopfront_diagnostics::pointer::Pointer;
 use shopfront_json::{self as json, Fault, Kind, MAX_DEPTH, Node, Plain};
 
-/// Numbers as far out as this one are too large for one parser and not yet for the other: serde rounds more than once.
+/// Numbers as far out as this one are too large for one parser and not yet for the other: serde
+/// rounds more than once.
 const NEARLY_TOO_LARGE: f64 = 1.797_693_134_862_31e308;
 
 pub(super) fn holds(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    match (json::parse(text), serde_json::from_str::<Told>(text)) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    match (json::parse(text), serde_json::from_str::<RunOutput>(text)) {
         (Ok(node), Ok(told)) => {
             assert!(told.depth() <= MAX_DEPTH, "it nests {} deep", told.depth());
             same_tree(&node, &told);
@@ -23,40 +27,61 @@ pub(super) fn holds(bytes: &[u8]) {
             pointers_lead_home(&node, text);
             duplicates_are_counted(&node, &told, text);
             same_value(&node.into_value(), &told);
-            same_value(&serde_json::from_str::<Plain>(text).expect("serde took it before").0, &told);
+            same_value(
+                &serde_json::from_str::<Plain>(text)
+                    .expect("serde took it before")
+                    .0,
+                &told,
+            );
         }
         (Err(Fault::TooDeep(span)), _) => {
-            assert!(matches!(&text[span.clone()], "[" | "{"), "{span:?} is no bracket");
-            assert_eq!(open_brackets(&text[..span.start]), MAX_DEPTH, "the bracket at {span:?} is not the first that goes too far");
+            assert!(
+                matches!(&text[span.clone()], "[" | "{"),
+                "{span:?} is no bracket"
+            );
+            assert_eq!(
+                open_brackets(&text[..span.start]),
+                MAX_DEPTH,
+                "the bracket at {span:?} is not the first that goes too far"
+            );
         }
         (Err(Fault::Syntax { span, message, .. }), Err(_)) => {
-            assert!(is_sound(&span, text), "{span:?} of {} bytes cuts a character: {message}", text.len());
+            assert!(
+                is_sound(&span, text),
+                "{span:?} of {} bytes cuts a character: {message}",
+                text.len()
+            );
             assert!(!message.is_empty());
         }
-        (Err(Fault::Syntax { message, .. }), Ok(told)) => assert!(told.is_nearly_too_large(), "only serde takes it; ours: {message}"),
+        (Err(Fault::Syntax { message, .. }), Ok(told)) => assert!(
+            told.is_nearly_too_large(),
+            "only serde takes it; ours: {message}"
+        ),
         (Ok(node), Err(cause)) => {
-            let is_too_large = cause.to_string().starts_with("number out of range") && is_nearly_too_large(&node.into_value());
+            let is_too_large = cause.to_string().starts_with("number out of range")
+                && is_nearly_too_large(&node.into_value());
             assert!(is_too_large, "only ours takes it; serde: {cause}");
         }
     }
 }
 
-/// A document as serde's parser tells it, with repeated keys and without the one key that serde_json keeps to itself.
+/// A document as serde's parser tells it, with repeated keys and without the one key that
+/// serde_json keeps to itself.
 #[derive(Debug)]
-enum Told {
+enum RunOutput {
     Null,
     Bool(bool),
     Number(Number),
     String(String),
-    Array(Vec<Told>),
-    Object(Vec<(String, Told)>),
+    Array(Vec<RunOutput>),
+    Object(Vec<(String, RunOutput)>),
 }
 
-impl Told {
+impl RunOutput {
     fn depth(&self) -> usize {
         let deepest = match self {
-            Told::Array(items) => items.iter().map(Told::depth).max(),
-            Told::Object(members) => members.iter().map(|(_, value)| value.depth()).max(),
+            RunOutput::Array(items) => items.iter().map(RunOutput::depth).max(),
+            RunOutput::Object(members) => members.iter().map(|(_, value)| value.depth()).max(),
             _ => return 0,
         };
         1 + deepest.unwrap_or_default()
@@ -64,9 +89,11 @@ impl Told {
 
     fn is_nearly_too_large(&self) -> bool {
         match self {
-            Told::Number(it) => it.as_f64().is_some_and(|it| it.abs() >= NEARLY_TOO_LARGE),
-            Told::Array(items) => items.iter().any(Told::is_nearly_too_large),
-            Told::Object(members) => members.iter().any(|(_, value)| value.is_nearly_too_large()),
+            RunOutput::Number(it) => it.as_f64().is_some_and(|it| it.abs() >= NEARLY_TOO_LARGE),
+            RunOutput::Array(items) => items.iter().any(RunOutput::is_nearly_too_large),
+            RunOutput::Object(members) => {
+                members.iter().any(|(_, value)| value.is_nearly_too_large())
+            }
             _ => false,
         }
     }
@@ -81,17 +108,17 @@ fn is_nearly_too_large(value: &Value) -> bool {
     }
 }
 
-fn same_tree(node: &Node, told: &Told) {
+fn same_tree(node: &Node, told: &RunOutput) {
     match (&node.kind, told) {
-        (Kind::Null, Told::Null) => {}
-        (Kind::Bool(a), Told::Bool(b)) => assert_eq!(a, b),
-        (Kind::Number(a), Told::Number(b)) => same_number(a, b),
-        (Kind::String(a), Told::String(b)) => assert_eq!(a, b),
-        (Kind::Array(a), Told::Array(b)) => {
+        (Kind::Null, RunOutput::Null) => {}
+        (Kind::Bool(a), RunOutput::Bool(b)) => assert_eq!(a, b),
+        (Kind::Number(a), RunOutput::Number(b)) => same_number(a, b),
+        (Kind::String(a), RunOutput::String(b)) => assert_eq!(a, b),
+        (Kind::Array(a), RunOutput::Array(b)) => {
             assert_eq!(a.len(), b.len());
             a.iter().zip(b).for_each(|(a, b)| same_tree(a, b));
         }
-        (Kind::Object(a), Told::Object(b)) => {
+        (Kind::Object(a), RunOutput::Object(b)) => {
             assert_eq!(a.len(), b.len());
             for ((key, value), (name, told)) in a.iter().zip(b) {
                 assert_eq!(&key.name, name);
@@ -103,20 +130,24 @@ fn same_tree(node: &Node, told: &Told) {
 }
 
 /// The plain value: of a repeated key, the last one.
-fn same_value(value: &Value, told: &Told) {
+fn same_value(value: &Value, told: &RunOutput) {
     match (value, told) {
-        (Value::Null, Told::Null) => {}
-        (Value::Bool(a), Told::Bool(b)) => assert_eq!(a, b),
-        (Value::Number(a), Told::Number(b)) => same_number(a, b),
-        (Value::String(a), Told::String(b)) => assert_eq!(a, b),
-        (Value::Array(a), Told::Array(b)) => {
+        (Value::Null, RunOutput::Null) => {}
+        (Value::Bool(a), RunOutput::Bool(b)) => assert_eq!(a, b),
+        (Value::Number(a), RunOutput::Number(b)) => same_number(a, b),
+        (Value::String(a), RunOutput::String(b)) => assert_eq!(a, b),
+        (Value::Array(a), RunOutput::Array(b)) => {
             assert_eq!(a.len(), b.len());
             a.iter().zip(b).for_each(|(a, b)| same_value(a, b));
         }
-        (Value::Object(members), Told::Object(told)) => {
+        (Value::Object(members), RunOutput::Object(told)) => {
             assert!(told.iter().all(|(name, _)| members.contains_key(name)));
             for (name, value) in members {
-                let (_, last) = told.iter().rev().find(|(known, _)| known == name).expect("no key comes from nowhere");
+                let (_, last) = told
+                    .iter()
+                    .rev()
+                    .find(|(known, _)| known == name)
+                    .expect("no key comes from nowhere");
                 same_value(value, last);
             }
         }
@@ -127,20 +158,36 @@ fn same_value(value: &Value, told: &Told) {
 /// Whole numbers are equal; of others, serde rounds more than once where we round only once.
 fn same_number(ours: &Number, theirs: &Number) {
     const MOST_STEPS: i64 = 8;
-    let (Some(a), Some(b), true, true) = (ours.as_f64(), theirs.as_f64(), ours.is_f64(), theirs.is_f64()) else {
+    let (Some(a), Some(b), true, true) = (
+        ours.as_f64(),
+        theirs.as_f64(),
+        ours.is_f64(),
+        theirs.is_f64(),
+    ) else {
         return assert_eq!(ours, theirs);
     };
-    assert_eq!(a.is_sign_negative(), b.is_sign_negative(), "{ours} is not {theirs}");
+    assert_eq!(
+        a.is_sign_negative(),
+        b.is_sign_negative(),
+        "{ours} is not {theirs}"
+    );
     // Neighbouring floats of one sign are neighbouring integers.
     let steps = a.to_bits().cast_signed() - b.to_bits().cast_signed();
     assert!(steps.abs() <= MOST_STEPS, "{ours} is not {theirs}");
 }
 
-/// What stands at each span is the value that the node has, within the span of what holds it, in the order of the text.
+/// What stands at each span is the value that the node has, within the span of what holds it, in
+/// the order of the text.
 fn true_spans(node: &Node, text: &str, within: Range<usize>) {
     let span = &node.span;
-    assert!(is_sound(span, text) && within.start <= span.start && span.end <= within.end, "{span:?} is not in {within:?}");
-    same_tree(node, &serde_json::from_str(&text[span.clone()]).expect("a span holds a whole value"));
+    assert!(
+        is_sound(span, text) && within.start <= span.start && span.end <= within.end,
+        "{span:?} is not in {within:?}"
+    );
+    same_tree(
+        node,
+        &serde_json::from_str(&text[span.clone()]).expect("a span holds a whole value"),
+    );
     let mut from = span.start + 1;
     let inner_end = span.end - 1;
     match &node.kind {
@@ -153,7 +200,11 @@ fn true_spans(node: &Node, text: &str, within: Range<usize>) {
         Kind::Object(members) => {
             for (key, value) in members {
                 assert!(from <= key.span.start && key.span.end < value.span.start);
-                assert_eq!(serde_json::from_str::<String>(&text[key.span.clone()]).expect("a key is a string"), key.name);
+                assert_eq!(
+                    serde_json::from_str::<String>(&text[key.span.clone()])
+                        .expect("a key is a string"),
+                    key.name
+                );
                 true_spans(value, text, key.span.end..inner_end);
                 from = value.span.end;
             }
@@ -165,24 +216,45 @@ fn true_spans(node: &Node, text: &str, within: Range<usize>) {
 fn pointers_lead_home(root: &Node, text: &str) {
     let mut open = vec![(Pointer::root(), root, true)];
     while let Some((pointer, node, is_last)) = open.pop() {
-        let [value, opening, key] = [Part::Value, Part::Opening, Part::Key].map(|part| json::span(root, &pointer, part));
-        assert!(is_sound(&value, text) && is_sound(&opening, text) && is_sound(&key, text), "at `{pointer}`");
+        let [value, opening, key] =
+            [Part::Value, Part::Opening, Part::Key].map(|part| json::span(root, &pointer, part));
+        assert!(
+            is_sound(&value, text) && is_sound(&opening, text) && is_sound(&key, text),
+            "at `{pointer}`"
+        );
         // What a later key of the same name hides can not be pointed at.
         if is_last {
             assert_eq!(value, node.span, "at `{pointer}`");
-            assert!(opening.start == value.start && opening.end <= value.end, "at `{pointer}`");
+            assert!(
+                opening.start == value.start && opening.end <= value.end,
+                "at `{pointer}`"
+            );
         }
         let nowhere = json::span(root, &pointer.key("\u{0}no such key"), Part::Value);
-        assert!(is_sound(&nowhere, text) && !nowhere.is_empty(), "below `{pointer}`");
+        assert!(
+            is_sound(&nowhere, text) && !nowhere.is_empty(),
+            "below `{pointer}`"
+        );
         match &node.kind {
             Kind::Array(items) => {
-                open.extend(items.iter().enumerate().map(|(index, item)| (pointer.index(index), item, is_last)));
+                open.extend(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, item)| (pointer.index(index), item, is_last)),
+                );
             }
             Kind::Object(members) => {
                 for (index, (key, value)) in members.iter().enumerate() {
-                    let is_last = is_last && members[index + 1..].iter().all(|(later, _)| later.name != key.name);
+                    let is_last = is_last
+                        && members[index + 1..]
+                            .iter()
+                            .all(|(later, _)| later.name != key.name);
                     let below = pointer.key(&key.name);
-                    assert!(!is_last || json::span(root, &below, Part::Key) == key.span, "the key at `{below}`");
+                    assert!(
+                        !is_last || json::span(root, &below, Part::Key) == key.span,
+                        "the key at `{below}`"
+                    );
                     assert_eq!(below.last(), key.name);
                     open.push((below, value, is_last));
                 }
@@ -192,24 +264,40 @@ fn pointers_lead_home(root: &Node, text: &str) {
     }
 }
 
-fn duplicates_are_counted(node: &Node, told: &Told, text: &str) {
+fn duplicates_are_counted(node: &Node, told: &RunOutput, text: &str) {
     let found = json::duplicates(node);
     assert_eq!(found.len(), repeated_keys(told));
     for (index, duplicate) in found.iter().enumerate() {
-        let [first, second] = [&duplicate.first, &duplicate.second].map(|span| serde_json::from_str::<String>(&text[span.clone()]));
-        assert_eq!(first.expect("a key is a string"), second.expect("a key is a string"));
+        let [first, second] = [&duplicate.first, &duplicate.second]
+            .map(|span| serde_json::from_str::<String>(&text[span.clone()]));
+        assert_eq!(
+            first.expect("a key is a string"),
+            second.expect("a key is a string")
+        );
         assert!(duplicate.first.end < duplicate.second.start);
-        assert!(index == 0 || found[index - 1].second.end <= duplicate.second.start, "out of the order of the text");
+        assert!(
+            index == 0 || found[index - 1].second.end <= duplicate.second.start,
+            "out of the order of the text"
+        );
     }
 }
 
-fn repeated_keys(told: &Told) -> usize {
+fn repeated_keys(told: &RunOutput) -> usize {
     match told {
-        Told::Array(items) => items.iter().map(repeated_keys).sum(),
-        Told::Object(members) => {
-            let is_repeated = |index: usize| members[..index].iter().any(|(earlier, _)| *earlier == members[index].0);
-            let here = (0..members.len()).filter(|index| is_repeated(*index)).count();
-            here + members.iter().map(|(_, value)| repeated_keys(value)).sum::<usize>()
+        RunOutput::Array(items) => items.iter().map(repeated_keys).sum(),
+        RunOutput::Object(members) => {
+            let is_repeated = |index: usize| {
+                members[..index]
+                    .iter()
+                    .any(|(earlier, _)| *earlier == members[index].0)
+            };
+            let here = (0..members.len())
+                .filter(|index| is_repeated(*index))
+                .count();
+            here + members
+                .iter()
+                .map(|(_, value)| repeated_keys(value))
+                .sum::<usize>()
         }
         _ => 0,
     }
@@ -235,8 +323,8 @@ fn is_sound(span: &Range<usize>, text: &str) -> bool {
     text.get(span.clone()).is_some()
 }
 
-impl<'de> Deserialize<'de> for Told {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Told, D::Error> {
+impl<'de> Deserialize<'de> for RunOutput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RunOutput, D::Error> {
         deserializer.deserialize_any(Listener)
     }
 }
@@ -244,49 +332,51 @@ impl<'de> Deserialize<'de> for Told {
 struct Listener;
 
 impl<'de> Visitor<'de> for Listener {
-    type Value = Told;
+    type Value = RunOutput;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Told, E> {
-        Ok(Told::Null)
+    fn visit_unit<E>(self) -> Result<RunOutput, E> {
+        Ok(RunOutput::Null)
     }
 
-    fn visit_bool<E>(self, it: bool) -> Result<Told, E> {
-        Ok(Told::Bool(it))
+    fn visit_bool<E>(self, it: bool) -> Result<RunOutput, E> {
+        Ok(RunOutput::Bool(it))
     }
 
-    fn visit_u64<E>(self, it: u64) -> Result<Told, E> {
-        Ok(Told::Number(it.into()))
+    fn visit_u64<E>(self, it: u64) -> Result<RunOutput, E> {
+        Ok(RunOutput::Number(it.into()))
     }
 
-    fn visit_i64<E>(self, it: i64) -> Result<Told, E> {
-        Ok(Told::Number(it.into()))
+    fn visit_i64<E>(self, it: i64) -> Result<RunOutput, E> {
+        Ok(RunOutput::Number(it.into()))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, it: f64) -> Result<Told, E> {
-        Number::from_f64(it).map(Told::Number).ok_or_else(|| E::custom("a number that is none"))
+    fn visit_f64<E: serde::de::Error>(self, it: f64) -> Result<RunOutput, E> {
+        Number::from_f64(it)
+            .map(RunOutput::Number)
+            .ok_or_else(|| E::custom("a number that is none"))
     }
 
-    fn visit_str<E>(self, it: &str) -> Result<Told, E> {
-        Ok(Told::String(it.to_owned()))
+    fn visit_str<E>(self, it: &str) -> Result<RunOutput, E> {
+        Ok(RunOutput::String(it.to_owned()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Told, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RunOutput, A::Error> {
         let mut all = Vec::new();
         while let Some(item) = items.next_element()? {
             all.push(item);
         }
-        Ok(Told::Array(all))
+        Ok(RunOutput::Array(all))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Told, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<RunOutput, A::Error> {
         let mut all = Vec::new();
         while let Some(member) = members.next_entry()? {
             all.push(member);
         }
-        Ok(Told::Object(all))
+        Ok(RunOutput::Object(all))
     }
 }

@@ -14,28 +14,53 @@ use shopfront_site::artifact::{Artifact, Sink, Stream};
 
 /// The catalogue of the small store.
 pub(super) static BASE: &[(&str, &str)] = &[
-    ("catalogue/store.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/store.json")),
-    ("catalogue/datasette/host.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/datasette/host.json")),
-    ("catalogue/datasette/graphql.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/datasette/graphql.json")),
-    ("catalogue/fiab/host.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/fiab/host.json")),
-    ("catalogue/fiab/ecmwf.json", include_str!("../../../../../xtask/tests/fixtures/base/catalogue/fiab/ecmwf.json")),
+    (
+        "catalogue/store.json",
+        include_str!("../../../../../xtask/tests/fixtures/base/catalogue/store.json"),
+    ),
+    (
+        "catalogue/datasette/host.json",
+        include_str!("../../../../../xtask/tests/fixtures/base/catalogue/datasette/host.json"),
+    ),
+    (
+        "catalogue/datasette/graphql.json",
+        include_str!("../../../../../xtask/tests/fixtures/base/catalogue/datasette/graphql.json"),
+    ),
+    (
+        "catalogue/fiab/host.json",
+        include_str!("../../../../../xtask/tests/fixtures/base/catalogue/fiab/host.json"),
+    ),
+    (
+        "catalogue/fiab/ecmwf.json",
+        include_str!("../../../../../xtask/tests/fixtures/base/catalogue/fiab/ecmwf.json"),
+    ),
 ];
 
 /// The saved answers of the small store.
 pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
     let texts = [
         include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/datasette.json"),
-        include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/datasette-graphql.json"),
+        include_str!(
+            "../../../../../xtask/tests/fixtures/base/answers/pypi/datasette-graphql.json"
+        ),
         include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/fiab-core.json"),
-        include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/fiab-plugin-ecmwf.json"),
+        include_str!(
+            "../../../../../xtask/tests/fixtures/base/answers/pypi/fiab-plugin-ecmwf.json"
+        ),
     ];
-    texts.iter().map(|text| serde_json::from_str(text).expect("an answer of the fixtures")).collect()
+    texts
+        .iter()
+        .map(|text| serde_json::from_str(text).expect("an answer of the fixtures"))
+        .collect()
 });
 
 /// The schemas that are compiled in.
 pub(super) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
-    Schemas::new(&shopfront_text::embedded::overlaid(&shopfront_check::schema::embedded::schemas(), BTreeMap::new()))
-        .expect("our own schemas compile")
+    Schemas::new(&shopfront_text::embedded::overlaid(
+        &shopfront_check::schema::embedded::schemas(),
+        BTreeMap::new(),
+    ))
+    .expect("our own schemas compile")
 });
 
 /// The small store, loaded.
@@ -43,14 +68,25 @@ pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(&base()
 
 /// The files of the small store, by path.
 pub(super) fn base() -> BTreeMap<String, Vec<u8>> {
-    BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+    BASE.iter()
+        .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+        .collect()
 }
 
 /// The catalogue that these files are.
 pub(super) fn load(files: &BTreeMap<String, Vec<u8>>) -> Loaded {
-    let listed: Vec<WalkEntry> = files.keys().map(|path| WalkEntry { path: path.clone(), kind: EntryKind::File }).collect();
-    let read = |path: &str, most: usize| -> Result<Vec<u8>, Error> { Ok(files[path].iter().take(most + 1).copied().collect()) };
-    load::run(&listed, load::MAX_FILES, &read, &SCHEMAS).expect("nothing that people write stops the program")
+    let listed: Vec<WalkEntry> = files
+        .keys()
+        .map(|path| WalkEntry {
+            path: path.clone(),
+            kind: EntryKind::File,
+        })
+        .collect();
+    let read = |path: &str, most: usize| -> Result<Vec<u8>, Error> {
+        Ok(files[path].iter().take(most + 1).copied().collect())
+    };
+    load::run(&listed, load::MAX_FILES, &read, &SCHEMAS)
+        .expect("nothing that people write stops the program")
 }
 
 /// Keeps what is published.
@@ -66,12 +102,18 @@ impl Memory {
 
 impl Sink for Memory {
     fn put(&self, artifact: Artifact) -> Result<(), Error> {
-        self.0.lock().expect("no thread died with it").push(artifact);
+        self.0
+            .lock()
+            .expect("no thread died with it")
+            .push(artifact);
         Ok(())
     }
 
     fn stream(&self, path: &str) -> Result<Box<dyn Stream + '_>, Error> {
-        Ok(Box::new(Growing { memory: self, artifact: Artifact::new(path, "") }))
+        Ok(Box::new(Growing {
+            memory: self,
+            artifact: Artifact::new(path, ""),
+        }))
     }
 }
 

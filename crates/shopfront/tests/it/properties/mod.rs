@@ -1,5 +1,6 @@
-//! What holds for whatever bytes a stranger sends. The fuzz targets in `fuzz/` look for bytes for which it does not;
-//! the test command asks the same of every file in their corpora. A property panics where it is broken.
+//! What holds for whatever bytes a stranger sends. The fuzz targets in `fuzz/` look for bytes for
+//! which it does not; the test command asks the same of every file in their corpora. A property
+//! panics where it is broken.
 
 mod archive;
 mod html;
@@ -38,6 +39,9 @@ pub(crate) static ALL: &[(&str, Property)] = &[
 
 /// Asks the property called `name` of `bytes`.
 pub(crate) fn check(name: &str, bytes: &[u8]) {
-    let (_, holds) = ALL.iter().find(|(known, _)| *known == name).expect("every target has its property in the table");
+    let (_, holds) = ALL
+        .iter()
+        .find(|(known, _)| *known == name)
+        .expect("every target has its property in the table");
     holds(bytes);
 }

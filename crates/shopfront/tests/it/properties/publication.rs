@@ -1,4 +1,5 @@
-//! Whatever an index says of one project, the store is published, and what is published keeps to its schemas.
+//! Whatever an index says of one project, the store is published, and what is published keeps to
+//! its schemas.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,8 +10,8 @@ use shopfront_model::adapter::HostVersions;
 use shopfront_model::answers::{Answer, Ledger};
 use shopfront_registry::pypi;
 use shopfront_site::emit;
-use shopfront_site::merge::{self, Card, Store};
-use shopfront_site::render::{self, Common, Material, Templates};
+use shopfront_site::merge::{self, EntrySummary, Store};
+use shopfront_site::render::{self, Common, PageInput, Templates};
 
 use super::html::{self, attribute};
 use super::memory::{self, ANSWERS, Memory, SCHEMAS};
@@ -19,34 +20,57 @@ use super::registry;
 static LOADED: LazyLock<Loaded> = LazyLock::new(|| memory::load(&memory::base()));
 
 static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
-    Templates::new(&[shopfront_text::embedded::overlaid(shopfront_site::embedded::TEMPLATES, BTreeMap::new())])
-        .expect("our own templates compile")
+    Templates::new(&[shopfront_text::embedded::overlaid(
+        shopfront_site::embedded::TEMPLATES,
+        BTreeMap::new(),
+    )])
+    .expect("our own templates compile")
 });
 
-/// Every project of the small store is told of in turn: those of plugins, and those of the hosts themselves.
+/// Every project of the small store is told of in turn: those of plugins, and those of the hosts
+/// themselves.
 pub(super) fn holds(bytes: &[u8]) {
     for known in ANSWERS.iter() {
         if let Ok(found) = pypi::read_json(bytes, &known.name) {
-            publish(&registry::answer(found.project), found.description.as_deref());
+            publish(
+                &registry::answer(found.project),
+                found.description.as_deref(),
+            );
         }
     }
 }
 
 fn publish(told: &Answer, description: Option<&str>) {
-    let answer_of = |name: &str| if name == told.name { Some(told) } else { ANSWERS.iter().find(|it| it.name == name) };
+    let answer_of = |name: &str| {
+        if name == told.name {
+            Some(told)
+        } else {
+            ANSWERS.iter().find(|it| it.name == name)
+        }
+    };
     let catalogue = &LOADED.catalogue;
     let versions: BTreeMap<_, _> = catalogue
         .hosts
         .iter()
         .map(|(id, host)| {
-            let answer = host.adapter.host_project().and_then(|key| answer_of(&key.name));
+            let answer = host
+                .adapter
+                .host_project()
+                .and_then(|key| answer_of(&key.name));
             (id.clone(), HostVersions::of(host, answer))
         })
         .collect();
-    let cards: Vec<Card> = catalogue
+    let cards: Vec<EntrySummary> = catalogue
         .snippets
         .iter()
-        .map(|it| merge::card(catalogue.host_of(it), &versions[&it.host], it, answer_of(&it.source.name)))
+        .map(|it| {
+            merge::card(
+                catalogue.host_of(it),
+                &versions[&it.host],
+                it,
+                answer_of(&it.source.name),
+            )
+        })
         .collect();
     let store = Store {
         file: LOADED.store.as_ref().expect("the small store is sound"),
@@ -61,13 +85,20 @@ fn publish(told: &Answer, description: Option<&str>) {
     let memory = Memory::default();
     let answer_schema = emit::answer_schema(&SCHEMAS).expect("there is such a schema");
     emit::answer_line(told, &answer_schema).expect("an answer keeps to its schema");
-    let no_packages = |path: &str| Err(shopfront_diagnostics::error::Error::new(format!("nobody serves {path}")));
-    emit::run(&store, &SCHEMAS, &no_packages, &memory).expect("nothing that an index says stops a build");
+    let no_packages = |path: &str| {
+        Err(shopfront_diagnostics::error::Error::new(format!(
+            "nobody serves {path}"
+        )))
+    };
+    emit::run(&store, &SCHEMAS, &no_packages, &memory)
+        .expect("nothing that an index says stops a build");
     pages(&store, told, description, &memory);
     for artifact in memory.artifacts() {
         let text = std::str::from_utf8(&artifact.bytes).expect("what is published is text");
         match artifact.path.rsplit_once('.') {
-            Some((_, "json")) => drop(serde_json::from_str::<serde_json::Value>(text).expect("what is published is JSON")),
+            Some((_, "json")) => drop(
+                serde_json::from_str::<serde_json::Value>(text).expect("what is published is JSON"),
+            ),
             _ => page_is_ours(text),
         }
     }
@@ -77,30 +108,61 @@ fn publish(told: &Answer, description: Option<&str>) {
 fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &Memory) {
     use shopfront_site::artifact::Sink;
     let languages = Common::of(store, &TEMPLATES).expect("there are words for the small store");
-    let schema = SCHEMAS.get("api-plugin.schema.json").expect("there is such a schema");
-    for entry in store.all().filter(|entry| entry.snippet.source.name == told.name) {
-        let data = emit::detail(store, entry, Some(told), description, schema).expect("nothing that an index says stops a build");
-        let content_type = told.project.as_ref().and_then(|it| it.newest.description.as_ref()?.content_type.as_deref());
-        let readme = description.map(|text| ReadmeHtml::of(text, content_type, entry.snippet.body.repository.as_deref()));
-        let material = Material { answer: Some(told), readme: readme.as_ref(), alternatives: &[], elsewhere: &[] };
-        let page = render::plugin_page(store, entry, material, &TEMPLATES, &languages[0]).expect("a page can be rendered");
+    let schema = SCHEMAS
+        .get("api-plugin.schema.json")
+        .expect("there is such a schema");
+    for entry in store
+        .all()
+        .filter(|entry| entry.snippet.source.name == told.name)
+    {
+        let data = emit::detail(store, entry, Some(told), description, schema)
+            .expect("nothing that an index says stops a build");
+        let content_type = told
+            .project
+            .as_ref()
+            .and_then(|it| it.newest.description.as_ref()?.content_type.as_deref());
+        let readme = description.map(|text| {
+            ReadmeHtml::of(text, content_type, entry.snippet.body.repository.as_deref())
+        });
+        let material = PageInput {
+            answer: Some(told),
+            readme: readme.as_ref(),
+            alternatives: &[],
+            elsewhere: &[],
+        };
+        let page = render::plugin_page(store, entry, material, &TEMPLATES, &languages[0])
+            .expect("a page can be rendered");
         for artifact in [data, page] {
             memory.put(artifact).expect("memory takes everything");
         }
     }
 }
 
-/// No tag of a stranger's stands on a page: no handler, no script but ours, no address that runs something.
+/// No tag of a stranger's stands on a page: no handler, no script but ours, no address that runs
+/// something.
 fn page_is_ours(page: &str) {
     for tag in &html::tags(page).all {
         for held in &tag.attrs {
             let name = &*held.name.local;
-            assert!(!name.starts_with("on") && name != "style" && name != "srcdoc", "{name}=\"{}\" at <{}>", held.value, tag.name);
+            assert!(
+                !name.starts_with("on") && name != "style" && name != "srcdoc",
+                "{name}=\"{}\" at <{}>",
+                held.value,
+                tag.name
+            );
         }
-        assert!(!matches!(&*tag.name, "iframe" | "object" | "embed" | "base"), "<{}>", tag.name);
-        let address = attribute(tag, "href").or_else(|| attribute(tag, "src")).unwrap_or_default().to_ascii_lowercase();
+        assert!(
+            !matches!(&*tag.name, "iframe" | "object" | "embed" | "base"),
+            "<{}>",
+            tag.name
+        );
+        let address = attribute(tag, "href")
+            .or_else(|| attribute(tag, "src"))
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let scheme = address.split_once(':').map_or("", |(scheme, _)| scheme);
-        let runs_something = !matches!(scheme, "" | "http" | "https" | "mailto") && !scheme.contains(['/', '?', '#']);
+        let runs_something = !matches!(scheme, "" | "http" | "https" | "mailto")
+            && !scheme.contains(['/', '?', '#']);
         assert!(!runs_something, "an address `{address}` at <{}>", tag.name);
     }
 }

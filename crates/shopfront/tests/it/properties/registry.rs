@@ -1,8 +1,9 @@
-//! What an index sends: nothing of it is taken that is too long, moves a cursor, or can not be saved and read again.
+//! What an index sends: nothing of it is taken that is too long, moves a cursor, or can not be
+//! saved and read again.
 
 use serde_json::Value;
 use shopfront_model::answers::{self, Answer, Project, State};
-use shopfront_registry::{Found, npm, pypi};
+use shopfront_registry::{FoundProject, npm, pypi};
 use shopfront_text::digest;
 
 const MAX_RELEASES: usize = 20_000;
@@ -18,35 +19,49 @@ const NAME: &str = "datasette-graphql";
 const PACKAGE: &str = "node-red-contrib-harbour";
 
 pub(super) fn json_holds(bytes: &[u8]) {
-    let Ok(found) = pypi::read_json(bytes, NAME) else { return };
+    let Ok(found) = pypi::read_json(bytes, NAME) else {
+        return;
+    };
     is_in_order(&found.project);
     is_found(&found);
     is_kept(answer(found.project));
 }
 
 pub(super) fn npm_holds(bytes: &[u8]) {
-    let Ok(found) = npm::read(bytes, PACKAGE) else { return };
+    let Ok(found) = npm::read(bytes, PACKAGE) else {
+        return;
+    };
     assert_eq!(found.project.name, PACKAGE);
     is_found(&found);
     let name = PACKAGE.to_owned();
-    is_kept(Answer { registry: "npm".to_owned(), name, ..answer(found.project) });
+    is_kept(Answer {
+        registry: "npm".to_owned(),
+        name,
+        ..answer(found.project)
+    });
 }
 
 /// The project is tame, and its long description is the one that it tells of.
-fn is_found(found: &Found) {
+fn is_found(found: &FoundProject) {
     is_tame(&found.project);
     let told = found.project.newest.description.as_ref();
     assert_eq!(told.is_some(), found.description.is_some());
     if let (Some(told), Some(text)) = (told, &found.description) {
         assert!(text.len() <= MAX_DESCRIPTION && told.bytes == text.len() as u64);
         assert_eq!(told.sha256, digest::sha256(text.as_bytes()));
-        assert_eq!(shopfront_text::hidden(text).find(|it| !it.ends_or_indents()), None, "in the long description");
+        assert_eq!(
+            shopfront_text::hidden(text).find(|it| !it.ends_or_indents()),
+            None,
+            "in the long description"
+        );
     }
 }
 
 pub(super) fn simple_holds(bytes: &[u8]) {
     for content_type in ["application/vnd.pypi.simple.v1+json", "text/html"] {
-        let Ok(project) = pypi::read_simple(content_type, bytes, NAME) else { continue };
+        let Ok(project) = pypi::read_simple(content_type, bytes, NAME) else {
+            continue;
+        };
         assert_eq!(project.name, NAME);
         is_in_order(&project);
         is_tame(&project);
@@ -55,7 +70,9 @@ pub(super) fn simple_holds(bytes: &[u8]) {
     // What names the publisher of a file is JSON of the same index.
     if let Some(publisher) = pypi::read_provenance(bytes) {
         texts_are_lines(&serde_json::to_value(&publisher).expect("a publisher can be written"));
-        let address = publisher.address().map(|it| shopfront_text::address::fault_of_web_address(&it));
+        let address = publisher
+            .address()
+            .map(|it| shopfront_text::url_policy::check_web_url(&it));
         assert_eq!(address.flatten(), None);
     }
 }
@@ -65,30 +82,60 @@ fn is_tame(project: &Project) {
     assert!(project.releases.len() <= MAX_RELEASES);
     for release in &project.releases {
         assert!(release.files.len() <= MAX_FILES);
-        assert!(release.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+!".contains(&byte)));
-        assert!(release.files.iter().all(|file| !file.name.is_empty()), "a file without a name");
+        assert!(
+            release
+                .version
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_+!".contains(&byte))
+        );
+        assert!(
+            release.files.iter().all(|file| !file.name.is_empty()),
+            "a file without a name"
+        );
     }
     let newest = &project.newest;
-    let lists =
-        [newest.keywords.len(), newest.links.len(), newest.vulnerabilities.len(), newest.requires_dist.as_ref().map_or(0, Vec::len)];
+    let lists = [
+        newest.keywords.len(),
+        newest.links.len(),
+        newest.vulnerabilities.len(),
+        newest.requires_dist.as_ref().map_or(0, Vec::len),
+    ];
     assert!(lists.iter().all(|count| *count <= MAX_ITEMS));
-    let is_web =
-        |url: &str| [url.get(..7), url.get(..8)].iter().flatten().any(|it| matches!(&*it.to_ascii_lowercase(), "http://" | "https://"));
+    let is_web = |url: &str| {
+        [url.get(..7), url.get(..8)]
+            .iter()
+            .flatten()
+            .any(|it| matches!(&*it.to_ascii_lowercase(), "http://" | "https://"))
+    };
     assert!(newest.links.iter().all(|link| is_web(&link.url)));
-    assert!(newest.vulnerabilities.iter().filter_map(|it| it.url.as_deref()).all(is_web));
+    assert!(
+        newest
+            .vulnerabilities
+            .iter()
+            .filter_map(|it| it.url.as_deref())
+            .all(is_web)
+    );
     texts_are_lines(&serde_json::to_value(project).expect("a project can be written"));
 }
 
 /// Releases stand in the order of PEP 440.
 fn is_in_order(project: &Project) {
-    let versions: Vec<_> = project.releases.iter().map(|release| release.parsed()).collect();
+    let versions: Vec<_> = project
+        .releases
+        .iter()
+        .map(|release| release.parsed())
+        .collect();
     assert!(versions.is_sorted(), "the releases are not in order");
 }
 
 fn texts_are_lines(value: &Value) {
     match value {
         Value::String(text) => {
-            assert!(text.chars().count() <= MAX_TEXT, "{} characters", text.chars().count());
+            assert!(
+                text.chars().count() <= MAX_TEXT,
+                "{} characters",
+                text.chars().count()
+            );
             assert_eq!(shopfront_text::hidden(text).next(), None, "in {text:?}");
             assert!(!text.trim().is_empty(), "a blank text");
         }
@@ -101,7 +148,10 @@ fn texts_are_lines(value: &Value) {
 /// The answer is read again as it was saved, by serde and by our own parser.
 fn is_kept(answer: Answer) {
     let text = answers::text(&answer).expect("an answer can be written");
-    assert_eq!(serde_json::from_str::<Answer>(&text).expect("what was saved can be read"), answer);
+    assert_eq!(
+        serde_json::from_str::<Answer>(&text).expect("what was saved can be read"),
+        answer
+    );
     shopfront_json::parse(&text).expect("what is saved is JSON");
 }
 

@@ -1,5 +1,6 @@
-//! Caches as GitHub keeps them: each belongs to the ref of the run that saved it, and a run looks below its own ref before it
-//! looks below the branch that it goes to. What is unpacked may lie anywhere: the archive holds absolute paths.
+//! Caches as GitHub keeps them: each belongs to the ref of the run that saved it, and a run looks
+//! below its own ref before it looks below the branch that it goes to. What is unpacked may lie
+//! anywhere: the archive holds absolute paths.
 
 use serde_json::Value;
 
@@ -27,25 +28,47 @@ pub(super) struct Restored<'c> {
 }
 
 impl Caches {
-    /// Those that the case gives, and one that an earlier push to the pull request saved, which replaces programs of the runner.
+    /// Those that the case gives, and one that an earlier push to the pull request saved, which
+    /// replaces programs of the runner.
     pub(super) fn new(case: &Value) -> Caches {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let mut caches: Vec<Cache> = Vec::new();
         for given in case["caches"].as_array().into_iter().flatten() {
-            let files = given["files"].as_object().into_iter().flatten().map(|(path, it)| (path.clone(), text(it))).collect();
-            caches.push(Cache { scope: text(&given["ref"]), key: Some(text(&given["key"])), files });
+            let files = given["files"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(path, it)| (path.clone(), text(it)))
+                .collect();
+            caches.push(Cache {
+                scope: text(&given["ref"]),
+                key: Some(text(&given["key"])),
+                files,
+            });
         }
         if let Some(scope) = pull_request(&case["contexts"]) {
             let programs = ["cargo", "git", "jq", "od", "shopfront"];
             let hostile = "#!/bin/sh\ntouch \"$WORLD/pwned\"\n".to_owned();
-            let files = programs.map(|name| (format!("~/.cargo/bin/{name}"), hostile.clone())).to_vec();
-            caches.push(Cache { scope, key: None, files });
+            let files = programs
+                .map(|name| (format!("~/.cargo/bin/{name}"), hostile.clone()))
+                .to_vec();
+            caches.push(Cache {
+                scope,
+                key: None,
+                files,
+            });
         }
         Caches(caches)
     }
 
-    /// What a run that sees `scopes` finds for `key`, or for something that begins like one of `restore_keys`.
-    pub(super) fn restore(&self, scopes: &[String], key: &str, restore_keys: &[&str]) -> Option<Restored<'_>> {
+    /// What a run that sees `scopes` finds for `key`, or for something that begins like one of
+    /// `restore_keys`.
+    pub(super) fn restore(
+        &self,
+        scopes: &[String],
+        key: &str,
+        restore_keys: &[&str],
+    ) -> Option<Restored<'_>> {
         let matches = |cache: &&Cache, wanted: &str, is_whole: bool| match &cache.key {
             Some(saved) if is_whole => saved == wanted,
             Some(saved) => saved.starts_with(wanted),
@@ -55,9 +78,17 @@ impl Caches {
             let of_scope = || self.0.iter().filter(|cache| cache.scope == *scope);
             let found = of_scope()
                 .find(|cache| matches(cache, key, true))
-                .or_else(|| restore_keys.iter().find_map(|prefix| of_scope().find(|cache| matches(cache, prefix, false))));
+                .or_else(|| {
+                    restore_keys
+                        .iter()
+                        .find_map(|prefix| of_scope().find(|cache| matches(cache, prefix, false)))
+                });
             if let Some(cache) = found {
-                return Some(Restored { key: cache.key.clone().unwrap_or(key.to_owned()), scope: &cache.scope, files: &cache.files });
+                return Some(Restored {
+                    key: cache.key.clone().unwrap_or(key.to_owned()),
+                    scope: &cache.scope,
+                    files: &cache.files,
+                });
             }
         }
         None
@@ -66,7 +97,10 @@ impl Caches {
 
 /// The refs below which a run finds caches, in the order in which it looks.
 pub(super) fn scopes(contexts: &Value) -> Vec<String> {
-    pull_request(contexts).into_iter().chain([BASE.to_owned()]).collect()
+    pull_request(contexts)
+        .into_iter()
+        .chain([BASE.to_owned()])
+        .collect()
 }
 
 /// The ref of the run, where it is one of a pull request.
@@ -88,10 +122,24 @@ fn a_run_finds_what_its_own_ref_saved_before_what_the_branch_saved_and_nothing_o
     let of_pull_request = scopes(&case["contexts"]);
     assert_eq!(of_pull_request, ["refs/pull/7/merge", BASE]);
     let found = caches.restore(&of_pull_request, "cargo-1", &[]).unwrap();
-    assert_eq!((found.key.as_str(), found.scope), ("cargo-1", "refs/pull/7/merge"));
-    assert!(found.files.iter().any(|(path, _)| path == "~/.cargo/bin/shopfront"));
+    assert_eq!(
+        (found.key.as_str(), found.scope),
+        ("cargo-1", "refs/pull/7/merge")
+    );
+    assert!(
+        found
+            .files
+            .iter()
+            .any(|(path, _)| path == "~/.cargo/bin/shopfront")
+    );
 
     let of_main = scopes(&serde_json::json!({"github": {"event": {}}}));
     assert!(caches.restore(&of_main, "cargo-2", &["cargo-2"]).is_none());
-    assert_eq!(caches.restore(&of_main, "cargo-9", &["cargo-"]).unwrap().key, "cargo-1");
+    assert_eq!(
+        caches
+            .restore(&of_main, "cargo-9", &["cargo-"])
+            .unwrap()
+            .key,
+        "cargo-1"
+    );
 }

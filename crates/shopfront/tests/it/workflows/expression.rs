@@ -1,4 +1,5 @@
-//! Expressions of GitHub Actions, as far as our workflows use them: `${{ … }}` in texts, and conditions.
+//! Expressions of GitHub Actions, as far as our workflows use them: `${{ … }}` in texts, and
+//! conditions.
 
 use serde_json::{Map, Value};
 
@@ -23,19 +24,34 @@ pub(super) fn filled(text: &str, scope: &Scope<'_>) -> String {
     out + rest
 }
 
-/// Whether a step or a job with this `if` runs; without a word about the state of the job, only while it is good.
+/// Whether a step or a job with this `if` runs; without a word about the state of the job, only
+/// while it is good.
 pub(super) fn holds(condition: Option<&str>, scope: &Scope<'_>) -> bool {
-    let Some(condition) = condition else { return !scope.has_failed };
-    let plain = condition.trim().trim_start_matches("${{").trim_end_matches("}}");
-    let asks_for_state = ["always()", "cancelled()", "failure()", "success()"].iter().any(|it| plain.contains(it));
+    let Some(condition) = condition else {
+        return !scope.has_failed;
+    };
+    let plain = condition
+        .trim()
+        .trim_start_matches("${{")
+        .trim_end_matches("}}");
+    let asks_for_state = ["always()", "cancelled()", "failure()", "success()"]
+        .iter()
+        .any(|it| plain.contains(it));
     (asks_for_state || !scope.has_failed) && is_true(&value(plain, scope))
 }
 
 /// The value of one expression.
 pub(super) fn value(expression: &str, scope: &Scope<'_>) -> Value {
-    let mut reader = Reader { rest: expression.trim_start(), scope };
+    let mut reader = Reader {
+        rest: expression.trim_start(),
+        scope,
+    };
     let value = reader.either();
-    assert!(reader.rest.is_empty(), "`{}` is left of `{expression}`", reader.rest);
+    assert!(
+        reader.rest.is_empty(),
+        "`{}` is left of `{expression}`",
+        reader.rest
+    );
     value
 }
 
@@ -93,7 +109,11 @@ impl Reader<'_> {
         }
         if self.takes("(") {
             let value = self.either();
-            assert!(self.takes(")"), "a parenthesis is open before `{}`", self.rest);
+            assert!(
+                self.takes(")"),
+                "a parenthesis is open before `{}`",
+                self.rest
+            );
             return value;
         }
         if let Some(text) = self.rest.strip_prefix('\'') {
@@ -105,7 +125,11 @@ impl Reader<'_> {
         let length = self.rest.find(|it| !is_name(it)).unwrap_or(self.rest.len());
         let (name, after) = self.rest.split_at(length);
         self.rest = after.trim_start();
-        if self.takes("(") { self.called(name) } else { self.named(name) }
+        if self.takes("(") {
+            self.called(name)
+        } else {
+            self.named(name)
+        }
     }
 
     fn called(&mut self, name: &str) -> Value {
@@ -123,14 +147,17 @@ impl Reader<'_> {
             "hashFiles" => Value::from("digest-of-files"),
             "format" => {
                 let parts = arguments[1..].iter().enumerate();
-                let text = parts.fold(as_text(&arguments[0]), |text, (at, part)| text.replace(&format!("{{{at}}}"), &as_text(part)));
+                let text = parts.fold(as_text(&arguments[0]), |text, (at, part)| {
+                    text.replace(&format!("{{{at}}}"), &as_text(part))
+                });
                 Value::from(text)
             }
             other => panic!("the function `{other}` is not known here"),
         }
     }
 
-    /// What is not there is null, as GitHub has it; but the context must be one that the case gives.
+    /// What is not there is null, as GitHub has it; but the context must be one that the case
+    /// gives.
     fn named(&self, path: &str) -> Value {
         match path {
             "true" => return Value::from(true),
@@ -139,12 +166,20 @@ impl Reader<'_> {
         }
         let mut parts = path.split('.');
         let context = parts.next().unwrap_or_default();
-        let mut value = self.scope.contexts.get(context).unwrap_or_else(|| panic!("`{path}`: the case gives no `{context}`"));
+        let mut value = self
+            .scope
+            .contexts
+            .get(context)
+            .unwrap_or_else(|| panic!("`{path}`: the case gives no `{context}`"));
         for part in parts {
             value = value.get(part).unwrap_or(&Value::Null);
         }
-        // An event has all its fields: one that the case leaves out is a mistake in the case or in the workflow.
-        assert!(context != "github" || !value.is_null(), "the case gives no `{path}`");
+        // An event has all its fields: one that the case leaves out is a mistake in the case or in
+        // the workflow.
+        assert!(
+            context != "github" || !value.is_null(),
+            "the case gives no `{path}`"
+        );
         value.clone()
     }
 
@@ -181,20 +216,48 @@ fn are_equal(left: &Value, right: &Value) -> bool {
 #[test]
 fn expressions_mean_here_what_they_mean_on_github() {
     let contexts = serde_json::json!({"steps": {"a": {"outputs": {"x": "1", "y": ""}}}, "needs": {"b": {"result": "failure"}}});
-    let scope = Scope { contexts: contexts.as_object().unwrap(), has_failed: false };
+    let scope = Scope {
+        contexts: contexts.as_object().unwrap(),
+        has_failed: false,
+    };
     let cases = [
-        ("steps.a.outputs.x == '1' && needs.b.result != 'success'", "true"),
+        (
+            "steps.a.outputs.x == '1' && needs.b.result != 'success'",
+            "true",
+        ),
         ("steps.none.outputs.x == '' || ''", "true"),
         ("steps.a.outputs.x == '' || ''", ""),
         ("steps.a.outputs.y || 'other'", "other"),
         ("!(steps.a.outputs.x == '1') || !cancelled()", "true"),
-        ("format('{0}:{1}', steps.a.outputs.x, needs.b.result)", "1:failure"),
+        (
+            "format('{0}:{1}', steps.a.outputs.x, needs.b.result)",
+            "1:failure",
+        ),
     ];
     for (expression, expected) in cases {
-        assert_eq!(as_text(&value(expression, &scope)), expected, "{expression}");
+        assert_eq!(
+            as_text(&value(expression, &scope)),
+            expected,
+            "{expression}"
+        );
     }
-    assert_eq!(filled("a ${{ steps.a.outputs.x }} b ${{ needs.b.result }}", &scope), "a 1 b failure");
-    let failed = Scope { has_failed: true, ..scope };
-    let conditions = [None, Some("steps.a.outputs.x == '1'"), Some("always()"), Some("${{ !cancelled() }}"), Some("success()")];
-    assert_eq!(conditions.map(|it| holds(it, &failed)), [false, false, true, true, false]);
+    assert_eq!(
+        filled("a ${{ steps.a.outputs.x }} b ${{ needs.b.result }}", &scope),
+        "a 1 b failure"
+    );
+    let failed = Scope {
+        has_failed: true,
+        ..scope
+    };
+    let conditions = [
+        None,
+        Some("steps.a.outputs.x == '1'"),
+        Some("always()"),
+        Some("${{ !cancelled() }}"),
+        Some("success()"),
+    ];
+    assert_eq!(
+        conditions.map(|it| holds(it, &failed)),
+        [false, false, true, true, false]
+    );
 }

@@ -1,5 +1,6 @@
-//! The log of a step as a runner of GitHub Actions reads it: which of its lines are commands, and what they do. The rules are
-//! those of the runner's `ActionCommand`, `ActionCommandManager` and `ProcessInvoker`, written anew.
+//! The log of a step as a runner of GitHub Actions reads it: which of its lines are commands, and
+//! what they do. The rules are those of the runner's `ActionCommand`, `ActionCommandManager` and
+//! `ProcessInvoker`, written anew.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,12 @@ pub(crate) struct Command {
 impl Command {
     /// The output that it sets, if it sets one.
     pub(super) fn output(&self) -> Option<(String, String)> {
-        (self.name == "set-output").then(|| (self.properties.get("name").cloned().unwrap_or_default(), self.data.clone()))
+        (self.name == "set-output").then(|| {
+            (
+                self.properties.get("name").cloned().unwrap_or_default(),
+                self.data.clone(),
+            )
+        })
     }
 }
 
@@ -46,10 +52,14 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// The commands of a step that are obeyed. The two streams are read apart, and of what has come of both the runner takes the
-    /// errors first: so a pause that is begun on one stream is no pause for the other.
+    /// The commands of a step that are obeyed. The two streams are read apart, and of what has come
+    /// of both the runner takes the errors first: so a pause that is begun on one stream is no
+    /// pause for the other.
     pub(crate) fn read(&mut self, stdout: &str, stderr: &str) -> Vec<Command> {
-        lines(stderr).chain(lines(stdout)).filter_map(|line| self.obeyed(line)).collect()
+        lines(stderr)
+            .chain(lines(stdout))
+            .filter_map(|line| self.obeyed(line))
+            .collect()
     }
 
     /// The command of `line`, if there is one and it is obeyed now.
@@ -63,7 +73,9 @@ impl Log {
             Some(_) => None,
             None if command.name == "stop-commands" => {
                 // With a word that is none, the step fails, and goes on being obeyed.
-                self.stop = Some(command.data).filter(|word| !word.is_empty() && !self.knows(word) && word != "pause-logging");
+                self.stop = Some(command.data).filter(|word| {
+                    !word.is_empty() && !self.knows(word) && word != "pause-logging"
+                });
                 None
             }
             None => Some(command),
@@ -78,7 +90,9 @@ impl Log {
 
 /// The commands in `text`, for where nobody asked that they be stopped.
 pub(crate) fn commands(text: &str) -> Vec<Command> {
-    lines(text).filter_map(|line| Log::default().obeyed_or_stop(line)).collect()
+    lines(text)
+        .filter_map(|line| Log::default().obeyed_or_stop(line))
+        .collect()
 }
 
 impl Log {
@@ -88,31 +102,76 @@ impl Log {
     }
 }
 
-/// Lines end at a line feed, at a carriage return, and at both. A byte order mark is none of the text.
+/// Lines end at a line feed, at a carriage return, and at both. A byte order mark is none of the
+/// text.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.strip_prefix('\u{feff}').unwrap_or(text).split(['\n', '\r']).filter(|line| !line.is_empty())
+    text.strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .split(['\n', '\r'])
+        .filter(|line| !line.is_empty())
 }
 
 /// `::name key=value,key=value::data`, behind white space.
 fn at_start(line: &str, log: &Log) -> Option<Command> {
     let (info, data) = line.trim_start().strip_prefix("::")?.split_once("::")?;
-    command(info, ',', data, &[("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")], log)
+    command(
+        info,
+        ',',
+        data,
+        &[
+            ("%0D", "\r"),
+            ("%0A", "\n"),
+            ("%3A", ":"),
+            ("%2C", ","),
+            ("%25", "%"),
+        ],
+        log,
+    )
 }
 
 /// `##[name key=value;key=value]data`, from the first `##[` of the line.
 fn anywhere(line: &str, log: &Log) -> Option<Command> {
     let (_, rest) = line.split_once("##[")?;
     let (info, data) = rest.split_once(']')?;
-    command(info, ';', data, &[("%3B", ";"), ("%0D", "\r"), ("%0A", "\n"), ("%5D", "]"), ("%25", "%")], log)
+    command(
+        info,
+        ';',
+        data,
+        &[
+            ("%3B", ";"),
+            ("%0D", "\r"),
+            ("%0A", "\n"),
+            ("%5D", "]"),
+            ("%25", "%"),
+        ],
+        log,
+    )
 }
 
-fn command(info: &str, separator: char, data: &str, escapes: &[(&str, &str)], log: &Log) -> Option<Command> {
-    let plain = |text: &str| escapes.iter().fold(text.to_owned(), |text, (escape, meaning)| text.replace(escape, meaning));
+fn command(
+    info: &str,
+    separator: char,
+    data: &str,
+    escapes: &[(&str, &str)],
+    log: &Log,
+) -> Option<Command> {
+    let plain = |text: &str| {
+        escapes
+            .iter()
+            .fold(text.to_owned(), |text, (escape, meaning)| {
+                text.replace(escape, meaning)
+            })
+    };
     let (name, properties) = info.split_once(' ').unwrap_or((info, ""));
-    let pairs = properties.trim().split(separator).filter_map(|pair| pair.split_once('='));
+    let pairs = properties
+        .trim()
+        .split(separator)
+        .filter_map(|pair| pair.split_once('='));
     log.knows(name).then(|| Command {
         name: name.to_lowercase(),
-        properties: pairs.map(|(key, value)| (key.to_lowercase(), plain(value))).collect(),
+        properties: pairs
+            .map(|(key, value)| (key.to_lowercase(), plain(value)))
+            .collect(),
         data: plain(data),
     })
 }
@@ -136,17 +195,46 @@ fn a_line_of_a_log_is_a_command_here_where_it_is_one_for_the_runner() {
         ("::stop-commands::word", Some("stop-commands")),
     ];
     for (line, name) in cases {
-        assert_eq!(commands(line).first().map(|it| it.name.as_str()), name, "{line}");
+        assert_eq!(
+            commands(line).first().map(|it| it.name.as_str()),
+            name,
+            "{line}"
+        );
     }
     let first = &commands(cases[0].0)[0];
-    assert_eq!((first.properties["name"].as_str(), first.properties["b"].as_str(), first.data.as_str()), ("a", "c,", "d\ne"));
+    assert_eq!(
+        (
+            first.properties["name"].as_str(),
+            first.properties["b"].as_str(),
+            first.data.as_str()
+        ),
+        ("a", "c,", "d\ne")
+    );
     assert_eq!(commands("a\r::error::b\n::notice::c").len(), 2);
 }
 
 #[test]
 fn a_pause_lasts_until_its_word_and_holds_for_what_the_same_stream_says_later() {
-    let names = |stdout: &str, stderr: &str| Log::default().read(stdout, stderr).into_iter().map(|it| it.name).collect::<Vec<_>>();
-    assert_eq!(names("::stop-commands::w0rd\n::error::a\n##[x w0rd]\n::W0RD::\n::notice::b", ""), ["notice"]);
-    assert_eq!(names("::stop-commands::w0rd\n::error::a", "::warning::b"), ["warning"]);
-    assert_eq!(names("::stop-commands::\n::stop-commands::Notice\n::error::a", ""), ["error"]);
+    let names = |stdout: &str, stderr: &str| {
+        Log::default()
+            .read(stdout, stderr)
+            .into_iter()
+            .map(|it| it.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(
+            "::stop-commands::w0rd\n::error::a\n##[x w0rd]\n::W0RD::\n::notice::b",
+            ""
+        ),
+        ["notice"]
+    );
+    assert_eq!(
+        names("::stop-commands::w0rd\n::error::a", "::warning::b"),
+        ["warning"]
+    );
+    assert_eq!(
+        names("::stop-commands::\n::stop-commands::Notice\n::error::a", ""),
+        ["error"]
+    );
 }

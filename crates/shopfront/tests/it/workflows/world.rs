@@ -1,5 +1,6 @@
-//! The world of one job: folders as on a runner, a small repository to check out, an index on loopback, and programs that
-//! stand in for those which would reach the internet: `gh`, `cargo` and `rustup` write down how they were called.
+//! The world of one job: folders as on a runner, a small repository to check out, an index on
+//! loopback, and programs that stand in for those which would reach the internet: `gh`, `cargo` and
+//! `rustup` write down how they were called.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,15 +14,17 @@ use super::zip;
 use crate::add_from_index::offer_wheel;
 use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;
-use crate::shop::RELEASES;
+use crate::support::RELEASES;
 
-/// What a stranger would say to a runner, and says wherever something that the workflows call could quote him: it is written to
-/// both streams, so that every step that does not stop commands before is told by it.
+/// What a stranger would say to a runner, and says wherever something that the workflows call could
+/// quote him: it is written to both streams, so that every step that does not stop commands before
+/// is told by it.
 const SHOUT: &str = "##[set-output name=path;]catalogue/site/words/en.json\n##[set-output name=verdict;]good\n\
                      ::set-output name=may-merge::true\n::add-mask::a\n";
 
-/// Answers from the files that the case gives, and applies `--jq` to them as the real one does. Artifacts there are none where the
-/// case names none. It verifies what the case calls attested, as far as it is asked to.
+/// Answers from the files that the case gives, and applies `--jq` to them as the real one does.
+/// Artifacts there are none where the case names none. It verifies what the case calls attested, as
+/// far as it is asked to.
 const GH: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
 shopt -s nullglob
@@ -72,8 +75,9 @@ echo "the case gives no answer to: gh $*" >&2
 exit 70
 "#;
 
-/// The program itself, as it is when it was installed. It must never see a token, but for the one that questions to the API of GitHub are
-/// asked with: that is in reach where registries are asked, and nowhere else.
+/// The program itself, as it is when it was installed. It must never see a token, but for the one
+/// that questions to the API of GitHub are asked with: that is in reach where registries are asked,
+/// and nowhere else.
 const SHOPFRONT: &str = r#"#!/usr/bin/env bash
 allowed='^$'
 if [ "$1" = resolve ]; then allowed='^GITHUB_TOKEN='; fi
@@ -83,8 +87,8 @@ if [[ $* != *json* && $* != *markdown* ]]; then cat "$WORLD/shout"; fi
 exec "$PROGRAM" "$@"
 "#;
 
-/// The program as it is called in a checkout; what would test for minutes is written down. What is installed is the program, where
-/// it is asked for where it is.
+/// The program as it is called in a checkout; what would test for minutes is written down. What is
+/// installed is the program, where it is asked for where it is.
 const CARGO: &str = r#"#!/usr/bin/env bash
 printf 'cargo %s\n' "$*" >> "$WORLD/calls"
 cat "$WORLD/shout" >&2
@@ -104,7 +108,8 @@ esac
 "#;
 
 /// As a runner has it: what is installed lies in the home.
-const INSTALL: &str = "#!/usr/bin/env bash\nmkdir -p ~/.cargo/bin\ncp \"$WORLD/programs/shopfront\" ~/.cargo/bin/\n";
+const INSTALL: &str =
+    "#!/usr/bin/env bash\nmkdir -p ~/.cargo/bin\ncp \"$WORLD/programs/shopfront\" ~/.cargo/bin/\n";
 
 /// Would install from the internet.
 const PYTHON: &str = "#!/usr/bin/env bash\nprintf 'python %s\\n' \"$*\" >> \"$WORLD/calls\"\ncase $* in *.whl) install-shopfront ;; esac\n";
@@ -129,14 +134,26 @@ const STAND_INS: &[(&str, &str)] = &[
 ];
 
 /// Projects that the index knows.
-const PROJECTS: &[&str] = &["datasette", "datasette-graphql", "datasette-tides", "fiab-core", "fiab-plugin-ecmwf"];
+const PROJECTS: &[&str] = &[
+    "datasette",
+    "datasette-graphql",
+    "datasette-tides",
+    "fiab-core",
+    "fiab-plugin-ecmwf",
+];
 
-/// `text` with `KEY` for the name of a program: it ends with a digest of what the program is made of.
+/// `text` with `KEY` for the name of a program: it ends with a digest of what the program is made
+/// of.
 fn named_key(text: &str) -> String {
     const BEGUN: &str = "shopfront-Linux-X64-";
     let mut parts = text.split(BEGUN);
     let first = parts.next().unwrap_or_default().to_owned();
-    let digest = |part: &str| part.len() - part.trim_start_matches(|it: char| it.is_ascii_hexdigit()).len();
+    let digest = |part: &str| {
+        part.len()
+            - part
+                .trim_start_matches(|it: char| it.is_ascii_hexdigit())
+                .len()
+    };
     parts.fold(first, |out, part| match digest(part) {
         64 => out + "KEY" + &part[64..],
         _ => out + BEGUN + part,
@@ -148,7 +165,8 @@ pub(super) struct World {
     folder: tempfile::TempDir,
     /// Answers for the program.
     pub(super) index: FakeIndex,
-    /// The commit that a pull request goes to, and the merge of both; the same where there is no pull request.
+    /// The commit that a pull request goes to, and the merge of both; the same where there is no
+    /// pull request.
     pub(super) base: String,
     pub(super) merge: String,
     /// The newest commit of the pull request.
@@ -158,7 +176,8 @@ pub(super) struct World {
 }
 
 impl World {
-    /// The small store with the files of `folder/base` over it, and those of `folder/pull-request` in a branch.
+    /// The small store with the files of `folder/base` over it, and those of `folder/pull-request`
+    /// in a branch.
     pub(super) fn new(folder: &Path, case: &Value) -> World {
         let index = FakeIndex::start();
         for name in PROJECTS {
@@ -169,8 +188,23 @@ impl World {
         }
         let none = String::new;
         let caches = Caches::new(case);
-        let mut world = World { folder: tempfile::tempdir().unwrap(), index, base: none(), merge: none(), head: none(), caches };
-        for name in ["bin", "gh", "home", "programs", "temp", "workspace", "origin"] {
+        let mut world = World {
+            folder: tempfile::tempdir().unwrap(),
+            index,
+            base: none(),
+            merge: none(),
+            head: none(),
+            caches,
+        };
+        for name in [
+            "bin",
+            "gh",
+            "home",
+            "programs",
+            "temp",
+            "workspace",
+            "origin",
+        ] {
             fs::create_dir(world.path(name)).unwrap();
         }
         for (name, script) in STAND_INS {
@@ -197,18 +231,47 @@ impl World {
         let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap();
         let (installed, ours) = (self.path("home/.cargo/bin"), self.path("bin"));
-        command.env_clear().env("PATH", format!("{}:{}:{path}", installed.display(), ours.display())).env("LC_ALL", "C.UTF-8");
-        command.env("HOME", self.path("home")).env("GIT_CONFIG_NOSYSTEM", "1").env("WORLD", self.folder.path());
+        command
+            .env_clear()
+            .env(
+                "PATH",
+                format!("{}:{}:{path}", installed.display(), ours.display()),
+            )
+            .env("LC_ALL", "C.UTF-8");
+        command
+            .env("HOME", self.path("home"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("WORLD", self.folder.path());
         let program = env!("CARGO_BIN_EXE_shopfront");
-        command.env("PROGRAM", program).env("SHOPFRONT_PYPI_URL", self.index.base());
+        command
+            .env("PROGRAM", program)
+            .env("SHOPFRONT_PYPI_URL", self.index.base());
         command
     }
 
     /// Runs git where it must work.
     pub(super) fn git(&self, folder: &Path, arguments: &[&str]) -> String {
-        let who = ["-c", "user.name=Rosa Lind", "-c", "user.email=rosa@harbour.example", "-c", "init.defaultBranch=main"];
-        let output = self.command("git").arg("-C").arg(folder).args(who).args(arguments).output().unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let who = [
+            "-c",
+            "user.name=Rosa Lind",
+            "-c",
+            "user.email=rosa@harbour.example",
+            "-c",
+            "init.defaultBranch=main",
+        ];
+        let output = self
+            .command("git")
+            .arg("-C")
+            .arg(folder)
+            .args(who)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "git {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
@@ -221,28 +284,42 @@ impl World {
 
     /// Whether something of a stranger's was executed: every one of them tries to make this file.
     pub(super) fn is_taken_over(&self) -> bool {
-        let mut all = walkdir::WalkDir::new(self.folder.path()).into_iter().map(Result::unwrap);
+        let mut all = walkdir::WalkDir::new(self.folder.path())
+            .into_iter()
+            .map(Result::unwrap);
         all.any(|entry| entry.file_name() == "pwned")
     }
 
     /// The lines of a log without those that stop commands, and without what strangers said.
     pub(super) fn log(text: &str) -> String {
-        let is_told = |line: &&str| !line.starts_with("::stop-commands::") && !SHOUT.lines().any(|shouted| shouted == *line);
-        let is_resumed = |line: &str| line.len() == 36 && line.starts_with("::") && line.ends_with("::");
-        text.lines().filter(is_told).filter(|line| !is_resumed(line)).map(|line| format!("{line}\n")).collect()
+        let is_told = |line: &&str| {
+            !line.starts_with("::stop-commands::") && !SHOUT.lines().any(|shouted| shouted == *line)
+        };
+        let is_resumed =
+            |line: &str| line.len() == 36 && line.starts_with("::") && line.ends_with("::");
+        text.lines()
+            .filter(is_told)
+            .filter(|line| !is_resumed(line))
+            .map(|line| format!("{line}\n"))
+            .collect()
     }
 
     /// `text` without what is another in every run.
     pub(super) fn told(&self, text: &str) -> String {
         let folder = self.folder.path().display().to_string();
-        let text = text.replace(&folder, "WORLD").replace(&self.index.base(), "INDEX");
+        let text = text
+            .replace(&folder, "WORLD")
+            .replace(&self.index.base(), "INDEX");
         let text = text.replace(&super::runner::root().display().to_string(), "REPOSITORY");
-        let text = text.replace(&self.base, "BASE").replace(&self.merge, "MERGE").replace(&self.head, "HEAD");
+        let text = text
+            .replace(&self.base, "BASE")
+            .replace(&self.merge, "MERGE")
+            .replace(&self.head, "HEAD");
         named_key(&text.replace(&self.base[..12], "BASE"))
     }
 
-    /// Notes what the case calls attested: `{"program": what is in the archive, or null for the program itself, "repo", "workflow",
-    /// "ref", "runner", "name"}`.
+    /// Notes what the case calls attested: `{"program": what is in the archive, or null for the
+    /// program itself, "repo", "workflow", "ref", "runner", "name"}`.
     fn attest(&self, case: &Value) {
         let of = |given: &Value| {
             let bytes = given["program"].as_str().unwrap_or(SHOPFRONT);
@@ -250,7 +327,12 @@ impl World {
             signed["sha256"] = shopfront_text::digest::sha256(bytes.as_bytes()).into();
             signed
         };
-        let all: Value = case["attested"].as_array().into_iter().flatten().map(of).collect();
+        let all: Value = case["attested"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(of)
+            .collect();
         fs::write(self.path("attested.json"), all.to_string()).unwrap();
     }
 
@@ -260,8 +342,8 @@ impl World {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// One answer of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip": members, or "exit": code}`, and "files" that it
-    /// leaves in the folder where it is called, by name.
+    /// One answer of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip": members,
+    /// or "exit": code}`, and "files" that it leaves in the folder where it is called, by name.
     fn answer(&self, at: usize, answer: &Value) {
         let folder = self.path("gh").join(format!("{at:02}"));
         fs::create_dir(&folder).unwrap();
@@ -276,9 +358,11 @@ impl World {
         }
         let body = match (&answer["zip"], &answer["answer"]) {
             // A member that is null is the program itself.
-            (Value::Object(members), _) => {
-                zip::stored(members.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or(SHOPFRONT))))
-            }
+            (Value::Object(members), _) => zip::stored(
+                members
+                    .iter()
+                    .map(|(name, text)| (name.as_str(), text.as_str().unwrap_or(SHOPFRONT))),
+            ),
             (_, Value::String(text)) => text.clone().into_bytes(),
             (_, other) => other.to_string().into_bytes(),
         };
@@ -291,16 +375,30 @@ impl World {
             store.overlay(&case.join("base"));
         }
         let settings = store.path().join("catalogue/store.json");
-        let own_address = fs::read_to_string(&settings).unwrap().replace("https://plugins.example/store/", &(self.index.base() + "/"));
+        let own_address = fs::read_to_string(&settings)
+            .unwrap()
+            .replace("https://plugins.example/store/", &(self.index.base() + "/"));
         fs::write(settings, own_address).unwrap();
         let origin = self.path("origin");
         self.git(&origin, &["init", "--quiet"]);
-        self.git(&origin, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        self.git(
+            &origin,
+            &["config", "uploadpack.allowAnySHA1InWant", "true"],
+        );
         let add = |what: &str| {
-            let copy = self.command("cp").arg("-R").arg(store.path().join(".")).arg(&origin).status().unwrap();
+            let copy = self
+                .command("cp")
+                .arg("-R")
+                .arg(store.path().join("."))
+                .arg(&origin)
+                .status()
+                .unwrap();
             assert!(copy.success());
             self.git(&origin, &["add", "--all"]);
-            self.git(&origin, &["commit", "--quiet", "--allow-empty", "--message", what]);
+            self.git(
+                &origin,
+                &["commit", "--quiet", "--allow-empty", "--message", what],
+            );
             self.git(&origin, &["rev-parse", "HEAD"])
         };
         let base = add("The store");
@@ -310,7 +408,17 @@ impl World {
             store.overlay(&case.join("pull-request"));
             head = add("A change");
             self.git(&origin, &["checkout", "--quiet", "main"]);
-            self.git(&origin, &["merge", "--quiet", "--no-ff", "--message", "Merge", "change"]);
+            self.git(
+                &origin,
+                &[
+                    "merge",
+                    "--quiet",
+                    "--no-ff",
+                    "--message",
+                    "Merge",
+                    "change",
+                ],
+            );
             merge = self.git(&origin, &["rev-parse", "HEAD"]);
         }
         self.git(&origin, &["update-ref", "refs/pull/12/merge", &merge]);

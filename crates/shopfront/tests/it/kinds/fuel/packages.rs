@@ -25,18 +25,40 @@ struct Case {
 
 /// The name of the file that `case` stands for, and its bytes.
 pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
-    let Case { base, file, folder, header } = read(case);
-    let mut members = base.map(|base| members_of(&super::folder().join("bases").join(base))).unwrap_or_default();
+    let Case {
+        base,
+        file,
+        folder,
+        header,
+    } = read(case);
+    let mut members = base
+        .map(|base| members_of(&super::folder().join("bases").join(base)))
+        .unwrap_or_default();
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
-    members.retain(|name, _| !absent.lines().any(|line| name == line || (line.ends_with('/') && name.starts_with(line))));
-    members
-        .extend(members_of(case).into_iter().filter(|(name, _)| !matches!(name.as_str(), "case.json" | "expected.txt" | "expected.json")));
+    members.retain(|name, _| {
+        !absent
+            .lines()
+            .any(|line| name == line || (line.ends_with('/') && name.starts_with(line)))
+    });
+    members.extend(members_of(case).into_iter().filter(|(name, _)| {
+        !matches!(
+            name.as_str(),
+            "case.json" | "expected.txt" | "expected.json"
+        )
+    }));
     if file.ends_with(".fp") && !absent.contains("checksums.sha1") {
         let list = checksums(&members);
         members.entry("checksums.sha1".to_owned()).or_insert(list);
     }
-    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let members = members.into_iter().map(|(name, bytes)| (format!("{prefix}{name}"), bytes)).collect();
+    let prefix = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    let members = members
+        .into_iter()
+        .map(|(name, bytes)| (format!("{prefix}{name}"), bytes))
+        .collect();
     let bytes = match file.rsplit('.').next() {
         Some("rpm") => rpm(&header, &members),
         Some("zip") => zip(&members),
@@ -49,7 +71,10 @@ pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
 /// The package that the builder makes of a tree: `folder` is its name and its version.
 pub(super) fn fp(mut members: Members, folder: &str) -> Vec<u8> {
     members.insert("checksums.sha1".to_owned(), checksums(&members));
-    gzip(&tar(&members.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect()))
+    gzip(&tar(&members
+        .into_iter()
+        .map(|(name, bytes)| (format!("{folder}/{name}"), bytes))
+        .collect()))
 }
 
 fn read(case: &Path) -> Case {
@@ -61,14 +86,19 @@ fn read(case: &Path) -> Case {
         base: text("base"),
         file: text("file").unwrap_or_else(|| "plugin.tar.gz".to_owned()),
         folder: text("folder").unwrap_or_else(|| "plugin".to_owned()),
-        header: header.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect(),
+        header: header
+            .map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()))
+            .collect(),
     }
 }
 
 /// The list that the builder writes.
 fn checksums(members: &Members) -> Vec<u8> {
     let hex = |bytes: &[u8]| shopfront_text::digest::hex(&Sha1::digest(bytes));
-    members.iter().flat_map(|(name, bytes)| format!("{} {name}\n", hex(bytes)).into_bytes()).collect()
+    members
+        .iter()
+        .flat_map(|(name, bytes)| format!("{} {name}\n", hex(bytes)).into_bytes())
+        .collect()
 }
 
 fn tar(members: &Members) -> Vec<u8> {
@@ -77,13 +107,17 @@ fn tar(members: &Members) -> Vec<u8> {
         let mut header = tar::Header::new_ustar();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        builder.append_data(&mut header, name, bytes.as_slice()).unwrap();
+        builder
+            .append_data(&mut header, name, bytes.as_slice())
+            .unwrap();
     }
     builder.into_inner().unwrap()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    let mut writer = GzBuilder::new()
+        .mtime(0)
+        .write(Vec::new(), Compression::best());
     writer.write_all(bytes).unwrap();
     writer.finish().unwrap()
 }
@@ -91,13 +125,16 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn zip(members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }
 
-/// A package whose header says this and lists these files; its payload is a few bytes that nobody reads.
+/// A package whose header says this and lists these files; its payload is a few bytes that nobody
+/// reads.
 fn rpm(header: &BTreeMap<String, String>, members: &Members) -> Vec<u8> {
     const TEXTS: [(&str, u32); 9] = [
         ("name", 1000),
@@ -117,23 +154,61 @@ fn rpm(header: &BTreeMap<String, String>, members: &Members) -> Vec<u8> {
         }
     }
     let split = |name: &String| {
-        name.rsplit_once('/').map_or((String::new(), name.clone()), |(folder, base)| (format!("/{folder}/"), base.to_owned()))
+        name.rsplit_once('/')
+            .map_or((String::new(), name.clone()), |(folder, base)| {
+                (format!("/{folder}/"), base.to_owned())
+            })
     };
     let names: Vec<(String, String)> = members.keys().map(split).collect();
     let mut folders: Vec<&str> = names.iter().map(|(folder, _)| folder.as_str()).collect();
     folders.dedup();
     let count = names.len() as u32;
-    let numbers = |numbers: Vec<u32>| numbers.into_iter().flat_map(u32::to_be_bytes).collect::<Vec<u8>>();
-    let texts = |texts: Vec<&str>| texts.into_iter().flat_map(|text| [text.as_bytes(), b"\0"].concat()).collect::<Vec<u8>>();
-    table.add(1028, 4, count, &numbers(members.values().map(|bytes| bytes.len() as u32).collect()));
+    let numbers = |numbers: Vec<u32>| {
+        numbers
+            .into_iter()
+            .flat_map(u32::to_be_bytes)
+            .collect::<Vec<u8>>()
+    };
+    let texts = |texts: Vec<&str>| {
+        texts
+            .into_iter()
+            .flat_map(|text| [text.as_bytes(), b"\0"].concat())
+            .collect::<Vec<u8>>()
+    };
+    table.add(
+        1028,
+        4,
+        count,
+        &numbers(members.values().map(|bytes| bytes.len() as u32).collect()),
+    );
     table.add(1030, 3, count, &[0x81, 0xa4].repeat(names.len()));
-    let folder_of = |(folder, _): &(String, String)| folders.iter().position(|it| it == folder).unwrap() as u32;
-    table.add(1116, 4, count, &numbers(names.iter().map(folder_of).collect()));
-    table.add(1117, 8, count, &texts(names.iter().map(|(_, base)| base.as_str()).collect()));
+    let folder_of =
+        |(folder, _): &(String, String)| folders.iter().position(|it| it == folder).unwrap() as u32;
+    table.add(
+        1116,
+        4,
+        count,
+        &numbers(names.iter().map(folder_of).collect()),
+    );
+    table.add(
+        1117,
+        8,
+        count,
+        &texts(names.iter().map(|(_, base)| base.as_str()).collect()),
+    );
     table.add(1118, 8, folders.len() as u32, &texts(folders.clone()));
     let mut signatures = Table::default();
     signatures.add(1000, 4, 1, &[0, 0, 0, 9]);
-    let mut bytes = vec![0xed, 0xab, 0xee, 0xdb, 3, 0, 0, u8::from(header.get("kind").is_some_and(|it| it == "source"))];
+    let mut bytes = vec![
+        0xed,
+        0xab,
+        0xee,
+        0xdb,
+        3,
+        0,
+        0,
+        u8::from(header.get("kind").is_some_and(|it| it == "source")),
+    ];
     bytes.resize(96, 0);
     bytes.extend(signatures.bytes());
     bytes.resize(bytes.len().next_multiple_of(8), 0);
@@ -162,7 +237,12 @@ impl Table {
         let mut bytes = vec![0x8e, 0xad, 0xe8, 1, 0, 0, 0, 0];
         bytes.extend((self.lines.len() as u32).to_be_bytes());
         bytes.extend((self.store.len() as u32).to_be_bytes());
-        bytes.extend(self.lines.iter().flatten().flat_map(|number| number.to_be_bytes()));
+        bytes.extend(
+            self.lines
+                .iter()
+                .flatten()
+                .flat_map(|number| number.to_be_bytes()),
+        );
         bytes.extend(&self.store);
         bytes
     }

@@ -1,0 +1,70 @@
+//! How long to wait, and how often to try again.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
+
+use super::Retryable;
+
+/// The patience with one request.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    /// For a connection.
+    pub connect: Duration,
+    /// For one attempt, from its first byte to the last of the answer.
+    pub request_timeout: Duration,
+    /// How often to try again.
+    pub retries: u32,
+    /// Before the first of these; each later one waits twice as long.
+    pub first_wait: Duration,
+    /// The longest that a server may ask us to wait.
+    pub max_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> RetryPolicy {
+        RetryPolicy {
+            connect: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
+            retries: 3,
+            first_wait: Duration::from_millis(500),
+            max_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// How long to wait after attempt number `tries` (from 0) failed; `None` to give up.
+    pub(super) fn wait(&self, tries: u32, retry: Retryable) -> Option<Duration> {
+        if tries >= self.retries {
+            return None;
+        }
+        match retry {
+            Retryable::Never => None,
+            Retryable::Soon => Some(jittered(self.first_wait * 2_u32.pow(tries.min(10)))),
+            Retryable::After(asked) => (asked <= self.max_retry_after).then_some(asked),
+        }
+    }
+}
+
+/// Between half of `wait` and all of it, so that those who failed together do not come back
+/// together.
+fn jittered(wait: Duration) -> Duration {
+    let chance = RandomState::new().build_hasher().finish() % 1_000;
+    let chance = u32::try_from(chance).unwrap_or_default();
+    wait / 2 + wait / 2 * chance / 1_000
+}
+
+/// What `Retryable-After` asks for (RFC 9110, section 10.2.3): seconds, or a date.
+pub(super) fn retry_after(text: &str) -> Retryable {
+    if let Ok(seconds) = text.trim().parse::<u64>() {
+        return Retryable::After(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(text.trim()).map(|zoned| zoned.timestamp());
+    match date {
+        Ok(date) => Retryable::After(Duration::from_secs(
+            u64::try_from(date.as_second() - jiff::Timestamp::now().as_second())
+                .unwrap_or_default(),
+        )),
+        Err(_) => Retryable::Soon,
+    }
+}

@@ -1,0 +1,248 @@
+//! The door to saved answers: `answers/` below the root of the store, and what was learned since,
+//! which no repository tracks.
+//!
+//! Where git sees `answers/`, those files change when a person runs `resolve` and a registry says
+//! something new, and for no other reason. What is learned in passing, that nothing is new, and
+//! that a registry failed, is kept in [`files::CACHE`] and read together with them. Where git
+//! ignores `answers/`, or there is no repository, all of it is in `answers/`.
+//!
+//! What can not be read as what it should be is set aside: it counts as if it were not there, and
+//! is told at the end.
+
+mod cached;
+mod descriptions;
+mod past;
+
+pub use past::News;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use crate::files;
+use crate::git;
+use cached::CachedAnswer;
+use shopfront_diagnostics::error::Error;
+use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey};
+use shopfront_text::one_line;
+use shopfront_text::url_policy;
+
+/// The folder of saved answers, below the root of the store and below [`files::CACHE`].
+const FOLDER: &str = "answers";
+
+/// Why something is saved, which decides where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A person wants to know what registries say, and to keep it: `resolve`.
+    Asked,
+    /// A command that does something else queried registries on its way.
+    Passing,
+}
+
+/// Where answers are kept.
+pub struct AnswersDir {
+    root: PathBuf,
+    /// Whether git sees `answers/`; looked for when it first matters.
+    is_seen: OnceLock<bool>,
+    /// Whether an answer was read that `answers/` does not have.
+    has_learned: AtomicBool,
+    /// What was set aside, in lines for people.
+    notes: Mutex<BTreeSet<String>>,
+}
+
+impl AnswersDir {
+    /// The answers_dir of the store at `root`.
+    pub fn new(root: impl Into<PathBuf>) -> AnswersDir {
+        AnswersDir {
+            root: root.into(),
+            is_seen: OnceLock::new(),
+            has_learned: AtomicBool::new(false),
+            notes: Mutex::default(),
+        }
+    }
+
+    /// Whether nothing is kept at all, so that no answer need be looked for.
+    pub fn is_empty(&self) -> bool {
+        !files::is_folder(&self.root.join(FOLDER))
+            && !files::is_folder(&self.root.join(files::CACHE).join(FOLDER))
+    }
+
+    /// What was set aside until now, in lines for people.
+    pub fn told(&self) -> String {
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes
+            .iter()
+            .map(|note| format!("warning: {note}\n"))
+            .collect()
+    }
+
+    /// What is known of a project; `None` when nothing is.
+    ///
+    /// # Errors
+    /// When a file is there and can not be read.
+    pub fn answer(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
+        let saved = self.saved(key)?;
+        let Some(cached) = self.cached(key)? else {
+            return Ok(saved);
+        };
+        if cached.is_news(saved.as_ref()) {
+            self.has_learned.store(true, Ordering::Relaxed);
+        }
+        Ok(cached.over(saved))
+    }
+
+    /// Saves an answer that a person asked for; says whether anything changed.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save(&self, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
+        self.save_on(Occasion::Asked, key, answer)
+    }
+
+    /// Saves an answer; says whether anything changed.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn save_on(
+        &self,
+        occasion: Occasion,
+        key: &ProjectKey,
+        answer: &Answer,
+    ) -> Result<bool, Error> {
+        let path = path_of(key);
+        if !self.is_layered() {
+            files::remove(&self.root, &cached_path(&path))?;
+            return files::replace(&self.root, &path, answers::text(answer)?.as_bytes());
+        }
+        let mut saved = self.saved(key)?;
+        let says_more = saved
+            .as_ref()
+            .is_none_or(|saved| saved.state != answer.state || saved.project != answer.project);
+        let has_recovered =
+            saved.as_ref().is_some_and(|saved| saved.trouble.is_some()) && answer.trouble.is_none();
+        let mut is_changed = false;
+        if occasion == Occasion::Asked && (says_more || has_recovered) {
+            let good = Answer {
+                trouble: None,
+                ..answer.clone()
+            };
+            is_changed = files::replace(&self.root, &path, answers::text(&good)?.as_bytes())?;
+            saved = Some(good);
+        }
+        if saved.as_ref() == Some(answer) {
+            files::remove(&self.root, &cached_path(&path))?;
+            return Ok(is_changed);
+        }
+        let text = CachedAnswer::of(saved.as_ref(), answer).text()?;
+        Ok(files::replace_cached(&self.root, &path, text.as_bytes())? || is_changed)
+    }
+
+    /// Saves what was learned of a project in passing as if it had been asked for.
+    ///
+    /// # Errors
+    /// When it can not be read or written.
+    pub fn settle(&self, key: &ProjectKey) -> Result<(), Error> {
+        let Some(cached) = self.cached(key)? else {
+            return Ok(());
+        };
+        let saved = self.saved(key)?;
+        match cached
+            .is_news(saved.as_ref())
+            .then(|| cached.over(saved))
+            .flatten()
+        {
+            Some(answer) => self.save(key, &answer).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether git would show what changes in `answers/`.
+    fn is_layered(&self) -> bool {
+        *self.is_seen.get_or_init(|| git::sees(&self.root, FOLDER))
+    }
+
+    /// The answer in `answers/`.
+    fn saved(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
+        let path = path_of(key);
+        let read = |bytes: &[u8]| {
+            let answer: Answer =
+                serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
+            fault_of(&answer, key).map_or(Ok(answer), Err)
+        };
+        self.read(&path, MAX_ANSWER, &read)
+    }
+
+    /// What was learned since.
+    fn cached(&self, key: &ProjectKey) -> Result<Option<CachedAnswer>, Error> {
+        let read = |bytes: &[u8]| {
+            let cached = CachedAnswer::parse(bytes)?;
+            fault_of(cached.answer(), key).map_or(Ok(cached), Err)
+        };
+        self.read(&cached_path(&path_of(key)), MAX_ANSWER, &read)
+    }
+
+    /// What `read` makes of the file at `path`; `None` where there is none, and where it is set
+    /// aside for what `read` says.
+    fn read<T>(
+        &self,
+        path: &str,
+        most: usize,
+        read: &dyn Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Option<T>, Error> {
+        let Some(bytes) = files::read_plain(&self.root, path, most)? else {
+            return Ok(None);
+        };
+        let found = if bytes.len() > most {
+            Err(format!("it has more than {} MiB", most >> 20))
+        } else {
+            read(&bytes)
+        };
+        Ok(found.map_err(|why| self.set_aside(path, &why)).ok())
+    }
+
+    fn set_aside(&self, path: &str, why: &str) {
+        let note = format!(
+            "{path} is not what it should be, and is not used: {}",
+            one_line(why, 200)
+        );
+        self.notes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(note);
+    }
+}
+
+/// Why an answer is not one for `key` that can be published; `None` for a good one.
+fn fault_of(answer: &Answer, key: &ProjectKey) -> Option<String> {
+    if answer.format != 1 {
+        return Some(format!("expected format 1, found {}", answer.format));
+    }
+    if answer.registry != key.registry || answer.name != key.name {
+        return Some(format!(
+            "expected an answer for `{key}`, found one for `{}/{}`",
+            answer.registry, answer.name
+        ));
+    }
+    let newest = &answer.project.as_ref()?.newest;
+    let links = newest.links.iter().map(|link| link.url.as_str());
+    let mut addresses = links.chain(
+        newest
+            .vulnerabilities
+            .iter()
+            .filter_map(|it| it.url.as_deref()),
+    );
+    addresses
+        .find(|url| url_policy::check_web_url(url).is_some())
+        .map(|url| format!("`{url}` is not a valid web address"))
+}
+
+/// Where the answer for a project lies, from the root of the store.
+pub fn path_of(key: &ProjectKey) -> String {
+    format!("{FOLDER}/{}/{}.json", key.registry, key.name)
+}
+
+/// Where that lies which was learned since the file at `path`.
+fn cached_path(path: &str) -> String {
+    format!("{}/{path}", files::CACHE)
+}
