@@ -78,21 +78,6 @@ impl Package {
         self.scan.texts(&self.path)
     }
 
-    /// The source of the module `name`, a dotted one, and what it binds; `None` where it is not in
-    /// the package as source.
-    pub fn bindings_of(&self, name: &str) -> Option<(&str, &Bindings)> {
-        let paths = modules::sources_of(name);
-        let of = |path: &String| {
-            self.bindings
-                .iter()
-                .find(|(member, _)| modules::installed_path(member) == Some(path.as_str()))
-        };
-        paths
-            .iter()
-            .find_map(of)
-            .map(|(member, bindings)| (member.as_str(), bindings))
-    }
-
     /// The project and the version in the name of the folder of its metadata.
     pub fn info_parts(&self) -> Option<(&str, &str)> {
         let folder = self.info_folder.as_deref()?;

@@ -49,7 +49,7 @@ pub fn modules<'n>(files: impl Iterator<Item = &'n str>, namespaces: &str) -> Ve
 
 /// The member that holds the source of the module `name`, were it installed: a package before a
 /// file, as Python looks.
-pub fn sources_of(name: &str) -> [String; 2] {
+pub(crate) fn sources_of(name: &str) -> [String; 2] {
     let path = name.replace('.', "/");
     [format!("{path}/__init__.py"), format!("{path}.py")]
 }

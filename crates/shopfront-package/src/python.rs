@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pep440_rs::{Version, VersionSpecifiers};
 
 /// The minor versions of Python 3 that plugins and hosts are measured by, the least first.
-pub const MINORS: std::ops::RangeInclusive<u64> = 8..=15;
+pub(crate) const MINORS: std::ops::RangeInclusive<u64> = 8..=15;
 
 /// More patch releases than any minor version of Python has.
 const PATCHES: u64 = 30;

@@ -15,7 +15,7 @@ pub static TEMPLATES: &[(&str, &str)] = texts!("site-template":
 
 /// The guides of `docs/` that stores publish; of `hosts/<kind>.md` those of the kinds that a store
 /// has.
-pub static GUIDES: &[(&str, &str)] = texts!("docs":
+pub(crate) static GUIDES: &[(&str, &str)] = texts!("docs":
     "authors.md",
     "format.md",
     "hosts/bitcart.md",

@@ -299,7 +299,7 @@ impl Language {
     }
 
     /// A plugin and what it is for; a name that says that itself is enough.
-    pub fn plugin_title(&self, name: &str, host: &str) -> String {
+    pub(crate) fn plugin_title(&self, name: &str, host: &str) -> String {
         let words = |text: &str| -> Vec<String> {
             text.split(|it: char| !it.is_alphanumeric())
                 .filter(|word| !word.is_empty())

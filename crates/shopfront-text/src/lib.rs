@@ -147,7 +147,7 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 /// Whether a line of a log ends here: runners take a carriage return for an end as well.
-pub fn is_line_end(character: char) -> bool {
+pub(crate) fn is_line_end(character: char) -> bool {
     matches!(character, '\n' | '\r')
 }
 

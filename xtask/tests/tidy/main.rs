@@ -173,7 +173,7 @@ fn compiled_in() -> BTreeSet<String> {
 fn every_check_stands_in_its_table() {
     assert_listed(
         "crates/shopfront-check/src/checks/mod.rs",
-        &["cases", "run"],
+        &["context", "run"],
         |name| format!("\n    &{name}::CHECK,\n"),
     );
     let table = read("crates/shopfront-check/src/checks/mod.rs");
@@ -244,15 +244,15 @@ fn tables_are_sorted() {
 /// The modules that use the file system.
 const TO_FILES: &[&str] = &[
     "shopfront/bridge/folder.rs",
-    "shopfront/environment.rs",
+    "shopfront/venv.rs",
     "shopfront/files.rs",
     "shopfront/files/",
-    "shopfront/fresh.rs",
+    "shopfront/scaffold.rs",
     "shopfront/git/",
     "shopfront/processes/watch.rs",
     "shopfront/publish/",
     "shopfront/serve/",
-    "xtask/test/workbench.rs",
+    "xtask/test/harness.rs",
 ];
 
 /// A word that does I/O, and the files and directories that may contain it, as [`sources`] calls
@@ -316,7 +316,7 @@ static IO_MODULES: &[(&str, &[&str])] = &[
         "SystemTime",
         &[
             "shopfront/files.rs",
-            "shopfront/environment.rs",
+            "shopfront/venv.rs",
             "shopfront/publish/",
             "shopfront/serve/",
         ],
@@ -327,7 +327,7 @@ static IO_MODULES: &[(&str, &[&str])] = &[
     ("stdout()", &["shopfront/terminal.rs"]),
     (
         "stderr()",
-        &["shopfront/terminal.rs", "shopfront/dialogue.rs"],
+        &["shopfront/terminal.rs", "shopfront/prompt.rs"],
     ),
 ];
 
@@ -422,13 +422,26 @@ fn maps_without_an_order_stand_only_where_they_were_looked_at() {
     );
 }
 
+/// Lines of a file. At 400 it is asked whether it has two tasks; tests are lists of cases.
+const MAX_LINES: usize = 530;
+const MAX_LINES_OF_TESTS: usize = 700;
+
 #[test]
-fn no_source_file_is_longer_than_400_lines() {
+fn no_source_file_is_too_long() {
+    let most = |path: &str| {
+        if path.contains("/tests/") {
+            MAX_LINES_OF_TESTS
+        } else {
+            MAX_LINES
+        }
+    };
     let lengths = rust_files()
         .into_iter()
         .map(|path| (read(&path).lines().count(), path));
-    let long: Vec<(usize, String)> = lengths.filter(|(lines, _)| *lines > 400).collect();
-    assert!(long.is_empty(), "these want a second room: {long:?}");
+    let long: Vec<(usize, String)> = lengths
+        .filter(|(lines, path)| *lines > most(path))
+        .collect();
+    assert!(long.is_empty(), "these have more than one task: {long:?}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Use {
 
 /// Why the bytes of the image at `path` can not be shown as an image of this use; `None` when they
 /// can.
-pub fn of_image(path: &str, bytes: &[u8], used_as: Use) -> Option<Diagnostic> {
+pub(crate) fn of_image(path: &str, bytes: &[u8], used_as: Use) -> Option<Diagnostic> {
     if bytes.len() > MAX_IMAGE {
         let message = format!("the image `{path}` is larger than {} KiB", MAX_IMAGE / 1024);
         return Some(

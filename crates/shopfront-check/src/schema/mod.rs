@@ -199,7 +199,7 @@ impl Schema {
 
     /// Whether `text` is [`Schema::canonical`] of `value`; most documents are, and this is quicker
     /// than writing them.
-    pub fn is_canonical(&self, value: &Value, text: &str) -> bool {
+    pub(crate) fn is_canonical(&self, value: &Value, text: &str) -> bool {
         self.compiled().form.is(value, text)
     }
 

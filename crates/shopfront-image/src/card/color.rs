@@ -8,7 +8,9 @@ pub type Rgb = [u8; 3];
 /// Lightness, chroma and hue.
 #[derive(Clone, Copy, Debug)]
 pub struct Oklch {
+    /// Lightness, from 0.0 to 1.0.
     pub lightness: f32,
+    /// Chroma, 0.0 for gray.
     pub chroma: f32,
     /// In turns of the circle.
     pub hue: f32,
@@ -42,6 +44,7 @@ pub(super) fn between(from: Rgb, to: Rgb, share: f32) -> Rgb {
 }
 
 impl Oklch {
+    /// Converts from sRGB.
     pub fn of(rgb: Rgb) -> Oklch {
         let [red, green, blue] = rgb.map(to_linear);
         let long = (0.412_221_46 * red + 0.536_332_55 * green + 0.051_445_995 * blue).cbrt();
@@ -68,7 +71,7 @@ impl Oklch {
     }
 
     /// On a screen; what it can not show is cut.
-    pub fn rgb(self) -> Rgb {
+    pub(crate) fn rgb(self) -> Rgb {
         let (sine, cosine) = (self.hue * TAU).sin_cos();
         let (a, b) = (self.chroma * cosine, self.chroma * sine);
         let long = (self.lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);

@@ -27,7 +27,9 @@ const RIGHT: f32 = 1_120.0;
 
 /// What a card says.
 pub struct Words<'w> {
+    /// Display name of the plugin.
     pub name: &'w str,
+    /// Display description of the plugin.
     pub description: &'w str,
     /// Who it is from and for, above the name.
     pub origin: &'w [&'w str],

@@ -32,7 +32,7 @@ impl Face {
     }
 
     /// Letters for names.
-    pub fn bold(size: f32) -> Face {
+    pub(crate) fn bold(size: f32) -> Face {
         Face::of(&BOLD, size)
     }
 

@@ -66,7 +66,7 @@ impl SourceAccess {
 
     /// Where everybody finds the file of the project `key` that lies at `kept`
     /// ([`File::address`](crate::answers::File::address)).
-    pub fn file_address(&self, key: &ProjectKey, kept: &str) -> Option<String> {
+    pub(crate) fn file_address(&self, key: &ProjectKey, kept: &str) -> Option<String> {
         super::find(key.registry)?.file_address(self.asked.as_deref(), &key.name, kept)
     }
 

@@ -82,6 +82,6 @@ pub fn page(key: &ProjectKey) -> String {
 }
 
 /// The public page of a project, where its registry has pages.
-pub fn web_page(key: &ProjectKey) -> Option<String> {
+pub(crate) fn web_page(key: &ProjectKey) -> Option<String> {
     Some(page(key)).filter(|page| page.starts_with("https://"))
 }

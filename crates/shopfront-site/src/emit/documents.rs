@@ -133,7 +133,7 @@ pub struct Freshness {
 }
 
 /// How fresh `store` is.
-pub fn freshness(store: &Store<'_>) -> Freshness {
+pub(crate) fn freshness(store: &Store<'_>) -> Freshness {
     let sources: Vec<Source> = registry_rules::ALL
         .iter()
         .filter_map(|registry| source(store, registry.id()))

@@ -197,7 +197,7 @@ pub(super) fn api_address(store: &Store<'_>, entry: Entry<'_>) -> String {
 }
 
 /// The path of an entry's data below the published folder.
-pub fn api_path(entry: Entry<'_>) -> String {
+pub(crate) fn api_path(entry: Entry<'_>) -> String {
     format!(
         "api/v1/plugins/{}/{}.json",
         entry.snippet.host, entry.snippet.id

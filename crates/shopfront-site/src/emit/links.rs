@@ -19,6 +19,7 @@ pub struct Link<'s> {
     pub field: &'static str,
     /// What the package calls it.
     pub label: &'s str,
+    /// Target of the link.
     pub url: &'s str,
     /// Whether the registry verified that releases come from there.
     pub verified: bool,

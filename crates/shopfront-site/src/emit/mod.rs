@@ -13,8 +13,9 @@ mod open_api;
 pub use answers::{AnswersDocument, answer_line, answer_schema};
 pub use badges::badges;
 pub use details::{detail, install};
-pub use documents::{Freshness, Source, all_problems, freshness};
-pub use formats::api_path;
+pub(crate) use documents::freshness;
+pub use documents::{Freshness, Source, all_problems};
+pub(crate) use formats::api_path;
 pub use formats::{Detail, EventNote, Head, IndexEntry, PluginEntry};
 pub use hosts::{ReadPackage, left_out};
 pub use links::{Link, of as links};
@@ -146,6 +147,6 @@ fn write(stream: &mut Box<dyn Stream + '_>, path: &str, text: &str) -> Result<()
 }
 
 /// Where an image of a host is published; `asset` is `<id>/<file>`.
-pub fn image_path(host: &HostId, asset: &str) -> String {
+pub(crate) fn image_path(host: &HostId, asset: &str) -> String {
     format!("assets/{host}/{asset}")
 }

@@ -30,7 +30,7 @@ impl Store<'_> {
     }
 
     /// The same, the newest release first; those without one last.
-    pub fn newest_first(&self) -> Vec<Listed<'_>> {
+    pub(crate) fn newest_first(&self) -> Vec<Listed<'_>> {
         let mut all = self.everything();
         all.sort_by_cached_key(|listed| Reverse(listed.released_at()));
         all
@@ -38,7 +38,7 @@ impl Store<'_> {
 
     /// The same, the newest entry first. Many come with one build: of these, one of each host in
     /// turn.
-    pub fn newest_entries_first(&self) -> Vec<Listed<'_>> {
+    pub(crate) fn newest_entries_first(&self) -> Vec<Listed<'_>> {
         let mut turns: BTreeMap<(Option<Timestamp>, &str), usize> = BTreeMap::new();
         let mut placed = Vec::new();
         for listed in self.everything() {

@@ -92,7 +92,7 @@ impl Store<'_> {
     }
 
     /// The listed entries of one host.
-    pub fn listed_of(&self, host: &HostId) -> impl Iterator<Item = Entry<'_>> {
+    pub(crate) fn listed_of(&self, host: &HostId) -> impl Iterator<Item = Entry<'_>> {
         self.listed()
             .filter(move |entry| entry.snippet.host == *host)
     }
@@ -127,6 +127,6 @@ impl Store<'_> {
 }
 
 /// The key of an entry in the ledger: `host/id`.
-pub fn ledger_key(snippet: &Snippet) -> String {
+pub(crate) fn ledger_key(snippet: &Snippet) -> String {
     format!("{}/{}", snippet.host, snippet.id)
 }

@@ -147,7 +147,7 @@ impl<'s> Common<'s> {
 
     /// The context of a page that is shown at addresses of any depth: everything it names is
     /// absolute.
-    pub fn context_anywhere(&self, title: &str, own: Vec<(&'static str, Value)>) -> Value {
+    pub(crate) fn context_anywhere(&self, title: &str, own: Vec<(&'static str, Value)>) -> Value {
         let root =
             url::Url::parse(self.url).map_or_else(|_| "/".to_owned(), |url| url.path().to_owned());
         let home = format!("{root}{}", self.own.folder);
