@@ -18,6 +18,8 @@ after(end);
 
 test("the tricks are there: what is looked at is not an empty store", async () => {
   for (const page of ["harbour/anchor/index.html", "harbour/buoy/index.html", "harbour/crane/index.html"]) assert.ok(pages.includes(page), page);
+  // JSON that hosts read under the names of pages.
+  for (const page of ["oko/api/v1/plugins.html", "oko/api/v1/rpc/plugins.html", "bitcart/plugins.html"]) assert.ok(pages.includes(page), page);
   await withPage({}, async (page) => {
     await page.goto(`${site.url}harbour/anchor/`);
     const text = await page.evaluate(() => document.body.textContent);

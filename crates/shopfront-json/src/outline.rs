@@ -10,7 +10,8 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use super::recorder::Recorder;
 use shopfront_diagnostics::error::{Context, Error};
 
-/// A JSON text, and where everything in it stands.
+/// A JSON text, and where everything in it stands. Nothing in it means something to HTML, whatever
+/// its file is called: `<` is written as `\u003c`.
 #[derive(Clone, Debug, Default)]
 pub struct SpannedJson {
     text: String,
@@ -236,7 +237,7 @@ mod tests {
             json!(null),
             json!(""),
             json!([]),
-            json!({"": {}, "a\"b\\": ["\u{1}\n", "plain", "ü\u{2028}"], "numbers": [0, -1, 1.5, 1e300, u64::MAX], "is": [true, false, null]}),
+            json!({"": {}, "a\"b\\": ["\u{1}\n", "plain", "ü\u{2028}", "<", "a&&b>", "</script>\u{2029}â\u{2030}"], "<&>": 1, "numbers": [0, -1, 1.5, 1e300, u64::MAX], "is": [true, false, null]}),
             json!([[[], [1]], {"a": {"b": [{"c": "d"}]}}, "behind"]),
         ];
         for document in documents {
@@ -251,6 +252,13 @@ mod tests {
                 );
                 assert_eq!(value_at(written.root()), document, "{}", written.text());
                 assert_eq!(written.root().raw(), written.text());
+                assert!(
+                    !written
+                        .text()
+                        .contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
+                    "{}",
+                    written.text()
+                );
                 let len = document
                     .as_array()
                     .map(Vec::len)

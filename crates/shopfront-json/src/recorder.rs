@@ -146,8 +146,18 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, escape, length)) = active(rest) {
+            self.string()?.shape = JsonKind::Escaped;
+            let plain = &rest[..at];
+            self.write(writer, |inner, writer| {
+                inner.write_string_fragment(writer, plain)?;
+                inner.write_string_fragment(writer, escape)
+            })?;
+            rest = &rest[at + length..];
+        }
         self.write(writer, |inner, writer| {
-            inner.write_string_fragment(writer, fragment)
+            inner.write_string_fragment(writer, rest)
         })
         .map(drop)
     }
@@ -242,6 +252,21 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
     ) -> io::Result<()> {
         Err(io::Error::other("a piece of JSON that nobody has read"))
     }
+}
+
+/// The first character of `text` that means something to HTML or to old readers of JavaScript:
+/// where it is, how JSON writes it otherwise, and its bytes. Servers know files by their names, and
+/// some hosts read JSON from files that are named like pages.
+fn active(text: &str) -> Option<(usize, &'static str, usize)> {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().find_map(|(at, byte)| match byte {
+        b'<' => Some((at, "\\u003c", 1)),
+        b'>' => Some((at, "\\u003e", 1)),
+        b'&' => Some((at, "\\u0026", 1)),
+        0xe2 if bytes[at..].starts_with("\u{2028}".as_bytes()) => Some((at, "\\u2028", 3)),
+        0xe2 if bytes[at..].starts_with("\u{2029}".as_bytes()) => Some((at, "\\u2029", 3)),
+        _ => None,
+    })
 }
 
 /// Counts what passes through it.

@@ -68,7 +68,9 @@ impl<'s> AnswersDocument<'s> {
             serde_json::to_value(without_entries).with_context(|| format!("writing {PATH}"))?;
         let schema = schemas.get("api-answers.schema.json")?;
         schema.assert(PATH, &document)?;
-        let text = serde_json::to_string(&document).with_context(|| format!("writing {PATH}"))?;
+        let text = SpannedJson::compact(&document)
+            .with_context(|| format!("writing {PATH}"))?
+            .into_text();
         let lacks = |what: &str| Error::new(format!("{PATH} has no {what}"));
         let (head, rest) = text
             .split_once("\"answers\":[")
@@ -116,7 +118,7 @@ impl<'s> AnswersDocument<'s> {
             let comma = if index == 0 { "" } else { "," };
             self.write(&format!(
                 "{comma}\n{}:{}",
-                serde_json::Value::from(key.as_str()),
+                SpannedJson::compact(key)?.text(),
                 written.text()
             ))?;
         }

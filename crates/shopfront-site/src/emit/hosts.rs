@@ -124,7 +124,7 @@ fn whole(
     let bytes = match &document.content {
         Content::Json { schema, value } => {
             schemas.get(schema)?.assert(&path, value)?;
-            pretty(value)
+            pretty(value)?
         }
         Content::Package(package) => read(package)?,
         Content::Text(text) => text.clone().into_bytes(),

@@ -66,7 +66,7 @@ pub fn schemas(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> Result<
     schemas
         .published(&store.file.url)
         .try_for_each(|(name, document)| {
-            sink.put(Artifact::new(format!("schema/{name}"), pretty(&document)))
+            sink.put(Artifact::new(format!("schema/{name}"), pretty(&document)?))
         })
 }
 
@@ -84,10 +84,8 @@ fn whole(
 }
 
 /// JSON as we publish it: two spaces, a final newline.
-pub fn pretty(value: &Value) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("a JSON value has only string keys");
-    bytes.push(b'\n');
-    bytes
+pub fn pretty(value: &Value) -> Result<Vec<u8>, Error> {
+    SpannedJson::pretty(value).map(SpannedJson::into_line)
 }
 
 /// A document that grows with the store: its head, then the list `key` of what `make` gives, one a
@@ -108,7 +106,9 @@ fn listed<T: Sync>(
     schema.assert(path, &document)?;
     let mut stream = sink.stream(path)?;
     // The document is written as if it were whole: the empty list at its end is opened.
-    let text = serde_json::to_string(&document).with_context(|| format!("writing {path}"))?;
+    let text = SpannedJson::compact(&document)
+        .with_context(|| format!("writing {path}"))?
+        .into_text();
     let opened = text
         .strip_suffix("]}")
         .ok_or_else(|| Error::new(format!("{path} does not end with its list")))?;

@@ -77,7 +77,7 @@ pub(super) fn document(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) ->
     schemas
         .get("api-openapi.schema.json")?
         .assert(PATH, &value)?;
-    sink.put(Artifact::new(PATH, pretty(&value)))
+    sink.put(Artifact::new(PATH, pretty(&value)?))
 }
 
 /// How one document is fetched; what it says of itself is what its schema says.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::merge::{Entry, Store};
 use shopfront_diagnostics::error::{Context, Error};
+use shopfront_json::SpannedJson;
 
 #[derive(Serialize)]
 struct Application<'s> {
@@ -137,40 +138,7 @@ pub(super) fn data(store: &Store<'_>, entry: Entry<'_>, path: &str) -> Result<St
         kind: "BreadcrumbList",
         items,
     };
-    let json = serde_json::to_string(&(&application, &breadcrumbs))
-        .with_context(|| format!("writing the data of {path}"))?;
-    Ok(inert(&json))
-}
-
-/// JSON in which no letter means something to HTML, or to old readers of JavaScript.
-fn inert(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 32);
-    for character in json.chars() {
-        match character {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            it => out.push(it),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::inert;
-
-    #[test]
-    fn no_text_ends_the_block_or_begins_another() {
-        let hostile = "</script><!--<script>&amp;\u{2028}\u{2029}]]>";
-        let written = inert(&serde_json::to_string(hostile).unwrap());
-        assert!(
-            !written.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
-            "{written}"
-        );
-        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), hostile);
-    }
+    Ok(SpannedJson::compact(&(&application, &breadcrumbs))
+        .with_context(|| format!("writing the data of {path}"))?
+        .into_text())
 }

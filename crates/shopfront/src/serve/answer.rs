@@ -13,8 +13,17 @@ use shopfront_text::xml;
 /// The largest page that a script is put into; all the more it would not be a page.
 const MAX_PAGE: u64 = 64 << 20;
 
+const POLICY_HEADER: &str = "Content-Security-Policy";
+
 /// Of our own pages: nothing of what they quote can do anything.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Of every other answer: pages keep to it by themselves (`base.html`), and what is no page needs
+/// less.
+const STRICT: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Of pages of the store: what `base.html` says, and what it can not.
+const OF_PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// An answer, ready to be written.
 pub(super) struct Answer {
@@ -31,6 +40,10 @@ impl Answer {
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
+        if !self.headers.iter().any(|(name, _)| *name == POLICY_HEADER) {
+            head.push_str(&format!("{POLICY_HEADER}: {STRICT}\r\n"));
+        }
+        head.push_str("X-Content-Type-Options: nosniff\r\n");
         if !self.status.starts_with("304") {
             head.push_str(&format!("Content-Length: {}\r\n", self.length));
         }
@@ -53,8 +66,9 @@ pub(super) fn file(
     build: &str,
 ) -> Answer {
     let content_type = content_type(path);
-    let content = if content_type.starts_with("text/html") {
-        page(file, build)
+    let mut is_page = content_type.starts_with("text/html");
+    let content = if is_page {
+        page(file, build, &mut is_page)
     } else {
         whole(file)
     };
@@ -73,6 +87,7 @@ pub(super) fn file(
         ("ETag", tag.clone()),
         ("Cache-Control", "no-cache".to_owned()),
     ];
+    headers.extend(is_page.then(|| (POLICY_HEADER, OF_PAGES.to_owned())));
     // Pages lets every site read; what is not published yet is for programs of the same machine
     // only.
     headers.push(("Vary", "Origin".to_owned()));
@@ -210,7 +225,7 @@ fn fault_page(request: &Request, status: &'static str, inner: &str, build: &str)
     );
     let headers = vec![
         ("Content-Type", "text/html; charset=utf-8".to_owned()),
-        ("Content-Security-Policy", POLICY.to_owned()),
+        (POLICY_HEADER, POLICY.to_owned()),
         ("Cache-Control", "no-store".to_owned()),
     ];
     let length = u64::try_from(html.len()).unwrap_or_default();
@@ -244,12 +259,13 @@ fn whole(mut file: File) -> io::Result<Content> {
 }
 
 /// A page with the script in it, before the end of its body.
-fn page(file: File, build: &str) -> io::Result<Content> {
+fn page(file: File, build: &str, is_page: &mut bool) -> io::Result<Content> {
     let mut bytes = Vec::new();
     file.take(MAX_PAGE).read_to_end(&mut bytes)?;
     // A document for a program may be called like a page, so that file servers find it without its
     // ending.
-    if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+    *is_page = !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    if *is_page {
         let end = b"</body>";
         let at = bytes
             .windows(end.len())

@@ -71,7 +71,9 @@ fn close(stream: &TcpStream) {
 
 /// Begins a stream: names the build, and [`run`] every one after it.
 pub(super) fn begin(mut connection: &Connection, request: &Request, site: &Site) -> io::Result<()> {
-    connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n")?;
+    const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
+        X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n";
+    connection.write_all(HEAD)?;
     if request.method == Method::Head {
         return Ok(());
     }

@@ -71,7 +71,7 @@ fn the_data_of_a_page_is_what_its_entry_says_and_ends_where_it_should() {
         );
         named.insert(data["name"].as_str().unwrap().to_owned());
     }
-    assert_eq!(named.len(), 3, "{named:?}");
+    assert_eq!(named.len(), 5, "{named:?}");
 }
 
 #[test]
@@ -97,4 +97,28 @@ fn a_version_that_is_a_trick_is_text_in_its_badge() {
             .any(|node| node.text() == Some(message.as_str())),
         "{drawing}"
     );
+}
+
+/// Some hosts read JSON from files that are named like pages, and a file server serves these as
+/// pages.
+#[test]
+fn json_that_is_published_is_text_whatever_its_file_is_called() {
+    let scratch = store();
+    built(&scratch, None);
+    let (mut pages, mut tricks) = (0, 0);
+    for (path, bytes) in tree(&scratch.path().join("dist")) {
+        let text = String::from_utf8_lossy(&bytes);
+        let is_json = text.starts_with(['{', '[']);
+        if !is_json || path.starts_with("harbour/packages/") {
+            continue;
+        }
+        assert!(
+            !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
+            "{path}"
+        );
+        assert!(serde_json::from_str::<Value>(&text).is_ok(), "{path}");
+        pages += usize::from(path.ends_with(".html"));
+        tricks += usize::from(path.ends_with(".html") && text.contains("window.pwned=7"));
+    }
+    assert_eq!((pages, tricks), (3, 3));
 }

@@ -224,6 +224,48 @@ fn files_have_the_types_that_pages_gives_them() {
 }
 
 #[test]
+fn every_answer_says_that_it_is_what_its_type_says_and_may_do_no_more_than_a_page() {
+    let scratch = store();
+    scratch.write(
+        "dist/oko/api/v1/plugins.html",
+        "{\"author\": \"<script src=/store/assets/site.js></script>\"}\n",
+    );
+    let server = serve(&scratch, "/store/");
+    for path in [
+        "",
+        "about",
+        "nothing",
+        "plugins.json",
+        "fiab/catalogue",
+        "assets/styles.css",
+        "oko/api/v1/plugins",
+    ] {
+        let answer = get(&server, &format!("/store/{path}"));
+        assert_eq!(
+            answer.header("X-Content-Type-Options"),
+            Some("nosniff"),
+            "{path}"
+        );
+        let policy = answer.header("Content-Security-Policy").unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; ") && policy.contains("base-uri 'none'"),
+            "{path}: {policy}"
+        );
+        let is_page = ["", "about", "nothing"].contains(&path);
+        assert_eq!(
+            policy.contains("script-src 'self'"),
+            is_page,
+            "{path}: {policy}"
+        );
+    }
+    let refused = request(&server.address(), "POST", "/store/", "");
+    assert_eq!(
+        (refused.status, refused.header("X-Content-Type-Options")),
+        (405, Some("nosniff"))
+    );
+}
+
+#[test]
 fn nothing_outside_of_the_folder_is_served() {
     let scratch = store();
     std::os::unix::fs::symlink(
