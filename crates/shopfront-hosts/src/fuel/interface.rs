@@ -2,6 +2,7 @@
 //! module.
 
 use shopfront_diagnostics::Diagnostic;
+use shopfront_model::adapter;
 use shopfront_model::bundle::Bundle;
 use shopfront_model::codes::missing_member;
 use shopfront_model::codes::no_amd_module;
@@ -43,11 +44,6 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>)
     }
 }
 
-/// The extensions of what a store may serve of a stranger: what a browser never takes for a page.
-const SERVED: &[&str] = &[
-    "js", "mjs", "jsx", "css", "less", "json", "woff", "woff2", "ttf", "otf", "eot", "png", "jpg",
-    "jpeg", "gif", "webp",
-];
 /// So many files of an interface are served, of so many bytes each.
 const MOST_FILES: usize = 500;
 const MOST_BYTES: u64 = 4 << 20;
@@ -78,12 +74,7 @@ fn may_be_served(path: &str) -> bool {
                 it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-' | b'@' | b'+')
             })
     };
-    let ending = path
-        .rsplit_once('.')
-        .map(|(_, ending)| ending.to_ascii_lowercase());
-    path.len() <= 200
-        && path.split('/').all(is_plain)
-        && ending.is_some_and(|ending| SERVED.contains(&ending.as_str()))
+    path.len() <= 200 && path.split('/').all(is_plain) && adapter::may_be_served(path)
 }
 
 /// Whether a script calls `define` outside its comments and texts.

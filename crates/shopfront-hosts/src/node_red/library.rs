@@ -9,6 +9,7 @@ use super::{Listed, flows};
 use crate::{Content, Document, HostFilesInput};
 use shopfront_diagnostics::pointer::Pointer;
 use shopfront_diagnostics::{Diagnostic, Location};
+use shopfront_model::adapter;
 use shopfront_model::catalogue::{Host, Snippet};
 use shopfront_model::codes;
 use shopfront_text as text;
@@ -92,7 +93,7 @@ pub(super) fn completed(
         .collect()
 }
 
-/// Why the file `name`, from the library on, is not found by editors.
+/// Why the file `name`, from the library on, is not found by editors, or not published.
 fn fault_of_name(name: &str) -> Option<&'static str> {
     let parts: Vec<&str> = name.split('/').collect();
     let (Some((_, ending)), true) = (
@@ -106,7 +107,11 @@ fn fault_of_name(name: &str) -> Option<&'static str> {
     }
     let is_of_type =
         name.ends_with(ending) && parts.last().is_some_and(|file| file.len() > ending.len());
-    (!is_of_type).then_some("does not end like a file of its type")
+    if !is_of_type {
+        return Some("does not end like a file of its type");
+    }
+    (!adapter::may_be_served(name))
+        .then_some("has an ending that browsers may open as a page of the store")
 }
 
 /// `[A-Za-z0-9][A-Za-z0-9 ._()+-]*`
@@ -122,7 +127,13 @@ fn is_name(part: &str) -> bool {
 
 /// The files of the library, and for each folder what `getEntry` answers.
 pub(super) fn documents(desk: &HostFilesInput<'_>) -> Vec<Document> {
-    let library = &desk.host.library;
+    // What would be opened as a page is in no folder either.
+    let library: BTreeMap<&String, &String> = desk
+        .host
+        .library
+        .iter()
+        .filter(|(name, _)| fault_of_name(name).is_none())
+        .collect();
     if library.is_empty() {
         return Vec::new();
     }
@@ -141,7 +152,7 @@ pub(super) fn documents(desk: &HostFilesInput<'_>) -> Vec<Document> {
         "node-red-library.schema.json",
         about,
     )];
-    for (folder, entries) in folders(library) {
+    for (folder, entries) in folders(&library) {
         documents.push(Document::json(
             format!("library/list/{folder}index.json"),
             "node-red-folder.schema.json",
@@ -152,13 +163,13 @@ pub(super) fn documents(desk: &HostFilesInput<'_>) -> Vec<Document> {
         path: format!("library/{name}"),
         content: Content::Text(text.clone()),
     };
-    documents.extend(library.iter().map(file));
+    documents.extend(library.into_iter().map(file));
     documents
 }
 
 /// Every folder, with a slash at its end, and what lies in it: folders as texts, then files as
 /// `{"fn": name}`.
-fn folders(library: &BTreeMap<String, String>) -> BTreeMap<String, Vec<Value>> {
+fn folders(library: &BTreeMap<&String, &String>) -> BTreeMap<String, Vec<Value>> {
     let mut below: BTreeMap<String, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for name in library.keys() {
         let parts: Vec<&str> = name.split('/').collect();

@@ -215,12 +215,73 @@ pub enum Content {
     Text(String),
 }
 
+/// Endings of the files of third parties that a store serves: what no browser takes for a page. Of
+/// another ending a server may say that it is one, or nothing, and then browsers guess.
+const SERVED: &[&str] = &[
+    "js", "mjs", "jsx", "css", "less", "json", "woff", "woff2", "ttf", "otf", "eot", "png", "jpg",
+    "jpeg", "gif", "webp", "txt", "mustache",
+];
+
+/// Endings that make a page of a file also further in front: `a.html.mustache` is a page to a
+/// server that knows only the first.
+const ACTIVE: &[&str] = &[
+    "html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "svg", "svgz", "xml", "xsl", "xslt",
+    "rdf", "pdf", "php", "cgi",
+];
+
+/// Whether a store may serve a file of a third party by the name at the end of `path`.
+pub fn may_be_served(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let mut extensions = name.rsplit('.');
+    let is_served = extensions
+        .next()
+        .is_some_and(|ending| SERVED.contains(&ending));
+    is_served && name.contains('.') && !extensions.any(|ending| ACTIVE.contains(&ending))
+}
+
 impl Document {
     /// A document in JSON.
     pub fn json(path: impl Into<String>, schema: &'static str, value: Value) -> Document {
         Document {
             path: path.into(),
             content: Content::Json { schema, value },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_served;
+
+    #[test]
+    fn no_page_is_served_whatever_stands_around_its_ending() {
+        for path in [
+            "a.js",
+            "b/a.PNG",
+            "a b.mustache",
+            "a.min.js",
+            "7 days + 1.5 h.json",
+            "html.txt",
+        ] {
+            assert!(may_be_served(path), "{path}");
+        }
+        for path in [
+            "",
+            "a",
+            "js",
+            "a.",
+            "a.html",
+            "a.HTM",
+            "a.svg",
+            "a.xhtml",
+            "a.xml",
+            "a.mustache/b",
+            "a.html.mustache",
+            "a.Svg.txt",
+            "a.js ",
+            "a.tpl",
+        ] {
+            assert!(!may_be_served(path), "{path}");
         }
     }
 }

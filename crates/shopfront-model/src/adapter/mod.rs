@@ -6,7 +6,7 @@ mod identity;
 
 pub use host_files::{
     ArchiveLocation, Content, Document, HostFiles, HostFilesInput, InspectedRelease, Installable,
-    LocalEntry, OmittedEntry, Why, archive_location,
+    LocalEntry, OmittedEntry, Why, archive_location, may_be_served,
 };
 pub use identity::{IdentityMismatch, compatible_majors, identity_mismatch};
 

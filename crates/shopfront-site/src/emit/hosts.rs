@@ -8,6 +8,7 @@ use crate::merge::{Entry, ForeignEntry, Store, ledger_key};
 use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::error::Error;
 use shopfront_hosts as kinds;
+use shopfront_model::adapter;
 use shopfront_model::adapter::Content;
 use shopfront_model::adapter::Document;
 use shopfront_model::adapter::HostFilesInput;
@@ -59,6 +60,13 @@ pub(super) fn documents(
             .adapter
             .documents(&desk(store, host, &entries))
             .documents;
+        // Whatever an adapter thinks of it: files of third parties are published under names of
+        // harmless files alone.
+        let is_harmless = |document: &Document| match document.content {
+            Content::Text(_) | Content::Member { .. } => adapter::may_be_served(&document.path),
+            Content::Json { .. } | Content::Package(_) => true,
+        };
+        let documents: Vec<Document> = documents.into_iter().filter(is_harmless).collect();
         documents
             .iter()
             .try_for_each(|document| whole(host, document, schemas, read, sink))?;
