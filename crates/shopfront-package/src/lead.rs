@@ -112,6 +112,7 @@ fn of_plain(text: &str) -> Option<String> {
     None
 }
 
+/// Markdown writes any character as a reference: what was hidden in the source is hidden no more.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    shopfront_text::line(text)
 }

@@ -9,6 +9,7 @@ mod cleaner;
 mod comments;
 mod highlight;
 mod languages;
+mod legible;
 mod markdown;
 mod repository;
 mod restructured;
@@ -25,7 +26,7 @@ use shopfront_text::xml;
 /// A long description as a page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadmeHtml {
-    /// HTML that can do nothing.
+    /// HTML that can do nothing, and of which readers see all.
     pub html: String,
     /// Why the text is shown as it was written, where it exceeds its budget.
     pub excess: Option<Excess>,
@@ -51,15 +52,13 @@ impl ReadmeHtml {
             "" if restructured::shows(text) => restructured::html(text, repository.as_ref()),
             _ => Ok(plain(text)),
         };
-        match html {
-            Ok(html) => ReadmeHtml {
-                html: slugs::unbroken(html),
-                excess: None,
-            },
-            Err(excess) => ReadmeHtml {
-                html: plain(text),
-                excess: Some(excess),
-            },
+        let (html, excess) = match html {
+            Ok(html) => (slugs::unbroken(html), None),
+            Err(excess) => (plain(text), Some(excess)),
+        };
+        ReadmeHtml {
+            html: legible::legible(&html),
+            excess,
         }
     }
 }

@@ -258,9 +258,11 @@ fn readme(text: &str, description: Option<&Description>) -> Readme {
         .char_indices()
         .nth(README_CHARACTERS)
         .map_or(text.len(), |(at, _)| at);
+    // What joined the last character to the next one joins nothing any more.
+    let shown = shopfront_text::visible_lines(&text[..end]).into_owned();
     Readme {
         content_type: description.and_then(|it| it.content_type.clone()),
-        text: text[..end].to_owned(),
+        text: shown,
         truncated: end < text.len(),
     }
 }
