@@ -23,8 +23,18 @@ use unicode_normalization::char::decompose_canonical;
 pub const MAX_MARKS: usize = 4;
 
 /// Signs with an empty shape that no property of Unicode tells apart: the blank pattern of Braille,
-/// a note without a head, the filler of Khitan, and the place of an object that a text cannot have.
-const EMPTY: &[char] = &['\u{2800}', '\u{1d159}', '\u{16fe4}', '\u{fffc}'];
+/// a note without a head, the filler of Khitan, the blanks between hieroglyphs, and the place of an
+/// object that a text cannot have.
+const EMPTY: &[char] = &[
+    '\u{2800}',
+    '\u{1d159}',
+    '\u{16fe4}',
+    '\u{13441}',
+    '\u{13442}',
+    '\u{fffc}',
+];
+/// Marks without a shape of their own: they change the letter before them, of their script alone.
+const SHAPELESS: &[char] = &['\u{1bc9d}', '\u{2d7f}'];
 
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 const NON_JOINER: char = '\u{200c}';
@@ -194,6 +204,9 @@ impl Scan<'_> {
             _ if EMPTY.contains(&character) && !self.is_braille(character) => {
                 return Some(HiddenKind::Invisible);
             }
+            _ if is_shapeless(character) && !self.follows_its_script(character) => {
+                return Some(HiddenKind::Invisible);
+            }
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => {
                 return (!self.bear(character)).then_some(HiddenKind::Mark);
             }
@@ -273,6 +286,12 @@ impl Scan<'_> {
         }
     }
 
+    /// Returns `true` behind a letter of the same script, with at most its own marks between.
+    fn follows_its_script(&self, character: char) -> bool {
+        let script = CodePointMapData::<Script>::new().get(character);
+        self.base.is_some_and(|base| is_of(base, script))
+    }
+
     /// Returns `true` for a blank within Braille, which is its space.
     fn is_braille(&self, character: char) -> bool {
         is_of(character, Script::Braille)
@@ -301,6 +320,17 @@ fn joins(character: char) -> bool {
     character.is_alphabetic()
         && (is_joining(CodePointMapData::<JoiningType>::new().get(character))
             || forms_clusters(CodePointMapData::<IndicSyllabicCategory>::new().get(character)))
+}
+
+/// Returns `true` for marks that only change the letters around them, and show nothing by
+/// themselves.
+fn is_shapeless(character: char) -> bool {
+    let category = CodePointMapData::<IndicSyllabicCategory>::new().get(character);
+    SHAPELESS.contains(&character)
+        || matches!(
+            category,
+            IndicSyllabicCategory::InvisibleStacker | IndicSyllabicCategory::NumberJoiner
+        )
 }
 
 fn is_without_spaces(character: char) -> bool {
