@@ -60,13 +60,29 @@ export function numbersOf(text, width) {
   return numbers;
 }
 
+/** Whether `one` is before `other` in the order of the writer, which is that of code points: UTF-16 puts U+FA0E behind U+10330. */
+function isBefore(one, other) {
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length; at += 1) {
+    const [left, right] = [one.charCodeAt(at), other.charCodeAt(at)];
+    if (left !== right) return placed(left) < placed(right);
+  }
+  return one.length < other.length;
+}
+
+/** A unit of UTF-16 with surrogates behind all others. */
+function placed(unit) {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
+}
+
 /** The index of the first of the sorted words that is not before `word`. */
 export function lowerBound(words, word) {
   let low = 0;
   let high = words.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (words[middle] < word) low = middle + 1;
+    if (isBefore(words[middle], word)) low = middle + 1;
     else high = middle;
   }
   return low;

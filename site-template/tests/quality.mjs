@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PAGE, StaleIndex, openIndex } from "../search.js";
-import { eachNear, openShard } from "../search_shards.js";
+import { eachNear, lowerBound, openShard } from "../search_shards.js";
 import { drawing } from "../mark.js";
 import { forms, joined, words } from "../search_words.js";
 
@@ -24,6 +24,13 @@ test("both sides make the same words", async () => {
 
 test("both sides draw the same marks", async () => {
   for (const [id, drawn] of Object.entries(await json("../marks.json"))) assert.deepEqual(drawing(id), drawn, id);
+});
+
+test("words are looked up in the order of code points, in which the writer sorts them", () => {
+  const sorted = ["a", "ab", "zebra", "\ud7ff", "\ufa0e", "\ufa0e\ufa0f", "\uffee", "\u{10330}", "\u{10330}a", "\u{20000}"];
+  sorted.forEach((word, index) => assert.equal(lowerBound(sorted, word), index, word));
+  assert.equal(lowerBound(sorted, "\ufa10"), 6);
+  assert.equal(lowerBound(sorted, "\u{1f600}"), 9);
 });
 
 test("the plugin that is meant is among the first three of at least 95 %, and each kind of question holds its own", async () => {
