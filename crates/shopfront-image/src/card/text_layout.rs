@@ -45,7 +45,7 @@ impl Face {
         }
     }
 
-    /// How wide a text is, in pixels; a letter that the fonts lack counts as wide as it is high.
+    /// How wide a text is, in pixels; a letter that the fonts lack is as wide as its box.
     pub fn width(self, text: &str) -> f32 {
         self.places(text).1
     }
@@ -58,7 +58,8 @@ impl Face {
         for letter in text.chars() {
             let id = self.font.glyph_id(letter);
             if id.0 == 0 {
-                x += self.scale.y * 0.8;
+                places.push((id, x));
+                x += self.scale.y * MISSING;
                 before = None;
                 continue;
             }
@@ -73,6 +74,10 @@ impl Face {
     /// Draws one line from `left`, standing on `baseline`.
     pub(super) fn draw(self, canvas: &mut Canvas, text: &str, left: f32, baseline: f32, ink: Ink) {
         for (id, x) in self.places(text).0 {
+            if id.0 == 0 {
+                self.draw_box(canvas, left + x, baseline, ink);
+                continue;
+            }
             let glyph = Glyph {
                 id,
                 scale: self.scale,
@@ -96,6 +101,35 @@ impl Face {
                     canvas.touch(x, y, ink, share);
                 }
             });
+        }
+    }
+
+    /// A box in the place of a letter that the fonts lack: without it, the text would say something
+    /// else.
+    fn draw_box(self, canvas: &mut Canvas, left: f32, baseline: f32, ink: Ink) {
+        let height = self.scale.y;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "places on a canvas are small, and not left of it"
+        )]
+        let pixel = |at: f32| at.round().max(0.0) as usize;
+        let (first_x, last_x) = (
+            pixel(left + height * 0.05),
+            pixel(left + height * (MISSING - 0.05)),
+        );
+        let (first_y, last_y) = (pixel(baseline - height * 0.55), pixel(baseline));
+        let edge = pixel(height * 0.04).max(1);
+        for y in first_y..last_y {
+            for x in first_x..last_x {
+                if x < first_x + edge
+                    || x + edge >= last_x
+                    || y < first_y + edge
+                    || y + edge >= last_y
+                {
+                    canvas.touch(x, y, ink, 1.0);
+                }
+            }
         }
     }
 
@@ -176,14 +210,49 @@ impl Face {
     }
 }
 
-/// `text` without the letters that the fonts lack; nothing, when more than every fourth one would
-/// be missing: half a sentence says less than none.
+/// The width of a letter that the fonts lack, as a part of its height.
+const MISSING: f32 = 0.5;
+
+/// `text` as it can be drawn, with a box for each letter and sign that the fonts lack; nothing,
+/// when that is more than every fourth letter: half a sentence says less than none.
 pub(super) fn drawable(text: &str) -> Option<String> {
     let is_there = |letter: &char| letter.is_whitespace() || REGULAR.glyph_id(*letter).0 != 0;
-    let composed: String = text.nfc().collect();
+    let composed: String = text.nfc().filter(|it| !is_joining(*it)).collect();
     let letters = composed.chars().filter(|it| it.is_alphanumeric());
     let (there, missing): (Vec<char>, Vec<char>) = letters.partition(is_there);
-    let kept: String = composed.chars().filter(is_there).collect();
-    let words: Vec<&str> = kept.split_whitespace().collect();
-    (!words.is_empty() && missing.len() * 3 <= there.len()).then(|| words.join(" "))
+    let words: Vec<&str> = composed.split_whitespace().collect();
+    let has_some = composed
+        .chars()
+        .any(|it| !it.is_whitespace() && is_there(&it));
+    (has_some && missing.len() * 3 <= there.len()).then(|| words.join(" "))
+}
+
+/// What has no shape of its own, and joins or changes what is beside it.
+fn is_joining(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Face, drawable};
+
+    #[test]
+    fn a_letter_or_sign_that_the_fonts_lack_has_a_place_all_the_same() {
+        for text in [
+            "Not \u{2260} safe",
+            "Do \u{1f6ab} use it",
+            "x\u{336}y is crossed out",
+            "One \u{5d0} letter",
+        ] {
+            assert_eq!(drawable(text).as_deref(), Some(text));
+            let face = Face::regular(34.0);
+            let without: String = text.chars().filter(char::is_ascii).collect();
+            assert!(face.width(text) > face.width(&without), "{text}");
+        }
+        assert_eq!(drawable("\u{5d0}\u{5d1}\u{5d2} Tide"), None);
+        assert_eq!(
+            drawable("\u{1f469}\u{200d}\u{1f4bb} Code").as_deref(),
+            Some("\u{1f469}\u{1f4bb} Code")
+        );
+    }
 }
