@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::web::HttpClient;
 use crate::{CircuitBreaker, Lookup, ProjectRequest, Registry, RegistryError};
-use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey, State, Trouble};
+use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey, Release, State, Trouble};
 use shopfront_model::catalogue::Locator;
 use shopfront_text as text;
 
@@ -112,7 +112,13 @@ pub fn apply_reply(
     now: Timestamp,
 ) -> Resolved {
     match reply {
-        Ok(Lookup::Found(found)) => {
+        Ok(Lookup::Found(mut found)) => {
+            found.project.releases = found
+                .project
+                .releases
+                .into_iter()
+                .map(|release| with_known_time(release, now))
+                .collect();
             let what = if last.as_ref().and_then(Answer::found) == Some(&found.project) {
                 Resolution::Same
             } else {
@@ -163,6 +169,16 @@ pub fn apply_reply(
             }
         }
         Err(failure) => failed(last, failure, now),
+    }
+}
+
+/// `release`, whose time is not known where it is one that has not come: it would be the newest of
+/// all for as long. Clocks differ by a day at most, and days begin at different times.
+fn with_known_time(release: Release, now: Timestamp) -> Release {
+    let is_past = |at: &Timestamp| at.as_second() <= now.as_second() + 24 * 60 * 60;
+    Release {
+        released_at: release.released_at.filter(is_past),
+        ..release
     }
 }
 
@@ -224,7 +240,8 @@ fn failed(last: Option<Answer>, RegistryError(message): RegistryError, now: Time
 
 #[cfg(test)]
 mod tests {
-    use super::{Resolution, Resolved, blank, bounded};
+    use super::{Resolution, Resolved, blank, bounded, apply_reply};
+    use crate::{FoundProject, Lookup};
     use shopfront_model::answers::{
         File, FileKind, NewestFacts, Project, ProjectKey, Release, State,
     };
@@ -288,5 +305,38 @@ mod tests {
             last.map(|it| (it.project, true))
         );
         assert_eq!(bounded(of(2), None, now).what, Resolution::New);
+    }
+
+    #[test]
+    fn a_release_of_a_time_to_come_is_one_of_no_known_time() {
+        let now: jiff::Timestamp = "2026-11-20T12:00:00Z".parse().expect("a time");
+        let mut project = project(3);
+        for (release, at) in project.releases.iter_mut().zip([
+            "2026-11-19T00:00:00Z",
+            "2026-11-21T12:00:00Z",
+            "9999-12-31T00:00:00Z",
+        ]) {
+            release.files.truncate(1);
+            release.released_at = Some(at.parse().expect("a time"));
+        }
+        let found = FoundProject {
+            project: project.clone(),
+            validators: None,
+            simple_page: None,
+            description: None,
+        };
+        let resolved = apply_reply(
+            &ProjectKey::pypi("tides"),
+            None,
+            Ok(Lookup::Found(Box::new(found))),
+            now,
+        );
+        let known = resolved
+            .answer
+            .and_then(|it| it.project)
+            .expect("a project")
+            .releases;
+        let times: Vec<bool> = known.iter().map(|it| it.released_at.is_some()).collect();
+        assert_eq!(times, [true, true, false]);
     }
 }
