@@ -240,7 +240,7 @@ fn failed(last: Option<Answer>, RegistryError(message): RegistryError, now: Time
 
 #[cfg(test)]
 mod tests {
-    use super::{Resolution, Resolved, blank, bounded, apply_reply};
+    use super::{Resolution, Resolved, apply_reply, blank, bounded};
     use crate::{FoundProject, Lookup};
     use shopfront_model::answers::{
         File, FileKind, NewestFacts, Project, ProjectKey, Release, State,

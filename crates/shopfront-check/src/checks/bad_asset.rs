@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_image::header::{Fault, Format, Header, Size};
 
 static CODE: Code = code!("bad-asset", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,
@@ -43,8 +43,8 @@ impl Use {
     }
 }
 
-/// Why the bytes of the image at `path` can not be shown as an image of this use; `None` when they
-/// can.
+/// Returns the reason why the image at `path` cannot be shown as an image of this use; `None` when
+/// it can.
 pub(crate) fn of_image(path: &str, bytes: &[u8], used_as: Use) -> Option<Diagnostic> {
     if bytes.len() > MAX_IMAGE {
         let message = format!("the image `{path}` is larger than {} KiB", MAX_IMAGE / 1024);
@@ -79,7 +79,7 @@ fn broken(path: &str, format: Format) -> Diagnostic {
     .help(SAVE)
 }
 
-/// What is wrong with the sizes that the headers of an image state: a small file can unfold to
+/// Returns the problem of the sizes that the headers of an image state: a small file can unfold to
 /// gigabytes in a browser.
 fn of_size(path: &str, header: &Header, used_as: Use) -> Option<Diagnostic> {
     let most = used_as.max_side();

@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_text::names::{MAX_ID_LENGTH, nearest_id};
 
 static CODE: Code = code!("bad-file-name", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,

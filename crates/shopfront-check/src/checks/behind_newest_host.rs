@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::Host;
 
 static CODE: Code = code!("behind-newest-host", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Build,

@@ -6,7 +6,7 @@ use shopfront_package::entry_points::EntryPoint;
 use shopfront_package::installed::{Found, Installed};
 
 static CODE: Code = code!("broken-entry-point", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),
@@ -53,7 +53,7 @@ fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is surely wrong with `entry_point`, in words that follow its name.
+/// Returns the certain problem of `entry_point`, as text that follows its name.
 fn fault(
     case: &PackageContext<'_>,
     installed: &Installed<'_>,

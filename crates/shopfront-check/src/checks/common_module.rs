@@ -8,7 +8,7 @@ use shopfront_package::modules::installed_path;
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("common-module", Warning, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),
@@ -69,7 +69,7 @@ fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether the name `root` says nothing of the project that it is of.
+/// Returns `true` if the name `root` does not identify the project that it belongs to.
 pub(super) fn is_common(root: &str) -> bool {
     COMMON.binary_search(&root).is_ok()
 }

@@ -9,7 +9,7 @@ use shopfront_text as text;
 use shopfront_text::names::{self, folded_id, push_lower};
 
 static CODE: Code = code!("confusable-name", Warning, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Catalogue(run),
@@ -109,12 +109,12 @@ const DISPLAY_NAME: &str = "/display_name";
 /// An id, a former id or a display name.
 struct Name<'s> {
     snippet: &'s Snippet,
-    /// Its letters and digits.
+    /// Letters and digits of the name.
     folded: String,
-    /// Its [`names::skeleton`].
+    /// [`names::skeleton`] of the name.
     look: String,
     shown: &'s str,
-    /// Where it stands; `None` for the id, which is the name of the file.
+    /// Pointer of the name; `None` for the id, which is the name of the file.
     pointer: Option<String>,
 }
 

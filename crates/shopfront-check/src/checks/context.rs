@@ -1,4 +1,4 @@
-//! What a check is given: one snippet with what its registry said, one package file, or the
+//! Input of rules: one snippet with the answer of its registry, one package file, or the
 //! catalogue as it was.
 
 use std::str::FromStr;
@@ -20,25 +20,25 @@ use shopfront_text::names::normal_project;
 
 /// One snippet with all that can be held against it.
 pub struct AnswerContext<'c> {
-    /// Its host.
+    /// Host of the snippet.
     pub host: &'c Host,
     /// The versions of its host.
     pub versions: &'c HostVersions,
     /// The snippet.
     pub snippet: &'c Snippet,
-    /// What its registry said.
+    /// Answer of the registry.
     pub answer: &'c Answer,
 }
 
 /// A project that a file of the catalogue names, with what its registry said.
 pub struct ProjectContext<'c> {
-    /// Its name.
+    /// Name of the project.
     pub name: &'c str,
-    /// Where it is named.
+    /// Location of the name.
     pub place: Location,
-    /// What its registry said.
+    /// Answer of the registry.
     pub answer: &'c Answer,
-    /// Whether it is the own project of a host; else it is a plugin.
+    /// `true` for the project of a host application, `false` for a plugin.
     pub is_host: bool,
 }
 
@@ -86,7 +86,7 @@ impl<'c> AnswerContext<'c> {
         self.answer.found()?.newest_release()
     }
 
-    /// What the newest release requires, where the registry tells that of this release.
+    /// Requirements of the newest release, if the registry states them.
     pub(super) fn requirements(&self) -> Option<&'c [String]> {
         let project = self.answer.found()?;
         let (release, _) = project.newest_release()?;
@@ -107,7 +107,7 @@ pub struct PackageContext<'p> {
 }
 
 impl<'p> PackageContext<'p> {
-    /// Whether its host is known, and is of a kind that `does` so.
+    /// Returns `true` if the host is known and its kind satisfies `does`.
     pub(super) fn is_of_host(&self, does: impl Fn(&dyn Adapter) -> bool) -> bool {
         self.host.is_some_and(|host| does(host.adapter.as_ref()))
     }
@@ -125,7 +125,7 @@ impl<'p> PackageContext<'p> {
         self.host?.adapter.host_project()
     }
 
-    /// Whether it registers in the entry-point group of its host.
+    /// Returns `true` if the package registers in the entry-point group of its host.
     pub(super) fn declares_entry_point(&self) -> bool {
         let groups = self
             .host
@@ -168,7 +168,7 @@ impl<'p> PackageContext<'p> {
         })
     }
 
-    /// Where `field` of the metadata stands.
+    /// Location of `field` of the metadata.
     pub(super) fn place_of(&self, field: &Field) -> Location {
         match self.package.metadata_member() {
             Some(member) => self.package.place(&member, field.bytes.clone()),
@@ -176,7 +176,7 @@ impl<'p> PackageContext<'p> {
         }
     }
 
-    /// A flaw that a reader diagnostics in the text of `member`.
+    /// Diagnostic for a parse issue in the text of `member`.
     pub(super) fn flaw(
         &self,
         code: &'static Code,
@@ -205,9 +205,9 @@ impl<'p> PackageContext<'p> {
 pub struct ArchiveContext<'p> {
     /// As it was named.
     pub path: &'p str,
-    /// What lies in it.
+    /// Contents of the archive.
     pub scan: &'p ArchiveScan,
-    /// Whether it is a source distribution for Python.
+    /// `true` for a source distribution for Python.
     pub is_sdist: bool,
     form: Form,
     tool: &'static str,
@@ -243,12 +243,12 @@ impl<'p> ArchiveContext<'p> {
         Location::whole(self.path)
     }
 
-    /// What builds such archives, in words.
+    /// Tool that builds such archives, for messages.
     pub(super) fn tool(&self) -> &'static str {
         self.tool
     }
 
-    /// What to do about one that can not be read, and what form such archives have.
+    /// Help for an unreadable archive, with the form that such archives have.
     pub(super) fn form_help(&self) -> String {
         let form = match self.form {
             Form::Zip => "a zip of stored and deflated members",
@@ -269,7 +269,7 @@ impl<'p> ArchiveContext<'p> {
         )
     }
 
-    /// What is odd in this way about the archive.
+    /// Anomalies of this kind.
     pub(super) fn anomalies(&self, kind: AnomalyKind) -> impl Iterator<Item = &Anomaly> {
         self.scan
             .anomalies

@@ -8,7 +8,7 @@ use shopfront_model::catalogue::Catalogue;
 use shopfront_text::names::folded_id;
 
 static CODE: Code = code!("duplicate-id", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Catalogue(run),

@@ -5,7 +5,7 @@ use shopfront_archive::AnomalyKind;
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("duplicate-member", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Archive(run),

@@ -7,7 +7,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_model::catalogue::{Catalogue, Snippet};
 
 static CODE: Code = code!("duplicate-plugin", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Catalogue(run),

@@ -9,7 +9,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::{Catalogue, Snippet};
 
 static CODE: Code = code!("equal-versions", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Catalogue(run),

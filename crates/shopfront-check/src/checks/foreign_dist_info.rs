@@ -8,7 +8,7 @@ use shopfront_package::file_name::FileName;
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("foreign-dist-info", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -8,7 +8,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::requirement::{self, Range};
 
 static CODE: Code = code!("host-excluded", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::AnswerOrPackage(run, run_package),

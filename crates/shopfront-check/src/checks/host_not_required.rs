@@ -6,7 +6,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::requirement;
 
 static CODE: Code = code!("host-not-required", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::AnswerOrPackage(run, run_package),

@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::Pin;
 
 static CODE: Code = code!("incomplete-archive", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Schema,

@@ -7,7 +7,7 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_model::codes::incomplete_record::CODE;
 use shopfront_package::record::{Line, Record};
 
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

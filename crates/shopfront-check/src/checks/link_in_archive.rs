@@ -5,7 +5,7 @@ use shopfront_archive::{AnomalyKind, MemberKind};
 use shopfront_diagnostics::{Code, Diagnostic, Severity, code};
 
 static CODE: Code = code!("link-in-archive", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Archive(run),

@@ -7,7 +7,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_model::answers::{Project, Publisher, Release, ReleaseStatus};
 
 static CODE: Code = code!("lost-attestation", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Answer(run),

@@ -7,7 +7,7 @@ use shopfront_package::bindings::NEWEST_MINOR;
 use shopfront_package::python;
 
 static CODE: Code = code!("malformed-module", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -5,7 +5,7 @@ use shopfront_diagnostics::pointer::Pointer;
 use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
 static CODE: Code = code!("missing-field", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Schema,

@@ -6,7 +6,7 @@ use super::{Check, PackageContext, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("missing-license-file", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_text::names::HostId;
 
 static CODE: Code = code!("missing-package", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,

@@ -1,7 +1,7 @@
 //! Every fault that a contributor's file can have, one file each; the table at the end of this one
 //! lists them.
 //!
-//! A check is data: its code and how it is diagnostics. Whoever adds one adds a file here, its two
+//! A check is data: a code and a rule. To add one, add a file here, its two
 //! lines below, its page `docs/errors/<code>.md` (without it the code does not compile) and its
 //! fixture folder (without it a test fails).
 
@@ -132,15 +132,15 @@ pub mod wrong_package;
 pub mod wrong_type;
 pub mod wrong_version;
 
-/// One fault and how it is diagnostics.
+/// A code and its rule.
 pub struct Check {
     /// Which fault.
     pub code: &'static Code,
-    /// How it is diagnostics.
+    /// Rule that reports the code.
     pub rule: Rule,
 }
 
-/// How a fault is diagnostics.
+/// Stage and function that report a code.
 pub enum Rule {
     /// While the files are read.
     Load,
@@ -168,7 +168,7 @@ pub enum Rule {
     Build,
 }
 
-/// Why a project has its status, as the end of a message.
+/// Returns the reason of a project's status, as the end of a message.
 fn status_reason(project: &Project) -> String {
     project
         .status_reason

@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("module-not-in-wheel", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -6,7 +6,7 @@ use shopfront_model::catalogue::Catalogue;
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("module-not-the-project", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Catalogue(run),

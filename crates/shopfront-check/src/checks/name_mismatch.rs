@@ -9,14 +9,14 @@ use shopfront_package::Package;
 use shopfront_package::file_name::FileName;
 use shopfront_text::names::{is_project, normal_project};
 
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::AnswerOrPackage(of_answer, run),
 };
 
-/// What npm fetches under one name installs itself under that of its `package.json`: the host then
-/// looks for a module that is not there.
+/// A package that npm fetches under one name installs itself under that of its `package.json`: the
+/// host then looks for a module that is not there.
 fn of_answer(case: &AnswerContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some((release, _)) = case.newest() else {
         return;

@@ -5,7 +5,7 @@ use super::{Check, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("no-core-release", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Answer(run),
@@ -32,7 +32,8 @@ fn run(case: &AnswerContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     );
 }
 
-/// Whether the plugin has a release, but none that any major version of the core takes.
+/// Returns `true` if the plugin has releases, but none that is compatible with any major version of
+/// the core.
 pub(super) fn is_without_core_release(case: &AnswerContext<'_>) -> bool {
     let Some(project) = case
         .answer

@@ -6,7 +6,7 @@ use shopfront_text::names::nearest;
 use shopfront_text::{toml_key, toml_string};
 
 static CODE: Code = code!("no-entry-point", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

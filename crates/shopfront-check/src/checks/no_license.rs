@@ -5,7 +5,7 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_model::codes::no_license::CODE;
 use shopfront_package::Package;
 
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -4,7 +4,7 @@ use super::{Check, ProjectContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("no-release", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Project(run),

@@ -7,7 +7,7 @@ use shopfront_model::pasted;
 use shopfront_model::registry_rules::pypi::Pypi;
 
 static CODE: Code = code!("not-a-plain-project", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Schema,

@@ -5,7 +5,7 @@ use shopfront_diagnostics::fix::Fix;
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 static CODE: Code = code!("not-canonical", Warning, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,

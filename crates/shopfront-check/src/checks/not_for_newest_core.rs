@@ -5,7 +5,7 @@ use super::{Check, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("not-for-newest-core", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Answer(run),

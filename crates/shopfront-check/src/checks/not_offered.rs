@@ -7,7 +7,7 @@ use shopfront_model::adapter::Why;
 use shopfront_model::catalogue::Snippet;
 
 static CODE: Code = code!("not-offered", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Build,

@@ -6,7 +6,7 @@ use shopfront_package::metadata::Field;
 use shopfront_package::requirement;
 
 static CODE: Code = code!("pinned-dependency", Warning, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -4,7 +4,7 @@ use super::{Check, PackageContext, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("prerelease-package", Warning, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

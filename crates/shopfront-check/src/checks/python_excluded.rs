@@ -6,7 +6,7 @@ use shopfront_model::adapter::HostVersions;
 use shopfront_package::python;
 
 static CODE: Code = code!("python-excluded", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code, keep_few};
 use shopfront_model::catalogue::Upstream;
 
 static CODE: Code = code!("refused-upstream-entry", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Build,
@@ -15,14 +15,15 @@ pub(super) static CHECK: Check = Check {
 pub struct Refused {
     /// `host/id`, fit to stand in a message.
     pub entry: String,
-    /// Why, in words.
+    /// Reason, as the end of a message.
     pub why: String,
 }
 
 /// Another store may be wrong ten thousand times: so many entries show how.
 const MAX_TOLD: usize = 20;
 
-/// What is not taken over of the upstream store at `index` of `store.json`.
+/// Returns the diagnostics for the entries of the upstream store at `index` of `store.json` that
+/// are left out.
 pub fn diagnostic(index: usize, upstream: &Upstream, refused: &[Refused]) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = refused
         .iter()

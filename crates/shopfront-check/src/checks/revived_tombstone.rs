@@ -8,7 +8,7 @@ use shopfront_model::catalogue::EntryKey;
 use shopfront_model::catalogue::Snippet;
 
 static CODE: Code = code!("revived-tombstone", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::History(run),

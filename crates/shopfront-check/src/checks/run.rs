@@ -70,7 +70,7 @@ pub fn run_package(case: &PackageContext<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// What is wrong with an archive as an archive, [`MOST_OF_ONE_CHECK`] of each kind.
+/// Returns the diagnostics of an archive as such, at most [`MOST_OF_ONE_CHECK`] of each kind.
 pub fn run_archive(case: &ArchiveContext<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for check in ALL {

@@ -11,7 +11,7 @@ use shopfront_package::modules::{Module, ModuleKind};
 use shopfront_package::python;
 use shopfront_text::names::normal_project;
 
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::modules::installed_path;
 
 static CODE: Code = code!("startup-code", Warning, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),
@@ -33,7 +33,7 @@ fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What a file of paths runs, where it does more than to name paths.
+/// Returns the code that a `.pth` file runs, if it does more than list paths.
 fn path_file(case: &PackageContext<'_>, member: &str) -> Option<Diagnostic> {
     let Some(text) = case.package.text(member) else {
         let message = format!(

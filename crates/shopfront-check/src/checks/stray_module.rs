@@ -6,7 +6,7 @@ use shopfront_package::python;
 use shopfront_text::names::normal_project;
 
 static CODE: Code = code!("stray-module", Warning, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -4,7 +4,7 @@ use super::{Check, Rule};
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
 static CODE: Code = code!("symbolic-link", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,

@@ -9,7 +9,7 @@ use shopfront_model::bundle::ClaimedName;
 use shopfront_model::catalogue::{Host, Snippet};
 
 static CODE: Code = code!("taken-name", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 
 /// A plugin and the names that the packages of its releases take: of those that its host is given.
 pub struct Holder<'c> {
-    /// Its snippet.
+    /// Snippet of the entry.
     pub snippet: &'c Snippet,
     /// The names.
     pub names: Vec<ClaimedName>,

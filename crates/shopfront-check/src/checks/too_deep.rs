@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_json::MAX_DEPTH;
 
 static CODE: Code = code!("too-deep", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,

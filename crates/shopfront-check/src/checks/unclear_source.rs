@@ -7,7 +7,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::registry_rules;
 
 static CODE: Code = code!("unclear-source", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Schema,

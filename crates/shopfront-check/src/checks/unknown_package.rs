@@ -5,7 +5,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_model::answers::State;
 
 static CODE: Code = code!("unknown-package", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Project(run),

@@ -6,7 +6,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 use shopfront_text::names::nearest;
 
 static CODE: Code = code!("unknown-value", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Schema,

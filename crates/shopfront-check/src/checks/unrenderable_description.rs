@@ -6,7 +6,7 @@ use shopfront_markdown::readme::ReadmeHtml;
 use shopfront_model::codes::unrenderable_description::{CODE, diagnostic as too_costly};
 use shopfront_package::description::{self, Markup};
 
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

@@ -4,7 +4,7 @@ use super::{AnswerContext, Check, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 
 static CODE: Code = code!("unsupported-host", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Answer(run),

@@ -6,7 +6,7 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::EntryKey;
 
 static CODE: Code = code!("vanished-id", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::History(run),
@@ -63,12 +63,12 @@ fn run(past: &HistoryContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether an entry has this id, or had it before.
+/// Returns `true` if an entry has this id, or had it before.
 fn is_taken(past: &HistoryContext<'_>, key: &EntryKey) -> bool {
     past.after.entries.contains_key(key) || !past.after.renamed_to(key).is_empty()
 }
 
-/// What a file with faults names is not known while it has them.
+/// The names in an invalid file are unknown.
 fn is_unreadable(past: &HistoryContext<'_>, snippet: &shopfront_model::catalogue::Snippet) -> bool {
     let key = EntryKey::of(snippet);
     past.after.snippet(&key).is_none() && past.after.document(&key).is_none()

@@ -10,7 +10,7 @@ use shopfront_model::adapter::IdentityMismatch;
 use shopfront_model::adapter::identity_mismatch;
 
 static CODE: Code = code!("version-mismatch", Error, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::AnswerOrPackage(of_answer, run),

@@ -6,7 +6,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_model::answers::Vulnerability;
 
 static CODE: Code = code!("vulnerable-release", Warning, Answers);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Answer(run),

@@ -7,7 +7,7 @@ use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_package::requirement;
 
 static CODE: Code = code!("wrong-core-range", Error, Package);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),
@@ -79,7 +79,7 @@ fn run(case: &PackageContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(diagnostic);
 }
 
-/// Whether the newest core of the plugin's own major is allowed; of a major that is not out yet,
+/// Returns `true` if the newest core of the plugin's own major is allowed; of an unreleased major,
 /// whether any is.
 fn allows_newest(case: &PackageContext<'_>, own: u64, range: &requirement::Range) -> bool {
     match case.versions.majors.iter().find(|major| major.is(own)) {

@@ -8,7 +8,7 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_model::codes::wrong_hash::CODE;
 use shopfront_package::record::Line;
 
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Package(run),

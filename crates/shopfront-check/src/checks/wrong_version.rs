@@ -5,13 +5,13 @@ use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_model::catalogue::Pin;
 
 static CODE: Code = code!("wrong-version", Error, Files);
-/// Its line of the table.
+/// Entry in the table of checks.
 pub(super) static CHECK: Check = Check {
     code: &CODE,
     rule: Rule::Load,
 };
 
-/// What `pin` names says of itself that it is `version`, and the snippet says at `place` that it is
+/// The package of `pin` declares `version`; the snippet states at `place` that it is
 /// another.
 pub fn diagnostic(place: Location, pin: &Pin, version: &str) -> Diagnostic {
     let version = one_line(version);

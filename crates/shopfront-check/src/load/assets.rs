@@ -123,7 +123,7 @@ fn named(
     ));
 }
 
-/// What a snippet names is not known while the snippet has faults; then its images are not called
+/// The images of an invalid snippet are unknown; they are then not called
 /// stray.
 fn is_of_faulty_snippet(asset: &str, sound: &[Snippet], folder: &Folder) -> bool {
     let id = asset.split('/').next().unwrap_or_default();

@@ -14,7 +14,7 @@ use shopfront_model::codes;
 pub const MAX_SNIPPET: usize = 64 << 10;
 /// The largest `host.json` and `store.json`.
 pub const MAX_SETTINGS: usize = 256 << 10;
-/// How many faults of one file are told: one with more was not written by hand.
+/// Maximum number of errors reported for one file: a file with more was not written by hand.
 const MOST_OF_ONE_FILE: usize = 100;
 
 /// The value in `bytes`, without a schema yet.

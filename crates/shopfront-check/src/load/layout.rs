@@ -11,7 +11,7 @@ use shopfront_text::names::{self, HostId, NoId};
 /// The files of a catalogue, each where it belongs.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// Whether there is a `store.json`.
+    /// `true` if there is a `store.json`.
     pub(super) has_store: bool,
     /// The files of `site/`, by their path below it.
     pub(super) site: BTreeSet<String>,
@@ -22,7 +22,7 @@ pub(super) struct Layout {
 /// The folder of one host.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
-    /// Its `host.json`, when it has one.
+    /// Path of `host.json`, if there is one.
     pub(super) host_file: Option<String>,
     /// The paths of its snippets, each with its id.
     pub(super) snippets: Vec<(String, String)>,

@@ -46,10 +46,10 @@ pub enum EntryKind {
     Other,
 }
 
-/// How many files a catalogue may hold.
+/// Maximum number of files of a catalogue.
 pub const MAX_FILES: usize = 200_000;
 
-/// How many snippets are read at once: the next ones find the memory of these still warm.
+/// Snippets per batch: the next batch finds the memory of this one still warm.
 const CHUNK: usize = 1_024;
 
 /// The largest file of a library, in bytes.
@@ -61,7 +61,7 @@ const STORE: &str = "catalogue/store.json";
 /// Reads a file of the store: its path, and the most bytes that are wanted.
 pub type Read<'r> = dyn Fn(&str, usize) -> Result<Vec<u8>, Error> + Sync + 'r;
 
-/// What was read.
+/// Result of loading.
 pub struct Loaded {
     /// The settings of the store, when they are sound.
     pub store: Option<StoreFile>,

@@ -7,9 +7,9 @@ use shopfront_diagnostics::fix::{Edit, Fix};
 use shopfront_diagnostics::pointer::Pointer;
 use shopfront_text::names::distance;
 
-/// What mends `value` at `at` for certain: it says the same to everybody, and keeps to the schema.
+/// Returns the only safe fix of `value` at `at`: the same meaning in a valid form.
 ///
-/// What a `source` says chooses whose plugin is listed: there only the form of a value is mended,
+/// A `source` decides whose plugin is listed: there, only the form of a value is fixed,
 /// no field is taken away or renamed.
 pub(super) fn of_value(schema: &Schema, at: &Pointer, value: &Value) -> Option<Fix> {
     let is_nothing = value.is_null() || value.as_str().is_some_and(shopfront_text::is_blank);
@@ -66,12 +66,12 @@ pub(super) fn of_field(
     fits.then(|| Fix::Edit(Edit::Rename(at.key(field), name.to_owned())))
 }
 
-/// Whether `at` is below the `source` of a snippet.
+/// Returns `true` if `at` is below the `source` of a snippet.
 fn is_of_source(at: &Pointer) -> bool {
     at.steps().count() > 1 && at.steps().next().is_some_and(|first| first == "source")
 }
 
-/// Whether the object or the list that holds `at` may do without it.
+/// Returns `true` if the object or the list that contains `at` is valid without it.
 fn is_optional(schema: &Schema, at: &Pointer) -> bool {
     let Some(around) = schema.at(&at.parent()) else {
         return false;
@@ -91,8 +91,8 @@ fn is_optional(schema: &Schema, at: &Pointer) -> bool {
         })
 }
 
-/// What `text` may stand for, the most careful reading first; the caller keeps what the schema
-/// takes.
+/// Returns the possible meanings of `text`, the most conservative first; the caller keeps what the
+/// schema takes.
 fn candidates(here: &Value, at: &Pointer, text: &str) -> Vec<Value> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let options = here

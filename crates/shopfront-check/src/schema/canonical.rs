@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use super::formats::{self, Format};
 
-/// What a schema says of the canonical form: the order of keys, and formats. Asking the schema
+/// Canonical form as a schema defines it: the order of keys, and formats. Asking the schema
 /// itself for every value of ten thousand files would cost more than writing them.
 #[derive(Default)]
 pub(super) struct Form {
     keys: Vec<(String, Form)>,
     items: Option<Box<Form>>,
-    /// Whether no item may stand twice.
+    /// `true` if items must be unique.
     is_set: bool,
     format: Option<&'static Format>,
 }
@@ -44,7 +44,7 @@ impl Form {
         text
     }
 
-    /// Whether `text` is [`Form::text`] of `value`, without making that.
+    /// Returns `true` if `text` is [`Form::text`] of `value`, without allocating the latter.
     pub(super) fn is(&self, value: &Value, text: &str) -> bool {
         let mut same = Same(Some(text));
         write_document(&mut same, self, value);
@@ -52,7 +52,7 @@ impl Form {
     }
 }
 
-/// Where the canonical form goes, piece by piece.
+/// Receiver of the canonical form, piece by piece.
 trait Out {
     fn push(&mut self, piece: &str);
 }
@@ -63,7 +63,7 @@ impl Out for String {
     }
 }
 
-/// What is left of a text that was the same so far; `None` as soon as it was not.
+/// Remainder of a text that was equal so far; `None` after the first difference.
 struct Same<'t>(Option<&'t str>);
 
 impl Out for Same<'_> {
@@ -141,7 +141,7 @@ fn write_object(
     out.push("}");
 }
 
-/// What is not of its format is a fault of its own, and stays as it was written.
+/// A value that is not of its format has an error of its own, and is kept as written.
 fn normal<'t>(form: Option<&Form>, text: &'t str) -> Cow<'t, str> {
     let Some(format) = form.and_then(|it| it.format) else {
         return Cow::Borrowed(text);

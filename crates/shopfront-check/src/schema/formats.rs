@@ -22,11 +22,11 @@ use shopfront_text::{self as text, Hidden, NotPlain};
 /// One `format` of our own.
 pub(super) struct Format {
     name: &'static str,
-    /// Whether the text is of this format.
+    /// Returns `true` if the text is of this format.
     pub(super) holds: fn(&str) -> bool,
     /// The fault of a text that is not: its file, its place, itself.
     fault: fn(&str, &Pointer, &str) -> Option<Diagnostic>,
-    /// How `fmt` writes it; borrowed when it is written so already.
+    /// Returns the canonical form; borrowed if the text is in that form.
     pub(super) normal: fn(&str) -> Cow<'_, str>,
 }
 
@@ -86,12 +86,12 @@ pub(super) fn find(name: &str) -> Option<&'static Format> {
     ALL.iter().find(|it| it.name == name)
 }
 
-/// What is said of `value` at `at`, which is not of the format `name`.
+/// Returns the diagnostic for `value` at `at`, which is not of the format `name`.
 pub(super) fn diagnostic(name: &str, path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
     (find(name)?.fault)(path, at, value)
 }
 
-/// What `value`, which is not of the format of `here`, the schema of the place `at`, can only stand
+/// Returns what `value`, which is not of the format of `here`, the schema at `at`, can only stand
 /// for.
 pub(super) fn meant(here: &Value, at: &Pointer, value: &str) -> Option<String> {
     match registry_of(here, at) {

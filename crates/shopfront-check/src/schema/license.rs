@@ -20,7 +20,7 @@ const MAX_FAMILY: usize = 8;
 /// The longest text that is taken apart, in bytes.
 const MAX_TEXT: usize = 200;
 
-/// What is wrong with `value` as an expression.
+/// Returns the problem of `value` as an SPDX expression.
 pub(super) fn fault_of(value: &str) -> Option<String> {
     let lax_about_deprecated = ParseMode {
         allow_deprecated: true,

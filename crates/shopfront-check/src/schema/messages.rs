@@ -14,7 +14,7 @@ use shopfront_model::codes;
 use shopfront_model::pasted;
 use shopfront_text::names;
 
-/// How many faults of one file are looked at for what mends them.
+/// Maximum number of errors of one file for which fixes are computed.
 const MOST_MENDED: usize = 100;
 
 /// Every fault of `value`, none twice.

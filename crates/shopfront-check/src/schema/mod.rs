@@ -172,7 +172,7 @@ impl Schema {
         Some(format!("{} at `{}`", fault.masked(), fault.instance_path()))
     }
 
-    /// What it says of the documents that keep to it.
+    /// Description of the documents that are valid against it.
     pub fn description(&self) -> &str {
         self.document
             .get("description")
@@ -197,13 +197,13 @@ impl Schema {
         self.compiled().form.text(value)
     }
 
-    /// Whether `text` is [`Schema::canonical`] of `value`; most documents are, and this is quicker
-    /// than writing them.
+    /// Returns `true` if `text` is [`Schema::canonical`] of `value`; most documents are, and this
+    /// is quicker than writing them.
     pub(crate) fn is_canonical(&self, value: &Value, text: &str) -> bool {
         self.compiled().form.is(value, text)
     }
 
-    /// What this schema says of the value at `pointer`, if it says something.
+    /// Description of the value at `pointer`, if the schema has one.
     pub fn at(&self, pointer: &Pointer) -> Option<&Value> {
         let mut schema = &self.document;
         for step in pointer.steps() {
