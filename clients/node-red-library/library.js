@@ -5,6 +5,7 @@ const { TYPES, baseOf, entryOf, isName } = require("./address.js");
 const { Fetcher } = require("./fetch.js");
 
 const SECONDS = 10;
+const MOST_TOLD = 200;
 
 class Library {
   /** `config` is the source as `settings.js` has it; `warn` takes a message. */
@@ -32,7 +33,7 @@ class Library {
       return folder(await this.fetcher.text(url));
     } catch (fault) {
       // Whatever else the editor gets for a folder, it waits for ever.
-      this.warn(`${url}: ${reason(fault)}`);
+      this.warn(`${url}: ${plain(reason(fault))}`);
       return [];
     }
   }
@@ -42,7 +43,7 @@ class Library {
     if (type !== "flows") {
       return withoutLines(text);
     }
-    const flow = JSON.parse(text);
+    const flow = parsed(text, url);
     if (!Array.isArray(flow)) {
       throw new Error(`${url} is no flow`);
     }
@@ -51,7 +52,7 @@ class Library {
 }
 
 function folder(text) {
-  const entries = JSON.parse(text);
+  const entries = parsed(text, "it");
   if (!Array.isArray(entries)) {
     throw new Error("it is no list of a folder");
   }
@@ -66,8 +67,23 @@ function withoutLines(text) {
   return first === -1 ? "" : lines.slice(first).join("\n");
 }
 
+// What is no JSON is quoted by the fault that says so.
+function parsed(text, name) {
+  try {
+    return JSON.parse(text);
+  } catch (fault) {
+    throw new SyntaxError(`${name} is no JSON: ${plain(fault.message)}`);
+  }
+}
+
 function reason(fault) {
   return fault.cause?.message ?? fault.message;
+}
+
+// One line for a log, short, and without what a terminal obeys or a reader does not see.
+function plain(text) {
+  const shown = [...String(text).slice(0, 2 * MOST_TOLD)].slice(0, MOST_TOLD).join("");
+  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\u{fffd}");
 }
 
 module.exports = { Library };

@@ -122,6 +122,19 @@ test("of a folder only names are taken that a store gives", async () => {
   assert.deepEqual(await library().opened.getEntry("flows", "odd/"), ["sea", { fn: "Ebb.json" }]);
 });
 
+test("what a broken store sends reaches the log as one plain line", async () => {
+  const loud = '["a",\n\x1b[2J\u202e\u2028::error::x' + "y".repeat(5_000);
+  answer = (request, response) => response.writeHead(200).end(loud);
+  const { opened, warnings } = library();
+  assert.deepEqual(await opened.getEntry("flows", ""), []);
+  const fault = await opened.getEntry("flows", "Loud.json").catch((it) => it);
+  for (const told of [warnings[0], fault.message]) {
+    assert.match(told, /is no JSON/);
+    assert.doesNotMatch(told, /[\p{C}\p{Zl}\p{Zp}]/u);
+    assert.ok(told.length < 400, told);
+  }
+});
+
 test("a file that can not be had is an error that says so", async () => {
   const { opened } = library();
   await assert.rejects(opened.getEntry("flows", "Gone.json"), { code: "not_found" });
