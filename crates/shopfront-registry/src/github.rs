@@ -16,7 +16,6 @@ use shopfront_json as json;
 use shopfront_model::answers::{Answer, File, FileKind, NewestFacts, Project, Release, Validators};
 use shopfront_model::catalogue::Locator;
 use shopfront_model::registry_rules::github::{GitHub, PAGES, PUBLIC, is_absolute};
-use shopfront_text::url_policy;
 
 /// So many releases, or tags, are told: one page of the API.
 const MOST: usize = 100;
@@ -80,7 +79,7 @@ impl Registry for GitHub {
             .cloned()
             .zip(wish.version.map(str::to_owned));
         let (file, version) = known.map_or_else(|| about.file_of(wish.version, web), Ok)?;
-        let url = about.location(&file)?;
+        let url = about.location(&file, web)?;
         Ok(RemoteFile {
             file: file.name,
             kind: FileKind::Archive,
@@ -323,7 +322,7 @@ impl Repository<'_> {
     }
 
     /// Where `file` is fetched from: archives from the API, which takes a token for them.
-    fn location(&self, file: &File) -> Result<String, RegistryError> {
+    fn location(&self, file: &File, web: &dyn HttpClient) -> Result<String, RegistryError> {
         let kept = file
             .address
             .as_deref()
@@ -354,7 +353,7 @@ impl Repository<'_> {
         };
         let base = Url::parse(self.base).map_err(|cause| refused(cause.to_string()))?;
         let url = Url::parse(&url).map_err(|cause| refused(cause.to_string()))?;
-        match url_policy::check_file_url(&base, &url) {
+        match web.check_file_url(&base, &url) {
             Some(why) => Err(refused(why)),
             None => Ok(url.into()),
         }

@@ -1,6 +1,7 @@
 //! The door to HTTP: one client with every limit, retries for what passes, and no way to any other
 //! host.
 
+mod body;
 mod credentials;
 mod retry_policy;
 mod url_policy;
@@ -8,14 +9,13 @@ mod url_policy;
 pub use credentials::Credentials;
 pub use retry_policy::RetryPolicy;
 
-use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
-use reqwest::blocking::{Client, RequestBuilder, Response as Answer};
+use reqwest::blocking::{Client, RequestBuilder};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RANGE, RETRY_AFTER,
@@ -24,11 +24,8 @@ use url::Url;
 
 use crate::web::{BodyRange, HttpClient, Request, Response};
 use shopfront_diagnostics::error::{Context, Error};
+use shopfront_text::url_policy::check_maintainer_url;
 use url_policy::{UrlPolicy, is_same_origin};
-
-/// For every so many bytes of a body that are announced, an attempt may take its request_timeout
-/// time once more.
-const BYTES_OF_ONE_TIME: u64 = 16 << 20;
 
 /// The name under which registries see this program.
 const USER_AGENT: &str = concat!(
@@ -95,9 +92,9 @@ impl Http {
         })
     }
 
-    /// As [`Http::new`]; and packages are fetched from whatever host an index may name
-    /// ([`url_policy::check_file_url`](shopfront_text::url_policy::check_file_url)). User and
-    /// password still go to the host of `base` alone.
+    /// As [`Http::new`]; and packages are fetched from whatever host an index may name: a public
+    /// host over https, or any, where the index is of a private network by its name or by every
+    /// address of it. User and password still go to the host of `base` alone.
     ///
     /// # Errors
     /// As [`Http::new`].
@@ -135,8 +132,8 @@ impl Http {
         })
     }
 
-    /// One attempt.
-    fn attempt(&self, request: &Request<'_>) -> Result<Response, Attempt> {
+    /// One attempt, which may take `time`.
+    fn attempt(&self, request: &Request<'_>, time: Duration) -> Result<Response, Attempt> {
         let begun = Instant::now();
         let at_home = self.home.as_ref().filter(|home| {
             Url::parse(request.url).is_ok_and(|url| is_same_origin(&url, &home.base))
@@ -146,6 +143,7 @@ impl Http {
         }
         let answer = self
             .request(request)?
+            .timeout(time)
             .send()
             .map_err(|cause| Attempt::of_transport(&cause))?;
         let status = answer.status();
@@ -173,12 +171,7 @@ impl Http {
         let url = answer.url().to_string();
         let has_body = matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT);
         let body = if has_body {
-            read_capped(
-                answer,
-                limit(request, status),
-                begun,
-                self.patience.request_timeout,
-            )?
+            body::read(answer, body::limit(request, status), begun, time)?
         } else {
             Vec::new()
         };
@@ -247,13 +240,14 @@ impl Http {
 
 impl HttpClient for Http {
     fn get(&self, request: &Request<'_>) -> Result<Response, String> {
-        let mut tries = 0;
+        let (begun, mut tries) = (Instant::now(), 0);
         loop {
-            let fault = match self.attempt(request) {
+            let left = self.patience.all.saturating_sub(begun.elapsed());
+            let fault = match self.attempt(request, self.patience.request_timeout.min(left)) {
                 Ok(response) => return Ok(response),
                 Err(fault) => fault,
             };
-            let Some(wait) = self.patience.wait(tries, fault.retry) else {
+            let Some(wait) = self.patience.wait(tries, fault.retry, begun.elapsed()) else {
                 return Err(if tries == 0 {
                     fault.why
                 } else {
@@ -267,6 +261,24 @@ impl HttpClient for Http {
 
     fn refusal(&self) -> Option<String> {
         self.home.as_ref()?.refusal()
+    }
+
+    fn check_file_url(&self, _: &Url, file: &Url) -> Option<String> {
+        let reach = self
+            .files
+            .as_ref()
+            .map_or(UrlPolicy::Index, |files| files.reach);
+        let is_at_home = self
+            .home
+            .as_ref()
+            .is_some_and(|home| is_same_origin(file, &home.base));
+        check_maintainer_url(file.as_str()).or_else(|| {
+            if is_at_home {
+                None
+            } else {
+                reach.fault_of(file)
+            }
+        })
     }
 }
 
@@ -382,85 +394,6 @@ fn innermost(cause: &reqwest::Error) -> String {
         deepest = source;
     }
     deepest.to_string()
-}
-
-/// The most that is read of a body; a part is never longer than what was asked for.
-fn limit(request: &Request<'_>, status: StatusCode) -> u64 {
-    match request.part {
-        BodyRange::Last(count) if status == StatusCode::PARTIAL_CONTENT => count.min(request.limit),
-        BodyRange::Between(first, last) if status == StatusCode::PARTIAL_CONTENT => last
-            .saturating_sub(first)
-            .saturating_add(1)
-            .min(request.limit),
-        _ => request.limit,
-    }
-}
-
-/// The body, of bounded size and in bounded time: `request_timeout`, and as much again for each 16
-/// MiB of a large one.
-///
-/// The client's own time limit begins anew with every piece of a body: a drip would never end.
-fn read_capped(
-    mut answer: Answer,
-    limit: u64,
-    begun: Instant,
-    request_timeout: Duration,
-) -> Result<Vec<u8>, Attempt> {
-    let too_large = || Attempt::never(format!("the answer is larger than {}", size(limit)));
-    let announced = answer.content_length().unwrap_or_default();
-    if announced > limit {
-        return Err(too_large());
-    }
-    let times = u32::try_from(1 + announced / BYTES_OF_ONE_TIME).unwrap_or(u32::MAX);
-    let deadline = begun + request_timeout.saturating_mul(times);
-    let mut body = Vec::new();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        let read = match answer.read(&mut piece) {
-            Ok(0) => return Ok(body),
-            Ok(read) => read,
-            Err(cause) if cause.kind() == ErrorKind::Interrupted => continue,
-            Err(cause) => {
-                return Err(Attempt {
-                    why: broken_off(&cause).to_owned(),
-                    retry: Retryable::Soon,
-                });
-            }
-        };
-        body.extend_from_slice(&piece[..read]);
-        if body.len() as u64 > limit {
-            return Err(too_large());
-        }
-        if Instant::now() > deadline {
-            return Err(Attempt {
-                why: OUT_OF_TIME.to_owned(),
-                retry: Retryable::Soon,
-            });
-        }
-    }
-}
-
-/// "64 MiB", "300 bytes".
-fn size(bytes: u64) -> String {
-    if bytes >= 1 << 20 {
-        format!("{} MiB", bytes >> 20)
-    } else {
-        format!("{bytes} bytes")
-    }
-}
-
-const OUT_OF_TIME: &str = "the answer did not end in time";
-
-fn broken_off(cause: &std::io::Error) -> &'static str {
-    let is_timeout = cause
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
-        .is_some_and(reqwest::Error::is_timeout);
-    if is_timeout || cause.kind() == ErrorKind::TimedOut {
-        OUT_OF_TIME
-    } else {
-        "the answer broke off"
-    }
 }
 
 fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {

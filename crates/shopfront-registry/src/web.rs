@@ -1,7 +1,10 @@
 //! The web as a registry sees it: one request, one answer of bounded size; who carries it is not
 //! its business.
 
+use url::Url;
+
 use shopfront_model::answers::Validators;
+use shopfront_text::url_policy;
 
 /// A way to the web; the door is [`crate::http`], tests may have another.
 pub trait HttpClient: Sync {
@@ -14,6 +17,12 @@ pub trait HttpClient: Sync {
     /// Why nothing more is asked on this way, once the other side said that it was asked too often.
     fn refusal(&self) -> Option<String> {
         None
+    }
+
+    /// Why a file that the index at `index` names is not fetched from `file`, in words: the same
+    /// word as that of [`get`](HttpClient::get).
+    fn check_file_url(&self, index: &Url, file: &Url) -> Option<String> {
+        url_policy::check_file_url(index, file)
     }
 }
 

@@ -21,12 +21,7 @@ pub fn check_web_url(text: &str) -> Option<String> {
         Err(fault) => return Some(fault),
     };
     let server = url.host()?;
-    let is_public = match server {
-        Host::Domain(name) => !is_local_name(name),
-        Host::Ipv4(address) => is_public_ip(address.into()),
-        Host::Ipv6(address) => is_public_ip(address.into()),
-    };
-    if !is_public {
+    if !is_public_server(&server) {
         return Some(format!("`{server}` is not a public server"));
     }
     (!is_written_plainly(text, &server)).then(|| {
@@ -65,10 +60,23 @@ pub fn fault_of_public_file(file: &Url) -> Option<String> {
     check_web_url(file.as_str())
 }
 
-/// Whether an index is one of a private network or of this machine, so that its word is the
-/// maintainer's own.
+/// Whether the name of an index is one of a private network or of this machine, so that its word is
+/// the maintainer's own.
+///
+/// The server alone decides: a public index is no private one because it is reached over http. What
+/// its name resolves to, the client knows.
 pub fn is_private_index(index: &Url) -> bool {
-    index.scheme() == "http" || check_web_url(index.as_str()).is_some()
+    index
+        .host()
+        .is_some_and(|server| !is_public_server(&server))
+}
+
+fn is_public_server(server: &Host<&str>) -> bool {
+    match server {
+        Host::Domain(name) => !is_local_name(name),
+        Host::Ipv4(address) => is_public_ip((*address).into()),
+        Host::Ipv6(address) => is_public_ip((*address).into()),
+    }
 }
 
 /// Why an address that the maintainer of the store wrote is refused, in words.
@@ -90,9 +98,9 @@ pub fn fault_of_contact(text: &str) -> Option<String> {
     (!has_both_sides || !is_plain).then(|| "this is no mail address".to_owned())
 }
 
-/// Whether the address is of a form that needs no parser: `https://`, a lower-case name with a public ending, and a
-/// path of plain characters without `.` or `..` as a part. Such an address is in its normal form,
-/// too.
+/// Whether the address is of a form that needs no parser: `https://`, a lower-case name with a
+/// public ending, and a path of plain characters without `.` or `..` as a part. Such an address is
+/// in its normal form, too.
 fn is_plainly_public(text: &str) -> bool {
     let Some((host, path)) = text
         .strip_prefix("https://")

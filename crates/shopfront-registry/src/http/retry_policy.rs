@@ -12,6 +12,9 @@ pub struct RetryPolicy {
     pub connect: Duration,
     /// For one attempt, from its first byte to the last of the answer.
     pub request_timeout: Duration,
+    /// For all attempts of one request, with the waits between them: none begins after it, and the
+    /// last one ends with it, except that bytes which came prolong an attempt.
+    pub all: Duration,
     /// How often to try again.
     pub retries: u32,
     /// Before the first of these; each later one waits twice as long.
@@ -25,6 +28,7 @@ impl Default for RetryPolicy {
         RetryPolicy {
             connect: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
+            all: Duration::from_secs(120),
             retries: 3,
             first_wait: Duration::from_millis(500),
             max_retry_after: Duration::from_secs(60),
@@ -33,16 +37,30 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// How long to wait after attempt number `tries` (from 0) failed; `None` to give up.
-    pub(super) fn wait(&self, tries: u32, retry: Retryable) -> Option<Duration> {
+    /// At most so much patience as one has with another store, which must not hold up a run for
+    /// long.
+    #[must_use]
+    pub fn with_a_stranger(self) -> RetryPolicy {
+        let (all, max_retry_after) = (Duration::from_secs(45), Duration::from_secs(10));
+        RetryPolicy {
+            all: self.all.min(all.max(self.request_timeout)),
+            max_retry_after: self.max_retry_after.min(max_retry_after),
+            ..self
+        }
+    }
+
+    /// How long to wait after attempt number `tries` (from 0) failed, `spent` after the first of
+    /// them began; `None` to give up.
+    pub(super) fn wait(&self, tries: u32, retry: Retryable, spent: Duration) -> Option<Duration> {
         if tries >= self.retries {
             return None;
         }
-        match retry {
+        let wait = match retry {
             Retryable::Never => None,
             Retryable::Soon => Some(jittered(self.first_wait * 2_u32.pow(tries.min(10)))),
             Retryable::After(asked) => (asked <= self.max_retry_after).then_some(asked),
-        }
+        };
+        wait.filter(|wait| spent.saturating_add(*wait) < self.all)
     }
 }
 
@@ -66,5 +84,43 @@ pub(super) fn retry_after(text: &str) -> Retryable {
                 .unwrap_or_default(),
         )),
         Err(_) => Retryable::Soon,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{RetryPolicy, Retryable};
+
+    #[test]
+    fn all_attempts_together_have_an_end() {
+        let second = Duration::from_secs;
+        for (patience, most) in [
+            (RetryPolicy::default(), 120),
+            (RetryPolicy::default().with_a_stranger(), 45),
+        ] {
+            for retry in [Retryable::Soon, Retryable::After(second(9))] {
+                assert!(patience.wait(0, retry, second(1)).is_some());
+                assert_eq!(patience.wait(0, retry, second(most)), None, "{retry:?}");
+                assert_eq!(
+                    patience.wait(patience.retries, retry, second(1)),
+                    None,
+                    "{retry:?}"
+                );
+            }
+        }
+        assert_eq!(
+            RetryPolicy::default().wait(0, Retryable::After(second(59)), second(70)),
+            None
+        );
+        assert_eq!(
+            RetryPolicy::default().with_a_stranger().wait(
+                0,
+                Retryable::After(second(59)),
+                second(0)
+            ),
+            None
+        );
     }
 }

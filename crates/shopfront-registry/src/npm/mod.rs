@@ -11,7 +11,6 @@ use crate::web::{HttpClient, Request, Response};
 use packument::Packument;
 use shopfront_model::answers::{FileKind, Validators};
 use shopfront_model::registry_rules::npm::Npm;
-use shopfront_text::url_policy;
 use url::Url;
 
 impl Registry for Npm {
@@ -77,7 +76,7 @@ impl Registry for Npm {
             size: None,
             sha256: None,
             integrity: Some(integrity),
-            url: location(wish, &dist.tarball, &response.url)?,
+            url: location(wish, &dist.tarball, &response.url, web)?,
             version,
             sidecar: Sidecar::None,
             max_bytes: wish.max_bytes,
@@ -121,7 +120,12 @@ fn get(
 }
 
 /// The whole address of a tarball, when it is one that may be fetched.
-fn location(wish: &PackageRequest<'_>, tarball: &str, page: &str) -> Result<String, RegistryError> {
+fn location(
+    wish: &PackageRequest<'_>,
+    tarball: &str,
+    page: &str,
+    web: &dyn HttpClient,
+) -> Result<String, RegistryError> {
     let refused = |why: String| {
         RegistryError(format!(
             "the registry says that the package lies where it is not fetched from: {why}"
@@ -131,7 +135,7 @@ fn location(wish: &PackageRequest<'_>, tarball: &str, page: &str) -> Result<Stri
     let url = Url::parse(page)
         .and_then(|page| page.join(tarball))
         .map_err(|cause| refused(cause.to_string()))?;
-    match url_policy::check_file_url(&base, &url) {
+    match web.check_file_url(&base, &url) {
         Some(why) => Err(refused(why)),
         None => Ok(url.into()),
     }

@@ -10,7 +10,6 @@ use super::super::{PackageRequest, RegistryError, RemoteFile};
 use super::{ACCEPT_SIMPLE, filename, get, json_api, simple};
 use crate::web::HttpClient;
 use shopfront_model::answers::{FileKind, Project, Release};
-use shopfront_text::url_policy;
 
 /// A file, and where it lies.
 pub(super) struct IndexFile {
@@ -101,7 +100,7 @@ fn chosen<'w>(
         size: offer.size,
         sha256: offer.sha256.clone(),
         integrity: None,
-        url: location(wish, offer, page)?,
+        url: location(wish, offer, page, web)?,
         sidecar: offer.sidecar.clone(),
         max_bytes: wish.max_bytes,
         web,
@@ -161,6 +160,7 @@ fn location(
     wish: &PackageRequest<'_>,
     offer: &IndexFile,
     page: &str,
+    web: &dyn HttpClient,
 ) -> Result<String, RegistryError> {
     let refused = |why: String| {
         RegistryError(format!(
@@ -173,7 +173,7 @@ fn location(
         .and_then(|page| page.join(&offer.address))
         .map_err(|cause| refused(cause.to_string()))?;
     url.set_fragment(None);
-    match url_policy::check_file_url(&base, &url) {
+    match web.check_file_url(&base, &url) {
         Some(why) => Err(refused(why)),
         None => Ok(url.into()),
     }

@@ -27,6 +27,9 @@ struct Kept {
     url: String,
     checked_at: Option<Timestamp>,
     trouble: Option<Trouble>,
+    /// When it was asked last in vain, while it is in trouble.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tried_at: Option<Timestamp>,
     /// The other store's `plugins.json`, as it was sent.
     document: Option<Box<RawValue>>,
 }
@@ -51,7 +54,9 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
             .and_then(|kept| kept.document.as_ref())
             .map(|document| document.get().to_owned());
         let kept = latest(upstream, copies);
-        let is_due = options.refresh || !is_fresh(&kept, file, now) || !is_store(&kept);
+        let is_due = options.refresh
+            || !is_fresh(&kept, file, now) && !is_left_alone(&kept, file, now)
+            || !is_store(&kept);
         let kept = if is_due {
             asked(upstream, kept, &schemas, (file, options, now))
         } else {
@@ -76,6 +81,19 @@ fn is_fresh(kept: &Kept, file: &StoreFile, now: Timestamp) -> bool {
     let age = kept.checked_at.map(|at| now.as_second() - at.as_second());
     kept.trouble.is_none()
         && age.is_some_and(|age| (0..file.policy.max_age_seconds()).contains(&age))
+}
+
+/// Whether a store in trouble is not asked again yet: at first for a while, then for as long as it
+/// has been in trouble. One that answers slowly or never would hold up every run.
+fn is_left_alone(kept: &Kept, file: &StoreFile, now: Timestamp) -> bool {
+    const FIRST: i64 = 300;
+    let (Some(trouble), Some(tried_at)) = (&kept.trouble, kept.tried_at) else {
+        return false;
+    };
+    let wait = (tried_at.as_second() - trouble.at.as_second())
+        .max(FIRST)
+        .min(file.policy.max_age_seconds());
+    (0..wait).contains(&(now.as_second() - tried_at.as_second()))
 }
 
 /// Whether the document of a copy has the form of a store: what somebody else wrote there is asked
@@ -106,6 +124,7 @@ fn asked(
         Ok(document) => Kept {
             checked_at: Some(now),
             trouble: None,
+            tried_at: None,
             document: Some(document),
             ..kept
         },
@@ -113,6 +132,7 @@ fn asked(
             let since = kept.trouble.as_ref().map_or(now, |trouble| trouble.at);
             Kept {
                 trouble: Some(Trouble { at: since, message }),
+                tried_at: Some(now),
                 ..kept
             }
         }
@@ -210,6 +230,7 @@ fn latest(upstream: &Upstream, [saved, cached]: [Option<Kept>; 2]) -> Kept {
         url: upstream.url.clone(),
         checked_at: None,
         trouble: None,
+        tried_at: None,
         document: None,
     })
 }
@@ -218,8 +239,8 @@ fn latest(upstream: &Upstream, [saved, cached]: [Option<Kept>; 2]) -> Kept {
 fn fetch(upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
     let (base, credentials) =
         Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
-    let http =
-        Http::new(&base, credentials, options.patience).map_err(|fault| fault.to_string())?;
+    let http = Http::new(&base, credentials, options.patience.with_a_stranger())
+        .map_err(|fault| fault.to_string())?;
     let url = format!("{}/plugins.json", base.as_str().trim_end_matches('/'));
     let response = http.get(&Request::document(&url, "application/json"))?;
     if response.status != 200 {

@@ -2,12 +2,12 @@
 //! misbehave in each way.
 
 use std::io::{Read, Seek, SeekFrom};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use shopfront_model::answers::FileKind;
 use shopfront_model::registry_rules::pypi::Pypi;
 use shopfront_registry::http::{Credentials, Http, RetryPolicy};
+use shopfront_registry::web::{BodyRange, HttpClient, Request};
 use shopfront_registry::{Archive, PackageRequest, Registry, RegistryError, RemoteFile};
 use shopfront_text::digest::sha256;
 use url::Url;
@@ -539,6 +539,49 @@ fn files_of_a_public_index_lie_on_public_hosts() {
     assert!(fault("ftp://files.internal/a.whl").is_some());
 }
 
+/// That it is reached over http makes no index a private one: only its server does.
+#[test]
+fn a_public_index_over_http_leads_to_no_private_server() {
+    for index in [
+        "http://packages.example/",
+        "http://1.1.1.1/",
+        "http://[2606:4700:4700::1111]:8080/",
+    ] {
+        let base = Url::parse(index).unwrap();
+        // The addresses are literal: nobody is asked for a name, and nothing is sent.
+        let http = base
+            .host_str()
+            .filter(|it| !it.ends_with(".example"))
+            .map(|_| Http::with_packages(&base, None, patience()).unwrap());
+        for file in [
+            "http://169.254.169.254/latest/meta-data/iam",
+            "http://10.0.0.7:8080/admin",
+            "http://build.internal/a.zip",
+            "http://[::1]/a",
+        ] {
+            assert!(
+                shopfront_text::url_policy::check_file_url(&base, &Url::parse(file).unwrap())
+                    .is_some(),
+                "{index}: {file}"
+            );
+            let Some(http) = &http else { continue };
+            let said = http
+                .get(&Request::file(file, BodyRange::File, 1 << 10))
+                .err()
+                .unwrap();
+            assert!(
+                said.contains("is not reached over https"),
+                "{index}: {said}"
+            );
+            assert_eq!(
+                http.check_file_url(&base, &Url::parse(file).unwrap()),
+                Some(said),
+                "{index}: {file}"
+            );
+        }
+    }
+}
+
 #[test]
 fn an_index_that_names_a_file_where_nothing_is_fetched_from_is_told_so() {
     let index = index_with(b"wheel");
@@ -553,34 +596,4 @@ fn an_index_that_names_a_file_where_nothing_is_fetched_from_is_told_so() {
         why,
         format!("{begin}`file:` addresses are not shown: only http and https are")
     );
-}
-
-#[test]
-fn patience_with_a_large_file_grows_with_what_it_announces() {
-    let wheel = bytes(20 << 20);
-    let index = index_with(&wheel);
-    let patience = RetryPolicy {
-        request_timeout: Duration::from_millis(1_000),
-        retries: 0,
-        ..patience()
-    };
-    let http = Http::with_packages(&Url::parse(&index.base()).unwrap(), None, patience).unwrap();
-    // Twenty pieces a second of a sixteenth of a MiB: it takes about 1.3 seconds.
-    index.fault(
-        WHEEL_PATH,
-        Fault::SlowDrip {
-            bytes_per_second: 16 << 20,
-        },
-    );
-    let base = index.base();
-    let package = Pypi
-        .package(
-            &PackageRequest {
-                max_bytes: 32 << 20,
-                ..wish(&base)
-            },
-            &http,
-        )
-        .unwrap();
-    assert!(package.whole().unwrap() == wheel);
 }

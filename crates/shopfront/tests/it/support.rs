@@ -32,6 +32,7 @@ pub(crate) fn patience() -> RetryPolicy {
     RetryPolicy {
         connect: Duration::from_secs(2),
         request_timeout: Duration::from_millis(1_500),
+        all: Duration::from_secs(20),
         retries: 1,
         first_wait: Duration::from_millis(4),
         max_retry_after: Duration::from_secs(2),

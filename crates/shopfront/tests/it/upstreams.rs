@@ -321,6 +321,27 @@ fn a_broken_store_keeps_its_last_good_copy_and_is_reported() {
     assert_eq!(problems_of(&scratch, "-/-"), Vec::<String>::new());
 }
 
+/// One that is slow would hold up every run.
+#[test]
+fn a_store_in_trouble_is_left_alone_for_a_while() {
+    let sister = FakeIndex::start();
+    let scratch = store(&sister, false);
+    for (refresh, requests) in [(false, 1), (false, 1), (true, 2), (false, 2)] {
+        let told = built(
+            &scratch,
+            Some(Options {
+                refresh,
+                ..asking_upstreams()
+            }),
+        );
+        assert!(
+            told.contains("warning: stale-upstream: 1, see api/v1/problems.json"),
+            "{told}"
+        );
+        assert_eq!(sister.requests().len(), requests);
+    }
+}
+
 #[test]
 fn a_store_that_never_answered_is_reported_and_stops_nothing() {
     let sister = FakeIndex::start();
