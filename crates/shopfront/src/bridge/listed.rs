@@ -1,12 +1,48 @@
 //! What a store listed, as far as it may be believed: a name is a name, a hash is a hash.
 
+use std::fmt;
+
 use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+
+use shopfront_text::one_line;
 
 /// The longest list that is read.
 const MOST_PLUGINS: usize = 20_000;
 /// The longest id and name.
 const LONGEST: usize = 64;
+/// The longest plugin of a list, in bytes, as it was sent.
+const LONGEST_PLUGIN: usize = 64 << 10;
+/// The longest address.
+const LONGEST_ADDRESS: usize = 2_000;
+/// The most words of a list.
+const MOST_WORDS: usize = 50;
+
+/// The texts of a plugin and of its manifest that the client knows, with the most characters of
+/// each.
+const TEXTS: &[(&str, usize)] = &[
+    ("id", LONGEST),
+    ("name", LONGEST),
+    ("version", 300),
+    ("description", 4_000),
+    ("author", 400),
+    ("source", 40),
+    ("source_url", LONGEST_ADDRESS),
+    ("created_at", 40),
+    ("updated_at", 40),
+];
+const MANIFEST_TEXTS: &[(&str, usize)] = &[
+    ("name", LONGEST),
+    ("version", 300),
+    ("description", 4_000),
+    ("author", 400),
+    ("homepage", LONGEST_ADDRESS),
+    ("license", 400),
+];
+const MANIFEST_LISTS: &[&str] = &["tags", "capabilities"];
 
 /// What a store said at one time.
 pub(super) struct Snapshot {
@@ -18,8 +54,6 @@ pub(super) struct Snapshot {
     pub(super) published_at: String,
     /// Its plugins.
     pub(super) plugins: Vec<Listed>,
-    /// `health` and the list as they came.
-    raw: Value,
 }
 
 /// One plugin.
@@ -34,45 +68,103 @@ pub(super) struct Listed {
     pub(super) url: String,
     /// What its archive has to be.
     pub(super) sha256: String,
-    /// All of it, without what the client stumbles over.
+    /// What is known of it, and nothing else that was sent.
     info: Map<String, Value>,
 }
 
+/// `health`, of which two texts are needed.
+#[derive(Deserialize)]
+struct Health {
+    #[serde(default)]
+    generated_at: Value,
+    #[serde(default)]
+    storage_path: Value,
+}
+
+/// The list of plugins; each is looked at by itself.
+#[derive(Deserialize)]
+struct List<'l> {
+    #[serde(borrow)]
+    plugins: Plugins<'l>,
+}
+
+/// The first [`MOST_PLUGINS`] of a list, as they were sent.
+struct Plugins<'l>(Vec<&'l RawValue>);
+
+/// What was kept before.
+#[derive(Deserialize)]
+struct Kept<'k> {
+    asked_at: Timestamp,
+    #[serde(borrow)]
+    health: &'k RawValue,
+    #[serde(borrow)]
+    list: &'k RawValue,
+}
+
+impl<'de: 'l, 'l> Deserialize<'de> for Plugins<'l> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Plugins<'l>, D::Error> {
+        struct OfList;
+        impl<'de> Visitor<'de> for OfList {
+            type Value = Plugins<'de>;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("a list of plugins")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Plugins<'de>, A::Error> {
+                let mut kept = Vec::new();
+                while kept.len() < MOST_PLUGINS {
+                    let Some(plugin) = list.next_element()? else {
+                        return Ok(Plugins(kept));
+                    };
+                    kept.push(plugin);
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Plugins(kept))
+            }
+        }
+        deserializer.deserialize_seq(OfList)
+    }
+}
+
 impl Snapshot {
-    /// What `health` and `list` say. A plugin that can not be installed safely is left out.
-    pub(super) fn of(health: Value, list: Value, asked_at: Timestamp) -> Result<Snapshot, String> {
-        let plugins = list["plugins"]
-            .as_array()
-            .ok_or("its list of plugins has no `plugins`")?;
-        let plugins = plugins
-            .iter()
-            .take(MOST_PLUGINS)
-            .filter_map(Listed::of)
-            .collect();
+    /// What `health` and `list` say, both as they were sent. A plugin that cannot be installed
+    /// safely is left out, and so is whatever nobody knows: it costs no memory, and is told to
+    /// nobody.
+    pub(super) fn of(health: &[u8], list: &[u8], asked_at: Timestamp) -> Result<Snapshot, String> {
+        let health: Health = serde_json::from_slice(health)
+            .map_err(|cause| format!("its `health` cannot be read: {cause}"))?;
+        let list: List<'_> = serde_json::from_slice(list)
+            .map_err(|cause| format!("its list of plugins cannot be read: {cause}"))?;
         Ok(Snapshot {
             asked_at,
-            generated_at: health["generated_at"]
+            generated_at: health
+                .generated_at
                 .as_str()
-                .map_or(Value::Null, |it| json!(shopfront_text::one_line(it, 40))),
-            published_at: health["storage_path"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            plugins,
-            raw: json!({ "asked_at": asked_at.to_string(), "health": health, "list": list }),
+                .map_or(Value::Null, |it| json!(one_line(it, 40))),
+            published_at: health.storage_path.as_str().unwrap_or_default().to_owned(),
+            plugins: list.plugins.0.into_iter().filter_map(Listed::of).collect(),
         })
     }
 
     /// What was kept before; `None` when it is none.
     pub(super) fn kept(bytes: &[u8]) -> Option<Snapshot> {
-        let mut raw = shopfront_json::read(bytes).ok()?;
-        let asked_at = raw["asked_at"].as_str()?.parse().ok()?;
-        Snapshot::of(raw["health"].take(), raw["list"].take(), asked_at).ok()
+        let kept: Kept<'_> = serde_json::from_slice(bytes).ok()?;
+        Snapshot::of(
+            kept.health.get().as_bytes(),
+            kept.list.get().as_bytes(),
+            kept.asked_at,
+        )
+        .ok()
     }
 
     /// As it is kept.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        self.raw.to_string().into_bytes()
+        let plugins: Vec<&Map<String, Value>> =
+            self.plugins.iter().map(|plugin| &plugin.info).collect();
+        let health =
+            json!({ "generated_at": self.generated_at, "storage_path": self.published_at });
+        json!({ "asked_at": self.asked_at.to_string(), "health": health, "list": { "plugins": plugins } }).to_string().into_bytes()
     }
 
     /// The plugin with this id.
@@ -82,15 +174,19 @@ impl Snapshot {
 }
 
 impl Listed {
-    fn of(value: &Value) -> Option<Listed> {
-        let text = |key: &str| value[key].as_str().map(str::to_owned);
+    fn of(sent: &RawValue) -> Option<Listed> {
+        if sent.get().len() > LONGEST_PLUGIN {
+            return None;
+        }
+        let sent: Value = serde_json::from_str(sent.get()).ok()?;
+        let text = |key: &str| sent[key].as_str().map(str::to_owned);
         let plugin = Listed {
             id: text("id")?,
             name: text("name")?,
             version: text("version")?,
-            url: text("source_url")?,
-            sha256: value["metadata"]["sha256"].as_str()?.to_owned(),
-            info: cleaned(value.as_object()?),
+            url: text("source_url").filter(|url| url.len() <= LONGEST_ADDRESS)?,
+            sha256: sent["metadata"]["sha256"].as_str()?.to_owned(),
+            info: known(&sent),
         };
         let is_hash = plugin.sha256.len() == 64
             && plugin
@@ -135,17 +231,47 @@ impl Listed {
     }
 }
 
-/// Without `null`, at which the client's reading of lists ends.
-fn cleaned(members: &Map<String, Value>) -> Map<String, Value> {
-    let clean = |value: &Value| match value {
-        Value::Object(inner) => Value::Object(cleaned(inner)),
-        other => other.clone(),
+/// What the client knows of a plugin, each text cut; without `null`, at which the client's reading
+/// of lists ends.
+fn known(sent: &Value) -> Map<String, Value> {
+    let mut info = texts(sent, TEXTS);
+    if let Value::Object(_) = sent["manifest"] {
+        let mut manifest = texts(&sent["manifest"], MANIFEST_TEXTS);
+        for key in MANIFEST_LISTS {
+            if let Some(words) = sent["manifest"][key].as_array() {
+                let words = words
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .take(MOST_WORDS)
+                    .map(|word| json!(one_line(word, 200)));
+                manifest.insert((*key).to_owned(), words.collect());
+            }
+        }
+        info.insert("manifest".to_owned(), Value::Object(manifest));
+    }
+    let mut metadata = Map::new();
+    metadata.extend(
+        sent["metadata"]["sha256"]
+            .as_str()
+            .map(|hash| ("sha256".to_owned(), json!(one_line(hash, 64)))),
+    );
+    metadata.extend(
+        sent["metadata"]["size"]
+            .as_u64()
+            .map(|size| ("size".to_owned(), json!(size))),
+    );
+    info.insert("metadata".to_owned(), Value::Object(metadata));
+    info
+}
+
+fn texts(sent: &Value, known: &[(&str, usize)]) -> Map<String, Value> {
+    let text = |(key, most): &(&str, usize)| {
+        Some((
+            (*key).to_owned(),
+            json!(one_line(sent[key].as_str()?, *most)),
+        ))
     };
-    members
-        .iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(key, value)| (key.clone(), clean(value)))
-        .collect()
+    known.iter().filter_map(text).collect()
 }
 
 fn is_id(id: &str) -> bool {

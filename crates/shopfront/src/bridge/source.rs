@@ -3,14 +3,12 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde_json::Value;
 use url::Url;
 
 use super::archive::MAX_PACKED;
 use super::listed::{Listed, Snapshot};
 use crate::files;
 use shopfront_diagnostics::error::Error;
-use shopfront_json as json;
 use shopfront_registry::http::{Credentials, Http, RetryPolicy};
 use shopfront_registry::web::{BodyRange, HttpClient, Request};
 use shopfront_text::one_line;
@@ -20,6 +18,8 @@ const HEALTH: &str = "api/v1/health";
 
 /// The longest list of plugins that is read.
 const MAX_LIST: usize = 32 << 20;
+/// The longest `health`.
+const MAX_HEALTH: usize = 64 << 10;
 
 /// Where the store is.
 pub(super) enum Source {
@@ -69,19 +69,19 @@ impl Source {
 
     /// What the store says now.
     pub(super) fn ask(&self, now: Timestamp) -> Result<Snapshot, String> {
-        let health = self.json(HEALTH)?;
-        let list = self.json(LIST)?;
-        Snapshot::of(health, list, now)
+        let health = self.document(HEALTH, MAX_HEALTH)?;
+        let list = self.document(LIST, MAX_LIST)?;
+        Snapshot::of(&health, &list, now)
     }
 
-    fn json(&self, path: &str) -> Result<Value, String> {
+    fn document(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
         let bytes = match self {
             Source::Web { base, http } => {
                 let url = base
                     .join(path)
                     .map_err(|cause| format!("`{path}` is no address: {cause}"))?;
                 let request = Request {
-                    limit: MAX_LIST as u64,
+                    limit: most as u64,
                     ..Request::document(url.as_str(), "application/json")
                 };
                 let response = http
@@ -96,7 +96,7 @@ impl Source {
             }
             Source::Folder { path: folder, .. } => {
                 let bytes =
-                    files::read_plain(folder, path, MAX_LIST).map_err(|fault| fault.to_string())?;
+                    files::read_plain(folder, path, most).map_err(|fault| fault.to_string())?;
                 bytes.ok_or_else(|| {
                     format!(
                         "{} has no `{path}`: name the folder of the host, such as `dist/oko`",
@@ -105,10 +105,10 @@ impl Source {
                 })?
             }
         };
-        if bytes.len() > MAX_LIST {
-            return Err(format!("`{path}` has more than {MAX_LIST} bytes"));
+        if bytes.len() > most {
+            return Err(format!("`{path}` has more than {most} bytes"));
         }
-        json::read(&bytes).map_err(|cause| format!("`{path}` is no JSON: {cause}"))
+        Ok(bytes)
     }
 
     /// The bytes of the archive of `plugin`; nobody has looked at them yet.

@@ -47,7 +47,8 @@ impl Answer {
         if !self.status.starts_with("304") {
             head.push_str(&format!("Content-Length: {}\r\n", self.length));
         }
-        head.push_str("Connection: close\r\n\r\n");
+        // No page of another site learns from an image or a script what there is.
+        head.push_str("Cross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n");
         connection.write_all(head.as_bytes())?;
         match self.body {
             // Never more than was promised, should the file grow.
@@ -159,6 +160,7 @@ pub(super) fn fault(fault: Fault) -> Answer {
             "403 Forbidden",
             "this store is served on loopback: open it as 127.0.0.1 or localhost\n",
         ),
+        Fault::ForeignSite => ("403 Forbidden", "pages of other sites are not answered\n"),
         Fault::Method => (
             "405 Method Not Allowed",
             "a static store knows GET and HEAD\n",

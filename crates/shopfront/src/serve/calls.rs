@@ -98,7 +98,7 @@ impl Calls {
 }
 
 fn write(mut connection: &Connection, reply: &Reply) -> io::Result<()> {
-    let body = format!("{:#}\n", reply.body);
+    let body = format!("{}\n", reply.body);
     let status = match reply.status {
         200 => "200 OK",
         400 => "400 Bad Request",
@@ -115,7 +115,7 @@ fn write(mut connection: &Connection, reply: &Reply) -> io::Result<()> {
     let length = body.len();
     write!(
         connection,
-        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n{body}"
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n{body}"
     )
 }
 
@@ -146,8 +146,10 @@ fn malformed() -> Reply {
 fn understood(text: &str) -> Result<(Call, usize), Reply> {
     let head = Head::parse(text).map_err(refused)?;
     let has = |name: &str| !head.all(name).is_empty();
-    if has("origin") {
-        // A page of a browser says where it comes from; the programs that this is for do not.
+    let is_of_a_page = |site: &&str| !matches!(*site, "none" | "same-origin");
+    if has("origin") || head.all("sec-fetch-site").iter().any(is_of_a_page) {
+        // A page of a browser says where it comes from, also for its images; the programs that this
+        // is for do not.
         return Err(Reply::fault(403, "pages of a browser are not answered"));
     }
     if has("transfer-encoding") {

@@ -44,6 +44,8 @@ pub(super) enum Fault {
     /// It names another host: a page of a stranger, whose name was made to point here (DNS
     /// rebinding).
     ForeignHost,
+    /// A page of another site asks for it.
+    ForeignSite,
     /// Neither `GET` nor `HEAD`.
     Method,
     /// It did not come in time.
@@ -78,14 +80,14 @@ impl<'h> Head<'h> {
         let &[method, target, version] = first.as_slice() else {
             return Err(Fault::Malformed);
         };
-        if !version.starts_with("HTTP/1.")
-            || text.contains(|it: char| it.is_control() && !matches!(it, '\r' | '\n' | '\t'))
-        {
+        // A line ends with both: what others read as the end of one stands in no value.
+        let is_odd = |line: &str| line.contains(|it: char| it.is_control() && it != '\t');
+        if !version.starts_with("HTTP/1.") || text.split("\r\n").any(is_odd) {
             return Err(Fault::Malformed);
         }
         let field = |line: &'h str| {
-            line.split_once(':')
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+            let (name, value) = line.split_once(':').filter(|(name, _)| is_token(name))?;
+            Some((name.to_ascii_lowercase(), value.trim()))
         };
         let fields: Vec<(String, &str)> = lines
             .map(field)
@@ -111,6 +113,15 @@ impl<'h> Head<'h> {
             .map(|(_, value)| *value)
             .collect()
     }
+}
+
+/// A name of a field (RFC 9110, section 5.6.2): no blank, not even before the colon or as a
+/// continuation of the line above.
+fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// Reads what stands before the empty line; gives it with what came behind.
@@ -150,7 +161,15 @@ fn parse(text: &str) -> Result<Request, Fault> {
         .map_or((target, ""), |at| target.split_at(at));
     let parts = parts(path).ok_or(Fault::Malformed)?;
     let last = |name: &str| head.all(name).last().map(|value| (*value).to_owned());
-    let neighbour = last("origin").filter(|it| it.strip_prefix("http://").is_some_and(is_loopback));
+    let neighbour = match head.all("origin").as_slice() {
+        [origin] if origin.strip_prefix("http://").is_some_and(is_loopback) => {
+            Some((*origin).to_owned())
+        }
+        _ => None,
+    };
+    if neighbour.is_none() && is_of_another_site(&head) {
+        return Err(Fault::ForeignSite);
+    }
     let (path, query, is_folder) = (path.to_owned(), query.to_owned(), path.ends_with('/'));
     Ok(Request {
         method,
@@ -161,6 +180,14 @@ fn parse(text: &str) -> Result<Request, Fault> {
         known: last("if-none-match"),
         neighbour,
     })
+}
+
+/// Whether a page of another site asks, for an image say: it could learn what there is. A person
+/// who follows a link comes from another site, too, and the page that had the link learns nothing.
+fn is_of_another_site(head: &Head<'_>) -> bool {
+    let is_followed =
+        head.all("sec-fetch-mode") == ["navigate"] && head.all("sec-fetch-dest") == ["document"];
+    head.all("sec-fetch-site").contains(&"cross-site") && !is_followed
 }
 
 /// The parts of a path, each decoded once; `None` when they could mean anything but a file below
@@ -203,15 +230,20 @@ fn decode(part: &str) -> Option<String> {
 
 /// Whether a host, with or without a port, can only be this machine.
 pub(super) fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(inner) => inner.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let (name, behind) = match host.strip_prefix('[').map(|inner| inner.split_once(']')) {
+        Some(Some(whole)) => whole,
+        Some(None) => return false,
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
-    let is_name = name.eq_ignore_ascii_case("localhost");
-    is_name
-        || name
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    let is_port =
+        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    if !behind.is_empty() && !behind.strip_prefix(':').is_some_and(is_port) {
+        return false;
+    }
+    match name.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback() && address.is_ipv6() == host.starts_with('['),
+        Err(_) => name.eq_ignore_ascii_case("localhost") && !host.starts_with('['),
+    }
 }
 
 #[cfg(test)]
@@ -281,6 +313,93 @@ mod tests {
             "localhost.shop.example",
         ] {
             assert!(!is_loopback(host), "{host}");
+        }
+        for host in [
+            "[::1]shop.example",
+            "[::1",
+            "[localhost]",
+            "[127.0.0.1]",
+            "127.0.0.1:x.shop.example",
+            "localhost:",
+            "localhost:70000",
+            "localhost:+1",
+            "localhost:\nX: y",
+            "shop@127.0.0.1",
+            "127.1",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_another_site_gets_nothing_but_what_a_person_follows() {
+        let asked = |fields: &str| {
+            parse(&format!(
+                "GET /card.png HTTP/1.1\r\nHost: localhost{fields}"
+            ))
+        };
+        let cross = "\r\nSec-Fetch-Site: cross-site";
+        for (fields, is_answered) in [
+            ("", true),
+            ("\r\nSec-Fetch-Site: same-origin", true),
+            (cross, false),
+            (
+                "\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image",
+                false,
+            ),
+            (
+                "\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe",
+                false,
+            ),
+            (
+                "\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document",
+                true,
+            ),
+            (
+                "\r\nSec-Fetch-Site: cross-site\r\nOrigin: http://localhost:3000",
+                true,
+            ),
+            (
+                "\r\nSec-Fetch-Site: cross-site\r\nOrigin: https://shop.example",
+                false,
+            ),
+        ] {
+            let expected = if is_answered {
+                None
+            } else {
+                Some(Fault::ForeignSite)
+            };
+            assert_eq!(asked(fields).err(), expected, "{fields}");
+        }
+    }
+
+    #[test]
+    fn a_field_ends_at_the_end_of_its_line_and_nowhere_before() {
+        let neighbour = |fields: &str| {
+            parse(&format!("GET / HTTP/1.1\r\nHost: localhost{fields}"))
+                .map(|request| request.neighbour)
+        };
+        assert_eq!(
+            neighbour("\r\nOrigin: http://localhost:3000"),
+            Ok(Some("http://localhost:3000".to_owned()))
+        );
+        assert_eq!(
+            neighbour("\r\nOrigin: http://localhost:x.shop.example"),
+            Ok(None)
+        );
+        assert_eq!(
+            neighbour("\r\nOrigin: http://localhost\r\nOrigin: http://localhost"),
+            Ok(None)
+        );
+        for fields in [
+            "\r\nOrigin: http://localhost:\nX: y",
+            "\nX: y",
+            "\rX: y",
+            "\r\nX : y",
+            "\r\nX: a\r\n b: c",
+            "\r\n: y",
+        ] {
+            assert_eq!(neighbour(fields), Err(Fault::Malformed), "{fields:?}");
         }
     }
 }

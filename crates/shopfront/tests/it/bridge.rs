@@ -460,6 +460,45 @@ fn what_a_store_lists_is_believed_only_as_far_as_it_is_safe() {
 }
 
 #[test]
+fn of_a_plugin_is_told_what_the_client_knows_and_no_more() {
+    let index = FakeIndex::start();
+    let good = listed(&index, "tide_tables", &sound());
+    let mut much = good.clone();
+    let deep = (0..100).fold(json!([0]), |inner, _| json!([inner]));
+    (
+        much["surprise"],
+        much["manifest"]["surprise"],
+        much["metadata"]["surprise"],
+    ) = (deep.clone(), deep.clone(), deep);
+    much["description"] = json!(format!("{}\u{1b}[2J", "tides ".repeat(2_000)));
+    much["manifest"]["tags"] = json!(vec!["tag"; 200]);
+    let mut large = good;
+    (large["id"], large["surprise"]) = (json!("large"), json!(vec![0; 40_000]));
+    listing(&index, &[much, large]);
+    let folder = tempfile::tempdir().unwrap();
+    let base = format!("{}/oko/", index.base());
+    let told = get(&bridge(&base, folder.path()), "api/v1/rpc/plugins").body;
+    assert_eq!(told["total"], 1, "a plugin that is too long is left out");
+    assert!(
+        !told.to_string().contains("surprise") && told.to_string().len() < 10_000,
+        "{told}"
+    );
+    let plugin = &told["plugins"][0];
+    assert_eq!(
+        plugin["description"].as_str().unwrap().chars().count(),
+        4_000
+    );
+    assert_eq!(plugin["manifest"]["tags"].as_array().unwrap().len(), 50);
+    // What is kept says the same again.
+    drop(index);
+    let kept = get(&bridge(&base, folder.path()), "api/v1/rpc/plugins").body;
+    assert_eq!(
+        (&kept["total"], &kept["plugins"][0]["manifest"]),
+        (&json!(1), &plugin["manifest"])
+    );
+}
+
+#[test]
 fn a_store_in_a_folder_gives_no_file_outside_of_it() {
     let around = Scratch::empty();
     around.write("secret.zip", "a secret");
@@ -501,6 +540,7 @@ fn a_store_that_hangs_keeps_one_caller_waiting_and_no_other() {
     index.fault("/oko/api/v1/health", Fault::Hang);
     let long = RetryPolicy {
         request_timeout: Duration::from_secs(3_600),
+        all: Duration::from_secs(3_600),
         ..patience()
     };
     let bridge = Arc::new(

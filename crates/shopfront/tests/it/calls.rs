@@ -99,16 +99,29 @@ fn only_programs_of_this_machine_are_answered() {
     );
     assert!(
         answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
-            && answer.contains("\"body\": \"abcde\""),
+            && answer.contains("\"body\":\"abcde\""),
         "{answer}"
     );
-    assert!(answer.contains("\"is_post\": true"), "{answer}");
+    assert!(answer.contains("\"is_post\":true"), "{answer}");
     for (request, status) in [
         ("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n", "403"),
         (
             "GET / HTTP/1.1\r\nHost: {host}\r\nOrigin: https://shop.example\r\n\r\n",
             "403",
         ),
+        (
+            "GET / HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n\r\n",
+            "403",
+        ),
+        (
+            "GET / HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-site\r\n\r\n",
+            "403",
+        ),
+        (
+            "GET / HTTP/1.1\r\nHost: 127.0.0.1:x.shop.example\r\n\r\n",
+            "403",
+        ),
+        ("GET / HTTP/1.1\r\nHost: {host}\nX: y\r\n\r\n", "400"),
         ("GET / HTTP/1.1\r\n\r\n", "400"),
         (
             "DELETE /api/v1/plugins/tides HTTP/1.1\r\nHost: {host}\r\n\r\n",
