@@ -60,7 +60,10 @@ impl Target {
         if let (Some(python), Some(range)) = (&self.python, &release.requires_python)
             && !range.contains(python)
         {
-            return Fit::No(format!("wants Python {range}, and this is {python}"));
+            return Fit::No(format!(
+                "wants Python {}, and this is {python}",
+                one_line(&range.to_string(), 120)
+            ));
         }
         if self
             .major
@@ -77,7 +80,11 @@ impl Target {
         }
         let fits = match release.compatible.as_slice() {
             [] => format!("fits no version of {}", self.project),
-            majors => format!("fits {} {}", self.project, majors.join(", ")),
+            majors => format!(
+                "fits {} {}",
+                self.project,
+                one_line(&majors.join(", "), 120)
+            ),
         };
         Fit::No(format!("{fits}, and this is {}", self.shown()))
     }
@@ -147,8 +154,9 @@ pub fn choose(
     let mut notes = Vec::new();
     if let Some((state, reason)) = &plugin.lifecycle {
         notes.push(format!(
-            "`{}` is {state}: {}",
+            "`{}` is {}: {}",
             plugin.id,
+            one_line(state, 40),
             one_line(reason, 200)
         ));
     }
@@ -288,11 +296,14 @@ fn exactly<'r>(
             plugin.id
         ));
         return Err(if releases.is_partial {
-            fault.help(format!("its releases are told by the store that lists it, `{}`: name that one with `--store`", plugin.store))
+            fault.help(format!(
+                "its releases are told by the store that lists it, `{}`: name that one with `--store`",
+                one_line(&plugin.store, 80)
+            ))
         } else {
             fault.help(format!(
                 "its newest is {}",
-                plugin.version.as_deref().unwrap_or("not known")
+                one_line(plugin.version.as_deref().unwrap_or("not known"), 60)
             ))
         });
     };

@@ -199,6 +199,7 @@ fn told(row: &Value) -> Vec<Release> {
     let mut by_version: BTreeMap<Version, Release> = BTreeMap::new();
     let newest = row["version"].as_str();
     let compatible = row["compatible"].as_object().into_iter().flatten();
+    let compatible = compatible.filter(|(major, _)| is_major(major));
     let compatible =
         compatible.filter_map(|(major, version)| Some((Some(major.clone()), version.as_str()?)));
     for (major, written) in compatible.chain(newest.map(|version| (None, version))) {
@@ -254,7 +255,9 @@ impl Release {
         let compatible = row["compatible"]
             .as_array()?
             .iter()
-            .filter_map(|it| Some(it.as_str()?.to_owned()))
+            .filter_map(Value::as_str)
+            .filter(|it| is_major(it))
+            .map(str::to_owned)
             .collect();
         Some(Release {
             version: Version::from_str(row["version"].as_str()?).ok()?,
@@ -281,6 +284,14 @@ fn time(value: &Value) -> Option<Timestamp> {
 
 fn specifiers(value: &Value) -> Option<VersionSpecifiers> {
     VersionSpecifiers::from_str(value.as_str()?).ok()
+}
+
+/// What a major version can be called: numbers, as it is compared by them.
+fn is_major(name: &str) -> bool {
+    (1..=20).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// What Python can import, and nothing that a command line would take for an option.

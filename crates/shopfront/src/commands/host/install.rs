@@ -32,7 +32,14 @@ pub(super) fn run(
         .get(&known.project)
         .is_some_and(|it| it.is_whole && it.version.parse() == Ok(choice.version.clone()));
     if !is_there {
-        let would = dry_run(session, options, &known, &choice.version)?;
+        // What is only found out runs nothing of the plugin: what is to be installed may have to be
+        // built.
+        let from = if intent.dry_run {
+            BuildPolicy::Wheels
+        } else {
+            BuildPolicy::Any
+        };
+        let would = dry_run(session, options, &known, &choice.version, from)?;
         if intent.dry_run {
             return Ok(Outcome {
                 stdout: would,
@@ -99,8 +106,9 @@ pub(super) fn dry_run(
     options: &Options,
     known: &Known,
     version: &Version,
+    from: BuildPolicy,
 ) -> Result<String, Error> {
-    order(session, options, known, version, Mode::DryRun)
+    order(session, options, known, version, (Mode::DryRun, from))
 }
 
 /// Installs. Whatever is killed meanwhile, the next run finds what was begun, and how far it came.
@@ -141,7 +149,13 @@ pub(super) fn carry_out(
     {
         session.environment.remove_partial(half)?;
     }
-    let result = order(session, options, known, version, Mode::Install);
+    let result = order(
+        session,
+        options,
+        known,
+        version,
+        (Mode::Install, BuildPolicy::Any),
+    );
     session.state.doing = None;
     session.look()?;
     session.save()?;
@@ -154,7 +168,7 @@ fn order(
     options: &Options,
     known: &Known,
     version: &Version,
-    mode: Mode,
+    (mode, from): (Mode, BuildPolicy),
 ) -> Result<String, Error> {
     let target = &session.target;
     let host = target
@@ -169,7 +183,7 @@ fn order(
         requirements: &requirements,
         index_url: known.index(options)?,
         mode,
-        from: BuildPolicy::Any,
+        from,
     };
     Installer::find(options.installer)?.install(&session.environment, &order, session.lock.as_ref())
 }

@@ -99,7 +99,12 @@ impl Installer {
         } else {
             "the installer failed"
         };
-        self.told(watched, what)
+        self.told(watched, what).map_err(|fault| match (order.mode, order.from) {
+            (Mode::DryRun, BuildPolicy::Wheels) if fault.cure().is_none() && is_for_want_of_a_wheel(&fault.to_string()) => {
+                fault.help("a dry run takes wheels alone: without `--dry-run` a source archive would be built, which runs its code")
+            }
+            _ => fault,
+        })
     }
 
     /// Takes `project` away.
@@ -239,4 +244,16 @@ impl Installer {
             Installer::Pip => "`pip`",
         }
     }
+}
+
+/// Whether an installer found nothing that it may take: `pip` and `uv` in their own words.
+fn is_for_want_of_a_wheel(said: &str) -> bool {
+    [
+        "No matching distribution found",
+        "no usable wheels",
+        "no wheels",
+        "building from source is disabled",
+    ]
+    .iter()
+    .any(|it| said.contains(it))
 }

@@ -7,6 +7,7 @@ use crate::client::{self, Listing, Newest, Place, Plugin, Releases, Row, Wanted}
 use crate::outcome::Outcome;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::names::normal_project;
+use shopfront_text::one_line;
 
 pub(super) fn run(
     session: &Session,
@@ -79,12 +80,12 @@ pub(super) fn rows(session: &Session, wanted: &[Known]) -> Vec<Row> {
     wanted.iter().filter_map(of).collect()
 }
 
-/// What is to be told beside the outcome, a line each.
+/// What is to be told beside the outcome: one line each, of bounded length, whatever it quotes.
 pub(super) fn notes(session: &Session) -> String {
     session
         .notes
         .iter()
-        .map(|note| format!("note: {note}\n"))
+        .map(|note| format!("note: {}\n", one_line(note, 1_000)))
         .collect()
 }
 

@@ -79,7 +79,8 @@ impl Session {
         // Whoever only looks keeps nobody waiting while stores are read.
         let lock = held.filter(|_| need == Access::Write);
         let stores = options.stores(environment.folder.clone())?;
-        let host = host(options, &stores, &installed)?;
+        let (host, secondary) = host(options, &stores, &installed)?;
+        notes.extend(secondary);
         let there = installed
             .get(&normal_project(&host.project))
             .map(|it| it.version.as_str());
@@ -278,12 +279,13 @@ fn recover(
     }
 }
 
-/// The host that a person named, or else the only one that is installed, or else the only one.
+/// The host that a person named, or else the only one that is installed of the first store that has
+/// one, or else the only one; and what is to be said of those that later stores add.
 fn host(
     options: &Options,
     stores: &Stores,
     installed: &BTreeMap<String, Installed>,
-) -> Result<Host, Error> {
+) -> Result<(Host, Option<String>), Error> {
     let hosts = stores.hosts();
     if hosts.is_empty() {
         let unread = stores
@@ -304,16 +306,49 @@ fn host(
                 one_line(wanted, 80)
             ))
         };
-        return found.ok_or_else(|| fault().help(format!("there are: {}", names())));
+        return found
+            .map(|host| (host, None))
+            .ok_or_else(|| fault().help(format!("there are: {}", names())));
     }
-    let is_here = |host: &&&Host| installed.contains_key(&normal_project(&host.project));
-    let here: Vec<&&Host> = hosts.values().filter(is_here).collect();
+    let is_here = |host: &&Host| installed.contains_key(&normal_project(&host.project));
+    let of_store = |published: &Published| -> Vec<Host> {
+        let own = published
+            .store
+            .iter()
+            .flat_map(|store| store.hosts.values());
+        own.filter(is_here)
+            .filter_map(|host| hosts.get(host.id.as_str()).map(|first| (*first).clone()))
+            .collect()
+    };
+    // The store that was named first decides: another must not take a word away from it by a host
+    // of its own.
+    let here = stores
+        .all
+        .iter()
+        .map(of_store)
+        .find(|here| !here.is_empty())
+        .unwrap_or_default();
     match (here.as_slice(), hosts.len()) {
-        ([host], _) => Ok((**host).clone()),
+        ([host], _) => {
+            let secondary: Vec<&str> = hosts
+                .values()
+                .filter(|it| is_here(it) && it.id != host.id)
+                .map(|it| it.id.as_str())
+                .collect();
+            let told = || {
+                format!(
+                    "this is about the host {}; others are installed here too, name one with `--host`: {}",
+                    host.id,
+                    secondary.join(", ")
+                )
+            };
+            Ok((host.clone(), (!secondary.is_empty()).then(told)))
+        }
         ([], 1) => hosts
             .into_values()
             .next()
             .cloned()
+            .map(|host| (host, None))
             .ok_or_else(|| Error::new("there is no host")),
         ([], _) => Err(
             Error::new("no host of the store is installed in this environment")

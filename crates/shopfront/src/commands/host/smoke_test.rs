@@ -22,6 +22,7 @@ use crate::venv::{PythonEnvironment, TempWorkDir};
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::names::nearest;
 use shopfront_text::one_line;
+use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
 /// What is to be tried, and how.
 pub(super) struct Wanted {
@@ -85,8 +86,17 @@ pub(super) fn run(options: &Options, wanted: &Wanted) -> Result<Outcome, Error> 
     };
     let (json, markdown) = (tried.json(), report::tried(&tried));
     if let Some(folder) = &wanted.report {
-        files::replace(folder, "tries.json", json.as_bytes())?;
-        files::replace(folder, "tries.md", markdown.as_bytes())?;
+        // A step may print them: a file is no less harmless than a stream.
+        files::replace(
+            folder,
+            "tries.json",
+            escape_commands(&json, Syntax::Json).as_bytes(),
+        )?;
+        files::replace(
+            folder,
+            "tries.md",
+            escape_commands(&markdown, Syntax::Text).as_bytes(),
+        )?;
     }
     let exit = u8::from(tried.count(SmokeResult::Imported) < tried.tries.len());
     Ok(Outcome {

@@ -3,6 +3,7 @@
 
 use pep440_rs::Version;
 
+use super::installer::BuildPolicy;
 use super::session::{Known, Session};
 use super::{Options, install, list, status};
 use crate::outcome::Outcome;
@@ -86,7 +87,12 @@ fn one(
         return Ok(None);
     }
     session.notes.extend(choice.notes);
-    let would = install::dry_run(session, options, &known, &choice.version)?;
+    let from = if dry_run {
+        BuildPolicy::Wheels
+    } else {
+        BuildPolicy::Any
+    };
+    let would = install::dry_run(session, options, &known, &choice.version, from)?;
     if dry_run {
         return Ok(Some(Done::Would(would)));
     }

@@ -4,6 +4,7 @@
 mod commands;
 mod kills;
 mod published;
+mod strangers;
 mod tries;
 
 use std::collections::BTreeMap;
