@@ -6,16 +6,18 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use shopfront_archive::{Anomaly, AnomalyKind, ArchiveScan, Form};
-use shopfront_diagnostics::{Code, Diagnostic, Location};
+use shopfront_diagnostics::{Code, Diagnostic, Location, Needs, Severity};
 use shopfront_model::adapter::Adapter;
 use shopfront_model::adapter::HostVersions;
 use shopfront_model::answers::{Answer, ProjectKey, Release, ReleaseStatus};
 use shopfront_model::bundle::Bundle;
 use shopfront_model::catalogue::{Catalogue, CatalogueSnapshot, Host, Snippet};
+use shopfront_model::codes;
 use shopfront_package::file_name::{FileName, WheelName};
 use shopfront_package::metadata::{Field, Metadata};
 use shopfront_package::modules::{Module, ModuleKind};
 use shopfront_package::{Package, ParseIssue};
+use shopfront_text as text;
 use shopfront_text::names::normal_project;
 
 /// One snippet with all that can be held against it.
@@ -118,6 +120,38 @@ impl<'p> PackageContext<'p> {
             .metadata
             .as_ref()
             .filter(|metadata| metadata.is_whole)
+    }
+
+    /// What readers do not see of the fields of its metadata, the first of each. What a store shows
+    /// of them is cleaned, so it is a warning.
+    pub(super) fn hidden_in_metadata(&self) -> impl Iterator<Item = Diagnostic> {
+        let member = self.package.metadata_member().unwrap_or_default();
+        let fields = self
+            .package
+            .metadata
+            .iter()
+            .flat_map(|metadata| &metadata.fields);
+        let fields = fields.filter(|field| !field.name.eq_ignore_ascii_case("Description"));
+        fields.filter_map(move |field| {
+            let hidden = text::hidden(&field.value).find(|it| !it.ends_or_indents())?;
+            let at = field.bytes.start + hidden.at;
+            let is_as_written = field.bytes.len() == field.value.len();
+            let bytes = if is_as_written {
+                at..at + hidden.character.len_utf8()
+            } else {
+                field.bytes.clone()
+            };
+            let found = codes::hidden_character(
+                self.package.place(&member, bytes),
+                &format!("the field `{}`", field.name),
+                hidden,
+            );
+            Some(Diagnostic {
+                severity: Severity::Warning,
+                needs: Needs::Package,
+                ..found
+            })
+        })
     }
 
     /// The host application's own project.

@@ -67,6 +67,7 @@ pub fn run_package(case: &PackageContext<'_>) -> Vec<Diagnostic> {
         }
         diagnostic::keep_few(&mut diagnostics, told, MOST_OF_ONE_CHECK);
     }
+    diagnostics.extend(case.hidden_in_metadata().take(MOST_OF_ONE_CHECK));
     diagnostics
 }
 
