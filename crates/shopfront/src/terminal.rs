@@ -13,6 +13,7 @@ use crate::outcome::Outcome;
 use crate::prompt;
 use crate::report::RenderOptions;
 use shopfront_diagnostics::error::Error;
+use shopfront_text::strip_controls;
 use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
 /// Which of the two streams something is written to.
@@ -103,7 +104,14 @@ pub fn watch_panics() {
         } else {
             String::new()
         };
-        prompt::status(&format!("{panic}{trace}"));
+        let text = format!("{panic}{trace}");
+        prompt::status(
+            &text
+                .lines()
+                .map(strip_controls)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     }));
 }
 

@@ -2,6 +2,7 @@
 //! program writes it, on whichever stream, in whichever form.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 use shopfront_text::workflow_commands::{Syntax, escape_commands};
@@ -258,4 +259,30 @@ fn no_package_says_a_command() {
         told.contains("set-output name=path"),
         "the report quotes the package: {told}"
     );
+}
+
+/// The test starts itself once more as the process that panics: nothing of the program is known to.
+#[test]
+fn no_panic_says_a_command() {
+    const PANICS: &str = "SHOPFRONT_TEST_PANICS";
+    if std::env::var_os(PANICS).is_some() {
+        shopfront::terminal::watch_panics();
+        panic!("it quotes\n{}\n\u{1b}[2J\u{202e}", TRICKS.join("\n"));
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([
+        "--exact",
+        "workflow_commands::no_panic_says_a_command",
+        "--nocapture",
+        "--test-threads",
+        "1",
+    ]);
+    let output = command.env(PANICS, "1").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && said.contains("it quotes") && said.contains("stop-commands"),
+        "{said}"
+    );
+    assert_eq!(commands(&said), [], "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
 }
