@@ -63,7 +63,8 @@ pub struct GlobalArgs {
         value_name = "URL"
     )]
     pub github_url: Option<String>,
-    /// A mirror of archives that lie anywhere: `<URL>/<host>/<path>` is fetched in the place of `https://<host>/<path>`
+    /// A mirror of archives that lie anywhere: `<URL>/<host>/<path>` is fetched in the place of
+    /// `https://<host>/<path>`
     #[arg(
         long,
         global = true,
@@ -293,7 +294,8 @@ pub enum Command {
     /// Serve a published store to a backend of OKO Dashboard on this machine, and fetch and unpack
     /// what it installs
     Bridge {
-        /// The address of the store with the folder of its host (`https://store.example/oko/`), or that folder on this machine
+        /// The address of the store with the folder of its host (`https://store.example/oko/`), or
+        /// that folder on this machine
         store: String,
         /// Where plugins are unpacked; the backend must see this folder under the same path
         #[arg(long, value_name = "DIR")]
@@ -324,6 +326,10 @@ pub enum Command {
         /// That application's own project on PyPI, for the kind python
         #[arg(long, value_name = "NAME")]
         distribution: Option<String>,
+        /// The repository that workflows compile this program from [default: `origin` of the
+        /// checkout that it runs from]
+        #[arg(long, value_name = "URL")]
+        program_repository: Option<String>,
     },
     /// Write the snippet of a package, checked together with the whole catalogue
     Add {

@@ -151,6 +151,18 @@ pub fn commit_of(folder: &Path, place: &str) -> Option<String> {
     (is_there && is_commit).then_some(commit)
 }
 
+/// The address of the remote `origin` of the repository that `folder` is in, as it is written
+/// there.
+pub fn origin_of(folder: &Path) -> Option<String> {
+    let repository = Repository::open(&files::root(folder).ok()?).ok()?;
+    let written = repository
+        .git
+        .run(&["config", "--local", "--get", "remote.origin.url"])
+        .ok()?
+        .ok()?;
+    Some(written.trim().to_owned())
+}
+
 /// Whether git would show a change of what lies in `folder` below `root`: it tracks some of it, or
 /// does not ignore it. Where there is a repository that git can not be asked about, it is taken to
 /// do so.

@@ -1,5 +1,6 @@
 //! `init`: writes a new store into an empty folder.
 
+mod program;
 mod settings;
 mod written;
 
@@ -38,6 +39,9 @@ pub struct Options {
     pub host: Option<String>,
     /// The host's own project, for the kind `python`.
     pub distribution: Option<String>,
+    /// The repository that the workflows compile the program from; that of the checkout it runs
+    /// from, when it is left out.
+    pub program_repository: Option<String>,
 }
 
 /// Asks a person a question that has a default.
@@ -50,7 +54,15 @@ pub type Ask<'a> = dyn Fn(&str, &str) -> Result<String, Error> + 'a;
 /// written.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let ask: Option<&Ask<'_>> = prompt::can_ask().then_some(&prompt::ask);
-    run_with(options, ask)
+    let origin = || program::origin_of(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let program_repository = options.program_repository.clone().or_else(origin);
+    run_with(
+        &Options {
+            program_repository,
+            ..options.clone()
+        },
+        ask,
+    )
 }
 
 /// As [`run`]; `ask` is how questions are asked, when they can be.
@@ -64,8 +76,11 @@ pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Err
         &shopfront_check::schema::embedded::schemas(),
         BTreeMap::new(),
     ))?;
-    let revision = revision();
-    let mut files = written::files(&settings, &revision, &schemas)?;
+    let program = written::Program {
+        repository: program::repository(options.program_repository.as_deref())?,
+        revision: revision(),
+    };
+    let mut files = written::files(&settings, &program, &schemas)?;
     refuse_faults(&files, &schemas)?;
     files.retain(|path, _| !kept.contains(path));
     scaffold::write(&options.directory, &files)?;
@@ -75,9 +90,21 @@ pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Err
         true => "README.md says how to install the program and how to publish\n".to_owned(),
         false => format!(
             "others install the program with: {}\n",
-            written::install_command(&revision)
+            program.install_command()
         ),
     });
+    if program::is_placeholder(&program.repository) {
+        told.push_str(&format!(
+            "before workflows run, set where the program comes from: `{}` in {} is a placeholder (`--program-repository` writes another)\n",
+            program.repository,
+            files
+                .iter()
+                .filter(|(_, text)| text.contains(&program.repository))
+                .map(|(path, _)| path.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        ));
+    }
     Ok(Outcome {
         stderr: told,
         ..Outcome::default()

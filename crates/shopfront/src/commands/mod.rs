@@ -176,6 +176,7 @@ pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
             let patience = RetryPolicy {
                 retries: 1,
                 request_timeout: Duration::from_secs(13),
+                all: Duration::from_secs(27),
                 ..RetryPolicy::default()
             };
             bridge::run(&bridge::Options {
@@ -193,6 +194,7 @@ pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
             kind,
             host,
             distribution,
+            program_repository,
         } => {
             let directory = directory.unwrap_or_else(|| common.root.clone());
             init::run(&init::Options {
@@ -203,6 +205,7 @@ pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
                 kind,
                 host,
                 distribution,
+                program_repository,
             })
         }
         Command::Add {
@@ -342,6 +345,7 @@ fn links(pointing: LinkArgs) -> Links {
 }
 
 fn asking_options(asking: &NetworkArgs, common: &GlobalArgs) -> resolve::Options {
+    let (request_timeout, usual) = (Duration::from_secs(asking.timeout), RetryPolicy::default());
     resolve::Options {
         refresh: asking.refresh,
         from_published: false,
@@ -349,9 +353,10 @@ fn asking_options(asking: &NetworkArgs, common: &GlobalArgs) -> resolve::Options
         jobs: usize::from(asking.jobs),
         addresses: common.addresses(),
         patience: RetryPolicy {
-            request_timeout: Duration::from_secs(asking.timeout),
+            request_timeout,
+            all: usual.all.max(request_timeout * 2),
             retries: asking.retries,
-            ..RetryPolicy::default()
+            ..usual
         },
     }
 }

@@ -12,7 +12,7 @@ use shopfront::outcome::Outcome;
 use shopfront::report::{Format, Links};
 use shopfront_diagnostics::error::Error;
 
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, git};
 
 fn init(directory: &Path, change: impl FnOnce(&mut Options)) -> Result<Outcome, Error> {
     let mut options = Options {
@@ -377,5 +377,66 @@ fn the_program_is_called_what_a_new_store_calls_it() {
         name,
         Some(PROGRAM),
         "the constant and the name of the binary are one"
+    );
+}
+
+#[test]
+fn a_new_store_compiles_the_program_from_where_a_person_says_that_it_is() {
+    let scratch = Scratch::empty();
+    let text = |store: &str, path: &str| {
+        fs::read_to_string(scratch.path().join(store).join(path)).unwrap()
+    };
+    let action = ".github/actions/shopfront/action.yml";
+    let named = "https://code.corp.test/tools/shopfront";
+    let told = init(&scratch.path().join("named"), |it| {
+        it.program_repository = some(named)
+    })
+    .unwrap();
+    assert!(
+        text("named", action).contains(&format!("--git {named} --rev"))
+            && text("named", "README.md").contains(&format!("({named})"))
+    );
+    assert!(!told.stderr.contains("placeholder"), "{}", told.stderr);
+    // Nothing can be fetched from an address of documentation, and that is said before a workflow
+    // fails.
+    let told = init(&scratch.path().join("plain"), |_| {}).unwrap();
+    let place = format!(
+        "`{}` in {action}, README.md is a placeholder",
+        env!("CARGO_PKG_REPOSITORY")
+    );
+    assert!(told.stderr.contains(&place), "{}", told.stderr);
+    let refused = init(&scratch.path().join("bad"), |it| {
+        it.program_repository = some("https://github.com/a/$(id)")
+    })
+    .unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("is no repository of the program"),
+        "{refused}"
+    );
+    assert!(!scratch.path().join("bad").exists());
+}
+
+#[test]
+fn the_repository_of_a_checkout_is_that_of_its_remote() {
+    let scratch = Scratch::empty();
+    git(
+        scratch.path(),
+        &["init", "--quiet", "--initial-branch=main"],
+    );
+    assert_eq!(shopfront::git::origin_of(scratch.path()), None);
+    git(
+        scratch.path(),
+        &[
+            "remote",
+            "add",
+            "origin",
+            "https://code.corp.test/tools/shopfront.git",
+        ],
+    );
+    assert_eq!(
+        shopfront::git::origin_of(scratch.path()).as_deref(),
+        Some("https://code.corp.test/tools/shopfront.git")
     );
 }

@@ -55,13 +55,33 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("README.md", include_str!("../../../init/README.md")),
 ];
 
-/// Every file by its path; `revision` is the commit of the program that builds the store.
+/// The program that builds the store.
+pub(super) struct Program {
+    /// The repository that it is compiled from.
+    pub(super) repository: String,
+    /// Its commit there.
+    pub(super) revision: String,
+}
+
+impl Program {
+    /// The command that installs it.
+    pub(super) fn install_command(&self) -> String {
+        format!(
+            "cargo install --locked --git {} --rev {} {}",
+            self.repository,
+            self.revision,
+            env!("CARGO_PKG_NAME")
+        )
+    }
+}
+
+/// Every file by its path.
 ///
 /// # Errors
 /// When the program does not bring a schema that it names.
 pub(super) fn files(
     settings: &Settings,
-    revision: &str,
+    program: &Program,
     schemas: &Schemas,
 ) -> Result<BTreeMap<String, String>, Error> {
     let kind = kinds::find(settings.kind)
@@ -95,27 +115,18 @@ pub(super) fn files(
         format!("{:#}\n", editor(settings, kind)),
     );
     for (path, template) in TEMPLATES {
-        files.insert((*path).to_owned(), filled(template, settings, revision));
+        files.insert((*path).to_owned(), filled(template, settings, program));
     }
     Ok(files)
 }
 
-/// The command that installs the program as it is in the commit `revision`.
-pub(super) fn install_command(revision: &str) -> String {
-    format!(
-        "cargo install --locked --git {} --rev {revision} {}",
-        env!("CARGO_PKG_REPOSITORY"),
-        env!("CARGO_PKG_NAME")
-    )
-}
-
-fn filled(template: &str, settings: &Settings, revision: &str) -> String {
+fn filled(template: &str, settings: &Settings, program: &Program) -> String {
     let words = [
         ("@PROGRAM@", PROGRAM),
-        ("@INSTALL@", &install_command(revision)),
+        ("@INSTALL@", &program.install_command()),
         ("@PACKAGE@", env!("CARGO_PKG_NAME")),
-        ("@REPOSITORY@", env!("CARGO_PKG_REPOSITORY")),
-        ("@REVISION@", revision),
+        ("@REPOSITORY@", &program.repository),
+        ("@REVISION@", &program.revision),
         ("@HOST@", &settings.host),
         ("@EXAMPLE@", settings.example()),
         ("@URL@", &settings.url),
