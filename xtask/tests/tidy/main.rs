@@ -537,3 +537,33 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(|(index, line)| (index + 1, line))
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
+
+#[test]
+fn the_wheel_brings_every_license_of_what_is_compiled_in() {
+    let names = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "OFL"];
+    let is_license = |path: &String| {
+        let name = path.rsplit('/').next().unwrap();
+        names.iter().any(|it| {
+            name == *it
+                || name
+                    .strip_prefix(it)
+                    .is_some_and(|rest| rest.starts_with('.') && !rest.ends_with(".rs"))
+        })
+    };
+    let mut licenses = vec!["LICENSE".to_owned()];
+    licenses.extend(
+        files("crates", &[""])
+            .into_iter()
+            .chain(files("site-template", &[""]))
+            .filter(is_license),
+    );
+    let listed = licenses
+        .iter()
+        .map(|path| format!("\"{path}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
+    assert!(
+        read("pyproject.toml").contains(&format!("\nlicense-files = [{listed}]\n")),
+        "expected {listed}"
+    );
+}
