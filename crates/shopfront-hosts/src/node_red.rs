@@ -227,3 +227,100 @@ fn takes(range: &Range, name: &str) -> bool {
             .any(|patch| range.satisfies(&Version::from((at(0, 0), *minor, *patch))))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use nodejs_semver::{Range, Version};
+
+    /// Words of which versions, ranges and license expressions consist, and what breaks them.
+    const WORDS: &[&str] = &[
+        "1",
+        "0",
+        ".",
+        ".0",
+        ".1",
+        "-",
+        " - ",
+        "x",
+        "*",
+        "^",
+        "~",
+        "~>",
+        ">",
+        "<",
+        ">=",
+        "<=",
+        "=",
+        "==",
+        "!=",
+        "~=",
+        "===",
+        "||",
+        ",",
+        " ",
+        "v",
+        "+",
+        "-rc.1",
+        "a0",
+        ".dev1",
+        ".post2",
+        "!",
+        "900719925474099",
+        "9007199254740991",
+        "18446744073709551615",
+        "99999999999999999999",
+        "MIT",
+        " OR ",
+        " AND ",
+        " WITH ",
+        "(",
+        ")",
+        "LicenseRef-x",
+        "GPL-2.0+",
+        "\u{e9}",
+        "\u{1d7d9}",
+        "\t",
+        "'",
+        "",
+    ];
+
+    /// No text of a stranger may end the program in a parser of others: each reads some 40,000
+    /// here.
+    #[test]
+    fn parsers_of_versions_ranges_and_licenses_do_not_panic() {
+        let mut state = 1_u64;
+        let mut next = |most: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % most as u64).unwrap_or_default()
+        };
+        let versions =
+            ["1.2.3", "0.0.0", "4.0.0-rc.1"].map(|it| Version::parse(it).expect("a version"));
+        let pep440: [pep440_rs::Version; 2] =
+            ["1.2.3", "0"].map(|it| it.parse().expect("a version"));
+        for _ in 0..40_000 {
+            let text: String = (0..=next(7)).map(|_| WORDS[next(WORDS.len())]).collect();
+            if let Ok(range) = Range::parse(&text) {
+                let shown = range.to_string();
+                assert!(
+                    versions.iter().filter(|it| range.satisfies(it)).count() <= versions.len(),
+                    "{shown}"
+                );
+            }
+            let _ = Version::parse(&text).map(|version| version.to_string());
+            if let Ok(specifiers) = text.parse::<pep440_rs::VersionSpecifiers>() {
+                let shown = specifiers.to_string();
+                assert!(
+                    pep440.iter().filter(|it| specifiers.contains(it)).count() <= pep440.len(),
+                    "{shown}"
+                );
+            }
+            let _ = text
+                .parse::<pep440_rs::Version>()
+                .map(|version| version.to_string());
+            let _ = spdx::Expression::parse(&text).map(|it| it.to_string());
+            let _ = spdx::Expression::canonicalize(&text);
+        }
+    }
+}

@@ -78,15 +78,69 @@ pub fn read(written: &str) -> Reading {
     {
         return Reading::TooMuch;
     }
+    if let Some(why) = outside_of_grammar(written) {
+        return Reading::Broken(why);
+    }
+    // The net below the grammar: whatever else the parser stumbles over is a fault of this
+    // requirement, not of the run.
+    match std::panic::catch_unwind(|| Requirement::from_str(written)) {
+        Ok(Ok(requirement)) => Reading::Valid(Box::new(requirement)),
+        Ok(Err(why)) => Reading::Broken(why.message.to_string()),
+        Err(_) => Reading::TooMuch,
+    }
+}
+
+/// The longest number of a requirement: the parser adds one to numbers of 64 bits.
+const MAX_DIGITS: usize = 18;
+
+/// The variables of markers that contain versions: `~=` compares nothing else.
+const VERSION_VARIABLES: [&str; 3] = [
+    "implementation_version",
+    "python_full_version",
+    "python_version",
+];
+
+/// The reason why PEP 508 does not allow `written`, where the parser would panic instead of
+/// refusing it.
+fn outside_of_grammar(written: &str) -> Option<String> {
+    if let Some(other) = written
+        .chars()
+        .find(|it| !it.is_ascii() || (it.is_ascii_control() && !it.is_ascii_whitespace()))
+    {
+        return Some(format!(
+            "expected ASCII characters, found `{}`",
+            other.escape_default()
+        ));
+    }
     if let Some(last) = bad_last_letter(written) {
-        return Reading::Broken(format!(
+        return Some(format!(
             "a name must end with a letter or a digit, not with `{last}`"
         ));
     }
-    match Requirement::from_str(written) {
-        Ok(requirement) => Reading::Valid(Box::new(requirement)),
-        Err(why) => Reading::Broken(why.message.to_string()),
+    let (before, marker) = written.split_once(';').unwrap_or((written, ""));
+    // An address has no version, but often a hash.
+    let versions = if is_direct_url(before) {
+        ""
+    } else {
+        split_at_name(before).1
+    };
+    let has_long_number = |text: &str| {
+        text.split(|it: char| !it.is_ascii_digit())
+            .any(|digits| digits.len() > MAX_DIGITS)
+    };
+    if has_long_number(versions) || has_long_number(marker) {
+        return Some(format!("expected numbers of at most {MAX_DIGITS} digits"));
     }
+    let around = marker
+        .match_indices("~=")
+        .map(|(at, operator)| (&marker[..at], &marker[at + operator.len()..]));
+    let compares_version = |(left, right): (&str, &str)| {
+        VERSION_VARIABLES
+            .iter()
+            .any(|name| left.trim_end().ends_with(name) || right.trim_start().starts_with(name))
+    };
+    (!around.into_iter().all(compares_version))
+        .then(|| "`~=` compares versions, not texts".to_owned())
 }
 
 /// Ways through the conditions of a requirement beyond which nobody looks at it.
@@ -268,7 +322,7 @@ fn split_at_name(written: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, is_direct_url, of_extra, project_of, read};
+    use super::{Reading, is_direct_url, of_extra, project_of, range_of, read};
 
     /// `count` conditions of `parts` that follow each other, as one requirement.
     fn of_conditions(count: usize, between: &str, condition: impl Fn(usize) -> String) -> String {
@@ -319,6 +373,44 @@ mod tests {
         ];
         for written in usual {
             assert!(matches!(read(&written), Reading::Valid(_)), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_the_parser_would_panic_at_is_broken() {
+        let most = u64::MAX;
+        let panicking = [
+            "tides>=1; 'x' ~= os_name".to_owned(),
+            "tides>=1; 'python_version' ~= os_name".to_owned(),
+            "tides>=1; os_name == 'x' and ('x'~=sys_platform)".to_owned(),
+            "tides @ https://tides.example/a.whl ; 'x' ~= os_name".to_owned(),
+            "tides>=1; os_name == 'x' \u{e9}".to_owned(),
+            "tides>=1; os_name == 'x' '\u{e9}' and os_name == 'y'".to_owned(),
+            "tides>=1; os_name == '\u{1d7d9}' and os_name == 'y' \u{1d7d9}".to_owned(),
+            format!("tides; python_version > '3.{most}'"),
+            format!("tides; python_version <= '3.{most}'"),
+            format!("tides; python_version in '3.{most}'"),
+            format!("tides; python_full_version ~= '3.{most}.0'"),
+            format!("tides; '3.{most}' < python_version"),
+            format!("tides; implementation_version == '1.{most}.*'"),
+            format!("tides=={most}.*"),
+            format!("tides[maps]~={most}.1"),
+        ];
+        for written in &panicking {
+            assert!(matches!(read(written), Reading::Broken(_)), "{written}");
+            assert!(
+                range_of("tides", std::slice::from_ref(written)).is_none(),
+                "{written}"
+            );
+        }
+        let sound = [
+            "tides~=1.2; python_version ~= '3.11'",
+            "tides; '3.11'~=python_full_version",
+            "tides==0.0.20261201123456",
+            "tides @ https://tides.example/1234567890123456789012345/a.whl#sha256=12345678901234567890 ; os_name == 'nt'",
+        ];
+        for written in sound {
+            assert!(matches!(read(written), Reading::Valid(_)), "{written}");
         }
     }
 
