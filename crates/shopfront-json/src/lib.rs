@@ -12,6 +12,7 @@ mod plain;
 mod recorder;
 mod texts;
 mod tree;
+mod weight;
 
 pub use outline::{Inside, JsonKind, SpannedJson, SpannedValue};
 pub use parse::{Fault, MAX_DEPTH, parse};
@@ -19,3 +20,4 @@ pub use places::{Duplicate, duplicates, span};
 pub use plain::{Plain, read};
 pub use texts::texts;
 pub use tree::{Key, Kind, Node};
+pub use weight::{MAX_VALUES, Weight, read_within, weight};

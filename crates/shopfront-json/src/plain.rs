@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::weight;
+
 /// A value that holds what its text says.
 ///
 /// Of a plain [`Value`], the crate's feature `raw_value` reads an object whose first key is
@@ -18,9 +20,9 @@ pub struct Plain(pub Value);
 /// The value that `bytes` are the JSON of, as their text says it.
 ///
 /// # Errors
-/// Where they are no JSON, or nest too deep.
+/// Where they are no JSON, nest too deep, or would take much more memory as a tree than as a text.
 pub fn read(bytes: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(bytes).map(|Plain(value)| value)
+    weight::read_within(bytes, weight::most(bytes.len())).map(|Plain(value)| value)
 }
 
 impl<'de> Deserialize<'de> for Plain {

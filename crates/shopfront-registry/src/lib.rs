@@ -20,8 +20,10 @@ pub use package::{PackageRequest, RemoteFile};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::web::HttpClient;
+use shopfront_json::{self as json, Plain};
 use shopfront_model::answers::{Answer, Project, SimplePage, Validators};
 use shopfront_model::catalogue::Locator;
 use shopfront_model::registry_rules::RegistryRules;
@@ -140,6 +142,14 @@ pub struct FoundProject {
     pub validators: Option<Validators>,
     /// What asking for the simple page beside the document brought.
     pub simple_page: Option<SimplePage>,
+}
+
+/// The memory that the document of a registry may take as a tree: several are read at once.
+pub(crate) const MAX_TREE: usize = 256 << 20;
+
+/// The JSON document that a registry sent.
+pub(crate) fn document(body: &[u8]) -> serde_json::Result<Value> {
+    json::read_within(body, MAX_TREE).map(|Plain(value)| value)
 }
 
 /// Why there is no answer that can be trusted, in words.

@@ -103,9 +103,13 @@ pub fn line(text: &str) -> String {
 }
 
 /// As [`line`], of at most `most` characters, fit to stand in a line of ours.
+///
+/// Of a long text no more is looked at than may be needed.
 pub fn one_line(text: &str, most: usize) -> String {
-    let line = line(text);
-    if line.chars().count() <= most {
+    let looked_at = text.floor_char_boundary(most.saturating_mul(16).saturating_add(4_096));
+    let line = line(&text[..looked_at]);
+    let is_whole = looked_at == text.len() || line.is_empty();
+    if is_whole && line.chars().count() <= most {
         return line;
     }
     let cut: String = line.chars().take(most - 1).collect();

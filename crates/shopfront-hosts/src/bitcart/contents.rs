@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::folders;
 use super::manifest::{Kind, Manifest};
+use shopfront_text::one_line;
 
 /// What the store keeps of a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -72,6 +73,9 @@ pub(super) struct Service {
     pub(super) privileged: bool,
 }
 
+/// The longest path of a part, in characters.
+const MAX_PATH: usize = 500;
+
 /// More of a list than this is told to nobody.
 const MOST: usize = 200;
 
@@ -80,14 +84,21 @@ impl Contents {
     pub(super) fn of(manifest: &Manifest) -> Contents {
         let part = |it: &super::manifest::Install| Part {
             kind: it.kind,
-            path: folders::plain(&it.path),
-            target: folders::target(it.kind, &manifest.author, &it.path),
+            path: one_line(&folders::plain(&it.path), MAX_PATH),
+            target: one_line(
+                &folders::target(it.kind, &manifest.author, &it.path),
+                MAX_PATH,
+            ),
         };
         let parts = manifest.installs.iter().take(MOST).map(part).collect();
-        let version = Some(manifest.version.clone()).filter(|version| !version.is_empty());
+        let version = Some(one_line(&manifest.version, 100)).filter(|version| !version.is_empty());
+        let (name, author) = (
+            one_line(&manifest.name, 200),
+            one_line(&manifest.author, 200),
+        );
         Contents {
-            name: manifest.name.clone(),
-            author: manifest.author.clone(),
+            name,
+            author,
             version,
             parts,
             ..Contents::default()

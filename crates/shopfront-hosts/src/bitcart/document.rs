@@ -10,6 +10,9 @@ use shopfront_model::codes::ambiguous_manifest;
 use shopfront_model::codes::malformed_manifest;
 use shopfront_text::one_line;
 
+/// A stranger's document may repeat its keys a thousand times.
+const MOST_REPEATED: usize = 20;
+
 /// A document of a package.
 pub(super) struct Document<'b> {
     bundle: &'b Bundle,
@@ -26,9 +29,22 @@ impl<'b> Document<'b> {
         member: &str,
     ) -> Result<(Document<'b>, Vec<Diagnostic>), Vec<Diagnostic>> {
         let text = text_of(bundle, member)?;
+        if json::weight(text.as_bytes()).values > json::MAX_VALUES {
+            let message = format!(
+                "`{}` has more than {} values",
+                one_line(member, 120),
+                json::MAX_VALUES
+            );
+            let fault =
+                malformed_manifest::diagnostic(bundle.whole_member(member), "not read", message);
+            return Err(vec![
+                fault.help("take out of it what no installer reads, and pack it again"),
+            ]);
+        }
         let root = json::parse(text).map_err(|fault| vec![no_json(bundle, member, fault)])?;
         let repeated = json::duplicates(&root)
             .iter()
+            .take(MOST_REPEATED)
             .map(|it| repeated(bundle, member, it))
             .collect();
         let value = root.clone().into_value();

@@ -242,6 +242,9 @@ fn cut(name: &str) -> String {
     one_line(name, 200)
 }
 
+/// Lines of `requirements.txt` beyond these are not read.
+const MAX_REQUIREMENTS: usize = 2_000;
+
 /// The lines that mean something to `pip`, comments taken away.
 fn requirement_lines(text: &str) -> impl Iterator<Item = String> + '_ {
     let without_comment = |line: &str| {
@@ -256,4 +259,5 @@ fn requirement_lines(text: &str) -> impl Iterator<Item = String> + '_ {
     text.lines()
         .map(without_comment)
         .filter(|line| !line.is_empty())
+        .take(MAX_REQUIREMENTS)
 }

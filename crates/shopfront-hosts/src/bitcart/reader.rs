@@ -162,7 +162,7 @@ fn of_document(bundle: &Bundle, document: &Document<'_>) -> BundleMetadata {
 
 fn reading(manifest: &Manifest, contents: &Contents) -> BundleMetadata {
     let limits = !manifest.constraint.is_empty();
-    let requires = limits.then(|| ("bitcart".to_owned(), manifest.constraint.clone()));
+    let requires = limits.then(|| ("bitcart".to_owned(), one_line(&manifest.constraint, 400)));
     BundleMetadata {
         says: says(manifest),
         requires: BTreeMap::from_iter(requires),

@@ -30,6 +30,9 @@ const MOST_TYPES: usize = 2_000;
 /// Bytes of a range of versions.
 const MAX_RANGE: usize = 1_000;
 
+/// Characters of the name of a plugin or a dependency.
+const MAX_NAME: usize = 214;
+
 /// Characters of a keyword.
 const MAX_WORD: usize = 100;
 
@@ -89,6 +92,15 @@ impl BundleReader for Reader {
             }
             return reading;
         };
+        if json::weight(text.as_bytes()).values > json::MAX_VALUES {
+            let words = format!("`package.json` has more than {} values", json::MAX_VALUES);
+            reading.found.push(codes::malformed_manifest::diagnostic(
+                bundle.whole_member("package.json"),
+                "not read",
+                words,
+            ));
+            return reading;
+        }
         match json::parse(text) {
             Ok(tree) => {
                 let manifest = tree.clone().into_value();
@@ -191,7 +203,11 @@ impl Walk<'_> {
             name: self.reading.says.name.clone(),
             version: Some(self.reading.says.version.clone()).filter(|version| !version.is_empty()),
             types: types.into_iter().take(MOST_TYPES).collect(),
-            plugins: plugins.into_keys().take(MOST_NODES).collect(),
+            plugins: plugins
+                .keys()
+                .take(MOST_NODES)
+                .map(|name| one_line(name, MAX_NAME))
+                .collect(),
             install_scripts: self.scripts(),
         };
         self.reading.facts = serde_json::to_value(module).unwrap_or_default();
@@ -210,7 +226,7 @@ impl Walk<'_> {
                 Some(range) => drop(
                     self.reading
                         .requires
-                        .insert(name.to_owned(), range.to_owned()),
+                        .insert(name.to_owned(), one_line(range, MAX_RANGE)),
                 ),
                 None => {
                     let words = format!(
@@ -480,9 +496,17 @@ fn says(manifest: &Value) -> Facts {
 }
 
 fn dependencies(named: Option<&Map<String, Value>>) -> Vec<String> {
+    let line = |(name, range): (&String, &Value)| {
+        Some(format!(
+            "{} {}",
+            one_line(name, MAX_NAME),
+            one_line(range.as_str()?, MAX_RANGE)
+        ))
+    };
     named
         .into_iter()
         .flatten()
-        .filter_map(|(name, range)| Some(format!("{name} {}", range.as_str()?)))
+        .take(MOST_NODES)
+        .filter_map(line)
         .collect()
 }

@@ -6,7 +6,6 @@ use nodejs_semver::Version;
 use serde_json::{Map, Value};
 
 use super::super::{FoundProject, RegistryError, cleaned, timestamp};
-use shopfront_json as json;
 use shopfront_model::answers::{Description, File, FileKind, Link, NewestFacts, Project, Release};
 use shopfront_model::registry_rules::npm::web_address;
 use shopfront_text as text;
@@ -34,7 +33,7 @@ impl Packument {
                 "the registry sent no package but rubbish ({cause})"
             ))
         };
-        let document = json::read(body).map_err(|cause| rubbish(cause.to_string()))?;
+        let document = crate::document(body).map_err(|cause| rubbish(cause.to_string()))?;
         let told = document["name"]
             .as_str()
             .ok_or_else(|| rubbish("it has no name".to_owned()))?;

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::super::{FoundProject, RegistryError, cleaned, timestamp};
+use super::super::{FoundProject, MAX_TREE, RegistryError, cleaned, timestamp};
 use super::index_page::{IndexFile, ProjectPage};
 use super::{filename, simple};
-use shopfront_json::Plain;
+use shopfront_json::{self as json, Plain};
 use shopfront_model::answers::{
     Description, File, FileKind, Link, NewestFacts, Project, Release, Vulnerability,
 };
@@ -88,7 +88,7 @@ pub(super) fn read_offers(body: &[u8], name: &str) -> Result<ProjectPage, Regist
 }
 
 fn parsed(body: &[u8]) -> Result<Document, RegistryError> {
-    serde_json::from_slice(body)
+    json::read_within(body, MAX_TREE)
         .map_err(|cause| RegistryError(format!("the index sent no project but rubbish ({cause})")))
 }
 

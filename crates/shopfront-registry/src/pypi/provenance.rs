@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use super::super::cleaned;
-use shopfront_json as json;
 use shopfront_model::answers::Publisher;
 
 /// The publisher of a file: the first of its bundles of attestations names it. `None` for what is
 /// no provenance object.
 pub(super) fn read(body: &[u8]) -> Option<Publisher> {
-    let document = json::read(body).ok()?;
+    let document = super::super::document(body).ok()?;
     // A later version may mean another thing by the same keys.
     let bundles = document["attestation_bundles"]
         .as_array()

@@ -15,7 +15,6 @@ use super::super::package::Sidecar;
 use super::super::{RegistryError, cleaned, timestamp};
 use super::index_page::{IndexFile, ProjectPage};
 use super::{filename, trust};
-use shopfront_json as json;
 use shopfront_model::answers::{File, NewestFacts, Project, Release};
 use shopfront_text::names::{self, normal_project};
 
@@ -192,7 +191,7 @@ fn is_json(content_type: &str, body: &[u8]) -> bool {
 }
 
 fn read_json(body: &[u8], name: &str) -> Result<Page, RegistryError> {
-    let document = json::read(body)
+    let document = super::super::document(body)
         .map_err(|cause| RegistryError(format!("the index sent no page but rubbish ({cause})")))?;
     let Some(files) = document["files"].as_array() else {
         return Err(RegistryError(
@@ -271,11 +270,21 @@ fn read_html(body: &[u8], name: &str) -> Result<Page, RegistryError> {
         .map_err(|_| RegistryError("the index sent no page but bytes".to_owned()))?;
     let sink = Sink::default();
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from(text));
     let tokenizer = Tokenizer::new(sink, Default::default());
-    // A page has no script that would stop the tokenizer; were there one, what stands before it is
-    // kept.
-    let _ = tokenizer.feed(&input);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE.min(rest.len())));
+        rest = behind;
+        input.push_back(StrTendril::from(piece));
+        // A page has no script that would stop the tokenizer; were there one, what stands before it
+        // is kept.
+        let _ = tokenizer.feed(&input);
+        if tokenizer.sink.0.borrow_mut().is_too_dear(piece.len()) {
+            return Err(RegistryError(
+                "the index sent a page whose tags have too many attributes".to_owned(),
+            ));
+        }
+    }
     tokenizer.end();
     let read = tokenizer.sink.0.into_inner();
     if read
@@ -289,6 +298,13 @@ fn read_html(body: &[u8], name: &str) -> Result<Page, RegistryError> {
     Ok(read.page)
 }
 
+/// The bytes that the tokenizer is given at once.
+const PIECE: usize = 4 << 10;
+/// The bytes of one tag: it compares each of its attributes with all before it.
+const MAX_TAG: usize = 32 << 10;
+/// The comparisons of attributes in a whole page; a link has some six.
+const MAX_COMPARISONS: usize = 1 << 25;
+
 /// Collects the links of a page.
 #[derive(Default)]
 struct Sink(RefCell<Reading>);
@@ -299,6 +315,10 @@ struct Reading {
     /// The project that the title or the heading names.
     heading: Option<String>,
     text: String,
+    /// The bytes since the last token: those of a tag that has not ended.
+    unended: usize,
+    /// The comparisons of attributes until now.
+    comparisons: usize,
 }
 
 impl TokenSink for Sink {
@@ -306,6 +326,9 @@ impl TokenSink for Sink {
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut reading = self.0.borrow_mut();
+        if !matches!(token, Token::ParseError(_)) {
+            reading.unended = 0;
+        }
         match token {
             Token::TagToken(tag) => reading.tag(&tag),
             Token::CharacterTokens(text) if reading.text.len() < 1_000 => {
@@ -318,7 +341,17 @@ impl TokenSink for Sink {
 }
 
 impl Reading {
+    /// Whether the page takes more time than a page of an index needs; `fed` bytes of it were read
+    /// since the last question.
+    fn is_too_dear(&mut self, fed: usize) -> bool {
+        self.unended += fed;
+        self.unended > MAX_TAG || self.comparisons > MAX_COMPARISONS
+    }
+
     fn tag(&mut self, tag: &Tag) {
+        self.comparisons = self
+            .comparisons
+            .saturating_add(tag.attrs.len() * tag.attrs.len());
         match (&*tag.name, tag.kind) {
             ("a", TagKind::StartTag) if self.page.files.len() < cleaned::MAX_RELEASES => {
                 self.page.files.extend(listed_in_html(tag))
@@ -404,4 +437,53 @@ fn percent_decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text)
         .decode_utf8_lossy()
         .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_html;
+
+    #[test]
+    fn a_page_whose_tags_have_too_many_attributes_is_refused_and_a_long_one_is_read() {
+        let title = "<!DOCTYPE html><title>Links for tides</title>";
+        let attributes = |count: usize| (0..count).map(|at| format!("a{at} ")).collect::<String>();
+        let refused = [
+            format!(
+                "{title}<a {} href='tides-1.0.tar.gz'>x</a>",
+                attributes(20_000)
+            ),
+            format!(
+                "{title}<a {} href='tides-1.0.tar.gz'>x</a>",
+                "b='>' b ".repeat(20_000)
+            ),
+            format!(
+                "{title}{}",
+                format!("<a {} href='tides-1.0.tar.gz'>x</a>", attributes(3_000)).repeat(10)
+            ),
+        ];
+        for page in &refused {
+            let why = read_html(page.as_bytes(), "tides")
+                .err()
+                .map(|failure| failure.0);
+            assert_eq!(
+                why.as_deref(),
+                Some("the index sent a page whose tags have too many attributes"),
+                "{:.120}",
+                page
+            );
+        }
+        let link = |at: usize| {
+            format!(
+                "<a href='https://files.example/tides-1.{at}.tar.gz' data-requires-python='&gt;=3.9' data-yanked='{}'>é</a>\n",
+                "é".repeat(500)
+            )
+        };
+        let long = format!("{title}{}", (0..3_000).map(link).collect::<String>());
+        assert_eq!(
+            read_html(long.as_bytes(), "tides")
+                .ok()
+                .map(|page| page.files.len()),
+            Some(3_000)
+        );
+    }
 }

@@ -95,3 +95,40 @@ fn a_document_is_read_whichever_of_its_fields_comes_first() {
         );
     }
 }
+
+#[test]
+fn a_field_that_takes_much_memory_is_not_read_and_the_last_good_copy_stays() {
+    let sister = FakeIndex::start();
+    let good = document(&[entry("fiab", "zarr")]);
+    let with = |field: &str, value: Value| {
+        let mut document = good.clone();
+        document[field] = value;
+        document
+    };
+    let mut many = good.clone();
+    many.as_object_mut()
+        .unwrap()
+        .extend((0..100).map(|at| (format!("field-{at}"), json!(at))));
+    let bad = [
+        (
+            with("notes", json!(vec![0; 200_000])),
+            "a field beside `plugins` has more than 262144 bytes",
+        ),
+        (many, "more than 64 fields beside `plugins`"),
+    ];
+    for (document, why) in bad {
+        serve(&sister, &good);
+        let scratch = store(&sister, false);
+        built(&scratch, Some(asking_upstreams()));
+        serve(&sister, &document);
+        let mut asking = asking_upstreams();
+        asking.refresh = true;
+        built(&scratch, Some(asking));
+        assert_eq!(
+            listed(&scratch),
+            ["datasette/graphql", "fiab/ecmwf", "fiab/zarr"]
+        );
+        let told = messages(&scratch, "stale-upstream");
+        assert!(told[0].contains(why), "{told:?}");
+    }
+}

@@ -3,14 +3,17 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use shopfront_json::Plain;
-
 /// The field that lists the entries.
 const LIST: &str = "plugins";
+
+/// The longest text of any other field, and how many there may be: all of them are in memory at
+/// once.
+const MAX_FIELD: usize = 256 << 10;
+const MAX_FIELDS: usize = 64;
 
 /// All but the entries: what remains of the document with an empty list, and how many entries it
 /// has.
@@ -66,8 +69,20 @@ impl<'de, E: serde::Deserialize<'de>> Visitor<'de> for Document<'_, E> {
                 })?;
                 self.head.insert(key, Value::Array(Vec::new()));
             } else {
-                let Plain(value) = members.next_value()?;
+                let text: &RawValue = members.next_value()?;
+                if text.get().len() > MAX_FIELD {
+                    return Err(A::Error::custom(format!(
+                        "a field beside `{LIST}` has more than {MAX_FIELD} bytes"
+                    )));
+                }
+                let value =
+                    shopfront_json::read(text.get().as_bytes()).map_err(A::Error::custom)?;
                 self.head.insert(key, value);
+                if self.head.len() > MAX_FIELDS {
+                    return Err(A::Error::custom(format!(
+                        "more than {MAX_FIELDS} fields beside `{LIST}`"
+                    )));
+                }
             }
         }
         Ok(())

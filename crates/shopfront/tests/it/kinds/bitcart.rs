@@ -204,3 +204,58 @@ fn what_the_server_refuses_has_a_fault_and_what_it_takes_has_none() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// What the reader says of the sound plugin with `members` laid over it.
+fn reading_with(members: &[(&str, String)]) -> BundleMetadata {
+    let mut all = members_of(&folder().join("sound"));
+    all.extend(
+        members
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.clone().into_bytes())),
+    );
+    let bytes = tricks::zip(all.into_iter().collect(), &Tricks::default());
+    let adapter = adapter();
+    let reader = adapter.reader().unwrap();
+    let path = "dist/tide-notes.bitcart";
+    reader.read(
+        &Bundle::read(
+            path,
+            Cursor::new(bytes),
+            form_of(path).unwrap(),
+            &Limits::of(1),
+            reader,
+        )
+        .unwrap(),
+    )
+}
+
+#[test]
+fn a_document_with_too_many_values_is_not_read_and_repeated_keys_are_told_a_few_times() {
+    let repeated = format!("{{{}}}", vec!["\"name\": 1"; 5_000].join(","));
+    let told = reading_with(&[("manifest.json", repeated)]);
+    assert_eq!(
+        told.found
+            .iter()
+            .filter(|it| it.message.contains("stands twice"))
+            .count(),
+        20
+    );
+    for many in [vec!["\"a\": 0"; 60_000], vec!["\"a\": []"; 60_000]] {
+        let told = reading_with(&[("manifest.json", format!("{{{}}}", many.join(",")))]);
+        let messages: Vec<&str> = told.found.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, ["`manifest.json` has more than 50000 values"]);
+    }
+}
+
+#[test]
+fn texts_of_a_manifest_that_nobody_can_show_are_cut_where_they_are_kept() {
+    let long = |letter: &str| letter.repeat(200_000);
+    let manifest = json!({
+        "name": long("n"), "author": long("a"), "version": format!("1.0.0 \u{202e}{}", long("v")),
+        "constraints": { "bitcart": "" }, "installs": [{ "type": "docker", "path": format!("src/{}", long("p")) }],
+    });
+    let reading = reading_with(&[("manifest.json", manifest.to_string())]);
+    let facts = reading.facts.to_string();
+    assert!(facts.len() < 4_000, "{} bytes", facts.len());
+    assert_eq!(shopfront_text::hidden(&facts).next(), None);
+}

@@ -436,3 +436,47 @@ fn our_own_plugin_is_a_sound_module() {
     assert!(reading.found.is_empty() && bundle.scan.anomalies.is_empty());
     assert_eq!(reading.facts["plugins"], json!(["shopfront-library"]));
 }
+
+/// What the reader says of a module whose `package.json` is `manifest`.
+fn reading_of(manifest: &str) -> BundleMetadata {
+    let members = [(
+        "package/package.json".to_owned(),
+        manifest.as_bytes().to_vec(),
+    )];
+    let bytes = tricks::tar_gz(members.into_iter().collect(), &Tricks::default());
+    let (path, adapter) = ("dist/node-red-contrib-tides-1.2.0.tgz", adapter());
+    let reader = adapter.reader().unwrap();
+    reader.read(
+        &Bundle::read(
+            path,
+            Cursor::new(bytes),
+            form_of(path).unwrap(),
+            &Limits::of(1),
+            reader,
+        )
+        .unwrap(),
+    )
+}
+
+#[test]
+fn a_manifest_with_too_many_values_is_not_read() {
+    let told = reading_of(&format!(
+        "{{\"name\": \"node-red-contrib-tides\", \"x\": [{}]}}",
+        vec!["0"; 60_000].join(",")
+    ));
+    let messages: Vec<&str> = told.found.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(messages, ["`package.json` has more than 50000 values"]);
+}
+
+#[test]
+fn texts_of_a_manifest_that_nobody_can_show_are_cut_where_they_are_kept() {
+    let long = |start: &str| format!("{start}\u{202e}{}", "a".repeat(1 << 20));
+    let manifest = json!({
+        "name": long("n"), "version": long("v"), "engines": { "node": ">=1 \u{202e}" }, "keywords": [long("k")],
+        "node-red": { "nodes": { long("x"): "a.js" }, "plugins": { long("y"): "a.js" } }, "dependencies": { long("d"): long("r") },
+    });
+    let reading = reading_of(&manifest.to_string());
+    let kept = format!("{}{:?}{:?}", reading.facts, reading.requires, reading.says);
+    assert!(kept.len() < 8_000, "{} bytes", kept.len());
+    assert_eq!(shopfront_text::hidden(&kept).next(), None);
+}
