@@ -12,10 +12,10 @@ use super::{
     RemoteFile, cleaned, timestamp,
 };
 use crate::web::{HttpClient, Request, Response};
-use shopfront_json as json;
 use shopfront_model::answers::{Answer, File, FileKind, NewestFacts, Project, Release, Validators};
 use shopfront_model::catalogue::Locator;
-use shopfront_model::registry_rules::github::{GitHub, PAGES, PUBLIC, is_absolute};
+use shopfront_model::registry_rules::github::{GitHub, PAGES, PUBLIC, is_absolute, is_address};
+use shopfront_text::url_policy;
 
 /// So many releases, or tags, are told: one page of the API.
 const MOST: usize = 100;
@@ -214,7 +214,7 @@ impl Repository<'_> {
     fn read_releases(&self, body: &[u8]) -> Result<Vec<Release>, RegistryError> {
         let rubbish =
             || RegistryError("the registry sent no list of releases but rubbish".to_owned());
-        let document = json::read(body).map_err(|_| rubbish())?;
+        let document = super::document(body).map_err(|_| rubbish())?;
         let told = document.as_array().ok_or_else(rubbish)?;
         Ok(told
             .iter()
@@ -249,7 +249,7 @@ impl Repository<'_> {
 
     fn tags(&self, web: &dyn HttpClient) -> Result<Vec<Release>, RegistryError> {
         let response = get(web, self.base, self.name, "tags", None)?;
-        let document = json::read(&response.body).unwrap_or_default();
+        let document = super::document(&response.body).unwrap_or_default();
         let told = document.as_array().into_iter().flatten().take(MOST);
         let tags = told.filter_map(|tag| {
             Some((
@@ -300,14 +300,14 @@ impl Repository<'_> {
             size: asset["size"].as_u64(),
             sha256,
             integrity: None,
-            address: asset["browser_download_url"]
-                .as_str()
-                .map(|url| self.kept(url)),
+            address: Some(self.kept(asset["browser_download_url"].as_str()?)?),
         })
     }
 
-    /// The address `url` as it is kept: from the page of the repository on, where it is below that.
-    fn kept(&self, url: &str) -> String {
+    /// The address `url` as it is kept: from the page of the repository on, where it is below that;
+    /// `None` for one that cannot be published. What is kept is the path from that page again, and
+    /// nothing that climbs out of it.
+    fn kept(&self, url: &str) -> Option<String> {
         let pages = [
             format!("{PAGES}/{}/", self.name),
             format!("{}/{}/", self.base, self.name),
@@ -318,7 +318,17 @@ impl Repository<'_> {
                 .filter(|start| start.eq_ignore_ascii_case(page))
                 .map(|_| &url[page.len()..])
         };
-        pages.iter().find_map(below).unwrap_or(url).to_owned()
+        let kept = pages
+            .iter()
+            .find_map(below)
+            .filter(|path| !is_absolute(path));
+        let kept = kept.or_else(|| Some(url).filter(|url| is_absolute(url)))?;
+        (is_address(
+            Some(self.base).filter(|base| *base != PUBLIC),
+            self.name,
+            kept,
+        ) && !kept.starts_with("archive/"))
+        .then(|| kept.to_owned())
     }
 
     /// Where `file` is fetched from: archives from the API, which takes a token for them.

@@ -130,15 +130,11 @@ pub fn apply_reply(
                 project: Some(found.project),
                 ..blank(key, State::Found, now)
             };
-            bounded(
-                Resolved {
-                    answer: Some(answer),
-                    description: found.description,
-                    what,
-                },
-                last,
-                now,
-            )
+            Resolved {
+                answer: Some(answer),
+                description: found.description,
+                what,
+            }
         }
         Ok(Lookup::NotModified) => match last {
             Some(last) => Resolved {
@@ -182,24 +178,50 @@ fn with_known_time(release: Release, now: Timestamp) -> Release {
     }
 }
 
-/// `resolved`, unless its answer would be too large to be read again: then the `last` one stays,
-/// and everything else is published.
-pub fn bounded(resolved: Resolved, last: Option<Answer>, now: Timestamp) -> Resolved {
-    let bytes = resolved
+/// The room in a saved answer for what is written beside what the registry says: since when it
+/// fails, and why.
+const ROOM: usize = 4 << 10;
+
+/// `resolved`, unless its answer could not be read again as it would be saved: then the `last` one stays, and everything else is
+/// published. It is asked for as if it were new from then on.
+pub fn kept(
+    resolved: Resolved,
+    key: &ProjectKey,
+    last: Option<Answer>,
+    now: Timestamp,
+) -> Resolved {
+    let Some(why) = resolved
         .answer
         .as_ref()
-        .and_then(|answer| answers::text(answer).ok())
-        .map_or(0, |text| text.len());
-    if bytes <= MAX_ANSWER {
+        .and_then(|answer| fault_of(answer, key))
+    else {
         return resolved;
-    }
+    };
     failed(
-        last,
-        RegistryError(format!(
-            "what it says takes {bytes} bytes to keep; {MAX_ANSWER} is the most"
-        )),
+        last.map(|last| Answer {
+            validators: None,
+            ..last
+        }),
+        RegistryError(why),
         now,
     )
+}
+
+/// The reason why `answer` cannot be kept for `key`; `None` for a good one.
+pub fn fault_of(answer: &Answer, key: &ProjectKey) -> Option<String> {
+    const MOST: usize = MAX_ANSWER - ROOM;
+    let written = match answers::text(answer) {
+        Ok(written) => written,
+        Err(why) => return Some(why.to_string()),
+    };
+    if written.len() > MOST {
+        return Some(format!(
+            "what it says takes {} bytes to keep; {MOST} is the most",
+            written.len()
+        ));
+    }
+    let fault = answers::fault_of(answer, key).or_else(|| answers::fault_of_texts(&written));
+    fault.map(|why| format!("what it says can not be kept: {why}"))
 }
 
 fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
@@ -240,10 +262,10 @@ fn failed(last: Option<Answer>, RegistryError(message): RegistryError, now: Time
 
 #[cfg(test)]
 mod tests {
-    use super::{Resolution, Resolved, apply_reply, blank, bounded};
+    use super::{Resolution, Resolved, apply_reply, blank, kept};
     use crate::{FoundProject, Lookup};
     use shopfront_model::answers::{
-        File, FileKind, NewestFacts, Project, ProjectKey, Release, State,
+        Answer, File, FileKind, Link, NewestFacts, Project, ProjectKey, Release, State,
     };
 
     /// A project of `releases` with as many files as a release may have.
@@ -283,7 +305,7 @@ mod tests {
         let key = ProjectKey::pypi("tides");
         let now = jiff::Timestamp::UNIX_EPOCH;
         let of = |releases| {
-            let answer = shopfront_model::answers::Answer {
+            let answer = Answer {
                 project: Some(project(releases)),
                 ..blank(&key, State::Found, now)
             };
@@ -294,17 +316,52 @@ mod tests {
             }
         };
         let last = of(1).answer;
-        let resolved = bounded(of(80), last.clone(), now);
+        let resolved = kept(of(80), &key, last.clone(), now);
         assert!(
-            matches!(&resolved.what, Resolution::Failed(why) if why.contains("bytes to keep; 33554432 is the most")),
+            matches!(&resolved.what, Resolution::Failed(why) if why.contains("bytes to keep; 33550336 is the most")),
             "{:?}",
             resolved.what
         );
         assert_eq!(
             resolved.answer.map(|it| (it.project, it.trouble.is_some())),
-            last.map(|it| (it.project, true))
+            last.clone().map(|it| (it.project, true))
         );
-        assert_eq!(bounded(of(2), None, now).what, Resolution::New);
+        assert_eq!(kept(of(2), &key, None, now).what, Resolution::New);
+        let with = |change: fn(&mut Project)| {
+            let mut project = project(1);
+            change(&mut project);
+            Resolved {
+                answer: Some(Answer {
+                    project: Some(project),
+                    ..blank(&key, State::Found, now)
+                }),
+                description: None,
+                what: Resolution::New,
+            }
+        };
+        let unreadable: [fn(&mut Project); 4] = [
+            |it| {
+                it.newest.links = vec![Link {
+                    label: "Homepage".to_owned(),
+                    url: "http://127.0.0.1:8080/admin".to_owned(),
+                }]
+            },
+            |it| it.newest.summary = Some("gpj.\u{202e}exe".to_owned()),
+            |it| it.releases[0].requires = [("node".to_owned(), ">=1\u{1b}[2J".to_owned())].into(),
+            |it| it.newest.author = Some("a".repeat(1 << 20)),
+        ];
+        for change in unreadable {
+            let resolved = kept(with(change), &key, last.clone(), now);
+            assert!(
+                matches!(&resolved.what, Resolution::Failed(why) if why.starts_with("what it says can not be kept")),
+                "{:?}",
+                resolved.what
+            );
+            assert_eq!(
+                resolved.answer.and_then(|it| it.project),
+                last.as_ref().and_then(|it| it.project.clone())
+            );
+        }
     }
 
     #[test]

@@ -26,7 +26,6 @@ use cached::CachedAnswer;
 use shopfront_diagnostics::error::Error;
 use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey};
 use shopfront_text::one_line;
-use shopfront_text::url_policy;
 
 /// The folder of saved answers, below the root of the store and below [`files::CACHE`].
 const FOLDER: &str = "answers";
@@ -168,7 +167,7 @@ impl AnswersDir {
         let read = |bytes: &[u8]| {
             let answer: Answer =
                 serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
-            fault_of(&answer, key).map_or(Ok(answer), Err)
+            answers::fault_of(&answer, key).map_or(Ok(answer), Err)
         };
         self.read(&path, MAX_ANSWER, &read)
     }
@@ -177,7 +176,7 @@ impl AnswersDir {
     fn cached(&self, key: &ProjectKey) -> Result<Option<CachedAnswer>, Error> {
         let read = |bytes: &[u8]| {
             let cached = CachedAnswer::parse(bytes)?;
-            fault_of(cached.answer(), key).map_or(Ok(cached), Err)
+            answers::fault_of(cached.answer(), key).map_or(Ok(cached), Err)
         };
         self.read(&cached_path(&path_of(key)), MAX_ANSWER, &read)
     }
@@ -211,30 +210,6 @@ impl AnswersDir {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(note);
     }
-}
-
-/// Why an answer is not one for `key` that can be published; `None` for a good one.
-fn fault_of(answer: &Answer, key: &ProjectKey) -> Option<String> {
-    if answer.format != 1 {
-        return Some(format!("expected format 1, found {}", answer.format));
-    }
-    if answer.registry != key.registry || answer.name != key.name {
-        return Some(format!(
-            "expected an answer for `{key}`, found one for `{}/{}`",
-            answer.registry, answer.name
-        ));
-    }
-    let newest = &answer.project.as_ref()?.newest;
-    let links = newest.links.iter().map(|link| link.url.as_str());
-    let mut addresses = links.chain(
-        newest
-            .vulnerabilities
-            .iter()
-            .filter_map(|it| it.url.as_deref()),
-    );
-    addresses
-        .find(|url| url_policy::check_web_url(url).is_some())
-        .map(|url| format!("`{url}` is not a valid web address"))
 }
 
 /// Where the answer for a project lies, from the root of the store.

@@ -50,6 +50,39 @@ pub struct LedgerEntry {
 /// How many changes of one entry are kept.
 pub const MAX_EVENTS: usize = 10;
 
+/// The largest number: every reader of JSON knows it exactly, and there is always a next one.
+const MAX_NUMBER: u64 = 1 << 53;
+
+impl Ledger {
+    /// The reason why it is not a past that can be continued; `None` for a good one.
+    pub fn fault(&self) -> Option<String> {
+        if self.format != 1 {
+            return Some(format!("expected format 1, found {}", self.format));
+        }
+        if self.next_number > MAX_NUMBER {
+            return Some(format!(
+                "expected a next number of at most {MAX_NUMBER}, found {}",
+                self.next_number
+            ));
+        }
+        self.entries.iter().find_map(|(entry, past)| {
+            let numbers = std::iter::once(past.number).chain(past.releases.values().copied());
+            if let Some(number) = numbers
+                .into_iter()
+                .find(|number| !(1..=MAX_NUMBER).contains(number))
+            {
+                return Some(format!(
+                    "expected a number from 1 on, found {number} for `{entry}`"
+                ));
+            }
+            let changes = past.history.len();
+            (changes > MAX_EVENTS).then(|| {
+                format!("expected at most {MAX_EVENTS} changes, found {changes} for `{entry}`")
+            })
+        })
+    }
+}
+
 impl LedgerEntry {
     /// Notes that `what` happened at `at`.
     pub fn note(&mut self, at: Timestamp, what: What) {

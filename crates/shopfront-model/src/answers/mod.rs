@@ -1,10 +1,12 @@
 //! What the registries said: plain values that can be saved, committed and read again.
 
+mod kept;
 mod ledger;
 mod project;
 mod trust;
 mod written;
 
+pub use kept::{fault_of, fault_of_texts};
 pub use ledger::{
     Change, Event, Ledger, LedgerEntry, MAX_EVENTS, Removed as LedgerRemoved,
     Updated as LedgerUpdated, What,

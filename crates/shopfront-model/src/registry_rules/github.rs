@@ -1,6 +1,9 @@
 //! Repositories on GitHub: their releases, else their tags, through the REST API.
 
+use url::Url;
+
 use super::RegistryRules;
+use shopfront_text::url_policy;
 
 /// Its id in snippets and answers.
 pub const ID: &str = "github";
@@ -46,6 +49,9 @@ impl RegistryRules for GitHub {
 
     /// Below the page of the repository, which everybody may read without asking the API.
     fn file_address(&self, base: Option<&str>, name: &str, kept: &str) -> Option<String> {
+        if !is_address(base, name, kept) {
+            return None;
+        }
         let page = base.map_or_else(|| Some(self.page(name)), |base| self.page_at(base, name))?;
         Some(if is_absolute(kept) {
             kept.to_owned()
@@ -64,7 +70,63 @@ impl RegistryRules for GitHub {
     }
 }
 
+/// Returns `true` for the address of a file as answers keep it: a link that can be published, or
+/// the rest of one below the page of the repository `name`. `base` is the address of the server
+/// that was asked, where it is not the public one: of a private network, its word on where files
+/// lie is the maintainer's own.
+pub fn is_address(base: Option<&str>, name: &str, kept: &str) -> bool {
+    const LONGEST: usize = 2_000;
+    let is_link = |url: &str| url.len() <= LONGEST && url_policy::check_web_url(url).is_none();
+    if is_absolute(kept) {
+        let is_private = base
+            .and_then(|base| Url::parse(base).ok())
+            .is_some_and(|base| url_policy::is_private_index(&base));
+        let is_plain = kept.len() <= LONGEST && url_policy::check_maintainer_url(kept).is_none();
+        return is_link(kept) || is_private && is_plain;
+    }
+    let whole = format!("{PAGES}/{name}/{kept}");
+    // A path that climbs out of the repository is another one as the URL standard writes it.
+    is_link(&whole) && url_policy::normal(&whole) == whole
+}
+
 /// Returns `true` for an address with a scheme; others are below the page of the repository.
 pub fn is_absolute(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn an_address_of_a_file_can_be_published_and_stays_in_its_repository() {
+        let good = [
+            "releases/download/v1.0.0/tides-1.0.0.zip",
+            "archive/refs/tags/v1.0.0.tar.gz",
+            "releases/download/v1.0.0%2Brc/tides.zip",
+            "https://files.example/tides.zip",
+        ];
+        let long = format!("https://files.example/{}", "a".repeat(3_000));
+        let bad = [
+            "../../evil/tides/releases/download/x.zip",
+            "releases/%2e%2e/%2E%2E/%2e%2e/evil/x.zip",
+            "releases/../../x.zip",
+            "releases\\..\\..\\..\\x.zip",
+            "releases/\u{202e}x.zip",
+            "releases/x\n<script>.zip",
+            "http://169.254.169.254/latest/meta-data",
+            "https://user:password@evil.example/x.zip",
+            "https://evil.example/\u{202e}x.zip",
+            &long,
+        ];
+        assert!(
+            good.into_iter()
+                .all(|kept| is_address(None, "mira/tides", kept))
+        );
+        assert_eq!(
+            bad.into_iter()
+                .find(|kept| is_address(None, "mira/tides", kept)),
+            None
+        );
+    }
 }

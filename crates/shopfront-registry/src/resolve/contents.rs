@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::cleaned;
 use shopfront_model::answers::{Contents, Description, File, Link, Project, Release};
 use shopfront_model::bundle::BundleMetadata;
 use shopfront_model::catalogue::Pin;
@@ -135,14 +136,24 @@ fn of_manifest(manifest: &serde_json::Value) -> String {
 /// Resolution the package says of itself, where the registry says nothing.
 fn complete(project: &mut Project, says: &Facts) {
     let newest = &mut project.newest;
-    newest.summary = newest.summary.take().or_else(|| says.summary.clone());
-    newest.author = newest.author.take().or_else(|| says.author.clone());
+    let line = |text: &Option<String>, most: usize| {
+        text.as_deref()
+            .and_then(|text| cleaned::line_of(text, most))
+    };
+    newest.summary = newest.summary.take().or_else(|| line(&says.summary, 600));
+    newest.author = newest.author.take().or_else(|| line(&says.author, 200));
     newest.license = newest
         .license
         .take()
-        .or_else(|| says.license.clone().or_else(|| says.license_text.clone()));
+        .or_else(|| line(&says.license, 200))
+        .or_else(|| line(&says.license_text, 200));
     if newest.keywords.is_empty() {
-        newest.keywords.clone_from(&says.keywords);
+        newest.keywords = says
+            .keywords
+            .iter()
+            .take(20)
+            .filter_map(|word| cleaned::line_of(word, 100))
+            .collect();
     }
     if newest.links.is_empty() {
         let links = &says.links;
@@ -152,14 +163,12 @@ fn complete(project: &mut Project, says: &Facts) {
             ("Repository", &links.repository),
             ("Issues", &links.issues),
         ];
-        newest.links = labelled
-            .into_iter()
-            .filter_map(|(label, url)| {
-                Some(Link {
-                    label: label.to_owned(),
-                    url: url.clone()?,
-                })
+        let link = |(label, url): (&str, &Option<String>)| {
+            Some(Link {
+                label: label.to_owned(),
+                url: cleaned::link(url.as_deref()?)?,
             })
-            .collect();
+        };
+        newest.links = labelled.into_iter().filter_map(link).collect();
     }
 }

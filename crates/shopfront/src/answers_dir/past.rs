@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 use super::{AnswersDir, FOLDER, Occasion, cached_path};
 use crate::files;
 use shopfront_diagnostics::error::{Context, Error};
+use shopfront_model::answers::Ledger;
 use shopfront_model::answers::MAX_ANSWER;
-use shopfront_model::answers::{Ledger, MAX_EVENTS};
 use shopfront_text::digest;
 
 const LEDGER: &str = "answers/ledger.json";
@@ -156,21 +156,5 @@ fn text(ledger: &Ledger) -> Result<String, Error> {
 /// A ledger that can be published; or why it is none.
 fn parse(bytes: &[u8]) -> Result<Ledger, String> {
     let ledger: Ledger = serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
-    if ledger.format != 1 {
-        return Err(format!("expected format 1, found {}", ledger.format));
-    }
-    for (entry, past) in &ledger.entries {
-        if past.number == 0 || past.releases.values().any(|number| *number == 0) {
-            return Err(format!(
-                "expected a number from 1 on, found 0 for `{entry}`"
-            ));
-        }
-        if past.history.len() > MAX_EVENTS {
-            return Err(format!(
-                "expected at most {MAX_EVENTS} changes, found {} for `{entry}`",
-                past.history.len()
-            ));
-        }
-    }
-    Ok(ledger)
+    ledger.fault().map_or(Ok(ledger), Err)
 }

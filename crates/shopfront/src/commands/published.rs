@@ -8,14 +8,17 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::examine::Workspace;
+use super::registry_client::RegistryClient;
 use super::resolve::Options;
 use crate::answers_dir::Occasion;
 use crate::files;
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_json as json;
-use shopfront_model::answers::{Answer, Ledger};
+use shopfront_model::answers::{Answer, Ledger, ProjectKey};
 use shopfront_model::catalogue::StoreFile;
+use shopfront_registry as registry;
 use shopfront_registry::http::{Credentials, Http};
+use shopfront_registry::resolve;
 use shopfront_registry::web::{HttpClient, Request};
 
 /// The largest `answers.json` that is read.
@@ -58,10 +61,18 @@ pub(super) fn restore_published(
         )));
     }
     let published: Published = serde_json::from_slice(&response.body).with_context(doing)?;
-    let mut taken = 0;
+    if let Some(fault) = published.ledger.fault() {
+        return Err(Error::new(format!(
+            "what the store published before is not a past that can be continued: {fault}"
+        )));
+    }
+    let (mut taken, mut left_out) = (0, 0);
     for text in &published.answers {
         let answer: Answer = serde_json::from_str(text.get()).with_context(doing)?;
-        taken += usize::from(take_if_newer(workspace, &answer)?);
+        match key_of(&answer, options)? {
+            Some(key) => taken += usize::from(take_if_newer(workspace, &key, &answer)?),
+            None => left_out += 1,
+        }
     }
     let past = |ledger: &Ledger| -> Option<Timestamp> { ledger.last_change.at };
     if past(&published.ledger) > past(&workspace.answers_dir.ledger()?) {
@@ -69,10 +80,29 @@ pub(super) fn restore_published(
             .answers_dir
             .save_ledger(Occasion::Asked, &published.ledger)?;
     }
+    let left_out = if left_out > 0 {
+        format!("; {left_out} are not what this store could have kept")
+    } else {
+        String::new()
+    };
     Ok(format!(
-        "took over {taken} answers of {} that were published before\n",
+        "took over {taken} answers of {} that were published before{left_out}\n",
         published.answers.len()
     ))
+}
+
+/// The key of an answer that this store could have kept itself: of the public registry or the one
+/// that it queries instead, and of lines that readers can see.
+fn key_of(answer: &Answer, options: &Options) -> Result<Option<ProjectKey>, Error> {
+    let Some(key) = answer.key() else {
+        return Ok(None);
+    };
+    let Some(registry) = registry::find(key.registry) else {
+        return Ok(None);
+    };
+    let is_of_it = answer.registry_url.is_none()
+        || RegistryClient::registry_url(registry, options)? == answer.registry_url;
+    Ok(Some(key).filter(|key| is_of_it && resolve::fault_of(answer, key).is_none()))
 }
 
 /// The past of the store; where the saved one can not be read, that of the store which was built
@@ -86,7 +116,7 @@ pub(super) fn ledger(workspace: &Workspace, target: &Path) -> Result<(Ledger, St
     }
     let built = files::read_plain(target, "answers.json", MAX_PUBLISHED)?;
     let published: Option<Published> = built.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    Ok(match published {
+    Ok(match published.filter(|it| it.ledger.fault().is_none()) {
         Some(published) => (
             published.ledger,
             format!(
@@ -105,13 +135,10 @@ pub(super) fn ledger(workspace: &Workspace, target: &Path) -> Result<(Ledger, St
     })
 }
 
-fn take_if_newer(workspace: &Workspace, answer: &Answer) -> Result<bool, Error> {
-    let Some(key) = answer.key() else {
-        return Ok(false);
-    };
-    let saved = workspace.answers_dir.answer(&key)?;
+fn take_if_newer(workspace: &Workspace, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
+    let saved = workspace.answers_dir.answer(key)?;
     if saved.is_some_and(|saved| saved.checked_at >= answer.checked_at) {
         return Ok(false);
     }
-    workspace.answers_dir.save(&key, answer)
+    workspace.answers_dir.save(key, answer)
 }

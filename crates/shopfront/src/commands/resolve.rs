@@ -1,6 +1,7 @@
 //! `resolve`: asks the registries what is new, and saves what they say.
 
 use std::collections::BTreeMap;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -299,24 +300,35 @@ fn ask_one_registry(
     let ask =
         |Due { key, subject, last }: Due<'_>| -> Result<(ProjectKey, Resolution, bool), Error> {
             let is_down = in_a_row.load(Ordering::Relaxed) >= FAILURE_THRESHOLD;
-            let before = last.clone().filter(|_| subject.reader.is_some());
+            let before = last.clone();
             let down = || {
                 format!(
                     "the registry seems to be down: {FAILURE_THRESHOLD} questions in a row had failed"
                 )
             };
-            let mut resolved = match way.web().refusal().or_else(|| is_down.then(down)) {
-                Some(why) => {
-                    resolve::apply_reply(key, last, Err(registry::RegistryError(why)), now)
-                }
-                None => resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now),
+            let one = || -> Result<Resolved, Error> {
+                let mut resolved = match way.web().refusal().or_else(|| is_down.then(down)) {
+                    Some(why) => {
+                        resolve::apply_reply(key, last, Err(registry::RegistryError(why)), now)
+                    }
+                    None => {
+                        resolve::one(&asking, key, subject.locator.unwrap_or(&PLAIN), last, now)
+                    }
+                };
+                contents::complete(&bench, key, &subject, before.as_ref(), &mut resolved)?;
+                Ok(resolve::kept(resolved, key, before.clone(), now))
             };
-            contents::complete(&bench, key, &subject, before.as_ref(), &mut resolved)?;
-            let resolved = if subject.reader.is_some() {
-                resolve::bounded(resolved, before, now)
-            } else {
-                resolved
-            };
+            // Whatever a stranger's package does to the program, the others are asked all the same.
+            let resolved = panic::catch_unwind(AssertUnwindSafe(one)).unwrap_or_else(|_| {
+                let why = "this program failed on what it sent, which is a fault of the program"
+                    .to_owned();
+                Ok(resolve::apply_reply(
+                    key,
+                    before.clone(),
+                    Err(registry::RegistryError(why)),
+                    now,
+                ))
+            })?;
             match resolved.what {
                 Resolution::Failed(_) => in_a_row.fetch_add(1, Ordering::Relaxed),
                 _ => in_a_row.swap(0, Ordering::Relaxed),

@@ -67,4 +67,51 @@ fn what_was_published_before_is_taken_over() {
         "{:?}",
         written.keys()
     );
+
+    // Nor is what another registry said taken over, nor what readers cannot see, nor what would be
+    // set aside.
+    let hostile: [fn(&mut Value); 4] = [
+        |answer| answer["registry_url"] = json!("https://evil.example"),
+        |answer| answer["project"]["newest"]["license"] = json!("MIT\u{202e}"),
+        |answer| {
+            answer["trouble"] =
+                json!({ "at": "2026-11-21T00:00:00Z", "message": "\u{1b}[2J\n::error::x" })
+        },
+        |answer| answer["project"]["newest"]["summary"] = json!("a".repeat(20_000)),
+    ];
+    let published: Value = serde_json::from_slice(&answers).unwrap();
+    for change in hostile {
+        let mut hostile = published.clone();
+        hostile["answers"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(change);
+        own.serve("/answers.json", "application/json", hostile.to_string());
+        let run = take_over();
+        assert!(
+            run.stderr.contains("took over 0 answers of 4"),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            run.stderr
+                .contains("; 4 are not what this store could have kept"),
+            "{}",
+            run.stderr
+        );
+    }
+
+    // A past whose numbers end is none that can be continued.
+    let mut endless = published;
+    endless["ledger"]["next_number"] = json!(u64::MAX);
+    own.serve("/answers.json", "application/json", endless.to_string());
+    let run = take_over();
+    assert_eq!(run.exit, 2, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("expected a next number of at most 9007199254740992"),
+        "{}",
+        run.stderr
+    );
 }

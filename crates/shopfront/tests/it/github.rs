@@ -396,3 +396,54 @@ fn a_repository_that_is_gone_or_garbled_loses_nothing() {
         assert_eq!(kept.project.unwrap().releases.len(), 2);
     }
 }
+
+#[test]
+fn an_asset_whose_address_cannot_be_published_is_not_listed() {
+    let long = format!("https://files.example/{}", "a".repeat(3_000));
+    let addresses = [
+        "https://user:password@evil.example/x.zip",
+        "https://evil.example/\u{202e}x.zip",
+        "../../../evil/tides/releases/download/x.zip",
+        "javascript:alert(1)",
+        &long,
+        "",
+    ];
+    for address in addresses {
+        let (index, _) = github();
+        let asset =
+            json!([{ "name": "tides-1.1.0.zip", "size": 1, "browser_download_url": address }]);
+        let releases = json!([release("v1.1.0", "2026-11-20T12:00:00Z", &asset)]);
+        index.serve(
+            "/repos/mira/tides/releases",
+            "application/json",
+            releases.to_string(),
+        );
+        let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
+        ask(&scratch, at_github(&index));
+        let answer = answer(&scratch, "github", "mira/tides");
+        assert_eq!(
+            answer.found().unwrap().releases[0].files,
+            Vec::new(),
+            "{address:.80}"
+        );
+    }
+    // A path that climbs out of its repository, below the page of which it begins.
+    let (index, _) = github();
+    let climbing = format!("{}/mira/tides/releases/../../../evil/x.zip", index.base());
+    let asset = json!([{ "name": "tides-1.1.0.zip", "size": 1, "browser_download_url": climbing }]);
+    index.serve(
+        "/repos/mira/tides/releases",
+        "application/json",
+        json!([release("v1.1.0", "2026-11-20T12:00:00Z", &asset)]).to_string(),
+    );
+    let scratch = store(&json!({ "github": "mira/tides", "asset": "tides-*.zip" }));
+    ask(&scratch, at_github(&index));
+    assert_eq!(
+        answer(&scratch, "github", "mira/tides")
+            .found()
+            .unwrap()
+            .releases[0]
+            .files,
+        Vec::new()
+    );
+}
