@@ -15,7 +15,6 @@ use crate::web::{HttpClient, Request, Response};
 use shopfront_model::answers::{Answer, File, FileKind, NewestFacts, Project, Release, Validators};
 use shopfront_model::catalogue::Locator;
 use shopfront_model::registry_rules::github::{GitHub, PAGES, PUBLIC, is_absolute, is_address};
-use shopfront_text::url_policy;
 
 /// So many releases, or tags, are told: one page of the API.
 const MOST: usize = 100;
