@@ -359,6 +359,15 @@ impl Bundle {
         self.scan.texts(&self.path)
     }
 
+    /// The bytes of all that was kept.
+    pub fn text_bytes(&self) -> usize {
+        self.scan
+            .files()
+            .filter_map(|member| member.bytes.as_ref())
+            .map(Vec::len)
+            .sum()
+    }
+
     /// The package as a whole.
     pub fn whole(&self) -> Location {
         Location::whole(&self.path)

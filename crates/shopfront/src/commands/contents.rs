@@ -25,6 +25,10 @@ pub(super) struct PackageFetcher<'b> {
     pub(super) max_package: u64,
 }
 
+/// The bytes of texts in the packages of one entry, beyond which the rest is left for the next
+/// time.
+const MAX_READ: usize = 16 << 20;
+
 /// Whether everything of `answer` that `subject` wants read was read, and is what its snippet says
 /// today.
 pub(super) fn is_inspected(answer: &Answer, subject: &ResolveTarget<'_>) -> bool {
@@ -92,10 +96,20 @@ pub(super) fn complete(
         .filter(|release| release.contents_of(kind).is_none())
         .cloned()
         .collect();
+    let mut spent = 0;
     for release in due {
         let version = &release.version;
-        match open(bench, key, subject, &release)? {
+        let opened = if spent > MAX_READ {
+            Err(format!(
+                "more than {} MiB of texts were read of the packages before it; it is read next time",
+                MAX_READ >> 20
+            ))
+        } else {
+            open(bench, key, subject, &release)?
+        };
+        match opened {
             Ok(opened) => {
+                spent += opened.bundle.as_ref().map_or(0, Bundle::text_bytes);
                 if let Some(text) = contents::put(
                     project,
                     version,

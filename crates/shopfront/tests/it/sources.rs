@@ -293,3 +293,51 @@ fn a_file_that_a_stranger_names_comes_from_a_public_host_over_https() {
     assert!(told.contains("is not the host that was named"), "{told:?}");
     assert!(index.requests().is_empty());
 }
+
+/// A package with a README of so many bytes.
+fn package_with_readme(version: &str, bytes: usize) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new_append(Cursor::new(package("", version))).unwrap();
+    zip.start_file("README.md", zip::write::SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all("a\n".repeat(bytes / 2).as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn packages_of_one_entry_beyond_its_budget_are_read_the_next_time() {
+    let index = FakeIndex::start();
+    let versions = ["1.0.0", "1.1.0", "1.2.0", "1.3.0"];
+    let pins = versions.map(|version| {
+        let bytes = package_with_readme(version, 6 << 20);
+        index.serve(
+            &format!("/tides.example/{version}.zip"),
+            "application/zip",
+            bytes.as_slice(),
+        );
+        let mut pin = pinned(version, &bytes);
+        pin["url"] = json!(format!("https://tides.example/{version}.zip"));
+        pin
+    });
+    let scratch = store(&json!({ "archive": pins }));
+    let read = || {
+        let answer = answer(&scratch, "archive", "oko/tides");
+        answer
+            .found()
+            .unwrap()
+            .releases
+            .iter()
+            .filter(|it| it.contents_of("oko").is_some())
+            .count()
+    };
+    let asked = ask(&scratch, mirror(&index));
+    assert_eq!(read(), 3);
+    assert!(
+        asked.failed[0]
+            .1
+            .contains("more than 16 MiB of texts were read of the packages before it"),
+        "{:?}",
+        asked.failed
+    );
+    assert_eq!(ask(&scratch, mirror(&index)).failed, Vec::new());
+    assert_eq!(read(), 4);
+}
