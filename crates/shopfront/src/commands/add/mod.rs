@@ -192,7 +192,7 @@ fn add_one(
     ask: Option<&Ask<'_>>,
 ) -> Result<Outcome, Error> {
     let prepared = prepared::one(workspace, examined, offered, options, ask)?;
-    let taken = taken_in(offered, &prepared, options, examined.policy().max_package())?;
+    let taken = taken_in((workspace, examined), offered, &prepared, options)?;
     let mut edited = BTreeMap::from([(
         prepared.path.clone(),
         Some(prepared.text.clone().into_bytes()),
@@ -249,24 +249,41 @@ fn add_one(
 }
 
 /// The archive that the store takes in: where it will lie, and its bytes.
+///
+/// # Errors
+/// When it can not be read, or another archive lies there that is not one of the entry that is
+/// brought up to date.
 fn taken_in(
+    (workspace, examined): (&Workspace, &Examined),
     offered: &Candidate,
     prepared: &Prepared,
     options: &Options,
-    max_bytes: u64,
 ) -> Result<Option<(String, Vec<u8>)>, Error> {
     let (None, None, Some(file)) = (&offered.key, &options.url, &offered.file) else {
         return Ok(None);
     };
-    let bytes = files::read_named(file, usize::try_from(max_bytes).unwrap_or(usize::MAX))?;
-    Ok(Some((
-        format!(
-            "catalogue/{}/packages/{}",
-            prepared.host,
-            offered.file_name()
-        ),
-        bytes,
-    )))
+    let most = usize::try_from(examined.policy().max_package()).unwrap_or(usize::MAX);
+    let bytes = files::read_named(file, most)?;
+    let name = offered.file_name();
+    let path = format!("catalogue/{}/packages/{name}", prepared.host);
+    let is_other =
+        files::read_optional(&workspace.root, &path, most)?.is_some_and(|there| there != bytes);
+    let mut entries = examined.catalogue.of_host(&prepared.host).iter();
+    let is_of_another = entries.any(|it| {
+        it.path != prepared.path
+            && it
+                .locator
+                .archive
+                .iter()
+                .any(|pin| pin.file.as_deref() == Some(name))
+    });
+    if is_other && (is_of_another || !options.update) {
+        return Err(
+            Error::new(format!("another file is there already, as {path}"))
+                .help("give the archive another name"),
+        );
+    }
+    Ok(Some((path, bytes)))
 }
 
 /// Every fault of the snippet in the catalogue that holds it, of its package, and of what its

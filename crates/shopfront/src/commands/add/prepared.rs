@@ -19,8 +19,9 @@ use shopfront_diagnostics::error::{Context, Error};
 use shopfront_json as json;
 use shopfront_model::answers::{Answer, Project};
 use shopfront_model::catalogue::{Host, Snippet};
+use shopfront_model::registry_rules;
 use shopfront_text as text;
-use shopfront_text::names::HostId;
+use shopfront_text::names::{self, HostId, NoId};
 
 /// A snippet that is ready to be written.
 pub(super) struct Prepared {
@@ -75,7 +76,9 @@ pub(super) fn one(
     let id = options.id.clone().unwrap_or_else(|| offered.id());
     let is_it = |it: &&Snippet| match &offered.key {
         Some(key) => it.source == *key,
-        None => it.id == id,
+        // An archive of no registry is one more release of the entry that has archives, and of no
+        // other.
+        None => it.id == id && it.source.registry == registry_rules::pinned::ID,
     };
     let known = examined
         .catalogue
@@ -103,7 +106,7 @@ pub(super) fn one(
                     .help("leave `--update` out to list it"),
             );
         }
-        None => (format!("{folder}/{id}.json"), None),
+        None => (free_path(workspace, examined, host, &folder, &id)?, None),
     };
     let fields = refreshed
         .as_ref()
@@ -125,6 +128,49 @@ pub(super) fn one(
         missing,
         refreshed,
     })
+}
+
+/// The path of the snippet of a new entry `id`, where nothing has that id or that path yet: neither
+/// an entry, under its id of today or a former one, nor a tombstone, nor a file of the host's own.
+fn free_path(
+    workspace: &Workspace,
+    examined: &Examined,
+    host: &Host,
+    folder: &str,
+    id: &str,
+) -> Result<String, Error> {
+    let other = "name another id: `--id example`";
+    let shown = text::one_line(id, 80);
+    match names::no_entry_id(id) {
+        Some(NoId::Malformed) => {
+            return Err(Error::new(format!("`{shown}` is not an id of a plugin")).help(other));
+        }
+        Some(NoId::Reserved) => {
+            return Err(Error::new(format!(
+                "`{shown}` can not be the id of a plugin: the store needs that name for itself"
+            ))
+            .help(other));
+        }
+        None => {}
+    }
+    let holder = examined.catalogue.of_host(&host.id).iter().find_map(|it| {
+        let is_former = it.body.formerly.iter().any(|former| former == id);
+        let what = match (it.id == id, it.is_withdrawn()) {
+            (true, true) => "that of a plugin that was withdrawn",
+            (true, false) => "that of another plugin",
+            (false, _) if is_former => "a former id of another plugin",
+            (false, _) => return None,
+        };
+        Some(format!("the id `{id}` is {what}, in {}", it.path))
+    });
+    if let Some(holder) = holder {
+        return Err(Error::new(holder).help(other));
+    }
+    let path = format!("{folder}/{id}.json");
+    if files::exists(&workspace.root.join(&path)) {
+        return Err(Error::new(format!("{path} is there already")).help(other));
+    }
+    Ok(path)
 }
 
 /// The host, and the folder in it.
