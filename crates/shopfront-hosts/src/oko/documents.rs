@@ -84,18 +84,20 @@ fn listed<'d>(desk: &'d HostFilesInput<'_>) -> (Vec<Listed<'d>>, Vec<OmittedEntr
             Err(why) => left_out.push(left(entry.id, why)),
         }
     }
-    let mut by_age: Vec<(u64, &str, &str)> = all
+    // Names that differ by case alone are one folder on many machines.
+    let name = |it: &Listed<'_>| it.contents.name.to_lowercase();
+    let mut by_age: Vec<(u64, &str, String)> = all
         .iter()
-        .map(|it| (it.own.number, it.entry.id, it.contents.name.as_str()))
+        .map(|it| (it.own.number, it.entry.id, name(it)))
         .collect();
     by_age.sort_unstable();
-    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut first: BTreeMap<String, &str> = BTreeMap::new();
     for (_, id, name) in by_age {
         first.entry(name).or_insert(id);
     }
     let late: BTreeMap<&str, &str> = all
         .iter()
-        .map(|it| (it.entry.id, first[it.contents.name.as_str()]))
+        .map(|it| (it.entry.id, first[&name(it)]))
         .filter(|(id, first)| id != first)
         .collect();
     left_out.extend(

@@ -90,9 +90,10 @@ impl BundleReader for Reader {
         let name = Contents::from(facts)
             .map(|contents| contents.name)
             .filter(|name| !name.is_empty());
+        // Names that differ by case alone are one folder on many machines.
         name.map(|name| ClaimedName {
             of: "the plugin name",
-            name,
+            name: name.to_lowercase(),
         })
         .into_iter()
         .collect()
