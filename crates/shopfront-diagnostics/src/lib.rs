@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod fix;
+pub mod page;
 pub mod pointer;
 pub mod program;
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub struct Code {
     pub severity: Severity,
     /// What must be known to find it.
     pub needs: Needs,
-    /// `docs/errors/<name>.md`, whole.
+    /// `docs/errors/<name>.md`, up to its further cases.
     pub page: &'static str,
 }
 
@@ -99,12 +100,18 @@ macro_rules! code {
             name: $name,
             severity: $crate::Severity::$severity,
             needs: $crate::Needs::$needs,
-            page: include_str!(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../../docs/errors/",
-                $name,
-                ".md"
-            )),
+            page: {
+                const WHOLE: &str = include_str!(concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/../../docs/errors/",
+                    $name,
+                    ".md"
+                ));
+                const LEN: usize = $crate::page::prose_len(WHOLE);
+                // A copy: a slice of the whole page would leave all of it in the program.
+                const PROSE: [u8; LEN] = $crate::page::prose(WHOLE);
+                const { $crate::page::text(&PROSE) }
+            },
         }
     };
 }

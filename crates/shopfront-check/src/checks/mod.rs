@@ -1,9 +1,9 @@
 //! Every fault that a contributor's file can have, one file each; the table at the end of this one
 //! lists them.
 //!
-//! A check is data: a code and a rule. To add one, add a file here, its two
-//! lines below, its page `docs/errors/<code>.md` (without it the code does not compile) and its
-//! fixture folder (without it a test fails).
+//! A check is data: its code and its rule. A new check has a file here, two lines below, and its
+//! page `docs/errors/<code>.md` (without it the code does not compile) with its cases (without them
+//! a test fails).
 
 use shopfront_diagnostics::{Code, Diagnostic};
 use shopfront_model::answers::Project;

@@ -117,6 +117,11 @@ fn errors(folder: &Path) -> Result<(), Error> {
             .into_owned();
         let text =
             fs::read_to_string(&path).with_context(|| format!("reading docs/errors/{name}.md"))?;
+        // As the program shows it.
+        let text = text
+            .split("\n## Further cases\n")
+            .next()
+            .unwrap_or_default();
         let front = pretty(&json!({ "title": name }));
         write(
             &folder.join("content/errors").join(format!("{name}.md")),

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use shopfront_archive::{AnomalyKind, ArchiveScan, Depth, Form, Limits, ScanOptions, scan};
 
+use crate::error_pages;
 use crate::malformed_archives::{self, Tricks};
-use crate::scratch::{Scratch, fixtures};
+use crate::scratch::Scratch;
 
 const WHEEL: &str = "fiab_plugin_ocean-6.0.0-py3-none-any.whl";
 
@@ -292,6 +293,18 @@ fn inspecting(scratch: &Scratch, file: &Path) -> Child {
         .unwrap()
 }
 
+/// What is malformed in the wheel of a case.
+#[cfg(target_os = "linux")]
+fn bomb(code: &str, title: &str) -> Tricks {
+    Tricks::read(
+        &error_pages::case(code, title)
+            .unpacked()
+            .path()
+            .join("dist")
+            .join(WHEEL),
+    )
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_bomb_of_ten_gigabytes_costs_fifty_megabytes_at_most() {
@@ -318,25 +331,11 @@ fn a_bomb_of_ten_gigabytes_costs_fifty_megabytes_at_most() {
     let bombs = [
         (
             WHEEL,
-            malformed_archives::zip(
-                module(),
-                &Tricks::read(
-                    &fixtures()
-                        .join("checks/archive-too-large/bad/dist")
-                        .join(WHEEL),
-                ),
-            ),
+            malformed_archives::zip(module(), &bomb("archive-too-large", "Example")),
         ),
         (
             WHEEL,
-            malformed_archives::zip(
-                module(),
-                &Tricks::read(
-                    &fixtures()
-                        .join("checks/corrupt-member/bomb-that-says-little/dist")
-                        .join(WHEEL),
-                ),
-            ),
+            malformed_archives::zip(module(), &bomb("corrupt-member", "bomb that says little")),
         ),
         (
             "fiab_plugin_ocean-6.0.0.tar.gz",

@@ -11,7 +11,7 @@ pub(crate) fn difference(path: &Path, actual: &str) -> Option<String> {
     if expected == actual {
         return None;
     }
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if is_updating() {
         if actual.is_empty() {
             fs::remove_file(path).unwrap();
         } else {
@@ -24,6 +24,11 @@ pub(crate) fn difference(path: &Path, actual: &str) -> Option<String> {
         "--- {} (expected)\n{expected}\n--- actual\n{actual}\n",
         path.display()
     ))
+}
+
+/// Whether the person who runs the tests accepts new outputs.
+pub(crate) fn is_updating() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some()
 }
 
 /// Fails with every difference, and with the command that accepts them.

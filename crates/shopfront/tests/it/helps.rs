@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rayon::prelude::*;
@@ -11,9 +10,9 @@ use serde_json::Value;
 use shopfront::report::Format;
 use shopfront_package::requirement::{self, Reading};
 
-use crate::checks::{cases, faults_of_package, folders, report, store_of};
+use crate::error_pages::{self, Case, report, report_of_package};
 use crate::scratch::{Scratch, fixtures};
-use crate::wheels::{self, Members, members, with_record, zipped};
+use crate::wheels::{Members, members, with_record, zipped};
 
 /// How a help is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,9 +69,7 @@ struct Help {
     pointer: String,
     /// Line and column of its begin, and of its end.
     span: [(usize, usize); 2],
-    case: PathBuf,
-    /// The folder of the code, for a store that differs from a commit below it.
-    of_code: PathBuf,
+    case: &'static Case,
     /// The package that it is told of, from the root of the store.
     package: Option<String>,
     /// How often the fault is told of that package.
@@ -103,16 +100,14 @@ impl Help {
     }
 
     fn scratch(&self) -> Scratch {
-        let scratch = store_of(&self.of_code, &self.case);
-        wheels::build_all(&self.case, scratch.path());
-        scratch
+        self.case.store().0
     }
 
     /// Whether the fault is still told in `scratch`, at the place where it was; of a package, as
     /// often as before.
     fn is_told(&self, scratch: &Scratch) -> bool {
         let told = match &self.package {
-            Some(package) => faults_of_package(scratch, package, Format::Json),
+            Some(package) => report_of_package(scratch, package, Format::Json),
             None => report(scratch, Format::Json),
         };
         let faults: Vec<Value> = serde_json::from_str(&told).unwrap();
@@ -147,9 +142,8 @@ fn without_brackets(words: &str) -> String {
     told
 }
 
-fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
-    let scratch = store_of(of_code, case);
-    let packages = wheels::build_all(case, scratch.path());
+fn helps_of(case: &'static Case) -> Vec<Help> {
+    let (scratch, packages) = case.store();
     let told: Vec<(Option<String>, String)> = match packages.is_empty() {
         true => vec![(None, report(&scratch, Format::Json))],
         false => packages
@@ -157,7 +151,7 @@ fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
             .map(|it| {
                 (
                     Some(it.clone()),
-                    faults_of_package(&scratch, &it, Format::Json),
+                    report_of_package(&scratch, &it, Format::Json),
                 )
             })
             .collect(),
@@ -181,7 +175,6 @@ fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
                 (number("line"), number("column")),
                 (number("end_line"), number("end_column")),
             ];
-            let (case, of_code, package) = (case.to_owned(), of_code.to_owned(), package.clone());
             helps.push(Help {
                 code,
                 text: help,
@@ -189,8 +182,7 @@ fn helps_of(of_code: &Path, case: &Path) -> Vec<Help> {
                 pointer,
                 span,
                 case,
-                of_code,
-                package,
+                package: package.clone(),
                 count,
             });
         }
@@ -218,17 +210,13 @@ fn told_in(report: &str) -> Vec<(String, String)> {
     helps
 }
 
-/// Every help that stands in the reports of the fixtures, each once, with the code and the case
-/// that it is of.
-fn all_told() -> BTreeMap<(String, String), (PathBuf, PathBuf)> {
+/// Every help in the reports of the pages, each once, with its code and a case.
+fn all_told() -> BTreeMap<(String, String), &'static Case> {
     let mut all = BTreeMap::new();
-    for of_code in folders(&fixtures().join("checks")) {
-        for case in cases(&of_code) {
-            let report = fs::read_to_string(case.join("report.txt")).unwrap_or_default();
-            for told in told_in(&report) {
-                all.entry(told)
-                    .or_insert_with(|| (of_code.clone(), case.clone()));
-            }
+    // Problems of a build are told without help.
+    for case in error_pages::all_cases() {
+        for told in told_in(&case.report) {
+            all.entry(told).or_insert(case);
         }
     }
     all
@@ -276,9 +264,7 @@ fn follow(help: &Help, class: Class) -> Option<String> {
     let wrong = |why: &str| {
         Some(format!(
             "{}: {}\n  {why} ({})",
-            help.code,
-            help.text,
-            help.case.display()
+            help.code, help.text, help.case.place
         ))
     };
     if quoted.is_empty() {
@@ -456,7 +442,7 @@ fn requiring(help: &Help, wanted: &str) -> Scratch {
 fn rebuilt(help: &Help, change: impl FnOnce(&mut Members)) -> Option<Scratch> {
     let package = help.package.as_ref()?;
     let scratch = help.scratch();
-    let mut members = members(&help.case.join(package));
+    let mut members = members(&help.case.unpacked().path().join(package));
     change(&mut members);
     fs::write(scratch.path().join(package), zipped(&with_record(members))).unwrap();
     Some(scratch)
@@ -535,14 +521,20 @@ fn every_help_is_classified_and_what_can_be_pasted_takes_the_fault_away() {
         unknown.is_empty() && unused.is_empty(),
         "fixtures/help/classes.txt lacks {unknown:#?}\nand has for nothing {unused:#?}"
     );
-    let try_one = |((code, text), (of_code, case)): (&(String, String), &(PathBuf, PathBuf))| -> Option<String> {
+    let try_one = |((code, text), case): (&(String, String), &&'static Case)| -> Option<String> {
         let class = classes[&Help::pattern(code, text)];
         if matches!(class, Class::Prose | Class::PackageText) {
             return None;
         }
-        let helps = helps_of(of_code, case);
-        let Some(help) = helps.iter().find(|help| help.code == *code && help.text == *text) else {
-            return Some(format!("{}: the report beside it is another one", case.display()));
+        let helps = helps_of(case);
+        let Some(help) = helps
+            .iter()
+            .find(|help| help.code == *code && help.text == *text)
+        else {
+            return Some(format!(
+                "{}: the report below it is another one",
+                case.place
+            ));
         };
         follow(help, class)
     };

@@ -26,6 +26,7 @@ mod checks;
 mod cli;
 mod corpus;
 mod diff;
+mod error_pages;
 mod kinds;
 mod leftovers;
 mod looking;

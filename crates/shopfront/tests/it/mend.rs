@@ -1,12 +1,12 @@
 //! `check --fix`: what can mean one thing only is written, everything else stays as it was.
 
 use std::fs;
-use std::path::PathBuf;
 
 use serde_json::Value;
 use shopfront::commands::check::{self, Options};
 use shopfront::report::{Format, Links};
 
+use crate::error_pages;
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{LOOK, tree};
@@ -40,27 +40,12 @@ fn faults(scratch: &Scratch) -> Vec<(String, String, Option<String>)> {
         .collect()
 }
 
-/// Every case of every code that has a fault with a fix.
-fn mendable() -> Vec<(PathBuf, Scratch)> {
-    let mut all = Vec::new();
-    for report in walkdir::WalkDir::new(fixtures().join("checks"))
-        .sort_by_file_name()
-        .into_iter()
-        .map(Result::unwrap)
-    {
-        let is_report = report.file_name() == "report.txt";
-        if is_report
-            && fs::read_to_string(report.path())
-                .unwrap()
-                .contains(" = fix: ")
-        {
-            let case = report.path().parent().unwrap().to_owned();
-            let scratch = Scratch::base();
-            scratch.overlay(&case);
-            all.push((case, scratch));
-        }
-    }
-    all
+/// Every case of every page that has a diagnostic with a fix.
+fn mendable() -> Vec<(&'static str, Scratch)> {
+    let cases = error_pages::all_cases().filter(|case| case.report.contains(" = fix: "));
+    cases
+        .map(|case| (case.place.as_str(), case.unpacked()))
+        .collect()
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::scratch::fixtures;
 /// Members by name.
 pub(crate) type Members = BTreeMap<String, Vec<u8>>;
 
-/// Everything below a folder; `absent.txt` and `tricks.json` are notes.
+/// Everything below a folder; `absent.txt` and `malformed.json` are notes.
 pub(crate) fn members_of(folder: &Path) -> Members {
     let entries = walkdir::WalkDir::new(folder)
         .into_iter()
@@ -35,13 +35,13 @@ pub(crate) fn members_of(folder: &Path) -> Members {
                 fs::read(entry.path()).unwrap(),
             )
         })
-        .filter(|(name, _)| !matches!(name.as_str(), "absent.txt" | "tricks.json"))
+        .filter(|(name, _)| !matches!(name.as_str(), "absent.txt" | "malformed.json"))
         .collect()
 }
 
 /// The sound package whose distribution the name of `file` begins with; Forecast in a Box's, where
 /// none does. `None` where it is no package for Python: such a folder has all of its plugin.
-fn sound_package(file: &str) -> Option<PathBuf> {
+pub(crate) fn sound_package(file: &str) -> Option<PathBuf> {
     if !is_for_python(file) {
         return None;
     }
@@ -127,7 +127,7 @@ fn hex_bytes(hex: &str) -> Vec<u8> {
         .collect()
 }
 
-/// The file that `folder` stands for: as build tools write it, unless its `tricks.json` wants it
+/// The file that `folder` stands for: as build tools write it, unless its `malformed.json` wants it
 /// otherwise.
 fn built(folder: &Path) -> Vec<u8> {
     let (members, tricks) = (members(folder), Tricks::read(folder));
@@ -140,7 +140,7 @@ fn built(folder: &Path) -> Vec<u8> {
         malformed_archives::tar_gz(members.into_iter().collect(), &tricks)
     } else if is_called(&[".tar"]) {
         malformed_archives::tar(members.into_iter().collect(), &tricks)
-    } else if folder.join("tricks.json").exists() {
+    } else if folder.join("malformed.json").exists() {
         malformed_archives::zip(metadata_last(members), &tricks)
     } else {
         zipped(&members)

@@ -33,7 +33,7 @@ fn adapter() -> Box<dyn Adapter> {
 }
 
 /// The archive that `case` stands for: `archive.bin` where it has that, else the sound plugin
-/// without what `absent.txt` names, with `plugin/` laid over it, and with what `tricks.json` does.
+/// without what `absent.txt` names, with `plugin/` laid over it, and with what `malformed.json` lists.
 fn archive_of(case: &Path) -> Vec<u8> {
     if let Ok(bytes) = fs::read(case.join("archive.bin")) {
         return bytes;

@@ -1,5 +1,5 @@
-//! Archives that no build tool writes: what a case says in its `tricks.json`, built in memory, byte
-//! by byte.
+//! Archives that no build tool writes: what a case says in its `malformed.json`, built in memory,
+//! byte by byte.
 
 mod deflate;
 mod tar;
@@ -107,7 +107,7 @@ pub(crate) struct Trick {
 impl Tricks {
     /// The tricks of the case in `folder`; none where it has none.
     pub(crate) fn read(folder: &Path) -> Tricks {
-        let path = folder.join("tricks.json");
+        let path = folder.join("malformed.json");
         fs::read_to_string(&path).map_or_else(|_| Tricks::default(), |text| Tricks::parse(&text))
     }
 
