@@ -112,7 +112,7 @@ mod tests {
             Some(50_000)
         );
         for item in ["0", "{}", "[]", r#""""#, r#"{"":0}"#] {
-            let text = tree(item, 2_000_000);
+            let text = tree(item, 500_000);
             assert!(
                 crate::read(text.as_bytes())
                     .expect_err("it is refused")

@@ -213,7 +213,7 @@ fn reading_with(members: &[(&str, String)]) -> BundleMetadata {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), text.clone().into_bytes())),
     );
-    let bytes = tricks::zip(all.into_iter().collect(), &Tricks::default());
+    let bytes = malformed_archives::zip(all.into_iter().collect(), &Tricks::default());
     let adapter = adapter();
     let reader = adapter.reader().unwrap();
     let path = "dist/tide-notes.bitcart";

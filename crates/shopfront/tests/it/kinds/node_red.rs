@@ -443,7 +443,7 @@ fn reading_of(manifest: &str) -> BundleMetadata {
         "package/package.json".to_owned(),
         manifest.as_bytes().to_vec(),
     )];
-    let bytes = tricks::tar_gz(members.into_iter().collect(), &Tricks::default());
+    let bytes = malformed_archives::tar_gz(members.into_iter().collect(), &Tricks::default());
     let (path, adapter) = ("dist/node-red-contrib-tides-1.2.0.tgz", adapter());
     let reader = adapter.reader().unwrap();
     reader.read(
