@@ -1,7 +1,8 @@
-//! A package that is no package for Python: an archive with one plugin in it, read and never run.
+//! Package with one plugin that is not a Python package: an archive that is read and never
+//! executed.
 //!
-//! Each kind of host that has such packages brings a [`BundleReader`]; what all of them share is
-//! here: the forms of archives, the one root of the plugin, and what stands in its texts.
+//! Each kind of host with such packages provides a [`BundleReader`]. This module contains the
+//! shared parts: archive formats, the root directory of the plugin, and texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
@@ -20,56 +21,58 @@ use shopfront_markdown::readme::ReadmeHtml;
 use shopfront_package::facts::Facts;
 use shopfront_text as text;
 
-/// An archive with one plugin in it.
+/// Archive with one plugin.
 pub struct Bundle {
-    /// As it was named: `dist/example-1.0.zip`.
+    /// Path as given: `dist/example-1.0.zip`.
     pub path: String,
-    /// The name of its file, without folders.
+    /// File name without directories.
     pub file: String,
-    /// What lies in it.
+    /// Scan of the archive.
     pub scan: ArchiveScan,
-    /// What form of archive it is read as.
+    /// Format that the archive is read as.
     pub form: Form,
-    /// What builds such packages; see [`BundleReader::tool`].
+    /// Build tool of such packages; see [`BundleReader::tool`].
     pub tool: &'static str,
-    /// The folder of the plugin, with a slash at its end; empty when it is the archive itself.
+    /// Directory of the plugin with a trailing slash; empty if it is the root of the archive.
     pub root: String,
 }
 
-/// What a kind of host knows of its packages.
+/// Package format of a kind of host.
 pub trait BundleReader: Send + Sync {
-    /// How names of package files end, in lower case and with their dot, and what such a file is:
-    /// `.zip`.
+    /// Returns the extensions of package files, in lower case with their dot (`.zip`), and the
+    /// format of each.
     fn extensions(&self) -> &'static [(&'static str, Form)];
 
-    /// The file that makes a folder a plugin, from its root: `manifest.py`.
+    /// Returns the file that identifies the directory of a plugin, relative to its root:
+    /// `manifest.py`.
     fn marker(&self) -> &'static str;
 
-    /// What authors build such packages with, as a help says it: `` `npm pack` ``.
+    /// Returns the build tool of such packages, in the words of a help: `` `npm pack` ``.
     fn tool(&self) -> &'static str {
         "a plain archive tool"
     }
 
-    /// Whether the bytes of the member `name`, from the root of the plugin, are wanted.
+    /// Returns `true` if the reader needs the bytes of the member `name`, relative to the
+    /// plugin's root.
     fn needs_contents(&self, name: &str) -> bool;
 
-    /// How deep the archive in a file called `file` is looked into.
+    /// Returns the scan depth for the archive in the file `_file`.
     fn depth(&self, _file: &str) -> Depth {
         Depth::Whole
     }
 
-    /// Whether the plugin may lie in the one folder of its archive; else only the archive itself is
-    /// its root.
+    /// Returns `true` if the plugin may be in the only directory of its archive. Otherwise its
+    /// root is the root of the archive.
     fn may_lie_in_a_folder(&self) -> bool {
         true
     }
 
-    /// What `bundle` says, and every fault of it.
+    /// Returns the metadata of `bundle` and all its diagnostics.
     fn read(&self, bundle: &Bundle) -> BundleMetadata;
 
-    /// What `manifest` says, and every fault of it, where a snippet has nothing but that; `place`
-    /// gives the place of what a JSON Pointer into it names. `None` where a manifest alone says
-    /// too little.
+    /// Returns the metadata of `manifest` and all its diagnostics, for a snippet without an
+    /// archive. `place` returns the location of a JSON Pointer in the manifest. Returns `None` if
+    /// a manifest alone is insufficient.
     fn of_manifest(
         &self,
         _manifest: &Value,
@@ -78,57 +81,55 @@ pub trait BundleReader: Send + Sync {
         None
     }
 
-    /// What a package calls itself, given its [`BundleMetadata::facts`]; nothing where these do not
-    /// keep it.
+    /// Returns the identity that a package declares, given its [`BundleMetadata::facts`]. Empty
+    /// if the facts do not contain it.
     fn called(&self, _facts: &Value) -> DeclaredIdentity {
         DeclaredIdentity::default()
     }
 
-    /// The names that a plugin takes for itself, given its [`BundleMetadata::facts`]: no other
-    /// plugin of its host may have one of them.
+    /// Returns the names that a plugin claims, given its [`BundleMetadata::facts`]. Each must be
+    /// unique among the plugins of its host.
     fn taken_names(&self, _facts: &Value) -> Vec<ClaimedName> {
         Vec::new()
     }
 }
 
-/// What a package calls itself.
+/// Identity that a package declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeclaredIdentity {
-    /// Its name, where its registry knows packages by these.
+    /// Name, if its registry identifies packages by the declared name.
     pub name: Option<String>,
-    /// Its version.
+    /// Version of the package.
     pub version: Option<String>,
 }
 
-/// A name that only one plugin of a host can have.
+/// Name that is unique among the plugins of a host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClaimedName {
-    /// What it is the name of, as messages say it: `the node type`.
+    /// Type of the name, in the words of a message: `the node type`.
     pub of: &'static str,
-    /// The name.
+    /// Claimed name.
     pub name: String,
 }
 
-/// What a reader found.
+/// Result of a [`BundleReader`].
 #[derive(Default)]
 pub struct BundleMetadata {
-    /// What a snippet takes from it; name and version are empty where the package does not say
-    /// them.
+    /// Facts for a snippet; name and version are empty if the package does not declare them.
     pub says: Facts,
     /// Fields of the kind's own snippets.
     pub fields: BTreeMap<&'static str, Value>,
-    /// The ranges of versions that it wants of what it runs on, by name.
+    /// Required version ranges of the host and its platform, by name.
     pub requires: BTreeMap<String, String>,
-    /// What the kind wants to know, in a form of its own: no more than its files and its pages
-    /// need.
+    /// Facts in the kind's own format, limited to those that its files and pages need.
     pub facts: Value,
-    /// The long description, with its media type.
+    /// Long description with its media type.
     pub description: Option<(String, &'static str)>,
-    /// Every fault.
+    /// All diagnostics of the package.
     pub found: Vec<Diagnostic>,
 }
 
-/// Whether a file called `name` is one that `reader` reads, and what it is.
+/// Returns the format of a file called `name` if `reader` reads it.
 pub fn form_for(name: &str, reader: &dyn BundleReader) -> Option<Form> {
     let name = name.to_ascii_lowercase();
     reader
@@ -138,7 +139,7 @@ pub fn form_for(name: &str, reader: &dyn BundleReader) -> Option<Form> {
         .map(|(_, form)| *form)
 }
 
-/// The extensions of `reader`, as messages say them: `` `.zip`, `.tar` ``.
+/// Returns the extensions of `reader`, formatted for messages: `` `.zip`, `.tar` ``.
 pub fn extensions_of(reader: &dyn BundleReader) -> String {
     reader
         .extensions()
@@ -148,17 +149,17 @@ pub fn extensions_of(reader: &dyn BundleReader) -> String {
         .join(", ")
 }
 
-/// So many members are taken out of a package in one go: each may have [`Limits::kept`] bytes.
+/// Maximum number of members extracted in one scan; each may have [`Limits::kept`] bytes.
 const MOST_AT_ONCE: usize = 16;
 
-/// Is given a member: its place among the names that were asked for, and its bytes.
+/// Callback for a member: its position among the requested names, and its bytes.
 pub type Take<'t> = dyn FnMut(usize, &[u8]) -> Result<(), Error> + 't;
 
-/// Takes the members `names` out of the package at `path`, an archive of the form `form`, and gives
-/// each to `take`, with its place among the names.
+/// Extracts the members `names` from the package at `path`, an archive of the format `form`.
+/// Passes each to `take` with its position among the names.
 ///
 /// # Errors
-/// When the package does not have one of them any more, or can not be read, or `take` fails.
+/// Returns an error if a member is missing, the package cannot be read, or `take` fails.
 pub fn members_of(
     path: &str,
     form: Form,
@@ -197,12 +198,13 @@ pub fn members_of(
     Ok(())
 }
 
-/// A stranger's manifest may have one fault a hundred thousand times: so many are told, and show
-/// what is wrong.
+/// Maximum number of diagnostics per code. An untrusted manifest may repeat one error 100 000
+/// times; a few suffice to show the problem.
 const MOST_OF_ONE_CODE: usize = 20;
 
 impl Bundle {
-    /// What this package says to `reader`, and every fault of it, few of each kind.
+    /// Returns the metadata that `reader` reads from this package, with a limited number of
+    /// diagnostics per code.
     pub fn reading(&self, reader: &dyn BundleReader) -> BundleMetadata {
         let mut reading = reader.read(self);
         if let Some((description, content_type)) = &reading.description {
@@ -218,10 +220,11 @@ impl Bundle {
         }
     }
 
-    /// Reads the archive at `path`, for `reader`.
+    /// Reads the archive at `path` for `reader`.
     ///
     /// # Errors
-    /// When the bytes can not be had; an archive that is no archive is a [`Bundle`] with anomalies.
+    /// Returns an error if the bytes cannot be read. An invalid archive is a [`Bundle`] with
+    /// anomalies.
     pub fn read<R: Read + Seek>(
         path: &str,
         bytes: R,
@@ -232,10 +235,11 @@ impl Bundle {
         Bundle::read_below(path, bytes, form, limits, reader, "")
     }
 
-    /// As [`Bundle::read`], of a repository in whose folder `below` the plugin lies.
+    /// Reads the archive of a repository that contains the plugin in the directory `below`. See
+    /// [`Bundle::read`].
     ///
     /// # Errors
-    /// As those of [`Bundle::read`].
+    /// Returns the errors of [`Bundle::read`].
     pub fn read_below<R: Read + Seek>(
         path: &str,
         bytes: R,
@@ -249,8 +253,8 @@ impl Bundle {
         } else {
             format!("{}/", below.trim_matches('/'))
         };
-        // Which folder is the root is known when the list of members is: a member is wanted under
-        // both names that it may have.
+        // The root directory is known only after the list of members is complete. A member is
+        // therefore kept under both names that it may have.
         let keep = |name: &str| {
             if let (false, Some((_, rest))) = (folder.is_empty(), name.split_once('/')) {
                 return rest
@@ -292,18 +296,18 @@ impl Bundle {
         })
     }
 
-    /// The member called `name`, from the root of the plugin.
+    /// Returns the member `name`, relative to the plugin's root.
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.scan.member(&format!("{}{name}", self.root))
     }
 
-    /// Whether the plugin has the plain file `name`.
+    /// Returns `true` if the plugin has the plain file `name`.
     pub fn has(&self, name: &str) -> bool {
         self.member(name)
             .is_some_and(|member| member.kind == MemberKind::File)
     }
 
-    /// Whether the plugin has the folder `name`, as a member or as the folder of one.
+    /// Returns `true` if a member of the plugin is in the directory `name`.
     pub fn has_folder(&self, name: &str) -> bool {
         self.scan
             .members
@@ -312,17 +316,17 @@ impl Bundle {
             .is_some()
     }
 
-    /// The bytes of `name`, where the reader wanted them and they are not too many.
+    /// Returns the bytes of `name` if the reader needed them and they are within the limits.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.member(name)?.bytes.as_deref()
     }
 
-    /// The text of `name`; `None` when it is not there, not kept, or no UTF-8.
+    /// Returns the text of `name`; `None` if it is missing, was not kept, or is not UTF-8.
     pub fn text(&self, name: &str) -> Option<&str> {
         std::str::from_utf8(self.bytes(name)?).ok()
     }
 
-    /// The names of all plain files, from the root of the plugin, sorted.
+    /// Returns the names of all plain files, relative to the plugin's root, sorted.
     pub fn files(&self) -> BTreeSet<&str> {
         self.scan
             .files()
@@ -330,7 +334,8 @@ impl Bundle {
             .collect()
     }
 
-    /// The same, of those whose names start with `start`, from the root of the plugin.
+    /// Returns the names of all plain files that start with `start`, relative to the plugin's
+    /// root, sorted.
     pub fn files_below(&self, start: &str) -> BTreeSet<&str> {
         let named = format!("{}{start}", self.root);
         let files = self
@@ -343,18 +348,18 @@ impl Bundle {
             .collect()
     }
 
-    /// Whether the file that makes a folder a plugin is where `reader` looks for it.
+    /// Returns `true` if the plugin has the file that identifies its directory for `reader`.
     pub fn has_marker(&self, reader: &dyn BundleReader) -> bool {
         self.has(reader.marker())
     }
 
-    /// Whether all its members are known; of an archive that can not be read to its end, nothing is
-    /// missing for sure.
+    /// Returns `true` if all members are known. If the archive cannot be read to its end, no
+    /// member can be called missing.
     pub fn is_listed_whole(&self) -> bool {
         self.scan.is_listed_whole()
     }
 
-    /// Every text that was kept, by the path that diagnostics give it.
+    /// Returns the kept texts by their path in diagnostics.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.scan.texts(&self.path)
     }
@@ -373,12 +378,12 @@ impl Bundle {
         Location::whole(&self.path)
     }
 
-    /// The member `name` as a whole: what it is, or that it is not there.
+    /// Returns the location of the whole member `name`, which may be missing.
     pub fn whole_member(&self, name: &str) -> Location {
         Location::whole(format!("{}/{}{name}", self.path, self.root))
     }
 
-    /// A place in the text of the member `name`.
+    /// Returns a location in the text of the member `name`.
     pub fn place(&self, name: &str, bytes: Range<usize>) -> Location {
         Location::bytes(
             format!("{}/{}{name}", self.path, self.root),
@@ -388,7 +393,8 @@ impl Bundle {
     }
 }
 
-/// The archive itself where the marker lies there, else its one folder.
+/// Returns the root of the archive if it contains the marker, otherwise the only top-level
+/// directory.
 fn root_of(scan: &ArchiveScan, reader: &dyn BundleReader) -> String {
     let has_marker = |root: &str| scan.member(&format!("{root}{}", reader.marker())).is_some();
     if has_marker("") || !reader.may_lie_in_a_folder() {
@@ -397,7 +403,7 @@ fn root_of(scan: &ArchiveScan, reader: &dyn BundleReader) -> String {
     only_top(scan).unwrap_or_default()
 }
 
-/// The one folder that holds everything, with a slash at its end.
+/// Returns the directory that contains all members, with a trailing slash.
 fn only_top(scan: &ArchiveScan) -> Option<String> {
     let tops: BTreeSet<&str> = scan
         .members
@@ -411,8 +417,8 @@ fn only_top(scan: &ArchiveScan) -> Option<String> {
     only.filter(|root| scan.members.starting_with(root).next().is_some())
 }
 
-/// The folder of the marker in a package whose paths are those of the system that it is unpacked
-/// on, where there is one.
+/// Returns the directory of the marker in a package with the paths of an installed system, if one
+/// exists.
 fn installed_root(scan: &ArchiveScan, reader: &dyn BundleReader) -> String {
     let folders = scan
         .files()

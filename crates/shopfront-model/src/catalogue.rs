@@ -1,5 +1,5 @@
-//! What people wrote, read and understood: the store, its hosts, their snippets. Nothing that a
-//! registry said.
+//! Parsed and resolved contributor input: the store, its hosts and their snippets. Contains no
+//! data from registries.
 
 mod snapshot;
 mod source;
@@ -20,25 +20,25 @@ use shopfront_diagnostics::Location;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::names::{self, HostId};
 
-/// All hosts and snippets that could be read.
+/// All readable hosts and snippets.
 #[derive(Default)]
 pub struct Catalogue {
-    /// By id.
+    /// Hosts by id.
     pub hosts: BTreeMap<HostId, Host>,
-    /// Sorted by host, then id, then path.
+    /// Snippets, sorted by host, then id, then path.
     pub snippets: Vec<Snippet>,
 }
 
 impl Catalogue {
-    /// The host with this id.
+    /// Returns the host with this id.
     pub fn host(&self, id: &HostId) -> Option<&Host> {
         self.hosts.get(id)
     }
 
-    /// The host that a person named, by its id or its folder.
+    /// Returns the host named by its id or its directory.
     ///
     /// # Errors
-    /// When there is none, with those that are there.
+    /// Returns an error that lists the hosts of the store if none matches.
     pub fn host_named(&self, name: &str) -> Result<&Host, Error> {
         let id = name
             .trim_end_matches('/')
@@ -56,19 +56,19 @@ impl Catalogue {
         })
     }
 
-    /// The snippets of one host, sorted by id.
+    /// Returns the snippets of one host, sorted by id.
     pub fn of_host(&self, host: &HostId) -> &[Snippet] {
         let start = self.snippets.partition_point(|it| it.host < *host);
         let end = self.snippets.partition_point(|it| it.host <= *host);
         &self.snippets[start..end]
     }
 
-    /// The host of `snippet`; a snippet without one is never kept.
+    /// Returns the host of `snippet`. A snippet without a host is never kept.
     pub fn host_of(&self, snippet: &Snippet) -> &Host {
         &self.hosts[&snippet.host]
     }
 
-    /// Every project that must be asked for, each once: those of the snippets and those of the
+    /// Returns the projects to query, without duplicates: those of the snippets and those of the
     /// hosts.
     pub fn projects(&self) -> BTreeMap<ProjectKey, ResolveTarget<'_>> {
         let of_hosts = self
@@ -93,46 +93,46 @@ impl Catalogue {
     }
 }
 
-/// `catalogue/store.json`.
+/// Settings of the store: `catalogue/store.json`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StoreFile {
-    /// A short name, for machines.
+    /// Short machine-readable name.
     pub id: String,
-    /// Its name.
+    /// Name for readers.
     pub title: String,
-    /// What can be found here.
+    /// Description of the store.
     pub description: String,
-    /// Where it is published; ends with a slash.
+    /// URL of the published store, with a trailing slash.
     pub url: String,
-    /// Where the repository is.
+    /// URL of the repository.
     pub repository: Option<String>,
-    /// The branch that is published.
+    /// Published branch.
     #[serde(default = "main_branch")]
     pub branch: String,
-    /// The language of the pages (BCP 47).
+    /// Language of the pages (BCP 47).
     #[serde(default = "english")]
     pub language: String,
-    /// Further languages, each with all pages below a folder of its own.
+    /// Further languages, each with all pages below its own directory.
     #[serde(default)]
     pub languages: Vec<String>,
-    /// The color of the store, as `#rrggbb`.
+    /// Color of the store, as `#rrggbb`.
     pub accent: Option<String>,
-    /// An image in `catalogue/site/`.
+    /// Image in `catalogue/site/`.
     pub logo: Option<String>,
-    /// Links in the head of every page.
+    /// Links in the header of every page.
     #[serde(default)]
     pub links: Vec<Link>,
-    /// A line at the foot of every page.
+    /// Line in the footer of every page.
     pub footer: Option<String>,
-    /// Where problems with a listing are reported.
+    /// Contact for problems with a listing.
     pub contact: Option<String>,
-    /// Whether a picture is drawn for every page of a plugin.
+    /// `true` if an image card is rendered for every plugin page.
     #[serde(default = "yes")]
     pub image_cards: bool,
     /// Rules of this store.
     #[serde(default)]
     pub policy: Policy,
-    /// Other stores whose entries are shown here.
+    /// Other stores whose entries are included.
     #[serde(default)]
     pub upstreams: Vec<Upstream>,
 }
@@ -149,26 +149,26 @@ fn yes() -> bool {
     true
 }
 
-/// A link with its words.
+/// Link with its text.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Link {
-    /// What people read.
+    /// Text of the link.
     pub title: String,
-    /// Where it leads.
+    /// Target of the link.
     pub url: String,
 }
 
-/// The rules of a store.
+/// Rules of a store.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct Policy {
-    /// The share of entries that may lose their release or vanish in one build.
+    /// Maximum share of entries that may lose their release or disappear in one build.
     pub max_drop: f64,
-    /// How long an answer is used without asking again: `1h`.
+    /// Maximum age of an answer before it is refreshed: `1h`.
     pub max_age: String,
-    /// The largest package, in megabytes.
+    /// Maximum package size in megabytes.
     pub max_package_mb: u64,
-    /// Whether good pull requests of listed maintainers are merged without a person.
+    /// `true` if valid pull requests of listed maintainers are merged automatically.
     pub auto_merge: bool,
 }
 
@@ -184,12 +184,12 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// [`Policy::max_package_mb`] in bytes.
+    /// Returns [`Policy::max_package_mb`] in bytes.
     pub fn max_package(&self) -> u64 {
         self.max_package_mb.saturating_mul(1_000_000)
     }
 
-    /// [`Policy::max_age`] in seconds.
+    /// Returns [`Policy::max_age`] in seconds.
     pub fn max_age_seconds(&self) -> i64 {
         let (number, unit) = self.max_age.split_at(self.max_age.len().saturating_sub(1));
         let seconds = match unit {
@@ -198,100 +198,101 @@ impl Policy {
             "h" => 3_600,
             _ => 86_400,
         };
-        // The schema lets six digits pass: no overflow.
+        // The schema allows at most six digits: no overflow.
         number.parse::<i64>().unwrap_or(1) * seconds
     }
 }
 
-/// Another store, merged into this one.
+/// Other store whose entries are merged into this one.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Upstream {
-    /// How this store calls it.
+    /// Id of the upstream in this store.
     pub id: String,
-    /// What people read beside its entries.
+    /// Text beside its entries.
     pub title: String,
-    /// Its base address.
+    /// Base URL of the upstream.
     pub url: String,
-    /// Whether its entries go into the hosts' own files too.
+    /// `true` if its entries are also in the hosts' own files.
     #[serde(default)]
     pub install: bool,
 }
 
-/// One application that loads plugins: `catalogue/<id>/host.json`.
+/// Application that loads plugins: `catalogue/<id>/host.json`.
 pub struct Host {
-    /// The name of its folder.
+    /// Name of its directory.
     pub id: HostId,
-    /// Its file, from the root of the store.
+    /// Path of its file from the root of the store.
     pub path: String,
-    /// Which adapter serves it.
+    /// Kind of the host.
     pub kind: &'static Kind,
-    /// That adapter, with the settings of this host.
+    /// Adapter of the kind with the settings of this host.
     pub adapter: Box<dyn Adapter>,
-    /// What every host has.
+    /// Fields that every host has.
     pub body: HostBody,
     /// Files below `assets/`, as `<id>/<file>`.
     pub assets: BTreeSet<String>,
-    /// The files of `library/`, by their path below it, where its kind has such.
+    /// Files of `library/` by their path below it, if the kind has a library.
     pub library: BTreeMap<String, String>,
 }
 
-/// The fields of `host.json` that every kind has.
+/// Fields of `host.json` that every kind has.
 #[derive(Clone, Debug, Deserialize)]
 pub struct HostBody {
-    /// What people call it.
+    /// Name for readers.
     pub title: String,
-    /// What it is.
+    /// Description of the application.
     pub description: String,
-    /// Its own page.
+    /// Website of the application.
     pub homepage: Option<String>,
-    /// An image below `assets/host/`.
+    /// Image below `assets/host/`.
     pub icon: Option<String>,
-    /// The categories that snippets may use; any, when empty.
+    /// Categories that snippets may use; empty if any is allowed.
     #[serde(default)]
     pub categories: Vec<Category>,
-    /// The command that installs a plugin.
+    /// Command that installs a plugin.
     pub install: Option<String>,
 }
 
-/// A category of a host.
+/// Category of a host.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Category {
-    /// What snippets write.
+    /// Id in snippets.
     pub id: String,
-    /// What people read.
+    /// Name for readers.
     pub title: String,
-    /// What belongs into it.
+    /// Description of the category.
     pub description: Option<String>,
 }
 
 /// One plugin: `catalogue/<host>/…/<id>.json`.
 #[derive(Clone, Debug)]
 pub struct Snippet {
-    /// Its file, from the root of the store.
+    /// Path of its file from the root of the store.
     pub path: String,
-    /// Its host.
+    /// Host of the plugin.
     pub host: HostId,
-    /// The stem of its file.
+    /// Stem of its file name.
     pub id: String,
-    /// See [`Uid`].
+    /// Machine-readable identity, see [`Uid`].
     pub uid: Uid,
-    /// First 16 hexadecimal digits of the SHA-256 of the file: whether it changed.
+    /// First 16 hexadecimal digits of the SHA-256 of the file, for change detection.
     pub digest: String,
-    /// Where its releases are.
+    /// Project with its releases.
     pub source: ProjectKey,
-    /// What its source says beside that.
+    /// Further data of its source.
     pub locator: Locator,
-    /// What it says of itself.
+    /// Fields of the snippet.
     pub body: SnippetBody,
 }
 
 impl Snippet {
-    /// Returns the place of the project's name in the file.
+    /// Returns the location of the project's name in the file.
     pub fn source_place(&self) -> Location {
         Location::value(&self.path, format!("/source/{}", self.source.registry))
     }
 
-    /// Whether it is a tombstone: its id is taken for ever, and nothing else of it is used.
+    /// Returns `true` for a tombstone: its id is permanently reserved, and no other field is
+    /// used.
     pub fn is_withdrawn(&self) -> bool {
         self.body
             .lifecycle
@@ -300,86 +301,86 @@ impl Snippet {
     }
 }
 
-/// The fields of a snippet, as its schema lets them pass; `comment` and `$schema` are not kept.
+/// Fields of a snippet that passed its schema; `comment` and `$schema` are not kept.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SnippetBody {
-    /// What people call it.
+    /// Name for readers.
     pub display_name: String,
-    /// What it does.
+    /// Short description for readers.
     pub display_description: String,
-    /// Who makes it.
+    /// Author of the plugin.
     pub author: String,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: Option<String>,
-    /// Its own page.
+    /// Website of the plugin.
     pub homepage: Option<String>,
-    /// Its manual.
+    /// URL of the manual.
     pub documentation: Option<String>,
-    /// Its source code.
+    /// URL of the source code.
     pub repository: Option<String>,
-    /// Where faults are reported.
+    /// URL of the issue tracker.
     pub issues: Option<String>,
     /// SPDX expression.
     pub license: Option<String>,
     /// Ids of categories.
     #[serde(default)]
     pub categories: Vec<String>,
-    /// Words that people search for.
+    /// Search terms.
     #[serde(default)]
     pub keywords: Vec<String>,
-    /// An image below `assets/<id>/`.
+    /// Image below `assets/<id>/`.
     pub icon: Option<String>,
-    /// More of them.
+    /// Further images below `assets/<id>/`.
     #[serde(default)]
     pub screenshots: Vec<Screenshot>,
     /// GitHub logins.
     #[serde(default)]
     pub maintainers: Vec<String>,
-    /// Said of a plugin that is no longer plainly alive.
+    /// Lifecycle of a plugin that is not actively maintained.
     pub lifecycle: Option<Lifecycle>,
-    /// Ids that it had before.
+    /// Former ids.
     #[serde(default)]
     pub formerly: Vec<String>,
 }
 
-/// An image with the words for those who do not see it.
+/// Image with alternative text.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Screenshot {
-    /// The name of the image.
+    /// Name of the image.
     pub file: String,
-    /// What can be seen.
+    /// Alternative text.
     pub alt: String,
 }
 
-/// Why a plugin is no longer plainly alive.
+/// Lifecycle of a plugin that is not actively maintained.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Lifecycle {
-    /// Which state.
+    /// Current state.
     pub state: LifecycleState,
-    /// Why.
+    /// Reason for the state.
     pub reason: Option<String>,
-    /// Where its author says so.
+    /// URL of the author's statement.
     pub evidence: Option<String>,
-    /// The id of the entry to use instead.
+    /// Id of the entry to use instead.
     pub successor: Option<String>,
 }
 
-/// The states of [`Lifecycle`].
+/// States of [`Lifecycle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LifecycleState {
-    /// Its author advises against it.
+    /// Author advises against use.
     Deprecated,
-    /// Nobody works on it.
+    /// No longer maintained.
     Abandoned,
-    /// Its author looks for somebody to take over.
+    /// Author is looking for a new maintainer.
     Adoptable,
-    /// A tombstone.
+    /// Tombstone.
     Withdrawn,
 }
 
 impl LifecycleState {
-    /// As files write it.
+    /// Returns the value in files.
     pub fn as_str(self) -> &'static str {
         match self {
             LifecycleState::Deprecated => "deprecated",
@@ -390,14 +391,14 @@ impl LifecycleState {
     }
 }
 
-/// The name of a plugin for machines, stable as long as it is the same plugin: the first 16
-/// hexadecimal digits of the SHA-256 of its canonical source address, a newline, and its module
-/// name (empty where it has none).
+/// Machine-readable identity of a plugin, stable as long as it is the same plugin. It consists of
+/// the first 16 hexadecimal digits of a SHA-256. The hashed text is the canonical source URL, a
+/// newline and the module name (empty if it has none).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uid(pub String);
 
 impl Uid {
-    /// The uid of `module_name` from `source`.
+    /// Returns the uid of `module_name` from `source`.
     pub fn new(source: &ProjectKey, module_name: Option<&str>) -> Uid {
         let page = registry_rules::page(source);
         let digest = shopfront_text::digest::sha256(
@@ -407,8 +408,8 @@ impl Uid {
     }
 }
 
-/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is
-/// no entry's file.
+/// Returns the host and the id of the entry in the file at `path`, valid or not. Returns `None`
+/// if it is not a file of an entry.
 pub fn entry_of(path: &str) -> Option<(&str, &str)> {
     let rest = path.strip_prefix("catalogue/")?;
     let (host, below) = rest.split_once('/')?;

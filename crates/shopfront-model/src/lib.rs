@@ -1,5 +1,5 @@
-//! The data that stages exchange: catalogue, answers, ledger, rules of registries, what a kind of
-//! host answers.
+//! Data that the stages exchange: catalogue, answers, ledger, registry rules, and the interface
+//! of host kinds.
 
 pub mod answers;
 pub mod catalogue;

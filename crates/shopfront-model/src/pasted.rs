@@ -1,39 +1,40 @@
-//! Text that people paste where the name of a project belongs, and the names that it can stand for.
+//! Candidate project names in text that a contributor pasted instead of a name.
 //!
-//! One of them is certain only where nothing but the form differs: what follows the name is the
-//! syntax of its registry (a version, extras, a marker), or the text is the address of the
-//! project's own page. All else is offered, and never written by a program.
+//! A name is certain only if the rest of the text is formal. The rest is then registry syntax (a
+//! version, extras, a marker), or the text is the URL of the project's own page. All other
+//! candidates are only suggested, and never written by a program.
 
 use crate::registry_rules::RegistryRules;
 
-/// The names that a text can stand for, in the normal form of its registry.
+/// Candidate names of a text, in the normal form of its registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Readings {
-    /// The one that it certainly is.
+    /// Certain name.
     pub certain: Option<String>,
-    /// All of them, the likeliest first.
+    /// All candidates, most likely first.
     pub possible: Vec<String>,
 }
 
-/// The most names that are offered: of more, the text is prose.
+/// Maximum number of suggested names; a text with more is prose.
 const MAX_OFFERED: usize = 4;
 
-/// The longest text that is taken apart, in bytes.
+/// Maximum length of a parsed text in bytes.
 const MAX_TEXT: usize = 1_000;
 
-/// Programs that get packages, and those that are told to do so.
+/// Package installers, and programs that run them.
 const INSTALLERS: &[&str] = &[
     "bun", "cnpm", "conda", "gh", "git", "mamba", "npm", "npx", "pdm", "pip", "pip3", "pipx",
     "pnpm", "poetry", "py", "python", "python3", "uv", "uvx", "yarn",
 ];
 
-/// Their words for doing so, with those that stand before such a word.
+/// Install subcommands of these programs, and the words that precede such a subcommand.
 const VERBS: &[&str] = &[
     "add", "clone", "dlx", "exec", "get", "i", "inject", "install", "module", "plugin", "plugins",
     "repo", "run", "tool",
 ];
 
-/// Options of these programs whose value is the next word; it names where to look, and no project.
+/// Options of these programs whose value is the next word; the value is a location, not a
+/// project.
 const WITH_VALUE: &[&str] = &[
     "--constraint",
     "--default-index",
@@ -53,7 +54,7 @@ const WITH_VALUE: &[&str] = &[
     "-t",
 ];
 
-/// The names of projects of `registry` that `text` can stand for.
+/// Returns the candidate names of projects of `registry` in `text`.
 pub fn read(registry: &dyn RegistryRules, text: &str) -> Readings {
     let text = text.trim();
     if text.len() > MAX_TEXT {
@@ -66,7 +67,7 @@ pub fn read(registry: &dyn RegistryRules, text: &str) -> Readings {
     Readings { certain, possible }
 }
 
-/// What to write instead, as an imperative; `None` where the text gives no name.
+/// Returns a suggestion as an imperative; `None` if the text contains no name.
 pub fn help(registry: &dyn RegistryRules, text: &str) -> Option<String> {
     let names: Vec<String> = read(registry, text)
         .possible
@@ -90,18 +91,18 @@ fn certain(registry: &dyn RegistryRules, text: &str) -> Option<String> {
     registry.is_name(&name).then(|| registry.normal_name(&name))
 }
 
-/// The name in the address of a project's page, with or without a slash at its end.
+/// Returns the name in the URL of a project's page, with or without a trailing slash.
 fn name_of_own_page<'t>(registry: &dyn RegistryRules, text: &'t str) -> Option<&'t str> {
     let address = text.strip_suffix('/').unwrap_or(text);
     let names = address.match_indices('/').map(|(at, _)| &address[at + 1..]);
-    // `….git` is where a repository is cloned from.
+    // `….git` is the clone URL of a repository.
     names
         .filter(|name| registry.is_name(name) && !name.ends_with(".git"))
         .find(|name| registry.page(name).trim_end_matches('/') == address)
 }
 
 fn possible(registry: &dyn RegistryRules, text: &str) -> Vec<String> {
-    // A remark in brackets is no part of a name: `Tide Tables (beta)`.
+    // A remark in parentheses is not part of a name: `Tide Tables (beta)`.
     let words: Vec<&str> = text
         .split_whitespace()
         .map(unquoted)
@@ -146,7 +147,7 @@ fn possible(registry: &dyn RegistryRules, text: &str) -> Vec<String> {
     }
 }
 
-/// The words of a command that name what is to be installed; `None` when the text is no command.
+/// Returns the packages in an install command; `None` if the text is not such a command.
 fn arguments<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
     let words: Vec<&str> = words
         .iter()
@@ -180,7 +181,8 @@ fn arguments<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
     Some(arguments)
 }
 
-/// Whether `word` is a plain word, as titles have them.
+/// Returns `true` if `word` consists of ASCII letters, digits, `-`, `_` and `.`, like words in
+/// titles.
 fn is_word(word: &str) -> bool {
     word.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
@@ -190,8 +192,8 @@ fn unquoted(word: &str) -> &str {
     word.trim_matches(['"', '\'', '`', ',', '“', '”', '‘', '’'])
 }
 
-/// The name that one word stands for: it, a page of the project below its own one, a remote of a
-/// repository, or what stands before a version.
+/// Returns the name in one word: the word itself, a page below the project page, a repository
+/// remote, or the part before a version.
 fn name_in(registry: &dyn RegistryRules, word: &str) -> Option<String> {
     if let Some(name) = certain(registry, word) {
         return Some(name);
@@ -229,8 +231,8 @@ fn name_in(registry: &dyn RegistryRules, word: &str) -> Option<String> {
     registry.is_name(name).then(|| name.to_owned())
 }
 
-/// An url_policy as people say it: `git@host:path` and `git+https://host/path` are `host/path`. A word that is no address stays as it is,
-/// but for the name of a registry before it.
+/// Returns a URL without its scheme: `git@host:path` and `git+https://host/path` become
+/// `host/path`. Removes a registry prefix (`npm:`) from other words.
 fn without_scheme(word: &str) -> String {
     let word = word.strip_prefix("git+").unwrap_or(word);
     if let Some((host, path)) = word

@@ -1,8 +1,9 @@
-//! Who holds which name: the one guard for ids, former ids, display names, and what tombstones keep
-//! for ever.
+//! Name ownership: the only check of ids, former ids, display names and names reserved by
+//! tombstones.
 //!
-//! Names are held below a host, under the form in which they look alike ([`names::skeleton`]).
-//! Whoever takes a name, be it a change of the catalogue or another store, asks here who has it.
+//! A name belongs to a host and is stored in the form that lookalikes share
+//! ([`names::skeleton`]). Every change that claims a name is checked here, for the catalogue and
+//! for other stores.
 
 use std::collections::BTreeMap;
 
@@ -10,51 +11,51 @@ use crate::answers::ProjectKey;
 use crate::catalogue::{Catalogue, Snippet};
 use shopfront_text::names;
 
-/// Something that no two entries of one host may have.
+/// Identifier that must be unique among the entries of a host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim {
-    /// A name: an id, a former id or a display name, as it looks.
+    /// Skeleton of an id, a former id or a display name.
     Name(String),
-    /// The uid of a plugin.
+    /// Uid of a plugin.
     Uid(String),
-    /// A project that was withdrawn.
+    /// Withdrawn project.
     Project(ProjectKey),
 }
 
-/// What a name is to the entry that holds it.
+/// Role of a claim in the entry that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HeldAs {
-    /// Its id.
+    /// Current id.
     Id,
-    /// An id that it had before.
+    /// Former id.
     FormerId,
-    /// What people call it.
+    /// Display name.
     DisplayName,
-    /// The uid of its plugin.
+    /// Uid of the plugin.
     Plugin,
-    /// The same, of a tombstone.
+    /// Uid of a withdrawn plugin (tombstone).
     WithdrawnPlugin,
-    /// The project of a tombstone.
+    /// Project of a tombstone.
     WithdrawnProject,
 }
 
-/// An entry with a name that it holds.
+/// Entry that holds a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The host of the entry.
+    /// Host of the entry.
     pub host: String,
-    /// Its id.
+    /// Id of the entry.
     pub id: String,
-    /// The store that it is of; `None` for this one.
+    /// Store of the entry; `None` for this one.
     pub store: Option<String>,
-    /// What the name is to it.
+    /// Role of the claim in the entry.
     pub held_as: HeldAs,
-    /// The name as it is written.
+    /// Name in its original spelling.
     pub name: String,
 }
 
 impl Holder {
-    /// What is held, in words: "the former id `ecmwf` of `ecmwf-base`".
+    /// Returns a description for messages: "the former id `ecmwf` of `ecmwf-base`".
     pub fn words(&self) -> String {
         let Holder { id, name, .. } = self;
         let held = match self.held_as {
@@ -74,19 +75,19 @@ impl Holder {
     }
 }
 
-/// Every name that is held.
+/// All claims with their holders.
 #[derive(Default)]
 pub struct Register {
-    /// By claim and host: another store may have one name below very many hosts.
+    /// Holders by claim and host: another store may have one name below very many hosts.
     held: BTreeMap<(Claim, String), Vec<Holder>>,
-    /// What titles of hosts look like, by host.
+    /// Skeletons of host titles, by host.
     titles: BTreeMap<String, String>,
-    /// Hosts, by what their ids look like.
+    /// Hosts by the skeleton of their id.
     hosts: BTreeMap<String, String>,
 }
 
 impl Register {
-    /// What the entries of `catalogue` hold, tombstones included.
+    /// Returns the claims of the entries of `catalogue`, tombstones included.
     pub fn of(catalogue: &Catalogue) -> Register {
         let titles = catalogue
             .hosts
@@ -110,12 +111,12 @@ impl Register {
         register
     }
 
-    /// An id, as what nobody else may have.
+    /// Returns the claim of an id.
     pub fn id(id: &str) -> Claim {
         Claim::Name(names::skeleton(id))
     }
 
-    /// A display name of an entry of `host`, as what nobody else may have.
+    /// Returns the claim of a display name of an entry of `host`.
     pub fn display_name(&self, host: &str, name: &str) -> Claim {
         let look = names::skeleton(name);
         let title = self
@@ -126,7 +127,7 @@ impl Register {
         Claim::Name(names::without_host(&look, title).to_owned())
     }
 
-    /// Who of `host` holds `claim`, the first first.
+    /// Returns the holders of `claim` in `host`, first holder first.
     pub fn holders(&self, host: &str, claim: &Claim) -> impl Iterator<Item = &Holder> {
         self.held
             .get(&(claim.clone(), host.to_owned()))
@@ -134,7 +135,7 @@ impl Register {
             .flatten()
     }
 
-    /// Who holds `claim`, of whatever host.
+    /// Returns the holders of `claim` in all hosts.
     pub fn anywhere(&self, claim: &Claim) -> impl Iterator<Item = &Holder> {
         let from_first_host = (claim.clone(), String::new())..;
         self.held
@@ -143,7 +144,7 @@ impl Register {
             .flat_map(|(_, holders)| holders)
     }
 
-    /// The host of this store that `host` looks like, without being it.
+    /// Returns the host of this store whose id resembles `host` but differs from it.
     pub fn host_like(&self, host: &str) -> Option<&str> {
         let look = names::skeleton(host);
         self.hosts
@@ -152,7 +153,7 @@ impl Register {
             .filter(|known| *known != host)
     }
 
-    /// Adds what is held from now on.
+    /// Adds claims with their holders.
     pub fn hold(&mut self, claims: impl IntoIterator<Item = (Claim, Holder)>) {
         for (claim, holder) in claims {
             self.held
@@ -191,7 +192,7 @@ impl Register {
                 .map(|id| (Register::id(id), holder(HeldAs::FormerId, id))),
         );
         if snippet.is_withdrawn() {
-            // The archives of a snippet are a project of its own, which no other store can name.
+            // The archives of a snippet are a separate project, which other stores cannot name.
             let project = Some(&snippet.source).filter(|source| source.has_registry());
             claims.extend(project.map(|it| {
                 (

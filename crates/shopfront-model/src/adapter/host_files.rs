@@ -1,4 +1,4 @@
-//! What the files that a host's program reads are made of, and what these files are.
+//! Input and output of the files that a host's program reads.
 
 use std::collections::BTreeMap;
 
@@ -10,84 +10,85 @@ use crate::answers::{File, FileKind, Project, Release};
 use crate::catalogue::{Host, Snippet, StoreFile};
 use crate::registry_rules::SourceAccess;
 
-/// What the documents of a host are made of.
+/// Input of [`Adapter::documents`](super::Adapter::documents).
 pub struct HostFilesInput<'d> {
-    /// The settings of the store.
+    /// Settings of the store.
     pub store: &'d StoreFile,
-    /// The host.
+    /// Host that reads the files.
     pub host: &'d Host,
-    /// Its versions.
+    /// Versions of the host.
     pub versions: &'d HostVersions,
-    /// The time of the build.
+    /// Time of the build.
     pub generated_at: Timestamp,
-    /// What can be installed today, sorted by id.
+    /// Entries that can be installed at the time of the build, sorted by id.
     pub entries: &'d [Installable<'d>],
 }
 
-/// An entry that a host can install today.
+/// Entry that a host can install at the time of the build.
 pub struct Installable<'e> {
-    /// Its id.
+    /// Id of the entry.
     pub id: &'e str,
-    /// The project's name in the registry's normal form.
+    /// Project name in the registry's normal form.
     pub project: &'e str,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: &'e str,
-    /// What people call it.
+    /// Name for readers.
     pub display_name: &'e str,
-    /// What it does.
+    /// Short description for readers.
     pub display_description: &'e str,
-    /// Who makes it.
+    /// Author of the plugin.
     pub author: &'e str,
-    /// What only an entry of this store says.
+    /// Data of a local entry; `None` for an entry of another store.
     pub own: Option<LocalEntry<'e>>,
 }
 
-/// What an entry of this store says beyond what entries of other stores do.
+/// Data that only entries of this store have.
 #[derive(Clone, Copy)]
 pub struct LocalEntry<'e> {
-    /// Its snippet.
+    /// Snippet of the entry.
     pub snippet: &'e Snippet,
-    /// How readers reach its source.
+    /// Source links and registry for readers.
     pub access: &'e SourceAccess,
-    /// Its number: positive, and the same from build to build.
+    /// Number of the entry: positive and stable across builds.
     pub number: u64,
-    /// The number of each of its releases by version, of a kind that wants one.
+    /// Number of each release by version, if the kind numbers releases.
     pub release_numbers: &'e BTreeMap<String, u64>,
-    /// When it was first listed.
+    /// Time of the first listing.
     pub listed_at: Timestamp,
-    /// Its releases whose packages were read, the newest first.
+    /// Releases with inspected packages, newest first.
     pub offers: &'e [InspectedRelease],
 }
 
-/// A release whose package was read.
+/// Release with an inspected package.
 #[derive(Clone, Debug)]
 pub struct InspectedRelease {
-    /// Its version.
+    /// Version of the release.
     pub version: String,
-    /// When it was released.
+    /// Time of the release.
     pub released_at: Option<Timestamp>,
-    /// Whether it is a pre-release.
+    /// `true` for a pre-release.
     pub prerelease: bool,
-    /// Whether it was taken back.
+    /// `true` if the release was yanked.
     pub yanked: bool,
-    /// Whether it is known by its manifest alone, so that there is nothing to install.
+    /// `true` if only the manifest is known and nothing can be installed.
     pub is_manifest_alone: bool,
-    /// Its archive.
+    /// Archive of the release.
     pub file: Option<File>,
-    /// The ranges of versions that it wants of what it runs on, by name.
+    /// Required version ranges of the host and its platform, by name.
     pub requires: BTreeMap<String, String>,
-    /// What the reader of the kind found.
+    /// Facts from the reader of the kind.
     pub facts: Value,
 }
 
 impl InspectedRelease {
-    /// Whether it is what people are given who ask for nothing else.
+    /// Returns `true` for a release that users get by default.
     pub fn is_stable(&self) -> bool {
         !self.prerelease && !self.yanked && !self.is_manifest_alone
     }
 
-    /// The releases of `project` whose packages the kind of `host` read, the newest first; none
-    /// whose package is another than `snippet` or the registry says.
+    /// Returns the releases of `project` whose packages the kind of `host` inspected, newest
+    /// first. Releases whose package does not match the name or version in `snippet` or the
+    /// registry are omitted.
     pub fn all_of(host: &Host, snippet: &Snippet, project: &Project) -> Vec<InspectedRelease> {
         let releases = project
             .releases
@@ -114,17 +115,17 @@ impl InspectedRelease {
     }
 }
 
-/// What the program of a host is given.
+/// Files for a host's program.
 #[derive(Default)]
 pub struct HostFiles {
-    /// Its files.
+    /// Files below the host's directory.
     pub documents: Vec<Document>,
-    /// The entries that are in none of them.
+    /// Entries that are in none of the files.
     pub left_out: Vec<OmittedEntry>,
 }
 
 impl HostFiles {
-    /// These files, with every entry in them.
+    /// Returns `documents` with no omitted entries.
     pub fn all(documents: Vec<Document>) -> HostFiles {
         HostFiles {
             documents,
@@ -133,37 +134,36 @@ impl HostFiles {
     }
 }
 
-/// An entry that could be installed, and is in no file of its host.
+/// Installable entry that is in no file of its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OmittedEntry {
-    /// Its id.
+    /// Id of the entry.
     pub id: String,
-    /// The file that it is missing in.
+    /// File that the entry is missing from.
     pub document: String,
-    /// Why.
+    /// Reason for the omission.
     pub why: Why,
 }
 
-/// Why an entry is in no file of its host: the end of a sentence.
+/// Reason for an omission, worded as the end of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// The host could do nothing with it.
+    /// The host cannot use the entry.
     Useless(String),
-    /// Its host can not be told of it by files; people install it with their own hands.
+    /// Files cannot announce the entry to the host; users install it manually.
     ByHand(String),
 }
 
-/// Where an archive lies.
+/// Location of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArchiveLocation<'l> {
-    /// In the store: its name in the packages of its host.
+    /// In the store: name in the packages of its host.
     Here(&'l str),
-    /// Elsewhere, for everybody: its address.
+    /// On another server: public URL.
     There(String),
 }
 
-/// Where the archive `file` of the release `version` of `snippet` archive_location, where that is
-/// known.
+/// Returns the location of the archive `file` of the release `version` of `snippet`, if known.
 pub fn archive_location<'l>(
     snippet: &'l Snippet,
     access: &SourceAccess,
@@ -185,33 +185,33 @@ pub fn archive_location<'l>(
         .map(ArchiveLocation::There)
 }
 
-/// A file that a host reads.
+/// File that a host reads.
 pub struct Document {
-    /// Its path below the host's folder.
+    /// Path below the host's directory.
     pub path: String,
-    /// What is in it.
+    /// Content of the file.
     pub content: Content,
 }
 
-/// What is in a file that a host reads.
+/// Content of a file that a host reads.
 pub enum Content {
-    /// JSON that keeps to a published schema.
+    /// JSON document that conforms to a published schema.
     Json {
-        /// That schema.
+        /// Name of the schema.
         schema: &'static str,
-        /// The document.
+        /// JSON document.
         value: Value,
     },
-    /// A package of the store's own, whole: its path from the root of the store.
+    /// Complete package of the store: path from the root of the store.
     Package(String),
-    /// A member of such a package.
+    /// Member of a package of the store.
     Member {
-        /// The package: its path from the root of the store.
+        /// Path of the package from the root of the store.
         package: String,
-        /// The name of the member, as the archive has it.
+        /// Name of the member in the archive.
         member: String,
     },
-    /// A file of the catalogue as it is, or text that was made.
+    /// Unchanged file of the catalogue, or generated text.
     Text(String),
 }
 
@@ -240,7 +240,7 @@ pub fn may_be_served(path: &str) -> bool {
 }
 
 impl Document {
-    /// A document in JSON.
+    /// Returns a JSON document.
     pub fn json(path: impl Into<String>, schema: &'static str, value: Value) -> Document {
         Document {
             path: path.into(),

@@ -1,4 +1,4 @@
-//! Whether a package is the release that its registry, or its snippet, says it is.
+//! Comparison of a package with the name and version that its registry or snippet declares.
 
 use std::str::FromStr;
 
@@ -9,17 +9,17 @@ use crate::answers::{Project, Release};
 use crate::catalogue::{Host, Snippet};
 use crate::registry_rules;
 
-/// What a package calls itself, where it is called identity_mismatch from outside.
+/// Identity that a package declares, if it differs from the registry or snippet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityMismatch {
-    /// Its name.
+    /// Name that the package declares.
     Name(String),
-    /// Its version.
+    /// Version that the package declares.
     Version(String),
 }
 
-/// How the package of `release` calls itself, where that is not what its registry or `snippet`
-/// calls it: no host is given that one, for it would know it under the other name for ever.
+/// Returns the identity of the package of `release` if it differs from its registry or `snippet`.
+/// Hosts do not get such a package: they would keep it under the wrong name permanently.
 pub fn identity_mismatch(
     host: &Host,
     snippet: &Snippet,
@@ -38,7 +38,7 @@ pub fn identity_mismatch(
     {
         return Some(IdentityMismatch::Name(name));
     }
-    // A branch, or whatever else somebody named, is no version.
+    // A branch name or another reference is not a version.
     let version = called
         .version
         .filter(|_| snippet.locator.reference.is_none())?;
@@ -50,7 +50,7 @@ pub fn identity_mismatch(
     (!is_same).then_some(IdentityMismatch::Version(version))
 }
 
-/// The major versions of `host` that `release` fits; none of one whose package is another.
+/// Returns the major versions of `host` that `release` fits; none if its identity does not match.
 pub fn compatible_majors(
     host: &Host,
     versions: &HostVersions,
@@ -64,8 +64,8 @@ pub fn compatible_majors(
     }
 }
 
-/// Tags are written as people like; a snippet has to say what the package says, for hosts tell
-/// versions apart by their text.
+/// Tags have no fixed format. A snippet has to use the version of the package, because hosts
+/// distinguish versions by their text.
 fn is_one(one: &str, other: &str) -> bool {
     let parsed = |text: &str| Version::from_str(text).ok();
     one == other || parsed(one).is_some_and(|version| parsed(other) == Some(version))

@@ -1,5 +1,4 @@
-//! What this program asks of a kind of host, and the values in which a kind answers. The kinds
-//! themselves stand above.
+//! Interface of a host kind and the values that it returns. Upper crates implement the kinds.
 
 mod host_files;
 mod identity;
@@ -24,39 +23,40 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_package::Package;
 use shopfront_text as text;
 
-/// A kind of host.
+/// Kind of host.
 pub struct Kind {
-    /// As `host.json` writes it.
+    /// Name in `host.json`.
     pub name: &'static str,
-    /// The schema of its `host.json`.
+    /// Schema of the kind's `host.json`.
     pub host_schema: &'static str,
-    /// The schema of its snippets.
+    /// Schema of the kind's snippets.
     pub snippet_schema: &'static str,
-    /// Every schema of its own, compiled in: [`texts!`](crate::embedded) of `schema/`.
+    /// Schemas of this kind only, compiled in: [`texts!`](crate::embedded) of `schema/`.
     pub schemas: &'static [(&'static str, &'static str)],
-    /// The adapter with the settings of one host, from a `host.json` that passed its schema.
+    /// Creates the adapter with the settings of one host, from a `host.json` that passed its
+    /// schema.
     pub open: fn(&Map<String, Value>) -> Box<dyn Adapter>,
 }
 
-/// What a kind knows beyond the fields that all share.
+/// Knowledge of a kind beyond the shared fields.
 pub trait Adapter: Send + Sync {
-    /// The host application's own project, whose releases say what fits; `None` where `host.json`
-    /// says it.
+    /// Returns the project of the host application, whose releases determine compatibility.
+    /// `None` if `host.json` declares the versions.
     fn host_project(&self) -> Option<ProjectKey> {
         None
     }
 
-    /// Where `host.json` names [`Adapter::host_project`], as a JSON Pointer; of a kind that has one
-    /// for all, what names the kind.
+    /// Returns the JSON Pointer to the field of `host.json` that names [`Adapter::host_project`].
+    /// If all hosts of the kind share one project, it points to the field that names the kind.
     fn host_project_place(&self) -> &'static str {
         "/kind"
     }
 
-    /// Which major versions of the host plugins are measured against, the least first;
-    /// `host_project` is what the registry knows of [`Adapter::host_project`].
+    /// Returns the major versions of the host that plugins are compared with, in ascending order.
+    /// `host_project` contains the registry's data on [`Adapter::host_project`].
     fn majors(&self, host_project: Option<&Project>) -> Vec<Major>;
 
-    /// The major versions that `release` fits, as positions in [`HostVersions::majors`].
+    /// Returns the major versions that `release` fits, as positions in [`HostVersions::majors`].
     fn compatible_majors(
         &self,
         versions: &HostVersions,
@@ -64,74 +64,74 @@ pub trait Adapter: Send + Sync {
         release: &Release,
     ) -> Vec<usize>;
 
-    /// How plainly a package for Python shows that it is for this host.
+    /// Returns how clearly a Python package declares that it is for this host.
     fn claims(&self, _package: &Package) -> Claim {
         Claim::None
     }
 
-    /// The module of a package for Python that the host loads, where the package shows it.
+    /// Returns the module of a Python package that the host loads, if the package declares it.
     fn module_of(&self, _package: &Package) -> Option<String> {
         None
     }
 
-    /// The groups of entry points that a plugin must have one of, the current one first; none where
-    /// the host finds plugins in another way.
+    /// Returns the entry point groups of which a plugin must have at least one, current group
+    /// first. Empty if the host finds plugins by other means.
     fn entry_point_groups(&self) -> &[String] {
         &[]
     }
 
-    /// Whether a plugin fits those versions of the host that its requirement of the host's project
-    /// allows.
+    /// Returns `true` if a plugin fits the host versions that its requirement of the host's
+    /// project allows.
     fn fits_by_requirement(&self) -> bool {
         false
     }
 
-    /// Whether a plugin's major version has to be that of the host.
+    /// Returns `true` if a plugin's major version must equal that of the host.
     fn fits_by_major(&self) -> bool {
         false
     }
 
-    /// Whether the host imports the module that is called like the plugin's project, and takes
+    /// Returns `true` if the host imports the module named like the plugin's project and takes
     /// `plugin` from it.
     fn loads_by_project_name(&self) -> bool {
         false
     }
 
-    /// The minor versions of Python 3 that the host's program is installed with, where it brings
-    /// its own and users can not choose.
+    /// Returns the minor versions of Python 3 that the host's program includes, if it brings its
+    /// own and users cannot choose.
     fn own_pythons(&self) -> Option<RangeInclusive<u64>> {
         None
     }
 
-    /// Whether a plugin has to require the host's own project: where nothing else makes it one.
+    /// Returns `true` if a plugin must require the host's project because nothing else identifies
+    /// it.
     fn is_known_by_requirement(&self) -> bool {
         false
     }
 
-    /// The registry that names of plugins are looked up in.
+    /// Returns the id of the registry that plugin names are looked up in.
     fn registry(&self) -> &'static str {
         registry_rules::pypi::ID
     }
 
-    /// What reads the packages of this kind; `None` where they are packages for Python.
+    /// Returns the package reader of this kind; `None` if its packages are Python packages.
     fn reader(&self) -> Option<&dyn BundleReader> {
         None
     }
 
-    /// Whether such hosts have a `library/` beside their plugins.
+    /// Returns `true` if such hosts have a `library/` beside their plugins.
     fn has_library(&self) -> bool {
         false
     }
 
-    /// What is wrong with the files of `host` that no schema can say, its library among them;
-    /// `snippets` are its plugins.
+    /// Returns diagnostics for the files of `host`, its library included, that no schema can
+    /// express. `snippets` are its plugins.
     fn check_files(&self, _host: &Host, _snippets: &[Snippet]) -> Vec<Diagnostic> {
         Vec::new()
     }
 
-    /// What is wrong with the library of `host`, as far as packages show it: `read` are its plugins
-    /// whose packages were read, by the names of their projects, each with the release that the
-    /// host is given.
+    /// Returns diagnostics for the library of `host` that depend on packages. `read` contains the
+    /// plugins with inspected packages by project name, each with the release that the host gets.
     fn check_library(
         &self,
         _host: &Host,
@@ -140,8 +140,8 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
-    /// The files of the library of `host` that can be completed by what is `read`, by their names,
-    /// as they then are.
+    /// Returns the library files of `host` that can be completed from `read`, by name, with their
+    /// completed text.
     fn completed_library(
         &self,
         _host: &Host,
@@ -150,25 +150,25 @@ pub trait Adapter: Send + Sync {
         BTreeMap::new()
     }
 
-    /// Whether the host's program wants a number of every release, which the ledger then keeps.
+    /// Returns `true` if the host's program needs a number per release, which the ledger then
+    /// keeps.
     fn numbers_releases(&self) -> bool {
         false
     }
 
-    /// Facets of this kind, by which people narrow a listing, each with the value that an entry
-    /// with this newest release has. The scripts of the site have words for both.
+    /// Returns facets of this kind, each with the value for an entry with this newest release.
+    /// Readers filter listings by them; the scripts of the site contain the text of both.
     fn facets(&self, _newest: &Release) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
 
-    /// What the newest release says of itself in the words of this kind: facts of its page, each
-    /// with the word of the interface that it has (`fact_…`) and its value.
+    /// Returns kind-specific rows of the plugin page: the message key (`fact_…`) and the value.
     fn details(&self, _newest: &Release) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// The releases among `offers`, the newest first, that the host's own files name: the newest
-    /// stable one, where no kind knows more.
+    /// Returns the releases among `offers` (newest first) that the host's own files contain. By
+    /// default, this is the newest stable release.
     fn shown<'o>(&self, offers: &'o [InspectedRelease]) -> Vec<&'o InspectedRelease> {
         offers
             .iter()
@@ -177,8 +177,8 @@ pub trait Adapter: Send + Sync {
             .collect()
     }
 
-    /// How to install a plugin, per tool that the host's users use: every command asks the registry
-    /// of `access`. `offers` are its releases that were read, the newest first.
+    /// Returns the install command of each tool that users of the host use; each command queries
+    /// the registry of `access`. `offers` are the inspected releases, newest first.
     fn install(
         &self,
         host: &Host,
@@ -187,36 +187,37 @@ pub trait Adapter: Send + Sync {
         offers: &[InspectedRelease],
     ) -> Vec<Install>;
 
-    /// Whether the host's program is harmed by an entry without a release that fits, so that its
-    /// own file leaves such entries out.
+    /// Returns `true` if an entry without a compatible release harms the host's program, so that
+    /// the host's own file omits such entries.
     fn lists_only_what_fits(&self) -> bool {
         false
     }
 
-    /// What people give to the host's program so that it finds the store: a path below the host's
-    /// folder; `None` where it takes no address.
+    /// Returns the path below the host's directory that users configure in the host's program as
+    /// the store. `None` if the program accepts no URL.
     fn store_path(&self) -> Option<&'static str> {
         None
     }
 
-    /// The files that the host's released program reads, below the host's folder, and the entries
-    /// that are in none of them; no files where it reads none. Those that are there without a
-    /// single entry are described to tool writers.
+    /// Returns the files that the host's released program reads and the omitted entries. Paths
+    /// are below the host's directory; hosts without such files have none. Files that exist even
+    /// for an empty store are documented for tool authors.
     fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles;
 }
 
-/// How plainly a package shows that it is for a host; the plainer the greater.
+/// Strength of a package's declaration that it is for a host, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim {
-    /// Not at all.
+    /// No declaration.
     None,
-    /// It requires the host: so do programs that only use it.
+    /// Requirement of the host. Programs that only use the host have it as well.
     Requires,
-    /// It offers itself to the host: by an entry point, or as the host's own contract wants it.
+    /// Declaration by an entry point or as the host's own contract requires.
     Declares,
 }
 
-/// What the newest release says of itself, see [`Adapter::told`], without what readers do not see.
+/// Returns the details of the newest release, see [`Adapter::details`], without invisible
+/// characters.
 pub fn details(host: &Host, newest: &Release) -> Vec<(&'static str, String)> {
     host.adapter
         .details(newest)
@@ -225,45 +226,46 @@ pub fn details(host: &Host, newest: &Release) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// The versions of a host application.
+/// Versions of a host application.
 #[derive(Clone, Debug, Default)]
 pub struct HostVersions {
-    /// The newest one, final where there is one; `None` when the registry was not asked, or knows
-    /// none.
+    /// Newest version, final if one exists; `None` if the registry was not queried or knows no
+    /// version.
     pub newest: Option<Version>,
-    /// The newest of all, pre-releases included.
+    /// Newest version, pre-releases included.
     pub newest_of_all: Option<Version>,
-    /// Its major versions, the least first.
+    /// Major versions in ascending order.
     pub majors: Vec<Major>,
-    /// The Python versions that the newest one runs on (PEP 440 specifiers), where it says so.
+    /// Python versions that the newest version supports (PEP 440 specifiers), if declared.
     pub requires_python: Option<String>,
-    /// Whether the registry says that there is no such project: nothing is held against a host
-    /// that nobody knows.
+    /// `true` if the registry reports that the project does not exist. Compatibility with an
+    /// unknown host is not checked.
     pub is_unknown: bool,
 }
 
 /// One major version of a host application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Major {
-    /// As people call it: `6`; where the second number counts, `0.10`.
+    /// Name for readers: `6`, or `0.10` if the second number is significant.
     pub name: String,
-    /// Its newest release.
+    /// Newest release of this major version.
     pub newest: Version,
 }
 
 impl Major {
-    /// As pages write it: `6.x` for all of 6, and a longer one as it is.
+    /// Returns the label for pages: `6.x` for all of 6; longer names are unchanged.
     pub fn label(&self) -> String {
         major_label(&self.name)
     }
 
-    /// Whether it is the one with this number.
+    /// Returns `true` if the major version has this number.
     pub fn is(&self, number: u64) -> bool {
         self.name.parse() == Ok(number)
     }
 }
 
-/// [`Major::label`] of the major version called `name`, of a host that another store has, too.
+/// Returns the [`Major::label`] of the major version `name` of a host that also exists in another
+/// store.
 pub fn major_label(name: &str) -> String {
     if name.contains('.') {
         name.to_owned()
@@ -272,17 +274,17 @@ pub fn major_label(name: &str) -> String {
     }
 }
 
-/// A command that installs a plugin.
+/// Command that installs a plugin.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Install {
-    /// Who runs it: `pip`, `uv`.
+    /// Name of the tool: `pip`, `uv`.
     pub tool: String,
-    /// What to paste.
+    /// Text to paste.
     pub command: String,
 }
 
 impl HostVersions {
-    /// What `host` says of its versions, given what the registry said of its project.
+    /// Returns the versions of `host`, given the registry's answer about its project.
     pub fn of(host: &Host, answer: Option<&Answer>) -> HostVersions {
         let host_project = answer.and_then(Answer::found);
         let majors = host.adapter.majors(host_project);
@@ -313,12 +315,12 @@ impl HostVersions {
         }
     }
 
-    /// The newest major version.
+    /// Returns the newest major version.
     pub fn newest_major(&self) -> Option<&Major> {
         self.majors.last()
     }
 
-    /// The positions of the majors whose newest release `fits`.
+    /// Returns the positions of the majors whose newest release satisfies `fits`.
     pub fn positions(&self, fits: impl Fn(&Major) -> bool) -> Vec<usize> {
         self.majors
             .iter()

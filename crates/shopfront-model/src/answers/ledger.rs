@@ -1,4 +1,4 @@
-//! What no registry knows: since when an entry is listed, and what was published last.
+//! History that no registry has: times of first listing and the last published state. Saved as
 //! `answers/ledger.json`.
 
 use std::collections::BTreeMap;
@@ -6,48 +6,47 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The past of the store.
+/// History of the store.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
-    /// The version of this format.
+    /// Version of this format.
     pub format: u32,
-    /// The next free number; numbers are never given twice.
+    /// Next free number; a number is never reused.
     pub next_number: u64,
-    /// By `host/id`; entries that are gone stay, so that their number does.
+    /// Entries by `host/id`. Removed entries stay, so that their numbers stay reserved.
     pub entries: BTreeMap<String, LedgerEntry>,
-    /// What the last build that changed something changed.
+    /// Changes of the last build with changes.
     pub last_change: Change,
 }
 
-/// The past of one entry.
+/// History of one entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LedgerEntry {
-    /// A positive integer, stable for ever, for hosts that want one.
+    /// Positive integer, permanently stable, for hosts that need one.
     pub number: u64,
-    /// The numbers of its releases by version, where its host wants one of each: of the first that
-    /// was ever listed that of the entry. They stay when the release goes.
+    /// Release numbers by version, if the host needs one per release. The first release ever
+    /// listed has the number of the entry. Numbers stay when a release is removed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub releases: BTreeMap<String, u64>,
-    /// When it was first listed.
+    /// Time of the first listing.
     pub listed_at: Timestamp,
-    /// When its snippet or its newest release last changed.
+    /// Time of the last change of the snippet or the newest release.
     pub changed_at: Timestamp,
-    /// What changed of it since, the oldest change first; of more than ten the last ten. A ledger
-    /// of before has none.
+    /// Last ten changes, oldest first. Empty in a ledger of an earlier version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Event>,
-    /// The newest release that was published.
+    /// Newest published release.
     pub version: Option<String>,
-    /// The digest of the snippet that was published.
+    /// Digest of the published snippet.
     pub snippet: String,
-    /// Whether it was in the store at the last build.
+    /// `true` if the entry was in the store at the last build.
     pub listed: bool,
-    /// Whether its host could install it at the last build.
+    /// `true` if the host could install the entry at the last build.
     #[serde(default)]
     pub offered: bool,
 }
 
-/// How many changes of one entry are kept.
+/// Maximum number of changes kept per entry.
 pub const MAX_EVENTS: usize = 10;
 
 /// The largest number: every reader of JSON knows it exactly, and there is always a next one.
@@ -84,7 +83,7 @@ impl Ledger {
 }
 
 impl LedgerEntry {
-    /// Notes that `what` happened at `at`.
+    /// Records the event `what` at the time `at`.
     pub fn note(&mut self, at: Timestamp, what: What) {
         self.history.push(Event { at, what });
         let surplus = self.history.len().saturating_sub(MAX_EVENTS);
@@ -95,66 +94,66 @@ impl LedgerEntry {
 /// One change of an entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// The time of the build that met it.
+    /// Time of the build that detected the change.
     pub at: Timestamp,
-    /// What it was.
+    /// Type of the change.
     #[serde(flatten)]
     pub what: What,
 }
 
-/// What can happen to an entry that is listed.
+/// Types of changes of a listed entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum What {
-    /// Another release is the newest one.
+    /// Newest release changed.
     Release {
-        /// The one before.
+        /// Previous newest release.
         from: Option<String>,
-        /// The one now.
+        /// Current newest release.
         to: Option<String>,
     },
-    /// Its snippet was changed.
+    /// Snippet changed.
     Listing,
-    /// Its snippet was taken out of the catalogue.
+    /// Snippet removed from the catalogue.
     Removed,
-    /// Its snippet became a tombstone.
+    /// Snippet replaced by a tombstone.
     Withdrawn,
-    /// It was listed again.
+    /// Entry listed again.
     Returned,
 }
 
-/// A set of changes between two builds.
+/// Set of changes between two builds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// The time of the build before.
+    /// Time of the previous build.
     pub since: Option<Timestamp>,
-    /// The time of the build that changed something.
+    /// Time of the build with the changes.
     pub at: Option<Timestamp>,
     /// New entries, as `host/id`.
     pub added: Vec<String>,
-    /// Entries with another newest release.
+    /// Entries with a different newest release.
     pub updated: Vec<Updated>,
-    /// Entries that are gone.
+    /// Removed entries.
     pub removed: Vec<Removed>,
 }
 
-/// One entry with another newest release.
+/// Entry with a different newest release.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Updated {
-    /// `host/id`
+    /// Entry as `host/id`.
     pub entry: String,
-    /// Before.
+    /// Previous newest release.
     pub from: Option<String>,
-    /// Now.
+    /// Current newest release.
     pub to: Option<String>,
 }
 
-/// One entry that is gone.
+/// Removed entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Removed {
-    /// `host/id`
+    /// Entry as `host/id`.
     pub entry: String,
-    /// Why.
+    /// Reason for the removal.
     pub reason: String,
 }
 

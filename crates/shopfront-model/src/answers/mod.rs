@@ -1,4 +1,4 @@
-//! What the registries said: plain values that can be saved, committed and read again.
+//! Answers of the registries as plain values that can be saved, committed and read again.
 
 mod kept;
 mod ledger;
@@ -26,21 +26,21 @@ use serde::{Deserialize, Serialize};
 use crate::registry_rules;
 use shopfront_text::names;
 
-/// The largest saved answer, in bytes: some projects have ten thousand files.
+/// Maximum size of a saved answer in bytes: some projects have ten thousand files.
 pub const MAX_ANSWER: usize = 32 << 20;
 
-/// A project of one registry: the key of an answer.
+/// Project of one registry: the key of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProjectKey {
-    /// The id of the registry: `pypi`.
+    /// Id of the registry: `pypi`.
     pub registry: &'static str,
-    /// The project's name, in the registry's normal form.
+    /// Project name in the registry's normal form.
     pub name: String,
 }
 
 impl ProjectKey {
-    /// The project called `name` of the registry with the id `registry`, if there is such a
-    /// registry.
+    /// Returns the key of the project `name` of the registry with the id `registry`, if that
+    /// registry is supported.
     pub fn new(registry: &str, name: &str) -> Option<ProjectKey> {
         let registry = registry_rules::find(registry)?;
         Some(ProjectKey {
@@ -49,12 +49,12 @@ impl ProjectKey {
         })
     }
 
-    /// Whether somebody keeps a list of its releases; else its snippet does.
+    /// Returns `true` if a registry lists the releases; otherwise the snippet lists them.
     pub fn has_registry(&self) -> bool {
         registry_rules::find(self.registry).is_some_and(|registry| !registry.is_local())
     }
 
-    /// A project of PyPI.
+    /// Returns the key of a project of PyPI.
     pub fn pypi(name: &str) -> ProjectKey {
         ProjectKey {
             registry: registry_rules::pypi::ID,
@@ -69,75 +69,72 @@ impl fmt::Display for ProjectKey {
     }
 }
 
-/// What a registry said of one project, and how sure that still is:
-/// `answers/<registry>/<name>.json`.
+/// Answer of a registry about one project, with its freshness: `answers/<registry>/<name>.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The version of this format.
+    /// Version of this format.
     pub format: u32,
-    /// The id of the registry.
+    /// Id of the registry.
     pub registry: String,
-    /// The project's name, in the registry's normal form.
+    /// Project name in the registry's normal form.
     pub name: String,
-    /// Whether the registry knows the project.
+    /// Existence of the project in the registry.
     pub state: State,
-    /// The address of the registry that was asked, where it is not the public one: without user
-    /// and password.
+    /// URL of the queried registry if it is not the public one, without user and password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry_url: Option<String>,
-    /// When the registry last confirmed it.
+    /// Time of the last confirmation by the registry.
     pub checked_at: Timestamp,
-    /// Why it could not be confirmed since.
+    /// Failure since the last confirmation.
     pub trouble: Option<Trouble>,
-    /// What a conditional request sends.
+    /// Validators for conditional requests.
     pub validators: Option<Validators>,
-    /// What asking for the simple page beside the document brought; `None` where it was not asked
-    /// for.
+    /// Result of the request for the simple page beside the document; `None` if it was not
+    /// requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simple_page: Option<SimplePage>,
-    /// What is known; of a project that is gone, what was known last.
+    /// Project data. For a project that is gone, the last known data.
     pub project: Option<Project>,
 }
 
-/// Whether a registry knows a project.
+/// Existence of a project in a registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// It does.
+    /// Project exists.
     Found,
-    /// It says that there is none: never was, deleted, or quarantined.
+    /// Project does not exist according to the registry: never created, deleted, or quarantined.
     Gone,
 }
 
-/// A registry that did not answer as it should.
+/// Failed requests to a registry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
-    /// When it first failed since the last good answer.
+    /// Time of the first failure since the last valid answer.
     pub at: Timestamp,
-    /// What happened.
+    /// Description of the failure.
     pub message: String,
 }
 
-/// What the registry gave for conditional requests (RFC 9110, section 13).
+/// Validators from the registry for conditional requests (RFC 9110, section 13).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
-    /// `ETag`
+    /// Value of the header `ETag`.
     pub etag: Option<String>,
-    /// `Last-Modified`
+    /// Value of the header `Last-Modified`.
     pub last_modified: Option<String>,
 }
 
 impl Answer {
-    /// The key of this answer, if its registry is one that this program knows. The name becomes a
-    /// path, and it may come from a document that others wrote: one that is no name of a
-    /// project has no key.
+    /// Returns the key of this answer if its registry is supported. The name becomes a path and
+    /// can come from an untrusted document: an invalid project name has no key.
     pub fn key(&self) -> Option<ProjectKey> {
         let registry =
             registry_rules::find(&self.registry).filter(|registry| registry.is_name(&self.name))?;
         ProjectKey::new(registry.id(), &self.name)
     }
 
-    /// What the registry knows of the project today.
+    /// Returns the project if the registry knows it now.
     pub fn found(&self) -> Option<&Project> {
         self.project.as_ref().filter(|_| self.state == State::Found)
     }

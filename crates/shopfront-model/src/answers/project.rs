@@ -1,4 +1,4 @@
-//! One project as its registry describes it: all releases, and more of the newest.
+//! Project as its registry describes it: all releases, with more data on the newest.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -12,184 +12,183 @@ use shopfront_package::facts::{Facts, Links, lead_of_summary};
 
 use super::Attestation;
 
-/// A project and its releases.
+/// Project and its releases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
-    /// Its name as the registry writes it.
+    /// Name in the registry's spelling.
     pub name: String,
-    /// Its status (PEP 792), where the registry tells one that is not `active`.
+    /// Status (PEP 792), if the registry reports one other than `active`.
     pub status: Option<String>,
-    /// Why, where the registry says so.
+    /// Reason of the status, if the registry reports one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
-    /// Who published releases that are attested, the newest first: of the newest, and of the one
-    /// before it that this store has seen.
+    /// Publishers of attested releases, newest first: of the newest release and the one before it
+    /// that this store has seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attestations: Vec<Attestation>,
-    /// What is known of one release only: the one that the registry calls newest.
+    /// Facts about the release that the registry calls newest.
     pub newest: NewestFacts,
-    /// Every release, the oldest version first.
+    /// All releases, oldest version first.
     pub releases: Vec<Release>,
 }
 
-/// One version.
+/// One version of a project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Release {
-    /// As its author wrote it.
+    /// Version in the author's spelling.
     pub version: String,
-    /// When its first file was uploaded.
+    /// Upload time of the first file.
     pub released_at: Option<Timestamp>,
-    /// Whether its author withdrew it (PEP 592).
+    /// `true` if the author yanked it (PEP 592).
     pub yanked: bool,
-    /// Why.
+    /// Reason for yanking.
     pub yanked_reason: Option<String>,
-    /// Python versions (PEP 440 specifiers).
+    /// Supported Python versions (PEP 440 specifiers).
     pub requires_python: Option<String>,
-    /// Whether each of its files is attested (PEP 740); `None` where the registry does not tell.
+    /// `true` if each file is attested (PEP 740); `None` if the registry does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested: Option<bool>,
-    /// Whether it is a pre-release, where the registry has a rule of its own; `None` where PEP 440
-    /// decides.
+    /// `true` for a pre-release, if the registry has its own rule; `None` if PEP 440 decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prerelease: Option<bool>,
-    /// The ranges of versions that it wants of what it runs on, by name (`node`, `node-red`), each
-    /// as its author wrote it and as that world reads ranges.
+    /// Required version ranges of the platform by name (`node`, `node-red`), in the author's
+    /// spelling and the platform's own range syntax.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requires: BTreeMap<String, String>,
-    /// What was read out of its package, where the kind of its host reads packages.
+    /// Contents of the package, if the kind of its host inspects packages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contents: Option<Contents>,
-    /// Its files; none, when all were deleted.
+    /// Files of the release; empty if all were deleted.
     pub files: Vec<File>,
 }
 
-/// What a kind of host read out of a package.
+/// Package contents, as read by a kind of host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
-    /// The kind whose reader it was: `oko`.
+    /// Kind of the reader: `oko`.
     pub kind: String,
-    /// The file that it was read from, by its SHA-256 or its integrity; empty for a manifest that
-    /// stands in a snippet.
+    /// SHA-256 or integrity of the inspected file; empty for a manifest in a snippet.
     pub of: String,
-    /// What that kind wants to know, in a form of its own.
+    /// Facts in the kind's own format.
     pub facts: Value,
 }
 
-/// One file of a release.
+/// File of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
-    /// Its name.
+    /// Name of the file.
     pub name: String,
-    /// What it is.
+    /// Type of the file.
     pub kind: FileKind,
-    /// Bytes.
+    /// Size in bytes.
     pub size: Option<u64>,
-    /// In hexadecimal.
+    /// SHA-256 in hexadecimal.
     pub sha256: Option<String>,
-    /// Its hash as npm writes it (Subresource Integrity), where the registry tells that one.
+    /// Hash in npm's notation (Subresource Integrity), if the registry reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<String>,
-    /// Where it lies, from the page of its project on; else its whole address. Only of a registry
-    /// whose files hosts fetch from there.
+    /// URL relative to the project page, or absolute URL. Only for registries from which hosts
+    /// fetch files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
 
-/// The kinds of files that registries hold.
+/// Types of files in registries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileKind {
-    /// A wheel (PEP 427).
+    /// Wheel (PEP 427).
     Wheel,
-    /// A source distribution.
+    /// Source distribution.
     Sdist,
-    /// An archive with one plugin in it.
+    /// Archive with one plugin.
     Archive,
-    /// No package: only what its manifest says is known, and nothing can be installed.
+    /// Manifest without a package: nothing can be installed.
     Manifest,
-    /// Eggs, installers and whatever was once allowed.
+    /// Eggs, installers and other formats that were once allowed.
     Other,
 }
 
-/// What a registry tells of its newest release alone.
+/// Facts that a registry reports for its newest release only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewestFacts {
-    /// Which release these facts are of.
+    /// Release that these facts describe.
     pub version: Option<String>,
-    /// One line.
+    /// Summary in one line.
     pub summary: Option<String>,
-    /// Who made it.
+    /// Author of the release.
     pub author: Option<String>,
-    /// SPDX expression where the package has one, else its free text, cut.
+    /// SPDX expression if the package has one, otherwise its free text, truncated.
     pub license: Option<String>,
-    /// Keywords.
+    /// Keywords of the package.
     pub keywords: Vec<String>,
-    /// Links by label.
+    /// Links with their labels.
     pub links: Vec<Link>,
-    /// What it requires (PEP 508), as its author wrote it; `None` where the registry does not
-    /// tell.
+    /// Requirements (PEP 508) in the author's spelling; `None` if the registry does not report
+    /// them.
     pub requires_dist: Option<Vec<String>>,
-    /// The long description, kept apart.
+    /// Long description, saved separately.
     pub description: Option<Description>,
-    /// Known vulnerabilities.
+    /// Known vulnerabilities of the release.
     pub vulnerabilities: Vec<Vulnerability>,
 }
 
-/// A link with its label.
+/// Link with its label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// As the package calls it.
+    /// Label from the package.
     pub label: String,
-    /// Where it leads; not to be trusted.
+    /// Untrusted target URL.
     pub url: String,
 }
 
-/// A long description: its text lies in `answers/descriptions/`, by hash.
+/// Long description, whose text is in `answers/descriptions/`, by hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
-    /// The SHA-256 of the text.
+    /// SHA-256 of the text.
     pub sha256: String,
-    /// Its media type.
+    /// Media type of the text.
     pub content_type: Option<String>,
-    /// Its length.
+    /// Length of the text in bytes.
     pub bytes: u64,
 }
 
-/// A known vulnerability of a release.
+/// Known vulnerability of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vulnerability {
-    /// `PYSEC-…`, `GHSA-…`
+    /// Id of the advisory: `PYSEC-…`, `GHSA-…`.
     pub id: String,
-    /// Other ids.
+    /// Other ids of the same vulnerability.
     pub aliases: Vec<String>,
-    /// What it is.
+    /// Summary of the vulnerability.
     pub summary: Option<String>,
-    /// Releases that are free of it.
+    /// Releases with a fix.
     pub fixed_in: Vec<String>,
-    /// Where it is described.
+    /// URL of the advisory.
     pub url: Option<String>,
 }
 
-/// How usable the newest release is.
+/// Usability of the newest release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReleaseStatus {
-    /// Every usable release was yanked.
+    /// All usable releases were yanked.
     Yanked,
     /// Only pre-releases exist.
     Prerelease,
-    /// A final release, not yanked.
+    /// Final release, not yanked.
     Final,
 }
 
 impl Release {
-    /// Its version, where PEP 440 can read it; 1 % of the projects have one that it can not.
+    /// Returns the version if PEP 440 can parse it; 1 % of the projects have one that it cannot
+    /// parse.
     pub fn parsed(&self) -> Option<Version> {
         Version::from_str(&self.version).ok()
     }
 
-    /// Whether its registry, else PEP 440, calls it a pre-release (development releases among
-    /// them).
+    /// Returns `true` if the registry, otherwise PEP 440, classifies it as a pre-release.
+    /// Development releases are pre-releases.
     pub fn is_prerelease(&self) -> bool {
         self.prerelease.unwrap_or_else(|| {
             self.parsed()
@@ -197,12 +196,12 @@ impl Release {
         })
     }
 
-    /// Whether one of its files is a wheel.
+    /// Returns `true` if one of the files is a wheel.
     pub fn has_wheel(&self) -> bool {
         self.files.iter().any(|file| file.kind == FileKind::Wheel)
     }
 
-    /// What the reader of `kind` read out of its package.
+    /// Returns the package facts from the reader of `kind`.
     pub fn contents_of(&self, kind: &str) -> Option<&Value> {
         self.contents
             .as_ref()
@@ -210,7 +209,7 @@ impl Release {
             .map(|contents| &contents.facts)
     }
 
-    /// Whether it is known by its manifest alone, so that nothing of it can be installed.
+    /// Returns `true` if only the manifest is known and nothing can be installed.
     pub fn is_manifest_alone(&self) -> bool {
         !self.files.is_empty()
             && self
@@ -229,11 +228,11 @@ impl Release {
 }
 
 impl Project {
-    /// The release to show, and how usable it is: the newest final one; a pre-release or a yanked
-    /// one only where nothing else exists; never one without files.
+    /// Returns the release to show and its usability: the newest final release. A pre-release or
+    /// yanked release is returned only if nothing else exists; a release without files never.
     pub fn newest_release(&self) -> Option<(&Release, ReleaseStatus)> {
         let mut second_best: Option<(&Release, ReleaseStatus, bool)> = None;
-        // From the newest on: nearly always the first one is final.
+        // Newest first: nearly always the first one is final.
         for release in self
             .releases
             .iter()
@@ -253,26 +252,26 @@ impl Project {
         second_best.map(|(release, fitness, _)| (release, fitness))
     }
 
-    /// What the registry told of `release` alone, where it told it of that one.
+    /// Returns the newest-release facts of the registry if they describe `release`.
     pub fn facts_of(&self, release: &Release) -> Option<&NewestFacts> {
         (self.newest.version.as_deref() == Some(release.version.as_str())).then_some(&self.newest)
     }
 
-    /// What the registry says of the attestation of `release`.
+    /// Returns the registry's data on the attestation of `release`.
     pub fn attestation_of(&self, release: &Release) -> Option<&Attestation> {
         self.attestations
             .iter()
             .find(|it| it.version == release.version)
     }
 
-    /// Whether the registry says of the project that it is `status` (PEP 792).
+    /// Returns `true` if the registry reports the project's status as `status` (PEP 792).
     pub fn is(&self, status: &str) -> bool {
         self.status
             .as_deref()
             .is_some_and(|told| told.eq_ignore_ascii_case(status))
     }
 
-    /// Puts the releases into the order of PEP 440; what it can not read comes first, by text.
+    /// Sorts the releases by PEP 440; versions that it cannot parse come first, by text.
     pub fn sort(&mut self) {
         let mut keyed: Vec<(Option<Version>, Release)> = self
             .releases
@@ -291,8 +290,8 @@ fn compare(left: Option<&Version>, right: Option<&Version>) -> Ordering {
 }
 
 impl Project {
-    /// The facts of the newest release, as far as a registry states them: no modules, and nothing
-    /// of its files.
+    /// Returns the facts of the newest release that a registry states: no modules and no file
+    /// contents.
     pub fn facts(&self) -> Facts {
         let newest = &self.newest;
         Facts {

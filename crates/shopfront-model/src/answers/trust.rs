@@ -1,5 +1,4 @@
-//! What a registry tells of how far a project can be trusted: who published a release, and where
-//! that was learnt.
+//! Trust data of a registry: publishers of releases and the source of that data.
 
 use super::{Project, Release};
 use jiff::Timestamp;
@@ -7,49 +6,48 @@ use serde::{Deserialize, Serialize};
 
 use super::Validators;
 
-/// What the registry says of the attestation of one release (PEP 740). It checked the signature
-/// when the file was uploaded; this program does not.
+/// Registry data on the attestation of one release (PEP 740). The registry verified the signature
+/// at upload; this program does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attestation {
-    /// The release.
+    /// Version of the release.
     pub version: String,
-    /// The file whose attestation was read: one stands for all files of a release.
+    /// File whose attestation was read: one represents all files of a release.
     pub file: String,
-    /// Who published it; `None` where the registry announces an attestation and has none that can
-    /// be read.
+    /// Publisher; `None` if the registry announces an attestation but provides no readable one.
     pub publisher: Option<Publisher>,
 }
 
-/// A workflow that published a release without anybody's password (PEP 740, "Trusted Publisher").
+/// Workflow that published a release without a password (PEP 740, "Trusted Publisher").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publisher {
-    /// Which service: `GitHub`, `GitLab`, `Google`, …
+    /// Service of the workflow: `GitHub`, `GitLab`, `Google`, …
     pub kind: String,
-    /// The repository as that service names it: `owner/name`.
+    /// Repository in the service's notation: `owner/name`.
     pub repository: Option<String>,
-    /// The file of the workflow.
+    /// File of the workflow.
     pub workflow: Option<String>,
-    /// The environment that the workflow ran in.
+    /// Environment of the workflow run.
     pub environment: Option<String>,
 }
 
-/// What asking for the simple page beside the document of a project brought.
+/// Result of the request for the simple page beside the document of a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimplePage {
-    /// Since when it is known that the page tells nothing more; `None` where it does.
+    /// Time since which the page is known to add nothing; `None` if it adds data.
     pub silent_since: Option<Timestamp>,
-    /// What a conditional request for it sends.
+    /// Validators for a conditional request of the page.
     pub validators: Option<Validators>,
 }
 
 impl Publisher {
-    /// The web address of the repository, of services whose addresses are known.
+    /// Returns the URL of the repository for services with known URLs.
     pub fn address(&self) -> Option<String> {
         let repository = self.repository.as_deref()?;
         Some(format!("https://{}/{repository}", self.forge()?))
     }
 
-    /// The web host of its repositories.
+    /// Returns the web server of the publisher's repositories.
     pub fn forge(&self) -> Option<&'static str> {
         match self.kind.as_str() {
             "GitHub" => Some("github.com"),
@@ -58,8 +56,8 @@ impl Publisher {
         }
     }
 
-    /// Whether both name the same repository of the same service: neither tells upper case from
-    /// lower.
+    /// Returns `true` if both name the same repository of the same service. The services ignore
+    /// case.
     pub fn is_of_same_repository(&self, other: &Publisher) -> bool {
         let folded = |it: &Publisher| {
             (
@@ -72,8 +70,8 @@ impl Publisher {
         folded(self) == folded(other)
     }
 
-    /// Whether a web address is the repository of this publisher, or a place in it; `None` for one
-    /// of another service.
+    /// Returns `true` if a URL is the repository of this publisher or a page below it; `None` for
+    /// a URL of another service.
     pub fn is_at(&self, url: &str) -> Option<bool> {
         let url = url::Url::parse(url).ok()?;
         let host = url.host_str()?.trim_start_matches("www.");

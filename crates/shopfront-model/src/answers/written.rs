@@ -1,14 +1,14 @@
-//! How an answer is written: small, and one release a line, so that a commit shows what is new.
+//! Compact text form of an answer, one release per line, so that a commit shows new releases.
 
 use serde::Serialize;
 
 use super::Answer;
 use shopfront_diagnostics::error::{Context, Error};
 
-/// The text of `answers/<registry>/<name>.json`.
+/// Returns the text of `answers/<registry>/<name>.json`.
 ///
 /// # Errors
-/// When the answer can not be written as JSON.
+/// Returns an error if the answer cannot be serialized as JSON.
 pub fn text(answer: &Answer) -> Result<String, Error> {
     let mut text = String::from("{\n");
     line(&mut text, "format", &answer.format)?;

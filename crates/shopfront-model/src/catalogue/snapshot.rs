@@ -1,4 +1,4 @@
-//! The catalogue at one revision, with the files of entries that are invalid.
+//! Catalogue at one revision, with the files of invalid entries.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,17 +8,17 @@ use serde_json::Value;
 use super::{Catalogue, Snippet, StoreFile, entry_of};
 use shopfront_text::names::HostId;
 
-/// What names an entry: its host and its id.
+/// Key of an entry: its host and its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryKey {
-    /// The host.
+    /// Host of the entry.
     pub host: HostId,
-    /// The id.
+    /// Id of the entry.
     pub id: String,
 }
 
 impl EntryKey {
-    /// The entry `id` of `host`.
+    /// Returns the key of the entry `id` of `host`.
     pub fn new(host: &str, id: &str) -> EntryKey {
         EntryKey {
             host: HostId::new(host),
@@ -26,7 +26,7 @@ impl EntryKey {
         }
     }
 
-    /// The key of `snippet`.
+    /// Returns the key of `snippet`.
     pub fn of(snippet: &Snippet) -> EntryKey {
         EntryKey {
             host: snippet.host.clone(),
@@ -41,27 +41,27 @@ impl fmt::Display for EntryKey {
     }
 }
 
-/// The catalogue at one revision.
+/// Catalogue at one revision.
 pub struct CatalogueSnapshot<'c> {
-    /// The settings of the store, when they are sound.
+    /// Settings of the store, if valid.
     pub store: Option<&'c StoreFile>,
-    /// The entries that are valid.
+    /// Valid entries.
     pub catalogue: &'c Catalogue,
-    /// The file of every entry, sound or not.
+    /// File of every entry, valid or not.
     pub entries: BTreeMap<EntryKey, String>,
-    /// The files that differ from the other revision, by path, as far as they are JSON.
+    /// Files that differ from the other revision and are JSON, by path.
     pub documents: BTreeMap<String, Value>,
 }
 
 impl<'c> CatalogueSnapshot<'c> {
-    /// The sound entry called `key`.
+    /// Returns the valid entry with the key `key`.
     pub fn snippet(&self, key: &EntryKey) -> Option<&'c Snippet> {
         let of_host = self.catalogue.of_host(&key.host);
         let at = of_host.partition_point(|it| it.id < key.id);
         of_host.get(at).filter(|it| it.id == key.id)
     }
 
-    /// Whether the entry called `key` is a tombstone, as far as its file can be read.
+    /// Returns `true` if the readable part of the entry's file declares a tombstone.
     pub fn is_withdrawn(&self, key: &EntryKey) -> bool {
         match (self.snippet(key), self.document(key)) {
             (Some(snippet), _) => snippet.is_withdrawn(),
@@ -72,13 +72,14 @@ impl<'c> CatalogueSnapshot<'c> {
         }
     }
 
-    /// The document of the entry called `key`, when it differs from the other revision and is JSON.
+    /// Returns the document of the entry with the key `key` if it differs from the other revision
+    /// and is JSON.
     pub fn document(&self, key: &EntryKey) -> Option<&Value> {
         self.documents.get(self.entries.get(key)?)
     }
 
-    /// The entries that say that they were called `key` before, those included whose files are JSON
-    /// and not sound.
+    /// Returns the entries that declare `key` as a former id. Invalid entries are included if
+    /// their files are JSON.
     pub fn renamed_to(&self, key: &EntryKey) -> Vec<EntryKey> {
         let names_it = |snippet: &&Snippet| snippet.body.formerly.contains(&key.id);
         let mut renamed_to: Vec<EntryKey> = self

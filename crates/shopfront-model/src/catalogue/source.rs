@@ -1,4 +1,4 @@
-//! Where the releases of a plugin are, as its snippet says it.
+//! Source of a plugin's releases, as its snippet declares it.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,31 +7,31 @@ use crate::answers::ProjectKey;
 use crate::bundle::BundleReader;
 use crate::registry_rules;
 
-/// What is asked of a registry beside the name of a project.
+/// Input of the resolver beside the name of a project.
 #[derive(Clone, Copy, Default)]
 pub struct ResolveTarget<'c> {
-    /// What the snippet says of its source.
+    /// Source data of the snippet.
     pub locator: Option<&'c Locator>,
-    /// The kind of its host and what reads its packages, where that kind reads some.
+    /// Kind of its host and the package reader of that kind, if it has one.
     pub reader: Option<(&'static str, &'c dyn BundleReader)>,
 }
 
-/// What a `source` says beyond the name of a project.
+/// Data of a `source` beyond the name of a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Locator {
-    /// The archives themselves, where they are the source.
+    /// Pinned archives, if they are the source.
     pub archive: Vec<Pin>,
-    /// The branch, tag or commit of a repository, where not its releases are wanted.
+    /// Branch, tag or commit of a repository, if used instead of its releases.
     #[serde(rename = "ref")]
     pub reference: Option<String>,
-    /// The file of each release, with `*` for what changes; else the archive of its tag.
+    /// File of each release, with `*` for the variable part; otherwise the archive of its tag.
     pub asset: Option<String>,
-    /// The folder of the plugin in its repository.
+    /// Directory of the plugin in its repository.
     pub subdirectory: Option<String>,
 }
 
-/// The locator of a source that says no more than the name of a project.
+/// Locator of a source that declares only the name of a project.
 pub static PLAIN: Locator = Locator {
     archive: Vec::new(),
     reference: None,
@@ -39,34 +39,34 @@ pub static PLAIN: Locator = Locator {
     subdirectory: None,
 };
 
-/// One archive of a snippet whose source is a list of them: where it lies, or its manifest where it
-/// lies nowhere.
+/// Archive of a snippet whose source is a list of archives: its location, or its manifest if no
+/// archive is available.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pin {
-    /// Its version.
+    /// Version of the archive.
     pub version: String,
-    /// Where it lies.
+    /// URL of the archive.
     pub url: Option<String>,
-    /// Its name in `catalogue/<host>/packages/`.
+    /// Name in `catalogue/<host>/packages/`.
     pub file: Option<String>,
-    /// In lower-case hexadecimal.
+    /// SHA-256 in lower-case hexadecimal.
     pub sha256: Option<String>,
-    /// When it was released: a day, or a time.
+    /// Release date or time.
     pub released: Option<String>,
-    /// What its manifest says, where there is no archive.
+    /// Contents of the manifest, if there is no archive.
     pub manifest: Option<Value>,
 }
 
 impl Pin {
-    /// The file from the root of the store, where the store serves it itself; `host` is the folder
-    /// of its host.
+    /// Returns the path from the root of the store if the store serves the file itself. `host` is
+    /// the directory of its host.
     pub fn local_path(&self, host: &str) -> Option<String> {
         self.file
             .as_ref()
             .map(|file| format!("catalogue/{host}/packages/{file}"))
     }
 
-    /// The name of its file.
+    /// Returns the name of its file.
     pub fn file_name(&self) -> Option<&str> {
         let of_url = || {
             self.url
@@ -80,8 +80,8 @@ impl Pin {
     }
 }
 
-/// The source of the snippet `id` of `host` that passed its schema; `None` when it names no
-/// registry, or two.
+/// Returns the source of the snippet `id` of `host` that passed its schema; `None` if it names no
+/// registry or two.
 pub fn source_of(body: &Map<String, Value>, host: &str, id: &str) -> Option<(ProjectKey, Locator)> {
     let source = body.get("source")?;
     let mut named = registry_rules::ALL

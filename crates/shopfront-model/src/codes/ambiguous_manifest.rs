@@ -1,11 +1,11 @@
-//! A manifest that two readers take in two ways.
+//! Manifest that two parsers interpret differently.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `ambiguous-manifest`.
 pub static CODE: Code = code!("ambiguous-manifest", Error, Package);
 
-/// What stands at `place` is one thing to one reader and another to the next.
+/// Reports text at `place` that parsers interpret differently.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

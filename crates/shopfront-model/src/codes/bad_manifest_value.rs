@@ -1,11 +1,11 @@
-//! A value in a manifest that its host refuses, or is harmed by.
+//! Value in a manifest that its host rejects or that harms it.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `bad-manifest-value`.
 pub static CODE: Code = code!("bad-manifest-value", Error, Package);
 
-/// The value at `place` is none that the host can use.
+/// Reports a value at `place` that the host cannot use.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

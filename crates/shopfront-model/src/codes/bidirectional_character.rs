@@ -1,11 +1,11 @@
-//! A character that makes a text look like another one.
+//! Character that changes the text direction, so that a text resembles another one.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `bidirectional-character`.
 pub static CODE: Code = code!("bidirectional-character", Error, Files);
 
-/// The text at `place`, which messages call `name`, holds `character`.
+/// Reports `character` in the text at `place`, which messages call `name`.
 pub fn diagnostic(place: Location, name: &str, character: char) -> Diagnostic {
     let code_point = format!("U+{:04X}", u32::from(character));
     CODE.at(

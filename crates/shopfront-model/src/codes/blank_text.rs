@@ -1,12 +1,12 @@
-//! A text in which a reader sees nothing.
+//! Text without visible content.
 
 use shopfront_diagnostics::pointer::Pointer;
 use shopfront_diagnostics::{Code, Diagnostic, Location, Part, code};
 
-/// The code.
+/// Code `blank-text`.
 pub static CODE: Code = code!("blank-text", Error, Files);
 
-/// `what` at `path` is a file with nothing in it that its reader would use.
+/// Reports the file `what` at `path` without usable content.
 pub fn of_file(path: &str, what: &str) -> Diagnostic {
     CODE.at(
         Location::whole(path),
@@ -16,7 +16,7 @@ pub fn of_file(path: &str, what: &str) -> Diagnostic {
     .help("write it, or take the file out")
 }
 
-/// The text at `at` is empty or only blanks.
+/// Reports an empty or whitespace-only text at `at`.
 pub fn diagnostic(path: &str, at: &Pointer) -> Diagnostic {
     let name = shopfront_diagnostics::pointer::field_name(at);
     CODE.at(

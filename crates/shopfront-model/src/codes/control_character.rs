@@ -1,11 +1,11 @@
-//! A character that moves the cursor instead of being read.
+//! Control character in a text.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `control-character`.
 pub static CODE: Code = code!("control-character", Error, Files);
 
-/// The text at `place`, which messages call `name`, holds `character`.
+/// Reports `character` in the text at `place`, which messages call `name`.
 pub fn diagnostic(place: Location, name: &str, character: char) -> Diagnostic {
     let what = match character {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "a line break".to_owned(),

@@ -1,12 +1,12 @@
-//! A module of Node-RED with a node that Node-RED has already.
+//! Node-RED module with a node type of Node-RED itself.
 
 use super::one_line;
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `core-node-type`.
 pub static CODE: Code = code!("core-node-type", Error, Package);
 
-/// The module whose nodes `place` names registers the type `name` of Node-RED itself.
+/// Reports the type `name` of Node-RED itself, which the module with nodes at `place` registers.
 pub fn diagnostic(place: Location, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(

@@ -1,11 +1,11 @@
-//! A list of files that leaves some out, or names some that are not there.
+//! List of files that omits files or names missing ones.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `incomplete-record`.
 pub static CODE: Code = code!("incomplete-record", Error, Package);
 
-/// The list of files with `place` leaves some out, or names some that are not there.
+/// Reports a list of files at `place` that omits files or names missing ones.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

@@ -1,12 +1,12 @@
-//! A character that takes part in a text and shows nothing of itself.
+//! Character without a visible glyph.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_text::{Hidden, HiddenKind};
 
-/// The code.
+/// Code `invisible-character`.
 pub static CODE: Code = code!("invisible-character", Error, Files);
 
-/// The text at `place`, which messages call `name`, contains `hidden`.
+/// Reports `hidden` in the text at `place`, which messages call `name`.
 pub fn diagnostic(place: Location, name: &str, hidden: Hidden) -> Diagnostic {
     let code_point = format!("U+{:04X}", u32::from(hidden.character));
     let what = match hidden.kind {

@@ -1,11 +1,11 @@
-//! A manifest that can not be read at all: its bytes, its syntax.
+//! Manifest with invalid encoding or syntax.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `malformed-manifest`.
 pub static CODE: Code = code!("malformed-manifest", Error, Package);
 
-/// The text at `place` can not be read.
+/// Reports an unreadable text at `place`.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

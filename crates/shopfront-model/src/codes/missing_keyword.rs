@@ -1,11 +1,11 @@
-//! A module of Node-RED that nobody finds by the keyword of all modules.
+//! Node-RED module without the keyword by which modules are found.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `missing-keyword`.
 pub static CODE: Code = code!("missing-keyword", Warning, Package);
 
-/// The keywords at `place` lack the one by which modules are found.
+/// Reports the keywords at `place`, which lack the one by which modules are found.
 pub fn diagnostic(place: Location) -> Diagnostic {
     CODE.at(
         place,

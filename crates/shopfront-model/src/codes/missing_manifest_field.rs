@@ -1,11 +1,11 @@
-//! A manifest without a field that its host needs.
+//! Manifest without a field that its host needs.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `missing-manifest-field`.
 pub static CODE: Code = code!("missing-manifest-field", Error, Package);
 
-/// The manifest lacks a field; `place` is where it would stand.
+/// Reports a missing field of the manifest; `place` is its expected location.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

@@ -1,12 +1,12 @@
-//! A package without a file that its host needs.
+//! Package without a file that its host needs.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `missing-member`.
 pub static CODE: Code = code!("missing-member", Error, Package);
 
-/// A file that the host needs is not in the package; `place` is what asks for it, else the package
-/// as a whole.
+/// Reports a file that the host needs and the package does not contain. `place` is the text that
+/// requires it, otherwise the whole package.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

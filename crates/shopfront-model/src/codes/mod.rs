@@ -1,8 +1,8 @@
-//! The codes that readers of packages and of hosts' files report, and texts that any reader checks:
-//! one file per code.
+//! Codes of the readers of packages and of hosts' files, and text checks for every reader: one
+//! file per code.
 //!
-//! They stand below the rules, for readers know neither the whole catalogue nor the answers of
-//! registries. The table of all codes is that of the rules.
+//! They are below the rules, because readers know neither the whole catalogue nor the answers of
+//! registries. The table of all codes is in the rules.
 
 pub mod ambiguous_manifest;
 pub mod bad_library_name;
@@ -42,8 +42,8 @@ use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_json as json;
 use shopfront_text::{self as text, Hidden, HiddenKind};
 
-/// The text at `place`, which messages call `name`, contains a character that its readers do not
-/// see.
+/// Returns the diagnostic for an invisible character in the text at `place`, which messages call
+/// `name`.
 pub fn hidden_character(place: Location, name: &str, hidden: Hidden) -> Diagnostic {
     match hidden.kind {
         HiddenKind::Control => control_character::diagnostic(place, name, hidden.character),
@@ -57,8 +57,8 @@ pub fn hidden_character(place: Location, name: &str, hidden: Hidden) -> Diagnost
     }
 }
 
-/// Every hidden character in the keys and texts of `value`, the document at `path`, the first of
-/// each text; lines may end.
+/// Returns diagnostics for hidden characters in the keys and texts of `value`, the document at
+/// `path`. Only the first of each text is reported; line breaks and indentation are allowed.
 pub fn hidden_characters(path: &str, value: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     json::texts(value, &mut |at, part, text| {
@@ -73,8 +73,8 @@ pub fn hidden_characters(path: &str, value: &Value) -> Vec<Diagnostic> {
     found
 }
 
-/// What a stranger wrote, fit to stand in a message: one line, not too long, nothing that moves a
-/// cursor.
+/// Returns an untrusted text for a message: one line of limited length, without control
+/// characters.
 pub fn one_line(text: &str) -> String {
     text::one_line(text, 160)
 }

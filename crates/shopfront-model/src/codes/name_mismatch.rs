@@ -1,11 +1,11 @@
-//! A package whose file and whose metadata are of two projects, or two plugins.
+//! Package whose file and metadata name two projects or two plugins.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `name-mismatch`.
 pub static CODE: Code = code!("name-mismatch", Error, Answers);
 
-/// The name of the package, or of the folder in it, is not the one that its manifest makes of it.
+/// Reports a name of the package, or of its directory, that does not match its manifest.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

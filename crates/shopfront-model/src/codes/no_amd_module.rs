@@ -1,11 +1,11 @@
-//! A script that has to be an AMD module, and is none.
+//! Script that must be an AMD module but is not.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `no-amd-module`.
 pub static CODE: Code = code!("no-amd-module", Error, Package);
 
-/// The script `name` at `place` never calls `define`.
+/// Reports the script `name` at `place`, which never calls `define`.
 pub fn diagnostic(place: Location, name: &str) -> Diagnostic {
     CODE.at(
         place,

@@ -1,11 +1,11 @@
-//! A package that does not say under which licence it may be used.
+//! Package without a declared license.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `no-license`.
 pub static CODE: Code = code!("no-license", Warning, Package);
 
-/// The manifest at `place`, of another kind than Python's, does not say a licence.
+/// Reports the manifest of a non-Python package at `place` without a license.
 pub fn diagnostic(place: Location) -> Diagnostic {
     CODE.at(
         place,

@@ -1,11 +1,11 @@
-//! A manifest, or a package, in a form that its host gave up.
+//! Manifest or package in a format that its host no longer supports.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `old-manifest`.
 pub static CODE: Code = code!("old-manifest", Error, Package);
 
-/// What stands at `place` was right once, and no released host takes it any more.
+/// Reports an outdated form at `place` that no released host accepts.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

@@ -1,11 +1,11 @@
-//! An id that the site or the API needs for itself.
+//! Id that the site or the API reserves.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `reserved-id`.
 pub static CODE: Code = code!("reserved-id", Error, Files);
 
-/// `id` can not be the id of `what`.
+/// Reports `id`, which is reserved and cannot be the id of `what`.
 pub fn diagnostic(path: &str, id: &str, what: &str) -> Diagnostic {
     CODE.at(
         Location::whole(path),
@@ -15,7 +15,8 @@ pub fn diagnostic(path: &str, id: &str, what: &str) -> Diagnostic {
     .help(format!("call it `{id}-plugin` or the like"))
 }
 
-/// The project `name` of a snippet, at `place`, is `program` itself, and no plugin of it.
+/// Reports the project `name` of a snippet, at `place`, that is `program` itself and not a
+/// plugin.
 pub fn of_package(place: Location, name: &str, program: &str) -> Diagnostic {
     CODE.at(
         place,

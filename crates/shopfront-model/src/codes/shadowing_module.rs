@@ -1,12 +1,11 @@
-//! A package with a module that another one has already: Python's own, the host's, or another
-//! entry's.
+//! Package with a module name that is already in use: by Python, the host or another entry.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `shadowing-module`.
 pub static CODE: Code = code!("shadowing-module", Error, Package);
 
-/// A plugin whose name, at `place`, its host makes the name of a module.
+/// Reports the plugin name at `place`, from which its host creates a module with a taken name.
 pub fn found_in_name(place: Location, name: &str) -> Diagnostic {
     let message =
         format!("the plugin is called `{name}`, as a module of Python's standard library is");

@@ -1,11 +1,11 @@
-//! A file of a package that the installer of its host leaves out without a word.
+//! File of a package that the installer of its host silently skips.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `skipped-member`.
 pub static CODE: Code = code!("skipped-member", Error, Package);
 
-/// The member at `place` is not unpacked.
+/// Reports the member at `place` that is not unpacked.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

@@ -1,13 +1,13 @@
-//! Marks that no letter bears.
+//! Combining marks that no letter takes.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_text::{Hidden, MAX_MARKS};
 
-/// The code.
+/// Code `too-many-marks`.
 pub static CODE: Code = code!("too-many-marks", Error, Files);
 
-/// The text at `place`, which messages call `name`, contains the mark `hidden`, which its letter
-/// cannot bear.
+/// Reports the mark `hidden`, which its letter cannot take, in the text at `place`. Messages call
+/// the text `name`.
 pub fn diagnostic(place: Location, name: &str, hidden: Hidden) -> Diagnostic {
     let code_point = format!("U+{:04X}", u32::from(hidden.character));
     let message = format!(

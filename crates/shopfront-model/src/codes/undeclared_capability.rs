@@ -1,11 +1,11 @@
-//! A plugin that uses what it does not say that it uses.
+//! Plugin that uses an undeclared capability.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `undeclared-capability`.
 pub static CODE: Code = code!("undeclared-capability", Error, Package);
 
-/// The capability that is used at `place` is not declared.
+/// Reports the undeclared capability that is used at `place`.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

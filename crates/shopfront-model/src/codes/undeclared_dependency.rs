@@ -1,12 +1,13 @@
-//! A module of Node-RED that needs another one and does not have npm install it.
+//! Node-RED module that needs another module but does not let npm install it.
 
 use super::one_line;
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `undeclared-dependency`.
 pub static CODE: Code = code!("undeclared-dependency", Warning, Package);
 
-/// The module `name`, which `node-red.dependencies` names at `place`, is not among `dependencies`.
+/// Reports the module `name`, which `node-red.dependencies` names at `place`, but `dependencies`
+/// does not.
 pub fn diagnostic(place: Location, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(

@@ -1,15 +1,15 @@
-//! A flow of a library that uses nodes of a module that nobody can install from it.
+//! Flow of a library with nodes of a module that users cannot install from it.
 
 use super::one_line;
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// Its name, for who mends it.
+/// Name of the code, for `--fix`.
 pub const NAME: &str = "undeclared-module";
-/// The code.
+/// Code `undeclared-module`.
 pub static CODE: Code = code!("undeclared-module", Error, Files);
 
-/// The node at `place` has the type `name`, which is not Node-RED's own, and the flow names no
-/// module.
+/// Reports the node at `place` with the type `name`, which is not Node-RED's own, in a flow that
+/// names no module.
 pub fn diagnostic(place: Location, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(place, "of no module that the flow names", format!("the flow uses `{name}`, and does not say which module has it"))
@@ -20,7 +20,7 @@ pub fn diagnostic(place: Location, name: &str) -> Diagnostic {
         ))
 }
 
-/// The flow names the module `name` at `place`, which this store does not list.
+/// Reports the module `name`, which the flow names at `place` and this store does not list.
 pub fn not_listed(place: Location, name: &str) -> Diagnostic {
     let name = one_line(name);
     CODE.at(
@@ -33,8 +33,8 @@ pub fn not_listed(place: Location, name: &str) -> Diagnostic {
     ))
 }
 
-/// The node at `place` has the type `name`, which none of the modules that the flow names has;
-/// `owners` are listed, and have it.
+/// Reports the node at `place` with the type `name`, which no module named by the flow has.
+/// `owners` are the listed modules that have it.
 pub fn of_another(place: Location, name: &str, owners: &[&str]) -> Diagnostic {
     let name = one_line(name);
     let help = match owners {

@@ -1,12 +1,11 @@
-//! A package that brings an interface and does not say so.
+//! Package that contains an interface and does not declare it.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `unloaded-interface`.
 pub static CODE: Code = code!("unloaded-interface", Warning, Package);
 
-/// The manifest, which says at `place` that there is no interface or says nothing, stands beside
-/// `folder`.
+/// Reports the manifest beside `folder` that denies or omits an interface at `place`.
 pub fn diagnostic(place: Location, folder: &str) -> Diagnostic {
     CODE.at(
         place,

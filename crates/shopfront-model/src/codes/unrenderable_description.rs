@@ -1,12 +1,12 @@
-//! A long description in another language than its type says, or one that costs too much to render.
+//! Long description whose declared type is wrong, or that is too costly to render.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 use shopfront_markdown::readme::Excess;
 
-/// The code.
+/// Code `unrenderable-description`.
 pub static CODE: Code = code!("unrenderable-description", Warning, Package);
 
-/// The long description at `place` exceeds its budget.
+/// Reports the long description at `place`, which exceeds its budget.
 pub fn diagnostic(place: Location, excess: Excess) -> Diagnostic {
     let message = format!("the long description is shown as it was written: {excess}");
     let help = match excess {

@@ -1,11 +1,11 @@
-//! A file of a package that is not the one its list describes.
+//! File of a package that differs from its description in the list of files.
 
 use shopfront_diagnostics::{Code, Diagnostic, Location, code};
 
-/// The code.
+/// Code `wrong-hash`.
 pub static CODE: Code = code!("wrong-hash", Error, Package);
 
-/// The file that the line at `place` of a list describes is another one.
+/// Reports a file that differs from the line at `place` of a list.
 pub fn diagnostic(
     place: Location,
     label: impl Into<String>,

@@ -1,8 +1,8 @@
-//! How a reader of a page reaches a source: where its project is shown, where its files lie, and
-//! which registry commands have to ask.
+//! Access of page readers to a source: its project page, the URLs of its files, and the registry
+//! that commands must query.
 //!
-//! It is the one place that knows. A store that was built from an index of its own never sends a
-//! reader to the public one: there, anybody can take the name of a project that the public index
+//! All such decisions are made in this module. A store built from a private index never sends a
+//! reader to the public one. There, anybody can register a project name that the public index
 //! does not have.
 
 use url::Url;
@@ -11,33 +11,33 @@ use super::RegistryRules;
 use crate::answers::ProjectKey;
 use shopfront_text::url_policy;
 
-/// How readers reach the source of an entry.
+/// Access of readers to the source of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceAccess {
-    /// The page of the project, where readers can open one.
+    /// Page of the project, if readers can open one.
     pub page: Option<String>,
-    /// The registry that every command has to name; `None` for the public one, which tools ask by
-    /// themselves.
+    /// Registry that every command must name; `None` for the public one, which tools query by
+    /// default.
     pub registry_url: Option<String>,
-    /// Whether only the command of the host knows where to look, so that no other is shown.
+    /// `true` if only the command of the host can locate the package, so that no other is shown.
     pub is_special: bool,
-    /// The address of the registry that was asked, where it is not the public one.
+    /// URL of the queried registry, if it is not the public one.
     asked: Option<String>,
 }
 
-/// What the command of a host says of the registry that it asks.
+/// Registry in the install command of a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedRegistry {
-    /// The one that it names.
+    /// URL of the registry in the command.
     pub url: Option<String>,
-    /// Whether it looks for packages in a way of its own, beside that or instead.
+    /// `true` if the command also uses its own package lookup, or only that.
     pub is_special: bool,
 }
 
 impl SourceAccess {
-    /// How readers reach the project `key`, of which the registry at `asked` told (`None` is the
-    /// public one), in a host whose command says `named`. What a maintainer names counts more
-    /// than what was asked: it is said for readers.
+    /// Returns the access to the project `key`. `asked` is the registry that was queried (`None`
+    /// for the public one), `named` the registry in the host's command. The maintainer's `named`
+    /// takes precedence over `asked`, because it is meant for readers.
     pub fn of(key: &ProjectKey, named: &NamedRegistry, asked: Option<&str>) -> SourceAccess {
         let Some(registry) = super::find(key.registry) else {
             return SourceAccess::default();
@@ -64,13 +64,14 @@ impl SourceAccess {
         }
     }
 
-    /// Where everybody finds the file of the project `key` that lies at `kept`
+    /// Returns the public URL of the file of the project `key` with the saved location `kept`
     /// ([`File::address`](crate::answers::File::address)).
     pub(crate) fn file_address(&self, key: &ProjectKey, kept: &str) -> Option<String> {
         super::find(key.registry)?.file_address(self.asked.as_deref(), &key.name, kept)
     }
 
-    /// The project `key` in a text: its page, else its name at the registry that commands ask.
+    /// Returns the text for the project `key`: its page, otherwise its name at the registry of
+    /// the commands.
     pub fn shown(&self, key: &ProjectKey) -> String {
         let at = |url: &String| format!("{}/{}", url.trim_end_matches('/'), key.name);
         self.page
@@ -80,7 +81,7 @@ impl SourceAccess {
     }
 }
 
-/// Whether commands that ask the registry at `url` ask the public one.
+/// Returns `true` if commands that use `url` query the public registry.
 fn is_public(registry: &dyn RegistryRules, url: &str) -> bool {
     let plain = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
     registry.default_address().is_some_and(|base| {
@@ -88,8 +89,8 @@ fn is_public(registry: &dyn RegistryRules, url: &str) -> bool {
     })
 }
 
-/// `page` without user and password. It is the maintainer's word, and may be one of their own
-/// network.
+/// Returns `page` without user and password. The maintainer provided it, so it may be in a
+/// private network.
 fn readable(page: String) -> Option<String> {
     let mut url = Url::parse(&page).ok()?;
     url.set_username("").ok()?;

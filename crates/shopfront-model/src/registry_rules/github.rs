@@ -1,20 +1,20 @@
-//! Repositories on GitHub: their releases, else their tags, through the REST API.
+//! Repositories on GitHub: their releases, otherwise their tags, through the REST API.
 
 use url::Url;
 
 use super::RegistryRules;
 use shopfront_text::url_policy;
 
-/// Its id in snippets and answers.
+/// Id in snippets and answers.
 pub const ID: &str = "github";
 
-/// The public API: asked where nobody names another.
+/// Public API, the default.
 pub const PUBLIC: &str = "https://api.github.com";
 
-/// The public pages: part of every uid.
+/// Public pages; part of every uid.
 pub const PAGES: &str = "https://github.com";
 
-/// The repositories of GitHub.
+/// Rules of GitHub repositories.
 pub struct GitHub;
 
 impl RegistryRules for GitHub {
@@ -47,7 +47,7 @@ impl RegistryRules for GitHub {
         Some(PUBLIC)
     }
 
-    /// Below the page of the repository, which everybody may read without asking the API.
+    /// Returns a URL below the repository page, which is public without the API.
     fn file_address(&self, base: Option<&str>, name: &str, kept: &str) -> Option<String> {
         if !is_address(base, name, kept) {
             return None;
@@ -60,7 +60,7 @@ impl RegistryRules for GitHub {
         })
     }
 
-    /// A server of one's own has its API below its pages.
+    /// A self-hosted server has its API below its pages.
     fn page_at(&self, base: &str, name: &str) -> Option<String> {
         let base = base.trim_end_matches('/');
         Some(format!(

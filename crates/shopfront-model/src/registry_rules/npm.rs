@@ -1,22 +1,22 @@
-//! npm, and every registry that speaks its protocol: one document for each package.
+//! npm, and every registry with its protocol: one document per package.
 
 use nodejs_semver::Range;
 
 use super::RegistryRules;
 
-/// Its id in snippets and answers.
+/// Id in snippets and answers.
 pub const ID: &str = "npm";
 
-/// The public registry: asked where nobody names another.
+/// Public registry, the default.
 const PUBLIC: &str = "https://registry.npmjs.org";
 
-/// The public pages: part of every uid.
+/// Public pages; part of every uid.
 const PAGES: &str = "https://www.npmjs.com/package";
 
-/// The longest name of a package.
+/// Maximum length of a package name.
 const MAX_NAME: usize = 214;
 
-/// The registry of Node packages.
+/// Rules of the npm registry.
 pub struct Npm;
 
 impl RegistryRules for Npm {
@@ -28,8 +28,8 @@ impl RegistryRules for Npm {
         is_package(name)
     }
 
-    /// `name@1.0`, `name@^2`, `name@latest`; `name@npm:other` and `name@owner/repository` are of
-    /// another place.
+    /// Accepts `name@1.0`, `name@^2`, `name@latest`. `name@npm:other` and `name@owner/repository`
+    /// are in another location.
     fn name_before_version(&self, text: &str) -> Option<String> {
         let at = text.rfind('@').filter(|at| *at > 0)?;
         let (name, version) = (&text[..at], &text[at + 1..]);
@@ -57,10 +57,10 @@ impl RegistryRules for Npm {
     }
 }
 
-/// Whether `name` is one that the registry gives to new packages, with its scope or without.
+/// Returns `true` if the registry allows `name` for new packages, with or without a scope.
 ///
-/// A name becomes the path of a file, so it is held to what is safe there; a few packages of the
-/// first years have capitals, and are left out.
+/// A name becomes the path of a file and must therefore be safe there. A few early packages have
+/// upper-case letters and are not accepted.
 pub fn is_package(name: &str) -> bool {
     let is_part = |part: &str| {
         let is_plain = |byte: u8| {
@@ -77,7 +77,8 @@ pub fn is_package(name: &str) -> bool {
     name.len() <= MAX_NAME && parts_are_plain
 }
 
-/// A repository as people write it in `package.json`: `git+https://….git`, `git://…`, `github:owner/name`, `owner/name`.
+/// Returns the URL of a repository in the notations of `package.json`: `git+https://….git`,
+/// `git://…`, `github:owner/name`, `owner/name`.
 pub fn web_address(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches("git+");
     let on_github = |path: &str| format!("https://github.com/{}", path.trim_end_matches(".git"));

@@ -1,12 +1,13 @@
-//! Archives that a snippet names one by one: the snippet is the registry, and nobody is asked.
+//! Archives that a snippet lists individually: the snippet replaces the registry, and no requests
+//! are sent.
 
 use super::RegistryRules;
 use shopfront_text::names;
 
-/// Its id in snippets and answers.
+/// Id in snippets and answers.
 pub const ID: &str = "archive";
 
-/// The archives of a snippet. The name of its project is `<host>/<id>`.
+/// Rules of the archives of a snippet. The project name is `<host>/<id>`.
 pub struct Pinned;
 
 impl RegistryRules for Pinned {

@@ -1,4 +1,4 @@
-//! PyPI, and every index that speaks its JSON API or its simple pages.
+//! PyPI, and every index with its JSON API or its simple pages.
 
 use pep508_rs::VersionOrUrl;
 
@@ -6,13 +6,13 @@ use super::RegistryRules;
 use shopfront_package::requirement::{self, Reading};
 use shopfront_text::names;
 
-/// Its id in snippets and answers.
+/// Id in snippets and answers.
 pub const ID: &str = "pypi";
 
-/// The public index: asked where nobody names another, and part of every uid.
+/// Public index, the default; part of every uid.
 const PUBLIC: &str = "https://pypi.org";
 
-/// The registry of Python packages.
+/// Rules of Python package indexes.
 pub struct Pypi;
 
 impl RegistryRules for Pypi {
@@ -24,7 +24,7 @@ impl RegistryRules for Pypi {
         names::is_project(name)
     }
 
-    /// PEP 508, without an address: that would be of another place.
+    /// Accepts PEP 508 without a URL, which would be another location.
     fn name_before_version(&self, text: &str) -> Option<String> {
         match requirement::read(text) {
             Reading::Valid(read) if !matches!(read.version_or_url, Some(VersionOrUrl::Url(_))) => {
@@ -46,7 +46,7 @@ impl RegistryRules for Pypi {
         Some(PUBLIC)
     }
 
-    /// Simple pages are what every index has.
+    /// Every index has simple pages.
     fn page_at(&self, base: &str, name: &str) -> Option<String> {
         Some(format!("{}{name}/", self.command_address(base)))
     }
