@@ -1,21 +1,22 @@
-//! What stops a run: the world failed or we did, never a contributor's file.
+//! Errors that stop a run: failures of I/O or of this program, not errors in a contributor's
+//! file.
 
 use std::fmt;
 
 use shopfront_text::strip_controls;
 
-/// A fault of the world or of this program, with what we were doing when it came.
+/// I/O error or internal error, with the operation that failed.
 ///
-/// A fault of a contributor's file is a [`crate::Diagnostic`] instead.
+/// An error in a contributor's file is a [`crate::Diagnostic`] instead.
 pub struct Error {
-    /// From the outermost to the innermost, then the cause.
+    /// Contexts from the outermost to the innermost, then the cause.
     chain: Vec<String>,
-    /// What the reader can do about it.
+    /// Suggestion for the reader.
     help: Option<String>,
 }
 
 impl Error {
-    /// An error that begins here.
+    /// Returns an error without a cause.
     pub fn new(message: impl Into<String>) -> Error {
         Error {
             chain: vec![message.into()],
@@ -23,15 +24,16 @@ impl Error {
         }
     }
 
-    /// Adds what the reader can do about it.
+    /// Adds a suggestion for the reader.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Error {
         self.help = Some(help.into());
         self
     }
 
-    /// As a terminal shows it, with its cure. It may quote a stranger: nothing in it is obeyed, and
-    /// a line that he began stands behind a bar, where no runner takes it for a command.
+    /// Returns the text for a terminal, with the help. The text may quote untrusted input:
+    /// control characters are replaced. Continuation lines start with a bar, so that no runner
+    /// interprets them as a command.
     pub fn told(&self) -> String {
         let quoted = |text: &str| {
             text.lines()
@@ -46,7 +48,7 @@ impl Error {
         format!("error: {}\n{cure}", quoted(&self.to_string()))
     }
 
-    /// The cure, when one is known.
+    /// Returns the help, if any.
     pub fn cure(&self) -> Option<&str> {
         self.help.as_deref()
     }
@@ -64,12 +66,12 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Adds to a failure what we were doing, and keeps its cause.
+/// Adds the failed operation to an error and keeps its cause.
 pub trait Context<T> {
-    /// `what` reads after "while": `reading catalogue/store.json`.
+    /// Adds `what` as context, worded to follow "while": `reading catalogue/store.json`.
     ///
     /// # Errors
-    /// The same failure, with `what` in front.
+    /// Returns the original error, preceded by `what`.
     fn with_context(self, what: impl FnOnce() -> String) -> Result<T, Error>;
 }
 

@@ -1,31 +1,31 @@
-//! What mends a fault for certain: edits of a document, by JSON Pointer.
+//! Safe fixes: edits of a document, by JSON Pointer.
 
 use serde_json::{Map, Value};
 
 use crate::pointer::Pointer;
 
-/// What mends a fault and can mean nothing else.
+/// Unambiguous fix of a problem.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fix {
-    /// Writing the same values in the canonical form: what `fmt` does.
+    /// Same values in the canonical form, as written by `fmt`.
     Form,
-    /// One edit, then the canonical form: what `check --fix` does.
+    /// One edit, then the canonical form, as written by `check --fix`.
     Edit(Edit),
 }
 
 /// One edit of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
-    /// Another value at this place.
+    /// Sets the value at this pointer.
     Set(Pointer, Value),
-    /// The member at this place under another name, where it stands.
+    /// Renames the member at this pointer and keeps its position.
     Rename(Pointer, String),
-    /// Without the member or the item at this place.
+    /// Removes the member or item at this pointer.
     Remove(Pointer),
 }
 
-/// `document` with all of `edits`, which were found in it as it is: a place that an earlier edit
-/// took away is passed over.
+/// Applies all of `edits` to `document`. The pointers refer to the unedited document; pointers
+/// that an earlier edit removed are skipped.
 pub fn apply(document: &mut Value, edits: &[Edit]) {
     for edit in edits {
         if let Edit::Set(pointer, value) = edit {
@@ -39,7 +39,7 @@ pub fn apply(document: &mut Value, edits: &[Edit]) {
             rename(members, &pointer.last(), name);
         }
     }
-    // The last items first: taking one away moves those behind it.
+    // Last items first: removing one shifts those after it.
     let mut removed: Vec<&Pointer> = edits
         .iter()
         .filter_map(|edit| {
@@ -73,7 +73,7 @@ pub fn apply(document: &mut Value, edits: &[Edit]) {
     }
 }
 
-/// Sets what is there, or adds a member to an object that is there.
+/// Sets an existing value, or adds a member to an existing object.
 fn set(document: &mut Value, pointer: &Pointer, value: &Value) {
     match (
         document.pointer_mut(pointer.parent().as_str()),
@@ -97,7 +97,7 @@ fn set(document: &mut Value, pointer: &Pointer, value: &Value) {
     }
 }
 
-/// A name that is taken stays as it is: nothing is overwritten.
+/// An existing name is kept: nothing is overwritten.
 fn rename(members: &mut Map<String, Value>, from: &str, to: &str) {
     if members.contains_key(to) {
         return;

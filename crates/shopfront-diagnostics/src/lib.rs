@@ -1,4 +1,4 @@
-//! One fault of a contributor's file: what is so, where, and what to do about it.
+//! Diagnostics of contributors' files: problem, location and help.
 
 pub mod error;
 pub mod fix;
@@ -12,12 +12,12 @@ use std::ops::Range;
 use crate::fix::Fix;
 use crate::pointer::Pointer;
 
-/// How much a fault weighs. It belongs to the code, not to the place that finds it.
+/// Severity of a diagnostic. It belongs to the code, not to the check that reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Refuses the build.
+    /// Fails the build.
     Error,
-    /// Is told, and refuses nothing.
+    /// Is reported, and does not fail the build.
     Warning,
 }
 
@@ -30,35 +30,34 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What must be known to find a fault.
+/// Input that a check needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// The files of the catalogue alone.
+    /// Files of the catalogue only.
     Files,
-    /// What a registry said as well. Such a fault may appear overnight, so it never refuses a
-    /// build, and it refuses a pull request only where that request adds or changes the
-    /// snippet.
+    /// Answers of registries as well. Such a problem may appear overnight, so it never fails a
+    /// build. It fails a pull request only if that adds or changes the snippet.
     Answers,
-    /// A package file.
+    /// Package file.
     Package,
 }
 
-/// The kind of a fault: its name for ever, its weight and its page.
+/// Code of a diagnostic: its permanent name, severity and page.
 #[derive(Debug)]
 pub struct Code {
-    /// Kebab-case; names the bad thing: `duplicate-module`.
+    /// Kebab-case name of the problem: `duplicate-module`.
     pub name: &'static str,
-    /// Whether it refuses the build.
+    /// Severity of the problem.
     pub severity: Severity,
-    /// What must be known to find it.
+    /// Input that the check needs.
     pub needs: Needs,
     /// `docs/errors/<name>.md`, up to its further cases.
     pub page: &'static str,
 }
 
 impl Code {
-    /// A fault of this kind at `place`; `message` stands alone, `label` is short and stands at the
-    /// place.
+    /// Returns a diagnostic of this code at `place`. `message` is self-contained; `label` is
+    /// short and printed at the location.
     pub fn at(
         &'static self,
         place: Location,
@@ -81,7 +80,7 @@ impl Code {
         }
     }
 
-    /// What the page says first, below its title: one sentence.
+    /// Returns the first sentence of the page below its title.
     pub fn summary(&self) -> &'static str {
         self.page
             .lines()
@@ -92,7 +91,7 @@ impl Code {
     }
 }
 
-/// Declares a [`Code`]; without `docs/errors/<name>.md` it does not compile.
+/// Declares a [`Code`]. Compilation fails without `docs/errors/<name>.md`.
 #[macro_export]
 macro_rules! code {
     ($name:literal, $severity:ident, $needs:ident) => {
@@ -116,39 +115,39 @@ macro_rules! code {
     };
 }
 
-/// Which part of a member to point at.
+/// Part of a member to point at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Its name.
+    /// Name of the member.
     Key,
-    /// Its value.
+    /// Value of the member.
     Value,
-    /// The opening bracket of its value.
+    /// Opening bracket of the value.
     Opening,
 }
 
-/// A place in a file, as a check knows it; only the report turns it into lines and columns.
+/// Location in a file, in a check's terms. Only the report converts it to lines and columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Location {
-    /// The file, from the root of the store, with `/`.
+    /// Path of the file from the root of the store, with `/`.
     pub path: String,
-    /// Where in it.
+    /// Span in the file.
     pub spot: Span,
 }
 
-/// Where in a file.
+/// Span in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Span {
-    /// The file as a whole: its name, its kind, its bytes.
+    /// Whole file: its name, its type, its bytes.
     Whole,
-    /// A member of a document that parses.
+    /// Member of a document that parses.
     At(Pointer, Part),
-    /// Bytes of a text; for what a pointer can not name, such as the second of two equal keys.
+    /// Byte range of a text, for spans without a pointer, such as the second of two equal keys.
     Bytes(Range<usize>, Pointer),
 }
 
 impl Location {
-    /// The file as a whole.
+    /// Returns the location of the whole file.
     pub fn whole(path: impl Into<String>) -> Location {
         Location {
             path: path.into(),
@@ -156,7 +155,7 @@ impl Location {
         }
     }
 
-    /// The value at `pointer`, written as in `/source/pypi`.
+    /// Returns the location of the value at `pointer`, in the notation `/source/pypi`.
     pub fn value(path: impl Into<String>, pointer: impl Into<String>) -> Location {
         Location {
             path: path.into(),
@@ -164,7 +163,7 @@ impl Location {
         }
     }
 
-    /// `part` of what stands at `pointer`.
+    /// Returns the location of `part` of the member at `pointer`.
     pub fn part(path: impl Into<String>, pointer: Pointer, part: Part) -> Location {
         Location {
             path: path.into(),
@@ -172,7 +171,7 @@ impl Location {
         }
     }
 
-    /// These bytes of the text.
+    /// Returns the location of these bytes of the text.
     pub fn bytes(path: impl Into<String>, bytes: Range<usize>, pointer: Pointer) -> Location {
         Location {
             path: path.into(),
@@ -181,39 +180,39 @@ impl Location {
     }
 }
 
-/// A place and a few words that stand there.
+/// Location with a short text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// Where.
+    /// Location of the label.
     pub place: Location,
-    /// What is so there; shorter than the message.
+    /// Text of the label, shorter than the message.
     pub text: String,
 }
 
-/// One fault.
+/// Problem in a contributor's file.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// Which fault.
+    /// Code of the problem.
     pub code: &'static Code,
-    /// Its weight here: that of the code, unless it was softened (see [`Needs::Answers`]).
+    /// Severity in this run: that of the code, unless reduced (see [`Needs::Answers`]).
     pub severity: Severity,
-    /// What had to be known to find it here: mostly what its code says.
+    /// Input that this result needed, usually that of the code.
     pub needs: Needs,
-    /// What is so, in the contributor's words; stands alone.
+    /// Self-contained message in the contributor's words.
     pub message: String,
-    /// The smallest true place.
+    /// Label at the smallest correct location.
     pub primary: Label,
-    /// The other places of a quarrel.
+    /// Labels at the other conflicting locations.
     pub secondary: Vec<Label>,
-    /// What to do, ready to paste.
+    /// Suggested action, ready to paste.
     pub help: Option<String>,
-    /// What mends it for certain.
+    /// Safe fix.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A fault of a package as it is told to somebody who sees no more of the package than the
-    /// snippet that names it: at `place`, with the member that it is in.
+    /// Returns the diagnostic of a package at `place`, for readers who see only the snippet. The
+    /// message names the member of the package.
     pub fn told_at(mut self, place: Location) -> Diagnostic {
         if !matches!(self.primary.place.spot, Span::Whole) {
             self.message
@@ -225,49 +224,50 @@ impl Diagnostic {
         self
     }
 
-    /// The same fault, found by what registries said: it refuses only what a branch changes.
+    /// Marks the diagnostic as dependent on answers of registries: it fails only what a branch
+    /// changes.
     #[must_use]
     pub fn by_answers(mut self) -> Diagnostic {
         self.needs = Needs::Answers;
         self
     }
 
-    /// Whether one of its places is in the file at `path`.
+    /// Returns `true` if one of its labels is in the file at `path`.
     pub fn points_at(&self, path: &str) -> bool {
         std::iter::once(&self.primary)
             .chain(&self.secondary)
             .any(|label| label.place.path == path)
     }
 
-    /// Adds what to do.
+    /// Adds a suggested action.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds what to do, where it is known.
+    /// Sets the suggested action, if known.
     #[must_use]
     pub fn help_if(mut self, help: Option<impl Into<String>>) -> Diagnostic {
         self.help = help.map(Into::into);
         self
     }
 
-    /// Adds what mends it for certain.
+    /// Adds a safe fix.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Diagnostic {
         self.fix = Some(fix);
         self
     }
 
-    /// Adds what mends it, where that is certain.
+    /// Sets the safe fix, if there is one.
     #[must_use]
     pub fn fix_if(mut self, fix: Option<Fix>) -> Diagnostic {
         self.fix = fix;
         self
     }
 
-    /// The command that mends it, ready to paste, where one does so for certain.
+    /// Returns the command that applies the safe fix, ready to paste.
     pub fn command(&self) -> Option<String> {
         let command = match self.fix.as_ref()? {
             Fix::Form => "fmt",
@@ -280,7 +280,7 @@ impl Diagnostic {
         ))
     }
 
-    /// Says that there are `count` more faults like this one.
+    /// Adds to the help that there are `count` more diagnostics like this one.
     fn and_more(&mut self, count: usize) {
         let cure = self
             .help
@@ -290,7 +290,7 @@ impl Diagnostic {
         self.help = Some(format!("{cure}and there are {count} more like it"));
     }
 
-    /// Adds a second place.
+    /// Adds a secondary label.
     #[must_use]
     pub fn with_secondary(mut self, place: Location, label: impl Into<String>) -> Diagnostic {
         self.secondary.push(Label {
@@ -301,8 +301,8 @@ impl Diagnostic {
     }
 }
 
-/// `found` with at most `most` faults of each code, in their order; the last one of a code says how
-/// many more there are.
+/// Returns `found` with at most `most` diagnostics per code, in their order. The last diagnostic
+/// of a code states the number of omitted ones.
 pub fn few_of_each(found: Vec<Diagnostic>, most: usize) -> Vec<Diagnostic> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut kept: Vec<Diagnostic> = Vec::new();
@@ -321,8 +321,8 @@ pub fn few_of_each(found: Vec<Diagnostic>, most: usize) -> Vec<Diagnostic> {
     kept
 }
 
-/// Keeps `most` of the faults from number `first` on; the last one that is kept says how many more
-/// there are.
+/// Keeps `most` of the diagnostics from index `first` on. The last one states the number of
+/// omitted ones.
 pub fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
     let more = found.len().saturating_sub(first + most);
     found.truncate(first + most);
@@ -331,17 +331,17 @@ pub fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
     }
 }
 
-/// How many faults there are.
+/// Number of diagnostics by severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Of severity error.
+    /// Diagnostics of severity error.
     pub errors: usize,
-    /// Of severity warning.
+    /// Diagnostics of severity warning.
     pub warnings: usize,
 }
 
 impl Counts {
-    /// Counts `found`.
+    /// Counts `found` by severity.
     pub fn of<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Counts {
         let (errors, warnings): (Vec<_>, Vec<_>) = found
             .into_iter()

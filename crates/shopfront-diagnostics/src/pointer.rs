@@ -1,26 +1,26 @@
-//! JSON Pointer (RFC 6901): how a check names a place without knowing lines.
+//! JSON Pointer (RFC 6901): a location in a document without line numbers.
 
 use std::fmt;
 
-/// A JSON Pointer; the empty one is the whole document.
+/// JSON Pointer; the empty pointer is the whole document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document.
+    /// Returns the pointer to the whole document.
     pub fn root() -> Pointer {
         Pointer::default()
     }
 
-    /// One that is written out already, as in `/source/pypi`.
+    /// Returns the pointer with this text, in the notation `/source/pypi`.
     pub fn new(text: impl Into<String>) -> Pointer {
         Pointer(text.into())
     }
 
-    /// The member `key` of the object at this place.
+    /// Returns the pointer to the member `key` of the object at this pointer.
     #[must_use]
     pub fn key(&self, key: &str) -> Pointer {
-        // RFC 6901, section 3: `~` is written `~0`, `/` is written `~1`.
+        // RFC 6901, section 3: `~` is escaped as `~0`, `/` as `~1`.
         Pointer(format!(
             "{}/{}",
             self.0,
@@ -28,13 +28,13 @@ impl Pointer {
         ))
     }
 
-    /// The element at `index` (from 0) of the array at this place.
+    /// Returns the pointer to the element `index` (from 0) of the array at this pointer.
     #[must_use]
     pub fn index(&self, index: usize) -> Pointer {
         Pointer(format!("{}/{index}", self.0))
     }
 
-    /// The steps from the root, unescaped.
+    /// Returns the steps from the root, unescaped.
     pub fn steps(&self) -> impl Iterator<Item = String> + '_ {
         self.0
             .split('/')
@@ -42,12 +42,12 @@ impl Pointer {
             .map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// The last step: the name of the field, or an index; empty for the root.
+    /// Returns the last step: the name of the field, or an index; empty for the root.
     pub fn last(&self) -> String {
         self.steps().last().unwrap_or_default()
     }
 
-    /// What holds this place; the root for the root.
+    /// Returns the pointer to the enclosing value; the root for the root.
     #[must_use]
     pub fn parent(&self) -> Pointer {
         Pointer(
@@ -58,7 +58,7 @@ impl Pointer {
         )
     }
 
-    /// As it is written: `/source/pypi`.
+    /// Returns the text of the pointer: `/source/pypi`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -70,7 +70,8 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// How messages call the place: "`keywords`", "an item of `keywords`", "`source.pypi`".
+/// Returns the name of a field in messages: "`keywords`", "an item of `keywords`",
+/// "`source.pypi`".
 pub fn field_name(at: &Pointer) -> String {
     let steps: Vec<String> = at.steps().collect();
     let is_index = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());

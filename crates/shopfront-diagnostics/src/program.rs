@@ -1,17 +1,17 @@
-//! What this program is called here: `cargo xtask` in a checkout of its own, `shopfront` where it
-//! was installed.
+//! Name of this program: `cargo xtask` in a checkout, `shopfront` if installed.
 
 use std::sync::OnceLock;
 
 static NAME: OnceLock<&'static str> = OnceLock::new();
 
-/// The words with which a reader starts this program.
+/// Returns the command that starts this program.
 pub fn name() -> &'static str {
     NAME.get().copied().unwrap_or("cargo xtask")
 }
 
-/// Says once, at the start, that the program was installed; [`name`] is `cargo xtask` otherwise.
+/// Records once, at the start, that the program is installed; otherwise [`name`] is `cargo
+/// xtask`.
 pub fn is_installed() {
-    // A second call could only say the same.
+    // A second call could only set the same value.
     let _ = NAME.set("shopfront");
 }

@@ -2,12 +2,12 @@
 
 use sha2::{Digest, Sha256};
 
-/// The digest of `bytes`, 64 hexadecimal digits.
+/// Returns the digest of `bytes`, 64 hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Lower-case hexadecimal.
+/// Returns `bytes` as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);

@@ -1,8 +1,8 @@
-//! Files that are compiled in, so that a store needs nothing of this repository but the program.
+//! Compiled-in files, so that a store needs only the program and not this repository.
 
 use std::collections::BTreeMap;
 
-/// The compiled-in files with those of the repository laid over them, by name.
+/// Returns the compiled-in files, overridden by those of the repository, by name.
 pub fn overlaid(
     compiled: &[(&str, &str)],
     own: BTreeMap<String, String>,
@@ -15,7 +15,7 @@ pub fn overlaid(
     files
 }
 
-/// Pairs of a name and the text of the file of that name.
+/// Returns pairs of a file name and the text of that file.
 #[macro_export]
 macro_rules! texts {
     ($folder:literal: $($name:literal),* $(,)?) => {

@@ -1,4 +1,4 @@
-//! What may stand in a text that strangers write and strangers read.
+//! Rules for texts that untrusted third parties write and others read.
 
 pub mod embedded;
 pub mod names;
@@ -12,28 +12,28 @@ pub use visible::{Hidden, HiddenKind, MAX_MARKS, first_hidden, hidden, replaced}
 
 use std::borrow::Cow;
 
-/// The largest long description that is kept, in bytes.
+/// Maximum size of a saved long description in bytes.
 pub const MAX_DESCRIPTION: usize = 1 << 20;
 
-/// Why a text is not plain.
+/// Reason why a text is not plain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotPlain {
-    /// A character that readers do not see for what it is.
+    /// Character that readers cannot see or recognize.
     Hidden(Hidden),
-    /// A tag, a comment or a character reference of HTML, at these bytes.
+    /// HTML tag, comment or character reference at this byte range.
     Markup(usize, usize),
-    /// Nothing that a reader sees.
+    /// No visible content.
     Blank,
 }
 
-/// The first reason why `text` is not plain text of one line.
+/// Returns the first reason why `text` is not one line of plain text.
 pub fn not_plain(text: &str) -> Option<NotPlain> {
     if !visible::is_plain_ascii(text) {
         let is_obeyed =
             |it: &Hidden| matches!(it.kind, HiddenKind::Control | HiddenKind::Bidirectional);
         let first = hidden(text).find(is_obeyed);
-        // A text of nothing but blanks and fillers is told as blank: that is the shorter way to see
-        // what is wrong.
+        // A text of only blanks and fillers is reported as blank: the simpler description of the
+        // problem.
         let first = first.or_else(|| hidden(text).next().filter(|_| !is_blank(text)));
         if let Some(hidden) = first {
             return Some(NotPlain::Hidden(hidden));
@@ -45,13 +45,13 @@ pub fn not_plain(text: &str) -> Option<NotPlain> {
     is_blank(text).then_some(NotPlain::Blank)
 }
 
-/// `text` with U+FFFD for each hidden character: it moves no cursor, begins no line, turns nothing
-/// around and conceals nothing.
+/// Returns `text` with U+FFFD for each hidden character. The result moves no cursor, starts no
+/// line, reverses no text and conceals nothing.
 pub fn strip_controls(text: &str) -> Cow<'_, str> {
     replaced(text, |_| Some("\u{fffd}"))
 }
 
-/// As [`inert`], with a blank for each control.
+/// Returns the text of [`strip_controls`], with a space for each control.
 pub fn marked(text: &str) -> Cow<'_, str> {
     replaced(text, |it| {
         Some(if it.kind == HiddenKind::Control {
@@ -62,7 +62,7 @@ pub fn marked(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// `text` with its hidden characters spelled out as `\u{202e}`, for where they are what matters.
+/// Returns `text` with its hidden characters spelled out as `\u{202e}`, for messages about them.
 pub fn spelled(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
@@ -74,7 +74,7 @@ pub fn spelled(text: &str) -> String {
     out + &text[end..]
 }
 
-/// `text` without its hidden characters, with a blank for each control.
+/// Returns `text` without its hidden characters, with a space for each control.
 pub fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |it| {
         Some(if it.kind == HiddenKind::Control {
@@ -85,7 +85,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// As [`visible`], of a text of many lines: their ends and its tabs stay.
+/// Returns the text of [`visible`] for multi-line text: line ends and tabs are kept.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     replaced(text, |it| match it.kind {
         _ if it.ends_or_indents() => None,
@@ -94,7 +94,8 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// What a stranger wrote as one line: nothing hidden, and one blank between words.
+/// Returns an untrusted text as one line, without hidden characters and with one space between
+/// words.
 pub fn line(text: &str) -> String {
     visible(text)
         .split_whitespace()
@@ -113,12 +114,12 @@ pub fn one_line(text: &str, most: usize) -> String {
         return line;
     }
     let cut: String = line.chars().take(most - 1).collect();
-    // What joined the last character to the next one joins nothing any more.
+    // A joiner after the last character has nothing to join after truncation.
     format!("{}…", visible(&cut))
 }
 
-/// `text` as one word of a command that a person may paste into a shell: a stranger's file name
-/// runs nothing.
+/// Returns `text` as one word of a shell command for readers to paste: an untrusted file name
+/// cannot run anything.
 pub fn shell_word(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:".contains(&byte);
     if !text.is_empty() && !text.starts_with('-') && text.bytes().all(is_plain) {
@@ -127,8 +128,8 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", one_line(text, 4_096).replace('\'', "'\\''"))
 }
 
-/// `text` as a key of TOML: bare where it may be, else in quotes. A dot in a bare key would begin a
-/// table within the table.
+/// Returns `text` as a TOML key: bare if allowed, otherwise quoted. A dot in a bare key would
+/// start a nested table.
 pub fn toml_key(text: &str) -> String {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_bare) {
@@ -138,24 +139,25 @@ pub fn toml_key(text: &str) -> String {
     }
 }
 
-/// `text` as a basic string of TOML; what JSON escapes is escaped alike there.
+/// Returns `text` as a TOML basic string; it uses the escapes of JSON.
 pub fn toml_string(text: &str) -> String {
     serde_json::Value::from(one_line(text, 4_096))
         .to_string()
         .replace('\u{7f}', "\\u007F")
 }
 
-/// Whether a reader sees nothing.
+/// Returns `true` if a text has no visible content.
 pub fn is_blank(text: &str) -> bool {
     visible(text).chars().all(char::is_whitespace)
 }
 
-/// Whether a line of a log ends here: runners take a carriage return for an end as well.
+/// Returns `true` if a log line ends here: runners also treat a carriage return as a line end.
 pub(crate) fn is_line_end(character: char) -> bool {
     matches!(character, '\n' | '\r')
 }
 
-/// The bytes of the first piece of HTML: `<b>`, `</b>`, `<!-- -->`, `&amp;`, `&#60;`.
+/// Returns the byte range of the first piece of HTML: `<b>`, `</b>`, `<!-- -->`, `&amp;`,
+/// `&#60;`.
 fn markup(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
@@ -171,14 +173,15 @@ fn markup(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// The HTML standard's tag-open state: `<` begins a tag only before a letter, `/`, `!` or `?`.
+/// Returns the end of a tag. In the HTML standard's tag-open state, `<` starts a tag only before a letter, `/`, `!` or
+/// `?`.
 fn tag_end(bytes: &[u8], at: usize) -> Option<usize> {
     let opens = matches!(bytes.get(at + 1), Some(next) if next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'));
     if !opens {
         return None;
     }
     let closing = bytes[at..].iter().position(|byte| *byte == b'>');
-    // An unclosed `<script` swallows what follows it on a page, so it counts up to the end.
+    // An unclosed `<script` consumes the rest of a page, so it extends to the end.
     Some(closing.map_or(bytes.len(), |length| at + length + 1))
 }
 
@@ -192,14 +195,14 @@ fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
     is_reference.then_some(at + name_length + 2)
 }
 
-/// A long description as it is kept: without hidden characters, at most [`MAX_DESCRIPTION`] bytes,
-/// ending at a character.
+/// Returns a long description as saved: without hidden characters, at most [`MAX_DESCRIPTION`]
+/// bytes, truncated at a character boundary.
 pub fn description(text: &str) -> String {
     let end = text.floor_char_boundary(MAX_DESCRIPTION);
     visible_lines(&text[..end]).into_owned()
 }
 
-/// "1 plugin", "2 plugins": every noun that we count takes an `s`.
+/// Returns "1 plugin", "2 plugins": every counted noun takes an `s`.
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

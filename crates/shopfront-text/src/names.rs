@@ -1,5 +1,4 @@
-//! Names: of hosts, of entries, of projects on PyPI; how they are written and when two are the
-//! same.
+//! Names of hosts, entries and projects on PyPI: syntax and equality.
 
 mod skeleton;
 
@@ -8,10 +7,10 @@ pub use skeleton::{imitation, skeleton, without_host};
 use std::fmt;
 use std::sync::Arc;
 
-/// The longest id.
+/// Maximum length of an id in characters.
 pub const MAX_ID_LENGTH: usize = 64;
 
-/// Ids that a host can not have, because the site or the API needs the folder.
+/// Ids that a host cannot have, because the site or the API needs the directory.
 const RESERVED_HOST_IDS: &[&str] = &[
     "api",
     "schema",
@@ -34,22 +33,22 @@ const RESERVED_HOST_IDS: &[&str] = &[
     "site",
 ];
 
-/// Stems that an entry can not have: `host.json` is the host's own file, the others are folders of
-/// its.
+/// Stems that an entry cannot have: `host.json` is the host's own file, the others are its
+/// directories.
 const RESERVED_ENTRY_IDS: &[&str] = &["host", "packages", "library", "assets"];
 
-/// The id of a host: the name of its folder below `catalogue/`. Cheap to copy, since every entry
+/// Id of a host: the name of its directory below `catalogue/`. Cheap to clone, since every entry
 /// has one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostId(Arc<str>);
 
 impl HostId {
-    /// An id that [`no_host_id`] has nothing against.
+    /// Returns an id that [`no_host_id`] accepts.
     pub fn new(id: &str) -> HostId {
         HostId(Arc::from(id))
     }
 
-    /// As it is written.
+    /// Returns the text of the id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -61,16 +60,16 @@ impl fmt::Display for HostId {
     }
 }
 
-/// Why a name can not be the id of a host or an entry.
+/// Reason why a name cannot be the id of a host or an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoId {
-    /// It does not match `^[a-z0-9]+([._-][a-z0-9]+)*$`, or is too long.
+    /// Does not match `^[a-z0-9]+([._-][a-z0-9]+)*$`, or is too long.
     Malformed,
-    /// It means something else already.
+    /// Has another meaning already.
     Reserved,
 }
 
-/// Why `name` can not be the id of a host.
+/// Returns the reason why `name` cannot be the id of a host.
 pub fn no_host_id(name: &str) -> Option<NoId> {
     if !is_id(name) {
         return Some(NoId::Malformed);
@@ -79,7 +78,7 @@ pub fn no_host_id(name: &str) -> Option<NoId> {
         .then_some(NoId::Reserved)
 }
 
-/// Why `name` can not be the id of an entry.
+/// Returns the reason why `name` cannot be the id of an entry.
 pub fn no_entry_id(name: &str) -> Option<NoId> {
     if !is_id(name) {
         return Some(NoId::Malformed);
@@ -87,22 +86,22 @@ pub fn no_entry_id(name: &str) -> Option<NoId> {
     (RESERVED_ENTRY_IDS.contains(&name) || has_reserved_ending(name)).then_some(NoId::Reserved)
 }
 
-/// Language tags (BCP 47) of the usual form, `de` and `pt-br`, are folders of translated pages.
+/// Returns `true` for a common language tag (BCP 47): `de` and `pt-br` are directories of pages.
 fn is_language_tag(name: &str) -> bool {
     let is_two_letters =
         |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     name.split('-').take(3).count() <= 2 && name.split('-').all(is_two_letters)
 }
 
-/// An id that ends like a file would be served as one.
+/// Returns `true` for an id with a file extension, which would be served as a file of that type.
 fn has_reserved_ending(name: &str) -> bool {
     [".json", ".xml", ".html"]
         .iter()
         .any(|ending| name.ends_with(ending))
 }
 
-/// `^[a-z0-9]+([._-][a-z0-9]+)*$`, at most 64 characters: safe as a file, an address and a key of
-/// every host.
+/// Returns `true` for `^[a-z0-9]+([._-][a-z0-9]+)*$` with at most 64 characters. Such an id is
+/// safe as a file name, in a URL and as a key of every host.
 pub fn is_id(name: &str) -> bool {
     let is_word = |word: &str| {
         !word.is_empty()
@@ -113,7 +112,7 @@ pub fn is_id(name: &str) -> bool {
     name.len() <= MAX_ID_LENGTH && name.split(['.', '_', '-']).all(is_word)
 }
 
-/// The nearest id to what somebody wrote, for a help text; `None` when nothing is left.
+/// Returns the valid id nearest to `name`, for a help text; `None` if nothing remains.
 pub fn nearest_id(name: &str) -> Option<String> {
     let cleaned: String = name
         .to_lowercase()
@@ -136,7 +135,7 @@ pub fn nearest_id(name: &str) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// The form under which two ids are the same: without case and without `-`, `_`, `.`.
+/// Returns the form that equal ids share: without case and without `-`, `_`, `.`.
 pub fn folded_id(id: &str) -> String {
     let mut folded = String::with_capacity(id.len());
     id.chars()
@@ -154,7 +153,7 @@ pub fn push_lower(text: &mut String, character: char) {
     }
 }
 
-/// A project's name as PEP 503 normalises it.
+/// Returns a project's name as normalized by PEP 503.
 pub fn normal_project(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for character in name.chars() {
@@ -167,7 +166,7 @@ pub fn normal_project(name: &str) -> String {
     normal
 }
 
-/// Whether `name` is the name of a project and nothing else (PEP 508, section "Names").
+/// Returns `true` if `name` is a valid project name (PEP 508, section "Names").
 pub fn is_project(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
@@ -175,16 +174,16 @@ pub fn is_project(name: &str) -> bool {
     bytes.iter().all(|byte| inner(*byte)) && edge(bytes.first()) && edge(bytes.last())
 }
 
-/// The longest text, in bytes, that somebody can have meant as a name.
+/// Maximum length in bytes of a text that may have been meant as a name.
 const MAX_MEANT: usize = 200;
 
-/// The edits that lead from one name to the other; `None` for texts that are no names: their
-/// comparison takes the product of their lengths, in time and in memory.
+/// Returns the edit distance of two names. Returns `None` for texts that are too long: the
+/// comparison needs time and memory proportional to the product of their lengths.
 pub fn distance(one: &str, other: &str) -> Option<usize> {
     (one.len().max(other.len()) <= MAX_MEANT).then(|| strsim::damerau_levenshtein(one, other))
 }
 
-/// The candidate nearest to `word`, when it is near enough to be what was meant.
+/// Returns the candidate nearest to `word`, if it is a likely correction.
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let lower = word.to_lowercase();
     let best = candidates

@@ -1,4 +1,4 @@
-//! Which web addresses a stranger may put on a page, and how an address is written.
+//! URLs that untrusted third parties may put on a page, and their normal form.
 
 mod public_ip;
 
@@ -7,12 +7,12 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// Why an address of a snippet is refused, in words.
+/// Returns the reason why a URL of a snippet is rejected, in words.
 ///
-/// Only `http` and `https`, no user or password, and no server that only some can reach.
+/// Accepts only `http` and `https`, without user or password, and publicly reachable servers.
 pub fn check_web_url(text: &str) -> Option<String> {
     if is_plainly_public(text) {
-        // Nearly every address ends here; parsing one costs as much as checking the rest of a
+        // Nearly every URL returns here; parsing one costs as much as checking the rest of a
         // snippet.
         return None;
     }
@@ -32,9 +32,9 @@ pub fn check_web_url(text: &str) -> Option<String> {
     })
 }
 
-/// Why a file is not fetched from where an index says that it lies, in words.
+/// Returns the reason why a file is not fetched from its location in an index, in words.
 ///
-/// An index may keep its files on another host; that of a public one is public, and reached over
+/// An index may keep its files on another server. Files of a public index must be public and use
 /// https.
 pub fn check_file_url(index: &Url, file: &Url) -> Option<String> {
     if let Err(fault) = parse_web(file.as_str()) {
@@ -48,8 +48,8 @@ pub fn check_file_url(index: &Url, file: &Url) -> Option<String> {
     }
 }
 
-/// Why a file is not fetched from an address that a stranger wrote, in words: it is public, and
-/// reached over https.
+/// Returns the reason why a file is not fetched from an untrusted URL, in words. The URL must be
+/// public and use https.
 pub fn fault_of_public_file(file: &Url) -> Option<String> {
     if file.scheme() != "https" {
         return Some(format!(
@@ -79,12 +79,13 @@ fn is_public_server(server: &Host<&str>) -> bool {
     }
 }
 
-/// Why an address that the maintainer of the store wrote is refused, in words.
+/// Returns the reason why a URL from the store's maintainer is rejected, in words.
 pub fn check_maintainer_url(text: &str) -> Option<String> {
     parse_web(text).err()
 }
 
-/// Why a way to reach the maintainers is refused, in words: a web address or `mailto:`.
+/// Returns the reason why a contact of the maintainers is rejected, in words. Accepts a URL or
+/// `mailto:`.
 pub fn fault_of_contact(text: &str) -> Option<String> {
     let Some(mailbox) = text.strip_prefix("mailto:") else {
         return check_maintainer_url(text);
@@ -127,7 +128,7 @@ fn is_plainly_public(text: &str) -> bool {
         let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~');
         !matches!(part, b"." | b"..") && part.iter().all(is_plain)
     };
-    // By bytes: all of them are ASCII, and the address is looked at for every snippet.
+    // By bytes: all of them are ASCII, and the URL is checked for every snippet.
     let is_short = host.len() <= MAX_NAME && last.len() <= MAX_LABEL;
     is_public
         && is_short
@@ -138,7 +139,7 @@ fn is_plainly_public(text: &str) -> bool {
         && path.as_bytes().split(|byte| *byte == b'/').all(is_part)
 }
 
-/// The url_policy as the URL standard writes it; unchanged when it does not parse.
+/// Returns the URL in the form of the URL standard; unchanged if it does not parse.
 pub fn normal(text: &str) -> Cow<'_, str> {
     if is_plainly_public(text) {
         return Cow::Borrowed(text);
@@ -147,7 +148,8 @@ pub fn normal(text: &str) -> Cow<'_, str> {
 }
 
 fn parse_web(written: &str) -> Result<Url, String> {
-    // What is invisible would be left out of the name of a server, and shown as if it were there.
+    // Invisible characters would be dropped from the server name, but displayed as if they were
+    // in it.
     let odd = written
         .chars()
         .find(|it| it.is_whitespace())
@@ -165,16 +167,17 @@ fn parse_web(written: &str) -> Result<Url, String> {
             url.scheme()
         ));
     }
-    // The URL standard forgives `https:/a` and `https:\\a`; readers of the published JSON may not.
+    // The URL standard accepts `https:/a` and `https:\\a`; consumers of the published JSON may
+    // not.
     let slashes = written.get(url.scheme().len() + 1..).unwrap_or_default();
     if !slashes.starts_with("//") || written.contains('\\') {
         return Err(format!("an address begins with `{}://`", url.scheme()));
     }
-    // `https://@tides.example` has neither, and looks as if it had.
+    // `https://@tides.example` has neither a user nor a password, but looks as if it had.
     if authority(written).contains('@') {
         return Err("the address holds a user name or a password".to_owned());
     }
-    // Of `https:///tides.example` the standard makes the server `tides.example`.
+    // The standard parses `https:///tides.example` with the server `tides.example`.
     let Some(server) = url.host().filter(|_| !authority(written).is_empty()) else {
         return Err("the address names no server".to_owned());
     };
@@ -187,12 +190,12 @@ fn parse_web(written: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Returns `true` if an address that a name resolved to is one of the public internet.
+/// Returns `true` if a resolved IP address is in the public internet.
 pub fn is_public_ip(address: IpAddr) -> bool {
     public_ip::is_public(address)
 }
 
-/// Last labels of names that are not of the public DNS.
+/// Last labels of names outside the public DNS.
 const LOCAL_ENDINGS: &[&str] = &[
     // RFC 6761, RFC 6762, RFC 7686, RFC 9476.
     "alt",
@@ -201,9 +204,9 @@ const LOCAL_ENDINGS: &[&str] = &[
     "localhost",
     "onion",
     "test",
-    // RFC 3172: names of the infrastructure, `home.arpa` and `ipv4only.arpa` among them.
+    // RFC 3172: names of the infrastructure, including `home.arpa` and `ipv4only.arpa`.
     "arpa",
-    // Reserved for private networks by ICANN; used in them (RFC 6762, appendix G); set up by
+    // Reserved for private networks by ICANN; used in them (RFC 6762, appendix G); configured by
     // systems.
     "internal",
     "corp",
@@ -223,7 +226,7 @@ fn is_local_name(name: &str) -> bool {
 }
 
 /// Returns `true` if `name` can be looked up: labels of letters, digits, `-` and `_` (RFC 1035,
-/// section 2.3.4). The URL standard takes more.
+/// section 2.3.4). The URL standard accepts more.
 fn is_server_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     name.len() <= MAX_NAME && name.split('.').all(|label| is_label(label.as_bytes()))
@@ -234,17 +237,17 @@ fn is_label(label: &[u8]) -> bool {
     (1..=MAX_LABEL).contains(&label.len()) && label.iter().all(is_plain)
 }
 
-/// The longest name in bytes, without the dot at its end, and the longest part of one.
+/// Maximum length in bytes of a name without its trailing dot, and of one label.
 const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
-/// What stands between the slashes and the path (RFC 3986, section 3.2).
+/// Returns the text between the slashes and the path (RFC 3986, section 3.2).
 fn authority(text: &str) -> &str {
     let rest = text.split_once("://").map_or("", |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
-/// The server as the address writes it, without the port.
+/// Returns the server as written in the URL, without the port.
 fn written_server(text: &str) -> &str {
     let authority = authority(text);
     let port = authority
@@ -253,8 +256,8 @@ fn written_server(text: &str) -> &str {
     &authority[..port.unwrap_or(authority.len())]
 }
 
-/// Returns `true` if readers other than browsers find the same server in the address: no `%2e`, no
-/// `0x7f.1`, no wide letters.
+/// Returns `true` if parsers other than browsers find the same server in the URL: no `%2e`,
+/// `0x7f.1` or full-width letters.
 fn is_written_plainly(text: &str, server: &Host<&str>) -> bool {
     let written = written_server(text);
     match server {

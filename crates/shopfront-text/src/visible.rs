@@ -1,9 +1,9 @@
-//! Which characters of a text its readers see: the one guard for texts that strangers write,
-//! whatever document they are in.
+//! Visibility of characters to readers: the only check of this for untrusted texts in any
+//! document.
 //!
-//! Unicode's own properties decide, so that no list of code points has to be kept here. What is
-//! hidden in general and visible work in one place alone (a joiner between Persian letters, the
-//! selector behind an emoji) passes there and nowhere else.
+//! Unicode's own properties decide, so that no list of code points is maintained here. Some
+//! hidden characters do visible work in one position: a joiner between Persian letters, the
+//! selector after an emoji. They are accepted only there.
 
 use std::borrow::Cow;
 use std::iter::Peekable;
@@ -17,9 +17,9 @@ use icu_properties::props::{
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::decompose_canonical;
 
-/// The most nonspacing marks on one letter. UTS 39, section 5.4, forbids sequences of more; 30 (UAX
-/// 15, Stream-Safe Text) is a bound for buffers, and covers three lines of a page. Vietnamese needs
-/// 2, Thai 2, pointed Hebrew and Arabic up to 4.
+/// Maximum number of nonspacing marks on one letter. UTS 39, section 5.4, forbids longer
+/// sequences. 30 (UAX 15, Stream-Safe Text) is a limit for buffers, and covers three lines of a
+/// page. Vietnamese needs 2, Thai 2, pointed Hebrew and Arabic up to 4.
 pub const MAX_MARKS: usize = 4;
 
 /// Signs with an empty shape that no property of Unicode tells apart: the blank pattern of Braille,
@@ -42,51 +42,51 @@ const JOINER: char = '\u{200d}';
 const KEYCAP: char = '\u{20e3}';
 const BLACK_FLAG: char = '\u{1f3f4}';
 
-/// What follows [`BLACK_FLAG`] in the flags that Unicode recommends: England, Scotland, Wales.
-/// Every other tag sequence is shown as the flag alone, and so could hide a text.
+/// Tags after [`BLACK_FLAG`] in the flags that Unicode recommends: England, Scotland, Wales.
+/// Every other tag sequence is displayed as the flag alone, and could therefore hide a text.
 const FLAGS: &[&str] = &[
     "\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
     "\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
     "\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
 ];
 
-/// A character that readers do not see for what it is.
+/// Character that readers cannot see or recognize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hidden {
-    /// Its first byte in the text.
+    /// Byte offset in the text.
     pub at: usize,
-    /// The character.
+    /// Hidden character.
     pub character: char,
-    /// Why it is hidden.
+    /// Reason why it is hidden.
     pub kind: HiddenKind,
 }
 
-/// Why readers do not see a character.
+/// Reason why readers do not see a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HiddenKind {
-    /// It is a control, or ends a line: it is obeyed.
+    /// Control character or line end, which terminals interpret.
     Control,
-    /// It changes the direction of the text around it (UAX 9).
+    /// Changes the direction of the text around it (UAX 9).
     Bidirectional,
-    /// It has no shape where it is.
+    /// Has no shape in its position.
     Invisible,
-    /// It is for private use: every system shows something else, most show nothing.
+    /// Private use: every system displays something else, most display nothing.
     Private,
-    /// Unicode has no character there.
+    /// Unassigned in Unicode.
     Unassigned,
-    /// It is a mark beyond [`MAX_MARKS`], one that repeats the mark before it, or one without a
-    /// letter.
+    /// Mark beyond [`MAX_MARKS`], repetition of the previous mark, or mark without a letter.
     Mark,
 }
 
 impl Hidden {
-    /// Returns `true` for what texts of many lines have: line feeds, carriage returns and tabs.
+    /// Returns `true` for characters of multi-line texts: line feeds, carriage returns and tabs.
     pub fn ends_or_indents(self) -> bool {
         matches!(self.character, '\n' | '\r' | '\t')
     }
 }
 
-/// The first hidden character of `text`; nearly every text is ASCII, and answered at once.
+/// Returns the first hidden character of `text`. Nearly every text is ASCII, for which this is
+/// fast.
 pub fn first_hidden(text: &str) -> Option<Hidden> {
     if is_plain_ascii(text) {
         None
@@ -95,7 +95,7 @@ pub fn first_hidden(text: &str) -> Option<Hidden> {
     }
 }
 
-/// Every hidden character of `text`, in order. Without these, a text has none.
+/// Returns the hidden characters of `text` in order. After their removal, a text has none.
 pub fn hidden(text: &str) -> impl Iterator<Item = Hidden> + '_ {
     Scan {
         text,
@@ -108,8 +108,8 @@ pub fn hidden(text: &str) -> impl Iterator<Item = Hidden> + '_ {
     }
 }
 
-/// `text` with something else for each hidden character, but for those of which `with` gives
-/// nothing; borrowed where all stay.
+/// Replaces each hidden character of `text` by the result of `with`; `None` keeps it. Borrowed if
+/// all are kept.
 pub fn replaced(text: &str, with: impl Fn(Hidden) -> Option<&'static str>) -> Cow<'_, str> {
     if is_plain_ascii(text) {
         return Cow::Borrowed(text);
@@ -130,26 +130,25 @@ pub fn replaced(text: &str, with: impl Fn(Hidden) -> Option<&'static str>) -> Co
 
 /// Returns `true` for printable ASCII, as nearly all texts are.
 pub(super) fn is_plain_ascii(text: &str) -> bool {
-    // To the end, whatever comes: without an exit in its middle, the loop looks at sixteen bytes at
-    // once.
+    // No early exit: without a branch in its body, the loop processes sixteen bytes at once.
     text.bytes().fold(true, |is_plain, byte| {
         is_plain & (0x20..0x7f).contains(&byte)
     })
 }
 
-/// One pass over a text. What was hidden leaves no trace in it, so that taking hidden characters
-/// out hides no others.
+/// One pass over a text. A hidden character does not affect the state, so that removing hidden
+/// characters hides no others.
 struct Scan<'t> {
     text: &'t str,
     rest: Peekable<CharIndices<'t>>,
-    /// The last visible character that is no mark.
+    /// Last visible character that is not a mark.
     base: Option<char>,
-    /// The last visible character, or joiner in its place.
+    /// Last visible character, or the joiner in its position.
     previous: Option<char>,
-    /// Marks on `base`, as canonical decomposition counts them.
+    /// Marks on `base`, as counted by canonical decomposition.
     marks: usize,
     last_mark: Option<char>,
-    /// Where the tags of a flag end.
+    /// End of the tags of a flag.
     flag_end: usize,
 }
 
@@ -184,8 +183,8 @@ impl Scan<'_> {
             GeneralCategory::Control
             | GeneralCategory::LineSeparator
             | GeneralCategory::ParagraphSeparator => {
-                // What follows stands on a line of its own, or behind the blank that is written
-                // instead.
+                // The next character starts a new line, or follows the blank that replaces this
+                // character.
                 (self.base, self.marks, self.last_mark) = (None, 0, None);
                 return Some(HiddenKind::Control);
             }
@@ -197,7 +196,7 @@ impl Scan<'_> {
                 return Some(HiddenKind::Invisible);
             }
             GeneralCategory::PrivateUse => return Some(HiddenKind::Private),
-            // Reserved for emoji that are to come, which newer systems show.
+            // Reserved for future emoji, which newer systems display.
             GeneralCategory::Unassigned if !is::<ExtendedPictographic>(character) => {
                 return Some(HiddenKind::Unassigned);
             }
@@ -223,9 +222,9 @@ impl Scan<'_> {
         None
     }
 
-    /// Begins a new letter, with the marks that are part of it.
+    /// Starts a new letter, with the marks that are part of it.
     fn stand(&mut self, character: char) {
-        // A blank bears no mark: it is left out where texts are joined, and the mark would fall on
+        // A blank takes no mark: joining texts removes the blank, and the mark would apply to
         // another letter.
         self.base = Some(character).filter(|it| !it.is_whitespace());
         (self.marks, self.last_mark) = (0, None);
@@ -237,7 +236,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Puts a mark on the letter; `false` where it bears no more, or none like this.
+    /// Adds a mark to the letter; returns `false` if it takes no more, or no such mark.
     fn bear(&mut self, mark: char) -> bool {
         let first = parts(mark).next().unwrap_or(mark);
         let count = parts(mark).filter(|part| is_mark(*part)).count();
@@ -249,7 +248,7 @@ impl Scan<'_> {
         true
     }
 
-    /// Returns `true` where a character without a shape of its own does visible work.
+    /// Returns `true` if a character without a shape of its own does visible work here.
     fn is_in_its_place(&mut self, at: usize, character: char) -> bool {
         let next = self.rest.peek().map(|(_, next)| *next);
         let (Some(base), Some(previous)) = (self.base, self.previous) else {
@@ -257,7 +256,7 @@ impl Scan<'_> {
         };
         match character {
             _ if at < self.flag_end => true,
-            // No two joiners in a row: the second one does nothing.
+            // No two joiners in a row: the second one has no effect.
             JOINER | NON_JOINER
                 if is::<DefaultIgnorableCodePoint>(previous) && !is_selector(previous) =>
             {
@@ -267,15 +266,15 @@ impl Scan<'_> {
                 next.is_some_and(is::<ExtendedPictographic>)
             }
             JOINER | NON_JOINER => joins(base),
-            // Of ASCII, only keycaps are emoji: `1`, a selector, and the frame.
+            // Of ASCII, only keycaps are emoji: `1`, a selector, and the enclosing keycap.
             '\u{fe0f}' if previous.is_ascii() => is::<Emoji>(previous) && next == Some(KEYCAP),
             '\u{fe0e}' | '\u{fe0f}' => is::<Emoji>(previous) && !previous.is_ascii(),
-            // Variants of ideographs, which names of people and places need (UTS 37).
+            // Variants of ideographs, which names of persons and places need (UTS 37).
             '\u{fe00}'..='\u{fe02}' | '\u{e0100}'..='\u{e01ef}' => is::<UnifiedIdeograph>(previous),
             '\u{180b}'..='\u{180f}' => {
                 is_of(previous, Script::Mongolian) && previous.is_alphabetic()
             }
-            // The end of a word in scripts that write none.
+            // End of a word in scripts that do not mark it.
             ZERO_WIDTH_SPACE => {
                 is_without_spaces(previous)
                     && next.is_some_and(|it| {
@@ -307,8 +306,8 @@ fn is_of(character: char, script: Script) -> bool {
     CodePointMapData::<Script>::new().get(character) == script
 }
 
-/// Returns `true` for a letter of a script whose letters join, or form clusters: what joiners are
-/// for.
+/// Returns `true` for a letter of a script whose letters join or form clusters, the purpose of
+/// joiners.
 fn joins(character: char) -> bool {
     let is_joining = |kind| {
         matches!(
@@ -349,7 +348,7 @@ fn is_mark(character: char) -> bool {
     )
 }
 
-/// The canonical decomposition of `character`, which has four parts at most.
+/// Returns the canonical decomposition of `character`, which has at most four parts.
 fn parts(character: char) -> impl DoubleEndedIterator<Item = char> {
     let mut parts = [None; 4];
     let mut free = parts.iter_mut();

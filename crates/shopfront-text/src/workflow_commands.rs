@@ -1,23 +1,23 @@
-//! Workflow commands: what a runner obeys where a log contains it, made harmless.
+//! Neutralization of workflow commands, which a runner executes if a log contains them.
 
 use std::borrow::Cow;
 
 use crate::is_line_end;
 
-/// The syntax of a text, which decides what takes the place of a character that makes a command.
+/// Syntax of a text, which determines the replacement of a character in a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Syntax {
-    /// Prose, source lines, Markdown: U+FFFD, so that a reader sees that something was there.
+    /// Prose, source lines, Markdown: U+FFFD, so that readers notice the replacement.
     #[default]
     Text,
-    /// JSON: an escape, so that the document means the same.
+    /// JSON: an escape, so that the document keeps its meaning.
     Json,
-    /// A text in which lines that begin with `::error`, `::warning` or `::notice` are commands of
+    /// Text in which lines that begin with `::error`, `::warning` or `::notice` are commands of
     /// this program.
     Annotations,
 }
 
-/// The commands that this program writes, as a line begins with them.
+/// Commands that this program writes, as the start of a line.
 const ANNOTATIONS: [&str; 6] = [
     "::error ",
     "::error::",
@@ -27,15 +27,16 @@ const ANNOTATIONS: [&str; 6] = [
     "::notice::",
 ];
 
-/// Returns `text` without any command that is not of this program.
+/// Returns `text` without commands that are not from this program.
 ///
-/// The runner of GitHub Actions obeys `##[name …]` anywhere in a line, and `::name …::` where
-/// nothing but white space precedes it. Azure Pipelines and TeamCity write a word in the middle of
-/// the first form, `##vso[`, `##teamcity[`. One character of either form is replaced by one other,
-/// so that columns stay where they are.
+/// The runner of GitHub Actions executes `##[name …]` anywhere in a line, and `::name …::` after
+/// white space at the start of a line. Azure Pipelines and TeamCity write a word in the middle of
+/// the first form, `##vso[`, `##teamcity[`. One character of either form is replaced by one
+/// other, so that columns do not change.
 pub fn escape_commands(text: &str, syntax: Syntax) -> Cow<'_, str> {
     let mut commands: Vec<usize> = in_line(text).collect();
-    // JSON has no such line: it begins with a bracket, a quotation mark, a digit or a letter.
+    // JSON has no such line: its lines begin with a bracket, a quotation mark, a digit or a
+    // letter.
     if syntax != Syntax::Json {
         commands.extend(at_line_start(text, syntax));
     }
@@ -57,7 +58,7 @@ pub fn escape_commands(text: &str, syntax: Syntax) -> Cow<'_, str> {
     Cow::Owned(out + &text[from..])
 }
 
-/// The second `#` of every `##[`, with or without a word before the bracket.
+/// Returns the second `#` of every `##[`, with or without a word before the bracket.
 fn in_line(text: &str) -> impl Iterator<Item = usize> {
     let (mut previous, mut second) = (b' ', None);
     text.bytes().enumerate().filter_map(move |(at, byte)| {
@@ -72,16 +73,16 @@ fn in_line(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The first `:` of every line that begins with a command.
+/// Returns the first `:` of every line that begins with a command.
 fn at_line_start(text: &str, syntax: Syntax) -> impl Iterator<Item = usize> {
     let mut from = 0;
     text.split_inclusive(is_line_end).filter_map(move |line| {
         let start = from;
         from += line.len();
-        // The runner takes a byte order mark from the start of a stream.
+        // The runner removes a byte order mark from the start of a stream.
         let begun = line.trim_start_matches(|it: char| it.is_whitespace() || it == '\u{feff}');
-        // A third colon is part of a name that no command has; reports write it before the place of
-        // a second label.
+        // A third colon would be part of a name that no command has. Reports write it before the
+        // location of a second label.
         let is_command = begun.starts_with("::") && !begun.starts_with(":::");
         let is_ours =
             syntax == Syntax::Annotations && ANNOTATIONS.iter().any(|ours| line.starts_with(ours));
@@ -89,14 +90,14 @@ fn at_line_start(text: &str, syntax: Syntax) -> impl Iterator<Item = usize> {
     })
 }
 
-/// JSON as reports have it: two spaces, a final newline. What readers would not see, and what a
-/// runner of workflows would obey, is written as JSON can write any character: `\u009b`.
+/// Returns JSON as in reports: two spaces, a final newline. Characters that are invisible or that
+/// a workflow runner interprets are escaped: `\u009b`.
 pub fn pretty_json(document: &impl serde::Serialize) -> String {
     let plain = serde_json::to_string_pretty(document)
         .expect("strings, numbers and lists can be written as JSON");
     let mut written = String::with_capacity(plain.len() + 1);
     let mut end = 0;
-    // JSON has line ends between its values alone.
+    // JSON has line ends only between its values.
     for it in crate::hidden(&plain).filter(|it| it.character != '\n') {
         written.push_str(&plain[end..it.at]);
         it.character

@@ -1,9 +1,9 @@
-//! Texts of strangers in XML documents (feeds, drawings, descriptions for browsers) and in HTML.
+//! Untrusted texts in XML documents (feeds, drawings, descriptions for browsers) and in HTML.
 
 use std::borrow::Cow;
 
-/// `raw` as character data or as the value of an attribute: escaped, and without what XML 1.0 can
-/// not hold at all (<https://www.w3.org/TR/xml/#charsets>) and without what readers do not see.
+/// Returns `raw` as escaped character data or attribute value. Omits hidden characters and those
+/// that XML 1.0 cannot contain (<https://www.w3.org/TR/xml/#charsets>).
 pub fn text(raw: &str) -> String {
     let mut escaped = String::with_capacity(raw.len() + 16);
     let visible = crate::replaced(raw, |it| {
@@ -26,8 +26,8 @@ pub fn text(raw: &str) -> String {
     escaped
 }
 
-/// The text with the five characters escaped that mean something in HTML and XML, and nothing taken
-/// away: HTML may hold any character.
+/// Escapes the five characters with a meaning in HTML and XML, and removes nothing: HTML may
+/// contain any character.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
     if !text.bytes().any(is_special) {
@@ -35,7 +35,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     }
     let mut escaped = String::with_capacity(text.len() + 16);
     let mut rest = text;
-    // All five are ASCII: the text can be cut before and behind them.
+    // All five are ASCII: the text can be split before and after them.
     while let Some(at) = rest.bytes().position(is_special) {
         escaped.push_str(&rest[..at]);
         escaped.push_str(match rest.as_bytes()[at] {

@@ -1,18 +1,17 @@
-//! What a reader sees of a name at a glance: which names look alike, by Unicode's own table (UTS
-//! 39).
+//! Visual similarity of names, by Unicode's own table (UTS 39).
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::Script;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection;
 
-/// Below so many letters and digits, what stands around them is all that tells names apart: `C`,
-/// `C++` and `C#`.
+/// Minimum number of letters and digits at which symbols are ignored. Below it, only symbols
+/// distinguish names: `C`, `C++` and `C#`.
 const FEW: usize = 3;
 
-/// The form under which two names look alike: the skeleton of UTS 39, without case, accents,
-/// blanks, punctuation and symbols, and with one letter for `1`, `l` and `i`. A name of few letters
-/// keeps its symbols.
+/// Returns the form that lookalike names share: the skeleton of UTS 39. It has no case, accents,
+/// whitespace, punctuation or symbols, and one letter for `1`, `l` and `i`. A name with few
+/// letters keeps its symbols.
 pub fn skeleton(name: &str) -> String {
     let look = if name.is_ascii() {
         ascii(name)
@@ -30,15 +29,16 @@ pub fn skeleton(name: &str) -> String {
     if rest.is_empty() { look } else { rest }
 }
 
-/// `look` without the name of its host, which half of the plugins begin with; both are skeletons.
+/// Returns `look` without the name of its host, with which half of the plugins begin; both are
+/// skeletons.
 pub fn without_host<'n>(look: &'n str, host: &str) -> &'n str {
     look.strip_prefix(host)
         .filter(|rest| !rest.is_empty())
         .unwrap_or(look)
 }
 
-/// The first letter of another script by which a word passes for one in Latin letters: the second
-/// letter of `M\u{430}ps`.
+/// Returns the first letter of another script that makes a word resemble one in Latin letters:
+/// the second letter of `M\u{430}ps`.
 pub fn imitation(text: &str) -> Option<char> {
     let words = text
         .split(|it: char| !it.is_alphanumeric())
@@ -61,7 +61,7 @@ fn passes_for_latin(character: char) -> bool {
         && look.is_ascii()
 }
 
-/// [`unicode`] of a name in ASCII, as nearly all are.
+/// Returns the [`unicode`] of a name in ASCII, as nearly all are.
 fn ascii(name: &str) -> String {
     let mut look = String::with_capacity(name.len());
     for character in name.chars() {
@@ -82,9 +82,8 @@ fn unicode(name: &str) -> String {
             .flat_map(char::to_lowercase)
             .collect::<String>()
     };
-    // Twice: a capital is looked up as the small letter that it becomes, too. Compatibility forms
-    // are what they stand for. For `%` the table has three signs, one of which counts as a
-    // digit.
+    // Twice: a capital is also looked up as its lower-case letter. Compatibility forms are
+    // decomposed. The table maps `%` to three signs, one of which counts as a digit.
     let plain: String = name.nfkd().filter(|it| *it != '%').collect();
     look(&look(&plain)).replace('i', "l")
 }

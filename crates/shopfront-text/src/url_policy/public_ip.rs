@@ -1,22 +1,21 @@
-//! The IP addresses of the public internet, by IANA's special-purpose address registries (RFC 6890,
+//! IP addresses of the public internet, by IANA's special-purpose address registries (RFC 6890,
 //! RFC 8190).
 //!
-//! The tables are `iana-ipv4-special-registry` and `iana-ipv6-special-registry`, with the blocks of
-//! IANA's other registries that are not for unicast, and one address that a cloud uses against its
-//! registration.
+//! The tables are `iana-ipv4-special-registry` and `iana-ipv6-special-registry`, with the
+//! non-unicast blocks of IANA's other registries. They also contain one IP address that a cloud
+//! uses contrary to its registration.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// A range of addresses, and whether a packet for it is forwarded beyond the network that it is
-/// sent in.
+/// Range of IP addresses, and a flag for packets that are forwarded beyond the sender's network.
 struct Block {
-    /// The first address, from the highest bit of 128 down in both families.
+    /// First IP address, from the highest bit of 128 down in both families.
     first: u128,
     prefix_len: u32,
     is_global: bool,
 }
 
-/// Returns `true` if the address is one of the public internet.
+/// Returns `true` if the IP address is in the public internet.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -29,18 +28,18 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    // RFC 6052, section 3.1: a translator reaches what the last 32 bits name, and they may not name
-    // a private address.
+    // RFC 6052, section 3.1: a translator reaches the IP address in the last 32 bits, which must
+    // not be private.
     if let [0x64, 0xff9b, 0, 0, 0, 0, ..] = address.segments() {
         let [.., a, b, c, d] = address.octets();
         return is_public_v4(Ipv4Addr::new(a, b, c, d));
     }
-    // RFC 4291, section 2.4, and IANA's address space registry: all that is outside of 2000::/3 is
+    // RFC 4291, section 2.4, and IANA's address space registry: everything outside of 2000::/3 is
     // reserved.
     narrowest(IPV6, address.to_bits()).is_some_and(|block| block.is_global)
 }
 
-/// The row with the longest prefix: rows within rows are exceptions (RFC 8190, section 2.2.1).
+/// Returns the row with the longest prefix: nested rows are exceptions (RFC 8190, section 2.2.1).
 fn narrowest(table: &[Block], bits: u128) -> Option<&Block> {
     table
         .iter()
@@ -61,7 +60,7 @@ const fn v4(octets: [u8; 4], prefix_len: u32, is_global: bool) -> Block {
     }
 }
 
-/// The block that begins with `segments`, all others being 0.
+/// Returns the block that begins with `segments`, all others being 0.
 const fn v6<const N: usize>(segments: [u16; N], prefix_len: u32, is_global: bool) -> Block {
     let mut first = 0;
     let mut index = 0;
@@ -101,8 +100,9 @@ const IPV4: &[Block] = &[
 #[rustfmt::skip]
 const IPV6: &[Block] = &[
     v6([0x2000], 3, true),                  // Global unicast: RFC 4291
-    // IETF protocol assignments: RFC 2928. Among them Teredo, which leads into any IPv4 network (RFC 4380), and ORCHIDs and
-    // the ids of drones, which are registered as reachable, but name endpoints and not places (RFC 7343, RFC 9374).
+    // IETF protocol assignments: RFC 2928. They include Teredo, which leads into any IPv4 network
+    // (RFC 4380). ORCHIDs and drone ids are registered as reachable, but name endpoints, not
+    // locations (RFC 7343, RFC 9374).
     v6([0x2001], 23, false),
     v6([0x2001, 1, 0, 0, 0, 0, 0, 1], 128, true), // Port Control Protocol anycast: RFC 7723
     v6([0x2001, 1, 0, 0, 0, 0, 0, 2], 128, true), // TURN anycast: RFC 8155
