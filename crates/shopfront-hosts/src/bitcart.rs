@@ -1,5 +1,5 @@
-//! Bitcart: plugins are `.bitcart` archives, which the server unpacks into the folders of its
-//! parts.
+//! Bitcart: plugins are `.bitcart` archives, which the server unpacks into the directories of its
+//! components.
 
 mod compose;
 mod constraint;
@@ -27,7 +27,7 @@ use shopfront_model::registry_rules::SourceAccess;
 use shopfront_text as text;
 use shopfront_text::texts;
 
-/// Its line of the table.
+/// Entry in the table of kinds.
 pub(super) static KIND: Kind = Kind {
     name: "bitcart",
     host_schema: "host-bitcart.schema.json",
@@ -61,7 +61,7 @@ impl Adapter for Bitcart {
         _project: &Project,
         release: &Release,
     ) -> Vec<usize> {
-        // Of a release whose manifest nobody could read, nothing is claimed.
+        // No compatibility is claimed for a release with an unreadable manifest.
         let contents = release.contents_of(KIND.name).and_then(Contents::from);
         if release.yanked || contents.is_none_or(|contents| contents.refused) {
             return Vec::new();
@@ -135,8 +135,8 @@ impl Adapter for Bitcart {
             .collect()
     }
 
-    /// The address of the marketplace is a constant of the released panel: people fetch the
-    /// archive, and give it to their server.
+    /// The URL of the marketplace is a constant of the released panel: users download the archive
+    /// and upload it to their server.
     fn install(
         &self,
         host: &Host,
@@ -173,7 +173,8 @@ impl Adapter for Bitcart {
     }
 }
 
-/// Whether a server takes the archive of `offer` as it is: that of a whole repository is none.
+/// Returns `true` if a server accepts the archive of `offer` unchanged; it does not accept that
+/// of a whole repository.
 fn is_archive(offer: &InspectedRelease, snippet: &Snippet) -> bool {
     let name = offer
         .file
@@ -187,7 +188,8 @@ fn is_archive(offer: &InspectedRelease, snippet: &Snippet) -> bool {
     is_called_so && snippet.locator.subdirectory.is_none()
 }
 
-/// Gives the archive of `offer` to a server; fetches it first where it lies elsewhere.
+/// Returns the command that uploads the archive of `offer` to a server, after a download if
+/// necessary.
 fn upload(snippet: &Snippet, access: &SourceAccess, offer: &InspectedRelease) -> String {
     let (named, fetch) =
         match archive_location(snippet, access, &offer.version, offer.file.as_ref()) {

@@ -1,5 +1,5 @@
-//! Commands that install a plugin: what `host.json` says of them, and the same registry in each of
-//! them.
+//! Commands that install a plugin: the template in `host.json`, with the same registry in each
+//! command.
 
 use super::Install;
 use shopfront_model::catalogue::{Host, Snippet};
@@ -7,16 +7,16 @@ use shopfront_model::registry_rules::{self, NamedRegistry, SourceAccess};
 use shopfront_text as text;
 use shopfront_text::url_policy;
 
-/// Options that name the one registry to ask.
+/// Options that set the registry.
 const REGISTRY: &[&str] = &["--default-index", "--index-url", "--registry", "-i"];
-/// The same in the environment.
+/// Environment variables that set the registry.
 const VARIABLES: &[&str] = &[
     "NPM_CONFIG_REGISTRY",
     "PIP_INDEX_URL",
     "UV_DEFAULT_INDEX",
     "UV_INDEX_URL",
 ];
-/// Options that change where packages are looked for, beside a registry or instead of it.
+/// Options that change the package lookup, beside a registry or instead of it.
 const SPECIAL: &[&str] = &[
     "--config-file",
     "--extra-index-url",
@@ -29,7 +29,7 @@ const SPECIAL: &[&str] = &[
     "-r",
 ];
 
-/// What the command of `host` says of the registry that it asks.
+/// Returns the registry in the command of `host`.
 pub(super) fn named_registry(host: &Host) -> NamedRegistry {
     let mut named = NamedRegistry::default();
     let Some(template) = &host.body.install else {
@@ -49,8 +49,8 @@ pub(super) fn named_registry(host: &Host) -> NamedRegistry {
         {
             let written = value.or_else(|| words.next()).unwrap_or_default();
             let url = plain_address(written);
-            // One that stands twice or in a variable of the shell is known to the shell alone; a
-            // password is shown in the maintainer's own words only.
+            // A registry that is named twice or in a shell variable is known only to the shell. A
+            // password is shown only in the maintainer's own command.
             named.is_special |= named.url.is_some()
                 || url.is_none()
                 || url
@@ -67,7 +67,7 @@ pub(super) fn named_registry(host: &Host) -> NamedRegistry {
     named
 }
 
-/// The address of a registry without user and password, as it was written identity_mismatch.
+/// Returns the URL of a registry without user and password, otherwise unchanged.
 fn plain_address(written: &str) -> Option<String> {
     let (scheme, rest) = written.split_once("://")?;
     let authority = rest.split('/').next().unwrap_or_default();
@@ -78,7 +78,7 @@ fn plain_address(written: &str) -> Option<String> {
         .then_some(plain)
 }
 
-/// The command of `host` for `project`, which asks the registry of `access`.
+/// Returns the command of `host` for `project`, which queries the registry of `access`.
 pub(super) fn of_host(host: &Host, project: &str, access: &SourceAccess) -> Option<String> {
     let template = host.body.install.as_ref()?;
     let is_named = named_registry(host) != NamedRegistry::default();
@@ -89,7 +89,7 @@ pub(super) fn of_host(host: &Host, project: &str, access: &SourceAccess) -> Opti
     Some(template.replace("{project}", project))
 }
 
-/// The registry that `access` wants named, as an option of a command with a blank before it.
+/// Returns the registry of `access` as a command option, preceded by a space.
 pub(super) fn option(access: &SourceAccess, name: &str) -> String {
     access
         .registry_url
@@ -98,7 +98,7 @@ pub(super) fn option(access: &SourceAccess, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// `pip` and `uv`, or the host's own command.
+/// Returns commands for `pip` and `uv`, and the host's own command.
 pub(super) fn of_python(host: &Host, snippet: &Snippet, access: &SourceAccess) -> Vec<Install> {
     let project = &snippet.source.name;
     let mut commands = Vec::new();
@@ -129,7 +129,7 @@ pub(super) fn of_python(host: &Host, snippet: &Snippet, access: &SourceAccess) -
     commands
 }
 
-/// The program of a command, behind what it sets in the environment.
+/// Returns the program of a command, after its environment variables.
 fn tool_of(command: &str) -> String {
     let is_variable = |word: &&str| {
         word.split_once('=')
@@ -142,8 +142,8 @@ fn tool_of(command: &str) -> String {
         .to_owned()
 }
 
-/// `template` with the registry at `url`, where it is a command of a program whose options are
-/// known, and nothing else.
+/// Returns `template` with the registry at `url`. Returns `None` unless it is a single command of
+/// a program with known options.
 fn with_registry(template: &str, url: &str) -> Option<String> {
     if template.contains(['|', ';', '&', '`', '$', '\n']) {
         return None;
@@ -175,11 +175,10 @@ fn with_registry(template: &str, url: &str) -> Option<String> {
     ))
 }
 
-/// How readers reach the source of `snippet`, of which the registry at `asked` told, where it is
-/// not the public one.
+/// Returns the access of readers to the source of `snippet`. `asked` is the queried registry, if
+/// it is not the public one.
 pub fn access(host: &Host, snippet: &Snippet, asked: Option<&str>) -> SourceAccess {
-    // Of other sources, the command of a host says how the host is told, and not which registry is
-    // asked.
+    // For other sources, the host's command does not name a registry.
     let is_of_registry =
         [registry_rules::pypi::ID, registry_rules::npm::ID].contains(&snippet.source.registry);
     let named = if is_of_registry {

@@ -1,4 +1,4 @@
-//! Forecast in a Box: a plugin's major version is that of the core it fits.
+//! Forecast in a Box: a plugin's major version equals that of its compatible core.
 
 use std::ops::RangeInclusive;
 
@@ -16,7 +16,7 @@ use shopfront_package::requirement;
 use shopfront_text::names::normal_project;
 use shopfront_text::texts;
 
-/// Its line of the table.
+/// Entry in the table of kinds.
 pub(super) static KIND: Kind = Kind {
     name: "fiab",
     host_schema: "host-fiab.schema.json",
@@ -27,9 +27,9 @@ pub(super) static KIND: Kind = Kind {
 
 struct Fiab {
     core: ProjectKey,
-    /// Whether `host.json` names the core.
+    /// `true` if `host.json` names the core.
     is_named: bool,
-    /// Empty: all that have a release.
+    /// Supported major versions; if empty, all with a release.
     supported_majors: Vec<u64>,
 }
 
@@ -74,8 +74,9 @@ impl Adapter for Fiab {
         _project: &Project,
         release: &Release,
     ) -> Vec<usize> {
-        // The backend takes a release whose major equals the installed core's; without a wheel or
-        // when yanked its dry run fails, and a pre-release is no offer to a user.
+        // The backend accepts a release whose major version equals that of the installed core.
+        // Its dry run fails without a wheel or for a yanked release. Pre-releases are not offered
+        // to users.
         let Some(version) = release.parsed().filter(|version| !version.any_prerelease()) else {
             return Vec::new();
         };
@@ -87,8 +88,8 @@ impl Adapter for Fiab {
     }
 
     fn claims(&self, package: &Package) -> Claim {
-        // No entry point is used: the requirement of the core is the only sign, and nothing else
-        // requires it.
+        // Plugins have no entry point: the requirement of the core is the only sign, and nothing
+        // else requires it.
         let requires = requirement::range_of(&self.core.name, &package.requirements()).is_some();
         if requires {
             Claim::Declares
@@ -98,7 +99,7 @@ impl Adapter for Fiab {
     }
 
     fn module_of(&self, package: &Package) -> Option<String> {
-        // The backend imports the module that is called like the distribution, and no other.
+        // The backend imports only the module with the name of the distribution.
         usual_module(package).filter(|module| {
             normal_project(module) == normal_project(package.file_name.distribution())
         })
@@ -108,18 +109,18 @@ impl Adapter for Fiab {
         true
     }
 
-    /// No entry points are used.
+    /// Plugins have no entry points.
     fn loads_by_project_name(&self) -> bool {
         true
     }
 
-    /// The core says `>=3.11` and means it for all time to come; the released backends are
-    /// installed with one of these.
+    /// The core declares `>=3.11` without an upper limit; the released backends are installed
+    /// with one of these.
     fn own_pythons(&self) -> Option<RangeInclusive<u64>> {
         Some(11..=13)
     }
 
-    /// A plugin that leaves the core out is installed beside any, and breaks unnoticed.
+    /// A plugin without this requirement is installed beside any core, and breaks unnoticed.
     fn is_known_by_requirement(&self) -> bool {
         true
     }
@@ -139,7 +140,7 @@ impl Adapter for Fiab {
     }
 
     fn lists_only_what_fits(&self) -> bool {
-        // Its dry run fails, and then nothing can be installed until the backend is started again.
+        // Its dry run fails. After that, nothing can be installed until the backend is restarted.
         true
     }
 
@@ -147,8 +148,8 @@ impl Adapter for Fiab {
         Some("plugins.json")
     }
 
-    /// Exactly the keys that released backends accept; one more, and they refuse every store of the
-    /// installation.
+    /// Contains exactly the keys that released backends accept. With another key, they reject all
+    /// stores of the installation.
     fn documents(&self, desk: &HostFilesInput<'_>) -> HostFiles {
         let plugins: Map<String, Value> = desk
             .entries

@@ -1,5 +1,5 @@
-//! Fuel: plugins are packages that its server unpacks, with a manifest of five formats and, since
-//! one of them, an interface.
+//! Fuel: plugins are packages that its server unpacks. Their manifest has five formats; the later
+//! ones allow an interface.
 
 mod checksums;
 mod contents;
@@ -32,7 +32,7 @@ use shopfront_model::registry_rules::SourceAccess;
 use shopfront_text as text;
 use shopfront_text::texts;
 
-/// Its line of the table.
+/// Entry in the table of kinds.
 pub(super) static KIND: Kind = Kind {
     name: "fuel",
     host_schema: "host-fuel.schema.json",
@@ -74,7 +74,7 @@ impl Adapter for Fuel {
         else {
             return Vec::new();
         };
-        // A manifest names versions and no ranges.
+        // A manifest names versions, not ranges.
         let named: Vec<Version> = contents
             .metadata
             .fuel_version
@@ -90,7 +90,7 @@ impl Adapter for Fuel {
         Some(&package::Packages)
     }
 
-    /// The API has one object for each version.
+    /// The API has one object per version.
     fn numbers_releases(&self) -> bool {
         true
     }
@@ -103,7 +103,7 @@ impl Adapter for Fuel {
             .iter()
             .find(|format| format.version == contents.metadata.package_version);
         let interface = if contents.metadata.ui { "own" } else { "none" };
-        // The header of an RPM package tells neither.
+        // The header of an RPM package contains neither.
         let told = (contents.form != Form::Rpm).then_some(("interface", interface));
         format
             .map(|format| ("format", format.facet))
@@ -132,7 +132,7 @@ impl Adapter for Fuel {
             .collect()
     }
 
-    /// The API has all of them.
+    /// The API contains all releases.
     fn shown<'o>(&self, offers: &'o [InspectedRelease]) -> Vec<&'o InspectedRelease> {
         offers
             .iter()

@@ -1,4 +1,4 @@
-//! The adapters: what each kind of host wants of its plugins, and what its program reads.
+//! Adapters: the plugin requirements of each kind of host, and the files that its program reads.
 
 mod bitcart;
 mod commands;
@@ -27,7 +27,7 @@ use shopfront_model::catalogue::{Catalogue, Host};
 use shopfront_package::Package;
 use shopfront_text::names::normal_project;
 
-/// Every kind of host. A new one is a file, its schemas, and its line here.
+/// All kinds of hosts. A new kind consists of a file, its schemas, and its line here.
 pub static ALL: &[&Kind] = &[
     &bitcart::KIND,
     &fiab::KIND,
@@ -37,7 +37,7 @@ pub static ALL: &[&Kind] = &[
     &python::KIND,
 ];
 
-/// The one host of `catalogue` that `package` shows to be for; `None` when there is none, or more
+/// Returns the only host of `catalogue` that `package` declares; `None` if there is none or more
 /// than one.
 pub fn host_of<'c>(package: &Package, catalogue: &'c Catalogue) -> Option<&'c Host> {
     let claims: Vec<(&Host, Claim)> = catalogue
@@ -57,12 +57,12 @@ pub fn host_of<'c>(package: &Package, catalogue: &'c Catalogue) -> Option<&'c Ho
     hosts.next().filter(|_| hosts.next().is_none())
 }
 
-/// The kind called `name`.
+/// Returns the kind called `name`.
 pub fn find(name: &str) -> Option<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.name == name)
 }
 
-/// The module that is called like the project, else the only one.
+/// Returns the module with the name of the project, otherwise the only module.
 fn usual_module(package: &Package) -> Option<String> {
     let own = normal_project(package.file_name.distribution());
     let like_project = package
@@ -78,7 +78,7 @@ fn usual_module(package: &Package) -> Option<String> {
     like_project.or_else(only).map(|module| module.name.clone())
 }
 
-/// The major versions that have a final release with files, each with the newest of them.
+/// Returns the major versions that have a final release with files, each with the newest of them.
 fn final_majors(project: &Project) -> Vec<Major> {
     let mut majors: BTreeMap<u64, Version> = BTreeMap::new();
     for release in &project.releases {
@@ -88,7 +88,7 @@ fn final_majors(project: &Project) -> Vec<Major> {
         if release.yanked || release.files.is_empty() {
             continue;
         }
-        // Releases come the oldest first.
+        // Releases are sorted oldest first.
         majors.insert(
             version.release().first().copied().unwrap_or_default(),
             version,
@@ -103,7 +103,7 @@ fn final_majors(project: &Project) -> Vec<Major> {
         .collect()
 }
 
-/// The versions that `host.json` names, each as a major of its own, the least first.
+/// Returns the versions in `host.json`, each as a separate major version, in ascending order.
 fn named_versions(settings: &Map<String, Value>) -> Vec<Major> {
     let named = settings.get("versions").and_then(Value::as_array);
     let named = named.into_iter().flatten().filter_map(Value::as_str);
@@ -119,7 +119,7 @@ fn named_versions(settings: &Map<String, Value>) -> Vec<Major> {
     majors
 }
 
-/// Whether a release of a Python project is installed without being built first.
+/// Returns the facet for a release of a Python project that is installed without a build.
 fn package_trait(newest: &Release) -> Vec<(&'static str, &'static str)> {
     vec![(
         "package",
@@ -131,7 +131,7 @@ fn package_trait(newest: &Release) -> Vec<(&'static str, &'static str)> {
     )]
 }
 
-/// `a, b, c and 7 more`: a list as a fact shows it; nothing, for an empty one.
+/// Returns a list for the plugin page: `a, b, c and 7 more`; `None` for an empty one.
 fn listed_fact(label: &'static str, items: &[String]) -> Option<(&'static str, String)> {
     const MOST: usize = 12;
     let shown = items
@@ -148,8 +148,8 @@ fn listed_fact(label: &'static str, items: &[String]) -> Option<(&'static str, S
     (!items.is_empty()).then(|| (label, shown + &more))
 }
 
-/// The form of the archive in a file called `name`, by the extensions that some kind of host has
-/// for its packages; `None` where none has that one.
+/// Returns the format of the archive in a file called `name`, by the package extensions of all
+/// kinds of hosts. Returns `None` if the extension is unknown.
 pub fn form_of(name: &str) -> Option<Form> {
     let name = name.to_ascii_lowercase();
     let of_kind = |kind: &&Kind| {
@@ -158,7 +158,7 @@ pub fn form_of(name: &str) -> Option<Form> {
             .map(BundleReader::extensions)
     };
     let extensions = ALL.iter().filter_map(of_kind).flatten();
-    // The longest says most: `.tar.gz`, not `.gz`.
+    // The longest extension is the most specific: `.tar.gz`, not `.gz`.
     let best = extensions
         .filter(|(ending, _)| name.ends_with(ending))
         .max_by_key(|(ending, _)| ending.len());

@@ -1,5 +1,5 @@
-//! Node-RED: modules of npm, as the palette manager of its editor offers them, and a library of
-//! flows and functions.
+//! Node-RED: npm modules, as offered by the palette manager of its editor, and a library of flows
+//! and functions.
 
 mod catalogue;
 mod flows;
@@ -25,7 +25,7 @@ use shopfront_model::codes;
 use shopfront_model::registry_rules::{self, SourceAccess};
 use shopfront_text::texts;
 
-/// Its line of the table.
+/// Entry in the table of kinds.
 pub(super) static KIND: Kind = Kind {
     name: NAME,
     host_schema: "host-node-red.schema.json",
@@ -57,8 +57,8 @@ impl Adapter for NodeRed {
         self.majors.clone()
     }
 
-    /// A module fits a version of Node-RED when its range takes any release of it; one without a
-    /// range takes all.
+    /// A module fits a version of Node-RED if its range includes any release of it; a module
+    /// without a range fits all.
     fn compatible_majors(
         &self,
         versions: &HostVersions,
@@ -90,7 +90,8 @@ impl Adapter for NodeRed {
     }
 
     fn check_files(&self, host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
-        // Its own package is no module: the palette would offer it as an update of the program.
+        // Node-RED's own package is not a module: the palette would offer it as an update of the
+        // program.
         let own = snippets
             .iter()
             .filter(|it| it.source.name == NAME && it.source.has_registry());
@@ -156,7 +157,7 @@ impl Adapter for NodeRed {
         _offers: &[InspectedRelease],
     ) -> Vec<Install> {
         let module = &snippet.source.name;
-        // Node-RED looks for modules in the folder of its user.
+        // Node-RED loads modules from its user directory.
         let usual = || {
             format!(
                 "npm install --prefix ~/.node-red{} {module}",
@@ -181,7 +182,7 @@ impl Adapter for NodeRed {
     }
 }
 
-/// A module that the palette is given: its version, and what it holds.
+/// Module in the palette: its version and its contents.
 struct Listed<'l> {
     version: &'l str,
     module: Module,
@@ -200,16 +201,15 @@ fn modules(read: &BTreeMap<String, InspectedRelease>) -> BTreeMap<&str, Listed<'
     listed.flatten().collect()
 }
 
-/// Whether `range` takes a release of the version `name`: `4` stands for all of 4, `4.1` for all of
-/// 4.1.
+/// Returns `true` if `range` includes a release of the version `name`: `4` represents all of 4,
+/// `4.1` all of 4.1.
 fn takes(range: &Range, name: &str) -> bool {
     let numbers: Vec<u64> = name
         .split('.')
         .filter_map(|part| part.parse().ok())
         .collect();
     let at = |index: usize, fill: u64| numbers.get(index).copied().unwrap_or(fill);
-    // Ranges have few ends, and these lie at whole numbers: the first, the last, and what lies
-    // between.
+    // Ranges have few boundaries, all at integers: the first, the last, and those between.
     let rest = [0, 1, 2, 3, 4, 5, 6, 8, 10, 20, 1_000];
     let minors: Vec<u64> = if numbers.len() > 1 {
         vec![at(1, 0)]

@@ -1,5 +1,5 @@
-//! OKO Dashboard: plugins are packages for Python in a zip, which a backend copies into its own
-//! folder and imports.
+//! OKO Dashboard: plugins are Python packages in a zip, which a backend copies into its own
+//! directory and imports.
 
 mod contents;
 mod documents;
@@ -26,7 +26,7 @@ use shopfront_model::catalogue::{Host, Snippet};
 use shopfront_model::registry_rules::SourceAccess;
 use shopfront_text::texts;
 
-/// Its line of the table.
+/// Entry in the table of kinds.
 pub(super) static KIND: Kind = Kind {
     name: "oko",
     host_schema: "host-oko.schema.json",
@@ -63,7 +63,7 @@ impl Adapter for Oko {
         _project: &Project,
         release: &Release,
     ) -> Vec<usize> {
-        // Of a release whose manifest nobody read, nothing is claimed.
+        // No compatibility is claimed for a release with an unread manifest.
         if release.yanked || release.contents_of(KIND.name).is_none() {
             return Vec::new();
         }
@@ -104,7 +104,8 @@ impl Adapter for Oko {
             .collect()
     }
 
-    /// What the panel's own button does: the backend asks its store for the plugin with this id.
+    /// Same as the panel's own button: the backend requests the plugin with this id from its
+    /// store.
     fn install(
         &self,
         host: &Host,

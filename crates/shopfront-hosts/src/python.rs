@@ -1,5 +1,5 @@
-//! Any Python application with plugins: a plugin fits the versions that its requirement of the host
-//! allows.
+//! Any Python application with plugins: a plugin fits the versions that its requirement of the
+//! host allows.
 
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ use shopfront_package::modules::Module;
 use shopfront_package::requirement;
 use shopfront_text::texts;
 
-/// Its line of the table.
+/// Entry in the table of kinds.
 pub(super) static KIND: Kind = Kind {
     name: "python",
     host_schema: "host-python.schema.json",
@@ -27,12 +27,12 @@ pub(super) static KIND: Kind = Kind {
 
 struct Python {
     distribution: ProjectKey,
-    /// The current one first.
+    /// Entry point groups, current group first.
     entry_point_groups: Vec<String>,
     module_prefix: Option<String>,
 }
 
-/// The longest dotted name that all of `modules` begin with; `None` when they share none.
+/// Returns the longest dotted name that all of `modules` begin with; `None` if they share none.
 fn common_package(modules: &[&str]) -> Option<String> {
     let mut shared: Vec<&str> = modules.first()?.split('.').collect();
     for module in modules {
@@ -91,8 +91,8 @@ impl Adapter for Python {
         project: &Project,
         release: &Release,
     ) -> Vec<usize> {
-        // Registries tell the requirements of the newest release only; of the others nothing is
-        // claimed.
+        // Registries report requirements only for the newest release; for others no compatibility
+        // is claimed.
         let Some(required) = project
             .facts_of(release)
             .and_then(|facts| facts.requires_dist.as_ref())
@@ -127,8 +127,8 @@ impl Adapter for Python {
         }
     }
 
-    /// The module that the entry point names; of several the package around them all. Without one,
-    /// the only module that begins as those of this host do, else the usual one.
+    /// Returns the module of the entry point; of several, their common package. Without an entry
+    /// point, returns the only module with the prefix of this host, otherwise the usual module.
     fn module_of(&self, package: &Package) -> Option<String> {
         let of_group = |group: &str| -> Vec<&str> {
             let all = package.entry_points.iter().flat_map(|it| &it.all);
@@ -165,7 +165,7 @@ impl Adapter for Python {
         &self.entry_point_groups
     }
 
-    /// Where plugins are known by an entry point, many leave the host out on purpose: it may come
+    /// If plugins are identified by an entry point, many omit the host on purpose: it may exist
     /// in several editions.
     fn is_known_by_requirement(&self) -> bool {
         self.entry_point_groups.is_empty()
@@ -185,7 +185,7 @@ impl Adapter for Python {
         commands::of_python(host, snippet, access)
     }
 
-    /// Python applications read no document of a store.
+    /// Python applications read no documents of a store.
     fn documents(&self, _desk: &HostFilesInput<'_>) -> HostFiles {
         HostFiles::default()
     }

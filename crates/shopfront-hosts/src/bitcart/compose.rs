@@ -1,5 +1,5 @@
-//! The compose files of a docker part, which are merged into the one of the server: which services
-//! they bring, and how mighty those are.
+//! Compose files of a docker part, which are merged into the server's compose file: their
+//! services and the privileges of these.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use shopfront_model::bundle::Bundle;
 use shopfront_model::codes::malformed_manifest;
 use shopfront_text::one_line;
 
-/// The services of the compose file `member`, by name.
+/// Returns the services of the compose file `member`, by name.
 pub(super) fn services(
     bundle: &Bundle,
     member: &str,
@@ -61,7 +61,7 @@ fn service(service: &Node) -> Service {
     }
 }
 
-/// The field `name` of a mapping; of what `<<` takes in, where the mapping itself has none.
+/// Returns the field `name` of a mapping, otherwise that of the mappings merged with `<<`.
 fn field<'n>(mapping: &'n Node, name: &str) -> Option<&'n Node> {
     let merged = || {
         let merged = mapping.get("<<")?;
@@ -72,7 +72,7 @@ fn field<'n>(mapping: &'n Node, name: &str) -> Option<&'n Node> {
     mapping.get(name).or_else(merged)
 }
 
-/// The path of the machine that a volume mounts: `/var/run` of `/var/run:/host:ro`, or the `source`
+/// Returns the host path that a volume mounts: `/var/run` of `/var/run:/host:ro`, or the `source`
 /// of the long form.
 fn mounted(volume: &Node) -> Option<&str> {
     let source = match volume.written() {
@@ -82,7 +82,7 @@ fn mounted(volume: &Node) -> Option<&str> {
     source.map(str::trim)
 }
 
-/// Whether Docker's socket lies at `path`, or below it.
+/// Returns `true` if Docker's socket is at or below `path`.
 fn has_socket(path: &str) -> bool {
     let folder = path.trim_end_matches('/');
     path.contains("docker.sock")

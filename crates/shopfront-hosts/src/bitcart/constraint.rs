@@ -1,27 +1,27 @@
-//! Which versions of Bitcart a plugin says it is for.
+//! Versions of Bitcart that a plugin declares as compatible.
 
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-/// The versions that a plugin allows.
+/// Versions that a plugin allows.
 pub(super) enum Constraint {
-    /// All of them.
+    /// All versions.
     Any,
-    /// Those of a specifier set (PEP 440).
+    /// Versions of a specifier set (PEP 440).
     Set(VersionSpecifiers),
 }
 
-/// Why a constraint is none, and what to write.
+/// Error of an invalid constraint, with help.
 pub(super) struct Fault {
     pub(super) says: String,
     pub(super) help: String,
 }
 
 impl Constraint {
-    /// The installer pastes `written` behind `bitcart` and reads the whole as a requirement (PEP
-    /// 508). So an address, an extra, a marker and a bare number are requirements too, and none
-    /// of them limits anything: only a specifier set does.
+    /// Parses a constraint. The installer appends `written` to `bitcart` and parses the result as
+    /// a requirement (PEP 508). A URL, an extra, a marker and a bare number are therefore valid
+    /// requirements, but do not limit the version. Only a specifier set does.
     pub(super) fn parse(written: &str) -> Result<Constraint, Fault> {
         const LONGEST: usize = 400;
         let text = written.trim();
@@ -39,7 +39,7 @@ impl Constraint {
             .map_err(|_| fault(text))
     }
 
-    /// Whether `version` is allowed.
+    /// Returns `true` if `version` is allowed.
     pub(super) fn allows(&self, version: &Version) -> bool {
         match self {
             Constraint::Any => true,
@@ -85,13 +85,13 @@ fn fault(text: &str) -> Fault {
     }
 }
 
-/// What `^0.10` means, as a specifier set.
+/// Returns the specifier set equivalent to `^0.10`.
 fn npm_range(text: &str) -> String {
     let Ok(least) = Version::from_str(text.trim_start_matches('^').trim()) else {
         return HELP.to_owned();
     };
     let numbers: Vec<u64> = least.release().to_vec();
-    // The first number that is not 0 may not change; of zeros alone the last one.
+    // The first nonzero number may not change; if all are zero, the last one.
     let fixed = numbers
         .iter()
         .position(|number| *number > 0)

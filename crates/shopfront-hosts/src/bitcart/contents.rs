@@ -1,5 +1,4 @@
-//! What a plugin of Bitcart brings with it: nothing of this stands in its manifest, so it is read
-//! out of its files.
+//! Contents of a Bitcart plugin that its manifest does not declare and its files show.
 
 use std::collections::BTreeMap;
 
@@ -10,66 +9,66 @@ use super::folders;
 use super::manifest::{Kind, Manifest};
 use shopfront_text::one_line;
 
-/// What the store keeps of a plugin.
+/// Saved facts of a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Contents {
-    /// As the manifest says it.
+    /// Name in the manifest.
     pub(super) name: String,
-    /// As the manifest says it.
+    /// Author in the manifest.
     pub(super) author: String,
-    /// As the manifest says it; `None` where it was read before this was kept.
+    /// Version in the manifest; `None` in answers saved before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
-    /// Whether the server refuses it, or is harmed by it: then it is for no version.
+    /// `true` if the server rejects the plugin or is harmed by it: then it is compatible with no
+    /// version.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) refused: bool,
-    /// Its parts, in the order in which they are installed.
+    /// Parts in the order of installation.
     pub(super) parts: Vec<Part>,
-    /// What its files bring; `None` where only the manifest is known.
+    /// Contents of its files; `None` if only the manifest is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) brings: Option<Brings>,
 }
 
-/// One part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Part {
-    /// What it extends.
+    /// Component that it extends.
     #[serde(rename = "type")]
     pub(super) kind: Kind,
-    /// Its folder in the archive.
+    /// Directory in the archive.
     pub(super) path: String,
-    /// Its folder on the server, below the one for its type.
+    /// Directory on the server, below that of its type.
     pub(super) target: String,
 }
 
-/// What the files of a plugin bring.
+/// Contents of a plugin's files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Brings {
-    /// Lines of `requirements.txt`, which `pip` is given: requirements and options.
+    /// Lines of `requirements.txt` for `pip`: requirements and options.
     pub(super) python: Vec<String>,
-    /// Packages of npm with their ranges.
+    /// npm packages with their ranges.
     pub(super) npm: BTreeMap<String, String>,
-    /// Services that are put beside Bitcart's own.
+    /// Services beside Bitcart's own.
     pub(super) services: BTreeMap<String, Service>,
-    /// Patches that are applied to the source of Bitcart itself.
+    /// Patches of the source of Bitcart itself.
     pub(super) patches: Vec<String>,
-    /// Scripts that are run on the machine when its services are put together.
+    /// Scripts that run on the machine when its services are generated.
     pub(super) rules: Vec<String>,
-    /// Whether it changes the database.
+    /// `true` if it changes the database.
     pub(super) migrations: bool,
 }
 
-/// What matters of a compose service; one that Bitcart has already is changed by it.
+/// Relevant fields of a compose service; a service that Bitcart already has is modified.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Service {
-    /// The image, as it is written.
+    /// Image as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) image: Option<String>,
-    /// Whether it is given Docker's socket, and with it the machine.
+    /// `true` if it has access to Docker's socket, and thus control of the machine.
     pub(super) docker_socket: bool,
-    /// Whether it runs with all rights of the machine.
+    /// `true` if it runs with all privileges of the machine.
     pub(super) privileged: bool,
 }
 
@@ -80,7 +79,7 @@ const MAX_PATH: usize = 500;
 const MOST: usize = 200;
 
 impl Contents {
-    /// What `manifest` alone says.
+    /// Returns the contents that `manifest` alone declares.
     pub(super) fn of(manifest: &Manifest) -> Contents {
         let part = |it: &super::manifest::Install| Part {
             kind: it.kind,
@@ -105,17 +104,17 @@ impl Contents {
         }
     }
 
-    /// From what was saved; `None` where it is of another form.
+    /// Returns the saved contents; `None` if they have another format.
     pub(super) fn from(facts: &Value) -> Option<Contents> {
         Contents::deserialize(facts).ok()
     }
 
-    /// As it is saved.
+    /// Returns the contents in the saved format.
     pub(super) fn facts(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// What the plugin extends, as one word: its only type of parts, or `mixed`.
+    /// Returns the component that the plugin extends: its only type of parts, or `mixed`.
     pub(super) fn extends(&self) -> Option<&'static str> {
         let first = self.parts.first()?.kind;
         Some(if self.parts.iter().all(|part| part.kind == first) {
@@ -127,15 +126,15 @@ impl Contents {
 }
 
 impl Brings {
-    /// Whether it reaches beyond the plugin: it changes the source of Bitcart, runs scripts on the
-    /// machine, or is given the rights of the machine.
+    /// Returns `true` if the plugin affects the server itself. Such a plugin patches Bitcart,
+    /// runs scripts on the machine, or has a service with the machine's privileges.
     pub(super) fn reaches_the_server(&self) -> bool {
         let is_mighty = |it: &Service| it.docker_socket || it.privileged;
         !self.patches.is_empty() || !self.rules.is_empty() || self.services.values().any(is_mighty)
     }
 
-    /// Keeps of each list no more than a page can show, in an order that does not hang on the
-    /// archive's.
+    /// Limits each list to the length that a page can show, in an order that is independent of
+    /// the archive's.
     pub(super) fn bounded(mut self) -> Brings {
         for list in [&mut self.python, &mut self.patches, &mut self.rules] {
             list.sort();

@@ -1,4 +1,4 @@
-//! A JSON document in a package, as Python's `json` reads it, with the place of everything in it.
+//! JSON document in a package, as parsed by Python's `json`, with the location of every value.
 
 use serde_json::Value;
 
@@ -18,12 +18,13 @@ pub(super) struct Document<'b> {
     bundle: &'b Bundle,
     member: String,
     root: Node,
-    /// The plain value; of a repeated key the last one, which is what Python takes.
+    /// Parsed value. A repeated key has its last value, as in Python.
     pub(super) value: Value,
 }
 
 impl<'b> Document<'b> {
-    /// The document in `member`, and the keys of it that stand twice; the faults why it is none.
+    /// Returns the document in `member` with diagnostics for duplicate keys, or the diagnostics
+    /// of an invalid document.
     pub(super) fn read(
         bundle: &'b Bundle,
         member: &str,
@@ -59,8 +60,8 @@ impl<'b> Document<'b> {
         ))
     }
 
-    /// The place of what `pointer` names; where it names nothing, the bracket of the nearest thing
-    /// above it.
+    /// Returns the location of the value at `pointer`. If it does not exist, returns the opening
+    /// bracket of the nearest enclosing value.
     pub(super) fn place(&self, pointer: &str) -> Location {
         let pointer = Pointer::new(pointer);
         let part = if self
@@ -77,7 +78,7 @@ impl<'b> Document<'b> {
     }
 }
 
-/// The text of `member`, which the server takes for UTF-8.
+/// Returns the text of `member`, which the server decodes as UTF-8.
 pub(super) fn text_of<'b>(bundle: &'b Bundle, member: &str) -> Result<&'b str, Vec<Diagnostic>> {
     let Some(bytes) = bundle.bytes(member) else {
         let message = format!(
@@ -106,7 +107,7 @@ pub(super) fn text_of<'b>(bundle: &'b Bundle, member: &str) -> Result<&'b str, V
 
 fn no_json(bundle: &Bundle, member: &str, fault: Fault) -> Diagnostic {
     let name = one_line(member, 120);
-    // Python's `json` refuses a text that begins with U+FEFF.
+    // Python's `json` rejects a text that begins with U+FEFF.
     if bundle
         .text(member)
         .is_some_and(|text| text.starts_with('\u{feff}'))

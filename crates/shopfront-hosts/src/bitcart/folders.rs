@@ -1,10 +1,11 @@
-//! What names and paths of a manifest become when Bitcart installs a plugin: folders on its server.
+//! Directories on a Bitcart server that result from the names and paths of a manifest at
+//! installation.
 
 use super::manifest::Kind;
 use shopfront_text as text;
 
-/// Why `name`, the `author` or the `name` of a manifest, can not be the name of one folder; what it
-/// would do instead.
+/// Returns the reason why `name`, the `author` or the `name` of a manifest, cannot name a
+/// directory. The reason states the effect.
 pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
     if text::is_blank(name) {
         return Some("is empty, and so means the folder of all others");
@@ -21,13 +22,14 @@ pub(super) fn fault_of_name(name: &str) -> Option<&'static str> {
     if name.split('/').any(|part| matches!(part, "." | "..")) {
         return Some("has a part `.` or `..`, and so leaves its folder");
     }
-    // The list of installed plugins looks two folders deep: what lies deeper can be neither seen
+    // The list of installed plugins is two levels deep: deeper directories can be neither seen
     // nor removed.
     name.contains('/')
         .then_some("has a `/` in it, and so is installed where the server never looks for it")
 }
 
-/// Why `path`, the `path` of an install, can not be one; what it would do instead.
+/// Returns the reason why `path`, the `path` of an install, is invalid. The reason states the
+/// effect.
 pub(super) fn fault_of_path(path: &str) -> Option<&'static str> {
     if text::is_blank(path) {
         return Some("is empty, and so moves the whole plugin away");
@@ -41,7 +43,7 @@ pub(super) fn fault_of_path(path: &str) -> Option<&'static str> {
     if path.split('/').any(|part| part == "..") {
         return Some("climbs out of the plugin with `..`");
     }
-    // Python's `shutil.unpack_archive` passes over such names.
+    // Python's `shutil.unpack_archive` skips such names.
     if path.contains("..") {
         return Some("has `..` in it, and such members are never unpacked");
     }
@@ -53,7 +55,8 @@ pub(super) fn fault_of_path(path: &str) -> Option<&'static str> {
     None
 }
 
-/// The folder that `path` names, as members of an archive are named: `./src//admin` is `src/admin`.
+/// Returns the directory `path` in the notation of archive members: `./src//admin` is
+/// `src/admin`.
 pub(super) fn plain(path: &str) -> String {
     path.split('/')
         .filter(|part| !part.is_empty() && *part != ".")
@@ -61,19 +64,19 @@ pub(super) fn plain(path: &str) -> String {
         .join("/")
 }
 
-/// The last part of a path.
+/// Returns the last component of a path.
 pub(super) fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The folder of the server that a part is moved to, below the one for its kind. Whatever is there
-/// is deleted first.
+/// Returns the directory of the server that a part is moved to, below that of its kind. Existing
+/// files there are deleted first.
 pub(super) fn target(kind: Kind, author: &str, path: &str) -> String {
     let (author, last) = (author.to_lowercase(), last_part(path));
     match kind {
         Kind::Admin | Kind::Store => format!("@{author}/{last}"),
         Kind::Backend => format!("{author}/{last}"),
-        // One folder for both: `a_b` of `c` and `b_c` of `a` are one.
+        // One directory for both: `a_b` of `c` and `b_c` of `a` are the same.
         Kind::Docker => format!("{author}_{last}"),
     }
 }

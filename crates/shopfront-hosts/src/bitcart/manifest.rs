@@ -1,5 +1,5 @@
-//! The manifest of a plugin of Bitcart: its fields, and every rule that the server has, or lacks
-//! and is harmed by.
+//! Manifest of a Bitcart plugin: its fields, and every rule that the server has, or lacks and is
+//! harmed by.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use shopfront_model::codes::missing_manifest_field;
 use shopfront_model::codes::old_manifest;
 use shopfront_text::{is_blank, one_line};
 
-/// What a manifest says; empty where it says nothing that can be used.
+/// Fields of a manifest; empty if the manifest has no usable value.
 #[derive(Default)]
 pub(super) struct Manifest {
     pub(super) name: String,
@@ -27,30 +27,30 @@ pub(super) struct Manifest {
     pub(super) installs: Vec<Install>,
 }
 
-/// A part of a plugin, and where it goes.
+/// Part of a plugin with its target.
 pub(super) struct Install {
     pub(super) kind: Kind,
     pub(super) path: String,
-    /// Which of the list it is.
+    /// Index in the list.
     pub(super) index: usize,
 }
 
-/// What a part extends.
+/// Component that a part extends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
-    /// The panel of merchants.
+    /// Admin panel.
     Admin,
-    /// The shop that buyers see.
+    /// Storefront for buyers.
     Store,
-    /// The server.
+    /// Server.
     Backend,
-    /// What runs beside it.
+    /// Additional services.
     Docker,
 }
 
 impl Kind {
-    /// As manifests write it.
+    /// Returns the name in manifests.
     pub(super) fn name(self) -> &'static str {
         match self {
             Kind::Admin => "admin",
@@ -67,12 +67,12 @@ impl Kind {
     }
 }
 
-/// Gives the place of what a JSON Pointer into a manifest names; where it names nothing, the
-/// nearest thing above it.
+/// Returns the location of a JSON Pointer in a manifest; if it does not exist, that of the
+/// nearest enclosing value.
 pub(super) type Places<'p> = &'p dyn Fn(&str) -> Location;
 
 impl Manifest {
-    /// What `value` says, and its faults.
+    /// Returns the fields of `value` and its diagnostics.
     pub(super) fn read(value: &Value, place: Places<'_>) -> (Manifest, Vec<Diagnostic>) {
         let Some(fields) = value.as_object() else {
             let fault = bad_manifest_value::diagnostic(
@@ -112,7 +112,7 @@ impl Manifest {
     }
 }
 
-/// Parts beyond these are not read: each is compared with all before it.
+/// Maximum number of parts that are read: each is compared with all previous ones.
 const MAX_INSTALLS: usize = 200;
 
 struct Rules<'m> {
@@ -148,7 +148,7 @@ impl Rules<'_> {
         );
     }
 
-    /// Manifests of before 2023, when Bitcart was BitcartCC; one fault tells it.
+    /// Reports a manifest from before 2023, when Bitcart was BitcartCC, in one diagnostic.
     fn old_form(&mut self) -> bool {
         let lacks = |field: &str| !self.fields.contains_key(field);
         let organization = (lacks("author") && !lacks("organization")).then_some("/organization");
@@ -174,7 +174,7 @@ impl Rules<'_> {
         true
     }
 
-    /// The text of a field; `None` where it is absent, or no text.
+    /// Returns the text of a field; `None` if it is missing or not a string.
     fn text(&mut self, field: &str) -> Option<String> {
         match self.fields.get(field)? {
             Value::String(text) => Some(text.clone()),
@@ -198,7 +198,7 @@ impl Rules<'_> {
         self.text(field)
     }
 
-    /// A field that becomes the name of a folder.
+    /// Returns a field that becomes the name of a directory.
     fn folder_name(&mut self, field: &str) -> String {
         let Some(name) = self.required(field) else {
             return String::new();
@@ -385,7 +385,7 @@ impl Rules<'_> {
         let pointer = format!("{at}/type");
         match (kind, name) {
             (Some(_), _) => {}
-            // The schema has it, and the server has no folder for it: HTTP 500.
+            // The schema allows it, but the server has no directory for it: HTTP 500.
             (None, "daemon") => {
                 let message = "the server fails when it installs a part of type `daemon`, though its schema has it".to_owned();
                 self.bad(
@@ -408,7 +408,8 @@ impl Rules<'_> {
         kind
     }
 
-    /// Each part is moved in turn: what it is moved onto is deleted, and what was moved is gone.
+    /// Parts are moved one by one: a move deletes its target, and a moved directory no longer
+    /// exists.
     fn same_target(&mut self, manifest: &Manifest) {
         let target = |it: &Install| {
             (
@@ -461,7 +462,7 @@ fn is_within(path: &str, folder: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What to write where a field is missing.
+/// Examples for missing fields.
 const EXAMPLES: &[(&str, &str)] = &[
     ("name", "\"name\": \"Example\""),
     ("author", "\"author\": \"mira\""),
@@ -474,7 +475,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a value is, in words.
+/// Returns the type of a value in words.
 pub(super) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

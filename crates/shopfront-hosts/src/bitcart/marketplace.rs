@@ -1,5 +1,4 @@
-//! The marketplace that the admin panel of Bitcart reads: a list of plugins, and the archive of
-//! each.
+//! Marketplace that the admin panel of Bitcart reads: a list of plugins, and the archive of each.
 
 use serde_json::{Value, json};
 
@@ -9,11 +8,11 @@ use crate::{
     LocalEntry, OmittedEntry, Why, archive_location,
 };
 
-/// The panel asks for `plugins`, which a file server can not answer where a folder has that name;
-/// it finds the page.
+/// List of plugins. The panel requests `plugins`, for which a file server cannot return a file if
+/// a directory has that name. It then returns this page.
 const LIST: &str = "plugins.html";
 
-/// The list, and the archives that it names: what the store does not serve itself can not be in it.
+/// Returns the list and its archives; it can contain only archives that the store serves itself.
 pub(super) fn documents(desk: &HostFilesInput<'_>) -> HostFiles {
     let (mut list, mut archives, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for (entry, own) in desk
@@ -43,8 +42,8 @@ pub(super) fn documents(desk: &HostFilesInput<'_>) -> HostFiles {
     }
 }
 
-/// The newest stable release of `own` whose archive lies in the catalogue, and where it lies from
-/// the root of the store; else why there is none.
+/// Returns the newest stable release of `own` with an archive in the catalogue, and its path from
+/// the root of the store. Otherwise returns the reason why there is none.
 fn served<'d>(
     desk: &HostFilesInput<'_>,
     own: LocalEntry<'d>,
@@ -87,8 +86,8 @@ fn served<'d>(
     ))
 }
 
-/// Exactly what the panel knows of a plugin. It recognises an installed one by the name and the
-/// author of its manifest.
+/// Returns exactly the fields of a plugin that the panel reads. It identifies an installed plugin
+/// by the name and the author of its manifest.
 fn listed(entry: &Installable<'_>, own: LocalEntry<'_>, offer: &InspectedRelease) -> Value {
     let contents = Contents::from(&offer.facts).unwrap_or_default();
     let or = |told: String, else_it: &str| {

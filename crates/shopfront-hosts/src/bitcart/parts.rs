@@ -1,4 +1,4 @@
-//! The parts of a plugin of Bitcart: which files each needs, and what it brings.
+//! Parts of a Bitcart plugin: the files that each needs, and its contents.
 
 use std::collections::BTreeSet;
 
@@ -16,18 +16,18 @@ use shopfront_model::codes::missing_manifest_field;
 use shopfront_model::codes::missing_member;
 use shopfront_text::one_line;
 
-/// Looks at the parts of a plugin.
+/// Inspection of a plugin's parts.
 pub(super) struct Parts<'p> {
     bundle: &'p Bundle,
     manifest: &'p Manifest,
-    /// Where the paths of the manifest stand.
+    /// Locations of the paths in the manifest.
     place: &'p dyn Fn(&str) -> Location,
     brings: Brings,
     found: Vec<Diagnostic>,
 }
 
 impl<'p> Parts<'p> {
-    /// What the parts that `manifest` names bring, and what is wrong with them.
+    /// Returns the contents of the parts in `manifest`, and their diagnostics.
     pub(super) fn read(
         bundle: &'p Bundle,
         manifest: &'p Manifest,
@@ -40,7 +40,7 @@ impl<'p> Parts<'p> {
             brings: Brings::default(),
             found: Vec::new(),
         };
-        // A folder that is named twice is told by the manifest, and read once.
+        // A directory named twice is reported with the manifest, and read once.
         let mut read = BTreeSet::new();
         for install in manifest
             .installs
@@ -69,7 +69,7 @@ impl<'p> Parts<'p> {
     }
 
     fn missing(&mut self, install: &Install, label: String, message: String, help: String) {
-        // Of an archive that can not be read to its end, nothing is missing for sure.
+        // If an archive cannot be read to its end, no member can be called missing.
         if self.bundle.is_listed_whole() {
             self.found.push(
                 missing_member::diagnostic(self.path_place(install), label, message).help(help),
@@ -150,8 +150,8 @@ impl<'p> Parts<'p> {
         }
     }
 
-    /// The part becomes a package of the workspace of the panel or the shop, which is found by its
-    /// name and by its folder.
+    /// Checks the npm name. The part becomes a package in the workspace of the panel or the
+    /// storefront, which finds it by name and by directory.
     fn npm_name(&mut self, install: &Install, document: &Document<'_>) {
         if self.manifest.author.is_empty() {
             return;
@@ -227,7 +227,7 @@ impl<'p> Parts<'p> {
         }
     }
 
-    /// The plain files right in `inner` of `folder`, by their names in the archive.
+    /// Returns the plain files directly in `inner` of `folder`, by their names in the archive.
     fn below(&self, folder: &str, inner: &str) -> impl Iterator<Item = &'p str> + use<'p> {
         let start = format!("{folder}/{inner}");
         let files = self.bundle.files_below(&start);

@@ -1,5 +1,5 @@
-//! Reads a `.bitcart` archive as the installer of the server does, and says what that installer
-//! does not.
+//! Reader of `.bitcart` archives that follows the server's installer and reports problems that
+//! the installer does not.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ use shopfront_package::facts::{Facts, Links};
 use shopfront_text::one_line;
 use shopfront_text::url_policy;
 
-/// The reader of this kind.
 pub(super) struct Reader;
 
 const MANIFEST: &str = "manifest.json";
 const DESCRIPTION: &str = "README.md";
 
-/// A stranger's archive may have one fault a hundred thousand times.
+/// Maximum number of diagnostics for skipped members. An untrusted archive may repeat one error
+/// 100 000 times.
 const MOST_SKIPPED: usize = 20;
 
 impl BundleReader for Reader {
@@ -54,7 +54,7 @@ impl BundleReader for Reader {
             || is_component
     }
 
-    /// The server looks for the manifest at the root, and nowhere else.
+    /// The server reads the manifest at the root only.
     fn may_lie_in_a_folder(&self) -> bool {
         false
     }
@@ -71,8 +71,8 @@ impl BundleReader for Reader {
             }
             Err(faults) => {
                 found.extend(faults);
-                // A file with this ending is a plugin of Bitcart all the same, of which nothing
-                // more is known.
+                // A file with this extension is still a Bitcart plugin, although nothing more is
+                // known of it.
                 BundleMetadata {
                     facts: Contents {
                         refused: true,
@@ -230,7 +230,7 @@ fn manifest_of(bundle: &Bundle) -> Result<(Document<'_>, Vec<Diagnostic>), Vec<D
     Err(vec![fault])
 }
 
-/// Packages were called `.bitcartcc` until 2023.
+/// Reports the package extension `.bitcartcc`, which was used until 2023.
 fn old_ending(bundle: &Bundle) -> Option<Diagnostic> {
     let stem = bundle
         .file
@@ -244,8 +244,8 @@ fn old_ending(bundle: &Bundle) -> Option<Diagnostic> {
     )
 }
 
-/// Python's `shutil.unpack_archive` passes over every name with `..` in it. Those that climb out
-/// are told of every archive.
+/// Reports names with `..`, which Python's `shutil.unpack_archive` skips. Those that leave the
+/// archive are reported for every archive.
 fn skipped(bundle: &Bundle) -> impl Iterator<Item = Diagnostic> + '_ {
     let climbs = |name: &str| name.split(['/', '\\']).any(|part| part == "..");
     let names = bundle

@@ -1,4 +1,5 @@
-//! `checksums.sha1` of an archive of the first format: one line a file, its SHA-1 and its path.
+//! `checksums.sha1` of an archive of the first format: one line per file with its SHA-1 and its
+//! path.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,20 +13,20 @@ use shopfront_model::codes::missing_member;
 use shopfront_model::codes::wrong_hash;
 use shopfront_text::one_line;
 
-/// The list.
+/// Name of the list.
 pub(super) const LIST: &str = "checksums.sha1";
 
-/// More of one fault say nothing new.
+/// Maximum number of diagnostics per problem; more add no information.
 const MOST: usize = 10;
 
-/// One line.
+/// Line of the list.
 struct Line<'t> {
     sum: &'t str,
     path: &'t str,
     bytes: Range<usize>,
 }
 
-/// Every fault of the list in `bundle`.
+/// Reports all problems of the list in `bundle`.
 pub(super) fn run(bundle: &Bundle, found: &mut Vec<Diagnostic>) {
     let Some(text) = bundle.text(LIST) else {
         if !bundle.has(LIST) && bundle.is_listed_whole() {
@@ -69,7 +70,7 @@ pub(super) fn run(bundle: &Bundle, found: &mut Vec<Diagnostic>) {
 
 const HELP: &str = "build the package again with `fpb --build`, and look what changed it";
 
-/// The lines; of what is none, its bytes.
+/// Returns the lines; for an invalid line, its byte range.
 fn lines_of(text: &str) -> impl Iterator<Item = Result<Line<'_>, Range<usize>>> {
     let mut at = 0;
     text.split_inclusive('\n').filter_map(move |whole| {
@@ -84,7 +85,7 @@ fn lines_of(text: &str) -> impl Iterator<Item = Result<Line<'_>, Range<usize>>> 
         let parts = line
             .split_once(' ')
             .filter(|(sum, path)| is_sum(sum) && !path.trim().is_empty());
-        // `sha1sum` writes two blanks, or a blank and a star.
+        // `sha1sum` writes two spaces, or a space and an asterisk.
         Some(
             parts
                 .map(|(sum, path)| Line {
@@ -101,7 +102,7 @@ fn plain(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
 }
 
-/// Files with another checksum, and files that are not there.
+/// Reports files with another checksum and missing files.
 fn wrong(
     bundle: &Bundle,
     lines: &[Line<'_>],
@@ -151,7 +152,7 @@ fn wrong(
     }
 }
 
-/// Files that no line names.
+/// Reports files that are in no line.
 fn unlisted(
     bundle: &Bundle,
     lines: &[Line<'_>],

@@ -1,52 +1,51 @@
-//! What the store keeps of a package: all that its pages and the API of its host are made of.
+//! Saved facts of a package, the input of its pages and of its host's API.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::metadata::Metadata;
 
-/// What was read of one version.
+/// Facts of one version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Contents {
-    /// How the package was packed.
+    /// Format of the package.
     pub(super) form: Form,
-    /// The folder of the plugin in its archive, with a slash at its end; empty when it is the
-    /// archive itself.
+    /// Directory of the plugin in its archive, with a trailing slash; empty if it is the root of
+    /// the archive.
     pub(super) root: String,
-    /// What its manifest says; of an RPM package, what its header does.
+    /// Fields of its manifest, or of the header of an RPM package.
     pub(super) metadata: Metadata,
-    /// Whether it keeps to every rule whose breach is an error: what does not is in no document of
-    /// the host.
+    /// `true` if the package violates no rule of severity error. Other packages are in no
+    /// document of the host.
     pub(super) is_sound: bool,
-    /// The files of its interface that may be served, by their path below `ui_static/`.
+    /// Files of its interface that may be served, by their path below `ui_static/`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) interface: Vec<String>,
 }
 
-/// How a package is packed.
+/// Format of a package.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Form {
-    /// The folder of a plugin, as its author keeps it: it has to be built before it can be
-    /// installed.
+    /// Source directory of a plugin, which must be built before installation.
     #[default]
     Source,
-    /// A package of the first format.
+    /// Package of the first format.
     Fp,
-    /// A package of the later formats, of which only the header was read.
+    /// Package of the later formats; only its header was read.
     Rpm,
-    /// No package: the manifest alone.
+    /// Manifest without a package.
     Manifest,
 }
 
 impl Contents {
-    /// What was kept of a release.
+    /// Returns the saved facts of a release.
     pub(super) fn from(facts: &Value) -> Option<Contents> {
         serde_json::from_value(facts.clone()).ok()
     }
 
-    /// In the form in which it is kept.
+    /// Returns the facts in the saved format.
     pub(super) fn facts(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }

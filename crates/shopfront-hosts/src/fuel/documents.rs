@@ -1,5 +1,5 @@
-//! What Fuel's web interface asks its server for, as files: the list of plugins, each plugin, and
-//! the files of their interfaces.
+//! Server responses that Fuel's web interface requests, as files: the list of plugins, each
+//! plugin, and the files of their interfaces.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -38,10 +38,9 @@ struct Plugin {
     enabled: bool,
 }
 
-/// The list of plugins.
 const LIST: &str = "api/v1/plugins/index.json";
 
-/// Every document of the host.
+/// Returns all documents of the host.
 pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
     let (mut plugins, mut documents, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     let mut places = BTreeMap::new();
@@ -54,7 +53,7 @@ pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
         let before = plugins.len();
         for offer in desk.host.adapter.shown(own.offers) {
             match listed(&own, offer) {
-                // The interface looks for its files below name and version: whoever has them first
+                // The interface finds its files by name and version: the first plugin with these
                 // keeps them.
                 Ok((plugin, contents)) => match places.entry(place(&plugin)) {
                     Entry::Vacant(free) => {
@@ -106,7 +105,7 @@ pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
     }
 }
 
-/// One release as the list has it; else why it has none of it.
+/// Returns one release for the list, otherwise the reason why it is omitted.
 fn listed(own: &LocalEntry<'_>, offer: &InspectedRelease) -> Result<(Plugin, Contents), Why> {
     let contents = Contents::from(&offer.facts).filter(|contents| contents.is_sound);
     let contents = contents
@@ -123,7 +122,7 @@ fn listed(own: &LocalEntry<'_>, offer: &InspectedRelease) -> Result<(Plugin, Con
     Ok((plugin(*number, offer, contents.clone()), contents))
 }
 
-/// Where the interface looks for the files of `plugin`.
+/// Returns the directory in which the interface finds the files of `plugin`.
 fn place(plugin: &Plugin) -> String {
     format!("static/plugins/{}-{}", plugin.name, plugin.version)
 }
@@ -142,7 +141,7 @@ fn plugin(id: u64, offer: &InspectedRelease, contents: Contents) -> Plugin {
         description: metadata.description,
         releases: metadata.releases,
         package_version: metadata.package_version,
-        // The first format lets anything pass.
+        // The first format accepts any value.
         groups: metadata
             .groups
             .into_iter()
@@ -150,7 +149,7 @@ fn plugin(id: u64, offer: &InspectedRelease, contents: Contents) -> Plugin {
             .collect(),
         authors: metadata.authors,
         licenses: metadata.licenses,
-        // The interface makes a link of it.
+        // The interface uses it as a link.
         homepage: metadata
             .homepage
             .filter(|url| url_policy::check_web_url(url).is_none()),
@@ -161,7 +160,7 @@ fn plugin(id: u64, offer: &InspectedRelease, contents: Contents) -> Plugin {
     }
 }
 
-/// The files of the interface, of an archive that the store serves itself.
+/// Returns the files of the interface, for an archive that the store serves itself.
 fn of_interface(
     host: &str,
     own: &LocalEntry<'_>,

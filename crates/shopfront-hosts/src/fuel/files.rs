@@ -1,4 +1,4 @@
-//! The files that a plugin has to bring, by the version of its format, and what has to be in them.
+//! Required files of a plugin by the version of its format, and their required contents.
 
 use shopfront_archive::MemberKind;
 use shopfront_diagnostics::Diagnostic;
@@ -18,7 +18,7 @@ pub(super) const ENVIRONMENT: &str = "environment_config.yaml";
 pub(super) const TASKS: &str = "tasks.yaml";
 pub(super) const DEPLOYMENT_TASKS: &str = "deployment_tasks.yaml";
 
-/// `metadata.yaml`, where it can be read.
+/// Returns `metadata.yaml`, if readable.
 pub(super) fn metadata(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Option<Part> {
     Some(Part::of_yaml(
         &required(bundle, METADATA, found)?,
@@ -27,8 +27,8 @@ pub(super) fn metadata(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Option<P
     ))
 }
 
-/// Every fault of the other files of a plugin of this format, `metadata` being what its manifest
-/// says.
+/// Reports all problems of the other files of a plugin of this format. `metadata` contains its
+/// manifest.
 pub(super) fn run(bundle: &Bundle, metadata: &Part, format: &Format, found: &mut Vec<Diagnostic>) {
     if let Some(config) = required(bundle, ENVIRONMENT, found)
         && !is_nothing(&config)
@@ -40,14 +40,14 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, format: &Format, found: &mut
         1 | 2 => list(bundle, TASKS, found),
         _ => list(bundle, DEPLOYMENT_TASKS, found),
     }
-    // The builder of 3.0.0 can do without the old list of tasks, and not with an empty one.
+    // The builder of 3.0.0 accepts a missing list of tasks, but not an empty one.
     if format.number == 3 && bundle.member(TASKS).is_some() {
         list(bundle, TASKS, found);
     }
     paths(bundle, metadata, found);
 }
 
-/// A list of tasks that has to be there and to hold something, an empty list at least.
+/// Reports a list of tasks that is missing or has no content. An empty list is content.
 fn list(bundle: &Bundle, name: &str, found: &mut Vec<Diagnostic>) {
     let Some(tasks) = required(bundle, name, found) else {
         return;
@@ -74,7 +74,7 @@ fn is_nothing(node: &Node) -> bool {
     node.scalar(yaml_1_1) == Some(Scalar::Null)
 }
 
-/// The YAML of a file that has to be there, where it can be read.
+/// Returns the YAML of a required file, if readable.
 fn required(bundle: &Bundle, name: &str, found: &mut Vec<Diagnostic>) -> Option<Node> {
     if !bundle.has(name) {
         if bundle.is_listed_whole() {
@@ -88,8 +88,8 @@ fn required(bundle: &Bundle, name: &str, found: &mut Vec<Diagnostic>) -> Option<
         return None;
     }
     let Some(bytes) = bundle.bytes(name) else {
-        // A package whose payload nobody unpacks has no bytes to show; in any other they are too
-        // many.
+        // A package whose payload is not unpacked has no bytes here; in other packages there are
+        // too many.
         let message = format!("`{name}` is larger than the store reads");
         found.push(
             malformed_manifest::diagnostic(bundle.whole_member(name), "too large", message)
@@ -167,7 +167,7 @@ fn foreign(bundle: &Bundle, name: &str, node: &Node) -> Diagnostic {
     .help("take the tag away")
 }
 
-/// The two paths of every release are there.
+/// Reports missing paths of releases, two per release.
 fn paths(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>) {
     if !bundle.is_listed_whole() {
         return;
@@ -202,7 +202,7 @@ fn paths(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether there is anything at `path`, from the folder of the plugin.
+/// Returns `true` if a member exists at `path`, relative to the directory of the plugin.
 fn is_there(bundle: &Bundle, path: &str) -> bool {
     let plain: Vec<&str> = path
         .split('/')

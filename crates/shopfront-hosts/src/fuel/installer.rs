@@ -1,4 +1,4 @@
-//! What the header of an RPM package says of the plugin in it: its payload is not unpacked.
+//! Plugin data in the header of an RPM package, whose payload is not unpacked.
 
 use shopfront_archive::rpm::Header;
 use shopfront_diagnostics::Diagnostic;
@@ -12,10 +12,10 @@ use super::files;
 use super::metadata::Metadata;
 use super::version::Version;
 
-/// Where Fuel's server looks for plugins.
+/// Plugin directory of Fuel's server.
 const FOLDER: &str = "var/www/nailgun/plugins/";
 
-/// What `header` says, and every fault of it.
+/// Returns the fields of `header` and its diagnostics.
 pub(super) fn read(bundle: &Bundle, header: &Header) -> (Metadata, Vec<Diagnostic>) {
     let mut found = Vec::new();
     kind(bundle, header, &mut found);
@@ -64,7 +64,7 @@ fn kind(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The name of the plugin: that of the package, without the two numbers behind it.
+/// Returns the name of the plugin: that of the package without its two trailing numbers.
 fn name(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) -> String {
     let shown = one_line(&header.version, 60);
     let Some(version) = Version::of(&header.version).filter(|_| header.version.len() <= 32) else {
@@ -111,7 +111,7 @@ fn name(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) -> String
     name.unwrap_or(&header.name).to_owned()
 }
 
-/// Texts that fit their columns of Fuel's database.
+/// Reports texts that do not fit their columns of Fuel's database.
 fn texts(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) {
     for (of, text, most) in [
         ("title", &header.summary, 100),
@@ -128,7 +128,8 @@ fn texts(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The files that every version of the format has, where Fuel looks for them.
+/// Reports required files of all format versions that are missing in the directory that Fuel
+/// reads.
 fn places(bundle: &Bundle, header: &Header, found: &mut Vec<Diagnostic>) {
     if !bundle.is_listed_whole() {
         return;

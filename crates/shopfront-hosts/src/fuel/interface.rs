@@ -1,4 +1,4 @@
-//! The part of a plugin that Fuel's web interface loads: `ui_static/`, whose `plugin.js` is an AMD
+//! Part of a plugin that Fuel's web interface loads: `ui_static/`, whose `plugin.js` is an AMD
 //! module.
 
 use shopfront_diagnostics::Diagnostic;
@@ -10,12 +10,11 @@ use shopfront_model::codes::unloaded_interface;
 
 use super::part::{Is, Part};
 
-/// The folder.
 pub(super) const FOLDER: &str = "ui_static";
-/// What is loaded first.
+/// Script that is loaded first.
 pub(super) const ENTRY: &str = "ui_static/plugin.js";
 
-/// Every fault of the interface of a plugin whose manifest is `metadata`.
+/// Reports all problems of the interface of a plugin with the manifest `metadata`.
 pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>) {
     let ui = metadata.get("ui");
     let Some(ui) = ui.filter(|ui| matches!(ui.is, Is::Bool(true))) else {
@@ -48,7 +47,8 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>)
 const MOST_FILES: usize = 500;
 const MOST_BYTES: u64 = 4 << 20;
 
-/// The files of the interface that a store may serve, by their path below its folder, sorted.
+/// Returns the files of the interface that a store may serve, by their path below its directory,
+/// sorted.
 pub(super) fn served(bundle: &Bundle) -> Vec<String> {
     let folder = format!("{}{FOLDER}/", bundle.root);
     let files = bundle
@@ -77,7 +77,7 @@ fn may_be_served(path: &str) -> bool {
     path.len() <= 200 && path.split('/').all(is_plain) && adapter::may_be_served(path)
 }
 
-/// Whether a script calls `define` outside its comments and texts.
+/// Returns `true` if a script calls `define` outside its comments and strings.
 fn calls_define(script: &str) -> bool {
     let bytes = script.as_bytes();
     let is_of_a_name = |byte: u8| {
@@ -114,8 +114,8 @@ fn calls_define(script: &str) -> bool {
     false
 }
 
-/// Bytes of the text in quotes that `rest` begins with; one in simple quotes ends with its line at
-/// the latest.
+/// Returns the length in bytes of the quoted string at the start of `rest`. A string in single or
+/// double quotes ends at the latest with its line.
 fn end_of_text(rest: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while at < rest.len() {

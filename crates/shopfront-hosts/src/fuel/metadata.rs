@@ -1,12 +1,11 @@
-//! What `metadata.yaml` says of a plugin, typed: what the store keeps of each version.
+//! Typed contents of `metadata.yaml`, as saved for each version.
 
 use serde::{Deserialize, Serialize};
 
 use super::part::{Is, Part};
 use shopfront_text::visible_lines;
 
-/// What one version of a plugin says of itself. What it does not say is empty, and so is what has a
-/// fault.
+/// Fields of one version of a plugin. Missing and invalid fields are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Metadata {
@@ -26,7 +25,7 @@ pub(super) struct Metadata {
     pub(super) ui_build: bool,
 }
 
-/// A release of OpenStack that a plugin can be deployed on, in the order of keys that the API has.
+/// Release of OpenStack that a plugin can be deployed on, with keys in the order of the API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Target {
     pub(super) os: String,
@@ -36,13 +35,13 @@ pub(super) struct Target {
     pub(super) repository_path: String,
 }
 
-/// So many items of a list are kept; real plugins have ten.
+/// Maximum number of saved list items; real plugins have ten.
 const MOST_ITEMS: usize = 100;
-/// So many characters of a text are kept; what has a limit of its own has a lower one.
+/// Maximum number of saved characters per text; texts with their own limit have a lower one.
 const MOST_CHARACTERS: usize = 1_000;
 
 impl Metadata {
-    /// What can be kept of `whole`.
+    /// Returns the fields of `whole` that can be saved.
     pub(super) fn of(whole: &Part) -> Metadata {
         let text_of = |key| whole.get(key).and_then(text).unwrap_or_default();
         let texts_of = |key| whole.get(key).map(texts).unwrap_or_default();

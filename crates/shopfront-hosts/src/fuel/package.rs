@@ -1,4 +1,5 @@
-//! Reads packages of Fuel: `.fp`, RPM packages by their header, and source trees in a tar or a zip.
+//! Reader of Fuel packages: `.fp`, the headers of RPM packages, and source trees in a tar or a
+//! zip.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,6 @@ use shopfront_package::facts::{Facts, Links};
 use shopfront_text::one_line;
 use shopfront_text::url_policy;
 
-/// The reader of this kind.
 pub(super) struct Packages;
 
 const DESCRIPTIONS: [(&str, &str); 2] =
@@ -131,7 +131,7 @@ impl BundleReader for Packages {
     }
 }
 
-/// What the folder of a plugin says.
+/// Returns the metadata of a plugin directory.
 fn of_tree(bundle: &Bundle) -> BundleMetadata {
     let mut found = Vec::new();
     let Some(whole) = files::metadata(bundle, &mut found) else {
@@ -186,7 +186,7 @@ fn reading(contents: Contents, found: Vec<Diagnostic>) -> BundleMetadata {
     }
 }
 
-/// `Mira Okafor` of `Mira Okafor <mira@tides.example>`.
+/// Returns `Mira Okafor` of `Mira Okafor <mira@tides.example>`.
 fn without_address(author: &str) -> &str {
     author
         .split_once('<')
@@ -195,7 +195,7 @@ fn without_address(author: &str) -> &str {
         .unwrap_or(author)
 }
 
-/// What a snippet takes from it.
+/// Returns the facts for a snippet.
 fn says(metadata: &Metadata) -> Facts {
     let text = |it: &str, most| Some(one_line(it, most)).filter(|it| !it.is_empty());
     let license = text(&metadata.licenses.join(" AND "), 500);

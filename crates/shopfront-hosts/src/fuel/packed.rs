@@ -1,4 +1,4 @@
-//! What a package of the first format has to be called, and the one folder in it.
+//! Required name of a package of the first format, and its single directory.
 
 use shopfront_diagnostics::Diagnostic;
 use shopfront_model::bundle::Bundle;
@@ -8,12 +8,12 @@ use shopfront_text::one_line;
 
 use super::part::Part;
 
-/// Whether a file is called like a package of the first format.
+/// Returns `true` if a file has the name of a package of the first format.
 pub(super) fn is_fp(file: &str) -> bool {
     file.to_ascii_lowercase().ends_with(".fp")
 }
 
-/// Every fault of how `bundle` is packed, whose manifest is `metadata`.
+/// Reports all packaging problems of `bundle` with the manifest `metadata`.
 pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>) {
     let text = |key| {
         metadata
@@ -46,7 +46,7 @@ pub(super) fn run(bundle: &Bundle, metadata: &Part, found: &mut Vec<Diagnostic>)
                 .help(HELP),
         );
     }
-    // Fuel unpacks the archive as it is, and then looks for this folder.
+    // Fuel unpacks the archive unchanged, and then expects this directory.
     if bundle.root != format!("{stem}/") && bundle.is_listed_whole() {
         let is = if bundle.root.is_empty() {
             "no folder".to_owned()

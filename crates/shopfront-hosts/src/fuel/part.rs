@@ -1,4 +1,4 @@
-//! A value of a manifest with its place, whether it was written as YAML or as JSON.
+//! Value of a manifest with its location, independent of its syntax (YAML or JSON).
 
 use serde_json::Value;
 
@@ -6,41 +6,41 @@ use shopfront_diagnostics::Location;
 use shopfront_json::yaml::{self, Kind, Node, Scalar, yaml_1_1};
 use shopfront_model::bundle::Bundle;
 
-/// A value and where it stands.
+/// Value with its location.
 #[derive(Clone)]
 pub(super) struct Part {
     pub(super) place: Location,
-    /// As it is written, of a scalar.
+    /// Text of a scalar as written.
     pub(super) written: String,
     pub(super) is: Is,
 }
 
-/// What a value is.
+/// Type and content of a value.
 #[derive(Clone)]
 pub(super) enum Is {
     Text,
     Bool(bool),
     List(Vec<Part>),
     Map(Vec<Member>),
-    /// What no field is: a number, a date, nothing; in words.
+    /// Type of no field: a number, a date or nothing, in words.
     Other(&'static str),
 }
 
-/// A key and its value.
+/// Key with its value.
 #[derive(Clone)]
 pub(super) struct Member {
     pub(super) key: String,
     pub(super) value: Part,
 }
 
-/// The longest way through merges of merges.
+/// Maximum depth of nested merges.
 const MOST_MERGES: usize = 16;
 
 impl Part {
-    /// The YAML of the file `name` of `bundle`.
+    /// Converts the YAML of the file `name` of `bundle`.
     pub(super) fn of_yaml(node: &Node, bundle: &Bundle, name: &str) -> Part {
         let text = bundle.text(name).unwrap_or_default();
-        // Of what takes several lines, the first says enough.
+        // The first of several lines is sufficient.
         let first_line = |node: &Node| {
             let written = text.get(node.bytes.clone()).unwrap_or_default();
             bundle.place(
@@ -71,7 +71,7 @@ impl Part {
         }
     }
 
-    /// The JSON in a snippet; `place` gives the place of what a JSON Pointer names.
+    /// Converts the JSON of a snippet; `place` returns the location of a JSON Pointer.
     pub(super) fn of_json(value: &Value, pointer: &str, place: &dyn Fn(&str) -> Location) -> Part {
         let child = |key: &str, value: &Value| {
             Part::of_json(
@@ -112,7 +112,7 @@ impl Part {
         }
     }
 
-    /// What it is, in a word or two.
+    /// Returns the type in one or two words.
     pub(super) fn in_words(&self) -> &'static str {
         match &self.is {
             Is::Text => "a text",
@@ -123,12 +123,12 @@ impl Part {
         }
     }
 
-    /// The text, where it is one.
+    /// Returns the text, if the value is one.
     pub(super) fn text(&self) -> Option<&str> {
         matches!(self.is, Is::Text).then_some(self.written.as_str())
     }
 
-    /// The items, where it is a list.
+    /// Returns the items, if the value is a list.
     pub(super) fn items(&self) -> Option<&[Part]> {
         match &self.is {
             Is::List(items) => Some(items),
@@ -136,7 +136,7 @@ impl Part {
         }
     }
 
-    /// The value of the key `name`; of a repeated key the last one, as PyYAML has it.
+    /// Returns the value of the key `name`; of a repeated key the last one, as in PyYAML.
     pub(super) fn get(&self, name: &str) -> Option<&Part> {
         match &self.is {
             Is::Map(members) => members
@@ -149,7 +149,7 @@ impl Part {
     }
 }
 
-/// The members of a mapping behind those that it merges in, so that its own win.
+/// Returns the members of a mapping after those that it merges, so that its own take precedence.
 fn members_of(node: &Node, place: &dyn Fn(&Node) -> Location, merges: usize) -> Vec<Member> {
     let is_merge = |key: &Node| key.scalar(yaml_1_1) == Some(Scalar::Merge);
     let mut members = Vec::new();
@@ -158,7 +158,7 @@ fn members_of(node: &Node, place: &dyn Fn(&Node) -> Location, merges: usize) -> 
         .iter()
         .filter(|(key, _)| is_merge(key) && merges < MOST_MERGES)
     {
-        // Of several, the first one wins.
+        // Of several, the first one takes precedence.
         let merged: Vec<&yaml::Node> = if value.items().is_empty() {
             vec![value]
         } else {

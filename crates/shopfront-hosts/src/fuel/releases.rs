@@ -1,14 +1,14 @@
-//! What an item of `releases` has to be.
+//! Rules for the items of `releases`.
 
 use shopfront_text::one_line;
 
 use super::part::Part;
 use super::rules::{Faults, each, text};
 
-/// What one value has to be.
+/// Rule for one value.
 type Rule = fn(&Part, &mut Faults<'_>);
 
-/// The rule of the field `releases`.
+/// Checks the field `releases`.
 pub(super) fn rule(part: &Part, faults: &mut Faults<'_>) {
     match part.items() {
         Some(items) => each(items, faults, release),
@@ -67,7 +67,8 @@ fn one_of(part: &Part, known: &[&str; 2], faults: &mut Faults<'_>) {
     }
 }
 
-/// The server takes the version apart at its dash: the release of OpenStack, and that of Fuel.
+/// Checks a version. The server splits it at its dash: the release of OpenStack, and that of
+/// Fuel.
 fn version(part: &Part, faults: &mut Faults<'_>) {
     text(part, faults);
     let Some(text) = part.text() else { return };

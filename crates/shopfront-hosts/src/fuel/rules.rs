@@ -1,5 +1,5 @@
-//! What every field of `metadata.yaml` has to be, by the version of the package format: the rules
-//! of Fuel's own builder, what its server has room for, and the holes that both leave open.
+//! Rules for the fields of `metadata.yaml`, by the version of the package format. They combine
+//! the rules of Fuel's builder and the limits of its server, and cover the gaps in both.
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,19 @@ use super::part::{Is, Part};
 use super::releases;
 use super::version::Version;
 
-/// A version of the format of packages.
+/// Version of the package format.
 pub(super) struct Format {
-    /// Its first number, which says it all.
+    /// First number, which identifies the format.
     pub(super) number: u8,
-    /// As `package_version` writes it.
+    /// Value of `package_version`.
     pub(super) version: &'static str,
-    /// As facets call it.
+    /// Value of the facet.
     pub(super) facet: &'static str,
-    /// The first version of Fuel that knows it.
+    /// First version of Fuel that supports it.
     least_fuel: &'static str,
 }
 
-/// All of them.
+/// All formats.
 pub(super) static FORMATS: &[Format] = &[
     Format {
         number: 1,
@@ -58,7 +58,7 @@ pub(super) static FORMATS: &[Format] = &[
     },
 ];
 
-/// What a plugin can be for; the last one since 4.0.0.
+/// Component groups of a plugin; the last one since 4.0.0.
 pub(super) static GROUPS: [&str; 7] = [
     "network",
     "storage",
@@ -69,7 +69,7 @@ pub(super) static GROUPS: [&str; 7] = [
     "equipment",
 ];
 
-/// A field: from which format on it is looked at, whether it must be there then, and its rule.
+/// Field: the first format that checks it, its necessity from then on, and its rule.
 struct Field {
     name: &'static str,
     since: u8,
@@ -83,7 +83,7 @@ enum Need {
     Optional,
 }
 
-/// In the order in which a manifest has them.
+/// Fields in the order of a manifest.
 static FIELDS: &[Field] = &[
     Field {
         name: "name",
@@ -165,7 +165,7 @@ static FIELDS: &[Field] = &[
     },
 ];
 
-/// Holds `whole` against every rule; gives the version of its format, where it has one.
+/// Validates `whole` against every rule and returns its format version, if valid.
 pub(super) fn run(whole: &Part, found: &mut Vec<Diagnostic>) -> Option<&'static Format> {
     let Is::Map(_) = &whole.is else {
         let message = format!(
@@ -183,7 +183,7 @@ pub(super) fn run(whole: &Part, found: &mut Vec<Diagnostic>) -> Option<&'static 
         found,
     };
     let format = package_version(whole, &mut faults);
-    // Of a format that nobody knows, the oldest says what all have.
+    // For an unknown format, the oldest has the rules that all share.
     let rules = format.unwrap_or(&FORMATS[0]);
     for field in FIELDS.iter().filter(|field| field.since <= rules.number) {
         field.name.clone_into(&mut faults.field);
@@ -197,15 +197,16 @@ pub(super) fn run(whole: &Part, found: &mut Vec<Diagnostic>) -> Option<&'static 
     format
 }
 
-/// Where faults of one field go.
+/// Diagnostics of one field.
 pub(super) struct Faults<'f> {
-    /// The field that is looked at, with the way to it: `releases[0].os`.
+    /// Path of the checked field: `releases[0].os`.
     pub(super) field: String,
     found: &'f mut Vec<Diagnostic>,
 }
 
 impl Faults<'_> {
-    /// The value at `part` is none; `says` follows the name of the field: `has 120 characters`.
+    /// Reports an invalid value at `part`; `says` follows the name of the field: `has 120
+    /// characters`.
     pub(super) fn bad(
         &mut self,
         part: &Part,
@@ -218,7 +219,7 @@ impl Faults<'_> {
             .push(bad_manifest_value::diagnostic(part.place.clone(), label, message).help(help));
     }
 
-    /// The value at `part` is another kind of value than `wanted`.
+    /// Reports a value at `part` of another type than `wanted`.
     pub(super) fn wrong_kind(&mut self, part: &Part, wanted: &str) {
         let is = part.in_words();
         let quoted = format!("'{}'", one_line(&part.written, 60));
@@ -239,7 +240,7 @@ impl Faults<'_> {
         self.lacks(place, name, message);
     }
 
-    /// A mapping within the manifest lacks a key.
+    /// Reports a missing key of a mapping within the manifest.
     pub(super) fn lacks(&mut self, place: &Location, name: &str, message: String) {
         self.found.push(
             missing_manifest_field::diagnostic(place.clone(), format!("no `{name}`"), message)
@@ -277,7 +278,7 @@ pub(super) fn text(part: &Part, faults: &mut Faults<'_>) {
     }
 }
 
-/// A text that fits its column of Fuel's database.
+/// Checks that a text fits its column of Fuel's database.
 fn short(part: &Part, most: usize, faults: &mut Faults<'_>) {
     text(part, faults);
     let count = part.text().map_or(0, |text| text.chars().count());
@@ -298,7 +299,7 @@ fn texts(part: &Part, faults: &mut Faults<'_>) {
     each(items, faults, text);
 }
 
-/// Holds each item against `rule`, under the name of its place.
+/// Validates each item against `rule`, with its index in the field name.
 pub(super) fn each(items: &[Part], faults: &mut Faults<'_>, rule: fn(&Part, &mut Faults<'_>)) {
     let list = faults.field.clone();
     for (index, item) in items.iter().enumerate() {
@@ -321,8 +322,8 @@ fn name(part: &Part, _: &Format, faults: &mut Faults<'_>) {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-'
     };
     if text.ends_with('\n') && text.len() > 1 && text[..text.len() - 1].bytes().all(is_name) {
-        // Python's `$` stands in front of a line end too: the builder lets it pass, and names
-        // folders and files with it.
+        // Python's `$` also matches before a line end: the builder accepts it, and names
+        // directories and files with it.
         faults.bad(
             part,
             "ends with a line end",
@@ -427,7 +428,7 @@ fn groups(part: &Part, format: &Format, faults: &mut Faults<'_>) {
     }
 }
 
-/// What says that an interface is to be built has to say that there is one.
+/// Reports a manifest that builds an interface (`ui_build`) but does not declare one (`ui`).
 fn is_built_without_being_there(whole: &Part, found: &mut Vec<Diagnostic>) {
     let is_true = |key: &str| whole.get(key).filter(|it| matches!(it.is, Is::Bool(true)));
     if let Some(build) = is_true("ui_build").filter(|_| is_true("ui").is_none()) {

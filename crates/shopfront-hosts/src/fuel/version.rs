@@ -1,17 +1,17 @@
-//! Versions as Fuel's own tools read them: Python's `StrictVersion`, by which every version has its
-//! place.
+//! Versions as parsed by Fuel's own tools: Python's `StrictVersion`, which defines the order of
+//! all versions.
 
 use std::cmp::Ordering;
 
-/// A version that packages can be built of: `1.0`, `2.10.3`, `1.2b1`.
+/// Version that packages can be built with: `1.0`, `2.10.3`, `1.2b1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Version {
     numbers: [Number; 3],
-    /// `None` comes last: a version is newer than what was tried before it.
+    /// `None` sorts last: a version is newer than its pre-releases.
     before: Before,
 }
 
-/// Digits without the zeros in front, of any length.
+/// Digits without leading zeros, of any length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Number(String);
 
@@ -22,7 +22,7 @@ enum Before {
 }
 
 impl Version {
-    /// `text` as a version; `None` where packages can not be built of it.
+    /// Parses `text`; returns `None` if packages cannot be built with it.
     pub(super) fn of(text: &str) -> Option<Version> {
         let (release, before) = match text.find(['a', 'b']) {
             Some(at) => (
@@ -40,8 +40,8 @@ impl Version {
         })
     }
 
-    /// The first two numbers, which name the folder that a plugin is installed into: of `1.02.3`,
-    /// `1.2`.
+    /// Returns the first two numbers, which name the installation directory of a plugin: `1.2` of
+    /// `1.02.3`.
     pub(super) fn short(&self) -> String {
         format!("{}.{}", self.numbers[0].0, self.numbers[1].0)
     }

@@ -1,5 +1,4 @@
-//! `catalogue.json`: what the palette manager of the editor reads, from the browser of whoever
-//! edits flows.
+//! `catalogue.json`, which the editor's palette manager reads in the browser of the user.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +15,13 @@ use shopfront_model::catalogue::LifecycleState;
 use shopfront_model::registry_rules::npm;
 use shopfront_text::one_line;
 
-/// Characters of a description that the palette shows.
+/// Number of characters of a description that the palette shows.
 const DESCRIPTION: usize = 255;
 
-/// The file, and what is not in it.
 const FILE: &str = "catalogue.json";
 
-/// The document. What would keep the palette from opening, or run in its page, is left out of it.
+/// Returns the document. It omits entries that would prevent the palette from opening or run code
+/// in its page.
 pub(super) fn given(desk: &HostFilesInput<'_>) -> HostFiles {
     let (mut modules, mut left_out) = (Vec::new(), Vec::new());
     for (entry, own) in desk
@@ -50,12 +49,12 @@ pub(super) fn given(desk: &HostFilesInput<'_>) -> HostFiles {
     }
 }
 
-/// The editor puts the name into its page as HTML.
+/// Removes markup: the editor inserts the name into its page as HTML.
 fn without_markup(title: &str) -> String {
     title.replace('&', "+").replace(['<', '>'], " ")
 }
 
-/// The entry as the palette reads it; else why it is not for it.
+/// Returns the entry for the palette, otherwise the reason why it is omitted.
 fn module(
     desk: &HostFilesInput<'_>,
     entry: &Installable<'_>,
@@ -64,8 +63,8 @@ fn module(
     let offer =
         offered(own.offers).ok_or("none of its versions is one that the palette can read")?;
     let module = Module::of(&offer.facts).ok_or("nobody knows what its package holds")?;
-    // One with a type of Node-RED's own is not loaded; one that is called identity_mismatch is
-    // installed and left behind.
+    // A module with a node type of Node-RED itself is not loaded. A module with another name is
+    // installed and then ignored.
     if !npm::is_package(entry.project) || entry.project == NAME {
         return Err(format!(
             "the palette takes no module called `{}`",
@@ -126,15 +125,16 @@ fn module(
     if !body.categories.is_empty() {
         put("categories", body.categories.clone().into());
     }
-    // Read by nobody yet; it lets an editor say what fits before somebody installs it.
+    // Not used by any editor yet; it allows an editor to show compatibility before the
+    // installation.
     if !offer.requires.is_empty() {
         put("engines", json!(offer.requires));
     }
     Ok(Value::Object(fields))
 }
 
-/// The newest release that is neither a pre-release nor deprecated, else the newest; what has no
-/// plain version is none.
+/// Returns the newest release that is neither a pre-release nor deprecated, otherwise the newest.
+/// Releases without a plain version are skipped.
 pub(super) fn offered(offers: &[InspectedRelease]) -> Option<&InspectedRelease> {
     let readable = || offers.iter().filter(|offer| is_plain(&offer.version));
     readable()
@@ -142,8 +142,8 @@ pub(super) fn offered(offers: &[InspectedRelease]) -> Option<&InspectedRelease> 
         .or_else(|| readable().next())
 }
 
-/// `^\d+(\.\d+)?(\.\d+)?(-[0-9A-Za-z-]+)?(\.[0-9A-Za-z-.]+)?$`: with another version, the palette
-/// of everybody who has the module does not open.
+/// Returns `true` for `^\d+(\.\d+)?(\.\d+)?(-[0-9A-Za-z-]+)?(\.[0-9A-Za-z-.]+)?$`. With another
+/// version, the palette does not open for users who have the module.
 fn is_plain(version: &str) -> bool {
     let (numbers, rest) = version
         .split_once('-')
@@ -161,8 +161,8 @@ fn is_plain(version: &str) -> bool {
         && rest.is_none_or(|rest| rest.split('.').all(is_word))
 }
 
-/// The palette looks for what people type in these alone, beside names and types: so the words of
-/// the entry are among them.
+/// Returns the keywords, including the words of the entry. The palette searches only keywords,
+/// names and types.
 fn keywords(entry: &Installable<'_>, own: &LocalEntry<'_>) -> Vec<String> {
     let bare = |word: &str| {
         word.trim_matches(|it: char| !it.is_alphanumeric())

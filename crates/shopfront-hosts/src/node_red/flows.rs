@@ -1,4 +1,4 @@
-//! One flow: an array of nodes, as the editor exports it.
+//! One flow: an array of nodes, as exported by the editor.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,7 +13,7 @@ use shopfront_json::{self as json, Fault, Node};
 use shopfront_model::codes;
 use shopfront_text::digest;
 
-/// Every fault of the flow `text` at `path`; `listed` are the modules of its host.
+/// Returns all diagnostics of the flow `text` at `path`; `listed` are the modules of its host.
 pub(super) fn check(path: &str, text: &str, listed: &BTreeSet<&str>) -> Vec<Diagnostic> {
     let tree = match json::parse(text) {
         Ok(tree) => tree,
@@ -53,8 +53,8 @@ pub(super) fn check(path: &str, text: &str, listed: &BTreeSet<&str>) -> Vec<Diag
     found
 }
 
-/// Every node of the flow `text` at `path` whose type is of another module than those that the flow
-/// names. What it names and nobody has read may have any type.
+/// Reports nodes of the flow `text` at `path` whose type belongs to none of the modules that the
+/// flow names. A named module without an inspected package may have any type.
 pub(super) fn check_types(
     path: &str,
     text: &str,
@@ -93,8 +93,8 @@ pub(super) fn check_types(
         .collect()
 }
 
-/// The flow `text` called `name`, with the modules named that its nodes are of; `None` where it
-/// names them all, or one of its types is of no listed module, or of several.
+/// Returns the flow `text` called `name` with the modules of its nodes added. Returns `None` if
+/// none is missing, or if a type belongs to no listed module or to several.
 pub(super) fn completed(
     name: &str,
     text: &str,
@@ -108,7 +108,7 @@ pub(super) fn completed(
         .and_then(|at| nodes[at]["modules"].as_object())
         .cloned()
         .unwrap_or_default();
-    // What it names and nobody has read may have any type.
+    // A named module without an inspected package may have any type.
     if named
         .keys()
         .any(|module| module != NAME && !modules.contains_key(module.as_str()))
@@ -126,7 +126,7 @@ pub(super) fn completed(
     if named.len() == before {
         return None;
     }
-    // The text around it stays as its author wrote it.
+    // The rest of the text stays as its author wrote it.
     let put =
         |at: Range<usize>, new: &str| format!("{}{new}{}", &text[..at.start], &text[at.end..]);
     let Some(at) = config else {
@@ -157,10 +157,10 @@ pub(super) fn completed(
     ))
 }
 
-/// The type of the node that names modules.
+/// Type of the node that names modules.
 const CONFIG: &str = "global-config";
 
-/// An id for one more node; the same flow gives the same.
+/// Returns an unused id for a new node, deterministic per flow.
 fn free_id(name: &str, nodes: &[Value]) -> String {
     let mut id = digest::sha256(name.as_bytes())[..16].to_owned();
     while nodes.iter().any(|node| node["id"] == id.as_str()) {
@@ -169,14 +169,13 @@ fn free_id(name: &str, nodes: &[Value]) -> String {
     id
 }
 
-/// The modules that the flow names, and the position of the node that does.
+/// Returns the modules that the flow names, and the index of the node that names them.
 fn named_modules(nodes: &[Value]) -> Option<(usize, &Map<String, Value>)> {
     let at = nodes.iter().position(|node| node["type"] == CONFIG)?;
     Some((at, nodes[at]["modules"].as_object()?))
 }
 
-/// The types of nodes that are not Node-RED's own, each with the position of the first node that
-/// has it.
+/// Returns the node types that are not Node-RED's own, each with the index of its first node.
 fn foreign_types(nodes: &[Value]) -> Vec<(usize, &str)> {
     let own = |kind: &str| CORE_TYPES.contains(&kind) || kind.starts_with("subflow:");
     let foreign = nodes
@@ -234,7 +233,8 @@ impl Flow<'_> {
         found
     }
 
-    /// Nodes that are not Node-RED's own come from modules, and the flow names these.
+    /// Checks the named modules: node types that are not Node-RED's own come from modules, which
+    /// the flow must name.
     fn modules(&self) -> Vec<Diagnostic> {
         if let Some((at, modules)) =
             named_modules(self.nodes).filter(|(_, modules)| !modules.is_empty())

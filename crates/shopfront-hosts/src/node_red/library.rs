@@ -1,5 +1,5 @@
-//! The library: flows, functions and templates that the editor imports, as a plain file server
-//! serves them.
+//! Library: flows, functions and templates that the editor imports, as served by a plain file
+//! server.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,14 +14,14 @@ use shopfront_model::catalogue::{Host, Snippet};
 use shopfront_model::codes;
 use shopfront_text as text;
 
-/// The types of entries that editors ask for, and how names of their files end; any, where that is
-/// empty.
+/// Types of entries that editors request, with the extension of their files; empty if any is
+/// allowed.
 const TYPES: &[(&str, &str)] = &[("flows", ".json"), ("functions", ".js"), ("templates", "")];
 
-/// The longest name of a file or a folder.
+/// Maximum length of a file or directory name.
 const MAX_NAME: usize = 100;
 
-/// Every fault of the library of `host`, whose modules are `snippets`.
+/// Returns all diagnostics of the library of `host` with the modules `snippets`.
 pub(super) fn check(host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
     let listed: BTreeSet<&str> = snippets
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn check(host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
                 &path,
                 "the entry of the library",
             )),
-            // Code that reads identity_mismatch than it runs is what reviewers do not see.
+            // Reviewers do not see code that executes differently from how it is displayed.
             None => found.extend(
                 text::hidden(text)
                     .find(|it| !it.ends_or_indents())
@@ -56,8 +56,8 @@ pub(super) fn check(host: &Host, snippets: &[Snippet]) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether an editor that imports the function or the template gets nothing: the first lines of a
-/// function only describe it.
+/// Returns `true` if an editor would import no content; leading comment lines of a function only
+/// describe it.
 fn is_blank(name: &str, text: &str) -> bool {
     let says_nothing = |line: &str| {
         text::is_blank(line)
@@ -66,7 +66,7 @@ fn is_blank(name: &str, text: &str) -> bool {
     text.lines().all(says_nothing)
 }
 
-/// The flows of `host`, each with its path from the root of the store.
+/// Returns the flows of `host`, each with its path from the root of the store.
 fn flows_of(host: &Host) -> impl Iterator<Item = (&String, String, &String)> {
     let flows = host
         .library
@@ -75,15 +75,15 @@ fn flows_of(host: &Host) -> impl Iterator<Item = (&String, String, &String)> {
     flows.map(|(name, text)| (name, format!("catalogue/{}/library/{name}", host.id), text))
 }
 
-/// Every flow with a node of which none of the modules that it names has the type.
+/// Reports flows with a node type that none of their named modules has.
 pub(super) fn check_types(host: &Host, modules: &BTreeMap<&str, Listed<'_>>) -> Vec<Diagnostic> {
     flows_of(host)
         .flat_map(|(_, path, text)| flows::check_types(&path, text, modules))
         .collect()
 }
 
-/// The flows that do not name a module which they need, where one listed module alone can be meant:
-/// with that named.
+/// Returns flows with missing module names added. Only flows are included in which each missing
+/// module is unambiguous.
 pub(super) fn completed(
     host: &Host,
     modules: &BTreeMap<&str, Listed<'_>>,
@@ -114,7 +114,7 @@ fn fault_of_name(name: &str) -> Option<&'static str> {
         .then_some("has an ending that browsers may open as a page of the store")
 }
 
-/// `[A-Za-z0-9][A-Za-z0-9 ._()+-]*`
+/// Returns `true` for `[A-Za-z0-9][A-Za-z0-9 ._()+-]*`.
 fn is_name(part: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b" ._()+-".contains(&byte);
     part.len() <= MAX_NAME
@@ -125,7 +125,7 @@ fn is_name(part: &str) -> bool {
         && part.bytes().all(is_inner)
 }
 
-/// The files of the library, and for each folder what `getEntry` answers.
+/// Returns the files of the library, and the response of `getEntry` for each directory.
 pub(super) fn documents(desk: &HostFilesInput<'_>) -> Vec<Document> {
     // What would be opened as a page is in no folder either.
     let library: BTreeMap<&String, &String> = desk

@@ -1,5 +1,5 @@
-//! What a module's tarball holds: the nodes and plugins that `package.json` names, and the types of
-//! its nodes, found as the runtime finds them.
+//! Contents of a module's tarball: the nodes and plugins in `package.json`, and the types of its
+//! nodes, found as the runtime finds them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,14 +20,14 @@ use shopfront_model::registry_rules::npm;
 use shopfront_package::facts::{Facts, Links};
 use shopfront_text::one_line;
 
-/// More nodes, plugins or dependencies than any module has: the largest known one has some 120
+/// Maximum number of nodes, plugins or dependencies; the largest known module has about 120
 /// nodes.
 const MOST_NODES: usize = 500;
 
-/// Types of nodes beyond these are not kept.
+/// Maximum number of saved node types.
 const MOST_TYPES: usize = 2_000;
 
-/// Bytes of a range of versions.
+/// Maximum length of a version range in bytes.
 const MAX_RANGE: usize = 1_000;
 
 /// Characters of the name of a plugin or a dependency.
@@ -36,30 +36,30 @@ const MAX_NAME: usize = 214;
 /// Characters of a keyword.
 const MAX_WORD: usize = 100;
 
-/// What the store keeps of a module.
+/// Saved facts of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Module {
-    /// The name in its tarball.
+    /// Name in its tarball.
     pub(super) name: String,
-    /// The version in its tarball; `None` where it was read before this was kept.
+    /// Version in its tarball; `None` in answers saved before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
-    /// The types of its nodes, sorted.
+    /// Types of its nodes, sorted.
     pub(super) types: Vec<String>,
-    /// The names of its plugins, sorted.
+    /// Names of its plugins, sorted.
     pub(super) plugins: Vec<String>,
-    /// The scripts that npm runs on the machine of whoever installs it.
+    /// Scripts that npm runs on the machine of the user at installation.
     pub(super) install_scripts: Vec<String>,
 }
 
 impl Module {
-    /// Of the facts of a release.
+    /// Returns the module of a release's facts.
     pub(super) fn of(facts: &Value) -> Option<Module> {
         Module::deserialize(facts).ok()
     }
 }
 
-/// Reads tarballs of npm.
+/// Reader of npm tarballs.
 pub(super) struct Reader;
 
 impl BundleReader for Reader {
@@ -132,7 +132,7 @@ impl BundleReader for Reader {
         let Some(module) = Module::of(facts) else {
             return DeclaredIdentity::default();
         };
-        // What stands behind a `+` says how it was built, and npm leaves it out.
+        // The part after `+` is build metadata, which npm omits.
         let version = module
             .version
             .and_then(|version| Some(version.split('+').next()?.to_owned()));
@@ -156,7 +156,7 @@ impl BundleReader for Reader {
     }
 }
 
-/// The way through one module.
+/// Inspection of one module.
 struct Walk<'w> {
     bundle: &'w Bundle,
     tree: &'w Node,
@@ -189,7 +189,7 @@ impl Walk<'_> {
             }
         }
         for page in pages {
-            // The runtime reads on where bytes are no text.
+            // The runtime continues after bytes that are not text.
             types.extend(
                 self.bundle
                     .bytes(&page)
@@ -213,7 +213,7 @@ impl Walk<'_> {
         self.reading.facts = serde_json::to_value(module).unwrap_or_default();
     }
 
-    /// The ranges of Node and Node-RED.
+    /// Reads the ranges of Node and Node-RED.
     fn ranges(&mut self) {
         for (name, pointer) in [("node", "/engines/node"), ("node-red", "/node-red/version")] {
             let Some(value) = self.manifest.pointer(pointer) else {
@@ -246,15 +246,15 @@ impl Walk<'_> {
         }
     }
 
-    /// The path of the file of a node from the root of the module, where it is there.
+    /// Returns the path of a node's file from the root of the module, if it exists.
     fn node(&mut self, name: &str, file: &str) -> Option<String> {
         let path = self.within("nodes", name, file)?;
         self.is_there("nodes", name, &path, &[&path])
             .then_some(path)
     }
 
-    /// The runtime takes the `.js`, the `.cjs` and the `.html` that are called like the file of a
-    /// plugin, whichever of them it names.
+    /// Checks the files of a plugin. The runtime loads the `.js`, the `.cjs` and the `.html` with
+    /// the stem of the named file.
     fn plugin(&mut self, name: &str, file: &str) {
         let Some(path) = self.within("plugins", name, file) else {
             return;
@@ -271,7 +271,7 @@ impl Walk<'_> {
         self.is_there("plugins", name, &path, &like.each_ref().map(String::as_str));
     }
 
-    /// The path `file` from the root of the module, unless it leaves that.
+    /// Returns the path `file` from the root of the module, unless it leaves the module.
     fn within(&mut self, section: &str, name: &str, file: &str) -> Option<String> {
         let path = path_within(file);
         if path.is_none() {
@@ -292,7 +292,7 @@ impl Walk<'_> {
         path
     }
 
-    /// Whether the package has one of `any`; where it has none, it lacks `path`.
+    /// Returns `true` if the package has one of `any`; otherwise reports `path` as missing.
     fn is_there(&mut self, section: &str, name: &str, path: &str, any: &[&str]) -> bool {
         let is_there = any.iter().any(|path| self.bundle.has(path));
         if !is_there && self.bundle.is_listed_whole() {
@@ -314,7 +314,8 @@ impl Walk<'_> {
         is_there
     }
 
-    /// The `.html` beside the node `name`, whose file lies at `path`; several nodes may share one.
+    /// Returns the `.html` beside the node `name` with the file `path`; several nodes may share
+    /// one.
     fn page_of(&mut self, name: &str, path: &str) -> Option<String> {
         let stem = path
             .strip_suffix(".cjs")
@@ -386,7 +387,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The scripts that npm runs when the module is installed.
+    /// Returns the scripts that npm runs at installation of the module.
     fn scripts(&self) -> Vec<String> {
         let named = ["preinstall", "install", "postinstall"].into_iter();
         named
@@ -395,7 +396,7 @@ impl Walk<'_> {
             .collect()
     }
 
-    /// The place of what `pointer` names in `package.json`.
+    /// Returns the location of `pointer` in `package.json`.
     fn place(&self, pointer: &str) -> Location {
         if pointer.is_empty() {
             return self.bundle.whole_member("package.json");
@@ -407,8 +408,7 @@ impl Walk<'_> {
     }
 }
 
-/// `file` without `.` and `..`; `None` where it leads out of the folder that it begins in, on any
-/// system.
+/// Returns `file` without `.` and `..`; `None` if it leaves its starting directory on any system.
 fn path_within(file: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in file.split('/') {
@@ -431,7 +431,7 @@ fn files_of(section: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The keywords: a list, or a text that npm takes apart at its commas.
+/// Returns the keywords: a list, or a string that npm splits at its commas.
 fn keywords(manifest: &Value) -> Vec<String> {
     match &manifest["keywords"] {
         Value::String(text) => text
@@ -449,7 +449,7 @@ fn keywords(manifest: &Value) -> Vec<String> {
     }
 }
 
-/// What a snippet takes from `package.json`.
+/// Returns the facts for a snippet from `package.json`.
 fn says(manifest: &Value) -> Facts {
     let text = |value: &Value| {
         value

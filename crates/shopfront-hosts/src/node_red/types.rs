@@ -1,12 +1,11 @@
-//! Types of nodes: those of Node-RED itself, and those of a module, found as the runtime finds
-//! them.
+//! Node types: those of Node-RED itself, and those of a module, found as the runtime finds them.
 
 use shopfront_text::visible;
 
-/// The longest type, in bytes.
+/// Maximum length of a type in bytes.
 const MAX_TYPE: usize = 200;
 
-/// The types that Node-RED 3 to 5 bring themselves, those of its editor among them.
+/// Built-in node types of Node-RED 3 to 5, including those of its editor.
 pub(super) const CORE_TYPES: &[&str] = &[
     "batch",
     "catch",
@@ -63,8 +62,8 @@ pub(super) const CORE_TYPES: &[&str] = &[
     "yaml",
 ];
 
-/// The types that the runtime finds in `html`: `/<script
-/// ([^>]*)data-template-name\s*=\s*['"]([^'"]*)['"]/gi`, whatever stands around it.
+/// Returns the types that the runtime finds in `html`. It searches for `/<script
+/// ([^>]*)data-template-name\s*=\s*['"]([^'"]*)['"]/gi`, in any context.
 pub(super) fn types_in(html: &str) -> Vec<String> {
     const TAG: &str = "<script ";
     let lower = html.to_ascii_lowercase();
@@ -74,7 +73,7 @@ pub(super) fn types_in(html: &str) -> Vec<String> {
         let end = lower[start..]
             .find('>')
             .map_or(lower.len(), |at| start + at);
-        // Where this tag has no name before its end, no tag that begins within it has one either:
+        // If this tag has no name before its end, no tag that begins within it has one either:
         // each byte is read once.
         from = end;
         if let Some((name, behind)) = template_name(html, &lower, start, end) {
@@ -88,8 +87,8 @@ pub(super) fn types_in(html: &str) -> Vec<String> {
     types
 }
 
-/// The value of the last `data-template-name` between `start` and `end` that has one, and where
-/// that ends: as a greedy pattern finds it.
+/// Returns the value of the last complete `data-template-name` between `start` and `end`, and its
+/// end, as a greedy pattern finds it.
 fn template_name<'h>(
     html: &'h str,
     lower: &str,
@@ -116,7 +115,7 @@ fn template_name<'h>(
 mod tests {
     use super::types_in;
 
-    /// A tag that nothing ends is searched once, not again from each tag that begins in it.
+    /// An unclosed tag is searched once, not again from each tag that begins in it.
     #[test]
     fn tags_that_nothing_ends_are_read_once() {
         assert_eq!(types_in(&"<script ".repeat(200_000)), Vec::<String>::new());

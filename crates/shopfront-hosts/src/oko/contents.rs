@@ -1,4 +1,4 @@
-//! What is kept of a package: what the published files, the facets and the bridge need.
+//! Saved facts of a package, as needed by the published files, the facets and the bridge.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,15 +7,15 @@ use super::manifest::Manifest;
 use shopfront_text::one_line;
 use shopfront_text::url_policy;
 
-/// The longest line and the longest list that is kept.
+/// Maximum length of a saved line and of a saved list.
 const LINE: usize = 300;
 const ITEMS: usize = 50;
 
-/// What a package says.
+/// Saved facts of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Contents {
-    /// `PLUGIN_NAME`; empty where it is none that can be used.
+    /// `PLUGIN_NAME`; empty if missing or unusable.
     pub(super) name: String,
     /// `PLUGIN_VERSION`
     pub(super) version: String,
@@ -24,7 +24,7 @@ pub(super) struct Contents {
     /// `PLUGIN_AUTHOR`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) author: Option<String>,
-    /// `PLUGIN_HOMEPAGE`, where a page may show it.
+    /// `PLUGIN_HOMEPAGE`, if a page may link to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) homepage: Option<String>,
     /// `PLUGIN_LICENSE`
@@ -36,16 +36,16 @@ pub(super) struct Contents {
     /// `PLUGIN_CAPABILITIES`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) capabilities: Vec<String>,
-    /// The capabilities of its page.
+    /// Capabilities of its page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) page_capabilities: Vec<String>,
-    /// What it shows: `page`, `widgets`.
+    /// Parts of the user interface: `page`, `widgets`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) shows: Vec<String>,
 }
 
 impl Contents {
-    /// What `manifest` says, and what is known of its pages.
+    /// Returns the facts of `manifest` and of its pages.
     pub(super) fn of(
         manifest: &Manifest,
         page_capabilities: Vec<String>,
@@ -75,13 +75,13 @@ impl Contents {
         }
     }
 
-    /// What was kept; `None` where somebody else wrote it.
+    /// Returns the saved facts; `None` if they have another format.
     pub(super) fn from(facts: &Value) -> Option<Contents> {
         serde_json::from_value(facts.clone()).ok()
     }
 
-    /// Its kind of capability: what begins with `exec.` makes the dashboard do something, all else
-    /// lets it read.
+    /// Returns the capability facet: the prefix `exec.` marks actions of the dashboard, all
+    /// others only read access.
     pub(super) fn capability(&self) -> &'static str {
         let all = || self.capabilities.iter().chain(&self.page_capabilities);
         match () {
@@ -91,7 +91,7 @@ impl Contents {
         }
     }
 
-    /// What people see of it.
+    /// Returns the facet of the visible parts.
     pub(super) fn interface(&self) -> &'static str {
         match self.shows.first().map(String::as_str) {
             Some("page") => "page",

@@ -1,11 +1,11 @@
-//! The store's API as a backend of OKO Dashboard calls it, every answer a file.
+//! Store API as called by a backend of OKO Dashboard, with each response in a file.
 //!
-//! A plugin has the id of its snippet, which is its own for ever; under which name it is installed
-//! stands in its manifest, and may change from one release to the next.
+//! A plugin has the id of its snippet, which is permanent. Its manifest contains the name that it
+//! is installed under, which may change between releases.
 //!
-//! The client follows no redirect and asks without an ending: a list is `….html`, which file
-//! servers find by the name before it, and what has a folder of its name nowhere is a file without
-//! an ending.
+//! The client follows no redirects and requests URLs without an extension. A list is `….html`,
+//! which file servers find by its stem. A response whose name is not also a directory is a file
+//! without an extension.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,10 +23,10 @@ const PLUGIN: &str = "oko-plugin.schema.json";
 const MANIFEST: &str = "oko-manifest.schema.json";
 const HEALTH: &str = "oko-health.schema.json";
 
-/// The list that the panel shows.
+/// List that the panel shows.
 const PLUGINS: &str = "api/v1/rpc/plugins.html";
 
-/// Every file.
+/// Returns all files.
 pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
     let (listed, left_out) = listed(desk);
     let plugins: Vec<Value> = listed.iter().map(|it| it.info()).collect();
@@ -55,18 +55,18 @@ pub(super) fn all(desk: &HostFilesInput<'_>) -> HostFiles {
     }
 }
 
-/// A plugin that a backend can install, in its newest stable release.
+/// Plugin that a backend can install, in its newest stable release.
 struct Listed<'l> {
     entry: &'l Installable<'l>,
     own: LocalEntry<'l>,
     offer: &'l InspectedRelease,
     contents: Contents,
-    /// Where its archive archive_location, for everybody.
+    /// Public URL of its archive.
     url: String,
 }
 
-/// What can be installed, by id; of two that take one name, the one that was there first: the panel
-/// takes the first match.
+/// Returns the installable plugins by id. If two have the same name, the first listed one is
+/// kept: the panel uses the first match.
 fn listed<'d>(desk: &'d HostFilesInput<'_>) -> (Vec<Listed<'d>>, Vec<OmittedEntry>) {
     let left = |id: &str, why: String| OmittedEntry {
         id: id.to_owned(),
@@ -109,14 +109,15 @@ fn listed<'d>(desk: &'d HostFilesInput<'_>) -> (Vec<Listed<'d>>, Vec<OmittedEntr
     (all, left_out)
 }
 
-/// The newest stable release of `entry`, when hosts can use its name and everybody can fetch its
-/// archive; else why not.
+/// Returns the newest stable release of `entry` if hosts can use its name and its archive is
+/// public; otherwise the reason.
 fn newest<'d>(
     desk: &'d HostFilesInput<'_>,
     entry: &'d Installable<'_>,
     own: LocalEntry<'d>,
 ) -> Result<Listed<'d>, String> {
-    // The panel compares the numbers of versions alone: a pre-release would be the release to it.
+    // The panel compares only the numbers of versions: it would treat a pre-release as the
+    // release.
     let offer = *desk
         .host
         .adapter
@@ -144,7 +145,7 @@ fn archive(
     let file = offer.file.as_ref();
     let is_zip = file.is_none_or(|file| file.name.to_ascii_lowercase().ends_with(".zip"));
     if !is_zip || own.snippet.locator.subdirectory.is_some() {
-        // The installer unpacks zip files alone, and looks no deeper than their one folder.
+        // The installer unpacks only zip files, and reads only the root and one directory level.
         return Err("its archive is that of a repository: a backend takes a zip of the plugin, such as an `asset` of a release".to_owned());
     }
     match archive_location(own.snippet, own.access, &offer.version, file) {
@@ -158,10 +159,11 @@ fn archive(
 }
 
 impl Listed<'_> {
-    /// `PluginInfo`. What is not known is left out: `null` in the place of a list ends the client's
-    /// reading.
+    /// Returns `PluginInfo`. Unknown fields are omitted: the client fails on `null` in place of a
+    /// list.
     fn info(&self) -> Value {
-        // A plugin may be listed long after its newest release, and is new to this store then.
+        // A plugin may be listed long after its newest release, and is new to this store at that
+        // time.
         let listed_at = self.own.listed_at;
         let updated_at = self
             .offer
@@ -194,7 +196,7 @@ impl Listed<'_> {
         })
     }
 
-    /// What the package says of itself.
+    /// Returns the metadata that the package declares.
     fn manifest(&self) -> Value {
         let said = &self.contents;
         let mut manifest =
@@ -218,8 +220,8 @@ impl Listed<'_> {
         manifest
     }
 
-    /// The answer to the question for one manifest, from which the installer takes name, version
-    /// and lists.
+    /// Returns the response for one manifest, from which the installer takes name, version and
+    /// lists.
     fn manifest_document(&self) -> Value {
         let manifest = self.manifest();
         let mut document = json!({
@@ -239,7 +241,8 @@ impl Listed<'_> {
     }
 }
 
-/// `generated_at` tells how old the data are; the others are what the client's own store tells.
+/// Returns the health document. `generated_at` is the age of the data; the other fields are those
+/// of the client's own store.
 fn health(desk: &HostFilesInput<'_>, count: usize) -> Value {
     json!({
         "status": "healthy",

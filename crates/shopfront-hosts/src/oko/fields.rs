@@ -1,4 +1,4 @@
-//! The fields of a YAML file: which types they have, told of every one that has another.
+//! Fields of a YAML file with their types, and diagnostics for other types.
 
 use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_json::yaml::{self, Node, Scalar, Typing, yaml_1_1};
@@ -9,44 +9,43 @@ use shopfront_model::codes::malformed_manifest;
 use shopfront_model::codes::missing_manifest_field;
 use shopfront_text::one_line;
 
-/// The host reads with `yaml.safe_load`.
+/// The host parses with `yaml.safe_load`.
 pub(super) const TYPING: Typing = yaml_1_1;
 
-/// A field of a mapping.
+/// Field of a mapping.
 pub(super) struct Field {
-    /// The names that it may have, the usual one first.
+    /// Allowed names, usual name first.
     pub(super) names: &'static [&'static str],
-    /// Whether the host refuses the file without it.
+    /// `true` if the host rejects the file without it.
     pub(super) is_needed: bool,
-    /// What it has to be.
+    /// Required type.
     pub(super) shape: Shape,
 }
 
-/// What a value has to be.
+/// Type of a value.
 pub(super) enum Shape {
-    /// A text.
     Text,
-    /// A text, or nothing.
+    /// String or null.
     TextOrNothing,
-    /// A truth value.
+    /// Boolean.
     Flag,
-    /// A truth value, or a word or number for one: `"yes"`, `1`.
+    /// Boolean, or a word or number for one: `"yes"`, `1`.
     FlagOrWord,
-    /// A whole number.
+    /// Integer.
     Whole,
-    /// One of these texts.
+    /// One of these strings.
     OneOf(&'static [&'static str]),
-    /// A list of such.
+    /// List of values of this type.
     List(&'static Shape),
-    /// A mapping with these fields.
+    /// Mapping with these fields.
     Mapping(&'static [Field]),
-    /// A mapping with the fields of its `type`; the first type where it has none.
+    /// Mapping with the fields of its `type`; the first type if it has none.
     Typed(&'static [(&'static str, &'static [Field])]),
-    /// Anything.
+    /// Any value.
     Any,
 }
 
-/// A field that may be left out.
+/// Returns an optional field.
 pub(super) const fn may(names: &'static [&'static str], shape: Shape) -> Field {
     Field {
         names,
@@ -55,7 +54,7 @@ pub(super) const fn may(names: &'static [&'static str], shape: Shape) -> Field {
     }
 }
 
-/// A field that may not.
+/// Returns a required field.
 pub(super) const fn must(names: &'static [&'static str], shape: Shape) -> Field {
     Field {
         names,
@@ -64,19 +63,19 @@ pub(super) const fn must(names: &'static [&'static str], shape: Shape) -> Field 
     }
 }
 
-/// A YAML file of a plugin.
+/// YAML file of a plugin.
 pub(super) struct Document<'d> {
     bundle: &'d Bundle,
-    /// Its name, from the root of the plugin.
+    /// Name relative to the root of the plugin.
     pub(super) name: &'d str,
     text: &'d str,
-    /// What is in it: a mapping.
+    /// Root mapping.
     pub(super) root: Node,
 }
 
 impl<'d> Document<'d> {
-    /// Reads `name`, where the plugin has it; `None` where it has not, or where it can not be read,
-    /// which is told.
+    /// Reads `name`; returns `None` if the plugin does not have it, or if it is unreadable, which
+    /// is reported.
     pub(super) fn read(
         bundle: &'d Bundle,
         name: &'d str,
@@ -136,7 +135,7 @@ impl<'d> Document<'d> {
         Some(document)
     }
 
-    /// Where `node` stands; of what takes many lines, its first.
+    /// Returns the location of `node`; if it has several lines, the first.
     pub(super) fn place(&self, node: &Node) -> Location {
         let length = self.text[node.bytes.clone()]
             .find(['\n', '\r'])
@@ -145,13 +144,13 @@ impl<'d> Document<'d> {
             .place(self.name, node.bytes.start..node.bytes.start + length)
     }
 
-    /// Tells every field that is not as it has to be.
+    /// Reports all fields with an invalid value.
     pub(super) fn judge(&self, fields: &[Field], found: &mut Vec<Diagnostic>) {
         self.mapping(&self.root, "", fields, found);
     }
 
     fn mapping(&self, node: &Node, path: &str, fields: &[Field], found: &mut Vec<Diagnostic>) {
-        // What a merge key takes in may be anything.
+        // The value of a merge key may be anything.
         let is_whole = node
             .members()
             .iter()
@@ -296,7 +295,7 @@ fn one_of(values: &[&str]) -> String {
         .join(" or ")
 }
 
-/// What pydantic takes for a truth value, beside those.
+/// Returns `true` for the other values that pydantic accepts as a boolean.
 fn is_word_for_a_flag(node: &Node) -> bool {
     const WORDS: &[&str] = &[
         "true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0",

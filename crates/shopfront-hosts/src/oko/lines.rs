@@ -1,35 +1,33 @@
-//! `manifest.py` as OKO's store service reads it: line by line, as text, with no knowledge of
-//! Python.
+//! `manifest.py` as read by OKO's store service: line by line, as text, without a Python parser.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What a line makes of a name.
+/// Assignment of a name in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
-    /// The line, without the blanks around it.
+    /// Byte range of the line without surrounding white space.
     pub(super) bytes: Range<usize>,
-    /// Its value.
+    /// Assigned value.
     pub(super) value: Value,
 }
 
-/// A value, as that reader takes it.
+/// Value as interpreted by that reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
-    /// A text: what stands between a first and a last quote, escapes and all, or simply the rest of
-    /// the line.
+    /// Text between a first and a last quote, with unprocessed escapes, or the rest of the line.
     Text(String),
-    /// What stands between brackets, cut at every comma.
+    /// Text between brackets, split at every comma.
     Tuple(Vec<String>),
 }
 
-/// The value of each name, of a name that stands in several lines that of the last. Whatever stands
-/// before the first `=` of a line is a name: in a branch, in a function, in a text of several
-/// lines, with an annotation.
+/// Returns the value of each name; if a name is in several lines, the last value. All text before
+/// the first `=` of a line is a name. It may be in a branch, in a function, in a multi-line
+/// string, or have an annotation.
 pub(super) fn read(text: &str) -> BTreeMap<String, Line> {
     let mut found = BTreeMap::new();
     let mut start = 0;
-    // Opened as a text, so that every form of line end is one.
+    // Opened in text mode, so that every form of line end counts.
     for line in text.split_inclusive(['\n', '\r']) {
         let trimmed = line.trim_matches(is_blank);
         let at = start + line.find(trimmed).unwrap_or_default();
@@ -52,7 +50,7 @@ pub(super) fn read(text: &str) -> BTreeMap<String, Line> {
 fn value_of(written: &str) -> Value {
     const QUOTES: [char; 2] = ['\'', '"'];
     if written.starts_with(QUOTES) && written.ends_with(QUOTES) {
-        // The first and the last character go, whether or not they belong together; one quote alone
+        // The first and the last character are removed, even if they do not match; a single quote
         // is both.
         let inner = written.get(1..written.len() - 1).unwrap_or_default();
         return Value::Text(inner.to_owned());
@@ -72,7 +70,8 @@ fn value_of(written: &str) -> Value {
     }
 }
 
-/// What Python's `str.strip` takes away: white space, and the separators of ASCII.
+/// Returns `true` for the characters that Python's `str.strip` removes: white space, and the
+/// ASCII separators.
 fn is_blank(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }

@@ -1,7 +1,7 @@
-//! `manifest.py`: what it says where its readers agree, and every place where they do not.
+//! `manifest.py`: the values that its two readers agree on, and all places where they differ.
 //!
-//! The store service reads it line by line, the runtime imports it. Only what both take in the same
-//! way is taken here.
+//! The store service reads it line by line, the runtime imports it. Only values that both
+//! interpret in the same way are used.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,20 +21,20 @@ use shopfront_package::constants::{Constant, Constants, Literal};
 use shopfront_package::python;
 use shopfront_text::one_line;
 
-/// Its name, from the root of the plugin.
+/// Name relative to the root of the plugin.
 pub(super) const FILE: &str = "manifest.py";
 
-/// The longest name of a plugin: it is a folder, and part of addresses.
+/// Maximum length of a plugin name: it is a directory, and part of URLs.
 const LONGEST_NAME: usize = 64;
 
-/// What a constant is.
+/// Type of a constant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Text,
     Tuple,
 }
 
-/// The constants that somebody reads, each with its shape; the first three are needed.
+/// Constants that a reader uses, with their types; the first three are required.
 static CONSTANTS: &[(&str, Shape)] = &[
     (NAME, Shape::Text),
     (VERSION, Shape::Text),
@@ -51,10 +51,10 @@ const NAME: &str = "PLUGIN_NAME";
 const VERSION: &str = "PLUGIN_VERSION";
 const DESCRIPTION: &str = "PLUGIN_DESCRIPTION";
 const DASHBOARD: &str = "PLUGIN_MIN_DASHBOARD_VERSION";
-/// The name that the runtime asks for first.
+/// Name that the runtime looks up first.
 const WHOLE: &str = "PLUGIN_MANIFEST";
 
-/// What a manifest says, in the values that its readers agree on.
+/// Values of a manifest that its readers agree on.
 #[derive(Default)]
 pub(super) struct Manifest {
     texts: BTreeMap<&'static str, (String, Range<usize>)>,
@@ -62,17 +62,17 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// The name of the plugin, where it is one that hosts can use.
+    /// Returns the name of the plugin, if hosts can use it.
     pub(super) fn name(&self) -> Option<&str> {
         self.text(NAME).filter(|name| fault_of_name(name).is_none())
     }
 
-    /// Where the name of the plugin stands.
+    /// Returns the byte range of the plugin's name.
     pub(super) fn name_bytes(&self) -> Option<Range<usize>> {
         self.texts.get(NAME).map(|(_, bytes)| bytes.clone())
     }
 
-    /// A constant that is a text and not empty.
+    /// Returns a constant that is a nonempty string.
     pub(super) fn text(&self, constant: &str) -> Option<&str> {
         self.texts
             .get(constant)
@@ -80,7 +80,7 @@ impl Manifest {
             .filter(|text| !text.trim().is_empty())
     }
 
-    /// A constant that is a tuple.
+    /// Returns a constant that is a tuple.
     pub(super) fn tuple(&self, constant: &str) -> &[String] {
         self.tuples
             .get(constant)
@@ -88,7 +88,7 @@ impl Manifest {
             .unwrap_or_default()
     }
 
-    /// The least version of the dashboard, where it is a version.
+    /// Returns the minimum version of the dashboard, if it is a valid version.
     pub(super) fn dashboard(&self) -> Option<&str> {
         self.text(DASHBOARD)
             .filter(|it| Version::from_str(it).is_ok())
@@ -145,13 +145,13 @@ struct Reader<'r> {
     lines: BTreeMap<String, Line>,
 }
 
-/// A value that both readers take, with its place; nothing where neither sees one; else what they
-/// quarrel about.
+/// Value on which both readers agree, with its location; `None` if neither finds one; otherwise
+/// the diagnostic of the conflict.
 type Agreed = Result<Option<(Value, Range<usize>)>, Box<Diagnostic>>;
 
 impl Reader<'_> {
     fn place(&self, bytes: Range<usize>) -> Location {
-        // A statement of many lines is pointed at where it begins.
+        // A multi-line statement is located at its first line.
         let length = self.text[bytes.clone()]
             .find(['\n', '\r'])
             .unwrap_or(bytes.len());
@@ -186,7 +186,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `PLUGIN_MANIFEST`, which the runtime takes instead of all that stands beside it.
+    /// Reports `PLUGIN_MANIFEST`, which the runtime uses instead of all other constants.
     fn other_form(&self) -> Option<Diagnostic> {
         let constant = self.constants.names.get(WHOLE)?;
         let message = format!("the runtime takes `{WHOLE}`, the store the constants beside it");
@@ -261,7 +261,7 @@ impl Reader<'_> {
             .help(help(name))
     }
 
-    /// What is wrong with values that both readers take alike.
+    /// Reports problems of values that both readers interpret in the same way.
     fn judge(&self, manifest: &Manifest, found: &mut Vec<Diagnostic>) {
         for (name, (text, bytes)) in &manifest.texts {
             let place = || self.place(bytes.clone());
@@ -286,8 +286,8 @@ impl Reader<'_> {
     }
 }
 
-/// Why a plugin can not be called so. The installer joins its folder and the name without a look at
-/// it.
+/// Returns the reason why a plugin name is invalid. The installer joins its directory and the
+/// name without validation.
 fn fault_of_name(name: &str) -> Option<String> {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
     if name.starts_with(['_', '.']) && name.chars().skip(1).all(is_plain) {
@@ -363,7 +363,7 @@ fn told_items(kind: &str, items: &[String]) -> String {
     )
 }
 
-/// The one form that every reader takes alike.
+/// Returns the only form that all readers interpret in the same way.
 fn help(name: &str) -> String {
     let value = match name {
         NAME => "\"tide_tables\"",

@@ -1,4 +1,4 @@
-//! `page_manifest.yaml`: the page of a plugin, and what it wants to do. One fault, and the
+//! `page_manifest.yaml`: the page of a plugin, and its capabilities. With one error, the
 //! dashboard shows an empty page.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use shopfront_model::codes::bad_manifest_value;
 use shopfront_model::codes::undeclared_capability;
 use shopfront_text::one_line;
 
-/// The names that it may have; the host takes the first that is there.
+/// Allowed names; the host uses the first that exists.
 pub(super) const FILES: &[&str] = &[
     "page_manifest.yaml",
     "page_manifest.yml",
@@ -20,7 +20,7 @@ pub(super) const FILES: &[&str] = &[
     "frontend_manifest.yml",
 ];
 
-/// The major version of both, as the host knows it.
+/// Major version of both that the host supports.
 const SUPPORTED: u64 = 1;
 
 static FIELDS: &[Field] = &[
@@ -94,16 +94,16 @@ static ACTION: &[Field] = &[
 const SOURCE_NAMES: &[&str] = &["dataSource", "data_source"];
 const ACTION_NAMES: &[&str] = &["rowActions", "row_actions"];
 
-/// What a page manifest says that people see.
+/// Visible content of a page manifest.
 #[derive(Default)]
 pub(super) struct Page {
-    /// Whether the page is shown.
+    /// `true` if the page is shown.
     pub(super) is_enabled: bool,
-    /// What it declares.
+    /// Declared capabilities.
     pub(super) capabilities: Vec<String>,
 }
 
-/// Reads it, where the plugin has one, and holds it against its `manifest`.
+/// Reads the page manifest, if the plugin has one, and compares it with its `manifest`.
 pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnostic>) -> Page {
     let Some(name) = FILES.iter().find(|name| bundle.has(name)) else {
         return Page::default();
@@ -125,7 +125,7 @@ pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnos
         .filter_map(|it| it.text(TYPING))
         .map(str::to_owned)
         .collect();
-    // What is no list was told already.
+    // A value that is not a list has been reported already.
     let is_list = declared.is_none_or(|node| matches!(node.kind, Kind::Sequence(_)));
     let declared: BTreeSet<&str> = capabilities.iter().map(String::as_str).collect();
     for (node, used_by) in uses(&document.root).into_iter().filter(|_| is_list) {
@@ -145,7 +145,8 @@ pub(super) fn read(bundle: &Bundle, manifest: &Manifest, found: &mut Vec<Diagnos
     }
 }
 
-/// The name here and the name there have to be one: the host looks the page up by it.
+/// Reports different names in both manifests, which must be equal: the host looks up the page by
+/// this name.
 fn other_plugin(
     bundle: &Bundle,
     document: &Document<'_>,
@@ -171,7 +172,8 @@ fn other_plugin(
 fn unsupported(document: &Document<'_>, field: &str) -> Option<Diagnostic> {
     let node = document.root.get(field)?;
     let written = node.text(TYPING)?;
-    // What is no number the host takes for 0: too old for the one, old enough for the other.
+    // The host treats a value that is not a number as 0: too old for one, old enough for the
+    // other.
     let major: u64 = written
         .trim()
         .split('.')
@@ -194,7 +196,7 @@ fn unsupported(document: &Document<'_>, field: &str) -> Option<Diagnostic> {
     })
 }
 
-/// Every capability that a component or one of its actions names, with what uses it.
+/// Returns the capabilities that a component or one of its actions names, with their user.
 fn uses(root: &Node) -> Vec<(&Node, String)> {
     let any = |node: &'_ Node, names: &[&str]| {
         names

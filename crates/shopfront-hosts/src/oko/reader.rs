@@ -1,5 +1,5 @@
-//! What reads a package of OKO Dashboard: a zip, flat or with one folder, with a package for Python
-//! in it.
+//! Reader of OKO Dashboard packages: a zip, flat or with one directory, with a Python package in
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,9 @@ use shopfront_model::codes::ambiguous_manifest;
 use shopfront_model::codes::missing_member;
 use shopfront_package::facts::{Facts, Links};
 
-/// The reader.
 pub(super) struct Reader;
 
-/// What Python begins a package with.
+/// File that marks a Python package.
 const INIT: &str = "__init__.py";
 
 impl BundleReader for Reader {
@@ -100,10 +99,10 @@ impl BundleReader for Reader {
     }
 }
 
-/// Long descriptions, where a plugin brings one.
+/// Names of a long description, if a plugin has one.
 const README: &[&str] = &["README.md", "readme.md", "Readme.md"];
 
-/// The two files that the installer looks for.
+/// Reports missing files of the two that the installer requires.
 fn missing(bundle: &Bundle) -> Vec<Diagnostic> {
     let is_missing = |name: &&str| bundle.is_listed_whole() && !bundle.has(name);
     let fault = |name: &str| {
@@ -124,8 +123,8 @@ fn missing(bundle: &Bundle) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// A folder that is called like the plugin, with a plugin in it: the installer takes that one, and
-/// the store the outer one.
+/// Reports a directory with the name of the plugin and a plugin in it: the installer uses that
+/// one, the store the outer one.
 fn second_plugin(bundle: &Bundle, manifest: &Manifest) -> Option<Diagnostic> {
     let name = manifest.name()?;
     let inner = [INIT, manifest::FILE].map(|file| format!("{name}/{file}"));

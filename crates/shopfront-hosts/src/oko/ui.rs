@@ -1,4 +1,4 @@
-//! `ui.yaml`: where a plugin shows itself in the dashboard.
+//! `ui.yaml`: the parts of the dashboard in which a plugin is displayed.
 
 use super::fields::{Document, Field, Shape, TYPING, may};
 use shopfront_diagnostics::Diagnostic;
@@ -8,12 +8,11 @@ use shopfront_model::codes::unknown_manifest_field;
 use shopfront_text::names;
 use shopfront_text::one_line;
 
-/// Its name, from the root of the plugin.
+/// Name relative to the root of the plugin.
 pub(super) const FILE: &str = "ui.yaml";
 
-/// Every key that the host reads. It looks at no type itself: a text in the place of a list becomes
-/// a list of letters, a quoted `"false"` is true, and nothing in the place of a list ends its
-/// reading.
+/// Keys that the host reads. It checks no types itself: a string in place of a list becomes a
+/// list of letters, a quoted `"false"` is true. It fails on null in place of a list.
 static FIELDS: &[Field] = &[
     may(&["has_page"], Shape::Flag),
     may(&["page_path"], Shape::TextOrNothing),
@@ -32,16 +31,16 @@ static FIELDS: &[Field] = &[
     may(&["required_permissions"], Shape::List(&Shape::Text)),
 ];
 
-/// What a `ui.yaml` says that people see.
+/// Visible content of a `ui.yaml`.
 #[derive(Default)]
 pub(super) struct Ui {
-    /// Whether the plugin has a page.
+    /// `true` if the plugin has a page.
     pub(super) has_page: bool,
-    /// Whether it has widgets.
+    /// `true` if it has widgets.
     pub(super) has_widgets: bool,
 }
 
-/// Reads it, where the plugin has one.
+/// Reads `ui.yaml`, if the plugin has one.
 pub(super) fn read(bundle: &Bundle, found: &mut Vec<Diagnostic>) -> Ui {
     let Some(document) = Document::read(bundle, FILE, found) else {
         return Ui::default();
