@@ -1,4 +1,4 @@
-//! What a module's source binds at top level, read as text by a real parser and never run.
+//! Top-level bindings of a module's source, which is parsed and never executed.
 
 mod nesting;
 mod scope;
@@ -13,64 +13,65 @@ use ruff_text_size::TextRange;
 
 use shopfront_text::one_line;
 
-/// The names of a module.
+/// Names of a module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
-    /// What each name is bound to last, as far as the text says.
+    /// Last binding of each name, as far as the text shows it.
     pub names: BTreeMap<String, Binding>,
-    /// Whether names may come from elsewhere: `from … import *`, a module-level `__getattr__`,
-    /// `globals()[…] = …`, or a source that was not read to its end.
+    /// `true` if names may come from elsewhere: `from … import *`, a module-level `__getattr__`,
+    /// `globals()[…] = …`, or an incompletely read source.
     pub is_open: bool,
-    /// Where the source is no Python that the parser knows: the place and what it says. `None` for
-    /// a source that nobody read to its end: nothing is known against it.
+    /// Byte range and message of a syntax error. `None` for an incompletely read source, in which
+    /// no error is known.
     pub error: Option<(Range<usize>, String)>,
 }
 
-/// What a name is bound to.
+/// Binding of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// What.
+    /// Bound value.
     pub value: Value,
-    /// Where the name stands.
+    /// Byte range of the name.
     pub bytes: Range<usize>,
 }
 
-/// What the text says of a value.
+/// Value, as far as the text shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// `def`, `class`, `lambda`, `partial(…)` of one of them; `required` says how many arguments it
-    /// can not do without (a class: 0 where unknown).
+    /// `def`, `class`, `lambda`, `partial(…)` of one of them. `required` is the minimum number of
+    /// arguments (0 for a class if unknown).
     Callable {
-        /// Arguments without a default.
+        /// Number of arguments without a default.
         required: usize,
     },
-    /// A literal: a number, a text, a list.
+    /// Literal: a number, a string, a list.
     Literal,
-    /// The result of a call; what it is, nobody can know without running it.
+    /// Result of a call, which is unknown without running it.
     Called {
-        /// The last name of what is called: `as_plugin` of `builder.as_plugin()`, `Plugin` of
+        /// Last name of the called expression: `as_plugin` of `builder.as_plugin()`, `Plugin` of
         /// `Plugin()`; may be empty.
         name: String,
     },
-    /// An import, an expression, one thing or another: nobody can know without running it.
+    /// Import, expression or conditional value, which is unknown without running it.
     Unknown,
 }
 
-/// The newest minor version of Python 3 whose words the parser knows.
+/// Newest minor version of Python 3 whose syntax the parser supports.
 pub const NEWEST_MINOR: u64 = 14;
 
-/// A larger source is not parsed: its names are open.
+/// Maximum size of a parsed source in bytes; a larger one has open names.
 const LARGEST: usize = 512 << 10;
 
-/// A module with more names is generated, and keeps them to itself: which others it has is open.
+/// Maximum number of names. A module with more is generated: its names are not kept, and it is
+/// open.
 const MOST_NAMES: usize = 5000;
 
-/// Enough to walk and to free the deepest tree that [`nesting`] lets through. The parser grows its
-/// stack by itself.
+/// Stack size in bytes, sufficient to traverse and to free the deepest tree that [`nesting`]
+/// allows. The parser grows its stack itself.
 const STACK: usize = 32 << 20;
 
 impl Bindings {
-    /// Reads a source.
+    /// Parses a source.
     pub fn parse(source: &str) -> Bindings {
         apart(source, || read(source)).unwrap_or_else(Bindings::unread)
     }
@@ -83,8 +84,8 @@ impl Bindings {
     }
 }
 
-/// What `read` makes of `source`, on a thread with a stack of its own: how deep a stranger nests is
-/// his choice. `None` for a source that is not read at all.
+/// Returns the result of `read` for `source`, on a separate thread with its own stack, because
+/// the nesting of untrusted sources is arbitrary. Returns `None` for an unread source.
 pub(super) fn apart<T: Send>(source: &str, read: impl FnOnce() -> T + Send) -> Option<T> {
     if source.len() > LARGEST || !nesting::is_bearable(source) {
         return None;
@@ -93,12 +94,12 @@ pub(super) fn apart<T: Send>(source: &str, read: impl FnOnce() -> T + Send) -> O
         let reading = std::thread::Builder::new()
             .stack_size(STACK)
             .spawn_scoped(scope, read);
-        // A panic is a fault of the parser, which a stranger's source must not make ours.
+        // A panic is a bug of the parser, which an untrusted source must not turn into a crash.
         reading.ok().and_then(|thread| thread.join().ok())
     })
 }
 
-/// The tree of `source`, with its errors.
+/// Returns the syntax tree of `source` with its errors.
 pub(super) fn parsed(source: &str) -> Parsed<ModModule> {
     ruff_python_parser::parse_unchecked_source(source, PySourceType::Python)
 }
@@ -123,7 +124,8 @@ fn read(source: &str) -> Bindings {
     bindings
 }
 
-/// Where a line ends too early, the parser's place reaches into the next.
+/// Limits a range to one line: if a line ends too early, the parser's range extends into the
+/// next.
 fn in_one_line(source: &str, bytes: Range<usize>) -> Range<usize> {
     let length = source
         .get(bytes.clone())

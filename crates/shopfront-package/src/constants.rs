@@ -1,4 +1,4 @@
-//! The constants of a module: what its top-level names are, as far as the text alone says it.
+//! Constants of a module: the values of its top-level names, as far as the text alone shows them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,43 +8,43 @@ use ruff_text_size::Ranged;
 
 use super::bindings::{Binding, Bindings, apart, bytes_of, parsed};
 
-/// What a module says that a reader can take without running it.
+/// Constants of a module, known without running it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Constants {
-    /// By name, each as it is bound last.
+    /// Constants by name, each with its last binding.
     pub names: BTreeMap<String, Constant>,
-    /// Where the source is no Python: the place and what is so there.
+    /// Byte range and message of a syntax error.
     pub error: Option<(Range<usize>, String)>,
-    /// Whether the source was not read at all: too large, or nested too deep.
+    /// `true` if the source was not read: too large, or nested too deeply.
     pub is_unread: bool,
 }
 
-/// What a name is.
+/// Constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constant {
-    /// The whole statement; of a name that is bound in another way, where it stands.
+    /// Byte range of the whole statement; for a name that is bound otherwise, that of the name.
     pub bytes: Range<usize>,
-    /// Its value.
+    /// Value of the constant.
     pub literal: Literal,
 }
 
-/// A value, as the text alone says it.
+/// Value, as far as the text alone shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
-    /// A text.
+    /// String.
     Text(String),
-    /// A tuple of texts.
+    /// Tuple of strings.
     Tuple(Vec<String>),
-    /// A list of texts.
+    /// List of strings.
     List(Vec<String>),
-    /// `None`.
+    /// Python's `None`.
     Nothing,
-    /// What can not be known without running it, or is of another type.
+    /// Value of another type, or unknown without running it.
     Other,
 }
 
 impl Constants {
-    /// Reads a source, and runs nothing of it.
+    /// Parses a source without executing it.
     pub fn parse(source: &str) -> Constants {
         let bindings = Bindings::parse(source);
         let plain = apart(source, || assigned(parsed(source).suite()));
@@ -65,8 +65,8 @@ impl Constants {
     }
 }
 
-/// A name that is bound last by something else than an assignment of its own at top level: in a
-/// branch, by an import, as a function.
+/// Returns the constant of a name whose last binding is not a plain top-level assignment, but in
+/// a branch, an import or a function.
 fn elsewhere(binding: Binding) -> Constant {
     Constant {
         bytes: binding.bytes,
@@ -74,7 +74,7 @@ fn elsewhere(binding: Binding) -> Constant {
     }
 }
 
-/// The last plain assignment of each name at top level, with the place of that name.
+/// Returns the last plain top-level assignment of each name, with the byte range of the name.
 fn assigned(suite: &[Stmt]) -> BTreeMap<String, (Range<usize>, Constant)> {
     let mut found = BTreeMap::new();
     for statement in suite {

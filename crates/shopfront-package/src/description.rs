@@ -1,9 +1,8 @@
-//! The long description of a package: where it stands, and in which language its text shows to be
-//! written.
+//! Long description of a package: its location, and the detected markup language of its text.
 
 use super::Package;
 
-/// The languages that a text can show by its marks.
+/// Markup languages that are detectable by their syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Markup {
     /// Markdown.
@@ -12,8 +11,8 @@ pub enum Markup {
     ReStructuredText,
 }
 
-/// The long description of `package`: behind the blank line, or in the field `Description` of
-/// metadata before 2.1.
+/// Returns the long description of `package`: the text after the blank line, or the field
+/// `Description` of metadata before 2.1.
 pub fn of(package: &Package) -> Option<&str> {
     let metadata = package.metadata.as_ref()?;
     let text = package
@@ -30,14 +29,14 @@ pub fn of(package: &Package) -> Option<&str> {
     } else {
         body
     };
-    // What setuptools once wrote for nothing.
+    // Placeholder that setuptools once wrote for a missing value.
     let is_nothing = matches!(written.trim(), "" | "UNKNOWN");
     (!is_nothing).then_some(written)
 }
 
-/// The language that `text` is surely written in; `None` where its marks are few, or of both.
+/// Returns the certain language of `text`; `None` if it has few marks, or marks of both.
 pub fn written_in(text: &str) -> Option<Markup> {
-    /// So many marks are no accident.
+    /// Minimum number of marks for certainty.
     const SURE: usize = 2;
     let (markdown, restructured) = marks(text);
     match (markdown, restructured) {
@@ -47,14 +46,14 @@ pub fn written_in(text: &str) -> Option<Markup> {
     }
 }
 
-/// How many lines can only be Markdown, and how many only reStructuredText. What stands in a block
-/// of code counts for neither: a Markdown text may well quote the other.
+/// Returns the number of lines that can only be Markdown, and of those that can only be
+/// reStructuredText. Code blocks are skipped: a Markdown text may quote the other language.
 fn marks(text: &str) -> (usize, usize) {
     let (mut markdown, mut restructured) = (0, 0);
     let mut is_fenced = false;
     for line in text.lines() {
         if line.starts_with("```") || line.starts_with("~~~") {
-            // A line of tildes underlines headings in the other language.
+            // In reStructuredText, a line of tildes underlines a heading.
             is_fenced = if line.starts_with("```") {
                 !is_fenced
             } else {
@@ -69,15 +68,15 @@ fn marks(text: &str) -> (usize, usize) {
     (markdown, restructured)
 }
 
-/// A heading behind `#`, a link `[words](address)`, a picture at the start of a line.
+/// Returns `true` for a heading after `#`, a link `[text](url)`, an image at the start of a line.
 fn is_markdown(line: &str) -> bool {
     let hashes = line.bytes().take_while(|byte| *byte == b'#').count();
     let is_heading = (1..=6).contains(&hashes) && line[hashes..].starts_with(' ');
     is_heading || line.contains("](http") || line.starts_with("[![") || line.starts_with("![")
 }
 
-/// A directive (`.. image:: …`), a substitution, a role that only this language has, a link ``
-/// `words <address>`_ ``.
+/// Returns `true` for a directive (`.. image:: …`), a substitution, a role of this language, a
+/// link `` `text <url>`_ ``.
 fn is_restructured(line: &str) -> bool {
     let directive = line.trim_start().strip_prefix(".. ");
     directive.is_some_and(|rest| rest.contains("::") || rest.starts_with('_'))

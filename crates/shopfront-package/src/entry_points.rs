@@ -1,5 +1,4 @@
-//! `entry_points.txt`: what a package offers to other programs, by group (entry points
-//! specification).
+//! `entry_points.txt`: the entry points of a package by group (entry points specification).
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,42 +6,42 @@ use std::ops::Range;
 use super::ParseIssue;
 use shopfront_text::one_line;
 
-/// All groups.
+/// Entry points of all groups.
 #[derive(Clone, Debug, Default)]
 pub struct EntryPoints {
-    /// Every entry point, in the order of the file.
+    /// Entry points in the order of the file.
     pub all: Vec<EntryPoint>,
-    /// What is wrong with the text.
+    /// Problems of the text.
     pub flaws: Vec<ParseIssue>,
 }
 
-/// One entry point.
+/// Entry point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryPoint {
-    /// The group: `datasette`, `console_scripts`.
+    /// Group: `datasette`, `console_scripts`.
     pub group: String,
-    /// Its name within the group.
+    /// Name within the group.
     pub name: String,
-    /// The module that it names.
+    /// Module of the reference.
     pub module: String,
-    /// The attribute in it: `main`, `Class.method`; empty where the module itself is meant.
+    /// Attribute in the module: `main`, `Class.method`; empty for the module itself.
     pub attribute: String,
-    /// The extras that it needs, which installers ignore today.
+    /// Required extras, which current installers ignore.
     pub extras: Vec<String>,
-    /// Where its value stands.
+    /// Byte range of the value.
     pub bytes: Range<usize>,
 }
 
-/// Entry points beyond these are not read.
+/// Maximum number of entry points that are read.
 const MOST: usize = 10_000;
 
-/// More flaws than these say nothing new.
+/// Maximum number of problems; more add no information.
 const MOST_FLAWS: usize = 50;
 
 impl EntryPoints {
-    /// Reads the text of an `entry_points.txt` line by line, as Python's `importlib.metadata` does;
-    /// where `configparser`, which other tools use, would read something else or nothing, that
-    /// is a flaw.
+    /// Parses the text of an `entry_points.txt` line by line, as Python's `importlib.metadata`
+    /// does. Other tools use `configparser`: text that it would read differently or not at all is
+    /// a problem.
     pub fn parse(text: &str) -> EntryPoints {
         let mut reader = Reader {
             entry_points: EntryPoints::default(),
@@ -63,7 +62,7 @@ impl EntryPoints {
         reader.entry_points
     }
 
-    /// Entry points of which nothing can be read.
+    /// Returns unreadable entry points.
     pub(super) fn unreadable(flaw: ParseIssue) -> EntryPoints {
         EntryPoints {
             all: Vec::new(),
@@ -71,7 +70,7 @@ impl EntryPoints {
         }
     }
 
-    /// Those of `group`.
+    /// Returns the entry points of `group`.
     pub fn of<'e>(&'e self, group: &'e str) -> impl Iterator<Item = &'e EntryPoint> {
         self.all.iter().filter(move |it| it.group == group)
     }
@@ -81,14 +80,14 @@ struct Reader {
     entry_points: EntryPoints,
     group: Option<String>,
     groups: BTreeSet<String>,
-    /// The names of the group that is read.
+    /// Names of the current group.
     names: BTreeSet<String>,
-    /// How far the last entry point was indented.
+    /// Indentation of the last entry point.
     indent: Option<usize>,
 }
 
 impl Reader {
-    /// A line that says something; `start` is its place, `indent` the blanks before it.
+    /// Processes a nonempty line; `start` is its offset, `indent` the number of leading blanks.
     fn line(&mut self, line: &str, start: usize, indent: usize) {
         let bytes = start..start + line.len();
         if self.indent.is_some_and(|before| indent > before) {
@@ -241,7 +240,7 @@ impl Reader {
     }
 }
 
-/// `module`, `module:attribute`, `module:attribute [extra, other]`.
+/// Parses `module`, `module:attribute`, `module:attribute [extra, other]`.
 fn reference(value: &str) -> Option<(String, String, Vec<String>)> {
     let (object, extras) = match value.split_once('[') {
         Some((object, rest)) => (object, rest.strip_suffix(']')?),

@@ -1,4 +1,4 @@
-//! What a package says of itself, as the fields of a snippet want it: gathered, cleaned, never
+//! Self-description of a package in the fields of a snippet: collected, normalized, never
 //! guessed.
 
 use std::collections::BTreeSet;
@@ -11,75 +11,75 @@ use super::lead::{self, LONGEST, first_sentence};
 use super::metadata::Metadata;
 use shopfront_text::names::normal_project;
 
-/// What a package says of itself.
+/// Self-description of a package.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Facts {
-    /// The name of its project, as it writes it.
+    /// Project name in the package's spelling.
     pub name: String,
-    /// What it calls itself before people, where it says that apart from its name.
+    /// Title for readers, if declared separately from the name.
     pub title: Option<String>,
-    /// Its version.
+    /// Version of the package.
     pub version: String,
-    /// One line.
+    /// Summary in one line.
     pub summary: Option<String>,
-    /// What stands for a summary: where there is none, the first paragraph of the long
-    /// description, or its first sentence, when it plainly is prose; where it is too long for
-    /// a listing, its own first sentence.
+    /// Replacement for a missing or long summary. Without a summary, it is the first paragraph or
+    /// sentence of the long description, if clearly prose. For a summary that is too long for a
+    /// listing, it is the first sentence of that.
     pub lead: Option<String>,
-    /// Who made it: `Author`, else the name in `Author-email`, `Maintainer`, `Maintainer-email`.
+    /// Author: `Author`, otherwise the name in `Author-email`, `Maintainer`, `Maintainer-email`.
     pub author: Option<String>,
-    /// An SPDX expression; the free text of `License` where it is one.
+    /// SPDX expression, which may come from the free text of `License`.
     pub license: Option<String>,
-    /// The free text of `License`, where nothing says the licence as an SPDX expression.
+    /// Free text of `License`, if no field has an SPDX expression.
     pub license_text: Option<String>,
-    /// Words to find it by.
+    /// Search terms.
     pub keywords: Vec<String>,
     /// Links by their well-known meaning.
     pub links: Links,
-    /// Python versions (PEP 440 specifiers).
+    /// Supported Python versions (PEP 440 specifiers).
     pub requires_python: Option<String>,
-    /// What it requires (PEP 508), as it writes it.
+    /// Requirements (PEP 508) in the package's spelling.
     pub requires_dist: Vec<String>,
-    /// The modules that importing can begin with.
+    /// Top-level importable modules.
     pub modules: Vec<String>,
-    /// Its entry points: group, name and what it names.
+    /// Entry points with group, name and reference.
     pub entry_points: Vec<EntryPointFact>,
-    /// The platforms that it is for; `any` for all.
+    /// Supported platforms; `any` for all.
     pub platforms: Vec<String>,
-    /// How many files it holds.
+    /// Number of files.
     pub files: usize,
-    /// Bytes of the package.
+    /// Size of the package in bytes.
     pub size: u64,
-    /// Bytes of its files, unpacked.
+    /// Unpacked size of its files in bytes.
     pub unpacked: u64,
 }
 
 /// Links by their well-known meaning (the labels of PEP 753).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Links {
-    /// Its own page.
+    /// URL of the website.
     pub homepage: Option<String>,
-    /// Its manual.
+    /// URL of the manual.
     pub documentation: Option<String>,
-    /// Its source code.
+    /// URL of the source code.
     pub repository: Option<String>,
-    /// Where faults are reported.
+    /// URL of the issue tracker.
     pub issues: Option<String>,
 }
 
-/// One entry point.
+/// Entry point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EntryPointFact {
-    /// The group: `datasette`.
+    /// Group: `datasette`.
     pub group: String,
-    /// Its name.
+    /// Name within the group.
     pub name: String,
-    /// `module` or `module:attribute`.
+    /// Reference: `module` or `module:attribute`.
     pub value: String,
 }
 
 impl Facts {
-    /// What `package` says.
+    /// Returns the self-description of `package`.
     pub fn of(package: &Package) -> Facts {
         let nothing = Metadata::default();
         let metadata = package.metadata.as_ref().unwrap_or(&nothing);
@@ -121,7 +121,7 @@ impl Facts {
 }
 
 impl Facts {
-    /// The same, with a licence in free text as the expression that it is, where it is one.
+    /// Converts a free-text license to its SPDX expression, if it is one.
     pub fn with_license_sorted(mut self) -> Facts {
         let is_expression = |text: &String| spdx::Expression::parse(text).is_ok();
         if self.license.is_none() && self.license_text.as_ref().is_some_and(is_expression) {
@@ -132,8 +132,8 @@ impl Facts {
 }
 
 impl Links {
-    /// The links of a package by their labels, compared as PEP 753 says: without punctuation,
-    /// blanks and case. Of several that mean one thing the first counts.
+    /// Returns the links of a package by their labels, normalized as in PEP 753: without
+    /// punctuation, blanks and case. Of several with the same meaning, the first one is used.
     pub fn of<'l>(labelled: impl Iterator<Item = (&'l str, &'l str)>) -> Links {
         let mut links = Links::default();
         for (label, url) in labelled {
@@ -158,7 +158,7 @@ impl Links {
     }
 }
 
-/// The first sentence of a summary that is too long for a listing.
+/// Returns the first sentence of a summary that is too long for a listing.
 pub fn lead_of_summary(summary: &str) -> Option<String> {
     let is_too_long = summary.chars().count() > LONGEST;
     is_too_long
@@ -174,7 +174,7 @@ fn lead(package: &Package, metadata: &Metadata) -> Option<String> {
     )
 }
 
-/// Values of single-line fields may be folded over several.
+/// Joins the lines of a folded single-line field.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -188,9 +188,10 @@ fn author(metadata: &Metadata) -> Option<String> {
         .or_else(|| of_address("Maintainer-email"))
 }
 
-/// The names in a list of addresses (RFC 5322): `Mira Example <mira@ocean.example>, Sol
-/// <sol@ocean.example>` gives `Mira Example, Sol`; so does the old form, `mira@ocean.example (Mira
-/// Example)`. Addresses alone give nothing: a store shows no e-mail addresses.
+/// Returns the names in a list of e-mail addresses (RFC 5322). `Mira Example
+/// <mira@ocean.example>, Sol <sol@ocean.example>` becomes `Mira Example, Sol`. The old form
+/// `mira@ocean.example (Mira Example)` is supported as well. Addresses alone are ignored: a store
+/// shows no e-mail addresses.
 fn names_of_addresses(list: &str) -> Option<String> {
     let names: Vec<String> = split_outside_quotes(list)
         .into_iter()
@@ -213,7 +214,7 @@ fn names_of_addresses(list: &str) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// The parts between commas; one within quotes is part of a name.
+/// Splits at commas, except within quotes, which are part of a name.
 fn split_outside_quotes(list: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut is_quoted = false;
@@ -230,8 +231,9 @@ fn split_outside_quotes(list: &str) -> Vec<String> {
     parts
 }
 
-/// The expression (PEP 639), else the free text where it is an SPDX expression as it stands or but
-/// for its spelling, else the one licence that the classifiers name without doubt.
+/// Returns the license expression (PEP 639). Otherwise returns the free text if it is an SPDX
+/// expression, possibly with another spelling. Otherwise returns the single unambiguous license
+/// of the classifiers.
 fn license(metadata: &Metadata) -> Option<String> {
     let parsed = |text: &str| spdx::Expression::parse(text).ok().map(|_| text.to_owned());
     if let Some(expression) = metadata.value("License-Expression") {
@@ -263,8 +265,8 @@ fn license(metadata: &Metadata) -> Option<String> {
         .or_else(|| by_classifier(metadata))
 }
 
-/// Names of licences that mean one and no other, in lower case; `BSD`, `GPL` and their like mean
-/// several.
+/// Unambiguous license names, in lower case; `BSD`, `GPL` and similar names have several
+/// meanings.
 const NAMES: &[(&str, &str)] = &[
     ("apache license, version 2.0", "Apache-2.0"),
     ("apache license version 2.0", "Apache-2.0"),
@@ -283,7 +285,8 @@ const NAMES: &[(&str, &str)] = &[
     ("mozilla public license 2.0 (mpl 2.0)", "MPL-2.0"),
 ];
 
-/// Classifiers that mean one licence; `BSD License` and its like mean several, and are no answer.
+/// Unambiguous license classifiers; `BSD License` and similar ones have several meanings, and are
+/// ignored.
 const CLASSIFIERS: &[(&str, &str)] = &[
     ("License :: OSI Approved :: MIT License", "MIT"),
     (
@@ -354,10 +357,10 @@ fn by_classifier(metadata: &Metadata) -> Option<String> {
         .map(|(_, expression)| (*expression).to_owned())
 }
 
-/// Keywords beyond these are not read; a snippet takes far fewer.
+/// Maximum number of keywords that are read; a snippet accepts far fewer.
 const MAX_KEYWORDS: usize = 1_000;
 
-/// Separated by commas; by blanks in the metadata of old tools, where no comma is.
+/// Splits the keywords at commas, or at blanks in metadata of old tools without a comma.
 fn keywords(metadata: &Metadata) -> Vec<String> {
     let text = metadata.value("Keywords").unwrap_or_default();
     let parts: Vec<&str> = if text.contains(',') {

@@ -1,4 +1,4 @@
-//! What the name of a package file says: PEP 427 for wheels, PEP 625 for source distributions.
+//! Name of a package file: PEP 427 for wheels, PEP 625 for source distributions.
 
 use std::str::FromStr;
 
@@ -7,45 +7,45 @@ use pep440_rs::Version;
 use shopfront_archive::Form;
 use shopfront_text::names::is_project;
 
-/// The parts of the name of a package file.
+/// Components of a package file name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileName {
-    /// `{distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl`
+    /// Wheel: `{distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl`.
     Wheel(WheelName),
-    /// `{distribution}-{version}.tar.gz`
+    /// Source distribution: `{distribution}-{version}.tar.gz`.
     Sdist(SdistName),
 }
 
-/// The parts of the name of a wheel.
+/// Components of a wheel's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WheelName {
-    /// As the file writes it: `example_plugin`.
+    /// Distribution as written: `example_plugin`.
     pub distribution: String,
-    /// As the file writes it.
+    /// Version as written.
     pub version: String,
-    /// The build tag, for a wheel that was built again.
+    /// Build tag of a rebuilt wheel.
     pub build: Option<String>,
-    /// `py3`, `cp313`
+    /// Python tags: `py3`, `cp313`.
     pub pythons: Vec<String>,
-    /// `none`, `abi3`
+    /// ABI tags: `none`, `abi3`.
     pub abis: Vec<String>,
-    /// `any`, `manylinux_2_28_x86_64`
+    /// Platform tags: `any`, `manylinux_2_28_x86_64`.
     pub platforms: Vec<String>,
 }
 
-/// The parts of the name of a source distribution.
+/// Components of a source distribution's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SdistName {
-    /// As the file writes it.
+    /// Distribution as written.
     pub distribution: String,
-    /// As the file writes it.
+    /// Version as written.
     pub version: String,
-    /// `.tar.gz`, or `.zip` as older tools wrote it.
+    /// Format: `.tar.gz`, or `.zip` from older tools.
     pub form: Form,
 }
 
 impl FileName {
-    /// The name of the distribution, as the file writes it.
+    /// Returns the name of the distribution as written.
     pub fn distribution(&self) -> &str {
         match self {
             FileName::Wheel(name) => &name.distribution,
@@ -53,7 +53,7 @@ impl FileName {
         }
     }
 
-    /// The version, as the file writes it.
+    /// Returns the version as written.
     pub fn version(&self) -> &str {
         match self {
             FileName::Wheel(name) => &name.version,
@@ -61,7 +61,7 @@ impl FileName {
         }
     }
 
-    /// The form of the archive.
+    /// Returns the format of the archive.
     pub fn form(&self) -> Form {
         match self {
             FileName::Wheel(_) => Form::Zip,
@@ -69,10 +69,10 @@ impl FileName {
         }
     }
 
-    /// Reads the name of a file, without its folders.
+    /// Parses the name of a file without directories.
     ///
     /// # Errors
-    /// What is wrong with it, in words that follow the name: `is no name of a wheel: …`.
+    /// Returns the problem, worded to follow the name: `is no name of a wheel: …`.
     pub fn parse(name: &str) -> Result<FileName, String> {
         if let Some(stem) = name.strip_suffix(".whl") {
             return wheel(stem)
@@ -112,7 +112,7 @@ fn wheel(stem: &str) -> Result<WheelName, String> {
     };
     assert_name(distribution)?;
     assert_version(version)?;
-    // PEP 427: a build number begins with a digit, so that it can not be taken for a tag.
+    // PEP 427: a build number begins with a digit, to distinguish it from a tag.
     if let Some(build) =
         build.filter(|it| !it.starts_with(|first: char| first.is_ascii_digit()) || !is_plain(it))
     {
@@ -131,8 +131,8 @@ fn wheel(stem: &str) -> Result<WheelName, String> {
     })
 }
 
-/// PEP 625: `{name}-{version}`. Older tools left dashes in the name, so the last dash is the one
-/// that counts.
+/// Parses PEP 625 names: `{name}-{version}`. Older tools kept dashes in the name, so the last
+/// dash is the separator.
 fn sdist(stem: &str, form: Form) -> Result<SdistName, String> {
     let (distribution, version) = stem
         .rsplit_once('-')
@@ -146,7 +146,7 @@ fn sdist(stem: &str, form: Form) -> Result<SdistName, String> {
     })
 }
 
-/// `is_project` for a name whose dashes were escaped; two underscores in a row are escaped as one
+/// Validates an escaped name with `is_project`; two consecutive underscores are escaped as one
 /// (PEP 491).
 fn assert_name(name: &str) -> Result<(), String> {
     if !is_project(name) {
@@ -161,7 +161,7 @@ fn assert_name(name: &str) -> Result<(), String> {
 }
 
 fn assert_version(version: &str) -> Result<(), String> {
-    // PEP 427: the dash of `1.0-1` is escaped, and versions know `_` only as another way to write a
+    // PEP 427: the dash of `1.0-1` is escaped. In versions, `_` is only another notation of a
     // dash.
     match Version::from_str(version) {
         Ok(_) => Ok(()),
@@ -172,7 +172,7 @@ fn assert_version(version: &str) -> Result<(), String> {
     }
 }
 
-/// PEP 425: several tags that fit are written as one, with dots between them.
+/// Splits a PEP 425 tag set: several compatible tags are joined with dots.
 fn tag_set(tags: &str) -> Result<Vec<String>, String> {
     match tags.split('.').find(|tag| !is_plain(tag)) {
         Some(tag) => Err(format!("`{}` is no compatibility tag", tag.escape_debug())),

@@ -1,4 +1,4 @@
-//! What a dotted name finds in a wheel once it is installed.
+//! Import lookup of dotted names in an installed wheel.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -6,24 +6,24 @@ use std::ops::Bound;
 use super::Package;
 use super::modules::{installed_path, sources_of};
 
-/// The files of a wheel by where they lie below the folder that Python imports from.
+/// Files of a wheel, by their path below the import directory of Python.
 pub struct Installed<'p> {
     members: BTreeMap<&'p str, &'p str>,
 }
 
-/// What a dotted name finds.
+/// Result of an import lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<'p> {
-    /// Source, in this member.
+    /// Source in this member.
     Source(&'p str),
-    /// A compiled module, or a folder without `__init__`: something is there, and no text of it.
+    /// Compiled module, or a directory without `__init__`: it exists, but has no source.
     Opaque,
-    /// Nothing.
+    /// Not found.
     Nothing,
 }
 
 impl<'p> Installed<'p> {
-    /// The files of `package`.
+    /// Returns the files of `package`.
     pub fn of(package: &'p Package) -> Installed<'p> {
         let names = package.scan.files().map(|member| member.name.as_str());
         Installed {
@@ -33,7 +33,7 @@ impl<'p> Installed<'p> {
         }
     }
 
-    /// What importing `module` finds.
+    /// Returns the result of importing `module`.
     pub fn find(&self, module: &str) -> Found<'p> {
         if let Some(source) = sources_of(module)
             .iter()
@@ -49,15 +49,15 @@ impl<'p> Installed<'p> {
         }
     }
 
-    /// Whether `name` lies as a file in the folder of the package `module`: data there can be named
-    /// like an attribute.
+    /// Returns `true` if `name` is a file in the directory of the package `module`: data files
+    /// can have the name of an attribute.
     pub fn is_data_of(&self, module: &str, name: &str) -> bool {
         self.members
             .contains_key(format!("{}/{name}", module.replace('.', "/")).as_str())
     }
 
-    /// `name.pyc`, `name.so`, `name.cpython-313-x86_64-linux-gnu.so`, `name.cp313-win_amd64.pyd`
-    /// (PEP 3149).
+    /// Returns `true` for `name.pyc`, `name.so`, `name.cpython-313-x86_64-linux-gnu.so`,
+    /// `name.cp313-win_amd64.pyd` (PEP 3149).
     fn is_compiled(&self, path: &str) -> bool {
         /// A module compiled for every Python and platform has fewer files.
         const MOST: usize = 64;

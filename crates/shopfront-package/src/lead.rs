@@ -1,23 +1,23 @@
-//! The first paragraph of a long description as plain text: what a package says of itself where it
-//! has no summary.
+//! First paragraph of a long description as plain text: the description of a package without a
+//! summary.
 
 use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 use shopfront_markdown as markdown;
 
-/// Shorter ones are headings in disguise, longer ones no summary.
+/// Minimum length in characters; shorter paragraphs are headings in disguise.
 const SHORTEST: usize = 20;
-/// Bytes of a long description in which the first paragraph is looked for.
+/// Maximum number of bytes of a long description that are searched.
 const MOST_BYTES: usize = 64 << 10;
-/// As long as a listing may say what a plugin does, in characters.
+/// Maximum length of a description in a listing, in characters.
 pub(super) const LONGEST: usize = 300;
 
-/// The first paragraph of prose in `text`, of the media type `content_type`; `None` where it is not
-/// plainly one.
+/// Returns the first prose paragraph of `text` with the media type `content_type`; `None` if it
+/// is not clearly prose.
 ///
-/// Only what certainly reads as a sentence is taken: badges, headings, lists and markup that would
-/// have to be guessed at are passed over, and a paragraph that is too short ends the search. Of one
-/// that is too long its first sentence is taken.
+/// Only text that is certainly a sentence is used. Badges, headings, lists and ambiguous markup
+/// are skipped. A paragraph that is too short ends the search; one that is too long is reduced to
+/// its first sentence.
 pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
     let media_type = content_type
         .unwrap_or_default()
@@ -28,7 +28,7 @@ pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
         .to_ascii_lowercase();
     let found = match media_type.as_str() {
         "text/markdown" => of_markdown(text),
-        // Without a type it is reStructuredText, says the core metadata specification.
+        // The core metadata specification defines reStructuredText as the default type.
         _ => of_plain(text),
     }?;
     let found = if found.chars().count() > LONGEST {
@@ -41,8 +41,8 @@ pub(super) fn lead(text: &str, content_type: Option<&str>) -> Option<String> {
     ((SHORTEST..=LONGEST).contains(&length) && is_sentence).then_some(found)
 }
 
-/// The text up to the first full stop that surely ends a sentence: behind a plain word and before a
-/// capital. `e.g. Python` and `Dr. Example` have none.
+/// Returns the text up to the first full stop that certainly ends a sentence: after a plain word
+/// and before a capital. `e.g. Python` and `Dr. Example` contain none.
 pub(super) fn first_sentence(text: &str) -> Option<&str> {
     const SHORTEST_WORD: usize = 4;
     let ends = text.match_indices(". ").map(|(at, _)| at).find(|at| {
@@ -57,14 +57,14 @@ pub(super) fn first_sentence(text: &str) -> Option<&str> {
 fn of_markdown(text: &str) -> Option<String> {
     let (mut words, mut depth, mut links, mut is_within) = (String::new(), 0_usize, 0_usize, false);
     let mut linked = 0_usize;
-    // What a listing says stands at the beginning of a text.
+    // The relevant text is at the beginning.
     let beginning = &text[..text.floor_char_boundary(MOST_BYTES)];
     for event in markdown::parser(beginning, Options::empty()).ok()? {
         match event {
             Event::Start(Tag::Paragraph) if depth == 0 => is_within = true,
             Event::End(TagEnd::Paragraph) if depth == 0 => {
                 let plain = one_line(&words);
-                // A row of badges is nothing but links and pictures.
+                // A row of badges consists only of links and images.
                 if plain.chars().count() > linked {
                     return Some(plain);
                 }
@@ -90,7 +90,7 @@ fn of_markdown(text: &str) -> Option<String> {
     None
 }
 
-/// Of reStructuredText only a paragraph without any markup: `:role:`, `|substitution|`, links,
+/// Returns a reStructuredText paragraph without markup: no `:role:`, `|substitution|`, links or
 /// literals.
 fn of_plain(text: &str) -> Option<String> {
     let is_rule = |line: &str| line.len() >= 3 && line.chars().all(|it| it.is_ascii_punctuation());

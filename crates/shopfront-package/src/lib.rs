@@ -1,7 +1,8 @@
-//! One package file, read and never run: a wheel, or a source distribution as far as that goes.
+//! Package file, which is read and never executed: a wheel, or the readable parts of a source
+//! distribution.
 //!
-//! Each reader takes text and gives a value with its flaws; none refuses. What a flaw weighs is
-//! decided by the checks.
+//! Each parser converts text to a value and its problems; none rejects a text. The checks assign
+//! the severity.
 
 pub mod requirement;
 pub mod python;
@@ -31,54 +32,54 @@ use shopfront_archive::ArchiveScan;
 use shopfront_diagnostics::Location;
 use shopfront_diagnostics::pointer::Pointer;
 
-/// A package file.
+/// Package file.
 pub struct Package {
-    /// As it was named: `dist/example-1.0-py3-none-any.whl`.
+    /// Path as given: `dist/example-1.0-py3-none-any.whl`.
     pub path: String,
-    /// What its name says.
+    /// Components of the file name.
     pub file_name: FileName,
-    /// What lies in it.
+    /// Scan of the archive.
     pub scan: ArchiveScan,
-    /// The folder of its metadata, without a slash: `example-1.0.dist-info`, for an sdist its one
-    /// root folder. Of several `.dist-info` folders the one that is named like the file, else
-    /// the first; `None` when there is none.
+    /// Directory of its metadata, without a slash: `example-1.0.dist-info`, or the root directory
+    /// of an sdist. Of several `.dist-info` directories, it is the one with the name of the file,
+    /// otherwise the first. `None` if there is none.
     pub info_folder: Option<String>,
-    /// `METADATA`, of an sdist `PKG-INFO`.
+    /// Parsed `METADATA`, or `PKG-INFO` of an sdist.
     pub metadata: Option<Metadata>,
-    /// `RECORD`.
+    /// Parsed `RECORD`.
     pub record: Option<Record>,
-    /// `entry_points.txt`.
+    /// Parsed `entry_points.txt`.
     pub entry_points: Option<EntryPoints>,
-    /// The modules that importing can begin with; empty for an sdist.
+    /// Top-level importable modules; empty for an sdist.
     pub modules: Vec<Module>,
-    /// What the modules bind at top level, by the member that holds their source: those of
-    /// [`Package::modules`] that are source, and those that entry points name.
+    /// Top-level bindings by the member with the source. Contains the sources of
+    /// [`Package::modules`] and of the modules in entry points.
     pub bindings: BTreeMap<String, Bindings>,
 }
 
-/// A fault in a text of a package.
+/// Problem in a text of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseIssue {
-    /// Where in the text.
+    /// Byte range in the text.
     pub bytes: Range<usize>,
-    /// What is so, as the message of a diagnostic says it.
+    /// Text for the message of a diagnostic.
     pub says: String,
-    /// What to do, where that is known.
+    /// Suggested action, if known.
     pub help: Option<String>,
 }
 
 impl Package {
-    /// The text of a member that a diagnostic may point at.
+    /// Returns the text of a member that diagnostics may point at.
     pub fn text(&self, member: &str) -> Option<&str> {
         std::str::from_utf8(self.scan.bytes(member)?).ok()
     }
 
-    /// Every text that was kept, by the path that diagnostics give it.
+    /// Returns all kept texts by their path in diagnostics.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.scan.texts(&self.path)
     }
 
-    /// The project and the version in the name of the folder of its metadata.
+    /// Returns the project and the version in the name of the metadata directory.
     pub fn info_parts(&self) -> Option<(&str, &str)> {
         let folder = self.info_folder.as_deref()?;
         folder
@@ -87,21 +88,20 @@ impl Package {
             .rsplit_once('-')
     }
 
-    /// Whether all its members are known; of an archive that can not be read to its end, nothing is
-    /// missing for sure.
+    /// Returns `true` if all members are known. If an archive cannot be read to its end, no
+    /// member can be called missing.
     pub fn is_listed_whole(&self) -> bool {
         self.scan.is_listed_whole()
     }
 
-    /// The name of `file` in the metadata folder: `example-1.0.dist-info/RECORD`.
+    /// Returns the path of `file` in the metadata directory: `example-1.0.dist-info/RECORD`.
     pub fn info_member(&self, file: &str) -> Option<String> {
         self.info_folder
             .as_ref()
             .map(|folder| format!("{folder}/{file}"))
     }
 
-    /// What is required where no extra is asked for and where the metadata says so, as it writes
-    /// it.
+    /// Returns all `Requires-Dist` values as written, including those of extras.
     pub fn requirements(&self) -> Vec<String> {
         self.metadata
             .iter()
@@ -110,7 +110,7 @@ impl Package {
             .collect()
     }
 
-    /// The member that holds the metadata.
+    /// Returns the member with the metadata.
     pub fn metadata_member(&self) -> Option<String> {
         self.info_member(match self.file_name {
             FileName::Wheel(_) => "METADATA",
@@ -118,18 +118,18 @@ impl Package {
         })
     }
 
-    /// The package as a whole.
+    /// Returns the location of the whole package.
     pub fn whole(&self) -> Location {
         Location::whole(&self.path)
     }
 
-    /// One of its members as a whole: its name, or what it does not hold.
+    /// Returns the location of a whole member, which may be missing.
     pub fn whole_member(&self, member: &str) -> Location {
         Location::whole(format!("{}/{member}", self.path))
     }
 
-    /// A place in one of its members; its path is that of the package and the member, with a slash
-    /// between them.
+    /// Returns a location in a member; its path consists of the package and the member, separated
+    /// by a slash.
     pub fn place(&self, member: &str, bytes: Range<usize>) -> Location {
         Location::bytes(format!("{}/{member}", self.path), bytes, Pointer::root())
     }

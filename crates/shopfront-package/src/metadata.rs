@@ -1,5 +1,5 @@
-//! Core metadata, versions 1.0 to 2.5: the fields of `METADATA` and `PKG-INFO`, each with its
-//! place.
+//! Core metadata, versions 1.0 to 2.5: the fields of `METADATA` and `PKG-INFO`, with their
+//! locations.
 
 mod values;
 
@@ -8,51 +8,49 @@ use std::ops::Range;
 
 use super::ParseIssue;
 
-/// The metadata of a package.
+/// Metadata of a package.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
-    /// Every field in the order of the file, those of names that nobody knows too.
+    /// All fields in the order of the file, including unknown ones.
     pub fields: Vec<Field>,
-    /// The text behind the blank line: the long description since version 2.1.
+    /// Text after the blank line: the long description since version 2.1.
     pub body: Option<Range<usize>>,
-    /// What is wrong with the text, and with values that have a grammar: versions, requirements,
-    /// specifiers.
+    /// Problems of the text and of values with a grammar: versions, requirements, specifiers.
     pub flaws: Vec<ParseIssue>,
-    /// Whether its fields were read to their end; if not, nothing is missing for sure.
+    /// `true` if all fields were read; otherwise no field can be called missing.
     pub is_whole: bool,
 }
 
-/// One field.
+/// Field of the metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// As the file writes it; compare ignoring case.
+    /// Name as written; compare ignoring case.
     pub name: String,
-    /// Its value; where it is folded over several lines, with line feeds between them and the
-    /// lines as they are.
+    /// Value of the field; the lines of a folded value are unchanged and separated by line feeds.
     pub value: String,
-    /// Where the value stands.
+    /// Byte range of the value.
     pub bytes: Range<usize>,
 }
 
-/// `Description-Content-Type`, taken apart.
+/// Parsed `Description-Content-Type`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentType {
-    /// In lower case: `text/markdown`.
+    /// Media type in lower case: `text/markdown`.
     pub kind: String,
-    /// What follows, by lower-case name: `("charset", "UTF-8")`.
+    /// Parameters by lower-case name: `("charset", "UTF-8")`.
     pub parameters: Vec<(String, String)>,
 }
 
-/// What old build tools write for nothing.
+/// Placeholder of old build tools for a missing value.
 const NOTHING: &str = "UNKNOWN";
 
-/// Fields beyond these are not read: no package has a tenth of them, and each costs more memory
-/// than its bytes.
+/// Maximum number of fields that are read. No package has a tenth of them, and each uses more
+/// memory than its bytes.
 const MOST_FIELDS: usize = 10_000;
 
 impl Metadata {
-    /// Reads the text of a `METADATA` or `PKG-INFO`, as Python's `email` module does: fields up to
-    /// a blank line or to the first line that is none, then the body.
+    /// Parses the text of a `METADATA` or `PKG-INFO` as Python's `email` module does: fields up
+    /// to a blank line or an invalid line, then the body.
     pub fn parse(text: &str) -> Metadata {
         let mut metadata = Metadata {
             is_whole: true,
@@ -100,7 +98,7 @@ impl Metadata {
         metadata
     }
 
-    /// Metadata of which nothing can be read.
+    /// Returns unreadable metadata.
     pub(super) fn unreadable(flaw: ParseIssue) -> Metadata {
         Metadata {
             flaws: vec![flaw],
@@ -108,7 +106,7 @@ impl Metadata {
         }
     }
 
-    /// The fields called `name`, ignoring case, that say something.
+    /// Returns the nonempty fields called `name`, ignoring case.
     pub fn all<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Field> {
         let says_something =
             |field: &&Field| !field.value.trim().is_empty() && field.value != NOTHING;
@@ -118,28 +116,28 @@ impl Metadata {
             .filter(says_something)
     }
 
-    /// The first field called `name`, ignoring case, that says something.
+    /// Returns the first nonempty field called `name`, ignoring case.
     pub fn one<'m>(&'m self, name: &'m str) -> Option<&'m Field> {
         self.all(name).next()
     }
 
-    /// The value of [`Metadata::one`].
+    /// Returns the value of [`Metadata::one`].
     pub fn value<'m>(&'m self, name: &'m str) -> Option<&'m str> {
         self.one(name).map(|field| field.value.as_str())
     }
 
-    /// `Description-Content-Type`; without one, readers take the description for reStructuredText.
+    /// Returns `Description-Content-Type`; without one, the default is reStructuredText.
     pub fn content_type(&self) -> Option<ContentType> {
         self.value("Description-Content-Type").map(ContentType::of)
     }
 
-    /// The long description in `text`, which this metadata was read from: the body, or the field of
-    /// old files without the indentation of its lines.
+    /// Returns the long description in `text`, the source of this metadata. It is the body, or
+    /// the field of old files without the indentation of its lines.
     pub fn description(&self, text: &str) -> Option<String> {
         if let Some(body) = self.body.clone().and_then(|body| text.get(body)) {
             return Some(body.to_owned());
         }
-        // Old tools indented the lines by eight blanks, or by seven and a bar.
+        // Old tools indented the lines by eight spaces, or by seven and a bar.
         let plain = |line: &str| {
             line.strip_prefix("       |")
                 .or_else(|| line.strip_prefix("        "))
@@ -155,7 +153,7 @@ impl Metadata {
         )
     }
 
-    /// A byte order mark is no part of the first name, and worth a word.
+    /// Skips a byte order mark, which is not part of the first name, and reports it.
     fn skip_mark(&mut self, text: &str) -> usize {
         const MARK: char = '\u{feff}';
         if !text.starts_with(MARK) {
@@ -188,7 +186,7 @@ impl ContentType {
         }
     }
 
-    /// The value of a parameter, by its lower-case name.
+    /// Returns the value of a parameter by its lower-case name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters
             .iter()
@@ -197,7 +195,7 @@ impl ContentType {
     }
 }
 
-/// RFC 5322 names: printable ASCII, without a colon.
+/// Returns an RFC 5322 field name: printable ASCII, without a colon.
 fn name_of(line: &str) -> Option<&str> {
     let (name, _) = line.split_once(':')?;
     (!name.is_empty() && name.bytes().all(|it| it.is_ascii_graphic())).then_some(name)
@@ -231,7 +229,8 @@ fn no_field(line: &str, bytes: Range<usize>) -> ParseIssue {
     }
 }
 
-/// Where the line at `at` ends; Python's readers take a carriage return alone for an end too.
+/// Returns the end of the line at `at`; Python's parsers also treat a carriage return alone as a
+/// line end.
 fn line_end(text: &str, at: usize) -> usize {
     text[at..]
         .find(['\r', '\n'])
@@ -247,7 +246,7 @@ fn behind_line_end(text: &str, end: usize) -> usize {
 }
 
 impl Metadata {
-    /// Returns the `Requires-Dist` fields that require `project` where no extra is asked for.
+    /// Returns the `Requires-Dist` fields that require `project` without an extra.
     pub fn requirements_of(&self, project: &str) -> Vec<&Field> {
         let fields: Vec<&Field> = self.all("Requires-Dist").collect();
         requirement::about(project, fields.iter().map(|field| field.value.as_str()))

@@ -1,37 +1,36 @@
-//! Which modules a wheel puts where Python looks for them, from its list of members alone.
+//! Importable modules of a wheel, from its list of members alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A module that importing can begin with.
+/// Top-level importable module.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Module {
-    /// Its dotted name; more than one part only for what a namespace package owns:
-    /// `sphinxcontrib.katex`.
+    /// Dotted name; it has several parts only below a namespace package: `sphinxcontrib.katex`.
     pub name: String,
-    /// What it is.
+    /// Type of the module.
     pub kind: ModuleKind,
-    /// The member that holds its source, where it has one: `example/__init__.py`, `example.py`.
+    /// Member with its source, if it has one: `example/__init__.py`, `example.py`.
     pub source: Option<String>,
 }
 
-/// What a module is.
+/// Types of modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ModuleKind {
-    /// A folder with `__init__`.
+    /// Directory with `__init__`.
     Package,
-    /// One `.py` file.
+    /// Single `.py` file.
     File,
-    /// An extension module, or bytecode without its source.
+    /// Extension module, or bytecode without source.
     Compiled,
-    /// A folder without `__init__` that holds modules (PEP 420).
+    /// Directory with modules and without `__init__` (PEP 420).
     Namespace,
 }
 
-/// Modules deeper than this in their folders are not looked for.
+/// Maximum directory depth of modules.
 const DEEPEST: usize = 24;
 
-/// Every module that importing can begin with, by name; `files` are the members that are plain
-/// files, and `namespaces` is the text of `namespace_packages.txt`, the packages that an old wheel
+/// Returns the top-level importable modules by name. `files` are the members that are plain
+/// files. `namespaces` is the text of `namespace_packages.txt`: the packages that an old wheel
 /// shares with others.
 pub fn modules<'n>(files: impl Iterator<Item = &'n str>, namespaces: &str) -> Vec<Module> {
     let mut root = Folder::default();
@@ -47,15 +46,15 @@ pub fn modules<'n>(files: impl Iterator<Item = &'n str>, namespaces: &str) -> Ve
     found
 }
 
-/// The member that holds the source of the module `name`, were it installed: a package before a
-/// file, as Python looks.
+/// Returns the members that can contain the source of the module `name`: package first, then
+/// file, in Python's lookup order.
 pub(crate) fn sources_of(name: &str) -> [String; 2] {
     let path = name.replace('.', "/");
     [format!("{path}/__init__.py"), format!("{path}.py")]
 }
 
-/// Where an installer puts `member` below the folder in which Python looks for modules; `None` when
-/// it goes elsewhere.
+/// Returns the installed path of `member` below the import directory of Python; `None` if it is
+/// installed elsewhere.
 pub fn installed_path(member: &str) -> Option<&str> {
     let (top, rest) = member.split_once('/').unwrap_or((member, ""));
     if top.ends_with(".dist-info") {
@@ -68,7 +67,7 @@ pub fn installed_path(member: &str) -> Option<&str> {
         .or_else(|| rest.strip_prefix("platlib/"))
 }
 
-/// One folder, as far as modules go.
+/// Directory, reduced to its modules.
 #[derive(Default)]
 struct Folder<'n> {
     folders: BTreeMap<&'n str, Folder<'n>>,
@@ -76,8 +75,8 @@ struct Folder<'n> {
 }
 
 impl<'n> Folder<'n> {
-    /// Adds the file at `path` below this folder, where it is a module that can be imported by that
-    /// path.
+    /// Adds the file at `path` below this directory if it is a module that can be imported by
+    /// that path.
     fn add(&mut self, path: &'n str, member: &'n str) {
         let (parents, file) = path
             .rsplit_once('/')
@@ -93,7 +92,8 @@ impl<'n> Folder<'n> {
             return;
         }
         let folder = parents().fold(self, |folder, part| folder.folders.entry(part).or_default());
-        // An extension module is taken before a source file, which is taken before bytecode.
+        // An extension module takes precedence over a source file, which takes precedence over
+        // bytecode.
         let is_better =
             |known: &(ModuleKind, &str)| is_extension(member) || known.1.ends_with(".pyc");
         if folder.files.get(name).is_none_or(is_better) {
@@ -101,7 +101,8 @@ impl<'n> Folder<'n> {
         }
     }
 
-    /// The modules right below this folder, and below the folders that are only shared names.
+    /// Adds the modules directly in this directory, and in subdirectories that are only shared
+    /// namespaces.
     fn modules(&self, prefix: &str, namespaces: &BTreeSet<&str>, found: &mut Vec<Module>) {
         for (name, (kind, member)) in &self.files {
             let is_package = self
@@ -136,7 +137,7 @@ impl<'n> Folder<'n> {
                         source: None,
                     });
                 }
-                // A module is found before a folder without `__init__`.
+                // A module takes precedence over a directory without `__init__`.
                 None if self.files.contains_key(part) => {}
                 _ => folder.modules(&format!("{name}."), namespaces, found),
             }
@@ -144,8 +145,8 @@ impl<'n> Folder<'n> {
     }
 }
 
-/// The name of the module that a file is, and its kind: `_speedups.cpython-313-x86_64-linux-gnu.so`
-/// is `_speedups`.
+/// Returns the module name and the type of a file: `_speedups.cpython-313-x86_64-linux-gnu.so` is
+/// `_speedups`.
 fn module_file(file: &str) -> Option<(&str, ModuleKind)> {
     if let Some(name) = file.strip_suffix(".py") {
         return Some((name, ModuleKind::File));
@@ -172,7 +173,7 @@ fn is_extension(file: &str) -> bool {
     file.ends_with(".so") || file.ends_with(".pyd")
 }
 
-/// Words of the language that no module can be called, though a file can.
+/// Keywords of the language, which cannot name a module, although they can name a file.
 const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
     "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
@@ -180,7 +181,7 @@ const KEYWORDS: &[&str] = &[
     "with", "yield",
 ];
 
-/// Whether an `import` can name it.
+/// Returns `true` if an `import` statement can contain the name.
 fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     let begins = characters

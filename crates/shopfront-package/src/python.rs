@@ -1,26 +1,26 @@
-//! What is known of Python itself: the versions that are in use, and the modules that come with it.
+//! Data on Python itself: the versions in use, and the modules of its standard library.
 
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-/// The minor versions of Python 3 that plugins and hosts are measured by, the least first.
+/// Minor versions of Python 3 that plugins and hosts are compared with, in ascending order.
 pub(crate) const MINORS: std::ops::RangeInclusive<u64> = 8..=15;
 
-/// More patch releases than any minor version of Python has.
+/// Upper limit of patch releases of a minor version of Python.
 const PATCHES: u64 = 30;
 
-/// Bytes of specifiers that are taken apart; longer ones say nothing.
+/// Maximum length in bytes of specifiers that are parsed; longer ones are ignored.
 const MAX_SPECIFIERS: usize = 1_000;
 
-/// The minor versions of [`MINORS`] that `specifiers` (a `Requires-Python`) allow; all, where they
-/// can not be read: that is a fault of its own.
+/// Returns the minor versions of [`MINORS`] that `specifiers` (a `Requires-Python`) allow.
+/// Returns all if they are unreadable, which is reported separately.
 pub fn allowed_minors(specifiers: &str) -> Vec<u64> {
     // Every version is compared with every specifier.
     if specifiers.len() > MAX_SPECIFIERS {
         return MINORS.collect();
     }
-    // Indexes hold many values with a comma too much, and installers let it pass.
+    // Indexes contain many values with an extra comma, and installers accept it.
     let Ok(specifiers) = VersionSpecifiers::from_str(specifiers.trim().trim_end_matches(','))
     else {
         return MINORS.collect();
@@ -32,7 +32,7 @@ pub fn allowed_minors(specifiers: &str) -> Vec<u64> {
     MINORS.filter(is_allowed).collect()
 }
 
-/// Minor versions as people write them: `3.11, 3.12`.
+/// Returns a list of minor versions for messages: `3.11, 3.12`.
 pub fn written(minors: &[u64]) -> String {
     minors
         .iter()
@@ -41,14 +41,14 @@ pub fn written(minors: &[u64]) -> String {
         .join(", ")
 }
 
-/// Whether Python brings a module with this name on its own, and so finds that one first.
+/// Returns `true` if Python has a module with this name, which takes precedence.
 pub fn is_standard_module(name: &str) -> bool {
     STANDARD_MODULES.binary_search(&name).is_ok()
 }
 
-/// The modules of the standard library that every supported Python has, and those that came with
-/// 3.14 and 3.15; sorted. Not in it: `test`, `this` and others that no program imports, and what
-/// was removed and lives on as packages.
+/// Standard library modules of all supported Python versions, and those added in 3.14 and 3.15,
+/// sorted. Omits modules that no program imports, such as `test` and `this`. Omits removed
+/// modules that continue as packages.
 static STANDARD_MODULES: &[&str] = &[
     "abc",
     "annotationlib",

@@ -1,5 +1,5 @@
-//! From the bytes of a package file to a [`Package`]: the texts of its metadata first, then the
-//! sources that they name.
+//! Reader from the bytes of a package file to a [`Package`]: first the texts of its metadata,
+//! then the sources that they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
@@ -17,7 +17,7 @@ use super::{Package, ParseIssue};
 use shopfront_archive::{self as archive, ArchiveScan, Depth, Limits, MemberKind, ScanOptions};
 use shopfront_text::names::normal_project;
 
-/// Texts of the metadata folder that are wanted.
+/// Texts of the metadata directory that are read.
 const TEXTS: &[&str] = &[
     "METADATA",
     "WHEEL",
@@ -27,15 +27,16 @@ const TEXTS: &[&str] = &[
     "namespace_packages.txt",
 ];
 
-/// Sources beyond these are not parsed: time is bounded whatever a wheel holds.
+/// Maximum number of parsed sources, which limits the time for any wheel.
 const MOST_SOURCES: usize = 32;
 
 impl Package {
-    /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] where each
-    /// read is a request.
+    /// Reads the package at `path` from its `bytes`. `depth` is [`Depth::Directory`] if each read
+    /// is a request.
     ///
     /// # Errors
-    /// When the bytes can not be had; a package that is no package is a [`Package`] with anomalies.
+    /// Returns an error if the bytes cannot be read. An invalid package is a [`Package`] with
+    /// anomalies.
     pub fn read<R: Read + Seek>(
         path: &str,
         file_name: FileName,
@@ -50,8 +51,8 @@ impl Package {
     }
 }
 
-/// Which sources are wanted is known when the list of members and the entry points are: two passes,
-/// the first of which reads no more than the directory and the metadata.
+/// Reads a wheel in two passes. The first reads only the directory and the metadata. The list of
+/// members and the entry points then determine the sources of the second.
 fn wheel<R: Read + Seek>(
     path: &str,
     file_name: FileName,
@@ -105,7 +106,7 @@ fn sdist<R: Read + Seek>(
     Ok(described(path, file_name, scan))
 }
 
-/// Everything but what sources bind.
+/// Returns the package without the bindings of its sources.
 fn described(path: &str, file_name: FileName, scan: ArchiveScan) -> Package {
     let info_folder = info_folder(&file_name, &scan);
     let nothing = Package {
@@ -147,7 +148,7 @@ fn described(path: &str, file_name: FileName, scan: ArchiveScan) -> Package {
 }
 
 fn is_wanted_text(name: &str) -> bool {
-    // Python reads a file of paths whenever it starts, and may run lines of it.
+    // Python reads a file of paths at every start, and may execute lines of it.
     let is_path_file = name.ends_with(".pth")
         && modules::installed_path(name).is_some_and(|path| !path.contains('/'));
     is_path_file
@@ -156,7 +157,7 @@ fn is_wanted_text(name: &str) -> bool {
             .is_some_and(|(folder, file)| folder.ends_with(".dist-info") && TEXTS.contains(&file))
 }
 
-/// The text of a member that is there; a flaw where it can not be read as text.
+/// Returns the text of an existing member, or a problem if it cannot be read as text.
 fn text<'s>(scan: &'s ArchiveScan, member: &str) -> Option<Result<&'s str, ParseIssue>> {
     let found = scan
         .member(member)
@@ -181,8 +182,8 @@ fn text<'s>(scan: &'s ArchiveScan, member: &str) -> Option<Result<&'s str, Parse
     }))
 }
 
-/// The `.dist-info` folder that is named like the file, else one of its project, else the first; of
-/// an sdist the root folder in the same way.
+/// Returns the `.dist-info` directory with the name of the file, otherwise one of its project,
+/// otherwise the first. The root directory of an sdist is selected in the same way.
 fn info_folder(file_name: &FileName, scan: &ArchiveScan) -> Option<String> {
     let is_wheel = matches!(file_name, FileName::Wheel(_));
     let mut folders: Vec<&str> = Vec::new();
@@ -215,7 +216,7 @@ fn info_folder(file_name: &FileName, scan: &ArchiveScan) -> Option<String> {
         .map(|folder| (*folder).to_owned())
 }
 
-/// Whether two spellings are of one version (PEP 440).
+/// Returns `true` if two spellings represent one version (PEP 440).
 pub(crate) fn same_version(one: &str, other: &str) -> bool {
     match (Version::from_str(one), Version::from_str(other)) {
         (Ok(one), Ok(other)) => one == other,
@@ -223,8 +224,8 @@ pub(crate) fn same_version(one: &str, other: &str) -> bool {
     }
 }
 
-/// The members whose bindings are wanted: the sources of the modules, and of the modules that entry
-/// points name.
+/// Returns the members whose bindings are needed: the sources of the modules, and of the modules
+/// in entry points.
 fn sources(package: &Package) -> BTreeSet<String> {
     let installed: BTreeMap<&str, &str> = package
         .scan
@@ -241,8 +242,7 @@ fn sources(package: &Package) -> BTreeSet<String> {
         .iter()
         .filter_map(|module: &Module| module.source.clone());
     let mut sources = BTreeSet::new();
-    // Entry points come first: of a package with very many modules, those are what somebody asks
-    // for.
+    // Entry points come first: in a package with very many modules, they are the most relevant.
     for source in named.chain(own) {
         if sources.len() < MOST_SOURCES {
             sources.insert(source);

@@ -9,30 +9,30 @@ use csv::StringRecord;
 
 use super::ParseIssue;
 
-/// The list.
+/// Parsed list.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
-    /// Its lines.
+    /// Lines of the list.
     pub lines: Vec<Line>,
-    /// What is wrong with the text.
+    /// Problems of the text.
     pub flaws: Vec<ParseIssue>,
 }
 
-/// One line.
+/// Line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The member.
+    /// Path of the member.
     pub path: String,
-    /// Its hash as written, `sha256=…` in URL-safe base64 without padding; `None` where the line
-    /// gives none.
+    /// Hash as written, `sha256=…` in URL-safe base64 without padding; `None` if the line has
+    /// none.
     pub hash: Option<String>,
-    /// Its size in bytes, where the line gives one.
+    /// Size in bytes, if the line has one.
     pub size: Option<u64>,
-    /// Where the line stands.
+    /// Byte range of the line.
     pub bytes: Range<usize>,
 }
 
-/// Hashes that PEP 427 takes, with their length in bytes: SHA-256 or better.
+/// Hashes that PEP 427 allows, with their length in bytes: SHA-256 or better.
 const HASHES: &[(&str, usize)] = &[
     ("sha256", 32),
     ("sha384", 48),
@@ -44,26 +44,26 @@ const HASHES: &[(&str, usize)] = &[
     ("blake2s", 32),
 ];
 
-/// Lines beyond these are not read: an archive may have no more members, and each costs more memory
-/// than its bytes.
+/// Maximum number of lines that are read. An archive may have no more members, and each line uses
+/// more memory than its bytes.
 const MOST_LINES: usize = 100_000;
 
-/// More flaws than these say nothing new.
+/// Maximum number of problems; more add no information.
 const MOST_FLAWS: usize = 50;
 
 impl Line {
-    /// The SHA-256 that the line gives, in hexadecimal.
+    /// Returns the SHA-256 of the line in hexadecimal.
     pub fn sha256(&self) -> Option<String> {
         let digest = decoded(self.hash.as_deref()?.strip_prefix("sha256=")?)?;
         (digest.len() == 32).then(|| shopfront_text::digest::hex(&digest))
     }
 
-    /// Whether the path is written as the specification has it.
+    /// Returns `true` if the path has the form of the specification.
     pub fn has_plain_path(&self) -> bool {
         fault_of_path(&self.path).is_none()
     }
 
-    /// The member that is meant, where the path is not written as the specification has it.
+    /// Returns the intended member if the path does not have the form of the specification.
     pub fn plain_path(&self) -> String {
         let path = self.path.replace('\\', "/");
         path.split('/')
@@ -74,7 +74,7 @@ impl Line {
 }
 
 impl Record {
-    /// Reads the text of a `RECORD`.
+    /// Parses the text of a `RECORD`.
     pub fn parse(text: &str) -> Record {
         let mut record = Record::default();
         let mut reader = csv::ReaderBuilder::new()
@@ -85,7 +85,7 @@ impl Record {
         let mut row = StringRecord::new();
         loop {
             let start = offset(&reader);
-            // Whatever is text is CSV to this reader: quotes that are left open reach to the end.
+            // Any text is CSV to this parser: unclosed quotes extend to the end.
             let Ok(true) = reader.read_record(&mut row) else {
                 break;
             };
@@ -118,7 +118,7 @@ impl Record {
         record
     }
 
-    /// A list of which nothing can be read.
+    /// Returns an unreadable list.
     pub(super) fn unreadable(flaw: ParseIssue) -> Record {
         Record {
             lines: Vec::new(),
@@ -126,7 +126,7 @@ impl Record {
         }
     }
 
-    /// Whether nothing of it could be read.
+    /// Returns `true` if the list is unreadable.
     pub fn is_unreadable(&self) -> bool {
         self.lines.is_empty() && !self.flaws.is_empty()
     }
@@ -203,8 +203,8 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
     usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
 }
 
-/// Without the ends of lines, but for one within a quote that is left open; the reader takes empty
-/// lines as part of what follows.
+/// Removes line ends, except within an unclosed quote. The parser treats empty lines as part of
+/// the next line.
 fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     let end = bytes.end.min(text.len());
     let line = text.get(bytes.start..end).unwrap_or_default();
@@ -217,8 +217,8 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     start..start.max(bytes.start + length)
 }
 
-/// Whether a quote is left open at the end of `line`. One opens at the beginning of a field alone:
-/// within others it is a letter.
+/// Returns `true` if a quote is unclosed at the end of `line`. A quote opens only at the start of
+/// a field; elsewhere it is a plain character.
 fn is_open(line: &str) -> bool {
     let (mut is_quoted, mut is_begin, mut is_behind_quote) = (false, true, false);
     for byte in line.bytes() {
@@ -234,13 +234,12 @@ fn is_open(line: &str) -> bool {
     is_quoted
 }
 
-/// PEP 427: paths are relative to the root, with `/`.
+/// Returns the problem of a path. PEP 427: paths are relative to the root, with `/`.
 fn fault_of_path(path: &str) -> Option<&'static str> {
     if path.is_empty() {
         Some("is empty")
     } else if path.contains(['\n', '\r']) {
-        // Readers that take a list line by line know no such path; most often a quote was left
-        // open.
+        // Line-based parsers support no such path; most often a quote was not closed.
         Some("goes over the end of its line")
     } else if path.contains('\\') {
         Some("is written with backslashes")

@@ -1,4 +1,4 @@
-//! What a list of PEP 508 requirements says of one project.
+//! Requirements for one project in a list of PEP 508 requirements.
 
 use std::str::FromStr;
 
@@ -8,22 +8,22 @@ use url::Url;
 
 use shopfront_text::names::normal_project;
 
-/// The versions of a project that its dependants allow.
+/// Versions of a project that its dependents allow.
 #[derive(Clone, Debug)]
 pub struct Range {
     specifiers: Vec<VersionSpecifiers>,
-    /// The requirements that say so, as their author wrote them.
+    /// Source requirements as written.
     pub written: Vec<String>,
 }
 
 impl Range {
-    /// Whether `version` is allowed; a pre-release is taken at its word, not left out as installers
-    /// do.
+    /// Returns `true` if `version` is allowed; a pre-release is compared literally, and not
+    /// excluded as in installers.
     pub fn contains(&self, version: &Version) -> bool {
         self.specifiers.iter().all(|it| it.contains(version))
     }
 
-    /// The range in words; `None` where it allows every version.
+    /// Returns the range in words; `None` if it allows every version.
     pub fn wanted(&self) -> Option<Wanted> {
         let all: Vec<&VersionSpecifier> = self.specifiers.iter().flat_map(|it| it.iter()).collect();
         match all.as_slice() {
@@ -42,33 +42,33 @@ impl Range {
     }
 }
 
-/// Versions as a sentence can name them.
+/// Version range in words.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// This one, or any newer.
+    /// This version or any newer one.
     AtLeast(String),
-    /// What these specifiers say.
+    /// Versions of these specifiers.
     Specifiers(String),
 }
 
-/// What is known of the text of a requirement.
+/// Result of parsing a requirement.
 pub enum Reading {
-    /// It is one.
+    /// Valid requirement.
     Valid(Box<Requirement<Url>>),
-    /// It is none, and why.
+    /// Invalid requirement, with the reason.
     Broken(String),
-    /// Nobody looked: so much nesting or so many conditions would cost the parser its stack or its
-    /// memory.
+    /// Not parsed: the nesting or the conditions would exhaust the stack or the memory of the
+    /// parser.
     TooMuch,
 }
 
-/// Reads the text of a requirement that a stranger wrote.
+/// Parses the text of an untrusted requirement.
 ///
-/// Its address is a plain [`Url`]: the parser's own type fills in what the environment says for
-/// `${NAME}`, and so would tell it to whoever reads the report.
+/// Its URL is a plain [`Url`]: the parser's own type expands `${NAME}` from the environment, and
+/// would thus disclose it to readers of the report.
 ///
-/// The parser of markers calls itself for each bracket, and its diagram of what they mean can
-/// double with each `and`: a line of 3 KB took it 7 s.
+/// The parser of markers recurses for each bracket, and its decision diagram can double with each
+/// `and`: a line of 3 KB took 7 s.
 pub fn read(written: &str) -> Reading {
     const LONGEST: usize = 2048;
     const MOST_BRACKETS: usize = 32;
@@ -143,15 +143,15 @@ fn outside_of_grammar(written: &str) -> Option<String> {
         .then(|| "`~=` compares versions, not texts".to_owned())
 }
 
-/// Ways through the conditions of a requirement beyond which nobody looks at it.
+/// Maximum number of paths through the conditions of a parsed requirement.
 const MOST_PATHS: usize = 256;
-/// Conditions beyond which nobody looks at a requirement: each is compared with those before it.
+/// Maximum number of conditions of a parsed requirement: each is compared with the previous ones.
 const MOST_CONDITIONS: usize = 40;
-/// Lines about one project that are read; a package needs a few.
+/// Maximum number of lines about one project that are read; a package needs a few.
 const MOST_LINES: usize = 100;
 
-/// The ways through the diagram of the conditions that `written` has, or more: each part of one
-/// kind, between parts of the other kind, multiplies them.
+/// Returns the number of paths through the decision diagram of `written`, or more. Parts of one
+/// kind between parts of the other kind multiply the paths.
 fn paths(written: &str) -> usize {
     let count = |wanted: &str| {
         written
@@ -171,8 +171,8 @@ fn paths(written: &str) -> usize {
         .unwrap_or(usize::MAX)
 }
 
-/// With what the name of the project or of an extra ends, where it must not: the parser takes it
-/// for a name, and panics.
+/// Returns an invalid last character of the name of the project or of an extra. The parser
+/// accepts it as a name, and panics.
 fn bad_last_letter(written: &str) -> Option<char> {
     let (name, rest) = split_at_name(written);
     let extras = rest
@@ -193,11 +193,10 @@ fn parsed(written: &str) -> Option<Requirement<Url>> {
     }
 }
 
-/// What `required` says of `project` where no extra is asked for; `None` when it does not require
-/// it.
+/// Returns the range of `project` in `required` without extras; `None` if it is not required.
 ///
-/// A requirement behind an extra does not count. One with a marker of the environment counts, but
-/// its range does not: it may be meant for other machines than the reader's.
+/// A requirement of an extra is ignored. One with an environment marker counts, but its range
+/// does not: it may apply to machines other than the reader's.
 pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
     let mut range = Range {
         specifiers: Vec::new(),
@@ -224,8 +223,7 @@ pub fn range_of(project: &str, required: &[String]) -> Option<Range> {
     (!range.written.is_empty()).then_some(range)
 }
 
-/// Those of the requirements `written` of a package that require `project` where no extra is asked
-/// for, by their places among them.
+/// Returns the indexes of the requirements in `written` that require `project` without an extra.
 pub fn about<'w>(project: &str, written: impl Iterator<Item = &'w str>) -> Vec<usize> {
     let requires =
         |written: &str| range_of(project, std::slice::from_ref(&written.to_owned())).is_some();
@@ -239,9 +237,9 @@ pub fn about<'w>(project: &str, written: impl Iterator<Item = &'w str>) -> Vec<u
         .collect()
 }
 
-/// The extra that `written` belongs to, and what it requires without saying so; `None` for what is
-/// required in any case, and where it takes more than a look to tell: strangers' conditions can be
-/// dear to take apart.
+/// Returns the extra of `written` and its requirement without that condition. Returns `None` for
+/// an unconditional requirement, and for a nontrivial condition: untrusted conditions can be
+/// expensive to parse.
 pub fn of_extra(written: &str) -> Option<(String, String)> {
     let (required, marker) = written.split_once(';')?;
     if marker.contains(" or ") {
@@ -268,16 +266,16 @@ pub fn of_extra(written: &str) -> Option<(String, String)> {
     Some((name, bare.to_owned()))
 }
 
-/// Whether what `written` requires is required under conditions: a marker of the environment, or an
+/// Returns `true` if the requirement `written` has a condition: an environment marker or an
 /// extra.
 pub fn is_conditional(written: &str) -> bool {
     written.contains(';')
 }
 
-/// The one version of a project that `written` allows, as its author wrote it: `==1.4.2`. `==1.4.*`
-/// allows many.
+/// Returns the single version of a project that `written` allows, as written: `==1.4.2`.
+/// `==1.4.*` allows many.
 pub fn pin(written: &str) -> Option<String> {
-    // Most requirements have none, and parsing one is dear.
+    // Most requirements have none, and parsing one is expensive.
     if !written.contains("==") {
         return None;
     }
@@ -290,12 +288,12 @@ pub fn pin(written: &str) -> Option<String> {
     specifiers.iter().find(exact).map(ToString::to_string)
 }
 
-/// The name of the project that `written` requires, in the registry's normal form.
+/// Returns the project name in `written`, in the registry's normal form.
 pub fn project_of(written: &str) -> String {
     normal_project(split_at_name(written).0)
 }
 
-/// Whether `written` names an address instead of versions: `example @ https://…` (PEP 508).
+/// Returns `true` if `written` has a URL instead of versions: `example @ https://…` (PEP 508).
 pub fn is_direct_url(written: &str) -> bool {
     let behind_name = split_at_name(written).1.trim_start();
     let behind_extras = match behind_name.strip_prefix('[') {
@@ -307,12 +305,14 @@ pub fn is_direct_url(written: &str) -> bool {
     behind_extras.starts_with('@')
 }
 
-/// Parsing a requirement is dear; most of a list are of other projects.
+/// Returns `true` if a requirement begins with a name. Parsing one is expensive, and most of a
+/// list are for other projects.
 fn begins_with_name(written: &str, project: &str) -> bool {
     project_of(written) == project
 }
 
-/// The name that a requirement begins with, behind blanks that PEP 508 allows, and what follows it.
+/// Returns the name at the start of a requirement, after blanks that PEP 508 allows, and the
+/// rest.
 fn split_at_name(written: &str) -> (&str, &str) {
     let written = written.trim_start();
     let end =
@@ -324,7 +324,7 @@ fn split_at_name(written: &str) -> (&str, &str) {
 mod tests {
     use super::{Reading, is_direct_url, of_extra, project_of, range_of, read};
 
-    /// `count` conditions of `parts` that follow each other, as one requirement.
+    /// Returns a requirement with `count` consecutive conditions of `parts`.
     fn of_conditions(count: usize, between: &str, condition: impl Fn(usize) -> String) -> String {
         format!(
             "tides; {}",

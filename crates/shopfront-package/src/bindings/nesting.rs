@@ -1,20 +1,20 @@
-//! How deeply a source nests, told from its tokens before anything recursive sees it.
+//! Nesting depth of a source, computed from its tokens before recursive code processes it.
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer};
 
-/// Blocks within blocks; Python itself takes 100.
+/// Maximum number of nested blocks; Python itself accepts 100.
 const DEEPEST_BLOCK: usize = 100;
 
-/// What an expression may be deep. Handwritten ones stay below a hundred; a sum of a thousand terms
-/// is a tree as deep.
+/// Maximum depth of an expression. Handwritten ones stay below 100; a sum of 1000 terms is a tree
+/// of that depth.
 const DEEPEST_EXPRESSION: usize = 4000;
 
-/// Whether the tree of `source` is one that may be walked.
+/// Returns `true` if the tree of `source` may be traversed.
 ///
-/// A token nests an expression by one level at most, and a comma goes back to the level at which
-/// its brackets began, but for the parameters of a lambda. So what counts is the tokens since the
-/// last comma, for all brackets that are open.
+/// A token adds at most one level to an expression. A comma returns to the level at which its
+/// brackets began, except in the parameters of a lambda. The result is therefore the number of
+/// tokens since the last comma, summed over all open brackets.
 pub(super) fn is_bearable(source: &str) -> bool {
     let mut lexer = lexer::lex(source, Mode::Module);
     let mut blocks = 0_usize;
@@ -25,7 +25,7 @@ pub(super) fn is_bearable(source: &str) -> bool {
             TokenKind::Indent => blocks += 1,
             TokenKind::Dedent => blocks = blocks.saturating_sub(1),
             TokenKind::Newline => open = Open::default(),
-            // Texts that follow each other are one text, in one node.
+            // Adjacent string literals are one string, in one node.
             TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::String => {}
             kind => open.count(kind),
         }
@@ -35,12 +35,12 @@ pub(super) fn is_bearable(source: &str) -> bool {
     }
 }
 
-/// The brackets that are open, and what was counted within each.
+/// Open brackets, with the count within each.
 #[derive(Default)]
 struct Open {
     levels: Vec<Level>,
     current: Level,
-    /// All that was counted within brackets that are open.
+    /// Total count within open brackets.
     depth: usize,
 }
 

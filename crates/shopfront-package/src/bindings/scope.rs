@@ -1,5 +1,4 @@
-//! The statements of a module, in the order in which Python would run them, and the names that they
-//! bind.
+//! Statements of a module in the order of execution, and the names that they bind.
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Pattern, Stmt};
@@ -7,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::{Binding, Bindings, Value, bytes_of, values};
 
-/// What `suite`, the statements of a module, binds.
+/// Returns the bindings of `suite`, the statements of a module.
 pub(super) fn bindings(suite: &[Stmt]) -> Bindings {
     let mut scope = Scope {
         bindings: Bindings::default(),
@@ -26,7 +25,7 @@ pub(super) fn bindings(suite: &[Stmt]) -> Bindings {
 
 struct Scope {
     bindings: Bindings,
-    /// Whether what is read may not run, or not to its end.
+    /// `true` if the current statement may not run, or not completely.
     is_conditional: bool,
 }
 
@@ -105,8 +104,8 @@ impl Scope {
         }
     }
 
-    /// What stands below `if TYPE_CHECKING:` or `if __name__ == "__main__":` does not run on
-    /// import.
+    /// Handles branches: the body of `if TYPE_CHECKING:` or `if __name__ == "__main__":` does not
+    /// run on import.
     fn branches(&mut self, it: &ast::StmtIf) {
         if !values::is_never_true(&it.test) {
             self.conditional(&it.body);
@@ -119,7 +118,7 @@ impl Scope {
     }
 
     fn function(&mut self, it: &ast::StmtFunctionDef) {
-        // PEP 562: names that are not there are asked of it.
+        // PEP 562: it is called for missing names.
         if it.name.as_str() == "__getattr__" {
             self.bindings.is_open = true;
         }
@@ -158,7 +157,7 @@ impl Scope {
         }
     }
 
-    /// `import a.b` binds `a`, `import a.b as c` binds `c`.
+    /// Binds `a` for `import a.b`, and `c` for `import a.b as c`.
     fn import(&mut self, alias: &ast::Alias) {
         let (name, range) = match &alias.asname {
             Some(name) => (name.as_str(), name.range),
@@ -179,7 +178,7 @@ impl Scope {
         self.bind(name, name.range, Value::Unknown);
     }
 
-    /// Where it depends which of two bindings a name has, nobody can know which.
+    /// Binds a name. If two bindings are possible, the value is unknown.
     fn bind(&mut self, name: &str, range: TextRange, value: Value) {
         let binding = Binding {
             value,
@@ -208,7 +207,7 @@ impl Scope {
     }
 }
 
-/// The names that patterns of `match` bind.
+/// Names that patterns of `match` bind.
 struct Captures<'s>(&'s mut Scope);
 
 impl<'a> Visitor<'a> for Captures<'_> {
@@ -226,11 +225,10 @@ impl<'a> Visitor<'a> for Captures<'_> {
     }
 }
 
-/// What binds names from within expressions and functions: `:=`, `global`, and ways around all of
-/// this.
+/// Bindings within expressions and functions: `:=`, `global`, and dynamic bindings.
 struct Elsewhere<'s> {
     scope: &'s mut Scope,
-    /// Functions, classes and lambdas around what is visited.
+    /// Number of enclosing functions, classes and lambdas.
     inner: usize,
 }
 

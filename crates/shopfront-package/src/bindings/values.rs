@@ -1,4 +1,4 @@
-//! What the text says of a value: whether it can be called, with how many arguments.
+//! Values as far as the text shows them: whether they are callable, and with how many arguments.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 
 use super::{Binding, Value};
 
-/// Decorators that give back what can be called as before.
+/// Decorators that keep the signature.
 const TRANSPARENT: &[&str] = &[
     "cache",
     "lru_cache",
@@ -16,7 +16,7 @@ const TRANSPARENT: &[&str] = &[
     "hookimpl",
 ];
 
-/// What `expression` is, given what the names before it are bound to.
+/// Returns the value of `expression`, given the preceding bindings.
 pub(super) fn of(expression: &Expr, names: &BTreeMap<String, Binding>) -> Value {
     match expression {
         Expr::Lambda(it) => Value::Callable {
@@ -49,7 +49,7 @@ pub(super) fn of(expression: &Expr, names: &BTreeMap<String, Binding>) -> Value 
     }
 }
 
-/// A function; what a decorator that nobody knows makes of it, nobody knows.
+/// Returns the value of a function; unknown if it has an unknown decorator.
 pub(super) fn of_function(it: &ast::StmtFunctionDef) -> Value {
     let is_transparent = |decorator: &ast::Decorator| {
         let expression = match &decorator.expression {
@@ -67,7 +67,8 @@ pub(super) fn of_function(it: &ast::StmtFunctionDef) -> Value {
     }
 }
 
-/// A class is called with the arguments of its `__init__`, less the first.
+/// Returns the value of a class, which is called with the arguments of its `__init__`, except the
+/// first.
 pub(super) fn of_class(it: &ast::StmtClassDef) -> Value {
     let init = it.body.iter().find_map(|statement| match statement {
         Stmt::FunctionDef(it) if it.name.as_str() == "__init__" => Some(it),
@@ -78,7 +79,7 @@ pub(super) fn of_class(it: &ast::StmtClassDef) -> Value {
     }
 }
 
-/// Arguments without a default.
+/// Returns the number of arguments without a default.
 fn required(parameters: &ast::Parameters) -> usize {
     parameters
         .iter_non_variadic_params()
@@ -86,7 +87,7 @@ fn required(parameters: &ast::Parameters) -> usize {
         .count()
 }
 
-/// `functools.partial` of something that can be called needs fewer arguments.
+/// Returns the value of `functools.partial` of a callable, which needs fewer arguments.
 fn partial(it: &ast::ExprCall, names: &BTreeMap<String, Binding>) -> Option<Value> {
     if last_name(&it.func) != "partial" {
         return None;
@@ -105,7 +106,7 @@ fn partial(it: &ast::ExprCall, names: &BTreeMap<String, Binding>) -> Option<Valu
     })
 }
 
-/// `c` of `a.b.c`; nothing of an expression that has no name.
+/// Returns `c` of `a.b.c`; empty for an expression without a name.
 fn last_name(expression: &Expr) -> &str {
     match expression {
         Expr::Name(it) => it.id.as_str(),
@@ -114,7 +115,7 @@ fn last_name(expression: &Expr) -> &str {
     }
 }
 
-/// Conditions that do not hold when a module is imported.
+/// Returns `true` for conditions that are false when a module is imported.
 pub(super) fn is_never_true(test: &Expr) -> bool {
     match test {
         Expr::Compare(it) => {
@@ -130,12 +131,13 @@ pub(super) fn is_never_true(test: &Expr) -> bool {
     }
 }
 
-/// `globals()` and `exec()` can bind any name.
+/// Returns `true` for `globals()` and `exec()`, which can bind any name.
 pub(super) fn opens_a_module(function: &Expr) -> bool {
     matches!(function, Expr::Name(it) if matches!(it.id.as_str(), "globals" | "exec"))
 }
 
-/// `sys.modules[__name__]` is the module itself, which can be replaced or given any name.
+/// Returns `true` for `sys.modules[__name__]`: the module itself, which can be replaced or given
+/// any name.
 pub(super) fn is_this_module(it: &ast::ExprSubscript) -> bool {
     last_name(&it.value) == "modules" && last_name(&it.slice) == "__name__"
 }

@@ -1,5 +1,4 @@
-//! What the core metadata specification says of fields and their values, told where a file breaks
-//! it.
+//! Validation of fields and their values against the core metadata specification.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -17,7 +16,7 @@ const VERSIONS: &[&str] = &[
     "1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5",
 ];
 
-/// Fields that stand once at most.
+/// Fields that may occur at most once.
 const SINGLE: &[&str] = &[
     "metadata-version",
     "name",
@@ -37,7 +36,7 @@ const SINGLE: &[&str] = &[
     "requires-python",
 ];
 
-/// Fields that may stand more than once.
+/// Fields that may occur more than once.
 const MULTIPLE: &[&str] = &[
     "platform",
     "supported-platform",
@@ -57,17 +56,17 @@ const MULTIPLE: &[&str] = &[
     "import-namespace",
 ];
 
-/// More flaws than these say nothing new.
+/// Maximum number of problems; more add no information.
 const MOST_FLAWS: usize = 50;
 
-/// Longer values are none of a grammar; parsers of strangers' texts are not given more.
+/// Maximum length in bytes of a value that is parsed; longer untrusted values match no grammar.
 const LONGEST: usize = 16 << 10;
 
-/// Bytes of values that are held against their grammar; the metadata of a thousand requirements has
-/// a tenth of it.
+/// Maximum number of bytes of values that are validated; the metadata of 1000 requirements has a
+/// tenth of it.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Every flaw of the fields of `metadata`, which was read from `text`.
+/// Returns all problems of the fields of `metadata`, which was read from `text`.
 pub(super) fn flaws(metadata: &Metadata, text: &str) -> Vec<ParseIssue> {
     if metadata.fields.is_empty() {
         let says = "the metadata has no field; it ends at its first blank line".to_owned();
@@ -129,8 +128,8 @@ fn at(field: &Field, says: String, help: &str) -> ParseIssue {
     }
 }
 
-/// The flaw of the value of a field. The form of the description is judged with the description
-/// itself. Old tools wrote nothing, or `UNKNOWN`, where there was no value.
+/// Returns the problem of a field's value. The type of the description is validated with the
+/// description itself. Old tools wrote an empty value or `UNKNOWN` for a missing one.
 fn of_value(name: &str, field: &Field) -> Option<ParseIssue> {
     let value = field.value.trim();
     if value.is_empty() || value == super::NOTHING {
@@ -163,7 +162,7 @@ fn of_value(name: &str, field: &Field) -> Option<ParseIssue> {
     })
 }
 
-/// What is wrong with a value, in words that follow it.
+/// Problem of a value, worded to follow it.
 struct Fault {
     says: String,
     help: Option<String>,
@@ -225,7 +224,7 @@ fn requires_dist(value: &str) -> Option<Fault> {
 }
 
 fn specifiers(value: &str) -> Option<Fault> {
-    // Python's reader takes a comma at the end.
+    // Python's parser accepts a trailing comma.
     let plain = value.trim_end_matches(',').trim_end();
     VersionSpecifiers::from_str(plain).err().map(|_| {
         cured(
@@ -245,7 +244,8 @@ fn license_expression(value: &str) -> Option<Fault> {
     if is_sound(value) {
         return None;
     }
-    // SPDX identifiers are compared without case (PEP 639), so a different case alone is no fault.
+    // SPDX identifiers are compared without case (PEP 639), so a difference in case alone is not
+    // an error.
     let better = spdx::Expression::canonicalize(value)
         .ok()
         .flatten()
@@ -305,7 +305,8 @@ fn dynamic(value: &str) -> Option<Fault> {
 }
 
 fn import_name(value: &str) -> Option<Fault> {
-    // PEP 794: a dotted name, then perhaps `; private`. An empty one says that nothing is imported.
+    // PEP 794: a dotted name, optionally followed by `; private`. An empty one declares no
+    // importable modules.
     let (name, mark) = value.split_once(';').unwrap_or((value, "private"));
     let is_identifier = |part: &str| {
         let mut characters = part.chars();
