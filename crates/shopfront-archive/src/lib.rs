@@ -1,10 +1,8 @@
-//! What lies in a stranger's archive, told without unpacking it to a disk and without trusting a
-//! byte of it.
+//! Scanner of untrusted archives, which unpacks nothing to disk and trusts no byte of them.
 //!
-//! [`scan`] walks an archive once, counts and hashes what is asked for, keeps the few members whose
-//! text is wanted, and notes every anomaly: what one reader would take one way and another reader
-//! another way, what would leave its folder, what would fill a disk. It decides nothing; the checks
-//! do.
+//! [`scan`] processes an archive once, counts and hashes the requested members, and keeps the few
+//! whose text is needed. It records every anomaly: data that parsers interpret differently, paths
+//! that leave the directory, sizes that would fill a disk. It makes no decisions; the checks do.
 
 mod members;
 mod names;
@@ -20,44 +18,44 @@ use std::io::{Read, Seek};
 
 pub use members::Members;
 
-/// The forms of archives that packages come in.
+/// Archive formats of packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Wheels, and the sdists of old.
+    /// Zip: wheels, and old sdists.
     Zip,
-    /// Sdists (PEP 625), npm's packages: `.tar.gz`, `.tgz`.
+    /// Gzipped tar: sdists (PEP 625) and npm packages, `.tar.gz`, `.tgz`.
     TarGz,
-    /// A tar that is not compressed.
+    /// Uncompressed tar.
     Tar,
-    /// An RPM package: its header, and the list of files in it; its payload is not unpacked.
+    /// RPM package: its header, and its list of files; its payload is not unpacked.
     Rpm,
 }
 
-/// What no archive may go beyond, whatever it says of itself.
+/// Limits for every archive, independent of its own declarations.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of the archive itself.
+    /// Maximum size of the archive itself in bytes.
     pub packed: u64,
-    /// Bytes of all members together, unpacked.
+    /// Maximum unpacked size of all members in bytes.
     pub unpacked: u64,
-    /// Members.
+    /// Maximum number of members.
     pub members: usize,
-    /// Bytes of all names together, with what stands beside them in the directory.
+    /// Maximum size of all names in bytes, including the data beside them in the directory.
     pub names: u64,
-    /// How many times larger than its archive the unpacked whole may be, once it is larger than
+    /// Maximum ratio of unpacked to packed size, applied to unpacked sizes above
     /// [`Limits::ratio_floor`].
     pub ratio: u64,
-    /// Bytes; below, any ratio is fine: a page of zeros hurts nobody.
+    /// Unpacked size in bytes below which any ratio is allowed: a page of zeros is harmless.
     pub ratio_floor: u64,
-    /// Bytes of one member that is kept.
+    /// Maximum size of one kept member in bytes.
     pub kept: usize,
-    /// Bytes of all members that are kept.
+    /// Maximum size of all kept members in bytes.
     pub kept_in_all: usize,
 }
 
 impl Limits {
-    /// The limits for an archive of at most `megabytes`. Ratio and floor are those of the public
-    /// index: 50 above 64 MiB.
+    /// Returns the limits for an archive of at most `megabytes`. Ratio and floor are those of the
+    /// public index: 50 above 64 MiB.
     pub fn of(megabytes: u64) -> Limits {
         Limits {
             packed: megabytes.saturating_mul(1_000_000),
@@ -72,18 +70,19 @@ impl Limits {
         }
     }
 
-    /// Bytes that an archive of `packed` bytes may have at most, unpacked.
+    /// Returns the maximum unpacked size in bytes for an archive of `packed` bytes.
     fn most_of(&self, packed: u64) -> u64 {
         self.unpacked
             .min(self.ratio_floor.max(packed.saturating_mul(self.ratio)))
     }
 
-    /// Why an archive of `packed` bytes is refused before it is read.
+    /// Returns the reason why an archive of `packed` bytes is rejected before it is read.
     fn refuse_packed(&self, packed: u64) -> Option<String> {
         (packed > self.packed).then(|| format!("has {packed} bytes; {} is the most", self.packed))
     }
 
-    /// Why an archive of `packed` bytes that has `unpacked`, or more, is refused.
+    /// Returns the reason why an archive of `packed` bytes with at least `unpacked` bytes is
+    /// rejected.
     fn refuse(&self, unpacked: u64, packed: u64) -> Option<String> {
         if unpacked > self.unpacked {
             return Some(format!(
@@ -98,44 +97,44 @@ impl Limits {
     }
 }
 
-/// What to look at.
+/// Options of a scan.
 pub struct ScanOptions<'l> {
-    /// How deep.
+    /// Depth of the scan.
     pub depth: Depth,
-    /// Whether the bytes of the member with this name are wanted.
+    /// Predicate for members whose bytes are needed, by name.
     pub keep: &'l dyn Fn(&str) -> bool,
 }
 
-/// How deep a scan goes.
+/// Depth of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// Names and sizes as the directory tells them, and the members that are kept: enough where
-    /// each read is a request.
+    /// Names and sizes from the directory, and the kept members: sufficient if each read is a
+    /// request.
     Directory,
-    /// Every member is unpacked, counted and, in a zip, hashed.
+    /// All members are unpacked, counted and, in a zip, hashed.
     Whole,
-    /// The same, and in a tar the SHA-1 of every file is taken: where a list in it says what they
-    /// should be.
+    /// Same as [`Depth::Whole`], with the SHA-1 of every file in a tar: for archives with a list
+    /// of checksums.
     Sums,
 }
 
-/// What was seen.
+/// Result of a scan.
 #[derive(Debug, Default)]
 pub struct ArchiveScan {
-    /// Everything in it, in the order of the archive.
+    /// All members in the order of the archive.
     pub members: Members,
-    /// Everything about it that is not as it should be.
+    /// All anomalies of the archive.
     pub anomalies: Vec<Anomaly>,
-    /// Bytes of the archive itself.
+    /// Size of the archive itself in bytes.
     pub packed: u64,
-    /// Bytes of all members, as far as they were unpacked; else as they say.
+    /// Unpacked size of all members in bytes; declared sizes for members that were not unpacked.
     pub unpacked: u64,
-    /// The header of an RPM package.
+    /// Header of an RPM package.
     pub rpm: Option<rpm::Header>,
 }
 
 impl ArchiveScan {
-    /// The members of an archive of `packed` bytes, before anything is known of them.
+    /// Returns the empty scan of an archive of `packed` bytes.
     fn of(packed: u64) -> ArchiveScan {
         ArchiveScan {
             packed,
@@ -143,18 +142,18 @@ impl ArchiveScan {
         }
     }
 
-    /// The member with this name; of several, the first.
+    /// Returns the member with this name; of several, the first.
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.members.named(name)
     }
 
-    /// The bytes of the member with this name, where they were kept.
+    /// Returns the bytes of the member with this name, if kept.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.member(name)?.bytes.as_deref()
     }
 
-    /// Every text that was kept, by the path that diagnostics give it, which starts with the `path`
-    /// of the archive.
+    /// Returns all kept texts by their path in diagnostics, which starts with the `path` of the
+    /// archive.
     pub fn texts(&self, path: &str) -> BTreeMap<String, String> {
         let text = |member: &Member| {
             Some(
@@ -169,8 +168,8 @@ impl ArchiveScan {
             .collect()
     }
 
-    /// Whether all its members are known; of an archive that can not be read to its end, nothing is
-    /// missing for sure.
+    /// Returns `true` if all members are known. If an archive cannot be read to its end, no
+    /// member can be called missing.
     pub fn is_listed_whole(&self) -> bool {
         let is_cut = |kind| {
             matches!(
@@ -187,7 +186,7 @@ impl ArchiveScan {
             .any(|anomaly| anomaly.member.is_none() && is_cut(anomaly.kind))
     }
 
-    /// The plain files.
+    /// Returns the plain files.
     pub fn files(&self) -> impl Iterator<Item = &Member> {
         self.members
             .iter()
@@ -195,79 +194,78 @@ impl ArchiveScan {
     }
 }
 
-/// One thing in an archive.
+/// Member of an archive.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// Its name, as the archive writes it; not to be trusted as a path.
+    /// Name as written in the archive; not a trusted path.
     pub name: String,
-    /// What it is.
+    /// Type of the member.
     pub kind: MemberKind,
-    /// Its bytes, unpacked: counted where it was read, else as the archive says.
+    /// Unpacked size in bytes: counted if it was read, otherwise as declared.
     pub size: u64,
-    /// The SHA-256 of what is in it, in hexadecimal; `None` where it was not read, and in a tar
-    /// unless it is kept.
+    /// SHA-256 of its content in hexadecimal; `None` if it was not read, and in a tar unless it
+    /// is kept.
     pub sha256: Option<String>,
-    /// The SHA-1 of the same, in a tar that was looked at for [`Depth::Sums`].
+    /// SHA-1 of its content, in a tar that was scanned with [`Depth::Sums`].
     pub sha1: Option<String>,
-    /// What is in it, where it was wanted and is not too large.
+    /// Content, if needed and within the limits.
     pub bytes: Option<Vec<u8>>,
 }
 
-/// What a member is.
+/// Types of members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberKind {
-    /// A plain file.
+    /// Plain file.
     File,
-    /// A folder.
+    /// Directory.
     Folder,
-    /// A symbolic or a hard link.
+    /// Symbolic or hard link.
     Link,
-    /// A device, a pipe, or what nobody knows.
+    /// Device, pipe, or unknown type.
     Other,
 }
 
-/// Something that is not as it should be.
+/// Anomaly of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anomaly {
-    /// What.
+    /// Kind of the anomaly.
     pub kind: AnomalyKind,
-    /// In which member; `None` when it is of the archive as a whole.
+    /// Name of the affected member; `None` for the archive as a whole.
     pub member: Option<String>,
-    /// In words that follow the name of the member or "the archive": `is stored twice`.
+    /// Description, worded to follow the name of the member or "the archive": `is stored twice`.
     pub says: String,
 }
 
-/// The kinds of anomalies; each has a code of its own.
+/// Kinds of anomalies; each has its own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnomalyKind {
-    /// No archive of this form, or one that needs what installers do not have: another compression,
-    /// a password.
+    /// Not an archive of this format, or one that needs features that installers lack: another
+    /// compression, a password.
     Unreadable,
-    /// A member whose path is absolute, has a drive or a backslash, or climbs out with `..`.
+    /// Member whose path is absolute, has a drive or a backslash, or leaves the directory with
+    /// `..`.
     Escaping,
-    /// A link, a device, a pipe.
+    /// Link, device or pipe.
     Link,
-    /// Two members with one name.
+    /// Two members with the same name.
     Duplicate,
-    /// Two members whose names differ only in case, or in how Unicode composes them.
+    /// Two members whose names differ only in case, or in their Unicode composition.
     CaseCollision,
     /// More bytes, members or ratio than [`Limits`] allow.
     TooLarge,
-    /// What two readers would take in two ways: a second directory, bytes before or behind, sizes
-    /// or names that differ between the directory and the member itself.
+    /// Data that two parsers interpret differently: a second directory, bytes before or after the
+    /// archive. Also sizes or names that differ between the directory and the member.
     Ambiguous,
-    /// A member that does not unpack to what the archive says: checksum, length, stream.
+    /// Member whose unpacked data differs from its declaration: checksum, length, stream.
     Corrupt,
 }
 
-/// Looks at the archive in `bytes`, which has `packed` bytes. What can not be read at all is an
-/// anomaly too.
+/// Scans the archive in `bytes`, which has `packed` bytes. Unreadable content is an anomaly too.
 ///
-/// Time and memory are bounded by `limits`, whatever the archive says: nothing is unpacked beyond
-/// them.
+/// Time and memory are bounded by `limits` for any archive: nothing is unpacked beyond them.
 ///
 /// # Errors
-/// When the world fails, not the archive: a disk or an index that does not give the bytes.
+/// Returns an error for I/O failures only: a disk or an index that does not provide the bytes.
 pub fn scan<R: Read + Seek>(
     bytes: R,
     form: Form,

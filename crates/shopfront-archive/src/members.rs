@@ -1,33 +1,33 @@
-//! The members of an archive: in its order, and by their names.
+//! Members of an archive: in its order, and by name.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Member;
 
-/// The members of an archive, in its order. A lookup by name does not walk the list: readers look
+/// Members of an archive in its order. A lookup by name does not traverse the list: readers look
 /// up nearly every member.
 #[derive(Debug, Default)]
 pub struct Members {
     list: Vec<Member>,
-    /// Positions in the order of the names, from the first lookup on.
+    /// Positions in the order of the names, created at the first lookup.
     by_name: OnceLock<Vec<usize>>,
     visits: AtomicUsize,
 }
 
 impl Members {
-    /// Every member.
+    /// Returns all members.
     pub fn iter(&self) -> impl Iterator<Item = &Member> {
         self.list.iter().inspect(|_| self.count(1))
     }
 
-    /// The member called `name`; of several, the first.
+    /// Returns the member called `name`; of several, the first.
     pub fn named(&self, name: &str) -> Option<&Member> {
         let first = self.starting_with(name).next()?;
         (first.name == name).then_some(first)
     }
 
-    /// The members whose names start with `start`, in the order of their names.
+    /// Returns the members whose names start with `start`, in the order of their names.
     pub fn starting_with<'m, 'n>(
         &'m self,
         start: &'n str,
@@ -49,18 +49,18 @@ impl Members {
         members.take_while(move |member| member.name.starts_with(start))
     }
 
-    /// The number of members.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there is none.
+    /// Returns `true` if there are no members.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The number of members that walks and lookups have visited so far: the cost of reading an
-    /// archive, which tests compare with the number of its members.
+    /// Returns the number of members that iterations and lookups have visited. Tests compare this
+    /// cost of reading an archive with the number of its members.
     pub fn visits(&self) -> usize {
         self.visits.load(Ordering::Relaxed)
     }
@@ -74,7 +74,7 @@ impl Members {
         self.list.push(member);
     }
 
-    /// The member at `position`, whose name must stay as it is.
+    /// Returns the member at `position`; its name must not be changed.
     pub(super) fn at_mut(&mut self, position: usize) -> &mut Member {
         &mut self.list[position]
     }

@@ -1,4 +1,4 @@
-//! The names of members: which of them leave their folder, and which are one file for some systems.
+//! Names of members that leave their directory, or that some systems map to the same file.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -6,7 +6,7 @@ use super::notes::AnomalyLog;
 use super::{AnomalyKind, Form, Member, MemberKind};
 use shopfront_text::{self as text, HiddenKind};
 
-/// Looks at the names of all members, alone and together.
+/// Checks the names of all members, individually and together.
 pub(super) fn judge(members: &[Member], form: Form, notes: &mut AnomalyLog) {
     for member in members {
         alone(&member.name, notes);
@@ -14,13 +14,13 @@ pub(super) fn judge(members: &[Member], form: Form, notes: &mut AnomalyLog) {
     together(members, form, notes);
 }
 
-/// What one name says.
+/// Checks one name.
 fn alone(name: &str, notes: &mut AnomalyLog) {
     if name.is_empty() {
         notes.member(AnomalyKind::Ambiguous, name, "has no name");
     }
     if name.contains('\0') {
-        // Python's zipfile cuts the name there, others do not.
+        // Python's zipfile truncates the name there, other parsers do not.
         notes.member(
             AnomalyKind::Ambiguous,
             name,
@@ -46,7 +46,7 @@ fn alone(name: &str, notes: &mut AnomalyLog) {
     }
 }
 
-/// How a path leaves the folder that it is unpacked into, on any system.
+/// Returns the reason why a path leaves the directory that it is unpacked into, on any system.
 pub(super) fn escape(path: &str) -> Option<&'static str> {
     let mut characters = path.chars();
     let has_drive = characters.next().is_some_and(|it| it.is_ascii_alphabetic())
@@ -64,16 +64,17 @@ pub(super) fn escape(path: &str) -> Option<&'static str> {
     }
 }
 
-/// The parts of a path that count: `./a//b` is `a/b`.
+/// Returns the significant components of a path: `./a//b` is `a/b`.
 fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
         .filter(|part| !part.is_empty() && *part != ".")
 }
 
-/// What stands between the parts of a key: sorted, what lies in a folder follows it at once.
+/// Separator between the components of a key: in sorted order, the contents of a directory
+/// directly follow it.
 const BETWEEN: &str = "\0";
 
-/// A path as a file system sees it that knows no capitals and one form of each letter: Windows,
+/// Returns a path as identified by file systems without case and with one normal form: Windows,
 /// macOS.
 fn key(path: &str) -> String {
     let path = parts(path).collect::<Vec<_>>().join(BETWEEN);
@@ -88,8 +89,8 @@ fn key(path: &str) -> String {
     }
 }
 
-/// What names say of each other. Sorted, those that fall together are neighbours: no pair is looked
-/// at twice.
+/// Compares names with each other. Equal keys are neighbors in sorted order: no pair is compared
+/// twice.
 fn together(members: &[Member], form: Form, notes: &mut AnomalyLog) {
     let mut sorted: Vec<(String, usize)> = members
         .iter()
@@ -137,11 +138,10 @@ fn together(members: &[Member], form: Form, notes: &mut AnomalyLog) {
     }
 }
 
-/// Members that are one file to somebody.
+/// Reports members that are one file on some systems.
 fn same(members: &[Member], group: &[(String, usize)], form: Form, notes: &mut AnomalyLog) {
     let first = &members[group[0].1];
-    // A tar lists a folder whenever it comes by; nobody loses anything. Zips are refused for it by
-    // the public index.
+    // A tar may list a directory several times, without loss. The public index rejects such zips.
     if form != Form::Zip
         && group
             .iter()
@@ -179,10 +179,11 @@ fn same(members: &[Member], group: &[(String, usize)], form: Form, notes: &mut A
     }
 }
 
-/// The first folders of two neighbours that are two here and one for others.
+/// Returns the first directories of two neighbors that are different here and equal on some
+/// systems.
 fn folder_twins<'n>(one: &'n str, other: &'n str) -> Option<(&'n str, &'n str)> {
     let (a, b) = parts(one).zip(parts(other)).find(|(a, b)| a != b)?;
-    // What is alike to its end was told as one file.
+    // Names that are equal to their end have been reported as one file.
     let goes_on = |name: &str, part: &str| {
         parts(name)
             .last()
@@ -191,7 +192,7 @@ fn folder_twins<'n>(one: &'n str, other: &'n str) -> Option<(&'n str, &'n str)> 
     (goes_on(one, a) && goes_on(other, b) && key(a) == key(b)).then_some((a, b))
 }
 
-/// A name that stands within the words of a note.
+/// Truncates a name within the text of an anomaly.
 pub(super) fn cut(name: &str) -> String {
     name.chars().take(120).collect()
 }

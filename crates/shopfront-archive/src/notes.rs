@@ -1,16 +1,15 @@
-//! What is odd about an archive, noted while it is read: all that tells something, and not a line
-//! more.
+//! Log of the anomalies of an archive, limited to informative ones.
 
 use std::collections::BTreeMap;
 
 use super::{Anomaly, AnomalyKind};
 
-/// How many anomalies of one kind are kept; the rest is counted.
+/// Maximum number of kept anomalies per kind; the rest is counted.
 const MOST: usize = 16;
-/// Characters of the name of a member, as a note keeps it.
+/// Maximum length in characters of a member's name in an anomaly.
 const MOST_OF_A_NAME: usize = 200;
 
-/// AnomalyLog on one archive.
+/// Log of the anomalies of one archive.
 #[derive(Default)]
 pub(super) struct AnomalyLog {
     kept: Vec<Anomaly>,
@@ -18,7 +17,7 @@ pub(super) struct AnomalyLog {
 }
 
 impl AnomalyLog {
-    /// AnomalyLog something of `member`; `says` follows its name: `is stored twice`.
+    /// Records an anomaly of `member`; `says` follows its name: `is stored twice`.
     pub(super) fn member(&mut self, kind: AnomalyKind, member: &str, says: impl Into<String>) {
         self.note(
             kind,
@@ -27,7 +26,7 @@ impl AnomalyLog {
         );
     }
 
-    /// AnomalyLog something of the archive as a whole; `says` follows "the archive".
+    /// Records an anomaly of the archive as a whole; `says` follows "the archive".
     pub(super) fn whole(&mut self, kind: AnomalyKind, says: impl Into<String>) {
         self.note(kind, || None, says.into());
     }
@@ -44,12 +43,12 @@ impl AnomalyLog {
         }
     }
 
-    /// Whether something of this kind was noted.
+    /// Returns `true` if an anomaly of this kind was recorded.
     pub(super) fn has(&self, kind: AnomalyKind) -> bool {
         self.counts.contains_key(&kind)
     }
 
-    /// All of them, and how many more there are of those that are too many.
+    /// Returns the kept anomalies, with the number of omitted ones per kind.
     pub(super) fn into_oddities(mut self) -> Vec<Anomaly> {
         for (kind, count) in self.counts.into_iter().filter(|(_, count)| *count > MOST) {
             let more = count - MOST;

@@ -1,9 +1,9 @@
-//! RPM packages: what the header says, and the list of files in it. The payload behind it is not
+//! RPM packages: their header, and their list of files. The payload after the header is not
 //! unpacked.
 //!
-//! A package is a lead of 96 bytes that only says which format it has, a header with signatures,
-//! and the header proper (RPM's `docs/manual/format_v4.md`). Both headers are tables of tags over a
-//! store of bytes.
+//! A package consists of a lead of 96 bytes that contains only the format, a signature header,
+//! and the main header (RPM's `docs/manual/format_v4.md`). Both headers are tables of tags
+//! followed by a store of bytes.
 
 use std::io::{self, Read, Seek};
 
@@ -12,20 +12,20 @@ use super::notes::AnomalyLog;
 use super::source::Source;
 use super::{ArchiveScan, Form, Limits, Member, MemberKind, names};
 
-/// What the header of an RPM package says.
+/// Header of an RPM package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// `Name`, empty where it says none; so are the others.
+    /// `Name`; empty if missing, like the other texts.
     pub name: String,
     /// `Version`.
     pub version: String,
-    /// `Release`: which build of that version.
+    /// `Release`: the build of that version.
     pub release: String,
-    /// `BuildArch`: `noarch`, where it runs anywhere.
+    /// `BuildArch`: `noarch` if independent of the architecture.
     pub arch: String,
     /// `Summary`.
     pub summary: String,
-    /// The long text.
+    /// `Description`.
     pub description: String,
     /// `License`.
     pub license: String,
@@ -33,14 +33,14 @@ pub struct Header {
     pub url: String,
     /// `Vendor`.
     pub vendor: String,
-    /// Whether it is a source package, from which others are built.
+    /// `true` for a source package.
     pub is_source: bool,
 }
 
 const LEAD: u64 = 96;
 const LEAD_MAGIC: [u8; 4] = [0xed, 0xab, 0xee, 0xdb];
 const HEADER_MAGIC: [u8; 4] = [0x8e, 0xad, 0xe8, 1];
-/// Bytes in front of the table of a header, and of one line of it.
+/// Size in bytes of a header's preface, and of one row of its table.
 const PREFACE: usize = 16;
 const LINE: usize = 16;
 
@@ -61,7 +61,7 @@ mod tag {
     pub(super) const FOLDERS: u32 = 1118;
 }
 
-/// See [`super::survey`].
+/// Scans an RPM package, see [`super::scan`].
 pub(super) fn scan<R: Read + Seek>(bytes: R, limits: &Limits) -> io::Result<ArchiveScan> {
     let mut source = Source::new(bytes)?;
     let mut notes = AnomalyLog::default();
@@ -101,7 +101,7 @@ fn read<R: Read + Seek>(
         Ok(extent) => extent,
         Err(fault) => return Ok(Err(fault)),
     };
-    // Behind the signatures, and only there, the next header begins at a multiple of eight.
+    // Only after the signatures, the next header begins at a multiple of eight.
     let at = (LEAD + signatures.len).next_multiple_of(8);
     let table = match extent(source, at, limits)? {
         Ok(extent) => match source.bytes(at + PREFACE as u64, extent.len as usize - PREFACE)? {
@@ -125,10 +125,10 @@ fn read<R: Read + Seek>(
     }))
 }
 
-/// How long a header is.
+/// Extent of a header.
 struct Extent {
     lines: usize,
-    /// All bytes of it, its preface too.
+    /// Total size in bytes, including the preface.
     len: u64,
 }
 
@@ -157,7 +157,7 @@ fn extent<R: Read + Seek>(
     }))
 }
 
-/// The table of tags and the store behind it.
+/// Table of tags with its store.
 struct Table {
     lines: usize,
     bytes: Vec<u8>,
@@ -186,7 +186,7 @@ impl Table {
         }
     }
 
-    /// The files that it lists; their paths begin at the root of a system, without its slash.
+    /// Returns the listed files; their paths are absolute without the leading slash.
     fn members(&self, limits: &Limits) -> Result<Vec<Member>, Fault> {
         let torn = || (Corrupt, "has a list of files that breaks off".to_owned());
         let Some((_, _, count)) = self.line(tag::BASE_NAMES) else {
@@ -232,7 +232,7 @@ impl Table {
         Ok(members)
     }
 
-    /// Type, offset into the store, and count of the values of a tag.
+    /// Returns type, offset into the store, and number of values of a tag.
     fn line(&self, wanted: u32) -> Option<(u32, usize, usize)> {
         let line = self
             .bytes
@@ -246,14 +246,14 @@ impl Table {
         ))
     }
 
-    /// What the store holds from the first value of a tag on.
+    /// Returns the store from the first value of a tag on.
     fn values(&self, offset: usize) -> Option<&[u8]> {
         self.bytes
             .get(self.lines.checked_mul(LINE)?.checked_add(offset)?..)
     }
 
-    /// The texts of a tag: types 6 (one), 8 (a list) and 9 (one in several languages, the first
-    /// without).
+    /// Returns the strings of a tag: types 6 (one), 8 (a list) and 9 (one in several languages,
+    /// the first without).
     fn texts(&self, wanted: u32) -> Option<Vec<String>> {
         let (kind, offset, count) = self.line(wanted)?;
         let values = self.values(offset).filter(|_| matches!(kind, 6 | 8 | 9))?;
@@ -262,12 +262,12 @@ impl Table {
             .take(count)
             .map(|text| String::from_utf8_lossy(text).into_owned())
             .collect();
-        // The last text has its zero too.
+        // The last string is also terminated by a zero.
         let ends = values.iter().filter(|byte| **byte == 0).take(count).count();
         (ends == count).then_some(texts)
     }
 
-    /// The numbers of a tag, each of so many bytes.
+    /// Returns the numbers of a tag with `width` bytes each.
     fn numbers(&self, wanted: u32, width: usize) -> Option<Vec<u32>> {
         let (_, offset, count) = self.line(wanted)?;
         let values = self.values(offset)?.get(..count.checked_mul(width)?)?;
@@ -290,7 +290,7 @@ fn number(bytes: &[u8], at: usize) -> u32 {
         .fold(0, |sum, byte| sum << 8 | u32::from(*byte))
 }
 
-/// By the mode of a file (`stat.h`).
+/// Returns the type for the mode of a file (`stat.h`).
 fn kind(mode: u32) -> MemberKind {
     match mode & 0o170_000 {
         0o100_000 => MemberKind::File,

@@ -1,13 +1,12 @@
-//! The bytes of an archive, read in pieces that are held, so that where each read is a request
-//! there are few of them.
+//! Buffered bytes of an archive, with few reads, because each read may be a request.
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-/// How much is read at once where nothing larger was asked for.
+/// Default size of a read in bytes.
 const PIECE: u64 = 64 << 10;
 
-/// A piece of the archive that is in memory.
+/// Part of the archive in memory.
 #[derive(Default)]
 struct Held {
     start: u64,
@@ -21,8 +20,7 @@ impl Held {
     }
 }
 
-/// The bytes of an archive. Its errors are those of the world: of the disk or the index that holds
-/// the archive.
+/// Bytes of an archive. Its errors are I/O errors of the disk or the index with the archive.
 pub(super) struct Source<R> {
     inner: R,
     len: u64,
@@ -45,25 +43,25 @@ impl<R: Read + Seek> Source<R> {
         })
     }
 
-    /// Bytes of the archive.
+    /// Returns the size of the archive in bytes.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether an error came from below, and not from a decompressor above.
+    /// Returns `true` if an error came from the underlying reader, and not from a decompressor.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
     }
 
-    /// Reads the last `most` bytes in one go and holds them to the end; gives where they begin, and
-    /// them.
+    /// Reads the last `most` bytes at once and keeps them permanently; returns their offset and
+    /// the bytes.
     pub(super) fn hold_tail(&mut self, most: u64) -> io::Result<(u64, &[u8])> {
         let start = self.len.saturating_sub(most);
         self.tail = self.load(start..self.len)?;
         Ok((self.tail.start, &self.tail.bytes))
     }
 
-    /// Whether all of `range` is in memory.
+    /// Returns `true` if all of `range` is in memory.
     pub(super) fn holds(&self, range: &Range<u64>) -> bool {
         let is_held = |held: &Held| {
             range.start >= held.start && range.end <= held.start + held.bytes.len() as u64
@@ -71,7 +69,7 @@ impl<R: Read + Seek> Source<R> {
         is_held(&self.tail) || is_held(&self.piece)
     }
 
-    /// Reads `range` in one go, unless it is held, and holds it until something else is read.
+    /// Reads `range` at once, unless it is in memory, and keeps it until the next read.
     pub(super) fn hold(&mut self, range: Range<u64>) -> io::Result<()> {
         if !self.holds(&range) {
             self.piece = self.load(range)?;
@@ -79,7 +77,7 @@ impl<R: Read + Seek> Source<R> {
         Ok(())
     }
 
-    /// The `count` bytes at `at`; `None` where the archive ends before.
+    /// Returns the `count` bytes at `at`; `None` if the archive is too short.
     pub(super) fn bytes(&mut self, at: u64, count: usize) -> io::Result<Option<Vec<u8>>> {
         if at
             .checked_add(count as u64)
@@ -103,7 +101,7 @@ impl<R: Read + Seek> Source<R> {
     }
 
     fn load_from_below(&mut self, range: Range<u64>) -> io::Result<Held> {
-        // Zeroed whole: growing step by step would ask for many small pieces.
+        // Allocated at once: growing step by step would cause many small allocations.
         let mut bytes = vec![
             0;
             usize::try_from(range.end.min(self.len).saturating_sub(range.start))
@@ -130,7 +128,7 @@ impl<R: Read + Seek> Source<R> {
 impl<R: Read + Seek> BufRead for Source<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.tail.from(self.at).is_none() && self.piece.from(self.at).is_none() {
-            // Up to the tail: what is held is not read again.
+            // Up to the tail: bytes in memory are not read again.
             let end = if self.at < self.tail.start {
                 self.tail.start
             } else {

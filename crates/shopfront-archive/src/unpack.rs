@@ -1,12 +1,12 @@
-//! What comes out of one member: counted, hashed, kept where it is wanted, and never all in memory
-//! otherwise.
+//! Output of one member: counted, hashed, kept if needed, and otherwise never completely in
+//! memory.
 
 use sha2::{Digest, Sha256};
 
 use super::{Limits, ScanOptions};
 use shopfront_text::digest;
 
-/// How much of all that is kept may still be kept.
+/// Remaining budget for kept members.
 pub(super) struct KeepBudget<'l> {
     look: &'l ScanOptions<'l>,
     most: usize,
@@ -22,7 +22,7 @@ impl<'l> KeepBudget<'l> {
         }
     }
 
-    /// Whether the member is wanted and fits; its place is taken then.
+    /// Returns `true` if the member is needed and fits; reserves its size.
     pub(super) fn takes(&mut self, name: &str, size: u64) -> bool {
         let Ok(size) = usize::try_from(size) else {
             return false;
@@ -35,7 +35,7 @@ impl<'l> KeepBudget<'l> {
     }
 }
 
-/// Takes what comes out of a member.
+/// Consumer of a member's output.
 pub(super) struct MemberSink {
     pub(super) size: u64,
     hash: Option<Sha256>,
@@ -43,7 +43,7 @@ pub(super) struct MemberSink {
 }
 
 impl MemberSink {
-    /// Keeps what it takes, and hashes it.
+    /// Returns a sink that keeps and hashes its input.
     pub(super) fn keeping() -> MemberSink {
         MemberSink {
             size: 0,
@@ -52,7 +52,7 @@ impl MemberSink {
         }
     }
 
-    /// Hashes what it takes.
+    /// Returns a sink that hashes its input.
     pub(super) fn hashing() -> MemberSink {
         MemberSink {
             size: 0,
@@ -61,7 +61,7 @@ impl MemberSink {
         }
     }
 
-    /// Counts what it takes.
+    /// Returns a sink that counts its input.
     pub(super) fn counting() -> MemberSink {
         MemberSink {
             size: 0,
@@ -80,7 +80,7 @@ impl MemberSink {
         }
     }
 
-    /// The SHA-256 of all, and all of it where it is kept.
+    /// Returns the SHA-256 of the input, and the input itself if it is kept.
     pub(super) fn finish(self) -> (Option<String>, Option<Vec<u8>>) {
         (
             self.hash.map(|hash| digest::hex(&hash.finalize())),

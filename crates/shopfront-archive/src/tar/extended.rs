@@ -1,24 +1,24 @@
-//! What stands in front of a member because its own header has no room for it: long names of GNU,
-//! headers of pax (POSIX.1-2017, pax, "extended header").
+//! Extensions before a member whose header is too small: long names of GNU, headers of pax
+//! (POSIX.1-2017, pax, "extended header").
 
 use tar::Header;
 
 use crate::AnomalyKind::Ambiguous;
 use crate::notes::AnomalyLog;
 
-/// What was said of the next member.
+/// Extensions of the next member.
 #[derive(Default)]
 pub(super) struct Extended {
     pub(super) path: Option<Vec<u8>>,
     pub(super) link: Option<Vec<u8>>,
     pub(super) size: Option<u64>,
     pub(super) is_sparse: bool,
-    /// A header that does not keep to its form, or says a thing twice.
+    /// `true` for a malformed header, or one with a duplicate record.
     pub(super) is_odd: bool,
 }
 
 impl Extended {
-    /// Reads records `<length> <key>=<value>\n`.
+    /// Parses records `<length> <key>=<value>\n`.
     pub(super) fn pax(&mut self, text: &[u8]) {
         let mut rest = text;
         while !rest.is_empty() {
@@ -43,18 +43,18 @@ impl Extended {
         }
     }
 
-    /// A name of GNU's, which ends with NUL.
+    /// Reads a GNU name, which ends with NUL.
     pub(super) fn gnu_name(&mut self, text: &[u8]) {
         self.is_odd |= has_nul_within(text) || self.path.replace(until_nul(text)).is_some();
     }
 
-    /// The target of a link, in the same form.
+    /// Reads the target of a link in the same format.
     pub(super) fn gnu_link(&mut self, text: &[u8]) {
         self.is_odd |= has_nul_within(text) || self.link.replace(until_nul(text)).is_some();
     }
 
-    /// Whether it changes what the next member is. For a whole archive (pax `g`) nobody should:
-    /// half of the readers take no notice of it.
+    /// Returns `true` if the extensions change the next member. Extensions of a whole archive
+    /// (pax `g`) must not do so: half of the parsers ignore them.
     pub(super) fn says_something(&self) -> bool {
         self.path.is_some()
             || self.link.is_some()
@@ -63,7 +63,8 @@ impl Extended {
             || self.is_odd
     }
 
-    /// The name of the member with this header; notes what readers spell differently.
+    /// Returns the name of the member with this header; records names that parsers interpret
+    /// differently.
     pub(super) fn name(&self, header: &Header, notes: &mut AnomalyLog) -> String {
         let bytes = self
             .path
@@ -83,7 +84,7 @@ impl Extended {
         name
     }
 
-    /// What the member with this header links to.
+    /// Returns the link target of the member with this header.
     pub(super) fn target(&self, header: &Header) -> String {
         let bytes = self
             .link
@@ -94,7 +95,7 @@ impl Extended {
     }
 }
 
-/// Some readers cut there, some at the end only.
+/// Returns `true` for a NUL before the end: some parsers truncate there, others only at the end.
 fn has_nul_within(text: &[u8]) -> bool {
     text.iter()
         .skip_while(|byte| **byte != 0)
@@ -108,10 +109,10 @@ fn until_nul(text: &[u8]) -> Vec<u8> {
         .to_vec()
 }
 
-/// A key and its value.
+/// Key with its value.
 type Record<'t> = (&'t [u8], &'t [u8]);
 
-/// The first record of `text`, and what follows it.
+/// Returns the first record of `text`, and the rest.
 fn record(text: &[u8]) -> Option<(Record<'_>, &[u8])> {
     let blank = text.iter().position(|byte| *byte == b' ')?;
     let len: usize = std::str::from_utf8(&text[..blank]).ok()?.parse().ok()?;

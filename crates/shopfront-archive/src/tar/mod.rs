@@ -1,7 +1,7 @@
-//! Tar archives, gzipped or not: source distributions, npm's packages.
+//! Tar archives, gzipped or not: source distributions, npm packages.
 //!
-//! The blocks are walked here and the fields of a header read by the crate `tar`, whose own walk
-//! would take names of any length into memory and pass over what other readers do not.
+//! The blocks are traversed here, and the crate `tar` parses the fields of a header. Its own
+//! traversal would load names of any length, and skip data that other parsers do not skip.
 
 mod extended;
 mod stream;
@@ -21,11 +21,11 @@ use shopfront_text::digest;
 use stream::{Stop, Stream};
 
 const BLOCK: usize = 512;
-/// Bytes of a long name or of an extended header; no file system has longer names, and tools write
-/// a few hundred.
+/// Maximum size in bytes of a long name or an extended header. No file system has longer names,
+/// and tools write a few hundred bytes.
 const MOST_EXTENDED: u64 = 64 << 10;
 
-/// See [`super::survey`].
+/// Scans a tar archive, see [`super::scan`].
 pub(super) fn scan<R: Read + Seek>(
     bytes: R,
     form: Form,
@@ -45,12 +45,12 @@ pub(super) fn scan<R: Read + Seek>(
             named: 0,
         };
         match walk.all(&mut Stream::new(&mut source, form, limits)) {
-            // A plain tar ends where its file does.
+            // A plain tar ends with its file.
             Ok(true) if form == Form::TarGz => behind(&mut source, &mut notes)?,
             Ok(true) => {}
             Ok(false) => {}
             Err(Stop::World(error)) => return Err(error),
-            // Nothing came out of it: a download that was cut off, or another file.
+            // No member was read: a truncated download, or another format.
             Err(Stop::Corrupt(says)) if scan.members.is_empty() => {
                 notes.whole(Unreadable, format!("{says}, before its first member"))
             }
@@ -63,7 +63,7 @@ pub(super) fn scan<R: Read + Seek>(
     Ok(scan)
 }
 
-/// Whether it is what its name says, and not too large.
+/// Returns `true` if the archive has the format of its name and is not too large.
 fn may_be_read<R: Read + Seek>(
     source: &mut Source<R>,
     form: Form,
@@ -93,7 +93,7 @@ fn may_be_read<R: Read + Seek>(
     Ok(true)
 }
 
-/// What stands behind the gzip stream.
+/// Checks the data after the gzip stream.
 fn behind<R: Read + Seek>(source: &mut Source<R>, notes: &mut AnomalyLog) -> io::Result<()> {
     let at = source.stream_position()?;
     let left = source.len() - at;
@@ -112,20 +112,20 @@ fn behind<R: Read + Seek>(source: &mut Source<R>, notes: &mut AnomalyLog) -> io:
     Ok(())
 }
 
-/// The way through an archive.
+/// Traversal of an archive.
 struct Walk<'w, 'l> {
     scan: &'w mut ArchiveScan,
     shelf: KeepBudget<'l>,
     depth: Depth,
     limits: &'w Limits,
     notes: &'w mut AnomalyLog,
-    /// Bytes of all names so far.
+    /// Size of all names so far in bytes.
     named: u64,
 }
 
 impl Walk<'_, '_> {
-    /// The stream is over. Without blocks that end it that is in order, but Python opens nothing
-    /// that has no block at all.
+    /// Handles the end of the stream. Missing end blocks are valid, but Python does not open an
+    /// archive without any block.
     fn stop(&mut self) -> bool {
         if self.scan.members.is_empty() {
             self.notes.whole(
@@ -136,7 +136,7 @@ impl Walk<'_, '_> {
         true
     }
 
-    /// Walks to the end; whether the stream was read to its end.
+    /// Traverses all members; returns `true` if the stream was read to its end.
     fn all<R: Read + Seek>(&mut self, stream: &mut Stream<'_, R>) -> Result<bool, Stop> {
         let mut extended = Extended::default();
         let mut block = [0; BLOCK];
@@ -164,7 +164,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The end was reached, which a block of zeros marks: Python reads no further, others do.
+    /// Handles the end marker, a block of zeros: Python stops there, others continue.
     fn end<R: Read + Seek>(&mut self, stream: &mut Stream<'_, R>) -> Result<bool, Stop> {
         let is_end = stream.is_zero_to_its_end()?;
         if !is_end {
@@ -221,8 +221,8 @@ impl Walk<'_, '_> {
         self.judge(header, extended, &name, kind);
         skip_map(stream, header)?;
         let is_kept = kind == MemberKind::File && self.shelf.takes(&name, size);
-        // Nothing in a source distribution says what the hash of a member should be: without it, a
-        // bomb costs half.
+        // Source distributions contain no hashes of their members. Without hashing, a
+        // decompression bomb costs half.
         let mut basin = if is_kept {
             MemberSink::keeping()
         } else {
@@ -254,7 +254,7 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Bytes that follow the header.
+    /// Returns the number of bytes after the header.
     fn size(&mut self, header: &Header, size: u64, extended: &Extended, name: &str) -> u64 {
         if extended.size.is_some_and(|other| other != size) {
             self.notes.member(
@@ -303,9 +303,9 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The size that a header says, when its checksum is right.
+/// Returns the size in a header with a correct checksum.
 fn sound_size(header: &Header) -> Option<u64> {
-    // The checksum counts its own eight bytes as blanks.
+    // The checksum counts its own eight bytes as spaces.
     let sum: u32 = header
         .as_bytes()
         .iter()
@@ -318,8 +318,8 @@ fn sound_size(header: &Header) -> Option<u64> {
             }
         })
         .sum();
-    // Sizes that octal has no room for are binary behind a mark, and readers differ in how much of
-    // the field they take.
+    // Sizes that are too large for octal are binary after a marker, and parsers differ in how
+    // much of the field they read.
     let field = &header.as_old().size;
     let is_beyond_all = field[0] & 0x80 != 0 && (field[0] != 0x80 || field[1..4] != [0; 3]);
     if header.cksum().ok()? != sum || is_beyond_all {
@@ -335,7 +335,7 @@ fn kind(entry_type: EntryType, name: &str) -> MemberKind {
         {
             MemberKind::File
         }
-        // Archives from before POSIX mark folders by the slash alone.
+        // Pre-POSIX archives mark directories only by the trailing slash.
         EntryType::Regular
         | EntryType::Continuous
         | EntryType::GNUSparse
@@ -345,8 +345,8 @@ fn kind(entry_type: EntryType, name: &str) -> MemberKind {
     }
 }
 
-/// Whether a link leads out: a symbolic one starts in the folder where it lies, a hard one in the
-/// root of the archive.
+/// Returns `true` if a link leaves the archive. A symbolic link is relative to its directory, a
+/// hard link to the root of the archive.
 fn leaves(name: &str, target: &str, is_hard: bool) -> bool {
     let escapes_by_itself =
         names::escape(target).is_some_and(|_| !target.contains("..")) || target.contains('\\');
@@ -365,14 +365,14 @@ fn leaves(name: &str, target: &str, is_hard: bool) -> bool {
             ".." => -1,
             _ => 1,
         };
-        // The one folder of a source distribution is the floor: what lies beside it is not of the
-        // package.
+        // The single directory of a source distribution is the root: files beside it do not
+        // belong to the package.
         depth < 1 && part == ".."
     });
     escapes_by_itself || climbs
 }
 
-/// The text that follows a header of the kind that describes the next one.
+/// Returns the text after a header that describes the next one.
 fn text<R: Read + Seek>(stream: &mut Stream<'_, R>, size: u64) -> Result<Vec<u8>, Stop> {
     if size > MOST_EXTENDED {
         return Err(Stop::TooLarge(format!(
@@ -384,7 +384,7 @@ fn text<R: Read + Seek>(stream: &mut Stream<'_, R>, size: u64) -> Result<Vec<u8>
     Ok(text)
 }
 
-/// Passes over the map of a sparse file of GNU's, which may go on in blocks of its own.
+/// Skips the map of a GNU sparse file, which may continue in its own blocks.
 fn skip_map<R: Read + Seek>(stream: &mut Stream<'_, R>, header: &Header) -> Result<(), Stop> {
     let mut goes_on = header.entry_type() == EntryType::GNUSparse
         && header.as_gnu().is_some_and(tar::GnuHeader::is_extended);

@@ -1,5 +1,4 @@
-//! What comes out of a file, or out of the gzip stream (RFC 1952) in it, counted, and not further
-//! than the limits allow.
+//! Counted and limited output of a file, or of its gzip stream (RFC 1952).
 
 use std::io::{self, Read, Seek};
 
@@ -8,17 +7,17 @@ use flate2::bufread::GzDecoder;
 use crate::source::Source;
 use crate::{Form, Limits};
 
-/// Why reading ended before the end.
+/// Reason why reading ended early.
 pub(super) enum Stop {
-    /// The world failed.
+    /// I/O error.
     World(io::Error),
-    /// The stream does; in words that follow "the archive".
+    /// Corrupt stream, worded to follow "the archive".
     Corrupt(String),
-    /// It would be too much; in words that follow "the archive".
+    /// Limit exceeded, worded to follow "the archive".
     TooLarge(String),
 }
 
-/// A stream with or without gzip around it.
+/// Stream with or without gzip.
 enum Inflated<'s, R> {
     Plain(&'s mut Source<R>),
     Gzip(Box<GzDecoder<&'s mut Source<R>>>),
@@ -42,12 +41,12 @@ impl<R: Read + Seek> Read for Inflated<'_, R> {
     }
 }
 
-/// An unpacked stream.
+/// Unpacked stream.
 pub(super) struct Stream<'s, R> {
     inflated: Inflated<'s, R>,
     limits: &'s Limits,
     packed: u64,
-    /// Bytes that came out.
+    /// Number of unpacked bytes.
     count: u64,
 }
 
@@ -67,7 +66,7 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
         }
     }
 
-    /// Fills `into`, or less of it where the stream ends.
+    /// Fills `into`, or less of it at the end of the stream.
     pub(super) fn fill(&mut self, into: &mut [u8]) -> Result<usize, Stop> {
         self.announce(into.len() as u64)?;
         let mut filled = 0;
@@ -92,16 +91,17 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
         Ok(filled)
     }
 
-    /// Stops before `count` bytes are unpacked that would be too many.
+    /// Returns an error if `count` more bytes would exceed the limits.
     pub(super) fn announce(&self, count: u64) -> Result<(), Stop> {
-        // The end of a sound archive is asked for a block more than there is.
+        // At the end of a valid archive, one block more than available is requested.
         let all = self.count.saturating_add(count);
         self.limits
             .refuse(all, self.packed)
             .map_or(Ok(()), |says| Err(Stop::TooLarge(says)))
     }
 
-    /// The next `count` bytes and what fills their last block, given to `take` in pieces.
+    /// Passes the next `count` bytes to `take` in pieces, and skips the padding of their last
+    /// block.
     pub(super) fn body(&mut self, count: u64, mut take: impl FnMut(&[u8])) -> Result<(), Stop> {
         self.announce(count)?;
         let mut piece = vec![0; 64 << 10];
@@ -121,8 +121,8 @@ impl<'s, R: Read + Seek> Stream<'s, R> {
         Ok(())
     }
 
-    /// Reads to the end; whether all of it is zero, as the fill behind an archive is. What is not
-    /// zero ends it at once.
+    /// Reads to the end; returns `true` if all bytes are zero, like the padding of an archive.
+    /// Stops at the first nonzero byte.
     pub(super) fn is_zero_to_its_end(&mut self) -> Result<bool, Stop> {
         let mut piece = vec![0; 16 << 10];
         loop {

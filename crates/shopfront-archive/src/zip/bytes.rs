@@ -1,6 +1,7 @@
-//! Numbers of a zip: little-endian, at a place in a record.
+//! Numbers of a zip: little-endian, at an offset of a record.
 
-/// The two bytes at `at`; 0 beyond the end, which records of a fixed length do not reach.
+/// Returns the two bytes at `at`; 0 beyond the end, which does not occur in records of a fixed
+/// length.
 pub(super) fn u16_at(record: &[u8], at: usize) -> u16 {
     record
         .get(at..at + 2)
@@ -9,7 +10,7 @@ pub(super) fn u16_at(record: &[u8], at: usize) -> u16 {
         .unwrap_or_default()
 }
 
-/// The four bytes at `at`.
+/// Returns the four bytes at `at`.
 pub(super) fn u32_at(record: &[u8], at: usize) -> u32 {
     record
         .get(at..at + 4)
@@ -18,7 +19,7 @@ pub(super) fn u32_at(record: &[u8], at: usize) -> u32 {
         .unwrap_or_default()
 }
 
-/// The eight bytes at `at`.
+/// Returns the eight bytes at `at`.
 pub(super) fn u64_at(record: &[u8], at: usize) -> u64 {
     record
         .get(at..at + 8)

@@ -1,12 +1,11 @@
-//! A second reader, which shares no line with ours: what it takes differently, somebody's tools
-//! take differently.
+//! Comparison with an independent parser: tools may have the same differences.
 
 use std::io::{self, Read, Seek};
 
 use ::zip::read::Config;
 use ::zip::result::ZipError;
-// The crate may still change this reader; the other one keeps the whole directory, and one of two
-// members with one name.
+// This API of the crate is unstable. The stable one keeps the whole directory, and only one of
+// two members with the same name.
 use ::zip::unstable::read::ZipIterable;
 
 use super::directory::Entry;
@@ -14,7 +13,7 @@ use crate::AnomalyKind::Ambiguous;
 use crate::notes::AnomalyLog;
 use crate::source::Source;
 
-/// Lets the second reader go through the directory, entry by entry, and notes the first difference.
+/// Reads the directory with the second parser, entry by entry, and records the first difference.
 pub(super) fn compare<R: Read + Seek>(
     source: &mut Source<R>,
     entries: &[Entry],
@@ -34,7 +33,7 @@ pub(super) fn compare<R: Read + Seek>(
     Ok(())
 }
 
-/// The first member that the second reader sees in another way.
+/// Returns the first member that the second parser reads differently.
 fn difference<R: Read + Seek>(
     source: &mut Source<R>,
     entries: &[Entry],

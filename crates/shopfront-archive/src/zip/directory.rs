@@ -1,4 +1,4 @@
-//! The directory of a zip: one header for each member (APPNOTE 6.3.10, 4.3.12).
+//! Directory of a zip: one header per member (APPNOTE 6.3.10, 4.3.12).
 
 use std::io::{self, Read, Seek};
 
@@ -14,16 +14,16 @@ const HEADER: &[u8] = b"PK\x01\x02";
 const HEADER_LEN: usize = 46;
 /// Encrypted, patched data, strongly encrypted, masked headers.
 const NEEDS_MORE: u16 = 1 | 1 << 5 | 1 << 6 | 1 << 13;
-/// 6.3 (APPNOTE 6.3.10, 4.4.3): Python's `zipfile` gives up at what wants more.
+/// 6.3 (APPNOTE 6.3.10, 4.4.3): Python's `zipfile` rejects later versions.
 const NEWEST_VERSION: u8 = 63;
-/// The name is UTF-8.
+/// UTF-8 name.
 const IS_UTF8: u16 = 1 << 11;
 
-/// What the directory says of one member.
+/// Directory header of one member.
 pub(super) struct Entry {
-    /// As the directory writes it; what is no UTF-8 is replaced.
+    /// Name as written in the directory; invalid UTF-8 is replaced.
     pub(super) name: String,
-    /// The name as it is, where `name` is not.
+    /// Original name, if `name` differs.
     pub(super) other_bytes: Option<Vec<u8>>,
     pub(super) kind: MemberKind,
     pub(super) flags: u16,
@@ -31,7 +31,7 @@ pub(super) struct Entry {
     pub(super) crc: u32,
     pub(super) packed: u64,
     pub(super) size: u64,
-    /// Where its own header is.
+    /// Offset of its local header.
     pub(super) at: u64,
 }
 
@@ -40,7 +40,7 @@ impl Entry {
         self.other_bytes.as_deref().unwrap_or(self.name.as_bytes())
     }
 
-    /// Whether it can be unpacked with what installers have.
+    /// Returns `true` if installers can unpack it.
     pub(super) fn is_plain(&self) -> bool {
         self.flags & NEEDS_MORE == 0 && matches!(self.method, 0 | 8)
     }
@@ -57,7 +57,7 @@ impl Entry {
     }
 }
 
-/// Reads the directory, as far as it goes. `None`, noted, when it is too large to be read.
+/// Reads the directory as far as possible. Returns `None`, with an anomaly, if it is too large.
 pub(super) fn read<R: Read + Seek>(
     source: &mut Source<R>,
     frame: &Frame,
@@ -107,7 +107,7 @@ pub(super) fn read<R: Read + Seek>(
         rest = after;
     }
     if rest.is_empty() && entries.len() as u64 != frame.count {
-        // Python reads to the end of the directory, others as many members as were announced.
+        // Python reads to the end of the directory, others the announced number of members.
         notes.whole(
             Ambiguous,
             format!(
@@ -120,7 +120,7 @@ pub(super) fn read<R: Read + Seek>(
     Ok(Some(entries))
 }
 
-/// The entry that `bytes` begins with, and what follows it.
+/// Returns the entry at the start of `bytes`, and the rest.
 fn entry<'b>(bytes: &'b [u8], frame: &Frame, notes: &mut AnomalyLog) -> Option<(Entry, &'b [u8])> {
     let (header, rest) = bytes
         .split_at_checked(HEADER_LEN)
@@ -155,13 +155,13 @@ fn judge_name(name: &[u8], text: &str, flags: u16, notes: &mut AnomalyLog) {
     if std::str::from_utf8(name).is_err() {
         notes.member(Ambiguous, text, "has a name that is not UTF-8");
     } else if !name.is_ascii() && flags & IS_UTF8 == 0 {
-        // Python takes such a name for code page 437.
+        // Python decodes such a name as code page 437.
         notes.member(Ambiguous, text, "has a name that does not say that it is UTF-8, and that readers spell in different ways");
     }
 }
 
-/// What the Unix mode says, whatever system the archive says that it comes from: installers read it
-/// so too.
+/// Returns the type for the Unix mode, independent of the declared system: installers do the
+/// same.
 fn kind(mode: u32, name: &str) -> MemberKind {
     match mode & 0o170_000 {
         0o120_000 => MemberKind::Link,
@@ -171,8 +171,7 @@ fn kind(mode: u32, name: &str) -> MemberKind {
     }
 }
 
-/// What one entry says of itself. `needs` is the version of the format that it wants of a reader,
-/// ten times over.
+/// Checks one entry. `needs` is the required version of the format, times ten.
 fn judge(entry: &Entry, disk: u16, needs: u8, notes: &mut AnomalyLog) {
     match entry.kind {
         MemberKind::Link => notes.member(Link, &entry.name, "is a symbolic link"),
@@ -224,7 +223,7 @@ fn judge(entry: &Entry, disk: u16, needs: u8, notes: &mut AnomalyLog) {
     }
 }
 
-/// Methods by the names that people know (APPNOTE 6.3.10, 4.4.5).
+/// Returns the common name of a compression method (APPNOTE 6.3.10, 4.4.5).
 fn method(number: u16) -> String {
     match number {
         1 => "method 1 (shrink)".to_owned(),

@@ -1,4 +1,4 @@
-//! Where the directory of a zip is, by the records at its end (APPNOTE 6.3.10, 4.3.14 to 4.3.16).
+//! Location of a zip's directory, by the records at its end (APPNOTE 6.3.10, 4.3.14 to 4.3.16).
 
 use std::io::{self, Read, Seek};
 
@@ -13,31 +13,32 @@ const LOCATOR: &[u8] = b"PK\x06\x07";
 const LOCATOR_LEN: usize = 20;
 const END64: &[u8] = b"PK\x06\x06";
 const END64_LEN: usize = 56;
-/// The longest comment, and the records behind which it may stand.
+/// Size of the longest comment and of the records before it.
 const REACH: u64 = (u16::MAX as usize + END_LEN + LOCATOR_LEN + END64_LEN) as u64;
 
-/// Where the directory of a zip is.
+/// Location of a zip's directory.
 pub(super) struct Frame {
-    /// Where its first byte is.
+    /// Offset of its first byte.
     pub(super) start: u64,
-    /// Its bytes.
+    /// Size in bytes.
     pub(super) len: u64,
-    /// How many members it says that it has.
+    /// Declared number of members.
     pub(super) count: u64,
-    /// How many bytes stand in front of the archive that its places do not count.
+    /// Number of bytes before the archive that its offsets do not include.
     pub(super) shift: u64,
 }
 
-/// What the end records say; with zip64, what its record says.
+/// Contents of the end records; with zip64, of its record.
 struct Said {
     count: u64,
     len: u64,
     start: u64,
-    /// Where the directory must have ended.
+    /// Required end of the directory.
     end: u64,
 }
 
-/// Finds the directory. `None`, noted, when there is none. `tail` is how much is read at once.
+/// Finds the directory. Returns `None`, with an anomaly, if there is none. `tail` is the number
+/// of bytes that are read from the end at once.
 pub(super) fn find<R: Read + Seek>(
     source: &mut Source<R>,
     tail: u64,
@@ -45,7 +46,7 @@ pub(super) fn find<R: Read + Seek>(
 ) -> io::Result<Option<Frame>> {
     let len = source.len();
     let (tail_start, tail) = source.hold_tail(tail.max(REACH))?;
-    // No end record that any reader looks for begins before this.
+    // No parser searches for an end record before this offset.
     let first = tail.len().saturating_sub(END_LEN + usize::from(u16::MAX));
     let places: Vec<usize> = (first..tail.len().saturating_sub(END_LEN - 1))
         .filter(|at| tail[*at..].starts_with(END))
@@ -69,7 +70,8 @@ pub(super) fn find<R: Read + Seek>(
     let Some(said) = said(source, end_at, &end, notes)? else {
         return Ok(None);
     };
-    // Python takes the directory that ends where the records begin, wherever it says that it is.
+    // Python uses the directory that ends at the start of the records, and ignores the declared
+    // offset.
     let Some(start) = said.end.checked_sub(said.len).filter(|start| *start <= len) else {
         notes.whole(
             Unreadable,
@@ -95,7 +97,7 @@ pub(super) fn find<R: Read + Seek>(
     }))
 }
 
-/// What stands around the end record at `at`.
+/// Checks the data around the end record at `at`.
 fn judge_end(tail: &[u8], at: usize, exact: &[usize], notes: &mut AnomalyLog) {
     let (behind, comment) = (
         tail.len() - at - END_LEN,
@@ -109,7 +111,7 @@ fn judge_end(tail: &[u8], at: usize, exact: &[usize], notes: &mut AnomalyLog) {
         };
         notes.whole(Ambiguous, says);
     } else if comment > 0 {
-        // Readers that look for the end from behind may find another one in there.
+        // Parsers that search backwards may find another end record in it.
         notes.whole(
             Ambiguous,
             format!("has a comment of {comment} bytes behind its directory"),
@@ -126,7 +128,7 @@ fn judge_end(tail: &[u8], at: usize, exact: &[usize], notes: &mut AnomalyLog) {
     }
 }
 
-/// What the record at `end_at` says, and the zip64 records before it.
+/// Returns the contents of the record at `end_at` and of the zip64 records before it.
 fn said<R: Read + Seek>(
     source: &mut Source<R>,
     end_at: u64,
@@ -164,14 +166,15 @@ fn said<R: Read + Seek>(
     }
 }
 
-/// What the zip64 record says that `locator` stands for, held against what the short one says.
+/// Returns the contents of the zip64 record of `locator`, after a comparison with the short
+/// record.
 fn said64<R: Read + Seek>(
     source: &mut Source<R>,
     locator: &[u8],
     short: &Said,
     notes: &mut AnomalyLog,
 ) -> io::Result<Option<Said>> {
-    // Python looks right before the locator, others where it points to.
+    // Python reads directly before the locator, others at its offset.
     let at = short.end.checked_sub((LOCATOR_LEN + END64_LEN) as u64);
     let record = match at {
         Some(at) => source

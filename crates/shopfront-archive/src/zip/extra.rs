@@ -1,4 +1,4 @@
-//! What stands beside a header: sizes too large for it (zip64), and a second name (APPNOTE 6.3.10,
+//! Extra fields of a header: sizes too large for it (zip64), and a second name (APPNOTE 6.3.10,
 //! 4.5.3 and 4.6.9).
 
 use super::bytes::{u16_at, u64_at};
@@ -6,17 +6,17 @@ use super::bytes::{u16_at, u64_at};
 const ZIP64: u16 = 0x0001;
 const UNICODE_PATH: u16 = 0x7075;
 
-/// The sizes and the place of a member.
+/// Sizes and offset of a member.
 pub(super) struct Extra {
     pub(super) size: u64,
     pub(super) packed: u64,
-    /// Of its own header.
+    /// Offset of its local header.
     pub(super) at: u64,
 }
 
-/// The sizes and the place that the header says, `said`, or `extra` where they are too large for
-/// it. In its own header a member has no place: 0 is given for it. `odd` is told what readers would
-/// take differently.
+/// Returns the sizes and the offset in the header, `said`, or those in `extra` if they are too
+/// large for it. A local header has no offset: callers pass 0. `odd` receives data that parsers
+/// interpret differently.
 pub(super) fn read(
     extra: &[u8],
     said: [u32; 3],
@@ -29,7 +29,7 @@ pub(super) fn read(
     let mut has_zip64 = false;
     while let Some((head, after)) = rest.split_at_checked(4) {
         let Some((field, after)) = after.split_at_checked(usize::from(u16_at(head, 2))) else {
-            // Python refuses such an archive, others read on.
+            // Python rejects such an archive, others continue.
             odd("has an extra field that breaks off");
             break;
         };
@@ -46,7 +46,7 @@ pub(super) fn read(
                     (*number, *is_long) = (u64_at(bytes, 0), false);
                 }
             }
-            // Version and checksum stand before the name.
+            // Version and checksum precede the name.
             UNICODE_PATH if field.get(5..) != Some(name) => {
                 odd("has a second name, which some readers prefer")
             }

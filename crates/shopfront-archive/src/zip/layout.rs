@@ -1,4 +1,4 @@
-//! How the members of a zip lie in it: one behind the other, from its first byte to its directory.
+//! Layout of a zip's members: consecutive, from its first byte to its directory.
 
 use super::directory::Entry;
 use super::end::Frame;
@@ -7,22 +7,22 @@ use crate::AnomalyKind::{Ambiguous, TooLarge, Unreadable};
 use crate::notes::AnomalyLog;
 use crate::{Limits, MemberKind};
 
-/// A member by its place in the directory, and where the next begins or the directory.
+/// Member by its index in the directory, with the start of the next member or the directory.
 pub(super) struct Slot {
     pub(super) index: usize,
     pub(super) end: u64,
 }
 
-/// How the members lie.
+/// Layout of the members.
 pub(super) struct Layout {
-    /// The members in the order of their bytes.
+    /// Members in the order of their bytes.
     pub(super) slots: Vec<Slot>,
-    /// Whether no two share bytes. Where they do, each may be small, and all together larger than
-    /// any disk.
+    /// `true` if no two members share bytes. Overlapping members may be small, and together
+    /// larger than any disk.
     pub(super) is_sound: bool,
 }
 
-/// Looks how the members lie.
+/// Determines the layout of the members.
 pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut AnomalyLog) -> Layout {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].at);
@@ -42,8 +42,8 @@ pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut AnomalyLog) -> La
         let entry = &entries[*index];
         let next = order.get(place + 1).map(|next| &entries[*next]);
         let end = next.map_or(frame.start, |next| next.at);
-        // Names may differ in length here and there; what is certain is enough to bound what may be
-        // unpacked.
+        // Names may differ in length between local header and directory; the known part suffices
+        // to limit the unpacked size.
         let needs = entry
             .packed
             .checked_add(HEADER_LEN)
@@ -69,8 +69,8 @@ pub(super) fn of(entries: &[Entry], frame: &Frame, notes: &mut AnomalyLog) -> La
     Layout { slots, is_sound }
 }
 
-/// Whether all of it may be unpacked, by what the directory says. What says too little is caught
-/// when it is unpacked.
+/// Returns `true` if the declared sizes allow unpacking all members. Sizes that are too small are
+/// detected while unpacking.
 pub(super) fn fits(
     entries: &[Entry],
     packed: u64,
@@ -85,7 +85,7 @@ pub(super) fn fits(
         notes.whole(TooLarge, says);
         return false;
     }
-    // Where nothing at all can be unpacked, one line for the whole is enough.
+    // If no member can be unpacked, one diagnostic for the archive is enough.
     if !entries.is_empty() && entries.iter().all(|entry| !entry.is_plain()) {
         notes.whole(Unreadable, "holds nothing that installers can unpack");
         return false;

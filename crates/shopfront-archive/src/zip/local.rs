@@ -1,5 +1,5 @@
-//! The header in front of each member, and what may stand behind it, held against what the
-//! directory says (APPNOTE 6.3.10, 4.3.7 and 4.3.9).
+//! Local header of each member and the data after it, compared with the directory (APPNOTE
+//! 6.3.10, 4.3.7 and 4.3.9).
 
 use std::io::{self, Read, Seek};
 use std::ops::Range;
@@ -12,17 +12,17 @@ use crate::notes::AnomalyLog;
 use crate::source::Source;
 
 const HEADER: &[u8] = b"PK\x03\x04";
-/// Bytes of the header before the name.
+/// Size in bytes of the header before the name.
 pub(super) const HEADER_LEN: u64 = 30;
 const DESCRIPTOR: &[u8] = b"PK\x07\x08";
-/// Sizes and checksum stand behind the data.
+/// Sizes and checksum follow the data.
 const HAS_DESCRIPTOR: u16 = 1 << 3;
-/// Flags that change what is read: encryption and where the sizes are. The others are hints, and
-/// tools differ in them.
+/// Flags that affect reading: encryption, and the location of the sizes. The others are hints,
+/// and tools differ in them.
 const FLAGS_THAT_MATTER: u16 = 1 | HAS_DESCRIPTOR | 1 << 5 | 1 << 6 | 1 << 13;
 
-/// Where the packed bytes of `entry` are, whose neighbour behind it begins at `end`. `None`, noted,
-/// when there is no header where the directory says, or no room behind it.
+/// Returns the packed bytes of `entry`, whose next neighbor begins at `end`. Returns `None`, with
+/// an anomaly, if there is no header at the declared offset, or not enough data after it.
 pub(super) fn read<R: Read + Seek>(
     source: &mut Source<R>,
     entry: &Entry,
@@ -59,7 +59,7 @@ pub(super) fn read<R: Read + Seek>(
     Ok(Some(start..data_end))
 }
 
-/// Holds the header against what the directory says.
+/// Compares the header with the directory.
 fn judge(entry: &Entry, header: &[u8], name: &[u8], extra: &[u8], notes: &mut AnomalyLog) {
     let mut differs = |says: &str| notes.member(Ambiguous, &entry.name, says);
     if name != entry.name_bytes() {
@@ -77,7 +77,7 @@ fn judge(entry: &Entry, header: &[u8], name: &[u8], extra: &[u8], notes: &mut An
     let said = [u32_at(header, 22), u32_at(header, 18), 0];
     let Extra { size, packed, .. } = extra::read(extra, said, name, &mut differs);
     let crc = u32_at(header, 14);
-    // With a descriptor, tools write nothing here, or what they wrote in the directory as well.
+    // With a descriptor, tools write zero here, or the values of the directory.
     let may_be_unknown = entry.flags & HAS_DESCRIPTOR != 0;
     let agrees = |here: u64, there: u64| here == there || (may_be_unknown && here == 0);
     if !agrees(size, entry.size) || !agrees(packed, entry.packed) {
@@ -88,7 +88,7 @@ fn judge(entry: &Entry, header: &[u8], name: &[u8], extra: &[u8], notes: &mut An
     }
 }
 
-/// What stands between the data and the next member: a descriptor where one is announced, else
+/// Checks the data between a member and the next one: a descriptor if announced, otherwise
 /// nothing.
 fn behind<R: Read + Seek>(
     source: &mut Source<R>,

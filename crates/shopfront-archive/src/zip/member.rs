@@ -1,4 +1,4 @@
-//! One member of a zip, unpacked piece by piece, never further than it says that it goes.
+//! Member of a zip, unpacked piece by piece and never beyond its declared size.
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -11,10 +11,10 @@ use crate::notes::AnomalyLog;
 use crate::source::Source;
 use crate::unpack::MemberSink;
 
-/// How much is unpacked at once.
+/// Number of bytes that are unpacked at once.
 const PIECE: usize = 64 << 10;
 
-/// What comes out of a member, with its checksum.
+/// Output of a member, with its checksum.
 struct Outlet<'b> {
     basin: &'b mut MemberSink,
     crc: Crc,
@@ -27,8 +27,7 @@ impl Outlet<'_> {
     }
 }
 
-/// What inflates members, one after the other: its window and its room are made once for all of
-/// them.
+/// Decompressor for consecutive members: its window and its buffer are allocated once.
 pub(super) struct Inflater {
     stream: Decompress,
     out: Vec<u8>,
@@ -44,8 +43,8 @@ impl Default for Inflater {
 }
 
 impl Inflater {
-    /// Unpacks the member whose packed bytes are `data` into `basin`; says whether all of it came
-    /// out as the directory says.
+    /// Unpacks the member with the packed bytes `data` into `basin`; returns `true` if the output
+    /// matches the directory.
     pub(super) fn unpack<R: Read + Seek>(
         &mut self,
         source: &mut Source<R>,
@@ -82,7 +81,7 @@ impl Inflater {
         Ok(false)
     }
 
-    /// Inflates (RFC 1951), and stops with the first byte beyond what the directory says.
+    /// Inflates (RFC 1951), and stops at the first byte beyond the declared size.
     fn inflate<R: Read + Seek>(
         &mut self,
         source: &mut Source<R>,
@@ -128,10 +127,10 @@ impl Inflater {
     }
 }
 
-/// What is wrong with packed data.
+/// Problem of packed data.
 enum Fault {
     Corrupt(String),
-    /// So many bytes stand behind the end of the stream.
+    /// Number of bytes after the end of the stream.
     Behind(u64),
 }
 

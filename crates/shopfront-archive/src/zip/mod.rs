@@ -1,8 +1,8 @@
-//! Zip archives: wheels, and the source distributions of old.
+//! Zip archives: wheels, and old source distributions.
 //!
-//! The records are read here, by the specification (APPNOTE 6.3.10), because what matters is what a
-//! lenient reader hides: names that stand twice, bytes that belong to nobody, two places that
-//! disagree. The crate `zip` reads the same directory as a second opinion.
+//! The records are parsed here, by the specification (APPNOTE 6.3.10), because lenient parsers
+//! hide the relevant problems. These are duplicate names, unused bytes, and contradictory
+//! records. The crate `zip` reads the same directory for comparison.
 
 mod bytes;
 mod directory;
@@ -22,13 +22,13 @@ use super::{AnomalyKind, ArchiveScan, Depth, Form, Limits, MemberKind, ScanOptio
 use directory::Entry;
 use layout::{Layout, Slot};
 
-/// Bytes at the end that are read at once where each read is a request: build tools write the
-/// metadata last, and with a directory of ordinary size all that is wanted is among them.
+/// Number of bytes at the end that are read at once if each read is a request. Build tools write
+/// the metadata last: with a directory of ordinary size, these bytes contain all needed data.
 const TAIL: u64 = 256 << 10;
-/// Bytes between two members that are wanted, below which both are read at once.
+/// Maximum gap in bytes between two needed members that are read at once.
 const STEP: u64 = 64 << 10;
 
-/// See [`super::survey`].
+/// Scans a zip archive, see [`super::scan`].
 pub(super) fn scan<R: Read + Seek>(
     bytes: R,
     limits: &Limits,
@@ -39,7 +39,7 @@ pub(super) fn scan<R: Read + Seek>(
     let mut scan = ArchiveScan::of(source.len());
     if let Some((entries, layout)) = read(&mut source, limits, look.depth, &mut scan, &mut notes)? {
         let fits = layout::fits(&entries, scan.packed, limits, &mut notes);
-        // What is refused is not unpacked; the few members that are kept still tell what it is.
+        // Rejected archives are not unpacked; the few kept members still identify the package.
         let depth = if layout.is_sound && fits {
             look.depth
         } else {
@@ -59,7 +59,7 @@ pub(super) fn scan<R: Read + Seek>(
     Ok(scan)
 }
 
-/// Reads the directory into `scan`; gives what it says, if it can be read at all.
+/// Reads the directory into `scan`; returns its contents, if readable.
 fn read<R: Read + Seek>(
     source: &mut Source<R>,
     limits: &Limits,
@@ -90,7 +90,7 @@ fn read<R: Read + Seek>(
     Ok(Some((entries, layout)))
 }
 
-/// Unpacks what is looked at: everything, or what is kept alone.
+/// Unpacks the requested members: all, or only the kept ones.
 fn unpack<R: Read + Seek>(
     source: &mut Source<R>,
     entries: &[Entry],
@@ -108,8 +108,8 @@ fn unpack<R: Read + Seek>(
         .collect();
     for (place, slot) in wanted.iter().enumerate() {
         let entry = &entries[slot.index];
-        // What one read brought in is not planned again: an archive may have very many small
-        // members that are kept.
+        // Members in memory are not planned again: an archive may have very many small members
+        // that are kept.
         if depth == Depth::Directory && !source.holds(&(entry.at..slot.end)) {
             source.hold(entry.at..reach(&wanted[place..], entries))?;
         }
@@ -138,7 +138,7 @@ fn unpack<R: Read + Seek>(
     Ok(())
 }
 
-/// Which members are kept: those that are wanted, the small ones first, as long as there is room.
+/// Selects the members to keep: the needed ones, smallest first, within the budget.
 fn kept(entries: &[Entry], shelf: &mut KeepBudget<'_>) -> Vec<bool> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].size);
@@ -152,8 +152,8 @@ fn kept(entries: &[Entry], shelf: &mut KeepBudget<'_>) -> Vec<bool> {
     is_kept
 }
 
-/// How far to read at once from the first of `wanted`: to the end of the last that lies close
-/// behind, 4 MiB at most.
+/// Returns the end of a read that starts with the first of `wanted`: the end of the last nearby
+/// member, at most 4 MiB.
 fn reach(wanted: &[&Slot], entries: &[Entry]) -> u64 {
     const MOST: u64 = 4 << 20;
     let (mut start, mut end) = (None, 0);
