@@ -1,11 +1,11 @@
-//! Words for the ways in which people get JSON wrong: what stands there, and what to write instead.
+//! Messages for common JSON mistakes: the problem and its fix.
 
 use std::ops::Range;
 
-/// A message and, where one is known, its cure.
+/// Message with its help, if known.
 pub(super) type Hint = (String, Option<String>);
 
-/// There should be a value at `at`; how many bytes to point at, and why.
+/// Describes a missing value at `at`: number of bytes to point at, and the hint.
 pub(super) fn no_value(text: &str, at: usize) -> (usize, Hint) {
     let rest = &text[at..];
     let Some(character) = rest.chars().next() else {
@@ -65,7 +65,7 @@ pub(super) fn no_value(text: &str, at: usize) -> (usize, Hint) {
     )
 }
 
-/// There should be a key at `at`, in the object that opens at `opening`.
+/// Describes a missing key at `at`, in the object that opens at `opening`.
 pub(super) fn no_key(text: &str, at: usize, opening: usize) -> (usize, Hint) {
     let rest = &text[at..];
     let Some(character) = rest.chars().next() else {
@@ -96,7 +96,7 @@ pub(super) fn no_key(text: &str, at: usize, opening: usize) -> (usize, Hint) {
     )
 }
 
-/// After a value there is neither a comma nor the closing bracket: where to point, and why.
+/// Describes a missing comma or closing bracket after a value: location and hint.
 pub(super) fn no_comma(
     text: &str,
     at: usize,
@@ -126,14 +126,14 @@ pub(super) fn no_comma(
     } else {
         after_a_text.then(|| "a quotation mark inside a text is written `\\\"`".to_owned())
     };
-    // Point behind the value, where the comma belongs, not at the innocent line that follows.
+    // Point after the value, where the comma is missing, not at the valid next line.
     (
         previous_end.saturating_sub(1)..previous_end,
         (message, help),
     )
 }
 
-/// The document is over, but the text goes on.
+/// Describes text after the end of the document.
 pub(super) fn after_the_end(text: &str, at: usize) -> Hint {
     if let Some(hint) = quotes_or_comment(&text[at..]) {
         return hint;
@@ -144,7 +144,7 @@ pub(super) fn after_the_end(text: &str, at: usize) -> Hint {
     )
 }
 
-/// A control character stands raw in a string.
+/// Describes an unescaped control character in a string.
 pub(super) fn raw_control(byte: u8, start: usize, text: &str) -> Hint {
     match byte {
         b'\n' | b'\r' => {
@@ -169,7 +169,7 @@ pub(super) fn raw_control(byte: u8, start: usize, text: &str) -> Hint {
     }
 }
 
-/// The text ends inside a string.
+/// Describes a text that ends inside a string.
 pub(super) fn unclosed_string() -> Hint {
     (
         "this string is never closed".to_owned(),
@@ -177,7 +177,7 @@ pub(super) fn unclosed_string() -> Hint {
     )
 }
 
-/// A backslash before a letter that means nothing.
+/// Describes a backslash before a letter without a meaning.
 pub(super) fn unknown_escape(text: &str, start: usize) -> Hint {
     let letter = text[start + 1..].chars().next();
     let message = letter.map_or_else(
@@ -190,7 +190,7 @@ pub(super) fn unknown_escape(text: &str, start: usize) -> Hint {
     )
 }
 
-/// One half of a surrogate pair without the other.
+/// Describes one half of a surrogate pair without the other.
 pub(super) fn half_pair() -> Hint {
     let message = "half of a surrogate pair: no character".to_owned();
     (
@@ -199,7 +199,7 @@ pub(super) fn half_pair() -> Hint {
     )
 }
 
-/// Something that begins like a number and is none.
+/// Describes an invalid number.
 pub(super) fn bad_number(written: &str) -> Hint {
     let digits = written.trim_start_matches('-');
     let message = format!("`{}` is not a JSON number", shorten(written));

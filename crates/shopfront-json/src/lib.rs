@@ -1,7 +1,8 @@
-//! JSON (RFC 8259) with the place of every key and value, strict, and with words for the usual
+//! Strict JSON (RFC 8259) with the location of every key and value, and messages for common
 //! mistakes.
 //!
-//! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
+//! Own code because no existing crate is sufficient: see `ARCHITECTURE.md`, "What is our own, and
+//! why".
 
 pub mod yaml;
 mod hints;

@@ -1,5 +1,5 @@
-//! A document as it is written, together with an outline of it, so that it can be looked at again
-//! without being parsed, and without a second copy of every text in it.
+//! Document as written with an outline, so that it can be read repeatedly without parsing, and
+//! without a second copy of its strings.
 
 use std::borrow::Cow;
 
@@ -18,52 +18,52 @@ pub struct SpannedJson {
     marks: Vec<SpanEntry>,
 }
 
-/// One value of a text, or one key. What is inside of a value comes right behind it: of an object
-/// key, value, key, value.
+/// Span of one value or key. The contents of a value follow directly: for an object key, value,
+/// key, value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SpanEntry {
     pub(super) shape: JsonKind,
-    /// Its bytes; of a string those between its quotes.
+    /// Start of its bytes; for a string without its quotes.
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The index of the first mark that is not inside of it.
+    /// Index of the first entry that is not inside of it.
     pub(super) behind: u32,
-    /// How many items or members it has.
+    /// Number of items or members.
     pub(super) len: u32,
 }
 
-/// What a value is.
+/// Types of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonKind {
-    /// `null`
+    /// Literal `null`.
     Null,
-    /// `true` or `false`
+    /// Literal `true` or `false`.
     Bool,
-    /// A number.
+    /// Number.
     Number,
-    /// A string that stands in the text as it is.
+    /// String without escapes.
     Plain,
-    /// A string with escapes.
+    /// String with escapes.
     Escaped,
-    /// An array.
+    /// Array.
     Array,
-    /// An object.
+    /// Object.
     Object,
 }
 
 impl SpannedJson {
-    /// `value` on one line.
+    /// Returns `value` on one line.
     ///
     /// # Errors
-    /// When it can not be written as JSON.
+    /// Returns an error if it cannot be serialized as JSON.
     pub fn compact(value: &impl Serialize) -> Result<SpannedJson, Error> {
         SpannedJson::with(CompactFormatter, value)
     }
 
-    /// `value` with two spaces for each level.
+    /// Returns `value` indented by two spaces per level.
     ///
     /// # Errors
-    /// When it can not be written as JSON.
+    /// Returns an error if it cannot be serialized as JSON.
     pub fn pretty(value: &impl Serialize) -> Result<SpannedJson, Error> {
         SpannedJson::with(PrettyFormatter::new(), value)
     }
@@ -81,24 +81,24 @@ impl SpannedJson {
         })
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text, without the outline.
+    /// Returns the text without the outline.
     pub fn into_text(self) -> String {
         self.text
     }
 
-    /// The text as a file of its own, with a newline at its end.
+    /// Returns the text of a separate file, with a final newline.
     pub fn into_line(self) -> Vec<u8> {
         let mut bytes = self.text.into_bytes();
         bytes.push(b'\n');
         bytes
     }
 
-    /// The whole document.
+    /// Returns the whole document.
     pub fn root(&self) -> SpannedValue<'_> {
         SpannedValue {
             written: self,
@@ -107,7 +107,7 @@ impl SpannedJson {
     }
 }
 
-/// One value of a [`SpannedJson`].
+/// Value of a [`SpannedJson`].
 #[derive(Clone, Copy, Debug)]
 pub struct SpannedValue<'w> {
     written: &'w SpannedJson,
@@ -119,32 +119,33 @@ impl<'w> SpannedValue<'w> {
         self.written.marks[self.index as usize]
     }
 
-    /// What it is.
+    /// Returns the type of the value.
     pub fn shape(self) -> JsonKind {
         self.mark().shape
     }
 
-    /// How many items or members it has.
+    /// Returns the number of items or members.
     pub fn len(self) -> usize {
         self.mark().len as usize
     }
 
-    /// Whether it has neither items nor members.
+    /// Returns `true` if it has neither items nor members.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// Which of the values of its document it is.
+    /// Returns the index of the value in its document.
     pub fn index(self) -> u32 {
         self.index
     }
 
-    /// Where its document lies: two documents that are there at once differ in it.
+    /// Returns the memory address of its document, which distinguishes documents that exist at
+    /// the same time.
     pub fn address(self) -> usize {
         std::ptr::from_ref(self.written).addr()
     }
 
-    /// The value as it stands in the text, quotes and brackets included.
+    /// Returns the value as written, quotes and brackets included.
     pub fn raw(self) -> &'w str {
         let SpanEntry {
             shape, start, end, ..
@@ -153,8 +154,7 @@ impl<'w> SpannedValue<'w> {
         &self.written.text[start as usize - quote..end as usize + quote]
     }
 
-    /// The string that it is, its escapes resolved; what stands in the text, where it is something
-    /// else.
+    /// Returns the string value with resolved escapes; for other values, their text.
     pub fn string(self) -> Cow<'w, str> {
         let SpanEntry {
             shape, start, end, ..
@@ -165,7 +165,7 @@ impl<'w> SpannedValue<'w> {
         }
     }
 
-    /// Whether it is the string `text`.
+    /// Returns `true` if it is the string `text`.
     pub fn is(self, text: &str) -> bool {
         match self.shape() {
             JsonKind::Plain => {
@@ -177,7 +177,7 @@ impl<'w> SpannedValue<'w> {
         }
     }
 
-    /// The items of an array; of an object its keys and values in turn.
+    /// Returns the items of an array, or the alternating keys and values of an object.
     pub fn inside(self) -> Inside<'w> {
         Inside {
             written: self.written,
@@ -187,7 +187,7 @@ impl<'w> SpannedValue<'w> {
     }
 }
 
-/// What is in an array or an object.
+/// Contents of an array or an object.
 #[derive(Clone, Debug)]
 pub struct Inside<'w> {
     written: &'w SpannedJson,

@@ -1,5 +1,4 @@
-//! The parser: text in, a tree or one fault out; it never looks at the world and never overflows
-//! the stack.
+//! Parser from a text to a tree or one error; it does no I/O and never overflows the stack.
 
 use std::ops::Range;
 
@@ -8,30 +7,30 @@ use serde_json::Number;
 use super::hints;
 use super::tree::{Key, Kind, Node};
 
-/// How deep arrays and objects may nest; nothing that people write comes near.
+/// Maximum nesting depth of arrays and objects, far above that of handwritten files.
 pub const MAX_DEPTH: usize = 64;
 
-/// Why a text is not JSON, and where.
+/// Reason why a text is not valid JSON, with its location.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
-    /// The grammar is broken at these bytes.
+    /// Syntax error.
     Syntax {
-        /// The bytes to point at.
+        /// Byte range to point at.
         span: Range<usize>,
-        /// What stands there, or is missing.
+        /// Unexpected or missing syntax.
         message: String,
-        /// What to do about it.
+        /// Suggested fix.
         help: Option<String>,
     },
-    /// Arrays and objects nest deeper than [`MAX_DEPTH`]; the bytes are of the bracket that goes
-    /// too far.
+    /// Arrays and objects nested deeper than [`MAX_DEPTH`]; the bytes are those of the first
+    /// bracket beyond it.
     TooDeep(Range<usize>),
 }
 
-/// Parses one JSON text, all of it.
+/// Parses a complete JSON text.
 ///
 /// # Errors
-/// The first [`Fault`] in the text.
+/// Returns the first [`Fault`] in the text.
 pub fn parse(text: &str) -> Result<Node, Fault> {
     let mut parser = Parser {
         text,
@@ -147,7 +146,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A comma that has something behind it.
+    /// Accepts a comma that is followed by another value.
     fn comma(&mut self, closing: char, opening: usize, previous_end: usize) -> Result<(), Fault> {
         let comma = self.at;
         if !self.eat(b',') {
@@ -193,8 +192,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What stands in a string up to its end, an escape, or a fault; nearly always this is all of
-    /// it.
+    /// Returns the part of a string up to its end, an escape, or an error; nearly always the
+    /// whole string.
     fn plain_part(&mut self) -> &'t str {
         let rest = &self.text[self.at..];
         let length = rest
@@ -230,8 +229,8 @@ impl<'t> Parser<'t> {
         Ok(character)
     }
 
-    /// `\uXXXX`, with the second half of a surrogate pair where the first asks for it (RFC 8259,
-    /// section 7).
+    /// Parses `\uXXXX`, with the second half of a surrogate pair if the first requires it (RFC
+    /// 8259, section 7).
     fn unicode_escape(&mut self, start: usize) -> Result<char, Fault> {
         self.at += 1;
         let first = self.four_hex_digits(start)?;
@@ -339,7 +338,7 @@ impl<'t> Parser<'t> {
         is_there
     }
 
-    /// The end of the character at the cursor, or the cursor at the end of the text.
+    /// Returns the end of the character at the cursor, or the cursor at the end of the text.
     fn next_end(&self) -> usize {
         self.at
             + self.text[self.at..]
@@ -349,7 +348,7 @@ impl<'t> Parser<'t> {
     }
 
     fn syntax(&self, span: Range<usize>, (message, help): (String, Option<String>)) -> Fault {
-        // A span may have been counted in bytes; it must not cut a character.
+        // A span may be counted in bytes; it must not split a character.
         let end = (span.end..=self.text.len()).find(|end| self.text.is_char_boundary(*end));
         Fault::Syntax {
             span: span.start..end.unwrap_or(self.text.len()),
@@ -359,7 +358,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The same reading of numbers as [`serde_json`]: whole ones exactly, others as the nearest `f64`.
+/// Parses numbers like [`serde_json`]: integers exactly, others as the nearest `f64`.
 fn read_number(written: &str, is_whole: bool) -> Option<Number> {
     if is_whole && written != "-0" {
         if let Ok(number) = written.parse::<u64>() {

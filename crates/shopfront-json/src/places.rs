@@ -1,4 +1,4 @@
-//! From a JSON Pointer to the bytes of a key or a value; and the keys that stand twice.
+//! Byte ranges of JSON Pointers, and duplicate keys.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,8 +7,8 @@ use super::tree::{Key, Kind, Node};
 use shopfront_diagnostics::Part;
 use shopfront_diagnostics::pointer::Pointer;
 
-/// The bytes of `part` at `pointer`; where the place does not exist, the nearest one above it that
-/// does.
+/// Returns the bytes of `part` at `pointer`; if it does not exist, those of the nearest existing
+/// ancestor.
 pub fn span(root: &Node, pointer: &Pointer, part: Part) -> Range<usize> {
     let mut node = root;
     let mut key_span = None;
@@ -39,7 +39,7 @@ pub fn span(root: &Node, pointer: &Pointer, part: Part) -> Range<usize> {
     }
 }
 
-/// An object or array shows its first bracket: its whole text would underline a page.
+/// Returns the first bracket of an object or array: its whole text would underline a page.
 fn opening(node: &Node) -> Range<usize> {
     match node.kind {
         Kind::Object(_) | Kind::Array(_) => node.span.start..node.span.start + 1,
@@ -47,22 +47,22 @@ fn opening(node: &Node) -> Range<usize> {
     }
 }
 
-/// A key that stands twice in one object.
+/// Duplicate key in one object.
 pub struct Duplicate {
-    /// The member, by name; both occurrences share it.
+    /// Pointer to the member by name; both occurrences share it.
     pub pointer: Pointer,
-    /// The bytes of the first key.
+    /// Bytes of the first key.
     pub first: Range<usize>,
-    /// The bytes of the later key.
+    /// Bytes of the later key.
     pub second: Range<usize>,
-    /// Whether both have the same value, so that either may go.
+    /// `true` if both have the same value, so that either may be removed.
     pub is_same: bool,
 }
 
-/// How many repeated keys have their values compared.
+/// Maximum number of repeated keys whose values are compared.
 const MOST_COMPARED: usize = 100;
 
-/// Every repeated key of the document, in the order of the text.
+/// Returns all repeated keys of the document, in the order of the text.
 pub fn duplicates(root: &Node) -> Vec<Duplicate> {
     let mut found = Vec::new();
     collect_duplicates(root, &Pointer::root(), &mut found);
@@ -101,8 +101,8 @@ fn collect_duplicates(node: &Node, at: &Pointer, found: &mut Vec<Duplicate>) {
     }
 }
 
-/// The index of the first of `before` that is called `name`. A few keys are compared one by one,
-/// which is faster than hashing them; a file of strangers may have many.
+/// Returns the index of the first of `before` called `name`. Few keys are compared one by one,
+/// which is faster than hashing; an untrusted file may have many.
 fn earlier<'t>(
     before: &'t [(Key, Node)],
     name: &'t str,

@@ -1,5 +1,5 @@
-//! JSON of other programs, where nobody asks for places: as serde reads it, without the key that
-//! serde keeps to itself.
+//! JSON of other programs without locations, as parsed by serde, but without the special key of
+//! serde.
 
 use std::fmt;
 
@@ -10,14 +10,14 @@ use super::weight;
 
 /// A value that holds what its text says.
 ///
-/// Of a plain [`Value`], the crate's feature `raw_value` reads an object whose first key is
-/// `$serde_json::private::RawValue` as the JSON inside of that member's text, and counts depth from
-/// zero again: a stranger could pass off one document for another, and nest until the stack is
-/// full.
+/// With the crate's feature `raw_value`, a plain [`Value`] interprets an object whose first key
+/// is `$serde_json::private::RawValue`. It parses the text of that member as JSON, and counts
+/// depth from zero again. An untrusted author could thus disguise a document, and nest until the
+/// stack overflows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plain(pub Value);
 
-/// The value that `bytes` are the JSON of, as their text says it.
+/// Parses the JSON in `bytes` to its exact contents.
 ///
 /// # Errors
 /// Where they are no JSON, nest too deep, or would take much more memory as a tree than as a text.

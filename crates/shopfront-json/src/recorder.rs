@@ -1,4 +1,4 @@
-//! A formatter of serde's that notes where everything comes to stand, while another one writes it.
+//! Formatter for serde that records the position of each value while another formatter writes it.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -7,18 +7,18 @@ use serde_json::ser::{CharEscape, Formatter};
 
 use super::outline::{JsonKind, SpanEntry};
 
-/// Writes as `inner` does, and notes where everything comes to stand.
+/// Writes like `inner`, and records the position of each value.
 pub(super) struct Recorder<F> {
     inner: F,
-    /// How many bytes were written.
+    /// Number of written bytes.
     at: usize,
     pub(super) marks: Vec<SpanEntry>,
-    /// The indexes of the arrays and objects that are not ended, the innermost last.
+    /// Indexes of the unclosed arrays and objects, innermost last.
     open: Vec<usize>,
 }
 
 impl<F: Formatter> Recorder<F> {
-    /// Nothing is written yet.
+    /// Returns a recorder without output.
     pub(super) fn new(inner: F) -> Recorder<F> {
         Recorder {
             inner,
@@ -28,7 +28,7 @@ impl<F: Formatter> Recorder<F> {
         }
     }
 
-    /// Lets `inner` write, and returns the bytes that this took.
+    /// Calls `inner` to write, and returns the range of the written bytes.
     fn write<W: Write + ?Sized>(
         &mut self,
         writer: &mut W,
@@ -92,7 +92,7 @@ impl<F: Formatter> Recorder<F> {
         Ok(())
     }
 
-    /// One more item or member of what is being written.
+    /// Counts one more item or member of the current value.
     fn count(&mut self) {
         if let Some(mark) = self
             .open
@@ -103,7 +103,7 @@ impl<F: Formatter> Recorder<F> {
         }
     }
 
-    /// The string that is being written.
+    /// Returns the current string.
     fn string(&mut self) -> io::Result<&mut SpanEntry> {
         self.marks
             .last_mut()
@@ -244,7 +244,7 @@ impl<F: Formatter> Formatter for &mut Recorder<F> {
         self.end(writer, |inner, writer| inner.end_object(writer))
     }
 
-    /// Text of others that is passed on unread has no outline.
+    /// Raw text that is passed on unparsed has no outline.
     fn write_raw_fragment<W: Write + ?Sized>(
         &mut self,
         _writer: &mut W,

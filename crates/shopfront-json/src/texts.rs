@@ -1,19 +1,18 @@
-//! Every text of a document.
+//! Traversal of the strings in a document.
 
 use serde_json::Value;
 
 use shopfront_diagnostics::Part;
 use shopfront_diagnostics::pointer::Pointer;
 
-/// Gives `look` every key and every text of `value` that is not plain ASCII, with its place.
+/// Passes every key and string of `value` that is not plain ASCII to `look`, with its location.
 pub fn texts(value: &Value, look: &mut dyn FnMut(&Pointer, Part, &str)) {
     walk(&Pointer::root(), value, look);
 }
 
 fn walk(at: &Pointer, value: &Value, look: &mut dyn FnMut(&Pointer, Part, &str)) {
     match value {
-        // Nothing is to be seen in a text of printable ASCII, and its place need not be written
-        // down.
+        // A string of printable ASCII has no problem, and its location need not be computed.
         Value::String(text) if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
             look(at, Part::Value, text)
         }

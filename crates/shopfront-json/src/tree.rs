@@ -1,51 +1,51 @@
-//! A parsed document that still knows where everything stood.
+//! Parsed document with the location of every value.
 
 use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
 
-/// A value and the bytes that it takes in the text.
+/// Value with its byte range in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Bytes of the value, quotes and brackets included.
+    /// Byte range of the value, quotes and brackets included.
     pub span: Range<usize>,
-    /// What it is.
+    /// Type and content.
     pub kind: Kind,
 }
 
-/// The name of a member and the bytes that it takes, quotes included.
+/// Name of a member with its byte range, quotes included.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
-    /// Bytes of the key, quotes included.
+    /// Byte range of the key, quotes included.
     pub span: Range<usize>,
-    /// The name, with its escapes resolved: `"\u0061"` is `a`.
+    /// Name with resolved escapes: `"\u0061"` is `a`.
     pub name: String,
 }
 
-/// The seven kinds of JSON, `true` and `false` as one.
+/// JSON types, with `true` and `false` as one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// `null`
+    /// Literal `null`.
     Null,
-    /// `true` or `false`
+    /// Literal `true` or `false`.
     Bool(bool),
-    /// A number in the form of [`serde_json`].
+    /// Number in the format of [`serde_json`].
     Number(Number),
-    /// A string, with its escapes resolved.
+    /// String with resolved escapes.
     String(String),
-    /// An array.
+    /// Array.
     Array(Vec<Node>),
-    /// An object, its members in the order of the text, repeated ones too.
+    /// Object with its members in the order of the text, including repeated ones.
     Object(Vec<(Key, Node)>),
 }
 
 impl Node {
-    /// The plain value; of a repeated key the last one stays, as everywhere.
+    /// Returns the plain value; the last of repeated keys is kept, as in other parsers.
     pub fn into_value(self) -> Value {
         self.value(&mut false)
     }
 
-    /// The plain value; `None` when a key stands twice in an object.
+    /// Returns the plain value; `None` if an object has a duplicate key.
     pub fn into_unique_value(self) -> Option<Value> {
         let mut has_repeated = false;
         let value = self.value(&mut has_repeated);

@@ -1,7 +1,7 @@
-//! YAML with the place of every key and value: one document, as a tree that may be walked.
+//! YAML with the location of every key and value: one document, as a tree.
 //!
-//! What a plain scalar is (`yes` a truth value or a word) differs between readers, so whoever asks
-//! brings a [`Typing`].
+//! The type of a plain scalar (`yes` as a boolean or a string) differs between parsers, so
+//! callers provide a [`Typing`].
 
 mod build;
 mod scalar;
@@ -13,43 +13,43 @@ use serde_json::{Map, Value};
 pub use build::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_REPEATED, parse};
 pub use scalar::{Scalar, Typing, yaml_1_1};
 
-/// A value and the bytes that it takes in the text.
+/// Value with its byte range in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Bytes of the value, quotes and brackets included; of an alias, those of the alias.
+    /// Byte range of the value, quotes and brackets included; for an alias, that of the alias.
     pub bytes: Range<usize>,
-    /// Its tag, resolved: `tag:yaml.org,2002:str` of `!!str`.
+    /// Resolved tag: `tag:yaml.org,2002:str` of `!!str`.
     pub tag: Option<String>,
-    /// What it is.
+    /// Type and content.
     pub kind: Kind,
 }
 
-/// The kinds of nodes.
+/// Types of nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// A text, whatever a [`Typing`] makes of it.
+    /// Text, whose type depends on a [`Typing`].
     Scalar {
-        /// With its escapes resolved and its lines folded.
+        /// Text with resolved escapes and folded lines.
         text: String,
-        /// How it is written.
+        /// Notation of the scalar.
         style: Style,
     },
-    /// A list.
+    /// List.
     Sequence(Vec<Node>),
-    /// Keys and values in the order of the text, repeated keys too.
+    /// Keys and values in the order of the text, including repeated keys.
     Mapping(Vec<(Node, Node)>),
 }
 
-/// How a scalar is written.
+/// Notations of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Without quotes: what it is depends on its text.
+    /// Without quotes: the type depends on the text.
     Plain,
-    /// In quotes, or as a block: always a text.
+    /// Quoted or block: always a string.
     Text,
 }
 
-/// The tags that every loader of plain data knows, below `tag:yaml.org,2002:`.
+/// Tags that every loader of plain data supports, below `tag:yaml.org,2002:`.
 const PLAIN_TAGS: &[&str] = &[
     "null",
     "bool",
@@ -69,7 +69,7 @@ const PLAIN_TAGS: &[&str] = &[
 const CORE: &str = "tag:yaml.org,2002:";
 
 impl Node {
-    /// The members of a mapping; none of anything else.
+    /// Returns the members of a mapping; empty for other nodes.
     pub fn members(&self) -> &[(Node, Node)] {
         match &self.kind {
             Kind::Mapping(members) => members,
@@ -77,7 +77,7 @@ impl Node {
         }
     }
 
-    /// The items of a sequence; none of anything else.
+    /// Returns the items of a sequence; empty for other nodes.
     pub fn items(&self) -> &[Node] {
         match &self.kind {
             Kind::Sequence(items) => items,
@@ -85,8 +85,8 @@ impl Node {
         }
     }
 
-    /// The value of the key `name`; of a repeated key the last one, as in every loader that does
-    /// not refuse it.
+    /// Returns the value of the key `name`; of a repeated key the last one, as in every loader
+    /// that accepts it.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.members()
             .iter()
@@ -95,7 +95,7 @@ impl Node {
             .map(|(_, value)| value)
     }
 
-    /// The text of a scalar, whatever its type; `None` of a list or a mapping.
+    /// Returns the text of a scalar of any type; `None` for a list or a mapping.
     pub fn written(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } => Some(text),
@@ -103,26 +103,26 @@ impl Node {
         }
     }
 
-    /// What a scalar is to a reader with this `typing`; `None` of a list or a mapping.
+    /// Returns the scalar as interpreted with this `typing`; `None` for a list or a mapping.
     pub fn scalar(&self, typing: Typing) -> Option<Scalar> {
         let Kind::Scalar { text, style } = &self.kind else {
             return None;
         };
         let is_text = match self.tag.as_deref() {
             None => *style == Style::Text,
-            // `!` alone says: not by its looks.
+            // `!` alone means: not resolved by its text.
             Some(tag) => tag == "!" || tag.strip_prefix(CORE) == Some("str"),
         };
         Some(if is_text { Scalar::Text } else { typing(text) })
     }
 
-    /// The text of what is a text to a reader with this `typing`.
+    /// Returns the text of a scalar that is a string with this `typing`.
     pub fn text(&self, typing: Typing) -> Option<&str> {
         self.written()
             .filter(|_| self.scalar(typing) == Some(Scalar::Text))
     }
 
-    /// What it is, in a word or two.
+    /// Returns the type in one or two words.
     pub fn kind_in_words(&self, typing: Typing) -> &'static str {
         match &self.kind {
             Kind::Sequence(_) => "a list",
@@ -131,8 +131,8 @@ impl Node {
         }
     }
 
-    /// The plain value; a date and what JSON has no number for become texts, and keys what they are
-    /// written as.
+    /// Returns the plain value. Dates and numbers without a JSON equivalent become strings; keys
+    /// become their text.
     pub fn value(&self, typing: Typing) -> Value {
         match &self.kind {
             Kind::Sequence(items) => {
@@ -151,7 +151,7 @@ impl Node {
         }
     }
 
-    /// Keys that stand twice in one mapping: the first and the later one, for every later one.
+    /// Returns duplicate keys of mappings as pairs: the first, with each later one.
     pub fn repeated_keys(&self) -> Vec<(&Node, &Node)> {
         let mut found = Vec::new();
         self.walk(&mut |node| {
@@ -168,7 +168,8 @@ impl Node {
         found
     }
 
-    /// Nodes with a tag that a loader of plain data refuses: `!!python/object`, `!Reference`.
+    /// Returns nodes with a tag that a loader of plain data rejects: `!!python/object`,
+    /// `!Reference`.
     pub fn foreign_tags(&self) -> Vec<&Node> {
         let mut found = Vec::new();
         let is_plain = |tag: &str| {
@@ -185,7 +186,7 @@ impl Node {
         found
     }
 
-    /// Every node, keys before their values; not deeper than [`MAX_DEPTH`].
+    /// Traverses all nodes, keys before their values; not deeper than [`MAX_DEPTH`].
     fn walk<'n>(&'n self, seen: &mut dyn FnMut(&'n Node)) {
         seen(self);
         match &self.kind {

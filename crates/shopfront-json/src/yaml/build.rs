@@ -1,5 +1,5 @@
-//! From the events of the parser to a tree, within bounds: a stranger's aliases grow a page into a
-//! mountain.
+//! Tree builder from the events of the parser, with limits: untrusted aliases can expand a short
+//! text to a huge tree.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,31 +9,32 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 use super::{Kind, Node, Style};
 use shopfront_text::one_line;
 
-/// The longest text that is read.
+/// Maximum length of a parsed text in bytes.
 pub const MAX_BYTES: usize = 512 << 10;
 
-/// How deep lists and mappings may lie in each other.
+/// Maximum nesting depth of lists and mappings.
 pub const MAX_DEPTH: usize = 64;
 
-/// How many nodes there may be, those of aliases counted each time.
+/// Maximum number of nodes; those of aliases are counted each time.
 pub const MAX_NODES: usize = 50_000;
 
-/// How many bytes of text aliases may repeat: as many as a text may have.
+/// Maximum number of bytes of text that aliases may repeat: the same as for a text.
 pub const MAX_REPEATED: usize = MAX_BYTES;
 
-/// Why a text is no YAML that may be read.
+/// Reason why a text is not acceptable YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// Byte range of the problem.
     pub bytes: Range<usize>,
-    /// What is so there.
+    /// Description of the problem.
     pub says: String,
 }
 
-/// The one document of `text`. Of an empty text, an empty scalar: readers take it for null.
+/// Parses the single document of `text`. An empty text is an empty scalar, which readers
+/// interpret as null.
 ///
 /// # Errors
-/// The first place that is no YAML, or goes beyond the bounds.
+/// Returns the first location with invalid YAML or beyond the limits.
 pub fn parse(text: &str) -> Result<Node, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault {
@@ -72,10 +73,10 @@ pub fn parse(text: &str) -> Result<Node, Fault> {
     Ok(builder.whole.unwrap_or(empty))
 }
 
-/// The parser counts characters; places are bytes.
+/// Conversion of the parser's character offsets to byte offsets.
 struct Places<'t> {
     text: &'t str,
-    /// Where each character begins; empty for a text of which every character is one byte.
+    /// Start of each character; empty for a text in which every character is one byte.
     starts: Vec<usize>,
 }
 
@@ -110,7 +111,7 @@ impl<'t> Places<'t> {
         at + length
     }
 
-    /// Without the blanks and line ends that the parser counts to what stands before them.
+    /// Returns a range without the trailing blanks and line ends that the parser includes.
     fn range(&self, span: Span) -> Range<usize> {
         let (start, end) = (self.byte(&span.start), self.byte(&span.end));
         let written = self.text.get(start..end.max(start)).unwrap_or_default();
@@ -118,13 +119,13 @@ impl<'t> Places<'t> {
     }
 }
 
-/// A list or a mapping that has not ended.
+/// Unclosed list or mapping.
 struct Open {
     start: usize,
     tag: Option<String>,
     anchor: usize,
     is_mapping: bool,
-    /// Of a mapping, keys and values by turns.
+    /// Items; for a mapping, alternating keys and values.
     parts: Vec<Node>,
 }
 
@@ -133,7 +134,7 @@ struct Builder<'p> {
     open: Vec<Open>,
     anchors: BTreeMap<usize, Node>,
     nodes: usize,
-    /// Bytes of text that aliases brought once more.
+    /// Number of bytes of text that aliases repeated.
     repeated: usize,
     whole: Option<Node>,
 }
@@ -172,7 +173,7 @@ impl Builder<'_> {
                     });
                 };
                 let (nodes, text) = size_of(node);
-                // `add` counts the node itself. What is too much is never made.
+                // `add` counts the node itself. Nodes beyond the limit are never created.
                 self.nodes += nodes - 1;
                 self.repeated += text;
                 self.bounded(&bytes)?;
@@ -230,7 +231,7 @@ impl Builder<'_> {
         } else {
             Kind::Sequence(parts)
         };
-        // A block ends where the next one begins; what it takes ends with its last part.
+        // A block ends at the start of the next one; its range ends with its last part.
         let is_flow = self.places.text[..end].ends_with(['}', ']']);
         let end = if is_flow { end.max(last) } else { last };
         self.add(
@@ -282,7 +283,7 @@ fn whole_tag(tag: &Tag) -> String {
     format!("{}{}", tag.handle, tag.suffix)
 }
 
-/// How many nodes it has, itself among them, and how many bytes of text.
+/// Returns the number of nodes, including the node itself, and of bytes of text.
 fn size_of(node: &Node) -> (usize, usize) {
     let tag = node.tag.as_ref().map_or(0, String::len);
     let (text, parts): (usize, Vec<&Node>) = match &node.kind {

@@ -1,31 +1,31 @@
-//! What a plain scalar is, as readers of YAML 1.1 decide it.
+//! Types of plain scalars, as determined by YAML 1.1 parsers.
 
 use serde_json::Value;
 
-/// What a scalar is.
+/// Types of scalars.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar {
-    /// Nothing, `~`, `null`.
+    /// Empty, `~`, `null`.
     Null,
-    /// `yes`, `off`, `true`.
+    /// Boolean: `yes`, `off`, `true`.
     Bool(bool),
-    /// An integer, where it is one of 64 bits.
+    /// Integer; `None` if it exceeds 64 bits.
     Integer(Option<i64>),
-    /// A number with a point, infinities and what is no number among them.
+    /// Number with a point, including infinities and NaN.
     Float(f64),
-    /// A date, or a date and a time.
+    /// Date, or date and time.
     Timestamp,
-    /// `<<`, by which the members of another mapping are taken in.
+    /// `<<`, which merges the members of another mapping.
     Merge,
-    /// A text.
+    /// String.
     Text,
 }
 
-/// Decides what a scalar without quotes and tag is.
+/// Function that determines the type of a scalar without quotes and tag.
 pub type Typing = fn(&str) -> Scalar;
 
 impl Scalar {
-    /// What it is, as messages say it.
+    /// Returns the type for messages.
     pub(super) fn in_words(self) -> &'static str {
         match self {
             Scalar::Null => "nothing",
@@ -38,7 +38,7 @@ impl Scalar {
         }
     }
 
-    /// As JSON; `None` where only its text says what it is.
+    /// Returns the JSON value; `None` if it is represented by its text.
     pub(super) fn value(self) -> Option<Value> {
         match self {
             Scalar::Null => Some(Value::Null),
@@ -50,8 +50,8 @@ impl Scalar {
     }
 }
 
-/// The rules of YAML 1.1 as PyYAML has them (`yaml.safe_load`): `no` is a truth value, `1.10` a
-/// number, `010` eight, `12:30` seven hundred and fifty, and `1e3`, which has no point, a text.
+/// Determines the type by the rules of YAML 1.1 in PyYAML (`yaml.safe_load`). `no` is a boolean,
+/// `1.10` a number, `010` is 8, `12:30` is 750, and `1e3`, which has no point, is a string.
 pub fn yaml_1_1(text: &str) -> Scalar {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
@@ -88,7 +88,7 @@ pub fn yaml_1_1(text: &str) -> Scalar {
     })
 }
 
-/// An integer without its sign; the inner `None` is one of more than 64 bits.
+/// Parses an integer without its sign; the inner `None` is an integer of more than 64 bits.
 fn integer(text: &str) -> Option<Option<i64>> {
     let plain = |digits: &str, radix: u32| {
         let is_one = !digits.is_empty() && digits.chars().all(|it| it == '_' || it.is_digit(radix));
@@ -120,13 +120,13 @@ fn integer(text: &str) -> Option<Option<i64>> {
     Some(number)
 }
 
-/// `[0-5]?[0-9]`, the later parts of what counts to sixty.
+/// Parses `[0-5]?[0-9]`, the later parts of a sexagesimal number.
 fn sixtieths(part: &str) -> Option<i64> {
     let is_one = (1..=2).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit());
     part.parse().ok().filter(|number| is_one && *number < 60)
 }
 
-/// A number with a point, without its sign.
+/// Parses a number with a point, without its sign.
 fn float(text: &str, has_sign: bool) -> Option<f64> {
     if matches!(text, ".inf" | ".Inf" | ".INF") {
         return Some(f64::INFINITY);
@@ -152,7 +152,7 @@ fn float(text: &str, has_sign: bool) -> Option<f64> {
         Some(at) => (&behind[..at], Some(&behind[at + 1..])),
         None => (behind, None),
     };
-    // The sign of the exponent is not optional in these rules.
+    // The sign of the exponent is required in these rules.
     let is_exponent = |it: &str| {
         it.strip_prefix(['-', '+'])
             .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
@@ -168,7 +168,7 @@ fn float(text: &str, has_sign: bool) -> Option<f64> {
         .flatten()
 }
 
-/// `2026-11-20`, and with a time of day behind it.
+/// Returns `true` for `2026-11-20`, optionally with a time of day.
 fn is_timestamp(text: &str) -> bool {
     let Some((year, rest)) = text.split_once('-') else {
         return false;
@@ -192,7 +192,7 @@ fn is_timestamp(text: &str) -> bool {
     clock.len() < time.len() && is_time(clock)
 }
 
-/// `1:02:03.5 +01:00`
+/// Returns `true` for `1:02:03.5 +01:00`.
 fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(3, ':').collect();
     let &[hour, minute, rest] = parts.as_slice() else {
