@@ -1,16 +1,16 @@
-//! A canvas of few colors: each pixel is an index into a palette of ramps, from a ground to an ink
-//! upon it.
+//! Canvas with few colors: each pixel is an index into a palette of ramps, each from a background
+//! to an ink on it.
 
 use super::color::{self, Rgb};
 
-/// How many steps lead from a ground to its ink: enough for edges that look smooth.
+/// Number of steps from a background to its ink, sufficient for smooth edges.
 const STEPS: u8 = 9;
 
-/// One ink upon one ground: its place in the palette.
+/// Ink on a background: its index in the palette.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ink(u8);
 
-/// A rectangle with round corners.
+/// Rectangle with rounded corners.
 #[derive(Clone, Copy)]
 pub(super) struct Panel {
     pub(super) left: f32,
@@ -20,7 +20,7 @@ pub(super) struct Panel {
     pub(super) round: f32,
 }
 
-/// The pixels and their colors.
+/// Pixels with their palette.
 #[derive(Clone)]
 pub(super) struct Canvas {
     pub(super) width: usize,
@@ -29,7 +29,7 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// A sheet of `paper`.
+    /// Returns a canvas filled with `paper`.
     pub(super) fn new(width: usize, height: usize, paper: Rgb) -> Canvas {
         Canvas {
             width,
@@ -38,7 +38,7 @@ impl Canvas {
         }
     }
 
-    /// Takes an ink that will lie upon `ground` into the palette; there is room for 28.
+    /// Adds an ink on `ground` to the palette, which has space for 28.
     pub(super) fn ink(&mut self, ground: Rgb, ink: Rgb) -> Ink {
         let first = u8::try_from(self.palette.len()).unwrap_or(u8::MAX - STEPS);
         self.palette.extend(
@@ -47,10 +47,10 @@ impl Canvas {
         Ink(first)
     }
 
-    /// Covers a share of one pixel. Of two touches with one ink the stronger stays: letters may
-    /// overlap.
+    /// Covers a share of one pixel. If the same ink covers a pixel twice, the larger share is
+    /// kept: letters may overlap.
     pub(super) fn touch(&mut self, x: usize, y: usize, ink: Ink, share: f32) {
-        // Most of what is around a letter or a corner is not touched.
+        // Most pixels around a letter or a corner are not covered.
         if share < 0.5 / f32::from(STEPS) || x >= self.width {
             return;
         }
@@ -72,7 +72,7 @@ impl Canvas {
         };
     }
 
-    /// Fills a panel; its inside is written row by row, its edges are smooth.
+    /// Fills a panel; its interior is written row by row, its edges are smooth.
     pub(super) fn panel(&mut self, panel: Panel, ink: Ink) {
         let Panel {
             left,
@@ -107,7 +107,7 @@ impl Canvas {
         }
     }
 
-    /// Covers a stretch of a row.
+    /// Covers a range of a row.
     fn fill(&mut self, y: usize, columns: std::ops::Range<usize>, ink: Ink) {
         let row = y * self.width;
         let columns = row + columns.start.min(self.width)..row + columns.end.min(self.width);
@@ -116,7 +116,7 @@ impl Canvas {
         }
     }
 
-    /// Fills the lower half of a disc that hangs from `top`.
+    /// Fills the lower half of a disc whose center is at `top`.
     pub(super) fn scallop(&mut self, middle: f32, top: f32, radius: f32, ink: Ink) {
         for y in pixels_between(top, top + radius) {
             for x in pixels_between(middle - radius, middle + radius) {
@@ -127,13 +127,13 @@ impl Canvas {
     }
 }
 
-/// The middle of a pixel.
+/// Returns the center of a pixel.
 #[expect(clippy::cast_precision_loss, reason = "a canvas is small")]
 fn centre(pixel: usize) -> f32 {
     pixel as f32 + 0.5
 }
 
-/// The pixels that a stretch touches.
+/// Returns the pixels that a range covers.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

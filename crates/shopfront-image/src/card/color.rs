@@ -1,25 +1,25 @@
-//! Colors as the stylesheet has them: OKLCH (CSS Color 4), derived from the accent of the store.
+//! Colors of the stylesheet: OKLCH (CSS Color 4), derived from the accent of the store.
 
 use std::f32::consts::TAU;
 
-/// Red, green and blue, as a screen takes them.
+/// Red, green and blue in sRGB.
 pub type Rgb = [u8; 3];
 
-/// Lightness, chroma and hue.
+/// Color in OKLCH: lightness, chroma and hue.
 #[derive(Clone, Copy, Debug)]
 pub struct Oklch {
     /// Lightness, from 0.0 to 1.0.
     pub lightness: f32,
     /// Chroma, 0.0 for gray.
     pub chroma: f32,
-    /// In turns of the circle.
+    /// Hue in turns of the circle.
     pub hue: f32,
 }
 
-/// The accent of a store that names none, as in `styles.css`.
+/// Default accent of a store, as in `styles.css`.
 const DEFAULT_ACCENT: Rgb = [0x0b, 0x6e, 0x4f];
 
-/// `#rrggbb`, or the usual accent.
+/// Parses `#rrggbb`; returns the default accent if missing or invalid.
 pub fn accent(text: Option<&str>) -> Rgb {
     let parse = |text: &str| {
         let digits = text
@@ -31,12 +31,12 @@ pub fn accent(text: Option<&str>) -> Rgb {
     text.and_then(parse).unwrap_or(DEFAULT_ACCENT)
 }
 
-/// `#rrggbb`.
+/// Returns the color as `#rrggbb`.
 pub fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// The color between two, `share` of the way to the second.
+/// Returns the color between two, at `share` of the distance to the second.
 pub(super) fn between(from: Rgb, to: Rgb, share: f32) -> Rgb {
     std::array::from_fn(|at| {
         to_byte(f32::from(from[at]) + (f32::from(to[at]) - f32::from(from[at])) * share)
@@ -60,7 +60,7 @@ impl Oklch {
         }
     }
 
-    /// The same hue with this lightness, and at most this chroma.
+    /// Returns the same hue with this lightness, and at most this chroma.
     pub fn with(self, lightness: f32, most_chroma: f32) -> Rgb {
         Oklch {
             lightness,
@@ -70,7 +70,7 @@ impl Oklch {
         .rgb()
     }
 
-    /// On a screen; what it can not show is cut.
+    /// Converts to sRGB; values outside the gamut are clipped.
     pub(crate) fn rgb(self) -> Rgb {
         let (sine, cosine) = (self.hue * TAU).sin_cos();
         let (a, b) = (self.chroma * cosine, self.chroma * sine);

@@ -1,5 +1,4 @@
-//! Image cards: the picture that a link to a page becomes where people share it, 1200 by 630
-//! pixels.
+//! Image cards: the preview image of a shared link to a page, 1200 by 630 pixels.
 
 mod canvas;
 mod color;
@@ -21,27 +20,26 @@ const LOOK: u32 = 2;
 
 const WIDTH: usize = 1_200;
 const HEIGHT: usize = 630;
-/// How far from the sides everything stays.
+/// Left and right bounds of all content, in pixels.
 const LEFT: f32 = 80.0;
 const RIGHT: f32 = 1_120.0;
 
-/// What a card says.
+/// Texts of a card.
 pub struct Words<'w> {
     /// Display name of the plugin.
     pub name: &'w str,
     /// Display description of the plugin.
     pub description: &'w str,
-    /// Who it is from and for, above the name.
+    /// Author and host, above the name.
     pub origin: &'w [&'w str],
-    /// What the sign says that hangs from the awning.
+    /// Text of the sign below the awning.
     pub sign: Option<&'w str>,
-    /// The id, whose first letters stand on the tile; it has the name's place where no letter of
-    /// that can be drawn.
+    /// Id, whose first letters are on the tile. It replaces a name without drawable letters.
     pub id: &'w str,
 }
 
 impl Words<'_> {
-    /// A name for the picture: two cards with one key are the same to the last byte.
+    /// Returns the key of the image: two cards with one key are identical byte for byte.
     pub fn key(&self, easel: &CardRenderer) -> String {
         let Words {
             name,
@@ -64,7 +62,7 @@ impl Words<'_> {
     }
 }
 
-/// What all cards of a store share: its colors, and everything that is drawn once.
+/// Shared parts of all cards of a store: its colors, and everything that is drawn once.
 pub struct CardRenderer {
     store: String,
     accent: Rgb,
@@ -79,7 +77,7 @@ pub struct CardRenderer {
 }
 
 impl CardRenderer {
-    /// For the store with this title and accent.
+    /// Returns the renderer for the store with this title and accent.
     pub fn new(title: &str, accent_text: Option<&str>) -> CardRenderer {
         let accent = color::accent(accent_text);
         let hue = Oklch::of(accent);
@@ -115,10 +113,10 @@ impl CardRenderer {
         easel
     }
 
-    /// The card of `words`, as a PNG file.
+    /// Returns the card of `words` as a PNG file.
     ///
     /// # Errors
-    /// When it can not be compressed.
+    /// Returns an error if compression fails.
     pub fn card(&self, words: &Words<'_>) -> Result<Vec<u8>, Error> {
         let mut sheet = self.sheet.clone();
         self.tile(&mut sheet, words.id);
@@ -163,11 +161,11 @@ impl CardRenderer {
             .with_context(|| "drawing an image card".to_owned())
     }
 
-    /// The name, as large as two lines allow; returns where it ends.
+    /// Draws the name in the largest size that fits two lines; returns its lower end.
     fn name(&self, sheet: &mut Canvas, name: &str) -> f32 {
         let sizes = [88.0, 76.0, 66.0, 58.0];
         let width = RIGHT - LEFT;
-        // One line is better than two as long as it is still large.
+        // One line is preferred as long as it is still large.
         let fits = |most: usize| {
             sizes.iter().copied().find(|size| {
                 (*size > 70.0 || most > 1) && Face::bold(*size).fits(name, width, most)
@@ -185,9 +183,9 @@ impl CardRenderer {
         baseline
     }
 
-    /// The first letters of the id on a coloured tile, as in the listings.
+    /// Draws the first letters of the id on a colored tile, as in the listings.
     fn tile(&self, sheet: &mut Canvas, id: &str) {
-        // The turns of `.t0` to `.t5` in `styles.css`.
+        // Hues of `.t0` to `.t5` in `styles.css`, in turns.
         let turns = [0.0, 52.0, 110.0, 168.0, 226.0, 300.0];
         let hue =
             (Oklch::of(self.accent).hue + turns[id.chars().count() % 6] / 360.0).rem_euclid(1.0);
@@ -236,7 +234,7 @@ impl CardRenderer {
         );
     }
 
-    /// The sign with its cords; returns where the room to its left ends.
+    /// Draws the sign with its cords; returns the right end of the space beside it.
     fn hang(&self, sheet: &mut Canvas, text: &str) -> f32 {
         let face = Face::bold(44.0);
         let text = face.cut(text, 330.0);
@@ -287,7 +285,7 @@ impl CardRenderer {
         sign.left - 32.0
     }
 
-    /// The mark and the title of the store, at the bottom of every card.
+    /// Draws the logo and the title of the store at the bottom of every card.
     fn foot(&mut self, [accent, pale]: [Ink; 2]) {
         let (left, top) = (LEFT, 548.0);
         let sheet = &mut self.sheet;
@@ -326,11 +324,11 @@ impl CardRenderer {
     }
 }
 
-/// The width of a stripe of the awning, and where its scallops begin.
+/// Width of a stripe of the awning, and start of its scallops.
 const STRIPE: f32 = 60.0;
 const HEM: f32 = 32.0;
 
-/// Stripes of the accent with a scalloped edge, over the whole width.
+/// Draws stripes in the accent color with a scalloped edge, over the whole width.
 fn awning(sheet: &mut Canvas, stripes: [Ink; 2]) {
     for (index, ink) in stripes.into_iter().cycle().take(20).enumerate() {
         #[expect(clippy::cast_precision_loss, reason = "twenty of them")]
@@ -349,7 +347,7 @@ fn awning(sheet: &mut Canvas, stripes: [Ink; 2]) {
     }
 }
 
-/// Where the awning ends above a place.
+/// Returns the lower end of the awning above a position.
 fn awning_end(x: f32) -> f32 {
     let radius = STRIPE / 2.0;
     HEM + (radius.powi(2) - (x.rem_euclid(STRIPE) - radius).powi(2))

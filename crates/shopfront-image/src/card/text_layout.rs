@@ -1,5 +1,4 @@
-//! Letters: which ones there are, how wide a text is, where it breaks, and how it gets onto a
-//! canvas.
+//! Text layout: available letters, text width, line breaks, and drawing on a canvas.
 
 use std::sync::LazyLock;
 
@@ -26,18 +25,18 @@ pub struct Face {
 }
 
 impl Face {
-    /// Letters for reading, so many pixels high.
+    /// Returns the font for body text, `size` pixels high.
     pub fn regular(size: f32) -> Face {
         Face::of(&REGULAR, size)
     }
 
-    /// Letters for names.
+    /// Returns the font for names, `size` pixels high.
     pub(crate) fn bold(size: f32) -> Face {
         Face::of(&BOLD, size)
     }
 
     fn of(font: &'static FontRef<'static>, size: f32) -> Face {
-        // The crate measures from the highest to the lowest letter, everybody else by the em.
+        // The crate measures from the highest to the lowest letter, the usual unit is the em.
         let em = font.units_per_em().unwrap_or(1_000.0);
         Face {
             font,
@@ -50,7 +49,7 @@ impl Face {
         self.places(text).1
     }
 
-    /// Every letter with its place from the left, and the width of them all.
+    /// Returns all letters with their offsets from the left, and their total width.
     fn places(self, text: &str) -> (Vec<(GlyphId, f32)>, f32) {
         let scaled = self.font.as_scaled(self.scale);
         let mut places = Vec::with_capacity(text.len());
@@ -71,7 +70,7 @@ impl Face {
         (places, x)
     }
 
-    /// Draws one line from `left`, standing on `baseline`.
+    /// Draws one line from `left` on `baseline`.
     pub(super) fn draw(self, canvas: &mut Canvas, text: &str, left: f32, baseline: f32, ink: Ink) {
         for (id, x) in self.places(text).0 {
             if id.0 == 0 {
@@ -138,7 +137,7 @@ impl Face {
     pub(super) fn lines(self, text: &str, width: f32, most: usize) -> Vec<String> {
         let mut lines = self.broken(text, width);
         if lines.len() > most {
-            // A line ended at a blank, or behind a dash, where none belongs.
+            // A line ended at a blank, or after a dash, and no blank follows the dash.
             let rest =
                 lines
                     .split_off(most - 1)
@@ -154,8 +153,8 @@ impl Face {
         lines
     }
 
-    /// Lines of whole words, as many as it takes; names of packages break behind their dashes and
-    /// dots too. What is still wider than a line is cut.
+    /// Breaks the text into any number of lines at words; package names also break after dashes
+    /// and dots. A part that is still wider than a line is truncated.
     pub(super) fn broken(self, text: &str, width: f32) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for piece in text.split_inclusive([' ', '-', '_', '.', '/']) {
@@ -174,7 +173,7 @@ impl Face {
             .collect()
     }
 
-    /// Whether the text needs at most so many lines, and loses nothing.
+    /// Returns `true` if the whole text fits into at most `most` lines.
     pub(super) fn fits(self, text: &str, width: f32, most: usize) -> bool {
         let lines = self.broken(text, width);
         let whole = |text: &str| text.chars().filter(|it| !it.is_whitespace()).count();
@@ -185,7 +184,8 @@ impl Face {
                 .any(|line| line.ends_with('…') && !text.contains('…'))
     }
 
-    /// As much of `text` as fits, with `…` where that is not all; of prose, whole words.
+    /// Truncates `text` to the width, with `…` if necessary; prose is truncated at a word
+    /// boundary.
     pub(super) fn cut(self, text: &str, width: f32) -> String {
         if self.width(text) <= width {
             return text.to_owned();
@@ -194,7 +194,7 @@ impl Face {
         while let Some((end, _)) = letters.pop() {
             let kept = &text[..end];
             let shorter = match kept.rfind(' ') {
-                // A word that is nearly whole goes too.
+                // A nearly complete word is removed as well.
                 Some(blank) if end - blank < 16 => &kept[..blank],
                 _ => kept,
             };

@@ -4,13 +4,13 @@ use super::{Header, Size, big_endian};
 
 const START: u8 = 0xd8;
 const END: u8 = 0xd9;
-/// Scans beyond these are not followed; progressive images have some ten.
+/// Maximum number of frames that are read; progressive images have about ten.
 const MOST_FRAMES: usize = 1_000;
 
-/// The header of the JPEG in `bytes`: every frame header (SOF) that stands in it, behind its end
-/// too.
+/// Returns the header of the JPEG in `bytes`: all frame headers (SOF), including those after its
+/// end.
 pub(super) fn header(bytes: &[u8]) -> Option<Header> {
-    // The first and the last two bytes are what makes it a whole one.
+    // The first and the last two bytes identify a complete file.
     if !bytes.starts_with(&[0xff, START, 0xff]) || !bytes.ends_with(&[0xff, END]) {
         return None;
     }
@@ -30,8 +30,8 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
                 width: big_endian(segment, 5, 2)?,
             });
         }
-        // Of a height that is told behind the scan, readers know nothing when they make room for
-        // the image.
+        // If the height follows the scan, readers do not know it when they reserve space for the
+        // image.
         if sizes.len() > MOST_FRAMES {
             return None;
         }
@@ -45,25 +45,26 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     })
 }
 
-/// The next marker of `bytes`, and what follows it; what stands before it are the data of a scan.
+/// Returns the next marker of `bytes`, and the rest; bytes before the marker are data of a scan.
 fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let mut at = 0;
     loop {
         at += bytes.get(at..)?.iter().position(|byte| *byte == 0xff)? + 1;
         match bytes.get(at)? {
-            // A stuffed byte of the data, or one of those that fill up.
+            // Stuffed byte of the data, or fill byte.
             0x00 | 0xff => {}
             marker => return Some((*marker, &bytes[at + 1..])),
         }
     }
 }
 
-/// Restart markers, the start and the end of an image, and the marker for private use stand alone.
+/// Returns `true` for markers without a length: restart markers, the start and the end of an
+/// image, and the marker for private use.
 fn has_no_length(marker: u8) -> bool {
     matches!(marker, 0x01 | 0xd0..=0xd7 | START | END)
 }
 
-/// SOF: all of `C0` to `CF` but tables (`C4`, `CC`) and extensions (`C8`).
+/// Returns `true` for SOF: all of `C0` to `CF` except tables (`C4`, `CC`) and extensions (`C8`).
 fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }

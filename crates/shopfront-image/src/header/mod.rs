@@ -1,14 +1,14 @@
-//! The header of an image: which format it has, and how many pixels it and each of its frames claim
-//! to have.
+//! Header of an image: its format, and the declared number of pixels of the image and each of its
+//! frames.
 //!
-//! Nothing is decoded. The whole structure of a file is walked all the same, since a second header
-//! may claim another size than the first one, and readers differ in which of them they believe.
+//! Nothing is decoded. The whole structure of a file is traversed nevertheless: a second header
+//! may declare another size than the first one, and readers differ in which one they use.
 
 mod jpeg;
 mod png;
 mod webp;
 
-/// The formats that are read.
+/// Supported formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// PNG (third edition), with or without animation.
@@ -19,50 +19,50 @@ pub enum Format {
     WebP,
 }
 
-/// Pixels, across and down.
+/// Size in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// Across.
+    /// Width in pixels.
     pub width: u64,
-    /// Down.
+    /// Height in pixels.
     pub height: u64,
 }
 
 impl Size {
-    /// All pixels.
+    /// Returns the number of pixels.
     pub fn pixels(self) -> u64 {
         self.width.saturating_mul(self.height)
     }
 
-    /// Whether one side has more than `most` pixels.
+    /// Returns `true` if one side has more than `most` pixels.
     pub fn is_beyond(self, most: u64) -> bool {
         self.width > most || self.height > most
     }
 }
 
-/// What an image claims.
+/// Declared sizes of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Its size, as its first header states it.
+    /// Size in its first header.
     pub size: Size,
-    /// The sizes that all further headers state: of frames, of second scans, of the image within
-    /// its container.
+    /// Sizes in all further headers: of frames, of second scans, of the image within its
+    /// container.
     pub others: Vec<Size>,
-    /// Whether the data behind it are too few for so many pixels.
+    /// `true` if the data after the header are insufficient for the declared pixels.
     pub is_cut: bool,
 }
 
-/// Why the header of an image cannot be believed.
+/// Reason why the header of an image is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Not a file of this format, or not a whole one.
+    /// Not a file of this format, or truncated.
     Broken,
-    /// Two readers take two sizes for it.
+    /// Two parsers determine different sizes.
     Disputed,
 }
 
 impl Format {
-    /// The format that the name of a file calls for.
+    /// Returns the format for the extension of a file name.
     pub fn of_name(name: &str) -> Format {
         match name.rsplit('.').next().unwrap_or_default() {
             "png" => Format::Png,
@@ -71,7 +71,7 @@ impl Format {
         }
     }
 
-    /// The format as messages say it, with its article.
+    /// Returns the format for messages, with its article.
     pub fn in_words(self) -> &'static str {
         match self {
             Format::Png => "a PNG image",
@@ -80,8 +80,8 @@ impl Format {
         }
     }
 
-    /// The header of the image in `bytes`, read twice: here, and by the crate `imagesize`, which
-    /// shares no line with this.
+    /// Returns the header of the image in `bytes`. It is parsed twice: here, and by the
+    /// independent crate `imagesize`.
     pub fn header(self, bytes: &[u8]) -> Result<Header, Fault> {
         let header = match self {
             Format::Png => png::header(bytes),
@@ -103,7 +103,7 @@ impl Format {
     }
 }
 
-/// A number at `at` of `bytes`, its highest byte first.
+/// Returns the big-endian number at `at` of `bytes`.
 fn big_endian(bytes: &[u8], at: usize, count: usize) -> Option<u64> {
     Some(
         bytes
@@ -113,7 +113,7 @@ fn big_endian(bytes: &[u8], at: usize, count: usize) -> Option<u64> {
     )
 }
 
-/// A number at `at` of `bytes`, its lowest byte first.
+/// Returns the little-endian number at `at` of `bytes`.
 fn little_endian(bytes: &[u8], at: usize, count: usize) -> Option<u64> {
     Some(
         bytes

@@ -5,17 +5,17 @@ use flate2::Crc;
 use super::{Header, Size, big_endian};
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// Length, type and checksum of a chunk.
+/// Size in bytes of the length, type and checksum of a chunk.
 const AROUND: usize = 12;
-/// Deflate makes at most so many bytes of one (RFC 1951: 258 bytes of two bits).
+/// Maximum number of bytes that deflate creates from one (RFC 1951: 258 bytes from two bits).
 const MOST_OF_A_BYTE: u64 = 1_032;
 
-/// The header of the PNG in `bytes`: `IHDR`, and `fcTL` of each frame.
+/// Returns the header of the PNG in `bytes`: `IHDR`, and `fcTL` of each frame.
 pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     let mut rest = bytes.strip_prefix(SIGNATURE)?;
     let (mut header, mut packed, mut is_ended) = (None, 0, false);
     while !rest.is_empty() {
-        // Nothing may stand behind the end, and the header but once, in front.
+        // Nothing may follow the end, and the header may occur only once, at the start.
         let (kind, data, behind) = chunk(rest).filter(|_| !is_ended)?;
         match (kind, &mut header) {
             (b"IHDR", None) => {
@@ -43,9 +43,8 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     })
 }
 
-/// The type and the data of the chunk that `bytes` begin with, and what follows it. Only of the
-/// chunks that say something of the size the checksum is compared: readers that do not look at it
-/// take the same size from them.
+/// Returns the type and the data of the chunk at the start of `bytes`, and the rest. The checksum
+/// is verified only for chunks with sizes: readers that ignore it get the same size.
 fn chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     let len = usize::try_from(big_endian(bytes, 0, 4)?).ok()?;
     let (chunk, behind) = bytes.split_at_checked(len.checked_add(AROUND)?)?;
@@ -66,7 +65,7 @@ fn size(data: &[u8], at: usize) -> Option<Size> {
     })
 }
 
-/// Bytes of the pixels that the header in `data` claims, before they are packed.
+/// Returns the number of unpacked bytes of the pixels that the header in `data` declares.
 fn needs(data: &[u8]) -> Option<u64> {
     let Size { width, height } = size(data, 0)?;
     let samples: u64 = match data.get(9)? {

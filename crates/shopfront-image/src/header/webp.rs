@@ -2,13 +2,14 @@
 
 use super::{Header, Size, little_endian};
 
-/// The fields of a frame in front of the chunks in it.
+/// Size in bytes of the fields of a frame before its chunks.
 const FRAME: usize = 16;
 
-/// The header of the WebP in `bytes`: the canvas of `VP8X`, each frame, and each bitstream in it.
+/// Returns the header of the WebP in `bytes`: the canvas of `VP8X`, each frame, and each
+/// bitstream in it.
 pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     let len = usize::try_from(little_endian(bytes, 4, 4)?).ok()?;
-    // Old writers count a last byte that fills up, and leave it out.
+    // Old encoders count a final padding byte and omit it.
     let is_whole = bytes.starts_with(b"RIFF")
         && bytes.get(8..12)? == b"WEBP"
         && len.checked_add(8)? <= bytes.len() + 1;
@@ -33,10 +34,10 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     })
 }
 
-/// The type of a chunk, and its data.
+/// Type of a chunk, and its data.
 type Chunk<'b> = (&'b [u8; 4], &'b [u8]);
 
-/// The chunks of `bytes`; `None` where one breaks off.
+/// Returns the chunks of `bytes`; `None` if one is truncated.
 fn chunks(mut bytes: &[u8]) -> Option<Vec<Chunk<'_>>> {
     let mut chunks = Vec::new();
     while bytes.len() >= 8 {
@@ -45,14 +46,14 @@ fn chunks(mut bytes: &[u8]) -> Option<Vec<Chunk<'_>>> {
             usize::try_from(little_endian(bytes, 4, 4)?).ok()?,
         );
         chunks.push((kind, bytes.get(8..len.checked_add(8)?)?));
-        // Chunks fill up to an even length.
+        // Chunks are padded to an even length.
         bytes = bytes.get(8 + len + len % 2..).unwrap_or_default();
     }
     Some(chunks)
 }
 
-/// The size of the image in a chunk of this `kind`; nothing in a chunk that is no image. `None`
-/// where it cannot be read.
+/// Returns the size of the image in a chunk of this `kind`; nothing for other chunks. Returns
+/// `None` if the size is unreadable.
 fn bitstream(kind: [u8; 4], data: &[u8]) -> Option<Option<Size>> {
     match &kind {
         b"VP8 " => lossy(data).map(Some),
@@ -61,7 +62,7 @@ fn bitstream(kind: [u8; 4], data: &[u8]) -> Option<Option<Size>> {
     }
 }
 
-/// Two numbers of three bytes each, one less than they mean.
+/// Returns two numbers of three bytes, each stored minus one.
 fn canvas(data: &[u8], at: usize) -> Option<Size> {
     Some(Size {
         width: little_endian(data, at, 3)? + 1,
@@ -69,7 +70,7 @@ fn canvas(data: &[u8], at: usize) -> Option<Size> {
     })
 }
 
-/// The key frame of VP8 (RFC 6386, 9.1): 14 bits each, above them how it is scaled.
+/// Parses the key frame of VP8 (RFC 6386, 9.1): 14 bits each, with the scale in the upper bits.
 fn lossy(data: &[u8]) -> Option<Size> {
     const START_CODE: &[u8] = b"\x9d\x01\x2a";
     let side = |at| Some(little_endian(data, at, 2)? & 0x3fff);
@@ -80,7 +81,7 @@ fn lossy(data: &[u8]) -> Option<Size> {
     })
 }
 
-/// The header of VP8L (RFC 9649, 3.4): 14 bits each, one less than they mean.
+/// Parses the header of VP8L (RFC 9649, 3.4): 14 bits each, stored minus one.
 fn lossless(data: &[u8]) -> Option<Size> {
     let bits = little_endian(data, 1, 4).filter(|_| data.first() == Some(&0x2f))?;
     Some(Size {
