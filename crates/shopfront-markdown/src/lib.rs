@@ -1,22 +1,23 @@
-//! Markdown of strangers: a parser for it, unless its blocks nest so deep that parsing would take
-//! the square of its length.
+//! Parser for untrusted Markdown. It rejects texts whose blocks nest so deeply that the parsing
+//! time would be quadratic in the length.
 
 pub mod readme;
 use pulldown_cmark::{Options, Parser};
 
-/// Blocks of a text nest too deep for its length.
+/// Error for blocks that nest too deeply for the length of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooDeep;
 
-/// Visits of open blocks for each byte of a text. Of real descriptions few have more than one.
+/// Maximum number of visits of open blocks per byte of a text. Few real descriptions have more
+/// than one.
 const VISITS_PER_BYTE: usize = 16;
-/// Visits that every text may cost.
+/// Number of visits that every text may cost.
 const VISITS: usize = 1 << 20;
 
-/// A parser of `text`.
+/// Returns a parser of `text`.
 ///
 /// # Errors
-/// When the text costs too many visits.
+/// Returns an error if the text costs too many visits.
 pub fn parser(text: &str, options: Options) -> Result<Parser<'_>, TooDeep> {
     let most = VISITS + text.len().saturating_mul(VISITS_PER_BYTE);
     if visits(text) > most {
@@ -26,9 +27,9 @@ pub fn parser(text: &str, options: Options) -> Result<Parser<'_>, TooDeep> {
     }
 }
 
-/// The visits of open quotes and lists that parsing `text` costs, or more: the parser passes
-/// through all of them for every line, also where the line leaves out their marks (CommonMark calls
-/// such lines lazy).
+/// Returns an upper bound of the visits of open quotes and lists that parsing `text` costs. The
+/// parser visits all of them for every line, including lines that omit their marks (lazy lines in
+/// CommonMark).
 fn visits(text: &str) -> usize {
     let lines = text
         .split('\n')
@@ -37,8 +38,8 @@ fn visits(text: &str) -> usize {
     for line in lines {
         let Marks { blocks, is_all } = Marks::of(line);
         sum = sum.saturating_add(open.max(blocks));
-        // Behind a paragraph, blocks stay open without their marks; so do lists on a line that says
-        // nothing.
+        // After a paragraph, blocks stay open without their marks, and so do lists on an empty
+        // line.
         open = if follows_blank && !is_all {
             blocks
         } else {
@@ -49,12 +50,12 @@ fn visits(text: &str) -> usize {
     sum
 }
 
-/// What stands in front of the text of a line.
+/// Marks before the text of a line.
 struct Marks {
-    /// The blocks that it may keep open or begin: two for the mark of a list, and for two columns
-    /// of indentation, which continue one.
+    /// Maximum number of blocks that the line may continue or begin. Two for the mark of a list,
+    /// and for two columns of indentation, which continue one.
     blocks: usize,
-    /// Whether the line has nothing else.
+    /// `true` if the line has no text.
     is_all: bool,
 }
 

@@ -1,30 +1,30 @@
-//! The budget of a long description: how much of a page it may take, and in how many steps.
+//! Budget of a long description: its maximum size on a page, and the maximum number of steps.
 
 use std::fmt;
 use std::io;
 
-/// The most bytes of HTML that a long description becomes.
+/// Maximum number of bytes of HTML of a long description.
 pub const MAX_HTML: usize = 4 << 20;
 
-/// Steps of making a tree of HTML, for each byte of the text that it was made of. Of real
-/// descriptions few have five.
+/// Maximum number of tree construction steps per byte of the source text. Few real descriptions
+/// need five.
 const STEPS_PER_BYTE: usize = 32;
-/// Steps that every text may cost.
+/// Number of steps that every text may cost.
 const STEPS: usize = 1 << 20;
 
-/// The steps that a text of `bytes` may cost.
+/// Returns the number of steps that a text of `bytes` may cost.
 pub(super) fn steps(bytes: usize) -> usize {
     STEPS + bytes.saturating_mul(STEPS_PER_BYTE)
 }
 
-/// Why a long description is shown as it was written.
+/// Reason why a long description is shown as plain text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Excess {
-    /// Quotes and lists of Markdown nest too deep for its length.
+    /// Quotes and lists of Markdown nest too deeply for its length.
     Depth,
     /// A tree of its HTML costs too many steps.
     Steps,
-    /// It becomes too much HTML.
+    /// The HTML is too large.
     Size,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for Excess {
     }
 }
 
-/// HTML that does not grow beyond [`MAX_HTML`].
+/// HTML limited to [`MAX_HTML`].
 #[derive(Default)]
 pub(super) struct Page {
     html: String,
@@ -46,7 +46,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// An empty one, with room for what a text of `bytes` mostly becomes.
+    /// Returns an empty page with a capacity for the usual HTML of a text of `bytes`.
     pub(super) fn for_text(bytes: usize) -> Page {
         Page {
             html: String::with_capacity((bytes * 2).min(MAX_HTML)),
@@ -54,7 +54,7 @@ impl Page {
         }
     }
 
-    /// Adds `piece`, unless it is too much.
+    /// Adds `piece`, unless it exceeds the limit.
     pub(super) fn push_str(&mut self, piece: &str) {
         self.is_full |= self.html.len() + piece.len() > MAX_HTML;
         if !self.is_full {
@@ -62,15 +62,15 @@ impl Page {
         }
     }
 
-    /// Whether something was left out, so that the rest need not be made.
+    /// Returns `true` if a piece was omitted, so that the rest need not be generated.
     pub(super) fn is_full(&self) -> bool {
         self.is_full
     }
 
-    /// All of it.
+    /// Returns the complete HTML.
     ///
     /// # Errors
-    /// When it is too much.
+    /// Returns an error if it exceeds the limit.
     pub(super) fn finish(self) -> Result<String, Excess> {
         if self.is_full {
             Err(Excess::Size)
@@ -91,7 +91,7 @@ impl fmt::Write for Page {
     }
 }
 
-/// Bytes that do not grow beyond [`MAX_HTML`].
+/// Bytes limited to [`MAX_HTML`].
 #[derive(Default)]
 pub(super) struct PageBytes(pub(super) Vec<u8>);
 

@@ -1,4 +1,4 @@
-//! HTML that a stranger wrote, made harmless.
+//! Sanitizer for untrusted HTML.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,13 +11,13 @@ use super::slugs::PREFIX;
 use super::tree_cost;
 use shopfront_text::url_policy;
 
-/// What every link to a stranger's site says.
+/// `rel` of every link to an untrusted site.
 pub(super) const REL: &str = "noopener nofollow ugc";
 
-/// `html` with nothing in it that could do something.
+/// Returns `html` without active content.
 ///
 /// # Errors
-/// When it would take more than `most` steps, or too much of a page.
+/// Returns an error if it exceeds `most` steps, or the maximum size.
 pub(super) fn clean(html: &str, most: usize) -> Result<String, Excess> {
     if tree_cost::steps(html, most) > most {
         return Err(Excess::Steps);
@@ -28,12 +28,11 @@ pub(super) fn clean(html: &str, most: usize) -> Result<String, Excess> {
         .write_to(&mut page)
         .map_err(|_| Excess::Size)?;
     let html = String::from_utf8(page.0).map_err(|_| Excess::Size)?;
-    // A link whose relative address was taken away is no link any more, and `rel` has no meaning on
-    // it.
+    // An anchor whose relative URL was removed is not a link, and `rel` has no meaning on it.
     Ok(html.replace(&format!("<a rel=\"{REL}\">"), "<a>"))
 }
 
-/// An address within the page: of the ids of the long description, and no others.
+/// Returns a URL within the page: only for ids of the long description.
 fn fragment(address: &str) -> Option<Cow<'_, str>> {
     let name = address.strip_prefix('#').filter(|it| !it.is_empty())?;
     Some(if name.starts_with(PREFIX) {
@@ -43,7 +42,7 @@ fn fragment(address: &str) -> Option<Cow<'_, str>> {
     })
 }
 
-/// What HTML of an author may hold.
+/// Allowed HTML of an author.
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let tags: HashSet<&str> = [
         "a",
@@ -98,10 +97,10 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(tags)
         .generic_attributes(HashSet::new())
         .url_schemes(["http", "https"].into())
-        // Of relative addresses only those of our own ids mean something on this page.
+        // Of the relative URLs, only those of generated ids have a meaning on this page.
         .url_relative(ammonia::UrlRelative::Custom(Box::new(fragment)))
         .link_rel(Some(REL))
-        // The classes of coloured code are ours, and do nothing else.
+        // The classes of highlighted code are generated here, and have no other effect.
         .allowed_classes([("span", ["c", "s", "n", "k", "t"].into())].into())
         .id_prefix(None)
         .tag_attributes(
@@ -117,11 +116,11 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             .into(),
         )
         .attribute_filter(|_element, attribute, value| match attribute {
-            // Addresses of private networks mean nothing to the readers of a page.
+            // URLs of private networks have no meaning for readers of a page.
             "href" if !value.starts_with('#') => Some(value.trim())
                 .filter(|it| url_policy::check_web_url(it).is_none())
                 .map(Cow::Borrowed),
-            // An id of the author's own could be that of a part of the page.
+            // An id from the author could be equal to that of a part of the page.
             "id" if !value.starts_with(PREFIX) => {
                 Some(Cow::Owned(format!("{PREFIX}{}", value.to_lowercase())))
             }

@@ -1,9 +1,9 @@
-//! Comments of HTML in Markdown, left out before anything else is done: nobody sees them, and they
-//! may be long.
+//! Removal of HTML comments from Markdown before further processing: they are invisible, and may
+//! be long.
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-/// Events without the comments that blocks and lines of HTML consist of, or begin with.
+/// Events without comments that form or start blocks and lines of HTML.
 pub(super) struct WithoutComments<I> {
     events: I,
 }
@@ -13,7 +13,7 @@ impl<'t, I: Iterator<Item = Event<'t>>> WithoutComments<I> {
         WithoutComments { events }
     }
 
-    /// The HTML of the block that has begun, as one piece.
+    /// Returns the HTML of the current block, as one piece.
     fn block(&mut self) -> CowStr<'t> {
         let mut block = String::new();
         for event in self.events.by_ref() {
@@ -44,8 +44,8 @@ impl<'t, I: Iterator<Item = Event<'t>>> Iterator for WithoutComments<I> {
     }
 }
 
-/// What follows the comment that `html` begins with. `None` where it begins with none, or with one
-/// that readers end in different places.
+/// Returns the text after the comment at the start of `html`. Returns `None` if there is no
+/// comment, or one that parsers end in different positions.
 fn behind_comment(html: &str) -> Option<&str> {
     let inside = html
         .trim_start()

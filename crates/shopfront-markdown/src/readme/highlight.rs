@@ -1,15 +1,16 @@
-//! Code in long descriptions, coloured at build time: comments, strings, numbers, keywords and
-//! names, nothing deeper.
+//! Syntax highlighting of code in long descriptions at build time: comments, strings, numbers,
+//! keywords and names only.
 //!
-//! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
+//! Own code because no existing crate is sufficient: see `ARCHITECTURE.md`, "What is our own, and
+//! why".
 
 use super::languages::{self, Language, Manner};
 use shopfront_text::xml;
 
-/// A longer piece of code is shown plain: nobody reads it here.
+/// Maximum length in bytes of highlighted code; longer code is not useful on a page.
 const LONGEST: usize = 64 << 10;
 
-/// `code` with its parts marked, escaped for HTML; only escaped where the language is unknown.
+/// Returns `code` as HTML with highlighted parts; only escaped if the language is unknown.
 pub(super) fn html(code: &str, language: &str) -> String {
     match languages::named(language).filter(|_| code.len() <= LONGEST) {
         None => xml::escaped(code).into_owned(),
@@ -25,7 +26,7 @@ pub(super) fn html(code: &str, language: &str) -> String {
     }
 }
 
-/// What a part of code is, and its class in the style sheet.
+/// Type of a part of code, with its class in the stylesheet.
 #[derive(Clone, Copy)]
 enum Part {
     Comment,
@@ -50,7 +51,7 @@ fn mark(out: &mut String, part: Part, text: &str) {
     out.push_str("</span>");
 }
 
-/// A session at a terminal: what was typed stands out from what came of it.
+/// Highlights a terminal session: input is distinct from output.
 fn session(code: &str) -> String {
     let mut out = String::with_capacity(code.len() * 2);
     for line in code.split_inclusive('\n') {
@@ -72,8 +73,8 @@ struct Scanner<'c> {
     language: &'static Language,
     code: &'c str,
     at: usize,
-    /// Quotes that nothing ends before a place: looking for the end again at each of them would
-    /// take the square of the time.
+    /// Quotes that are unclosed up to a position: searching for the end again at each of them
+    /// would take quadratic time.
     open_until: Vec<(&'static str, usize)>,
     out: String,
 }
@@ -96,7 +97,7 @@ impl<'c> Scanner<'c> {
         &self.code[self.at..]
     }
 
-    /// What stands at the place, and how many bytes of it.
+    /// Returns the type and the length in bytes of the part at the current position.
     fn part(&mut self, next: char) -> (Option<Part>, usize) {
         let rest = self.rest();
         if let Some(length) = self.comment(rest) {
@@ -127,7 +128,7 @@ impl<'c> Scanner<'c> {
     }
 
     fn comment(&self, rest: &str) -> Option<usize> {
-        // A `#` inside of a word, as in an address, begins nothing.
+        // A `#` inside of a word, as in a URL, does not start a comment.
         let is_apart = self.code[..self.at]
             .chars()
             .next_back()
@@ -147,7 +148,8 @@ impl<'c> Scanner<'c> {
         )
     }
 
-    /// A string that is ended; a lone apostrophe in a sentence is none.
+    /// Returns the length of a closed string; a single apostrophe in a sentence does not start
+    /// one.
     fn string(&mut self, rest: &str) -> Option<usize> {
         let (quote, has_lines) = self
             .language

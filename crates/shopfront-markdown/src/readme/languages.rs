@@ -1,6 +1,6 @@
-//! The languages that are coloured: how each writes comments and strings, and its words.
+//! Highlighted languages: the syntax of comments and strings, and the keywords of each.
 
-/// The language that a piece of code says to be in, as people name it behind a fence.
+/// Returns the language of a piece of code, from the info string of its fence.
 pub(super) fn named(info: &str) -> Option<&'static Language> {
     let name = info
         .split([' ', ',', '{', ':'])
@@ -11,31 +11,31 @@ pub(super) fn named(info: &str) -> Option<&'static Language> {
     ALL.iter().find(|it| it.names.contains(&name.as_str()))
 }
 
-/// What a language writes how.
+/// Syntax of a language.
 pub(super) struct Language {
     names: &'static [&'static str],
-    /// What begins a comment that ends with its line.
+    /// Start of a comment that ends with its line.
     pub(super) comments: &'static [&'static str],
-    /// What begins and ends a comment of many lines.
+    /// Start and end of a multi-line comment.
     pub(super) blocks: &'static [(&'static str, &'static str)],
-    /// What begins and ends a string, and whether it may have many lines; the longest first.
+    /// Delimiter of a string, and `true` if it may be multi-line; longest first.
     pub(super) strings: &'static [(&'static str, bool)],
-    /// With a space between them.
+    /// Keywords, separated by spaces.
     pub(super) keywords: &'static str,
     pub(super) manner: Manner,
 }
 
-/// What is peculiar to a language.
+/// Special rule of a language.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manner {
     Plain,
-    /// Keywords in capitals and small letters.
+    /// Case-insensitive keywords.
     AnyCase,
     /// A name before `:` or `=` is a key.
     Keys,
-    /// A name behind `<` is a tag.
+    /// A name after `<` is a tag.
     Tags,
-    /// A line behind a prompt is typed, every other one is what came of it.
+    /// A line after a prompt is input, every other one is output.
     Session,
 }
 

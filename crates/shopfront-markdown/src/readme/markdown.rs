@@ -1,4 +1,4 @@
-//! Markdown to HTML: of our own pages, and of strangers, which is made harmless.
+//! Conversion of Markdown to HTML: trusted for own pages, sanitized for untrusted texts.
 
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
@@ -13,15 +13,15 @@ use super::slugs::{PREFIX, Slugs};
 use shopfront_text::url_policy;
 use shopfront_text::xml;
 
-/// Our own pages; they are part of the program, or of the maintainer's own repository.
+/// Converts trusted pages, which are part of the program or of the maintainer's own repository.
 pub fn trusted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     html::push_html(&mut out, Parser::new_ext(text, Options::ENABLE_TABLES));
     out
 }
 
-/// A guide of our own: its headings can be linked to, and its links lead where `link` says, or
-/// nowhere.
+/// Converts a trusted guide. Its headings have anchors, and `link` determines the targets of its
+/// links, or removes them.
 pub fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
     let mut events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
     let mut open = None;
@@ -59,7 +59,7 @@ pub fn guide(text: &str, link: &dyn Fn(&str) -> Option<String>) -> String {
     out
 }
 
-/// The address of a heading, as GitHub makes it: small letters, digits and `_`, with `-` for
+/// Returns the anchor of a heading as on GitHub: lower-case letters, digits and `_`, with `-` for
 /// blanks.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase().replace(' ', "-");
@@ -68,11 +68,11 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
-/// Markdown of a stranger as HTML that can do nothing: no script, no style, no image that is
-/// fetched from elsewhere.
+/// Converts untrusted Markdown to harmless HTML: no scripts, no styles, no images from other
+/// servers.
 ///
 /// # Errors
-/// When it exceeds its budget.
+/// Returns an error if it exceeds its budget.
 pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String, Excess> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
@@ -89,9 +89,8 @@ pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String
     )
     .map_err(|_| Excess::Size)?;
     let html = page.finish()?;
-    // Markdown alone makes nothing but the elements below, with attributes that are ours; HTML of
-    // the author's own is another matter, and costs five times as much: one text in nine has
-    // some.
+    // Markdown alone generates only the elements below, with known attributes. HTML from the
+    // author must be sanitized, which costs five times as much: one text in nine contains some.
     if has_html {
         cleaner::clean(&html, budget::steps(text.len()))
     } else {
@@ -99,18 +98,17 @@ pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String
     }
 }
 
-/// A piece of a text: an event, or what must be seen whole before anything can be said of it.
+/// Piece of a text: an event, or a sequence that is processed as a whole.
 enum Piece<'t> {
     Event(Event<'t>),
-    /// A heading: its level, what stands in it, and its words.
+    /// Heading: its level, its events, and its text.
     Heading(HeadingLevel, Vec<Event<'t>>, String),
-    /// A piece of code, and the language that it says to be in.
+    /// Piece of code, and its declared language.
     Code(CowStr<'t>, String),
 }
 
-/// The piece without what a page does not want: the headings are lowered, for the page has two
-/// levels of its own above; no element has a class, a style or an id but ours; a link leads to a
-/// web address, or nowhere.
+/// Returns the piece adapted to the page. Headings are lowered, because the page has two levels
+/// above. Elements have only generated classes, styles and ids. Links have a valid URL, or none.
 fn harmless<'t>(
     piece: Piece<'t>,
     repository: Option<&Repository>,
@@ -152,8 +150,8 @@ fn harmless<'t>(
     }]
 }
 
-/// The tag that opens a link to `address`; one that leads nowhere where the address means nothing
-/// to readers of the page.
+/// Returns the tag that opens a link to `address`; without a target if the URL has no meaning for
+/// readers of the page.
 pub(super) fn link(address: &str, repository: Option<&Repository>) -> String {
     if let Some(fragment) = address.strip_prefix('#') {
         let is_id = !fragment.is_empty() && !fragment.contains(char::is_whitespace);
@@ -166,7 +164,7 @@ pub(super) fn link(address: &str, repository: Option<&Repository>) -> String {
             "<a>".to_owned()
         };
     }
-    // Addresses of private networks mean nothing to the readers of a page.
+    // URLs of private networks have no meaning for readers of a page.
     if url_policy::check_web_url(address).is_none() {
         return format!("<a href=\"{}\" rel=\"{REL}\">", xml::escaped(address));
     }
@@ -176,7 +174,7 @@ pub(super) fn link(address: &str, repository: Option<&Repository>) -> String {
     }
 }
 
-/// Gathers headings and code, which are judged as a whole.
+/// Collects headings and code, which are processed as a whole.
 struct Whole<I> {
     events: I,
 }
@@ -234,12 +232,12 @@ fn lower(level: HeadingLevel) -> HeadingLevel {
     }
 }
 
-/// An image becomes a link to it, or its words where it stands in a link already: a page that loads
-/// pictures from strangers tells them who reads it.
+/// Replaces an image by a link to it, or by its text within a link. A page that loads third-party
+/// images discloses its readers to them.
 struct Images<'t, I: Iterator<Item = Event<'t>>> {
     events: I,
     in_link: usize,
-    /// The image that is being read: where it leads, and its words so far.
+    /// Current image: its URL, and its text so far.
     image: Option<(CowStr<'t>, String)>,
     ready: Vec<Event<'t>>,
 }

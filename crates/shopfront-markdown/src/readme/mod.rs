@@ -1,8 +1,8 @@
-//! Long descriptions of strangers as HTML that can do nothing: no script, no style, no picture that
-//! is fetched from elsewhere.
+//! Untrusted long descriptions as harmless HTML: no scripts, no styles, no images from other
+//! servers.
 //!
-//! Each has a budget of steps and bytes. What exceeds it is shown as it was written: one
-//! description must not keep a store from being published, nor fill its disk.
+//! Each has a budget of steps and bytes. A description that exceeds it is shown as plain text: it
+//! must neither block the publication of a store nor fill its disk.
 
 mod budget;
 mod cleaner;
@@ -23,19 +23,19 @@ pub use markdown::{guide, trusted};
 use repository::Repository;
 use shopfront_text::xml;
 
-/// A long description as a page shows it.
+/// Long description as shown on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadmeHtml {
     /// HTML that can do nothing, and of which readers see all.
     pub html: String,
-    /// Why the text is shown as it was written, where it exceeds its budget.
+    /// Exceeded limit, if the description is shown as plain text.
     pub excess: Option<Excess>,
 }
 
 impl ReadmeHtml {
-    /// The description `text` of the media type `content_type` (core metadata,
-    /// "Description-Content-Type"); its relative links lead into the repository at the address
-    /// `repository`, where that is on a known forge.
+    /// Converts the description `text` of the media type `content_type` (core metadata,
+    /// "Description-Content-Type"). Relative links are resolved in the repository at the URL
+    /// `repository`, if that is on a known forge.
     pub fn of(text: &str, content_type: Option<&str>, repository: Option<&str>) -> ReadmeHtml {
         let repository = repository.and_then(Repository::at);
         let kind = content_type
@@ -48,7 +48,8 @@ impl ReadmeHtml {
         let html = match kind.as_str() {
             "text/markdown" => markdown::html(text, repository.as_ref()),
             "text/x-rst" => restructured::html(text, repository.as_ref()),
-            // Without a type it should be reStructuredText, and is that only where it looks so.
+            // The default type is reStructuredText; here it is used only if the text resembles
+            // it.
             "" if restructured::shows(text) => restructured::html(text, repository.as_ref()),
             _ => Ok(plain(text)),
         };
@@ -63,9 +64,9 @@ impl ReadmeHtml {
     }
 }
 
-/// The text as it was written, as much as fits a page.
+/// Returns the text as written, truncated to the size of a page.
 fn plain(text: &str) -> String {
-    // A character becomes six at most.
+    // A character becomes at most six.
     const MOST: usize = MAX_HTML / 6;
     let shown = if xml::escaped(text).len() <= MAX_HTML {
         text

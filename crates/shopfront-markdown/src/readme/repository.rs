@@ -1,15 +1,15 @@
-//! Where the relative links of a long description lead: into the repository that the listing names.
+//! Targets of the relative links of a long description: files in the repository of the listing.
 
 use shopfront_text::url_policy;
 
-/// A repository on a forge whose addresses of files are known.
+/// Repository on a forge with known file URLs.
 pub(super) struct Repository {
-    /// With a slash at its end.
+    /// Base URL of files, with a trailing slash.
     files: String,
 }
 
 impl Repository {
-    /// The repository at `address`; `None` on a forge of which nothing is known.
+    /// Returns the repository at `address`; `None` on an unknown forge.
     pub(super) fn at(address: &str) -> Option<Repository> {
         let url = url::Url::parse(address)
             .ok()
@@ -26,8 +26,8 @@ impl Repository {
         })
     }
 
-    /// The address of the file at `path`, as a link from the root of the repository says it; `None`
-    /// for one that leaves it.
+    /// Returns the URL of the file at `path`, relative to the root of the repository; `None` if
+    /// it leaves the repository.
     pub(super) fn file(&self, path: &str) -> Option<String> {
         let is_elsewhere = path.contains(':') || path.starts_with("//") || path.contains('\\');
         let base = url::Url::parse(&self.files)

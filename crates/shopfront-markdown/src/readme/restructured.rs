@@ -1,7 +1,8 @@
-//! reStructuredText, readably: headings, paragraphs, lists, code, quotes, links and emphasis; a
-//! block that is none of these is shown as it was written. No directive does anything.
+//! Basic reStructuredText: headings, paragraphs, lists, code, quotes, links and emphasis; other
+//! blocks are shown as written. Directives are not executed.
 //!
-//! Own code because nothing kept serves: see `ARCHITECTURE.md`, "What is our own, and why".
+//! Own code because no existing crate is sufficient: see `ARCHITECTURE.md`, "What is our own, and
+//! why".
 
 use std::collections::BTreeMap;
 
@@ -12,16 +13,16 @@ use super::repository::Repository;
 use super::slugs::Slugs;
 use shopfront_text::xml;
 
-/// How deep lists and quotes may lie in each other; what is deeper is shown as it was written.
+/// Maximum nesting depth of lists and quotes; deeper ones are shown as written.
 const DEEPEST: usize = 8;
-/// Bytes of a role with its colons; longer names there are none, and a row of colons is looked at
-/// once.
+/// Maximum length in bytes of a role with its colons. There are no longer names, and a row of
+/// colons is searched once.
 const LONGEST_ROLE: usize = 64;
-/// The characters that underline headings.
+/// Characters that underline headings.
 const ADORNMENTS: &str = "=-~^\"'`#*+:._<>!$%&,/?@|";
 
-/// Whether a text of no stated form looks like reStructuredText: it has an underlined heading, or a
-/// directive.
+/// Returns `true` if a text without a declared type resembles reStructuredText: it has an
+/// underlined heading or a directive.
 pub(super) fn shows(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let is_heading =
@@ -29,10 +30,10 @@ pub(super) fn shows(text: &str) -> bool {
     lines.windows(2).any(is_heading) && !text.contains("\n```") && !text.starts_with("# ")
 }
 
-/// The text as HTML that can do nothing.
+/// Converts the text to harmless HTML.
 ///
 /// # Errors
-/// When it exceeds its budget.
+/// Returns an error if it exceeds its budget.
 pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String, Excess> {
     let text = text.replace("\r\n", "\n").replace('\t', "        ");
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -47,8 +48,8 @@ pub(super) fn html(text: &str, repository: Option<&Repository>) -> Result<String
     writer.out.finish()
 }
 
-/// Named link targets, `.. _name: address`, each as the tag that opens a link to it: one may be
-/// long, and named very often.
+/// Returns the named link targets, `.. _name: address`, as the opening tag of a link. The tag may
+/// be long, and used very often.
 fn targets(lines: &[&str], repository: Option<&Repository>) -> BTreeMap<String, String> {
     let target = |line: &&str| {
         let (name, address) = line.trim_start().strip_prefix(".. _")?.split_once(": ")?;
@@ -60,7 +61,7 @@ fn targets(lines: &[&str], repository: Option<&Repository>) -> BTreeMap<String, 
     lines.iter().filter_map(target).collect()
 }
 
-/// Names of targets do not differ in case and white space.
+/// Normalizes the name of a target: case and white space are ignored.
 fn folded(name: &str) -> String {
     name.split_whitespace()
         .collect::<Vec<&str>>()
@@ -71,7 +72,7 @@ fn folded(name: &str) -> String {
 struct Writer<'r> {
     out: Page,
     targets: BTreeMap<String, String>,
-    /// The adornments in the order in which they came: the first is the highest level.
+    /// Adornments in the order of occurrence: the first is the highest level.
     styles: Vec<(char, bool)>,
     slugs: Slugs,
     repository: Option<&'r Repository>,
@@ -89,7 +90,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the block at the beginning of `lines`, and says how many lines it takes.
+    /// Writes the block at the start of `lines`, and returns its number of lines.
     fn block(&mut self, lines: &[&str], depth: usize) -> usize {
         if let Some((over, title, length)) = heading(lines) {
             self.heading(
@@ -133,7 +134,7 @@ impl Writer<'_> {
             self.styles.push(style);
             self.styles.len() - 1
         });
-        // The page has two levels of its own above.
+        // The page has two levels of headings above.
         let level = (depth + 3).min(6);
         let id = self.slugs.id(title);
         self.out
@@ -142,7 +143,7 @@ impl Writer<'_> {
         self.out.push_str(&format!("</h{level}>\n"));
     }
 
-    /// Code is shown as code; every other directive, comment and target says nothing to readers.
+    /// Shows code directives as code; every other directive, comment and target is omitted.
     fn directive(&mut self, lines: &[&str], depth: usize) -> usize {
         let length = 1 + indented(&lines[1..]);
         let name = lines[0].trim_start_matches(".. ");
@@ -168,8 +169,8 @@ impl Writer<'_> {
         } else if let Some(note) = notes.into_iter().find(|it| name.starts_with(it)) {
             let mut said = vec![name[note.len()..].trim()];
             said.extend(body);
-            // A note within a note is shown as it was written: each level would copy all that is in
-            // it once more.
+            // A note within a note is shown as written: each level would copy all of its contents
+            // again.
             if depth < DEEPEST {
                 self.inside("blockquote", &said, DEEPEST - 1)
             } else {
@@ -179,7 +180,7 @@ impl Writer<'_> {
         length
     }
 
-    /// A list whose items begin as its first one does.
+    /// Writes a list whose items have the marker type of the first one.
     fn list(&mut self, lines: &[&str], first: Marker, depth: usize) -> usize {
         let tag = if first.is_numbered { "ol" } else { "ul" };
         self.out.push_str(&format!("<{tag}>\n"));
@@ -203,7 +204,7 @@ impl Writer<'_> {
         at
     }
 
-    /// An item of one paragraph stands without the paragraph.
+    /// Writes an item; a single paragraph is written without its element.
     fn item(&mut self, lines: &[&str], depth: usize) {
         let end = lines
             .iter()
@@ -227,7 +228,7 @@ impl Writer<'_> {
         self.out.push_str(&format!("</{tag}>\n"));
     }
 
-    /// A block as it was written, up to the next blank line.
+    /// Writes a block as written, up to the next blank line.
     fn plain(&mut self, lines: &[&str], language: &str) -> usize {
         let length = lines.iter().take_while(|line| !line.is_empty()).count();
         self.code(&lines[..length], language);
@@ -250,7 +251,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A paragraph; `::` at its end begins a piece of code.
+    /// Writes a paragraph; `::` at its end starts a piece of code.
     fn paragraph(&mut self, lines: &[&str]) -> usize {
         let is_end = |at: usize| lines[at].is_empty() || (at > 0 && lines[at].starts_with(".. "));
         let length = (0..lines.len())
@@ -278,7 +279,7 @@ impl Writer<'_> {
         code.max(length)
     }
 
-    /// Text with emphasis, code and links.
+    /// Writes text with emphasis, code and links.
     fn inline(&mut self, text: &str) {
         let mut rest = text;
         let mut plain = String::new();
@@ -305,7 +306,7 @@ impl Writer<'_> {
                     rest = &rest[1..];
                 }
                 None if next == '\\' => {
-                    // An escaped character is itself, an escaped space is nothing.
+                    // An escaped character represents itself, an escaped space is removed.
                     let escaped = rest[1..].chars().next();
                     plain.extend(escaped.filter(|it| *it != ' '));
                     rest = &rest[1 + escaped.map_or(0, char::len_utf8)..];
@@ -319,8 +320,8 @@ impl Writer<'_> {
         self.out.push_str(&xml::escaped(&plain));
     }
 
-    /// Whether `before` ends with the name of a target, and `rest` with the underscore that makes
-    /// it a link.
+    /// Returns `true` if `before` ends with the name of a target, and `rest` starts with the
+    /// underscore of a link.
     fn ends_with_target(&self, before: &str, rest: &str) -> bool {
         let word = &before[before.trim_end_matches(char::is_alphanumeric).len()..];
         let is_ended = rest[1..]
@@ -352,16 +353,16 @@ impl Writer<'_> {
     }
 }
 
-/// A part of a line that is more than text.
+/// Inline markup of a line.
 enum Span<'t> {
     Code(&'t str),
     Strong(&'t str),
     Emphasis(&'t str),
-    /// The words, and the url_policy; without one it is a named target.
+    /// Link text and URL; without a URL, it is a named target.
     Link(&'t str, Option<&'t str>),
 }
 
-/// The span at the beginning of `rest`, and its length.
+/// Returns the span at the start of `rest`, and its length.
 fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     let between = |open: &str| -> Option<(&str, usize)> {
         let inside = rest.strip_prefix(open)?;
@@ -379,7 +380,7 @@ fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     if let Some((text, length)) = between("*").filter(|_| !rest.starts_with("**")) {
         return Some((Span::Emphasis(text), length));
     }
-    // `:role:`text`` is its text.
+    // `:role:`text`` is replaced by its text.
     if rest.starts_with(':') {
         let role = rest
             .bytes()
@@ -413,8 +414,8 @@ fn span(rest: &str) -> Option<(Span<'_>, usize)> {
     Some((link, length + underscores.min(2)))
 }
 
-/// The heading at the beginning of `lines`: whether a line stands over it, its words, and how many
-/// lines it takes.
+/// Returns the heading at the start of `lines`: `true` if it has an overline, its text, and its
+/// number of lines.
 fn heading<'t>(lines: &[&'t str]) -> Option<(bool, &'t str, usize)> {
     if let [over, title, under, ..] = lines
         && over == under
@@ -439,7 +440,7 @@ fn is_underline(line: &str, title: &str) -> bool {
         && title.chars().any(char::is_alphanumeric)
 }
 
-/// What an item of a list begins with.
+/// Start of a list item.
 #[derive(Clone, Copy)]
 struct Marker {
     is_numbered: bool,
@@ -469,7 +470,7 @@ fn marker(line: &str) -> Option<Marker> {
     })
 }
 
-/// How many of the first lines are blank or indented; blank lines at their end do not count.
+/// Returns the number of leading lines that are blank or indented, without trailing blank lines.
 fn indented(lines: &[&str]) -> usize {
     let taken = lines
         .iter()
@@ -481,7 +482,7 @@ fn indented(lines: &[&str]) -> usize {
         .map_or(0, |at| at + 1)
 }
 
-/// The lines without the white space that all of them begin with.
+/// Returns the lines without their common leading white space.
 fn dedented<'t>(lines: &[&'t str]) -> Vec<&'t str> {
     let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
     let least = lines

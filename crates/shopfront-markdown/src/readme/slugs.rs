@@ -1,21 +1,21 @@
-//! The ids of the headings of a long description: what links within it lead to.
+//! Ids of the headings of a long description: the targets of links within it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What goes in front of every id of a long description, so that none meets one of the page.
+/// Prefix of every id of a long description, which prevents conflicts with ids of the page.
 pub(super) const PREFIX: &str = "readme-";
 
-/// The ids of headings, as forges make them of the words, each once.
+/// Unique ids of headings, derived from their text as on forges.
 #[derive(Default)]
 pub(super) struct Slugs {
     taken: BTreeSet<String>,
-    /// How often each was wanted: whoever repeats one heading a hundred thousand times is not
-    /// counted up to from the start.
+    /// Number of uses of each id: a heading that is repeated 100 000 times needs no search from
+    /// the start.
     wanted: BTreeMap<String, usize>,
 }
 
 impl Slugs {
-    /// The id of a heading that says `words`.
+    /// Returns the id of a heading with the text `words`.
     pub(super) fn id(&mut self, words: &str) -> String {
         let kept = words
             .trim()
@@ -44,8 +44,8 @@ impl Slugs {
     }
 }
 
-/// `html` without the links that lead to an id which is not there: a table of contents may name
-/// what was taken out.
+/// Removes links to missing ids from `html`: a table of contents may name headings that were
+/// removed.
 pub(super) fn unbroken(html: String) -> String {
     let opening = format!("<a href=\"#{PREFIX}");
     if !html.contains(&opening) {

@@ -1,10 +1,11 @@
-//! The cost of making a tree of a stranger's HTML, counted in steps before the sanitizer makes one.
+//! Cost of constructing a tree of untrusted HTML, counted in steps before the sanitizer
+//! constructs one.
 //!
-//! The counting parser is the one of the sanitizer, over a tree that keeps nothing. It tells every
-//! element that it looks at, also those that it passes on its way through the elements that are
-//! open: of these ways, which end tags, paragraphs and misnested tags take anew, the time of a tree
-//! is made. Two things it does not tell, and they are counted from outside: how the tags of open
-//! formats are compared, and how the names of attributes are.
+//! The counting parser is that of the sanitizer, with a tree that keeps nothing. It reports every
+//! element that it visits, including those visited while it traverses the open elements. End
+//! tags, paragraphs and misnested tags repeat these traversals, which dominate the time. Two
+//! operations are not reported, and are counted separately: comparisons of tags of open formats,
+//! and of attribute names.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -14,10 +15,12 @@ use html5ever::interface::{ElementFlags, ExpandedName, NodeOrText, QuirksMode, T
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, ParseOpts, QualName, local_name, ns, parse_fragment};
 
-/// Bytes that are parsed before the steps are looked at: a look walks through all that is open.
+/// Number of bytes that are parsed before the steps are checked: a check traverses all open
+/// elements.
 const PIECE: usize = 1 << 10;
 
-/// The steps of making a tree of `html`; somewhat more than `most` when it is more than that.
+/// Returns the number of steps for a tree of `html`; if it exceeds `most`, a number somewhat
+/// larger than `most`.
 pub(super) fn steps(html: &str, most: usize) -> usize {
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let mut parser = parse_fragment(
@@ -33,8 +36,8 @@ pub(super) fn steps(html: &str, most: usize) -> usize {
         let tokens_before = parser.tokenizer.sink.sink.names.get();
         parser.process(StrTendril::from_slice(piece));
         let counter = &parser.tokenizer.sink.sink;
-        // A piece without a token is the inside of one tag. Each name of an attribute is compared
-        // with all before it.
+        // A piece without a token is the inside of one tag. Each attribute name is compared with
+        // all previous ones.
         let in_piece = starts_of_attributes(piece);
         starts = if counter.names.get() == tokens_before {
             starts + in_piece
@@ -44,8 +47,8 @@ pub(super) fn steps(html: &str, most: usize) -> usize {
         if counter.names.get() == tokens_before {
             counter.add(in_piece * starts / COMPARED_AT_ONCE);
         }
-        // Formats are compared with each other alone; a look at all that is open costs as much as
-        // that.
+        // Formats are compared only with each other; a traversal of all open elements costs the
+        // same.
         if counter.formats.get() > 0 {
             let open = Open::default();
             parser.tokenizer.sink.trace_handles(&open);
@@ -59,10 +62,12 @@ pub(super) fn steps(html: &str, most: usize) -> usize {
     parser.tokenizer.sink.sink.steps.get()
 }
 
-/// Names of attributes, and places among children, that are compared in the time of one step.
+/// Number of attribute names, or of positions among children, that are compared in the time of
+/// one step.
 const COMPARED_AT_ONCE: usize = 8;
 
-/// As many attributes may begin in `piece`, wherever its quotes are.
+/// Returns the maximum number of attributes that may begin in `piece`, for any position of its
+/// quotes.
 fn starts_of_attributes(piece: &str) -> usize {
     piece
         .bytes()
@@ -70,7 +75,7 @@ fn starts_of_attributes(piece: &str) -> usize {
         .count()
 }
 
-/// The number of open elements and formats.
+/// Number of open elements and formats.
 #[derive(Default)]
 struct Open(Cell<usize>);
 
@@ -82,10 +87,10 @@ impl Tracer for Open {
     }
 }
 
-/// An element, as far as the parser asks for it.
+/// Element with the data that the parser requests.
 struct Element {
     name: QualName,
-    /// The children that it was ever given.
+    /// Number of children that were ever added.
     children: Cell<usize>,
     contents: Option<Rc<Element>>,
     is_integration_point: bool,
@@ -110,17 +115,17 @@ impl Element {
     }
 }
 
-/// Counts what the parser does.
+/// Counter of the parser's operations.
 struct Counter {
     document: Rc<Element>,
     steps: Cell<usize>,
-    /// Elements whose names were asked for: at least one for each token.
+    /// Number of requested element names: at least one for each token.
     names: Cell<usize>,
     created: Cell<usize>,
-    /// Formats that were opened in this piece, and the most attributes that one ever had.
+    /// Number of formats opened in this piece, and the maximum number of attributes of one.
     formats: Cell<usize>,
     attributes: Cell<usize>,
-    /// The most children that an element ever had.
+    /// Maximum number of children of an element.
     children: Cell<usize>,
 }
 
@@ -143,13 +148,13 @@ impl Counter {
         self.steps.set(self.steps.get().saturating_add(steps));
     }
 
-    /// The search of a child among its siblings.
+    /// Counts the search of a child among its siblings.
     fn search(&self) {
         self.add(1 + self.children.get() / COMPARED_AT_ONCE);
     }
 
-    /// Counts the comparisons of each format that was opened with those that were open, with all
-    /// their attributes.
+    /// Counts the comparisons of each opened format with the open ones, including all their
+    /// attributes.
     fn end_piece(&self, open: usize) {
         let formats = self.formats.replace(0);
         self.add(
@@ -165,13 +170,13 @@ impl Counter {
             .set(self.children.get().max(parent.children.get()));
     }
 
-    /// A child more, of a parent that is not known here: it may be the one with the most.
+    /// Counts another child of an unknown parent, which may be the one with the most children.
     fn adopt_beside(&self) {
         self.children.set(self.children.get() + 1);
     }
 }
 
-/// The elements of which the parser keeps a list, to open them again (HTML standard, "formatting").
+/// Returns `true` for elements that the parser lists for reopening (HTML standard, "formatting").
 fn is_format(name: &QualName) -> bool {
     let names = [
         "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt",
@@ -216,7 +221,7 @@ impl TreeSink for Counter {
             self.formats.set(self.formats.get() + 1);
             self.attributes.set(self.attributes.get().max(count));
         }
-        // The sanitizer looks for a `select` above each of these.
+        // The sanitizer searches for a `select` above each of these.
         if &*name.local == "selectedcontent" {
             self.add(self.created.get());
         }
@@ -305,7 +310,7 @@ impl TreeSink for Counter {
 mod tests {
     use super::steps;
 
-    /// The steps of eight times as much, for each that a little takes.
+    /// Returns the ratio of the steps for an eightfold text to those for the original.
     fn growth(html: &dyn Fn(usize) -> String) -> usize {
         steps(&html(4_000), usize::MAX) / steps(&html(500), usize::MAX)
     }
