@@ -1,5 +1,4 @@
-//! A package's file that is read where it lies: only the parts that are looked at travel, where the
-//! server can do that.
+//! Remote package file: only the requested parts are transferred, if the server supports that.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,34 +8,34 @@ use super::integrity::Integrity;
 use crate::web::{BodyRange, HttpClient, Request, Response};
 use shopfront_text::digest;
 
-/// The first part that is asked for: the directory of a zip file stands at its end.
+/// Size in bytes of the first requested part: the directory of a zip file is at its end.
 const TAIL: u64 = 256 << 10;
-/// The smallest part that is asked for later.
+/// Minimum size in bytes of later parts.
 const SMALLEST: u64 = 64 << 10;
-/// The largest. Parts that are read one behind the other double up to it.
+/// Maximum size in bytes of a part. The size of consecutive parts doubles up to it.
 const LARGEST: u64 = 4 << 20;
-/// So many parts of one file are asked for, and no more.
+/// Maximum number of requested parts per file.
 const MAX_PARTS: u32 = 500;
 
-/// Where a file lies, and what is known of it.
+/// Location of a file with its known properties.
 #[derive(Clone)]
 pub(super) struct Remote<'w> {
     pub(super) web: &'w dyn HttpClient,
     pub(super) url: String,
-    /// As the index says, in bytes.
+    /// Size in bytes, from the index.
     pub(super) size: Option<u64>,
-    /// As the index says, in lower-case hexadecimal.
+    /// SHA-256 in lower-case hexadecimal, from the index.
     pub(super) sha256: Option<String>,
-    /// As the index says, in another way.
+    /// Integrity hash, from the index.
     pub(super) integrity: Option<Integrity>,
-    /// The most that is taken of it, in bytes.
+    /// Maximum number of bytes that are read.
     pub(super) max_bytes: u64,
 }
 
-/// A file to read and to seek in; reading asks the index for the parts that are not there yet.
+/// Remote file with `Read` and `Seek`; reading requests missing parts from the index.
 ///
-/// What is read in parts could not be held against its hash: who needs that takes
-/// [the whole file](super::RemoteFile::whole).
+/// A partial file cannot be compared with its hash: callers that need verification use [the whole
+/// file](super::RemoteFile::whole).
 pub struct Archive<'w> {
     bytes: Bytes<'w>,
     position: u64,
@@ -47,21 +46,21 @@ enum Bytes<'w> {
     Parts(Parts<'w>),
 }
 
-/// The parts of a file that came so far.
+/// Received parts of a file.
 struct Parts<'w> {
     remote: Remote<'w>,
     length: u64,
     etag: Option<String>,
-    /// By where each begins; no two overlap.
+    /// Parts by their offset, without overlaps.
     pieces: BTreeMap<u64, Vec<u8>>,
     taken: u64,
     asked: u32,
-    /// Where the last part ended, and how long it was.
+    /// End and length of the last part.
     last: (u64, u64),
 }
 
 impl Remote<'_> {
-    /// The whole file, when it is what the index says.
+    /// Returns the whole file, if it matches the data of the index.
     pub(super) fn whole(&self) -> Result<Vec<u8>, RegistryError> {
         if let Some(size) = self.size.filter(|size| *size > self.max_bytes) {
             return Err(RegistryError(format!(
@@ -105,11 +104,11 @@ impl Remote<'_> {
 }
 
 impl<'w> Archive<'w> {
-    /// Opens a file by its end; the whole file is taken where the server does not send parts, or
-    /// sends odd ones.
+    /// Opens a file by its end. Falls back to the whole file if the server does not support
+    /// parts, or sends invalid ones.
     pub(super) fn open(remote: Remote<'w>) -> Result<Archive<'w>, RegistryError> {
-        // Why the end can not be had is of no interest: the whole file says more, or fails with a
-        // better reason.
+        // The reason of a failure is discarded: the request of the whole file succeeds, or fails
+        // with a better reason.
         let bytes = match remote.part(BodyRange::Last(TAIL)) {
             Ok(response) if response.status == 200 => Bytes::Whole(remote.checked(response.body)?),
             Ok(response) => match tail(&response)
@@ -132,7 +131,7 @@ impl<'w> Archive<'w> {
         Ok(Archive { bytes, position: 0 })
     }
 
-    /// A file that came whole.
+    /// Returns the archive of a completely received file.
     pub(super) fn of_whole(bytes: Vec<u8>) -> Archive<'static> {
         Archive {
             bytes: Bytes::Whole(bytes),
@@ -140,7 +139,7 @@ impl<'w> Archive<'w> {
         }
     }
 
-    /// Its length in bytes.
+    /// Returns its length in bytes.
     pub fn length(&self) -> u64 {
         match &self.bytes {
             Bytes::Whole(bytes) => bytes.len() as u64,
@@ -193,7 +192,7 @@ impl Seek for Archive<'_> {
 }
 
 impl Parts<'_> {
-    /// The last piece that begins at `position` or before it.
+    /// Returns the last piece that begins at or before `position`.
     fn before(&self, position: u64) -> Option<(u64, &Vec<u8>)> {
         self.pieces
             .range(..=position)
@@ -206,7 +205,8 @@ impl Parts<'_> {
             .is_some_and(|(begin, piece)| position < begin + piece.len() as u64)
     }
 
-    /// Asks for a part that holds `position`; the whole file, where the server now sends that.
+    /// Requests a part that contains `position`; returns the whole file if the server sends that
+    /// instead.
     fn fetch(&mut self, position: u64) -> io::Result<Option<Vec<u8>>> {
         let (first, end) = self.next_part(position);
         if self.asked >= MAX_PARTS || self.taken + (end - first) > self.remote.max_bytes {
@@ -247,7 +247,7 @@ impl Parts<'_> {
         Ok(None)
     }
 
-    /// From where to where: around `position`, up to the pieces that are there already.
+    /// Returns the range of the next part: around `position`, up to the existing pieces.
     fn next_part(&self, position: u64) -> (u64, u64) {
         let (last_end, last_size) = self.last;
         let known_end = self
@@ -274,8 +274,8 @@ fn odd(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
-/// Where the end of a file begins, and how long the file is; `None` for an answer that is no end of
-/// a file.
+/// Returns the start of a file's end, and the length of the file; `None` for a response that is
+/// not the end of a file.
 fn tail(response: &Response) -> Option<(u64, u64)> {
     let (first, end, length) = told_range(response)?;
     let is_tail = end == length
@@ -284,8 +284,8 @@ fn tail(response: &Response) -> Option<(u64, u64)> {
     is_tail.then_some((first, length))
 }
 
-/// What `Content-Range` says (RFC 9110, section 14.4): the first byte, the one behind the last, and
-/// all there are.
+/// Returns the contents of `Content-Range` (RFC 9110, section 14.4): the first byte, the byte
+/// after the last, and the total length.
 fn told_range(response: &Response) -> Option<(u64, u64, u64)> {
     if response.status != 206 || response.content_type.starts_with("multipart/") {
         return None;

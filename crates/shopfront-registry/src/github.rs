@@ -1,4 +1,4 @@
-//! Repositories on GitHub: their releases, else their tags, through the REST API.
+//! Repositories on GitHub: their releases, otherwise their tags, through the REST API.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ use shopfront_model::answers::{Answer, File, FileKind, NewestFacts, Project, Rel
 use shopfront_model::catalogue::Locator;
 use shopfront_model::registry_rules::github::{GitHub, PAGES, PUBLIC, is_absolute, is_address};
 
-/// So many releases, or tags, are told: one page of the API.
+/// Maximum number of releases or tags: one page of the API.
 const MOST: usize = 100;
 
 impl Registry for GitHub {
     fn token_variable(&self) -> Option<&'static str> {
-        // What workflows of GitHub give to their steps: without one the API answers 60 questions an
-        // hour.
+        // GitHub workflows provide this variable to their steps: without a token the API limits
+        // clients to 60 requests per hour.
         Some("GITHUB_TOKEN")
     }
 
@@ -40,8 +40,7 @@ impl Registry for GitHub {
             name: question.name,
             locator: question.locator,
         };
-        // That nothing changed there says nothing when the snippet asks for other files than it
-        // did.
+        // "Not modified" is not sufficient if the snippet now selects other files.
         let is_current = |it: &&Answer| it.found().is_some_and(|project| about.is_of(project));
         let kept = question
             .last
@@ -71,7 +70,7 @@ impl Registry for GitHub {
             name: wish.name,
             locator: wish.locator,
         };
-        // Where the file lies was told with the release: the API need not be asked again.
+        // The location of the file is known from the release: the API is not queried again.
         let known = wish
             .known
             .filter(|file| file.address.is_some())
@@ -94,14 +93,14 @@ impl Registry for GitHub {
     }
 }
 
-/// A repository, as it is asked for.
+/// Repository of a request.
 struct Repository<'r> {
     base: &'r str,
     name: &'r str,
     locator: &'r Locator,
 }
 
-/// What the API says of a repository.
+/// Answer of the API about a repository.
 enum RepositoryLookup {
     Unchanged,
     Gone,
@@ -109,7 +108,7 @@ enum RepositoryLookup {
 }
 
 impl Repository<'_> {
-    /// Its releases; of a repository that never made one, its tags.
+    /// Returns the releases; for a repository without releases, the tags.
     fn project(
         &self,
         kept: Option<&Validators>,
@@ -122,7 +121,7 @@ impl Repository<'_> {
             _ => return Ok(RepositoryLookup::Gone),
         }
         let (mut releases, validators) = match self.read_releases(&response.body)? {
-            // Many repositories have tags, and never made a release of one.
+            // Many repositories have tags, but no releases.
             none if none.is_empty() => (self.tags(web)?, None),
             some => (some, response.validators()),
         };
@@ -141,7 +140,8 @@ impl Repository<'_> {
         Ok(RepositoryLookup::Project(Box::new(project), validators))
     }
 
-    /// Whether `project` has the files that the snippet asks for today, and says where they lie.
+    /// Returns `true` if `project` has the files that the snippet now selects, with their
+    /// locations.
     fn is_of(&self, project: &Project) -> bool {
         let is_wanted = |file: &File| {
             let Some(address) = file.address.as_deref() else {
@@ -164,7 +164,7 @@ impl Repository<'_> {
             .all(is_wanted)
     }
 
-    /// The file of `version`, else of the newest release; and its version.
+    /// Returns the file of `version`, otherwise of the newest release, and its version.
     fn file_of(
         &self,
         version: Option<&str>,
@@ -209,7 +209,7 @@ impl Repository<'_> {
         ))
     }
 
-    /// The releases that a body of the API tells, drafts left out.
+    /// Parses the releases in a response body, except drafts.
     fn read_releases(&self, body: &[u8]) -> Result<Vec<Release>, RegistryError> {
         let rubbish =
             || RegistryError("the registry sent no list of releases but rubbish".to_owned());
@@ -256,7 +256,7 @@ impl Repository<'_> {
                 cleaned::version(version_of(tag["name"].as_str()?))?,
             ))
         });
-        // A tag that is no version marks something else.
+        // A tag that is not a version marks something else.
         let sound = tags.filter(|(_, version)| version.parse::<pep440_rs::Version>().is_ok());
         let mut seen = BTreeSet::new();
         let once = sound.filter(|(_, version)| seen.insert(*version));
@@ -268,12 +268,12 @@ impl Repository<'_> {
             .collect())
     }
 
-    /// The archive of a tag.
+    /// Returns the archive of a tag.
     fn of_tag(&self, version: &str, tag: &str) -> File {
         self.archive(version, &format!("{OF_TAG}{}", encoded(tag)))
     }
 
-    /// An archive that GitHub makes when it is asked for: no hash of it lasts.
+    /// Returns an archive that GitHub generates on request, and which has no stable hash.
     fn archive(&self, version: &str, stem: &str) -> File {
         let repository = self.name.rsplit('/').next().unwrap_or_default();
         let file = format!("{repository}-{}{ARCHIVE_ENDING}", version.replace('/', "-"));
@@ -311,7 +311,7 @@ impl Repository<'_> {
             format!("{PAGES}/{}/", self.name),
             format!("{}/{}/", self.base, self.name),
         ];
-        // Owners write their names with capitals.
+        // Owner names may contain upper-case letters.
         let below = |page: &String| {
             url.get(..page.len())
                 .filter(|start| start.eq_ignore_ascii_case(page))
@@ -369,11 +369,11 @@ impl Repository<'_> {
     }
 }
 
-/// Where the page of a repository has the archives of its tags, and how such addresses end.
+/// Path of tag archives below the repository page, and the extension of their URLs.
 const OF_TAG: &str = "archive/refs/tags/";
 const ARCHIVE_ENDING: &str = ".tar.gz";
 
-/// A tag as a part of a path: people write into tags what they like.
+/// Returns a tag as a path component: tags may contain any characters.
 fn encoded(tag: &str) -> String {
     const PATH: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -438,14 +438,14 @@ fn project(name: &str, releases: Vec<Release>) -> Project {
     project
 }
 
-/// `1.2.0` of the tag `v1.2.0`.
+/// Returns `1.2.0` for the tag `v1.2.0`.
 fn version_of(tag: &str) -> &str {
     tag.strip_prefix(['v', 'V'])
         .filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
         .unwrap_or(tag)
 }
 
-/// Whether `name` is like `pattern`, in which `*` stands for anything.
+/// Returns `true` if `name` matches `pattern`, in which `*` represents any text.
 fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or_default()) else {

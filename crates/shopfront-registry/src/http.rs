@@ -1,5 +1,5 @@
-//! The door to HTTP: one client with every limit, retries for what passes, and no way to any other
-//! host.
+//! HTTP client with all limits, retries of transient failures, and a restriction to the allowed
+//! servers.
 
 mod body;
 mod credentials;
@@ -36,25 +36,25 @@ const USER_AGENT: &str = concat!(
     ")"
 );
 
-/// A client for one registry, or for files that strangers name.
+/// Client for one registry, or for files at untrusted URLs.
 pub struct Http {
     home: Option<Home>,
     files: Option<Files>,
     patience: RetryPolicy,
 }
 
-/// The host that a maintainer named.
+/// Server configured by a maintainer.
 struct Home {
     client: Client,
     base: Url,
     credentials: Option<Credentials>,
-    /// Why it is not asked any more: it said that it was asked too often.
+    /// Rate-limit error from the server. Blocks further requests in this run.
     spent: Mutex<Option<String>>,
 }
 
-/// Where packages lie.
+/// Client for package files.
 struct Files {
-    /// Leaves the bytes as they come.
+    /// Client without decompression.
     client: Client,
     reach: UrlPolicy,
 }
@@ -69,11 +69,11 @@ impl Home {
 }
 
 impl Http {
-    /// A client that talks to the host of `base` and to no other; user and password in `base` are
-    /// taken out of it by [`Credentials::find`] before.
+    /// Creates a client that connects only to the server of `base`. [`Credentials::find`] must
+    /// have removed user and password from `base`.
     ///
     /// # Errors
-    /// When the system has no certificates, or a proxy's address is none.
+    /// Returns an error if the system has no certificates, or if the URL of a proxy is invalid.
     pub fn new(
         base: &Url,
         credentials: Option<Credentials>,
@@ -97,7 +97,7 @@ impl Http {
     /// address of it. User and password still go to the host of `base` alone.
     ///
     /// # Errors
-    /// As [`Http::new`].
+    /// Returns the errors of [`Http::new`].
     pub fn with_packages(
         base: &Url,
         credentials: Option<Credentials>,
@@ -115,11 +115,11 @@ impl Http {
         })
     }
 
-    /// A client for files alone, at addresses that strangers wrote: from public hosts, over https,
+    /// Creates a client for files only, at untrusted URLs: from public servers, over https,
     /// without user and password.
     ///
     /// # Errors
-    /// As [`Http::new`].
+    /// Returns the errors of [`Http::new`].
     pub fn of_public_files(patience: RetryPolicy) -> Result<Http, Error> {
         let reach = UrlPolicy::PublicFiles;
         Ok(Http {
@@ -161,7 +161,8 @@ impl Http {
                         retry: Retryable::After(wait),
                     });
                 }
-                // Those who ask on while they are told to wait are kept out for longer.
+                // Clients that continue to send requests despite a rate limit are blocked for
+                // longer.
                 *home.spent.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
                 return Err(Attempt::never(why));
             }
@@ -215,7 +216,7 @@ impl Http {
             builder = builder.basic_auth(user, Some(password));
         }
         if request.part != BodyRange::Document {
-            // A range of what is compressed on the way is a range of other bytes (RFC 9110, section
+            // A range of a compressed representation contains other bytes (RFC 9110, section
             // 14.2).
             builder = builder.header(ACCEPT_ENCODING, "identity");
         }
@@ -282,15 +283,16 @@ impl HttpClient for Http {
     }
 }
 
-/// That so many questions as the other side allows were asked.
+/// Exceeded rate limit of the server.
 struct RateLimit {
     why: String,
-    /// How long it asks to wait, where it says so.
+    /// Requested waiting time, if the server states one.
     wait: Option<Duration>,
 }
 
 impl RateLimit {
-    /// As the API of GitHub says it, and others do after it.
+    /// Detects a rate limit as signaled by the API of GitHub, and by other servers in the same
+    /// way.
     fn of(status: StatusCode, headers: &HeaderMap, is_signed_in: bool) -> Option<RateLimit> {
         let text = |name: &'static str| text_of(headers, HeaderName::from_static(name));
         if !matches!(status.as_u16(), 403 | 429) || text("x-ratelimit-remaining")?.trim() != "0" {
@@ -323,20 +325,20 @@ impl RateLimit {
     }
 }
 
-/// An attempt that failed.
+/// Failed attempt.
 struct Attempt {
     why: String,
     retry: Retryable,
 }
 
-/// Whether another attempt may go better.
+/// Retry decision for a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retryable {
-    /// No: the same would come again.
+    /// Permanent failure.
     Never,
-    /// Perhaps.
+    /// Transient failure.
     Soon,
-    /// Perhaps, after the time that the server asks for.
+    /// Transient failure, with the waiting time that the server requests.
     After(Duration),
 }
 
@@ -386,8 +388,8 @@ impl Attempt {
     }
 }
 
-/// The last cause of a chain says what happened; those above only repeat the address, which may
-/// hold a password.
+/// Returns the last cause of a chain, which describes the problem. The outer ones only repeat the
+/// URL, which may contain a password.
 fn innermost(cause: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = cause;
     while let Some(source) = deepest.source() {
@@ -412,7 +414,7 @@ fn content_type(headers: &HeaderMap) -> String {
         .to_ascii_lowercase()
 }
 
-/// A client whose `home` has the addresses that were looked up for it.
+/// Creates a client that connects to the resolved IP addresses of `home`.
 fn client(
     home: Option<(&Url, &[SocketAddr])>,
     patience: RetryPolicy,
@@ -437,10 +439,9 @@ fn client(
     })
 }
 
-/// Looks the host up once: a burst of look-ups for a burst of connections makes resolvers stall for
-/// seconds.
+/// Resolves the server once: many lookups for many connections make resolvers stall for seconds.
 ///
-/// Nothing is found behind a proxy that alone knows the name.
+/// The result is empty behind a proxy if only the proxy can resolve the name.
 fn addresses(base: &Url) -> Vec<SocketAddr> {
     let (Some(host), Some(port)) = (base.host_str(), base.port_or_known_default()) else {
         return Vec::new();
@@ -455,6 +456,6 @@ fn addresses(base: &Url) -> Vec<SocketAddr> {
 
 fn install_cryptography() {
     static ONCE: Once = Once::new();
-    // An error means that somebody installed a provider before: then there is one.
+    // An error means that a provider has been installed already.
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }

@@ -1,10 +1,10 @@
-//! Subresource Integrity: the hash of a file as npm tells it, `sha512-…` in Base64.
+//! Subresource Integrity: the hash of a file in npm's notation, `sha512-…` in Base64.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-/// What the bytes of a file have to be; of several hashes the strongest.
+/// Expected hash of a file; of several hashes the strongest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Integrity {
     algorithm: Algorithm,
@@ -19,15 +19,15 @@ enum Algorithm {
 }
 
 impl Integrity {
-    /// Reads `sha512-…`, or several of them with blanks between; `None` where none of them is one
-    /// that is trusted: SHA-1 is not.
+    /// Parses `sha512-…`, or several hashes separated by blanks; `None` if none is trusted. SHA-1
+    /// is not trusted.
     pub fn parse(text: &str) -> Option<Integrity> {
         text.split_ascii_whitespace()
             .filter_map(one)
             .max_by_key(|integrity| integrity.algorithm)
     }
 
-    /// Whether `bytes` are what they have to be.
+    /// Returns `true` if `bytes` match the hash.
     pub fn is_of(&self, bytes: &[u8]) -> bool {
         match self.algorithm {
             Algorithm::Sha256 => Sha256::digest(bytes)[..] == self.hash,
@@ -45,7 +45,7 @@ fn one(text: &str) -> Option<Integrity> {
         "sha512" => (Algorithm::Sha512, 64),
         _ => return None,
     };
-    // Options behind a question mark are reserved, and mean nothing yet.
+    // Options after a question mark are reserved, and have no meaning yet.
     let hash = STANDARD
         .decode(rest.split('?').next()?)
         .ok()

@@ -1,5 +1,5 @@
-//! The package registries: how each is asked, and what its answers mean. They see the web only
-//! through [`HttpClient`].
+//! Package registries: requests to each, and the interpretation of the responses. They access the
+//! web only through [`HttpClient`].
 
 pub mod web;
 pub mod http;
@@ -32,36 +32,37 @@ use shopfront_model::registry_rules::npm::Npm;
 use shopfront_model::registry_rules::pinned::Pinned;
 use shopfront_model::registry_rules::pypi::Pypi;
 
-/// Every registry that this program knows. A new one is a file and its line here.
+/// All supported registries. A new one consists of a file and its line here.
 pub static ALL: &[&dyn Registry] = &[&Pinned, &GitHub, &Npm, &Pypi];
 
-/// One kind of package registry.
+/// Kind of package registry.
 pub trait Registry: RegistryRules {
-    /// The variable of the environment that may hold a token for it.
+    /// Returns the environment variable that may contain a token.
     fn token_variable(&self) -> Option<&'static str> {
         None
     }
 
-    /// Of which releases the packages are read, where the kind of a host reads packages.
+    /// Returns the releases whose packages are inspected, if the kind of a host inspects
+    /// packages.
     fn reads(&self) -> Reads;
 
-    /// Asks for one project.
+    /// Queries one project.
     ///
     /// # Errors
-    /// [`RegistryError`] when there is no answer that can be trusted; that the project is not there
-    /// is an answer.
+    /// Returns a [`RegistryError`] if there is no trustworthy response. A missing project is a
+    /// valid response.
     fn ask(
         &self,
         question: &ProjectRequest<'_>,
         web: &dyn HttpClient,
     ) -> Result<Lookup, RegistryError>;
 
-    /// Finds one package; its bytes are fetched when they are asked for. `web` must be one that
-    /// [fetches packages](crate::http::Http::with_packages).
+    /// Finds one package; its bytes are fetched on demand. `web` must be a client that [fetches
+    /// packages](crate::http::Http::with_packages).
     ///
     /// # Errors
-    /// [`RegistryError`] when the registry has no such package, or says of it that it lies where
-    /// nothing is fetched from.
+    /// Returns a [`RegistryError`] if the registry has no such package, or a location from which
+    /// fetching is not allowed.
     fn package<'w>(
         &self,
         wish: &PackageRequest<'_>,
@@ -69,49 +70,48 @@ pub trait Registry: RegistryRules {
     ) -> Result<RemoteFile<'w>, RegistryError>;
 }
 
-/// Of which releases packages are read.
+/// Releases whose packages are inspected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
-    /// Of the newest alone: each costs a request.
+    /// Newest release only: each costs a request.
     Newest,
-    /// Of all: somebody wrote each of them down.
+    /// All releases, because a contributor listed each of them.
     All,
 }
 
-/// What is asked of a registry.
+/// Request for a project.
 pub struct ProjectRequest<'q> {
-    /// The base address, without a slash at its end.
+    /// Base URL without a trailing slash.
     pub base: &'q str,
-    /// The project.
+    /// Name of the project.
     pub name: &'q str,
-    /// What the snippet says of its source.
+    /// Source data of the snippet.
     pub locator: &'q Locator,
-    /// The last good answer, while it may still hold.
+    /// Last valid answer, which may still be current.
     pub last: Option<&'q Answer>,
-    /// The time of asking.
+    /// Time of the request.
     pub now: Timestamp,
-    /// What this run knows of the registry.
+    /// State of the registry in this run.
     pub run: &'q CircuitBreaker,
 }
 
-/// After so many failures in a row, what is asked beside the projects themselves is not asked any
-/// more in this run.
+/// Number of consecutive failures after which optional requests are skipped in this run.
 const FAILURE_THRESHOLD: usize = 10;
 
-/// What one run remembers of a registry.
+/// State of a registry in one run.
 #[derive(Default)]
 pub struct CircuitBreaker {
     failures: AtomicUsize,
 }
 
 impl CircuitBreaker {
-    /// Whether what is good to know, but no answer by itself, is still worth a question: each that
-    /// fails may take minutes.
+    /// Returns `true` until ten consecutive optional requests have failed: each failure may take
+    /// minutes.
     pub fn is_closed(&self) -> bool {
         self.failures.load(Ordering::Relaxed) < FAILURE_THRESHOLD
     }
 
-    /// Notes how such a question went.
+    /// Records the result of an optional request.
     pub fn note<T, F>(&self, result: &Result<T, F>) {
         match result {
             Ok(_) => self.failures.store(0, Ordering::Relaxed),
@@ -122,25 +122,25 @@ impl CircuitBreaker {
     }
 }
 
-/// What a registry says.
+/// Result of a lookup.
 pub enum Lookup {
-    /// This is the project.
+    /// Project data.
     Found(Box<FoundProject>),
-    /// Nothing changed since the answer that the validators are of.
+    /// Not modified since the answer with these validators.
     NotModified,
-    /// There is no such project.
+    /// No such project.
     NotFound,
 }
 
-/// A project, with what does not belong into its answer.
+/// Project, with data that is not part of its answer.
 pub struct FoundProject {
-    /// What is known.
+    /// Project data.
     pub project: Project,
-    /// The long description of its newest release.
+    /// Long description of its newest release.
     pub description: Option<String>,
-    /// For the next conditional request.
+    /// Validators for the next conditional request.
     pub validators: Option<Validators>,
-    /// What asking for the simple page beside the document brought.
+    /// Result of the request for the simple page beside the document.
     pub simple_page: Option<SimplePage>,
 }
 
@@ -156,16 +156,15 @@ pub(crate) fn document(body: &[u8]) -> serde_json::Result<Value> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistryError(pub String);
 
-/// The registry with this id.
+/// Returns the registry with this id.
 pub fn find(id: &str) -> Option<&'static dyn Registry> {
     ALL.iter().copied().find(|it| it.id() == id)
 }
 
-/// The time in an answer, in RFC 3339 with or without a fraction; whole seconds are enough for a
-/// store.
+/// Parses a time in a response, in RFC 3339 with or without a fraction, to whole seconds.
 ///
-/// What is told from before 1970 is no upload; and years before 0 can not be published, for RFC
-/// 3339 has none.
+/// Times before 1970 are not upload times. Years before 0 cannot be published, because RFC 3339
+/// does not support them.
 pub fn timestamp(text: &str) -> Option<Timestamp> {
     let exact: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
     Timestamp::from_second(exact.as_second())

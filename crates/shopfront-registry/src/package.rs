@@ -1,5 +1,4 @@
-//! A package of a registry: one file of one release, of which no more is fetched than somebody
-//! wants to know.
+//! Package of a registry: one file of one release, of which only the required parts are fetched.
 
 use super::RegistryError;
 use super::archive::{Archive, Remote};
@@ -9,64 +8,64 @@ use shopfront_model::answers::{File, FileKind};
 use shopfront_model::catalogue::Locator;
 use shopfront_text::digest;
 
-/// The longest METADATA that is read, in bytes: most of it is a long description.
+/// Maximum size of METADATA in bytes: most of it is a long description.
 const MAX_METADATA: u64 = 16 << 20;
 
-/// Which package is wanted.
+/// Request for a package.
 pub struct PackageRequest<'q> {
-    /// The base address, without a slash at its end.
+    /// Base URL without a trailing slash.
     pub base: &'q str,
-    /// What the snippet says of its source.
+    /// Source data of the snippet.
     pub locator: &'q Locator,
-    /// The project, in the registry's normal form.
+    /// Project, in the registry's normal form.
     pub name: &'q str,
-    /// The version; else the newest usable one.
+    /// Version; otherwise the newest usable one.
     pub version: Option<&'q str>,
-    /// The file as it was told with its release, where it was.
+    /// Known file of the release, if any.
     pub known: Option<&'q File>,
-    /// The name of the file; else the one that tells most: a wheel for every system, any wheel, a
+    /// File name; otherwise the most informative file: a wheel for all systems, any wheel, a
     /// source archive.
     pub file: Option<&'q str>,
-    /// The most that is taken of the file, in bytes.
+    /// Maximum number of bytes that are read.
     pub max_bytes: u64,
 }
 
-/// One file of a release, not yet fetched.
+/// File of a release that is not fetched yet.
 pub struct RemoteFile<'w> {
-    /// Its name.
+    /// File name.
     pub file: String,
-    /// What it is.
+    /// Type of the file.
     pub kind: FileKind,
-    /// The version of its release, as the registry writes it.
+    /// Version of its release in the registry's spelling.
     pub version: String,
-    /// In bytes, as the registry says.
+    /// Size in bytes, from the registry.
     pub size: Option<u64>,
-    /// In lower-case hexadecimal, as the registry says.
+    /// SHA-256 in lower-case hexadecimal, from the registry.
     pub sha256: Option<String>,
-    /// What its bytes have to be, as the registry says in another way.
+    /// Integrity hash, from the registry.
     pub integrity: Option<Integrity>,
-    /// Where it lies.
+    /// URL of the file.
     pub url: String,
     pub(super) sidecar: Sidecar,
     pub(super) max_bytes: u64,
     pub(super) web: &'w dyn HttpClient,
 }
 
-/// Whether METADATA lies beside a file (PEP 658, PEP 714).
+/// Existence of METADATA beside a file (PEP 658, PEP 714).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Sidecar {
-    /// The registry does not say so.
+    /// Not announced by the registry.
     None,
-    /// It does.
+    /// Announced by the registry.
     Announced,
-    /// It does, with the SHA-256 of it.
+    /// Announced with its SHA-256.
     Hashed(String),
 }
 
 impl<'w> RemoteFile<'w> {
-    /// The METADATA that lies beside the file. `None` when there is none, or not the one that was
-    /// announced: many registries announce it for every file and have it for few. The archive
-    /// holds it then.
+    /// Returns the METADATA beside the file. `None` if it is missing, or not the announced one:
+    /// many registries announce it for every file but have it for few. The archive also contains
+    /// it.
     pub fn metadata(&self) -> Option<String> {
         let limit = MAX_METADATA.min(self.max_bytes);
         let url = match &self.sidecar {
@@ -80,18 +79,18 @@ impl<'w> RemoteFile<'w> {
             .filter(|it| it.status == 200)?;
         let is_the_one = match &self.sidecar {
             Sidecar::Hashed(sha256) => digest::sha256(&response.body) == *sha256,
-            // A page that says "not found" with status 200 is no METADATA.
+            // A "not found" page with status 200 is not METADATA.
             _ => response.body.starts_with(b"Metadata-Version:"),
         };
         String::from_utf8(response.body).ok().filter(|_| is_the_one)
     }
 
-    /// The file, to be read and sought in. Of a zip file no more is fetched than is read, where the
-    /// server allows it.
+    /// Returns the file for reading and seeking. Of a zip file, only the required parts are
+    /// fetched, if the server supports it.
     ///
     /// # Errors
-    /// [`RegistryError`] when it can not be had, is too large, or is not the file of which the
-    /// registry gave the hash.
+    /// Returns a [`RegistryError`] if it is unavailable, too large, or does not match the
+    /// registry's hash.
     pub fn archive(&self) -> Result<Archive<'w>, RegistryError> {
         let is_zip = [".whl", ".zip", ".egg"]
             .iter()
@@ -103,10 +102,10 @@ impl<'w> RemoteFile<'w> {
         }
     }
 
-    /// The whole file, which is the one of which the registry gave the hash.
+    /// Returns the whole file, which matches the registry's hash.
     ///
     /// # Errors
-    /// [`RegistryError`] when it can not be had, is too large, or is another one.
+    /// Returns a [`RegistryError`] if it is unavailable, too large, or another file.
     pub fn whole(&self) -> Result<Vec<u8>, RegistryError> {
         self.remote().whole()
     }
@@ -123,7 +122,7 @@ impl<'w> RemoteFile<'w> {
     }
 }
 
-/// The address of the METADATA beside a file: PEP 658 adds `.metadata` to the path.
+/// Returns the URL of the METADATA beside a file: PEP 658 adds `.metadata` to the path.
 fn beside(url: &str) -> Option<String> {
     let mut url = url::Url::parse(url).ok()?;
     let path = format!("{}.metadata", url.path());

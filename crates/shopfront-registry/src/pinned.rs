@@ -1,4 +1,5 @@
-//! Archives that a snippet names one by one: the snippet is the registry, and nobody is asked.
+//! Archives that a snippet lists individually: the snippet replaces the registry, and no registry
+//! is queried.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -76,11 +77,11 @@ impl Registry for Pinned {
     }
 }
 
-/// Where an archive is fetched from: below the mirror that somebody named, else where it lies. What
-/// lies below the mirror already stays there: so a store of a private network names the server of
-/// its archives.
+/// Returns the URL from which an archive is fetched: below the configured mirror, otherwise its
+/// own. A URL below the mirror is unchanged: a store in a private network can thus name the
+/// server of its archives.
 fn mirrored(mirror: &str, url: &str) -> String {
-    // Without `..`, which would lead out of the mirror.
+    // Without `..`, which would leave the mirror.
     let url = url_policy::normal(url);
     let is_there = url
         .strip_prefix(mirror)

@@ -1,5 +1,5 @@
-//! From a question to an answer: what a registry says becomes an [`Answer`]; when it fails, the
-//! last good one stays.
+//! Resolution of a request: the response of a registry becomes an [`Answer`]; if the registry
+//! fails, the last valid answer is kept.
 
 pub mod contents;
 
@@ -11,64 +11,64 @@ use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey, Release, St
 use shopfront_model::catalogue::Locator;
 use shopfront_text as text;
 
-/// The version of the format of answers.
+/// Version of the answer format.
 const FORMAT: u32 = 1;
 
-/// The longest account of a failure that is kept, in characters.
+/// Maximum length of a saved failure message in characters.
 pub const MAX_MESSAGE: usize = 200;
 
-/// Resolution came of one question.
+/// Result of one request.
 pub struct Resolved {
-    /// Resolution to keep; `None` when the registry failed and there was nothing before.
+    /// Answer to save; `None` if the registry failed and there is no previous answer.
     pub answer: Option<Answer>,
-    /// The long description to keep beside it, when one came.
+    /// Long description to save beside it, if received.
     pub description: Option<String>,
-    /// Resolution happened.
+    /// Type of the result.
     pub what: Resolution,
 }
 
-/// Resolution happened with one question.
+/// Type of the result of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// The project is not as it was.
+    /// Project is new or changed.
     New,
-    /// The project is as it was.
+    /// Project is unchanged.
     Same,
-    /// The registry knows no such project.
+    /// Registry does not know the project.
     Gone,
-    /// The registry failed, in words.
+    /// Registry failed, with the reason in words.
     Failed(String),
 }
 
-/// Who is asked, and how.
+/// Registry with the state that a request needs.
 #[derive(Clone, Copy)]
 pub struct RegistryHandle<'a> {
-    /// The registry.
+    /// Registry to query.
     pub registry: &'a dyn Registry,
-    /// Its base address, without a slash at its end.
+    /// Base URL without a trailing slash.
     pub base: &'a str,
-    /// The way to it.
+    /// HTTP client.
     pub web: &'a dyn HttpClient,
-    /// Resolution this run knows of it.
+    /// State of the registry in this run.
     pub run: &'a CircuitBreaker,
 }
 
 impl RegistryHandle<'_> {
-    /// The address that is asked, where it is not the public one.
+    /// Returns the queried URL, if it is not the public one.
     pub fn registry_url(&self) -> Option<String> {
         registry_url(self.registry, self.base)
     }
 }
 
-/// `base`, where it is not the public address of `registry`, and anybody is asked at all: a mirror
-/// of archives is none.
+/// Returns `base` if it is not the public URL of `registry`. Returns `None` for a registry
+/// without requests: a mirror of archives is not a registry.
 pub fn registry_url(registry: &dyn Registry, base: &str) -> Option<String> {
     let public = registry.default_address()?;
     (base.trim_end_matches('/') != public).then(|| base.trim_end_matches('/').to_owned())
 }
 
-/// Asks for one project, of which the snippet says `locator`. `last` is the answer that is kept;
-/// `now` the time of asking.
+/// Queries one project with the source data `locator`. `last` is the saved answer, `now` the time
+/// of the request.
 pub fn one(
     asked: &RegistryHandle<'_>,
     key: &ProjectKey,
@@ -76,8 +76,8 @@ pub fn one(
     last: Option<Answer>,
     now: Timestamp,
 ) -> Resolved {
-    // Resolution is gone can not be unchanged, and what another registry said is not confirmed by
-    // this one.
+    // A missing project cannot be unchanged, and a registry does not confirm the answer of
+    // another one.
     let registry_url = asked.registry_url();
     let found = last
         .as_ref()
@@ -104,7 +104,7 @@ pub fn one(
     }
 }
 
-/// Resolution `reply` means, given the `last` answer.
+/// Returns the result of `reply`, given the `last` answer.
 pub fn apply_reply(
     key: &ProjectKey,
     last: Option<Answer>,
@@ -153,7 +153,7 @@ pub fn apply_reply(
             ),
         },
         Ok(Lookup::NotFound) => {
-            // Resolution was known last stays, for the page that says that it is gone.
+            // The last known data are kept for the page that reports the removal.
             let project = last.and_then(|it| it.project);
             Resolved {
                 answer: Some(Answer {
@@ -239,9 +239,9 @@ fn blank(key: &ProjectKey, state: State, now: Timestamp) -> Answer {
     }
 }
 
-/// Keeps the last good answer, with since when and why it could not be confirmed.
+/// Keeps the last valid answer, with the time and the reason of the first failure since then.
 fn failed(last: Option<Answer>, RegistryError(message): RegistryError, now: Timestamp) -> Resolved {
-    // It may quote what the registry sent.
+    // The message may quote the response of the registry.
     let message = text::one_line(&message, MAX_MESSAGE);
     let answer = last.map(|last| {
         let since = last.trouble.as_ref().map_or(now, |trouble| trouble.at);
@@ -268,7 +268,7 @@ mod tests {
         Answer, File, FileKind, Link, NewestFacts, Project, ProjectKey, Release, State,
     };
 
-    /// A project of `releases` with as many files as a release may have.
+    /// Returns a project of `releases` with the maximum number of files per release.
     fn project(releases: usize) -> Project {
         let file = |at: usize| File {
             name: format!("{}-{at}.whl", "a".repeat(200)),

@@ -1,20 +1,20 @@
-//! The web as a registry sees it: one request, one answer of bounded size; who carries it is not
-//! its business.
+//! HTTP interface of the registries: one request, one response of limited size, independent of
+//! the transport.
 
 use url::Url;
 
 use shopfront_model::answers::Validators;
 use shopfront_text::url_policy;
 
-/// A way to the web; the door is [`crate::http`], tests may have another.
+/// HTTP client; the implementation is [`crate::http`], tests may use another one.
 pub trait HttpClient: Sync {
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the complete response.
     ///
     /// # Errors
-    /// When no answer came, in words, after every retry that made sense.
+    /// Returns the reason, in words, if there is no response after all useful retries.
     fn get(&self, request: &Request<'_>) -> Result<Response, String>;
 
-    /// Why nothing more is asked on this way, once the other side said that it was asked too often.
+    /// Returns the reason why no more requests are sent, after the server reported a rate limit.
     fn refusal(&self) -> Option<String> {
         None
     }
@@ -26,41 +26,41 @@ pub trait HttpClient: Sync {
     }
 }
 
-/// The largest document that is read, decompressed, in bytes. The largest real one of a project has
-/// 4 MB.
+/// Maximum size of a decompressed document in bytes. The largest real document of a project has 4
+/// MB.
 pub const MAX_DOCUMENT: u64 = 64 << 20;
 
-/// A GET request.
+/// GET request.
 pub struct Request<'r> {
-    /// The whole address.
+    /// Absolute URL.
     pub url: &'r str,
-    /// `Accept`
+    /// Value of `Accept`.
     pub accept: &'r str,
-    /// `If-None-Match`
+    /// Value of `If-None-Match`.
     pub etag: Option<&'r str>,
-    /// `If-Modified-Since`
+    /// Value of `If-Modified-Since`.
     pub last_modified: Option<&'r str>,
-    /// What is wanted of it.
+    /// Requested part.
     pub part: BodyRange,
-    /// The largest body that is read, in bytes.
+    /// Maximum size of the body in bytes.
     pub limit: u64,
 }
 
-/// What is wanted of what lies at an address.
+/// Requested part of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyRange {
-    /// A document, in whatever encoding it travels.
+    /// Document in any content encoding.
     Document,
-    /// A file, byte for byte.
+    /// File, byte for byte.
     File,
-    /// The last bytes of a file (RFC 9110, section 14.1.2); a server may send all of it instead.
+    /// Last bytes of a file (RFC 9110, section 14.1.2); a server may send the whole file instead.
     Last(u64),
-    /// The bytes of a file from the first to the last, both included and counted from 0.
+    /// Byte range of a file, first to last, both included and counted from 0.
     Between(u64, u64),
 }
 
 impl<'r> Request<'r> {
-    /// A request for a document, whatever was asked before.
+    /// Returns an unconditional request for a document.
     pub fn document(url: &'r str, accept: &'r str) -> Request<'r> {
         Request {
             url,
@@ -72,7 +72,7 @@ impl<'r> Request<'r> {
         }
     }
 
-    /// A request for a file, or a part of it, of at most `limit` bytes.
+    /// Returns a request for a file, or a part of it, of at most `limit` bytes.
     pub fn file(url: &'r str, part: BodyRange, limit: u64) -> Request<'r> {
         Request {
             url,
@@ -85,28 +85,26 @@ impl<'r> Request<'r> {
     }
 }
 
-/// An answer that came whole.
+/// Complete response.
 pub struct Response {
-    /// The status: 200, 304, 404, 410; 206 and 416 where bytes were asked for; all others are
-    /// failures.
+    /// Status: 200, 304, 404, 410; 206 and 416 for byte ranges; all others are failures.
     pub status: u16,
-    /// Where the answer came from in the end: what is relative in it is so to this address.
+    /// Final URL of the response, the base of its relative URLs.
     pub url: String,
-    /// `Content-Type`, in lower case, without parameters.
+    /// Value of `Content-Type`, in lower case, without parameters.
     pub content_type: String,
-    /// `Content-Range`
+    /// Value of `Content-Range`.
     pub content_range: Option<String>,
-    /// `ETag`
+    /// Value of `ETag`.
     pub etag: Option<String>,
-    /// `Last-Modified`
+    /// Value of `Last-Modified`.
     pub last_modified: Option<String>,
-    /// The body; of a document, decompressed.
+    /// Body; for a document, decompressed.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// What a conditional request sends the next time; `None` where the answer gave nothing for
-    /// that.
+    /// Returns the validators for the next conditional request; `None` if the response has none.
     pub fn validators(&self) -> Option<Validators> {
         let kept = Validators {
             etag: self.etag.clone(),

@@ -1,4 +1,4 @@
-//! User and password for a private index: from its address, the environment or netrc; never
+//! User and password for a private index: from its URL, the environment or netrc. They are never
 //! printed.
 
 use std::fmt;
@@ -7,12 +7,12 @@ use url::Url;
 
 use shopfront_diagnostics::error::{Context, Error};
 
-/// A user and a password.
+/// User and password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// The user.
+    /// User name.
     pub user: String,
-    /// The password.
+    /// Password of the user.
     pub password: String,
 }
 
@@ -23,13 +23,14 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// The address without its user and password, and what to send to it: what the address held,
-    /// else what the environment holds under `prefix` (`<prefix>_USERNAME`,
-    /// `<prefix>_PASSWORD`) where there is one, else the entry of netrc for its host.
+    /// Returns the URL without its user and password, and the credentials to send. The
+    /// credentials come from the URL, otherwise from the environment, if `prefix` is set
+    /// (`<prefix>_USERNAME`, `<prefix>_PASSWORD`). Otherwise they come from the netrc entry of
+    /// its server.
     ///
     /// # Errors
-    /// When `address` is no http or https address. The message does not repeat it: it may hold a
-    /// password.
+    /// Returns an error if `address` is not an http or https URL. The message does not repeat it:
+    /// it may contain a password.
     pub fn find(address: &str, prefix: Option<&str>) -> Result<(Url, Option<Credentials>), Error> {
         let mut url = Url::parse(address)
             .with_context(|| "reading the address of an index or a store".to_owned())?;
@@ -39,7 +40,7 @@ impl Credentials {
             ));
         }
         let written = in_address(&url);
-        // Both fail only for addresses without a host.
+        // Both fail only for URLs without a host.
         let _ = url.set_username("");
         let _ = url.set_password(None);
         let found = written
@@ -50,8 +51,7 @@ impl Credentials {
 }
 
 impl Credentials {
-    /// The token that the variable `name` of the environment holds, as the password of whoever it
-    /// is of.
+    /// Returns the token in the environment variable `name`, as the password of `x-access-token`.
     pub fn of_token(name: &str) -> Option<Credentials> {
         let password = std::env::var(name).ok().filter(|token| !token.is_empty())?;
         Some(Credentials {
@@ -83,7 +83,7 @@ fn in_environment(prefix: &str) -> Option<Credentials> {
 }
 
 fn in_netrc(url: &Url) -> Option<Credentials> {
-    // No netrc, or one that can not be read, is the normal case.
+    // A missing or unreadable netrc is the normal case.
     let netrc = netrc::Netrc::new().ok()?;
     let entry = netrc.hosts.get(url.host_str()?)?;
     Some(Credentials {

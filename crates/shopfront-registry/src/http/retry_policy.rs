@@ -1,25 +1,25 @@
-//! How long to wait, and how often to try again.
+//! Timeouts and retries.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use super::Retryable;
 
-/// The patience with one request.
+/// Timeouts and retries of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
-    /// For a connection.
+    /// Timeout of a connection.
     pub connect: Duration,
-    /// For one attempt, from its first byte to the last of the answer.
+    /// Timeout of one attempt, from its first byte to the last of the response.
     pub request_timeout: Duration,
     /// For all attempts of one request, with the waits between them: none begins after it, and the
     /// last one ends with it, except that bytes which came prolong an attempt.
     pub all: Duration,
     /// How often to try again.
     pub retries: u32,
-    /// Before the first of these; each later one waits twice as long.
+    /// Waiting time before the first retry; it doubles with each later one.
     pub first_wait: Duration,
-    /// The longest that a server may ask us to wait.
+    /// Maximum waiting time that a server may request.
     pub max_retry_after: Duration,
 }
 
@@ -64,15 +64,15 @@ impl RetryPolicy {
     }
 }
 
-/// Between half of `wait` and all of it, so that those who failed together do not come back
-/// together.
+/// Returns a duration between half of `wait` and all of it, so that failed clients do not return
+/// simultaneously.
 fn jittered(wait: Duration) -> Duration {
     let chance = RandomState::new().build_hasher().finish() % 1_000;
     let chance = u32::try_from(chance).unwrap_or_default();
     wait / 2 + wait / 2 * chance / 1_000
 }
 
-/// What `Retryable-After` asks for (RFC 9110, section 10.2.3): seconds, or a date.
+/// Parses `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
 pub(super) fn retry_after(text: &str) -> Retryable {
     if let Ok(seconds) = text.trim().parse::<u64>() {
         return Retryable::After(Duration::from_secs(seconds));

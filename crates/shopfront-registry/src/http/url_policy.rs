@@ -1,5 +1,5 @@
-//! Which hosts a client may reach: that of its index, or also those where an index may keep its
-//! files.
+//! Servers that a client may connect to: that of its index, and those on which an index may keep
+//! its files.
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
@@ -11,24 +11,24 @@ use url::Url;
 
 use shopfront_text::url_policy;
 
-/// Redirects that are followed.
+/// Maximum number of redirects.
 const MAX_REDIRECTS: usize = 5;
 
-/// The hosts that one client may reach.
+/// Servers that one client may connect to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum UrlPolicy {
-    /// The host of the index alone.
+    /// Server of the index only.
     Index,
-    /// Any public host over https, too.
+    /// Also any public server over https.
     PublicFiles,
-    /// Any host, too: the index is a private one, and its word is the maintainer's.
+    /// Also any server: the index is private, and the maintainer trusts it.
     PrivateFiles,
 }
 
 impl UrlPolicy {
-    /// Of a client that fetches the files that the index at `base` names.
+    /// Returns the policy of a client for the files of the index at `base`.
     pub(super) fn of_files(base: &Url, addresses: &[SocketAddr]) -> UrlPolicy {
-        // One private address among public ones gives nobody the word of a private index.
+        // One private IP address among public ones does not make an index private.
         let is_private = url_policy::is_private_index(base)
             || (!addresses.is_empty()
                 && addresses
@@ -41,8 +41,8 @@ impl UrlPolicy {
         }
     }
 
-    /// Why the client may not ask for `url`, which lies elsewhere than the index, in words.
-    /// Redirects keep the same rule.
+    /// Returns the reason why the client may not request `url` on another server, in words.
+    /// Redirects obey the same rule.
     pub(super) fn fault_of(self, url: &Url) -> Option<String> {
         match self {
             UrlPolicy::Index => Some(format!(
@@ -56,13 +56,13 @@ impl UrlPolicy {
         }
     }
 
-    /// Gives a client its bounds.
+    /// Applies the policy to a client.
     pub(super) fn bind(self, builder: ClientBuilder) -> ClientBuilder {
         let is_public = |url: &Url| UrlPolicy::PublicFiles.fault_of(url).is_none();
         match self {
             UrlPolicy::Index => builder.redirect(followed(|_| false)),
-            // A file may be a `.tar.gz` that a server calls compressed on the way: its bytes are
-            // left alone.
+            // A server may declare a `.tar.gz` as a compressed transfer: its bytes must not be
+            // changed.
             UrlPolicy::PrivateFiles => builder.redirect(followed(is_public)).no_gzip(),
             UrlPolicy::PublicFiles => builder
                 .redirect(followed(is_public))
@@ -72,14 +72,14 @@ impl UrlPolicy {
     }
 }
 
-/// Whether two addresses have scheme, host and port in common (RFC 6454).
+/// Returns `true` if two URLs have the same scheme, host and port (RFC 6454).
 pub(super) fn is_same_origin(one: &Url, two: &Url) -> bool {
     one.scheme() == two.scheme()
         && one.host() == two.host()
         && one.port_or_known_default() == two.port_or_known_default()
 }
 
-/// The servers that the environment names as proxies, as the client reads it.
+/// Returns the proxy servers in the environment, as the client reads them.
 fn proxies() -> Vec<String> {
     let named = [
         "HTTPS_PROXY",
@@ -95,7 +95,7 @@ fn proxies() -> Vec<String> {
         .collect()
 }
 
-/// The server of a proxy, which may be written without a scheme.
+/// Returns the server of a proxy, whose URL may lack a scheme.
 fn proxy(value: &str) -> Option<String> {
     let value = value.trim();
     let whole = if value.contains("://") {
@@ -106,7 +106,8 @@ fn proxy(value: &str) -> Option<String> {
     Some(Url::parse(&whole).ok()?.host_str()?.to_owned())
 }
 
-/// Why a file is not fetched from a proxy itself, whose address may be private, in words.
+/// Returns the reason why a file is not fetched from a proxy itself, whose IP address may be
+/// private, in words.
 fn fault_of_proxy(url: &Url) -> Option<String> {
     let server = url.host_str()?;
     proxies()
@@ -115,9 +116,9 @@ fn fault_of_proxy(url: &Url) -> Option<String> {
         .then(|| format!("`{server}` is a proxy"))
 }
 
-/// A registry that sends us elsewhere is not followed: what we ask, and the password, are for its
-/// host alone. Files may move to another host, if `elsewhere` allows it; the client then leaves
-/// user and password behind.
+/// Returns the redirect policy. Redirects of a registry to another server are rejected: the
+/// request and the password are for its server only. Files may move to another server if
+/// `elsewhere` allows it; the client then omits user and password.
 fn followed(elsewhere: fn(&Url) -> bool) -> redirect::Policy {
     redirect::Policy::custom(move |attempt| {
         let stays = attempt
@@ -133,11 +134,11 @@ fn followed(elsewhere: fn(&Url) -> bool) -> redirect::Policy {
     })
 }
 
-/// Looks up names once, and drops what is not of the public internet: connections go to what is
-/// left.
+/// Resolver that looks up names once, and discards IP addresses outside the public internet: the
+/// client connects only to the others.
 ///
-/// A proxy looks up the names of servers by itself; its own name is looked up here, and may lead
-/// into a private network.
+/// A proxy resolves the names of servers itself. Its own name is resolved here, and may be in a
+/// private network.
 struct PublicOnly {
     proxies: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! npm, and every registry that speaks its protocol: one document for each package.
+//! npm, and every registry with its protocol: one document per package.
 
 mod packument;
 
@@ -62,7 +62,7 @@ impl Registry for Npm {
         let dist = packument.dist(&version).ok_or_else(|| {
             RegistryError(format!("the registry has no `{}` {version}", wish.name))
         })?;
-        // SHA-1 alone says nothing against somebody who means harm.
+        // SHA-1 alone does not protect against attackers.
         let integrity = Integrity::parse(dist.integrity.as_deref().unwrap_or_default())
             .ok_or_else(|| {
                 RegistryError(format!(
@@ -85,7 +85,7 @@ impl Registry for Npm {
     }
 }
 
-/// The name of the file of a release, as `npm pack` calls it.
+/// Returns the file name of a release, as used by `npm pack`.
 fn file_name(name: &str, version: &str) -> String {
     format!(
         "{}-{version}.tgz",
@@ -93,11 +93,11 @@ fn file_name(name: &str, version: &str) -> String {
     )
 }
 
-/// The document with everything in it.
+/// Media type of the complete document.
 const DOCUMENT: &str = "application/json";
 
-/// The document without times and long descriptions, a tenth of the other; where a registry has
-/// none, the other.
+/// Media type of the document without times and long descriptions, a tenth of the other.
+/// Registries without it send the complete one.
 const SHORT_DOCUMENT: &str = "application/vnd.npm.install-v1+json, application/json;q=0.8";
 
 fn get(
@@ -141,10 +141,10 @@ fn location(
     }
 }
 
-/// Reads a document of the registry, for tests and fuzzing of the reader alone.
+/// Parses a document of the registry, for tests and fuzzing of the parser only.
 ///
 /// # Errors
-/// [`RegistryError`] when it can not be trusted.
+/// Returns a [`RegistryError`] if the document is not trustworthy.
 pub fn read(body: &[u8], name: &str) -> Result<FoundProject, RegistryError> {
     Ok(Packument::read(body, name)?.understood())
 }

@@ -1,4 +1,4 @@
-//! The document of one package, with all of its versions ("packument").
+//! Document of one package, with all of its versions ("packument").
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,22 @@ use shopfront_model::registry_rules::npm::web_address;
 use shopfront_text as text;
 use shopfront_text::digest;
 
-/// The document, as it came.
+/// Document as received.
 pub(super) struct Packument {
     name: String,
     document: Value,
-    /// The versions that can be read, the least first.
+    /// Readable versions, in ascending order.
     versions: Vec<(Version, String)>,
 }
 
-/// Where the file of a version lies, and its hash.
+/// Location and hash of the file of a version.
 pub(super) struct Dist {
     pub(super) tarball: String,
     pub(super) integrity: Option<String>,
 }
 
 impl Packument {
-    /// Reads a body that came with status 200.
+    /// Parses a body that was received with status 200.
     pub(super) fn read(body: &[u8], name: &str) -> Result<Packument, RegistryError> {
         let rubbish = |cause: String| {
             RegistryError(format!(
@@ -63,7 +63,7 @@ impl Packument {
         })
     }
 
-    /// Where the file of `version` lies.
+    /// Returns the location of the file of `version`.
     pub(super) fn dist(&self, version: &str) -> Option<Dist> {
         let dist = &self.manifest(version)?["dist"];
         Some(Dist {
@@ -72,8 +72,8 @@ impl Packument {
         })
     }
 
-    /// The release that users get: the one with the tag `latest` where it is final, else the newest
-    /// final one.
+    /// Returns the release that users get: the one with the tag `latest` if final, otherwise the
+    /// newest final one.
     pub(super) fn newest(&self) -> Option<String> {
         let project = self.project();
         project
@@ -85,7 +85,7 @@ impl Packument {
         self.document["versions"].get(version)
     }
 
-    /// The project, with the long description of its newest release.
+    /// Returns the project, with the long description of its newest release.
     pub(super) fn understood(&self) -> FoundProject {
         let mut project = self.project();
         let newest = project
@@ -144,7 +144,7 @@ impl Packument {
     ) -> Option<Release> {
         let manifest = self.manifest(version)?;
         let deprecated = match &manifest["deprecated"] {
-            // An empty text takes a deprecation back.
+            // An empty text reverts a deprecation.
             Value::String(reason) if !reason.is_empty() => Some(cleaned::line_of(reason, 300)),
             Value::Bool(true) => Some(None),
             _ => None,
@@ -153,7 +153,7 @@ impl Packument {
         let file = File {
             name: super::file_name(&self.name, version),
             kind: FileKind::Archive,
-            // The size of the packed file is not told; the unpacked one would be taken for it.
+            // The size of the packed file is unknown; the unpacked size would be mistaken for it.
             size: None,
             sha256: None,
             integrity: cleaned::line(&dist["integrity"], 400),
@@ -166,7 +166,7 @@ impl Packument {
             yanked_reason: deprecated.flatten(),
             requires_python: None,
             attested: None,
-            // What lies above the tag `latest` is offered under another tag, to those who ask for
+            // Versions above the tag `latest` are offered under another tag, to users who request
             // it.
             prerelease: Some(
                 !parsed.pre_release().is_empty() || latest.is_some_and(|latest| parsed > latest),
@@ -182,7 +182,7 @@ impl Packument {
     }
 }
 
-/// The ranges of Node and of Node-RED that a version wants.
+/// Returns the ranges of Node and of Node-RED that a version requires.
 fn requires(manifest: &Value) -> BTreeMap<String, String> {
     let mut requires = BTreeMap::new();
     let stated = [
@@ -212,14 +212,15 @@ fn facts(manifest: &Value) -> NewestFacts {
     }
 }
 
-/// `Jo Example <jo@mail.example> (https://jo.example)`, or the same as an object.
+/// Returns the name in `Jo Example <jo@mail.example> (https://jo.example)`, or in the equivalent
+/// object.
 fn person(value: &Value) -> Option<String> {
     let text = value.as_str().or_else(|| value["name"].as_str())?;
     cleaned::line_of(text.split(['<', '(']).next().unwrap_or_default(), 200)
         .filter(|name| !name.contains('@'))
 }
 
-/// A text; long ago an object or a list of them.
+/// Returns the license: a string, or in old packages an object or a list of objects.
 fn license(manifest: &Value) -> Option<String> {
     let name_in =
         |value: &Value| cleaned::line(value, 100).or_else(|| cleaned::line(&value["type"], 100));
@@ -252,7 +253,7 @@ fn links(manifest: &Value) -> Vec<Link> {
         .collect()
 }
 
-/// What a version needs, as `name range`.
+/// Returns the dependencies of a version, as `name range`.
 fn dependencies(named: Option<&Map<String, Value>>) -> Vec<String> {
     let named = named.into_iter().flatten().take(cleaned::MAX_ITEMS);
     named

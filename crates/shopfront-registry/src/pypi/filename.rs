@@ -1,4 +1,4 @@
-//! What the name of a file says: which kind it is, and of which version.
+//! Type and version in the name of a file.
 
 use shopfront_model::answers::FileKind;
 use shopfront_text::names::normal_project;
@@ -7,7 +7,7 @@ const SDIST_ENDINGS: &[&str] = &[
     ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar",
 ];
 
-/// The kind of a file by its name.
+/// Returns the type of a file by its name.
 pub(super) fn kind(name: &str) -> FileKind {
     if name.ends_with(".whl") {
         return FileKind::Wheel;
@@ -20,10 +20,10 @@ pub(super) fn kind(name: &str) -> FileKind {
     }
 }
 
-/// The version in the name of a file of `project` (in its normal form).
+/// Returns the version in the name of a file of `project` (in its normal form).
 ///
-/// A wheel says it in its second part (PEP 427); a source archive is `<name>-<version>`, where the
-/// name of an old one may hold dashes itself (PEP 625 ended that).
+/// A wheel has it in its second component (PEP 427). A source archive is `<name>-<version>`; the
+/// names of old ones may contain dashes (which PEP 625 forbids).
 pub(super) fn version<'n>(name: &'n str, project: &str) -> Option<&'n str> {
     let stem = match name
         .strip_suffix(".whl")

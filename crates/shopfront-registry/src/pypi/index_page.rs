@@ -1,4 +1,4 @@
-//! What an index offers of a project: every file with its address, which an answer does not keep.
+//! Files of a project in an index with their URLs, which an answer does not contain.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -11,10 +11,10 @@ use super::{ACCEPT_SIMPLE, filename, get, json_api, simple};
 use crate::web::HttpClient;
 use shopfront_model::answers::{FileKind, Project, Release};
 
-/// A file, and where it lies.
+/// File with its location.
 pub(super) struct IndexFile {
     pub(super) name: String,
-    /// Absolute, or relative to the page.
+    /// URL, absolute or relative to the page.
     pub(super) address: String,
     pub(super) size: Option<u64>,
     pub(super) sha256: Option<String>,
@@ -22,15 +22,15 @@ pub(super) struct IndexFile {
     pub(super) sidecar: Sidecar,
 }
 
-/// What one page of an index says.
+/// Contents of one page of an index.
 pub(super) struct ProjectPage {
-    /// As an answer has it.
+    /// Project as in an answer.
     pub(super) project: Project,
     /// All files of all releases.
     pub(super) files: Vec<IndexFile>,
 }
 
-/// Finds the package that is wished for: in the JSON document, else in the simple page.
+/// Finds the requested package: in the JSON document, otherwise in the simple page.
 pub(super) fn find<'w>(
     wish: &PackageRequest<'_>,
     web: &'w dyn HttpClient,
@@ -44,8 +44,8 @@ pub(super) fn find<'w>(
         let url = format!("{base}/pypi/{}/json", wish.name);
         let response = get(web, &url, "application/json", None)?;
         if response.status == 200 {
-            // The document may tell the newest release alone, or no url_policy; the page may have
-            // what it lacks.
+            // The document may contain only the newest release, or no URL; the page may contain
+            // the missing data.
             match json_api::read_offers(&response.body, wish.name)
                 .and_then(|offers| chosen(wish, &offers, &response.url, web))
             {
@@ -141,10 +141,10 @@ fn parsed(version: &str) -> Option<pep440_rs::Version> {
     version.parse().ok()
 }
 
-/// How well a file tells what a package is, the best first; `None` for what is neither wheel nor
-/// source archive.
+/// Returns the rank of a file by its information on the package, best first; `None` for files
+/// that are neither wheel nor source archive.
 ///
-/// A wheel for every system is small and the same for everybody.
+/// A wheel for all systems is small and the same for all users.
 pub(super) fn rank(name: &str) -> Option<(u8, Reverse<bool>)> {
     let class = match filename::kind(name) {
         FileKind::Wheel if name.ends_with("-none-any.whl") => 0,
@@ -155,7 +155,7 @@ pub(super) fn rank(name: &str) -> Option<(u8, Reverse<bool>)> {
     Some((class, Reverse(name.contains("py3"))))
 }
 
-/// The whole address of a file, when it is one that may be fetched.
+/// Returns the absolute URL of a file, if fetching it is allowed.
 fn location(
     wish: &PackageRequest<'_>,
     offer: &IndexFile,

@@ -1,4 +1,4 @@
-//! The JSON API: `/pypi/<name>/json`.
+//! JSON API: `/pypi/<name>/json`.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use shopfront_text as text;
 use shopfront_text::digest;
 use shopfront_text::names::normal_project;
 
-/// The document, as far as it is read. Everything but `info` may be missing: indexes differ.
+/// Parsed part of the document. All keys but `info` may be missing: indexes differ.
 #[derive(Deserialize)]
 #[serde(expecting = "a project")]
 struct Document {
@@ -30,14 +30,14 @@ struct Document {
     vulnerabilities: Vec<Plain>,
 }
 
-/// One file of a release.
+/// File of a release.
 #[derive(Deserialize)]
 #[serde(expecting = "a file")]
 struct Upload {
     filename: String,
     #[serde(default)]
     url: Option<String>,
-    /// An object with its hashes, or `false`.
+    /// Object with its hashes, or `false`.
     #[serde(default, rename = "core-metadata")]
     core_metadata: Plain,
     #[serde(default)]
@@ -58,19 +58,19 @@ struct Upload {
     yanked_reason: Option<String>,
 }
 
-/// `null` as if the key were missing: some indexes write one, some the other.
+/// Treats `null` like a missing key: some indexes write one, some the other.
 fn or_null<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     value: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
-/// Reads a body that came with status 200.
+/// Parses a body that was received with status 200.
 pub(super) fn read(body: &[u8], name: &str) -> Result<FoundProject, RegistryError> {
     parsed(body).and_then(|document| understood(document, name))
 }
 
-/// Reads the same body for its files.
+/// Parses the files of the same body.
 pub(super) fn read_offers(body: &[u8], name: &str) -> Result<ProjectPage, RegistryError> {
     let document = parsed(body)?;
     let uploads = document
@@ -117,7 +117,7 @@ fn understood(document: Document, name: &str) -> Result<FoundProject, RegistryEr
     if let Some(version) = newest_version
         .filter(|version| !document.urls.is_empty() && !releases.contains_key(*version))
     {
-        // `releases` is deprecated: an index may tell the newest release alone.
+        // `releases` is deprecated: an index may contain only the newest release.
         releases.insert(version.to_owned(), document.urls);
     }
     let (facts, description) = newest_facts(info, &document.vulnerabilities);
@@ -155,7 +155,7 @@ fn release(version: &str, uploads: &[Upload]) -> Option<Release> {
             .or(upload.yanked.0.as_str())
             .and_then(|it| cleaned::line_of(it, 300))
     };
-    // PEP 592 withdraws files; a release is withdrawn when all of its files are.
+    // PEP 592 yanks files; a release is yanked if all of its files are.
     let yanked = !uploads.is_empty() && uploads.iter().all(is_yanked);
     let mut files: Vec<File> = uploads.iter().filter_map(file).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -200,7 +200,7 @@ fn uploaded_at(upload: &Upload) -> Option<Timestamp> {
     )
 }
 
-/// A file by its name; one whose name leads elsewhere is none.
+/// Returns a file by its name; `None` if the name contains a path.
 fn file(upload: &Upload) -> Option<File> {
     let kind = match upload.packagetype.as_deref() {
         Some("bdist_wheel") => FileKind::Wheel,
@@ -250,7 +250,7 @@ fn newest_facts(info: &Value, vulnerabilities: &[Plain]) -> (NewestFacts, Option
     (facts, description)
 }
 
-/// `Author`, else the name in `Author-email`, else the same of the maintainer.
+/// Returns `Author`, otherwise the name in `Author-email`, otherwise the same of the maintainer.
 fn author(info: &Value) -> Option<String> {
     let name_in = |value: &Value| {
         let text = cleaned::line(value, 200)?;
@@ -269,8 +269,8 @@ fn author(info: &Value) -> Option<String> {
         .or_else(|| name_in(&info["maintainer_email"]))
 }
 
-/// The SPDX expression, else a short free text, else the classifier: whole licence texts are no
-/// name of a licence.
+/// Returns the SPDX expression, otherwise a short free text, otherwise the classifier. Complete
+/// license texts are not license names.
 fn license(info: &Value) -> Option<String> {
     let classifier = || {
         let all = info["classifiers"]
@@ -293,7 +293,8 @@ fn license(info: &Value) -> Option<String> {
         .or_else(|| cleaned::line_of(&classifier()?, 100))
 }
 
-/// A text with commas, or else with blanks (PEP 566 wants commas; many write blanks).
+/// Splits a text at commas, otherwise at blanks (PEP 566 requires commas; many authors write
+/// blanks).
 fn keywords(value: &Value) -> Vec<String> {
     let text = value.as_str().unwrap_or_default();
     let separator = if text.contains(',') { ',' } else { ' ' };

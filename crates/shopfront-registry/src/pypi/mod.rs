@@ -1,4 +1,4 @@
-//! PyPI, and every index that speaks its JSON API or its simple pages.
+//! PyPI, and every index with its JSON API or its simple pages.
 
 mod filename;
 mod json_api;
@@ -15,7 +15,7 @@ use crate::web::{HttpClient, Request, Response};
 use shopfront_model::answers::Validators;
 use shopfront_model::registry_rules::pypi::Pypi;
 
-/// Simple pages as JSON (PEP 691), else as HTML (PEP 503).
+/// Simple pages as JSON (PEP 691), otherwise as HTML (PEP 503).
 const ACCEPT_SIMPLE: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
 impl Registry for Pypi {
@@ -23,8 +23,8 @@ impl Registry for Pypi {
         Reads::Newest
     }
 
-    /// The JSON API first, since it tells most; simple pages where the index has no such document,
-    /// or garbles it.
+    /// Queries the JSON API first, since it contains the most data. Queries simple pages if the
+    /// index has no such document, or an invalid one.
     fn ask(
         &self,
         question: &ProjectRequest<'_>,
@@ -49,14 +49,14 @@ impl Registry for Pypi {
                     ))))
                 }
                 Err(why) => match ask_simple(question.base, question, web) {
-                    // Somebody answered for the project: that there is no simple page does not make
-                    // it gone.
+                    // The project exists according to the first response: a missing simple page
+                    // does not mean that it is gone.
                     Ok(Lookup::NotFound) | Err(_) => Err(why),
                     reply => reply,
                 },
             },
-            // An index may have simple pages only; and a name without a release has a simple page
-            // only.
+            // An index may have only simple pages; and a name without a release has only a simple
+            // page.
             _ => ask_simple(question.base, question, web),
         }
     }
@@ -76,8 +76,8 @@ fn ask_simple(
     web: &dyn HttpClient,
 ) -> Result<Lookup, RegistryError> {
     let url = format!("{base}/simple/{}/", question.name);
-    // The validators of a JSON document say nothing of a page; only an index that has pages alone
-    // gave ours for one.
+    // The validators of a JSON document do not apply to a page; only an index with pages alone
+    // provided them for one.
     let last = question.last.filter(|_| question.base.ends_with("/simple"));
     let kept = last.and_then(|it| it.validators.as_ref());
     let response = get(web, &url, ACCEPT_SIMPLE, kept)?;
@@ -120,18 +120,18 @@ fn get(
     .map_err(RegistryError)
 }
 
-/// Reads a body of the JSON API, for tests and fuzzing of the reader alone.
+/// Parses a body of the JSON API, for tests and fuzzing of the parser only.
 ///
 /// # Errors
-/// [`RegistryError`] when it can not be trusted.
+/// Returns a [`RegistryError`] if the body is not trustworthy.
 pub fn read_json(body: &[u8], name: &str) -> Result<FoundProject, RegistryError> {
     json_api::read(body, name)
 }
 
-/// Reads a simple page of either kind, for tests and fuzzing of the reader alone.
+/// Parses a simple page of either format, for tests and fuzzing of the parser only.
 ///
 /// # Errors
-/// [`RegistryError`] when it can not be trusted.
+/// Returns a [`RegistryError`] if the page is not trustworthy.
 pub fn read_simple(
     content_type: &str,
     body: &[u8],
@@ -140,7 +140,7 @@ pub fn read_simple(
     simple::read(content_type, body, name).map(|(project, _)| project)
 }
 
-/// Reads a provenance object, for tests and fuzzing of the reader alone.
+/// Parses a provenance object, for tests and fuzzing of the parser only.
 pub fn read_provenance(body: &[u8]) -> Option<shopfront_model::answers::Publisher> {
     provenance::read(body)
 }

@@ -1,12 +1,12 @@
-//! Provenance objects (PEP 740): who published a file, as the index verified it when the file came.
+//! Provenance objects (PEP 740): the publisher of a file, as verified by the index at upload.
 
 use serde_json::Value;
 
 use super::super::cleaned;
 use shopfront_model::answers::Publisher;
 
-/// The publisher of a file: the first of its bundles of attestations names it. `None` for what is
-/// no provenance object.
+/// Returns the publisher of a file, as named in its first bundle of attestations. Returns `None`
+/// for an invalid provenance object.
 pub(super) fn read(body: &[u8]) -> Option<Publisher> {
     let document = super::super::document(body).ok()?;
     // A later version may mean another thing by the same keys.
@@ -26,7 +26,7 @@ pub(super) fn read(body: &[u8]) -> Option<Publisher> {
 }
 
 fn publisher(told: &Value) -> Option<Publisher> {
-    // GitLab's publishers name the file of the pipeline, GitHub's that of the workflow.
+    // GitLab publishers name the file of the pipeline, GitHub publishers that of the workflow.
     let workflow = [
         &told["workflow"],
         &told["workflow_filepath"],
@@ -43,8 +43,8 @@ fn publisher(told: &Value) -> Option<Publisher> {
     })
 }
 
-/// `owner/name`, with groups between them at some services; nothing that leads elsewhere when it
-/// becomes an address.
+/// Returns `true` for `owner/name`, with groups between them on some services, and nothing that
+/// changes the target of a URL.
 fn is_repository(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let is_part =

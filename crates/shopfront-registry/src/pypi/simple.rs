@@ -1,5 +1,5 @@
-//! Simple pages: `/simple/<name>/`, as JSON (PEP 691) or as HTML (PEP 503); what came decides, not
-//! what was asked.
+//! Simple pages: `/simple/<name>/`, as JSON (PEP 691) or as HTML (PEP 503). The received format
+//! decides, not the requested one.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,46 +18,46 @@ use super::{filename, trust};
 use shopfront_model::answers::{File, NewestFacts, Project, Release};
 use shopfront_text::names::{self, normal_project};
 
-/// A file as a page lists it.
+/// File in a page.
 #[derive(Default)]
 struct Listed {
     name: String,
-    /// Absolute, or relative to the page.
+    /// URL, absolute or relative to the page.
     address: String,
     sidecar: Option<Sidecar>,
     sha256: Option<String>,
     requires_python: Option<String>,
     uploaded_at: Option<Timestamp>,
     size: Option<u64>,
-    /// Why it was withdrawn; empty for no reason given.
+    /// Reason for yanking; empty if no reason is given.
     yanked: Option<String>,
     provenance: Option<String>,
 }
 
-/// What a page tells that the JSON document does not.
+/// Data of a page that the JSON document does not contain.
 #[derive(Default)]
 pub(super) struct Beside {
-    /// The status (PEP 792), `active` too.
+    /// Status (PEP 792), including `active`.
     pub(super) status: Option<String>,
     pub(super) status_reason: Option<String>,
-    /// For each file, where its provenance lies (PEP 740), if it has one; nothing at all where the
-    /// index is older than that.
+    /// URL of the provenance (PEP 740) of each file, if any; empty if the index does not support
+    /// it.
     pub(super) provenance: BTreeMap<String, Option<String>>,
 }
 
-/// A page, whatever its form.
+/// Page in either format.
 #[derive(Default)]
 struct Page {
     files: Vec<Listed>,
     status: Option<String>,
     status_reason: Option<String>,
-    /// Whether the index knows of provenance: what it then does not name, is not there.
+    /// `true` if the index supports provenance: files without it are then known to have none.
     knows_provenance: bool,
-    /// Whether the page says of itself that it is one of an index; such a one may be empty.
+    /// `true` if the page declares itself as that of an index; only such a page may be empty.
     is_index: bool,
 }
 
-/// Reads a body that came with status 200.
+/// Parses a body that was received with status 200.
 pub(super) fn read(
     content_type: &str,
     body: &[u8],
@@ -81,7 +81,7 @@ pub(super) fn read(
     Ok((project, beside))
 }
 
-/// Reads the same body for its files.
+/// Parses the files of the same body.
 pub(super) fn read_offers(
     content_type: &str,
     body: &[u8],
@@ -127,8 +127,8 @@ fn understood(page: Page, name: &str) -> Result<Project, RegistryError> {
         }
     }
     if releases.is_empty() && !page.is_index {
-        // The page to sign in at a network has links, too; that there is no release must be said by
-        // an index.
+        // The login page of a network also has links; only an index may report that there is no
+        // release.
         return Err(RegistryError(
             "the index sent a page that is no list of files".to_owned(),
         ));
@@ -183,8 +183,7 @@ fn release(version: String, mut listed: Vec<Listed>) -> Release {
     }
 }
 
-/// An index that does not say what it sends, or says no more than "text", is taken at its word only
-/// by what it sent.
+/// Returns `true` for JSON. If an index declares no type, or only a text, the body decides.
 fn is_json(content_type: &str, body: &[u8]) -> bool {
     content_type.ends_with("json")
         || (!content_type.contains("html") && body.trim_ascii_start().starts_with(b"{"))
@@ -222,7 +221,7 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
     Some(Listed {
         name: cleaned::file_name(file["filename"].as_str()?)?,
         address: file["url"].as_str().unwrap_or_default().to_owned(),
-        // PEP 714: the new key, else the old one, which some indexes still write alone.
+        // PEP 714: the new key, otherwise the old one, which some indexes still write alone.
         sidecar: [&file["core-metadata"], &file["data-dist-info-metadata"]]
             .into_iter()
             .find(|it| !it.is_null())
@@ -231,7 +230,7 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
         requires_python: file["requires-python"].as_str().map(str::to_owned),
         uploaded_at: file["upload-time"].as_str().and_then(timestamp),
         size: file["size"].as_u64(),
-        // PEP 691: `true`, or the reason as a text.
+        // PEP 691: `true`, or the reason as a string.
         yanked: match &file["yanked"] {
             Value::Bool(true) => Some(String::new()),
             Value::String(reason) => Some(reason.clone()),
@@ -241,7 +240,8 @@ fn listed_in_json(file: &Value) -> Option<Listed> {
     })
 }
 
-/// Whether pages of this version name provenance (PEP 740): 1.3 and later ones of the first format.
+/// Returns `true` if pages of this version contain provenance (PEP 740): 1.3 and later minor
+/// versions.
 fn knows_provenance(version: &str) -> bool {
     version
         .strip_prefix("1.")
@@ -249,7 +249,7 @@ fn knows_provenance(version: &str) -> bool {
         .is_some_and(|minor| minor >= 3)
 }
 
-/// What a document says of the METADATA beside a file: hashes by their names, `true`, or `false`.
+/// Parses the data on the METADATA beside a file: hashes by name, `true`, or `false`.
 pub(super) fn sidecar(value: &Value) -> Sidecar {
     match value {
         Value::Bool(true) => Sidecar::Announced,
@@ -312,7 +312,7 @@ struct Sink(RefCell<Reading>);
 #[derive(Default)]
 struct Reading {
     page: Page,
-    /// The project that the title or the heading names.
+    /// Project in the title or the heading.
     heading: Option<String>,
     text: String,
     /// The bytes since the last token: those of a tag that has not ended.
@@ -363,7 +363,7 @@ impl Reading {
         }
     }
 
-    /// "Links for datasette-graphql", at some indexes with their own name before it.
+    /// Parses "Links for datasette-graphql", which some indexes prefix with their own name.
     fn heading(&mut self) {
         let text = self.text.to_lowercase();
         let Some((_, told)) = text.split_once("links for") else {
@@ -401,7 +401,7 @@ fn listed_in_html(tag: &Tag) -> Option<Listed> {
     let address = attribute(tag, "href")?;
     let (path, fragment) = address.split_once('#').unwrap_or((&address, ""));
     let path = path.split('?').next().unwrap_or_default();
-    // PEP 503: the last part of the address is the name of the file.
+    // PEP 503: the last component of the URL is the name of the file.
     let name = percent_decoded(path.rsplit('/').next().unwrap_or_default());
     let announced =
         attribute(tag, "data-core-metadata").or_else(|| attribute(tag, "data-dist-info-metadata"));

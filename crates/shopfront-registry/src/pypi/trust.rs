@@ -1,9 +1,10 @@
-//! What an index tells beside the JSON document: the status of a project, and which releases are
-//! attested by whom.
+//! Index data beside the JSON document: the status of a project, and the publishers of attested
+//! releases.
 //!
-//! It stands on the simple page alone (PEP 740, PEP 792), and not on that of every index. So the
-//! page is asked for with its own validators, and where it tells nothing, not again for a month.
-//! When it can not be had, what was known stays: the answer for the project is good without.
+//! Only the simple page contains it (PEP 740, PEP 792), and not on every index. The page is
+//! therefore requested with its own validators. If it contains no such data, it is not requested
+//! again for a month. If the request fails, the known data are kept: the answer for the project
+//! is valid without them.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +17,18 @@ use super::{ACCEPT_SIMPLE, get, index_page, provenance};
 use crate::web::{HttpClient, Request};
 use shopfront_model::answers::{Answer, Attestation, FileKind, Project, Release, SimplePage};
 
-/// How long a page that tells nothing is left alone.
+/// Time until a page without data is requested again.
 const SILENCE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The largest provenance object that is read, in bytes; real ones have 10 to 60 kB.
+/// Maximum size in bytes of a provenance object; real ones have 10 to 60 kB.
 const MAX_PROVENANCE: u64 = 1 << 20;
 
-/// Releases whose publisher is kept.
+/// Maximum number of releases whose publisher is kept.
 const MAX_ATTESTATIONS: usize = 2;
 
 const ACCEPT_PROVENANCE: &str = "application/vnd.pypi.integrity.v1+json, application/json;q=0.5";
 
-/// What the page says now of a project whose document is as it was.
+/// Returns the current page data of a project with an unmodified document.
 pub(super) fn of_unchanged(question: &ProjectRequest<'_>, web: &dyn HttpClient) -> Lookup {
     let Some((last, project)) = question
         .last
@@ -50,7 +51,7 @@ pub(super) fn of_unchanged(question: &ProjectRequest<'_>, web: &dyn HttpClient) 
     }
 }
 
-/// Adds to a project what its page says beside the document.
+/// Adds the page data of a project that the document does not contain.
 pub(super) fn of_found(
     found: FoundProject,
     question: &ProjectRequest<'_>,
@@ -98,7 +99,7 @@ pub(super) fn of_found(
     let mut project = found.project;
     apply(&mut project, &beside);
     let is_whole = learn_publisher(&mut project, &beside, &response.url, question, web);
-    // "Unchanged" would not bring the address of a provenance that could not be read today.
+    // "Not modified" would not contain the URL of a provenance that could not be read this time.
     let validators = if is_whole {
         response.validators()
     } else {
@@ -118,7 +119,7 @@ fn is_young(since: Timestamp, now: Timestamp) -> bool {
     (SignedDuration::ZERO..SILENCE).contains(&now.duration_since(since))
 }
 
-/// What the last answer knew from the page; of a release that is new since then, nothing.
+/// Restores the page data of the last answer; a release that is new since then has none.
 fn as_before(
     mut found: FoundProject,
     last: Option<&Answer>,
@@ -150,7 +151,7 @@ fn as_before(
     }
 }
 
-/// Puts what a page says into a project.
+/// Adds page data to a project.
 pub(super) fn apply(project: &mut Project, beside: &Beside) {
     project.status = beside
         .status
@@ -165,7 +166,7 @@ pub(super) fn apply(project: &mut Project, beside: &Beside) {
     }
 }
 
-/// Whether every file is attested: one that somebody added by hand is what a thief would have
+/// Returns `true` if every file is attested: a manually added file is what an attacker would have
 /// added.
 fn is_attested(release: &Release, beside: &Beside) -> Option<bool> {
     let packages = release
@@ -179,11 +180,11 @@ fn is_attested(release: &Release, beside: &Beside) -> Option<bool> {
     (!told.is_empty()).then(|| told.iter().all(|it| *it))
 }
 
-/// Learns who published the newest release, if it is attested; says whether all that there is was
-/// learnt.
+/// Adds the publisher of the newest release, if it is attested; returns `true` if all available
+/// data were read.
 ///
-/// Files never change at an index, and what they are attested with comes with them: each is asked
-/// for once.
+/// Files in an index never change, and neither do their attestations: each is requested only
+/// once.
 pub(super) fn learn_publisher(
     project: &mut Project,
     beside: &Beside,
@@ -235,8 +236,8 @@ pub(super) fn learn_publisher(
     is_whole
 }
 
-/// The file that stands for its release, and where its provenance lies: the one that would be
-/// fetched of it.
+/// Returns the file that represents its release, and the URL of its provenance: the file that
+/// would be fetched.
 fn attested_file<'b>(release: &Release, beside: &'b Beside) -> Option<(&'b str, &'b str)> {
     let listed = release
         .files
@@ -252,7 +253,7 @@ fn attested_file<'b>(release: &Release, beside: &'b Beside) -> Option<(&'b str, 
     })
 }
 
-/// The publisher that a provenance object names; nothing, where it lies on another host or is none.
+/// Returns the publisher in a provenance object; `None` if it is on another server or invalid.
 fn ask(
     address: &str,
     page: &str,

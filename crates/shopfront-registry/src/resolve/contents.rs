@@ -1,4 +1,4 @@
-//! Resolution was read out of packages, put where answers keep it.
+//! Package contents, saved in answers.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use shopfront_package::facts::Facts;
 use shopfront_text as text;
 use shopfront_text::digest;
 
-/// Resolution the contents of `release` are of: its file as the registry names it, or the manifest
-/// that one of `archives` is.
+/// Returns the identity of the contents of `release`: its file in the registry, or its manifest
+/// in `archives`.
 fn identity(release: &Release, archives: &[Pin]) -> String {
     let pinned = archives.iter().find(|pin| pin.version == release.version);
     if let Some(manifest) = pinned.and_then(|pin| pin.manifest.as_ref()) {
@@ -26,7 +26,7 @@ fn identity(release: &Release, archives: &[Pin]) -> String {
     release.files.first().map(of_file).unwrap_or_default()
 }
 
-/// Whether `project` is what these archives of a snippet make.
+/// Returns `true` if `project` is derived from these archives of a snippet.
 pub fn is_of(project: &Project, archives: &[Pin]) -> bool {
     let is_there = |pin: &Pin| {
         let release = project
@@ -46,8 +46,8 @@ pub fn is_of(project: &Project, archives: &[Pin]) -> bool {
     project.releases.len() == archives.len() && archives.iter().all(is_there)
 }
 
-/// Gives the releases of `project` what was read of the same files `before`, by the reader of
-/// `kind`.
+/// Copies the contents that the reader of `kind` read from the same files `before` to the
+/// releases of `project`.
 pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, archives: &[Pin]) {
     let Some(before) = before else { return };
     let by_version: BTreeMap<&str, &Release> = before
@@ -66,7 +66,7 @@ pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, a
         if release.contents.is_none() && is_same {
             release.contents = Some(contents.clone());
             release.requires.clone_from(&known.requires);
-            // Their sizes were read; where they lie may be told otherwise today.
+            // The sizes are known from the files; the locations may have changed since.
             let told = std::mem::replace(&mut release.files, known.files.clone());
             for file in &mut release.files {
                 if let Some(now) = told.iter().find(|it| it.name == file.name) {
@@ -86,8 +86,8 @@ pub fn carry_over(project: &mut Project, before: Option<&Project>, kind: &str, a
     }
 }
 
-/// Puts what was read of the package of `version` into `project`; gives the long description, where
-/// it is that of the newest release and no registry told one.
+/// Adds the contents of the package of `version` to `project`. Returns the long description if it
+/// is that of the newest release and no registry provided one.
 pub fn put(
     project: &mut Project,
     version: &str,
@@ -128,12 +128,12 @@ pub fn put(
     Some(text)
 }
 
-/// Resolution a manifest in a snippet is known by.
+/// Returns the identity of a manifest in a snippet.
 fn of_manifest(manifest: &serde_json::Value) -> String {
     digest::sha256(manifest.to_string().as_bytes())
 }
 
-/// Resolution the package says of itself, where the registry says nothing.
+/// Adds the self-description of the package for data that the registry lacks.
 fn complete(project: &mut Project, says: &Facts) {
     let newest = &mut project.newest;
     let line = |text: &Option<String>, most: usize| {
