@@ -97,7 +97,7 @@ fn set(document: &mut Value, pointer: &Pointer, value: &Value) {
     }
 }
 
-/// An existing name is kept: nothing is overwritten.
+/// Renames a member. An existing member with the new name is kept: nothing is overwritten.
 fn rename(members: &mut Map<String, Value>, from: &str, to: &str) {
     if members.contains_key(to) {
         return;

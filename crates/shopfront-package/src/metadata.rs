@@ -49,8 +49,8 @@ const NOTHING: &str = "UNKNOWN";
 const MOST_FIELDS: usize = 10_000;
 
 impl Metadata {
-    /// Parses the text of a `METADATA` or `PKG-INFO` as Python's `email` module does: fields up
-    /// to a blank line or an invalid line, then the body.
+    /// Parses the text of a `METADATA` or `PKG-INFO` as Python's `email` module does. Fields end
+    /// at a blank or invalid line, and the body follows.
     pub fn parse(text: &str) -> Metadata {
         let mut metadata = Metadata {
             is_whole: true,

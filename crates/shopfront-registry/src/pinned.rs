@@ -120,7 +120,7 @@ fn release(pin: &Pin) -> Release {
     }
 }
 
-/// A day begins at midnight in UTC.
+/// Parses a day or a time; a day begins at midnight in UTC.
 fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| {
         Some(

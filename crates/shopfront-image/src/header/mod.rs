@@ -2,7 +2,7 @@
 //! frames.
 //!
 //! Nothing is decoded. The whole structure of a file is traversed nevertheless: a second header
-//! may declare another size than the first one, and readers differ in which one they use.
+//! may declare another size. Readers differ in which of the sizes they use.
 
 mod jpeg;
 mod png;
