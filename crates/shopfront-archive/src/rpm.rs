@@ -101,7 +101,7 @@ fn read<R: Read + Seek>(
         Ok(extent) => extent,
         Err(fault) => return Ok(Err(fault)),
     };
-    // Only after the signatures, the next header begins at a multiple of eight.
+    // Only the header after the signatures is aligned to eight bytes.
     let at = (LEAD + signatures.len).next_multiple_of(8);
     let table = match extent(source, at, limits)? {
         Ok(extent) => match source.bytes(at + PREFACE as u64, extent.len as usize - PREFACE)? {

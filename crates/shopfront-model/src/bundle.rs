@@ -307,7 +307,7 @@ impl Bundle {
             .is_some_and(|member| member.kind == MemberKind::File)
     }
 
-    /// Returns `true` if a member of the plugin is in the directory `name`.
+    /// Returns `true` if the plugin has the directory `name`, as a member or as the parent of one.
     pub fn has_folder(&self, name: &str) -> bool {
         self.scan
             .members

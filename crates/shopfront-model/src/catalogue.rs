@@ -336,7 +336,7 @@ pub struct SnippetBody {
     /// GitHub logins.
     #[serde(default)]
     pub maintainers: Vec<String>,
-    /// Lifecycle of a plugin that is not actively maintained.
+    /// Lifecycle, if the plugin is deprecated, unmaintained or withdrawn.
     pub lifecycle: Option<Lifecycle>,
     /// Former ids.
     #[serde(default)]
@@ -352,7 +352,7 @@ pub struct Screenshot {
     pub alt: String,
 }
 
-/// Lifecycle of a plugin that is not actively maintained.
+/// Lifecycle of a plugin that is deprecated, unmaintained or withdrawn.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Lifecycle {
     /// Current state.

@@ -62,8 +62,7 @@ pub const NEWEST_MINOR: u64 = 14;
 /// Maximum size of a parsed source in bytes; a larger one has open names.
 const LARGEST: usize = 512 << 10;
 
-/// Maximum number of names. A module with more is generated: its names are not kept, and it is
-/// open.
+/// Maximum number of kept names. A module with more is generated, and is treated as open.
 const MOST_NAMES: usize = 5000;
 
 /// Stack size in bytes, sufficient to traverse and to free the deepest tree that [`nesting`]

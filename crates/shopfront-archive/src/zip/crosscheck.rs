@@ -1,4 +1,4 @@
-//! Comparison with an independent parser: tools may have the same differences.
+//! Comparison with an independent parser: if it differs, other tools may differ as well.
 
 use std::io::{self, Read, Seek};
 

@@ -15,8 +15,8 @@ pub(super) struct Extra {
 }
 
 /// Returns the sizes and the offset in the header, `said`, or those in `extra` if they are too
-/// large for it. A local header has no offset: callers pass 0. `odd` receives data that parsers
-/// interpret differently.
+/// large for it. A local header has no offset: callers pass 0. `odd` receives descriptions of
+/// data that parsers interpret differently.
 pub(super) fn read(
     extra: &[u8],
     said: [u32; 3],

@@ -67,7 +67,8 @@ pub struct Release {
 pub struct Contents {
     /// Kind of the reader: `oko`.
     pub kind: String,
-    /// SHA-256 or integrity of the inspected file; empty for a manifest in a snippet.
+    /// SHA-256, integrity or name of the inspected file, or SHA-256 of a manifest in a snippet.
+    /// Empty for a release without files.
     pub of: String,
     /// Facts in the kind's own format.
     pub facts: Value,
