@@ -1,12 +1,13 @@
-//! Shopfront: a plugin store that is a git repository.
+//! Shopfront: a static plugin store in a Git repository.
 //!
-//! The flow, in reading order: [`load`] makes a [`catalogue::Catalogue`] of files, [`checks`] find
-//! what is wrong with it, [`package`] reads what an [`archive`] of a stranger holds, [`resolve`]
-//! asks the [`registry`] what is new and keeps it as [`answers`], [`merge`] makes entries of both,
-//! [`emit`], [`render`] and [`search`] make artifacts of these, and [`publish`] puts them where
-//! people see them. [`report`] tells faults. Only the doors ([`files`], [`fresh`], [`answers_dir`],
-//! [`card_cache`], [`environment`], [`http`], [`git`], [`clock`], [`terminal`], [`dialogue`],
-//! [`processes`], [`publish`], [`serve`], [`bridge`]) touch the world.
+//! Modules of this crate: [`cli`] parses the command line, and [`commands`] runs each command as a
+//! sequence of stages. [`report`] renders diagnostics, [`change`] describes and judges the changes
+//! of a branch, and [`draft`] makes snippets from packages. [`client`] reads published stores for
+//! host applications.
+//!
+//! Only these modules do I/O: [`files`], [`scaffold`], [`answers_dir`], [`card_cache`], [`venv`],
+//! [`git`], [`clock`], [`terminal`], [`prompt`], [`processes`], [`publish`], [`serve`], [`bridge`],
+//! and `http` in the registry crate.
 
 pub mod cli;
 pub mod commands;

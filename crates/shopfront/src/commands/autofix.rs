@@ -1,4 +1,4 @@
-//! What `fmt` and `check --fix` have in common: the fixes that are certain, written into the files.
+//! Automatic fixes that `fmt` and `check --fix` write into the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,24 @@ use shopfront_check::load::{self, MAX_SETTINGS};
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::{Edit, Fix};
 
-/// Which fixes are wanted.
+/// Fixes to apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Those of the form: the values stay.
+    /// Formatting only; values do not change.
     Form,
-    /// All of them.
+    /// All safe fixes.
     All,
 }
 
-/// Mending one fault may show another one: a text that became plain may stand twice.
+/// Upper bound on rounds. One fix can reveal another problem: a list item that became plain text
+/// may be a duplicate.
 const MOST_ROUNDS: usize = 8;
 
-/// Mends the files at `paths` and below them, all of the catalogue when empty; tells which files
-/// were written, each with the codes that it had.
+/// Fixes the files at `paths` and below them, or the whole catalogue if `paths` is empty. Returns
+/// the files that were written, each with the codes that were fixed.
 ///
 /// # Errors
-/// When the world fails. A file that is no JSON is left as it is.
+/// Returns an error if I/O fails. A file that is not valid JSON is left unchanged.
 pub(super) fn run(
     workspace: &Workspace,
     paths: &[String],
@@ -43,11 +44,11 @@ pub(super) fn run(
     Ok(mended)
 }
 
-/// Completes the libraries of hosts by what their packages hold; tells which of the files at
-/// `paths` and below them were written.
+/// Completes the libraries of hosts from the contents of their packages. Returns the files at and
+/// below `paths` that were written.
 ///
 /// # Errors
-/// When the world fails.
+/// Returns an error if I/O fails.
 pub(super) fn libraries(workspace: &Workspace, paths: &[String]) -> Result<Vec<String>, Error> {
     let examined = examine::files_only(workspace)?;
     let mut written = Vec::new();
@@ -70,7 +71,7 @@ pub(super) fn libraries(workspace: &Workspace, paths: &[String]) -> Result<Vec<S
     Ok(written)
 }
 
-/// The edits of one file, and the codes that they mend.
+/// Edits of one file, and the codes that they fix.
 #[derive(Default)]
 struct OfFile {
     edits: Vec<Edit>,

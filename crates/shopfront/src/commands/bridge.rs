@@ -1,5 +1,5 @@
-//! `bridge`: serves a store to a backend of OKO Dashboard on this machine, the one call included
-//! that no file can answer.
+//! `bridge`: serves a store to a backend of OKO Dashboard on this machine, including the one call
+//! that no static file can answer.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,22 +15,23 @@ use crate::serve::calls::Calls;
 use shopfront_diagnostics::error::Error;
 use shopfront_registry::http::RetryPolicy;
 
-/// Which store, and where.
+/// Options of `bridge`.
 pub struct Options {
-    /// The address of the store with the folder of its host, or that folder on this machine.
+    /// URL of the store including the directory of its host, or that directory on this machine.
     pub store: String,
-    /// Where plugins are unpacked; the backend sees the same folder under the same path.
+    /// Directory into which plugins are unpacked. The backend sees the same directory under the
+    /// same path.
     pub folder: PathBuf,
-    /// The port; the first free one when nobody cares.
+    /// Port. `None` selects the first free one.
     pub port: Option<u16>,
-    /// The patience with the store.
+    /// Timeouts and retries of requests to the store.
     pub patience: RetryPolicy,
 }
 
-/// Serves until somebody stops the program.
+/// Serves until the process is stopped.
 ///
 /// # Errors
-/// When no server can be started, or the store or the folder are none.
+/// Returns an error if no server can be started, or if the store or the directory is invalid.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let bridge = Arc::new(Bridge::open(
         &options.store,

@@ -33,25 +33,25 @@ use shopfront_site::render::{self, Common, PageInput, RelatedEntries, Templates}
 use shopfront_site::search::Search;
 use shopfront_text::counted;
 
-/// What to build, and how.
+/// Options of `build`.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where to publish.
+    /// Output directory.
     pub out: PathBuf,
-    /// How to ask registries first; `None` to use saved answers alone.
+    /// Options of the registry queries that come first. `None` uses saved answers only.
     pub asking: Option<resolve::Options>,
-    /// Publish even when more entries than the policy allows lose their release.
+    /// Publishes even if more entries than the policy allows lose their release.
     pub accept_drop: bool,
-    /// Whether it is only looked at: then the store does not remember that it was published.
+    /// `true` for a preview: the store does not record the publication.
     pub is_preview: bool,
-    /// How a report of faults looks.
+    /// Options for rendering the report of diagnostics.
     pub look: RenderOptions,
 }
 
 /// Builds the store of `workspace`.
 ///
 /// # Errors
-/// When the world fails, a template has a fault, or the store would shrink.
+/// Returns an error if I/O fails, a template is invalid, or the store would shrink.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let places = Places::of(&options.out)?;
@@ -83,7 +83,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     told.push_str(&publish::warning(files, bytes, file.image_cards));
     let plugins = counted(store.listed().count() + store.foreign().count(), "plugin");
     let hosts = counted(store.catalogue.hosts.len(), "host");
-    // The text of the ledger is large: what only the pages needed makes room for it.
+    // The text of the ledger is large: data that only the pages needed is dropped first.
     let new_ledger = past_of(store);
     drop(examined);
     if !options.is_preview {
@@ -109,12 +109,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     })
 }
 
-/// The past of `store`, and nothing else of it.
+/// Returns the ledger of `store` and drops the rest.
 fn past_of(store: Store<'_>) -> Ledger {
     store.ledger
 }
 
-/// What people wrote is no place to publish into.
+/// Refuses an output directory that contains, or is in, the sources of the store.
 fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
     let sources = [
         "catalogue",
@@ -143,7 +143,8 @@ fn refuse_sources(workspace: &Workspace, places: &Places) -> Result<(), Error> {
     Err(Error::new(message).help("name a folder of its own with `--out`, such as `dist`"))
 }
 
-/// Asks the registries, unless nobody wants that; a registry that fails stops no build.
+/// Queries the registries, unless the options disable it. A failing registry does not stop the
+/// build.
 fn ask(
     workspace: &Workspace,
     catalogue: &Catalogue,
@@ -164,7 +165,8 @@ fn ask(
     ))
 }
 
-/// Everything but what only one page needs, held against what was published before.
+/// Merges the store without the data that only single pages need, and compares it with the previous
+/// publication.
 fn merged<'c>(
     workspace: &Workspace,
     catalogue: &'c Catalogue,
@@ -219,8 +221,8 @@ fn merged<'c>(
             .collect(),
         generated_at,
     };
-    // What the files of a host hold shows when they are made; what they leave out is told before
-    // anything is written.
+    // The contents of host files are known only when these are made. Entries that they omit are
+    // reported before anything is written.
     let left_out = emit::left_out(&store, &workspace.schemas);
     let cards = merge::left_out(catalogue, store.cards, &left_out);
     refuse_shrinking(ledger, catalogue, &cards, file, options)?;
@@ -231,8 +233,8 @@ fn merged<'c>(
     })
 }
 
-/// The time that everything claims to be built at: never that of the clock while an answer or the
-/// past tells another.
+/// Returns the time that all outputs carry as their build time. Uses the clock only if neither the
+/// environment, an answer nor the ledger contains a time.
 fn build_time(newest_answer: Option<Timestamp>, ledger: &Ledger) -> Result<Timestamp, Error> {
     let known = clock::claimed()?
         .or(newest_answer)
@@ -240,7 +242,8 @@ fn build_time(newest_answer: Option<Timestamp>, ledger: &Ledger) -> Result<Times
     Ok(known.unwrap_or_else(clock::now))
 }
 
-/// A store never shrinks by accident: an index that lies looks just like authors who delete.
+/// Refuses to shrink the store by accident: a wrong answer of an index cannot be distinguished from
+/// authors who delete.
 fn refuse_shrinking(
     ledger: &Ledger,
     catalogue: &Catalogue,
@@ -269,8 +272,8 @@ fn refuse_shrinking(
         .help("nothing was published; when this is right, build with `--accept-drop`"))
 }
 
-/// Every output. What shows only when an entry is written, such as a long description that exceeds
-/// its budget, is told by the documents of the whole store, which come last.
+/// Writes all outputs. Some problems appear only when an entry is written, such as a long
+/// description over its budget. The documents of the whole store report them, and are written last.
 fn write<'c>(workspace: &Workspace, store: Store<'c>, sink: &dyn Sink) -> Result<Store<'c>, Error> {
     let templates = templates(workspace)?;
     let problems = write_entries(workspace, &store, &templates, sink)?;
@@ -280,7 +283,7 @@ fn write<'c>(workspace: &Workspace, store: Store<'c>, sink: &dyn Sink) -> Result
     Ok(store)
 }
 
-/// The documents and pages of the whole store.
+/// Writes the documents and pages of the whole store.
 fn write_shared(
     workspace: &Workspace,
     store: &Store<'_>,
@@ -302,8 +305,8 @@ fn write_shared(
     render::run(store, templates, &languages, &read, sink)
 }
 
-/// The data and the page of every entry, streamed: answers are read one at a time, and each only
-/// once. Gives what fell short.
+/// Writes the data and the page of every entry as a stream: answers are read one at a time, and
+/// each only once. Returns the problems of the entries.
 fn write_entries(
     workspace: &Workspace,
     store: &Store<'_>,
@@ -361,7 +364,8 @@ fn write_entries(
     Ok(problems)
 }
 
-/// Every project with the entries that it is the source of; none, for the own project of a host.
+/// Returns every project with the entries whose source it is. The list is empty for the own project
+/// of a host.
 fn entries_by_project<'s>(store: &'s Store<'_>) -> Vec<(ProjectKey, Vec<Entry<'s>>)> {
     let mut by_project: BTreeMap<ProjectKey, Vec<Entry<'s>>> = BTreeMap::new();
     for key in store.catalogue.projects().into_keys() {
@@ -376,7 +380,7 @@ fn entries_by_project<'s>(store: &'s Store<'_>) -> Vec<(ProjectKey, Vec<Entry<'s
     by_project.into_iter().collect()
 }
 
-/// What the data and the page of one entry are made with.
+/// Inputs for the data and the pages of entries.
 struct EntryPages<'w> {
     workspace: &'w Workspace,
     store: &'w Store<'w>,
@@ -390,8 +394,8 @@ struct EntryPages<'w> {
 }
 
 impl EntryPages<'_> {
-    /// Writes the data and the page of `entries`, which share a project and its `answer`. Gives
-    /// what fell short of each.
+    /// Writes the data and the page of `entries`, which share a project and its `answer`. Returns
+    /// the problems of each.
     fn write(&self, entries: &[Entry<'_>], answer: Option<&Answer>) -> Result<Vec<Problem>, Error> {
         let mut problems = Vec::new();
         if entries.is_empty() {
@@ -456,8 +460,8 @@ impl EntryPages<'_> {
     }
 }
 
-/// The compiled-in templates, with those of the repository, then those of the store, laid over
-/// them.
+/// Returns the compiled-in templates. Those of the repository override them, and those of the store
+/// override both.
 fn templates(workspace: &Workspace) -> Result<Templates, Error> {
     let mut layers = vec![shopfront_text::embedded::overlaid(
         shopfront_site::embedded::TEMPLATES,
@@ -471,7 +475,7 @@ fn templates(workspace: &Workspace) -> Result<Templates, Error> {
     Templates::new(&layers)
 }
 
-/// What fell short, by code: the whole list is in `api/v1/problems.json`.
+/// Summarizes the problems by code. The full list is in `api/v1/problems.json`.
 fn shortfalls(store: &Store<'_>) -> String {
     let mut counts = BTreeMap::new();
     for problem in emit::all_problems(store) {

@@ -1,4 +1,4 @@
-//! `check`: every fault of every snippet, at its line, with its cure. Opens no socket.
+//! `check`: reports every diagnostic of every snippet with its line and help. Opens no socket.
 
 use std::collections::BTreeSet;
 
@@ -16,27 +16,27 @@ use shopfront_model::codes;
 use shopfront_text::counted;
 use shopfront_text::one_line;
 
-/// What to check, and how to tell it.
+/// Options of `check`.
 pub struct Options {
-    /// Only faults of these files and folders are told; all when empty.
+    /// Files and directories whose diagnostics are reported. All if empty.
     pub paths: Vec<String>,
-    /// Snippets that differ from this revision answer for what their registry says, and ids that
-    /// it had stay taken.
+    /// Revision to compare with. Only snippets that differ from it are refused because of registry
+    /// answers, and ids that it had remain taken.
     pub since: Option<String>,
-    /// How to ask registries first; `None` to use saved answers alone.
+    /// Options of the registry queries that come first. `None` uses saved answers only.
     pub asking: Option<resolve::Options>,
-    /// The form of the report.
+    /// Format of the report.
     pub format: Format,
-    /// How it looks.
+    /// Options for rendering it.
     pub look: RenderOptions,
-    /// Where it sends its readers; the address of the store is added.
+    /// Links of the report. The URL of the store is added.
     pub links: Links,
 }
 
 /// Checks the store of `workspace`.
 ///
 /// # Errors
-/// When the world fails.
+/// Returns an error if I/O fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, &options.paths)?;
     let repository = options
@@ -72,7 +72,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
             examined.catalogue.snippets.len(),
             examined.catalogue.hosts.len(),
         );
-    // The program ends here: taking ten thousand snippets apart first would be a tenth of its time.
+    // The program ends here: freeing ten thousand snippets would take a tenth of the run time.
     std::mem::forget(examined.catalogue);
     let links = Links {
         store: examined.store.map(|store| store.url),
@@ -98,10 +98,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     })
 }
 
-/// Mends what can mean one thing only, then checks what is left.
+/// Applies the safe fixes, then checks the result.
 ///
 /// # Errors
-/// When the world fails.
+/// Returns an error if I/O fails.
 pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     examine::refuse_absent(workspace, &options.paths)?;
     let mended = autofix::run(workspace, &options.paths, autofix::Wanted::All)?;
@@ -125,7 +125,8 @@ pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> 
     })
 }
 
-/// The files that differ from `revision`, and the faults that show only beside it.
+/// Returns the files that differ from `revision`, and the diagnostics that only the comparison with
+/// it shows.
 fn held_against(
     workspace: &Workspace,
     repository: &Past,
@@ -142,8 +143,8 @@ fn held_against(
     Ok((since.changed, found))
 }
 
-/// Asks first. A registry that fails refuses nothing: what was saved is used, and what failed is
-/// told.
+/// Queries the registries. A failing registry refuses nothing: saved answers are used, and failures
+/// are reported.
 pub(super) fn ask(
     workspace: &Workspace,
     examined: &Examined,
@@ -158,7 +159,7 @@ pub(super) fn ask(
     Ok(resolve::failures(&asked))
 }
 
-/// A quarrel is told when any of its places is asked for.
+/// Returns `true` if any location of the diagnostic is in `paths`.
 fn is_wanted(diagnostic: &Diagnostic, paths: &[String]) -> bool {
     let places = std::iter::once(&diagnostic.primary)
         .chain(&diagnostic.secondary)
@@ -169,7 +170,7 @@ fn is_wanted(diagnostic: &Diagnostic, paths: &[String]) -> bool {
             .any(|path| paths.iter().any(|asked| examine::is_below(path, asked)))
 }
 
-/// "3 errors, 1 warning in 81 snippets of 2 hosts".
+/// Returns a line such as "3 errors, 1 warning in 81 snippets of 2 hosts".
 pub(super) fn summary(counts: Counts, snippets: usize, hosts: usize) -> String {
     format!(
         "{}, {} in {} of {}\n",

@@ -1,5 +1,4 @@
-//! Resolution packages hold that a kind of host reads: each is read once, and what was read is kept
-//! with the answer.
+//! Fetches and inspects packages for hosts that need it, and caches the results in the answer.
 
 use std::io::Cursor;
 
@@ -17,11 +16,11 @@ use shopfront_registry::resolve::{self, Resolution, Resolved, contents};
 use shopfront_registry::{self as registry, PackageRequest, Reads};
 use shopfront_text as text;
 
-/// Resolution packages are read with.
+/// Access to the packages of one registry.
 pub(super) struct PackageFetcher<'b> {
     pub(super) workspace: &'b Workspace,
     pub(super) way: &'b RegistryClient,
-    /// The most that is taken of one package, in bytes.
+    /// Maximum size of one package, in bytes.
     pub(super) max_package: u64,
 }
 
@@ -48,7 +47,7 @@ pub(super) fn is_inspected(answer: &Answer, subject: &ResolveTarget<'_>) -> bool
             .all(|release| release.contents_of(kind).is_some())
 }
 
-/// The releases whose packages are read.
+/// Returns the releases whose packages are inspected.
 pub(super) fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
     match reads {
         Reads::All => project.releases.iter().collect(),
@@ -60,12 +59,12 @@ pub(super) fn wanted(project: &Project, reads: Reads) -> Vec<&Release> {
     }
 }
 
-/// Reads the packages of `resolved` that nobody has read, where `subject` wants that; `before` is
-/// the answer that was kept. A package that can not be had is a failure, and what was read of it
-/// before stays.
+/// Inspects the packages of `resolved` that are not inspected yet, if `subject` needs that.
+/// `before` is the saved answer. If a package cannot be read, the result is a failure, and earlier
+/// results of its inspection remain.
 ///
 /// # Errors
-/// When a package of the store itself can not be read.
+/// Returns an error if a package of the store itself cannot be read.
 pub(super) fn complete(
     bench: &PackageFetcher<'_>,
     key: &ProjectKey,
@@ -137,7 +136,7 @@ pub(super) fn complete(
         }
     }
     if registry.is_local() && matches!(resolved.what, Resolution::New | Resolution::Same) {
-        // Nobody was asked: where nothing changed, nothing was confirmed either, and the time of
+        // No server was queried: if nothing changed, nothing was confirmed either, and the time of
         // the answer stays.
         let same = before
             .filter(|before| before.project == answer.project && before.state == answer.state);
@@ -153,19 +152,19 @@ pub(super) fn complete(
     Ok(())
 }
 
-/// One package, read.
+/// Inspected package.
 pub(super) struct Opened {
-    /// The archive; `None` for a manifest that stands in a snippet.
+    /// The archive. `None` for a manifest in a snippet.
     pub(super) bundle: Option<Bundle>,
-    /// Resolution it says.
+    /// Metadata of the package.
     pub(super) reading: BundleMetadata,
     file: Option<File>,
 }
 
-/// Reads the package of `release`; or says why it can not be read.
+/// Inspects the package of `release`. The inner error is the reason why it cannot be read.
 ///
 /// # Errors
-/// When a package of the store itself can not be read.
+/// Returns an error if a package of the store itself cannot be read.
 pub(super) fn open(
     bench: &PackageFetcher<'_>,
     key: &ProjectKey,
@@ -194,7 +193,7 @@ pub(super) fn open(
     let (name, bytes) = match pin.and_then(|pin| local(pin, key)) {
         Some(path) => match files::read_optional(&bench.workspace.root, &path, most)? {
             Some(bytes) => (path, bytes),
-            // The checks say so, with the place.
+            // The checks report this with its location.
             None => return Ok(Err("it is not there".to_owned())),
         },
         None => match fetch(bench, key, subject, release) {

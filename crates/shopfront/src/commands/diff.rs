@@ -1,5 +1,5 @@
-//! `diff`: what this branch does to the store, and whether that is good, refused, or for a person
-//! to look at.
+//! `diff`: the effects of this branch on the store, with a verdict: ready, refused, or review
+//! required.
 
 use super::examine::{self, Examined, Workspace};
 use super::packages::{self, LookedInto};
@@ -13,26 +13,26 @@ use shopfront_diagnostics::Counts;
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::{Diagnostic, Severity};
 
-/// What to compare with, and how to tell it.
+/// Options of `diff`.
 pub struct Options {
-    /// The revision; where this branch left the one that is published, when `None`.
+    /// Revision to compare with. `None` selects the merge base with the published branch.
     pub since: Option<String>,
-    /// The GitHub login of whoever made the branch, as the workflow knows it.
+    /// GitHub login of the author of the branch, as provided by the workflow.
     pub author: Option<String>,
-    /// How to ask registries first; `None` to use saved answers alone.
+    /// Options of the registry queries that come first. `None` uses saved answers only.
     pub asking: Option<resolve::Options>,
-    /// The form of the report.
+    /// Format of the report.
     pub format: Format,
-    /// How it looks.
+    /// Options for rendering it.
     pub look: RenderOptions,
-    /// Where it sends its readers; the address of the store is added.
+    /// Links of the report. The URL of the store is added.
     pub links: Links,
 }
 
-/// Compares the store of `workspace` with what it was.
+/// Compares the store of `workspace` with a revision of it.
 ///
 /// # Errors
-/// When the world fails.
+/// Returns an error if I/O fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let repository = Past::open(workspace)?;
     let examined = repository.examined(workspace)?;
@@ -55,13 +55,13 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         after: &after.snapshot,
     }));
     examine::soften(&mut found, &since.changed);
-    // A warning of what this branch does not touch was there before: it is none of its author's
-    // business.
+    // A warning about files that this branch does not touch existed before. It does not concern the
+    // author of the branch.
     let is_of_branch = |it: &Diagnostic| {
         it.severity == Severity::Error || since.changed.iter().any(|path| it.points_at(path))
     };
     found.retain(is_of_branch);
-    // What the registry says of a package is not told again of the package itself.
+    // A diagnostic from the registry answer is not repeated for the package itself.
     let is_new = |it: &Diagnostic| {
         !found
             .iter()
@@ -106,7 +106,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     })
 }
 
-/// The commit to compare with: what was asked for, else where this branch left the published one.
+/// Returns the commit to compare with: the requested revision, else the merge base with the
+/// published branch.
 fn commit(repository: &Past, options: &Options, examined: &Examined) -> Result<String, Error> {
     if let Some(revision) = &options.since {
         return repository.commit(revision);

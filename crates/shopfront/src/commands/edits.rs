@@ -1,5 +1,5 @@
-//! Changes of the catalogue that a command makes: checked as if they were written, and written only
-//! when they add no fault.
+//! Changes of the catalogue by commands: checked before they are written, and written only if they
+//! add no error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,15 +13,15 @@ use shopfront_model::catalogue::{Catalogue, Snippet};
 use shopfront_text::names::nearest;
 use shopfront_text::{one_line, shell_word};
 
-/// Files as they should be, by path: their bytes, or `None` for one to take away.
+/// New contents of files by path. `None` removes a file.
 #[derive(Default)]
 pub(super) struct Edits {
     pub(super) files: BTreeMap<String, Option<Vec<u8>>>,
 }
 
 impl Edits {
-    /// The report of what would be wrong, when `examined`, the catalogue as it is, lacks any error
-    /// of that; `None` when the edits may be written.
+    /// Returns the report of the errors that the edits would add to `examined`, the current
+    /// catalogue. Returns `None` if the edits may be written.
     pub(super) fn refused(
         &self,
         workspace: &Workspace,
@@ -61,7 +61,7 @@ impl Edits {
         }))
     }
 
-    /// Writes everything, and says what, and what to commit.
+    /// Writes all files. Returns the list of changes and the command that commits them.
     pub(super) fn write(&self, workspace: &Workspace) -> Result<String, Error> {
         let mut told = String::new();
         for (path, bytes) in &self.files {
@@ -70,8 +70,8 @@ impl Edits {
                 told.push_str(&format!("  wrote {}\n", one_line(path, 400)));
             }
         }
-        // What is taken away goes last: killed before, the catalogue has a file twice, and the
-        // check says so.
+        // Removals come last: if the process is killed before, the catalogue contains a file twice,
+        // and the check reports that.
         for path in self
             .files
             .iter()
@@ -89,7 +89,7 @@ impl Edits {
     }
 }
 
-/// The entry that a person calls `name`: `host/id`, or `id` where one host alone has it.
+/// Returns the entry with the given `name`: `host/id`, or `id` if only one host has it.
 pub(super) fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Snippet, Error> {
     let is_meant = |it: &&Snippet| match name.split_once('/') {
         Some((host, id)) => it.host.as_str() == host && it.id == id,

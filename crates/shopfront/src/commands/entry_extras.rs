@@ -1,4 +1,4 @@
-//! What lies beside the pages: feeds, badges and image cards.
+//! Feeds, badges and image cards, which are published beside the pages.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use shopfront_site::feeds;
 use shopfront_site::language::Language;
 use shopfront_site::merge::{Entry, Store};
 
-/// What they are made with.
+/// Inputs for feeds, badges and image cards.
 pub(super) struct EntryExtras<'w> {
     store: &'w Store<'w>,
-    /// The words of the store's own language.
+    /// Words of the store's own language.
     words: Arc<Language>,
     badge_schema: &'w Schema,
-    /// `None` where the store wants no image cards.
+    /// `None` if the store has no image cards.
     easel: Option<CardRenderer>,
     card_cache: &'w CardCache,
 }
@@ -44,7 +44,7 @@ impl<'w> EntryExtras<'w> {
         })
     }
 
-    /// Writes those of the store and its hosts.
+    /// Writes the files of the store and its hosts.
     pub(super) fn write_shared(&self, sink: &dyn Sink) -> Result<(), Error> {
         feeds::run(self.store, &self.words, sink)?;
         let file = self.store.file;
@@ -68,13 +68,13 @@ impl<'w> EntryExtras<'w> {
                 sign: None,
                 id,
             };
-            // No id of an entry begins with `_`.
+            // No entry id begins with `_`.
             self.put_card(&format!("{id}/_/card.png"), &words, sink)?;
         }
         Ok(())
     }
 
-    /// Writes those of one entry.
+    /// Writes the files of one entry.
     pub(super) fn write(
         &self,
         entry: Entry<'_>,
@@ -83,7 +83,7 @@ impl<'w> EntryExtras<'w> {
     ) -> Result<(), Error> {
         let (host, id) = (&entry.snippet.host, &entry.snippet.id);
         let feed = feeds::of_entry(self.store, &self.words, entry, answer);
-        // Who embedded a badge or reads a feed under an earlier id goes on to do so.
+        // Badges and feeds under an earlier id continue to work.
         for old in &entry.snippet.body.formerly {
             sink.put(Artifact::new(
                 format!("{host}/{old}/feed.xml"),

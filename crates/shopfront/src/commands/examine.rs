@@ -1,5 +1,5 @@
-//! What `check` and `build` have in common: read the catalogue, hold it against the rules and the
-//! saved answers.
+//! Stages that `check` and `build` share: read the catalogue, and check it against the rules and
+//! the saved answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -22,13 +22,13 @@ use shopfront_model::answers::{Answer, Project, ProjectKey};
 use shopfront_model::catalogue::{Catalogue, Host, Policy, Snippet, StoreFile};
 use shopfront_text::names::HostId;
 
-/// The folder of a store, and what of it every command needs.
+/// Root directory of a store, with the data that every command needs.
 pub struct Workspace {
-    /// The root, absolute.
+    /// Absolute path of the root.
     pub root: PathBuf,
-    /// The compiled-in schemas, with those of the repository laid over them.
+    /// Compiled-in schemas. Those of the repository override them.
     pub schemas: Schemas,
-    /// The saved answers.
+    /// Saved answers.
     pub answers_dir: AnswersDir,
 }
 
@@ -36,18 +36,18 @@ impl Workspace {
     /// Opens the store at `root`.
     ///
     /// # Errors
-    /// When there is no such folder, or its schemas are no schemas.
+    /// Returns an error if the directory does not exist or its schemas are invalid.
     pub fn open(root: &Path) -> Result<Workspace, Error> {
         let root = files::root(root)?;
         refuse_inside(&root)?;
         Workspace::at(root)
     }
 
-    /// As [`Workspace::open`], for a command that writes below `folders`: what killed runs left
-    /// half written there is removed.
+    /// Opens the store like [`Workspace::open`], for a command that writes below `folders`. Removes
+    /// partially written files that killed runs left there.
     ///
     /// # Errors
-    /// As those of [`Workspace::open`].
+    /// Returns the errors of [`Workspace::open`].
     pub fn open_to_write(root: &Path, folders: &[&str]) -> Result<Workspace, Error> {
         let workspace = Workspace::open(root)?;
         folders
@@ -56,11 +56,11 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// Opens the store at `root` or around it; the empty one of `root` where there is none: a
-    /// package can be looked into anywhere.
+    /// Opens the store at `root` or in the nearest parent directory. Without one, opens an empty
+    /// store at `root`: packages can be inspected anywhere.
     ///
     /// # Errors
-    /// As those of [`Workspace::open`].
+    /// Returns the errors of [`Workspace::open`].
     pub fn open_around(root: &Path) -> Result<Workspace, Error> {
         let root = files::root(root)?;
         let around = root
@@ -88,7 +88,8 @@ fn is_store(folder: &Path) -> bool {
     files::is_file(&folder.join("catalogue/store.json"))
 }
 
-/// Run from a folder inside a store, nothing would be found; that is said, and where the store is.
+/// Refuses to run in a directory inside a store, where no files would be found. The error names the
+/// root of the store.
 fn refuse_inside(root: &Path) -> Result<(), Error> {
     let around = root.ancestors().skip(1).find(|folder| is_store(folder));
     match around {
@@ -103,11 +104,12 @@ fn refuse_inside(root: &Path) -> Result<(), Error> {
     }
 }
 
-/// Refuses a path that names nothing: a report that is empty for want of files would look like a
-/// good one.
+/// Refuses a path that does not exist: a report that is empty for lack of files would appear
+/// successful.
 ///
 /// # Errors
-/// The first of `paths` that is neither a file nor a folder of the store.
+/// Returns an error that names the first of `paths` that is neither a file nor a directory of the
+/// store.
 pub fn refuse_absent(workspace: &Workspace, paths: &[String]) -> Result<(), Error> {
     match paths
         .iter()
@@ -119,18 +121,18 @@ pub fn refuse_absent(workspace: &Workspace, paths: &[String]) -> Result<(), Erro
     }
 }
 
-/// A catalogue that was read and held against every rule that needs only files.
+/// Catalogue with the diagnostics of all rules that need only files.
 pub struct Examined {
-    /// The settings of the store, when they are sound.
+    /// Settings of the store, if valid.
     pub store: Option<StoreFile>,
-    /// What is sound.
+    /// Valid files.
     pub catalogue: Catalogue,
-    /// What is not.
+    /// Diagnostics of the other files, and warnings.
     pub found: Vec<Diagnostic>,
 }
 
 impl Examined {
-    /// The rules of the store; the usual ones where its settings are not sound.
+    /// Returns the policy of the store, or the default policy if its settings are invalid.
     pub fn policy(&self) -> Policy {
         self.store
             .as_ref()
@@ -142,16 +144,16 @@ impl Examined {
 /// Reads the catalogue and applies the rules that need only files.
 ///
 /// # Errors
-/// When the world fails; faults of the files are in the result.
+/// Returns an error if I/O fails. Diagnostics of the files are in the result.
 pub fn files_only(workspace: &Workspace) -> Result<Examined, Error> {
     files_with(workspace, &BTreeMap::new())
 }
 
-/// As [`files_only`], as if the files of `edited` were as they are there already; `None` for one
-/// that is gone.
+/// Reads the catalogue like [`files_only`], with the contents of `edited` in place of the files on
+/// disk. `None` marks a removed file.
 ///
 /// # Errors
-/// As those of [`files_only`].
+/// Returns the errors of [`files_only`].
 pub fn files_with(
     workspace: &Workspace,
     edited: &BTreeMap<String, Option<Vec<u8>>>,
@@ -178,10 +180,10 @@ pub fn files_with(
     })
 }
 
-/// The versions of every host, from the saved answers for their own projects.
+/// Returns the versions of every host, from the saved answers for the hosts' own projects.
 ///
 /// # Errors
-/// When a saved answer can not be read.
+/// Returns an error if a saved answer cannot be read.
 pub fn host_versions(
     workspace: &Workspace,
     catalogue: &Catalogue,
@@ -189,10 +191,10 @@ pub fn host_versions(
     host_versions_by(catalogue, &|key| workspace.answers_dir.answer(key))
 }
 
-/// The versions of every host, given a way to the answer for a project.
+/// Returns the versions of every host. `answer_of` returns the answer for a project.
 ///
 /// # Errors
-/// When an answer can not be read.
+/// Returns an error if an answer cannot be read.
 pub fn host_versions_by(
     catalogue: &Catalogue,
     answer_of: &dyn Fn(&ProjectKey) -> Result<Option<Answer>, Error>,
@@ -204,10 +206,10 @@ pub fn host_versions_by(
         .collect()
 }
 
-/// The versions of one host, from the saved answer for its own project.
+/// Returns the versions of one host, from the saved answer for its own project.
 ///
 /// # Errors
-/// When that can not be read.
+/// Returns an error if the answer cannot be read.
 pub fn versions_of(workspace: &Workspace, host: &Host) -> Result<HostVersions, Error> {
     versions_by(host, &|key| workspace.answers_dir.answer(key))
 }
@@ -223,10 +225,10 @@ fn versions_by(
     Ok(HostVersions::of(host, answer.as_ref()))
 }
 
-/// What shows when every snippet is held against the saved answer for its project.
+/// Checks every snippet against the saved answer for its project and returns the diagnostics.
 ///
 /// # Errors
-/// When a saved answer can not be read.
+/// Returns an error if a saved answer cannot be read.
 pub fn with_answers(
     workspace: &Workspace,
     catalogue: &Catalogue,
@@ -267,10 +269,10 @@ pub fn with_answers(
     Ok(found)
 }
 
-/// Every host that has a project of its own, with the saved answer for that.
+/// Returns every host that has a project of its own, with the saved answer for it.
 ///
 /// # Errors
-/// When a saved answer can not be read.
+/// Returns an error if a saved answer cannot be read.
 pub fn answers_of_hosts<'c>(
     workspace: &Workspace,
     catalogue: &'c Catalogue,
@@ -288,11 +290,11 @@ pub fn answers_of_hosts<'c>(
     Ok(all)
 }
 
-/// The plugins of `host` whose packages were read, by the names of their projects, each with the
-/// release that the host is given.
+/// Returns the plugins of `host` with inspected packages: the name of the project, and the release
+/// that the host is given.
 ///
 /// # Errors
-/// When a saved answer can not be read.
+/// Returns an error if a saved answer cannot be read.
 pub fn read_of(
     workspace: &Workspace,
     catalogue: &Catalogue,
@@ -317,7 +319,7 @@ pub fn read_of(
     Ok(read)
 }
 
-/// The faults of a snippet, and the names that it takes.
+/// Diagnostics of a snippet, and the names that it claims.
 type Judged<'c> = (Vec<Diagnostic>, Option<Holder<'c>>);
 
 fn judge<'c>(
@@ -338,7 +340,7 @@ fn judge<'c>(
     Ok((found, holder(host, snippet, answer.found())))
 }
 
-/// The names that the releases of `project` take, where the kind of `host` knows such.
+/// Returns the names that the releases of `project` claim, if the kind of `host` has such names.
 fn holder<'c>(host: &Host, snippet: &'c Snippet, project: Option<&Project>) -> Option<Holder<'c>> {
     let project = project.filter(|_| !snippet.is_withdrawn())?;
     taken_name::holder(
@@ -348,10 +350,10 @@ fn holder<'c>(host: &Host, snippet: &'c Snippet, project: Option<&Project>) -> O
     )
 }
 
-/// What shows when the snippet at `path` is held against `answer`.
+/// Checks the snippet at `path` against `answer` and returns the diagnostics.
 ///
 /// # Errors
-/// When the saved answer for its host can not be read.
+/// Returns an error if the saved answer for its host cannot be read.
 pub fn of_answer(
     workspace: &Workspace,
     catalogue: &Catalogue,
@@ -370,8 +372,8 @@ pub fn of_answer(
     }))
 }
 
-/// What depends on a registry refuses only what a branch adds or changes: everywhere else it
-/// becomes a warning.
+/// Lowers diagnostics that depend on a registry to warnings, except in the files that a branch adds
+/// or changes.
 pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
     for diagnostic in found {
         if diagnostic.needs == Needs::Answers && !changed.contains(&diagnostic.primary.place.path) {
@@ -380,8 +382,8 @@ pub fn soften(found: &mut [Diagnostic], changed: &BTreeSet<String>) {
     }
 }
 
-/// Whether `path` is what a person asked for, or lies below it: `./catalogue/fiab/` as well as
-/// `catalogue/fiab`.
+/// Returns `true` if `path` is the requested path or below it. Accepts `./catalogue/fiab/` as well
+/// as `catalogue/fiab`.
 pub fn is_below(path: &str, asked: &str) -> bool {
     let asked = asked.trim_start_matches("./").trim_end_matches('/');
     matches!(asked, "" | ".")
@@ -391,10 +393,10 @@ pub fn is_below(path: &str, asked: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The report of `found`, with the texts that it points at.
+/// Renders the report of `found`, with the texts to which it points.
 ///
 /// # Errors
-/// When one of these files can not be read any more.
+/// Returns an error if one of these files can no longer be read.
 pub fn report(
     workspace: &Workspace,
     found: &[Diagnostic],
@@ -404,10 +406,11 @@ pub fn report(
     report_with(workspace, found, Texts::new(), format, look)
 }
 
-/// As [`report`], with the texts of what is no file: `members` of packages.
+/// Renders the report like [`report`], with the texts of package `members`, which are not files on
+/// disk.
 ///
 /// # Errors
-/// When one of the files can not be read any more.
+/// Returns an error if one of the files can no longer be read.
 pub fn report_with(
     workspace: &Workspace,
     found: &[Diagnostic],
@@ -425,10 +428,10 @@ pub fn report_with(
     ))
 }
 
-/// The texts that `found` points at, by path: those of `known`, and of the files.
+/// Returns the texts to which `found` points, by path: those in `known`, and the files.
 ///
 /// # Errors
-/// When one of these files can not be read.
+/// Returns an error if one of these files cannot be read.
 pub fn texts(workspace: &Workspace, found: &[Diagnostic], known: Texts) -> Result<Texts, Error> {
     let mut texts = known;
     let unknown: Vec<&str> = report::paths(found)
@@ -437,7 +440,7 @@ pub fn texts(workspace: &Workspace, found: &[Diagnostic], known: Texts) -> Resul
         .collect();
     for path in unknown {
         let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
-        // What is no text shows no lines: faults of such files stand at 1:1.
+        // Binary files show no lines: their diagnostics are at 1:1.
         if let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
             texts.insert(path.to_owned(), text);
         }

@@ -1,14 +1,14 @@
-//! `explain`: the page of a code.
+//! `explain`: shows the page of a code.
 
 use crate::outcome::Outcome;
 use shopfront_check::checks;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::names::nearest;
 
-/// The page of `code`, or the list of all codes.
+/// Returns the page of `code`, or the list of all codes.
 ///
 /// # Errors
-/// When there is no such code.
+/// Returns an error if the code does not exist.
 pub fn run(code: Option<&str>) -> Result<Outcome, Error> {
     let Some(code) = code else {
         let lines = checks::ALL

@@ -8,20 +8,20 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::Fix;
 
-/// What `fmt` does with a file that is not in its canonical form.
+/// Treatment of a file that is not in its canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Writes it.
+    /// Rewrites the file.
     Write,
-    /// Tells it.
+    /// Reports the file.
     Check,
 }
 
-/// Formats the files at `paths` and below them; all of the catalogue when empty.
+/// Formats the files at `paths` and below them, or the whole catalogue if `paths` is empty.
 ///
 /// # Errors
-/// When the world fails. A file that has faults of another kind is left as it is; one that has no
-/// canonical form is told.
+/// Returns an error if I/O fails. A file with diagnostics of another kind is left unchanged. A file
+/// without a canonical form is reported.
 pub fn run(
     workspace: &Workspace,
     paths: &[String],
@@ -55,7 +55,8 @@ pub fn run(
     })
 }
 
-/// The faults of what has no canonical form; silence about it would look like all is well.
+/// Codes of files that have no canonical form. They are reported: without a message, the files
+/// would appear to be formatted.
 const HAVE_NO_FORM: &[&str] = &[
     "duplicate-key",
     "missing-store",

@@ -1,5 +1,4 @@
-//! A package file in the hand: read by whatever reads packages of its kind, and held against every
-//! rule.
+//! Package files on disk: read by the reader of their kind, and checked against every rule.
 
 use std::path::Path;
 
@@ -22,11 +21,10 @@ use shopfront_package::Package;
 use shopfront_package::file_name::FileName;
 
 impl AnyPackage {
-    /// Reads the package file at `path` as one for `host`, where a person named one; else see
-    /// [`chosen`].
+    /// Reads the package file at `path` as a package for `host`, if given. Else see [`chosen`].
     ///
     /// # Errors
-    /// When the file can not be read, or is called like a package of no kind.
+    /// Returns an error if the file cannot be read, or if no kind has packages with such a name.
     pub fn open(
         examined: &Examined,
         path: &Path,
@@ -71,8 +69,8 @@ impl AnyPackage {
         Ok(AnyPackage::Bundle(bundle))
     }
 
-    /// The one host of the catalogue that it shows to be for; `None` when there is none, or more
-    /// than one.
+    /// Returns the host of the catalogue for which the package is. Returns `None` if none or more
+    /// than one matches.
     pub fn host<'e>(&self, examined: &'e Examined) -> Option<&'e Host> {
         match self {
             AnyPackage::Python(package) => kinds::host_of(package, &examined.catalogue),
@@ -87,10 +85,11 @@ impl AnyPackage {
         }
     }
 
-    /// Every fault of it, for `host` or for the host that it shows to be for.
+    /// Returns all diagnostics of the package, for `host` or for the host that the package itself
+    /// determines.
     ///
     /// # Errors
-    /// When a saved answer can not be read.
+    /// Returns an error if a saved answer cannot be read.
     pub fn check(
         &self,
         workspace: &Workspace,
@@ -120,18 +119,17 @@ impl AnyPackage {
     }
 }
 
-/// A file that is to be read.
+/// File to read.
 struct PackageFile<'f> {
-    /// As it was named.
+    /// Path as the user named it.
     shown: &'f str,
     path: &'f Path,
     limits: Limits,
 }
 
-/// The file as a package of the kind that it shows to be of: it has the file that makes a plugin of
-/// this kind, or the metadata of a package for Python. Of one that shows nothing, such as a
-/// download that was cut off, its name decides: the one kind of the store whose packages are called
-/// so, else the kind that calls no other files so.
+/// Reads the file as a package of the kind that its contents determine: it has the marker file of
+/// that kind, or metadata of a Python package. For an unclear file, such as a truncated download,
+/// the name decides. Kinds of the store come first, then the kind with the fewest extensions.
 fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<AnyPackage, Error> {
     let all: Vec<Box<dyn Adapter>> = kinds::ALL
         .iter()
@@ -175,8 +173,8 @@ fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<AnyPackage, Err
         Some(package) if is_wheel || package.metadata.is_some() || unclear.is_empty() => {
             return Ok(AnyPackage::Python(package));
         }
-        // Tools for Python have written no zip for years: one that shows nothing is taken for
-        // another kind's.
+        // Python tools have written no zip sdists for years: an unclear zip is treated as a package
+        // of another kind.
         Some(package) if file.name().ends_with(".tar.gz") => {
             let is_for_python = |host: &Host| host.adapter.reader().is_none();
             let has_python = examined.catalogue.hosts.values().any(is_for_python);
@@ -193,22 +191,22 @@ fn chosen(examined: &Examined, file: &PackageFile<'_>) -> Result<AnyPackage, Err
         .ok_or_else(|| Error::new(format!("{} is read by nothing", file.shown)))
 }
 
-/// A package that is called like those of a kind, and does not show that it is one.
+/// Package whose name matches a kind, but whose contents do not.
 struct Unclear {
     bundle: Box<BundlePackage>,
-    /// Whether the store has hosts of this kind.
+    /// `true` if the store has hosts of this kind.
     is_of_store: bool,
-    /// How many extensions packages of this kind may have.
+    /// Number of extensions that packages of this kind may have.
     extensions: usize,
 }
 
 impl PackageFile<'_> {
-    /// Its name, without folders.
+    /// Returns the file name without directories.
     fn name(&self) -> &str {
         self.shown.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The file as a package of `kind`; `None` when it is not called like one.
+    /// Reads the file as a package of `kind`. Returns `None` if its name does not match.
     fn bundle(
         &self,
         kind: &'static str,
@@ -228,7 +226,7 @@ impl PackageFile<'_> {
         })))
     }
 
-    /// The file as a package for Python.
+    /// Reads the file as a Python package.
     fn python(&self) -> Result<Box<Package>, Error> {
         let name = self.name();
         let file_name = FileName::parse(name).map_err(|why| {

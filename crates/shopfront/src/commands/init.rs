@@ -1,4 +1,4 @@
-//! `init`: writes a new store into an empty folder.
+//! `init`: writes a new store into an empty directory.
 
 mod program;
 mod settings;
@@ -18,24 +18,23 @@ use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::error::Error;
 
-/// What the program is called where it is installed. The name of the binary in `Cargo.toml` is the
-/// same.
+/// Name of the installed program, equal to the name of the binary in `Cargo.toml`.
 pub const PROGRAM: &str = "shopfront";
 
-/// What a person may say about the new store; asked for or derived when it is left out.
+/// Properties of the new store. If omitted, each is prompted for or derived.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The folder of the store.
+    /// Directory of the store.
     pub directory: PathBuf,
-    /// A short name, for machines.
+    /// Short machine-readable name.
     pub id: Option<String>,
-    /// Its name.
+    /// Title of the store.
     pub title: Option<String>,
-    /// Where it will be published.
+    /// URL at which the store will be published.
     pub url: Option<String>,
-    /// The kind of its host.
+    /// Kind of its host.
     pub kind: Option<String>,
-    /// The id of its host.
+    /// Id of its host.
     pub host: Option<String>,
     /// The host's own project, for the kind `python`.
     pub distribution: Option<String>,
@@ -44,13 +43,13 @@ pub struct Options {
     pub program_repository: Option<String>,
 }
 
-/// Asks a person a question that has a default.
+/// Prompts for a value. The arguments are the question and the default.
 pub type Ask<'a> = dyn Fn(&str, &str) -> Result<String, Error> + 'a;
 
-/// Writes a new store, and asks for what `options` leave out when somebody is there.
+/// Writes a new store. Prompts for omitted options on an interactive terminal.
 ///
 /// # Errors
-/// When the folder holds something already, an option can not be what it is, or a file can not be
+/// Returns an error if the directory is not empty, an option is invalid, or a file cannot be
 /// written.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let ask: Option<&Ask<'_>> = prompt::can_ask().then_some(&prompt::ask);
@@ -65,10 +64,10 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     )
 }
 
-/// As [`run`]; `ask` is how questions are asked, when they can be.
+/// Writes a new store like [`run`]. `ask` prompts for omitted options, if possible.
 ///
 /// # Errors
-/// As those of [`run`].
+/// Returns the errors of [`run`].
 pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Error> {
     let kept = what_stays(&options.directory)?;
     let settings = Settings::settle(options, &scaffold::name(&options.directory)?, ask)?;
@@ -111,7 +110,7 @@ pub fn run_with(options: &Options, ask: Option<&Ask<'_>>) -> Result<Outcome, Err
     })
 }
 
-/// What is in the folder and may stay: what a new repository begins with.
+/// Returns the existing files that may stay: those with which a new repository begins.
 fn what_stays(directory: &Path) -> Result<Vec<String>, Error> {
     let names = scaffold::names(directory)?;
     let may_stay = |name: &&String| {
@@ -131,16 +130,16 @@ fn what_stays(directory: &Path) -> Result<Vec<String>, Error> {
     }
 }
 
-/// The commit of this program, so that the store is built tomorrow as today; else the tag of its
-/// version.
+/// Returns the commit of this program, else the tag of its version. It pins the program in the new
+/// store, so that later builds give the same result.
 fn revision() -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR"));
     git::commit_of(source, "crates/shopfront/")
         .unwrap_or_else(|| concat!("refs/tags/v", env!("CARGO_PKG_VERSION")).to_owned())
 }
 
-/// Holds the new catalogue against every rule before anything is written: the defaults keep to
-/// them, an option may not.
+/// Checks the new catalogue against every rule before anything is written. The defaults are valid,
+/// but an option may not be.
 fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<(), Error> {
     let catalogue = files.keys().filter(|path| path.starts_with("catalogue/"));
     let listed: Vec<WalkEntry> = catalogue
@@ -170,7 +169,8 @@ fn refuse_faults(files: &BTreeMap<String, String>, schemas: &Schemas) -> Result<
     }
 }
 
-/// How the reader calls the program in the new folder: a checkout's own alias does not reach there.
+/// Returns the command that runs the program in the new directory: the alias of a checkout does not
+/// work there.
 fn called(options: &Options) -> String {
     let is_alias = shopfront_diagnostics::program::name() != PROGRAM;
     if is_alias {

@@ -1,4 +1,4 @@
-//! `inspect`: what a package file holds, and every fault of it, without running any of it.
+//! `inspect`: shows the contents and all diagnostics of a package file, without running its code.
 
 use std::path::Path;
 
@@ -13,31 +13,32 @@ use shopfront_model::catalogue::Host;
 use shopfront_text::counted;
 use shopfront_text::workflow_commands::Syntax;
 
-/// What to inspect, and how to tell it.
+/// Options of `inspect`.
 pub struct Options {
-    /// The package files.
+    /// Package files.
     pub files: Vec<String>,
-    /// The host that they are for; found by what the packages say when it is not named.
+    /// Host of the packages. If omitted, the packages determine it.
     pub host: Option<String>,
-    /// What to print.
+    /// Output to print.
     pub wanted: Wanted,
-    /// How a report looks.
+    /// Options for rendering a report.
     pub look: RenderOptions,
 }
 
-/// What to print.
+/// Output to print.
 #[derive(Clone, Copy, Debug)]
 pub enum Wanted {
-    /// The faults, in this form; for people also what the packages hold.
+    /// The diagnostics in this format. The format for people also shows the contents of the
+    /// packages.
     Report(Format),
-    /// What the packages hold, and their faults, as one document.
+    /// The contents of the packages and their diagnostics, as one document.
     Facts,
 }
 
 /// Inspects every file.
 ///
 /// # Errors
-/// When a file can not be read, or no host is called as `--host` says.
+/// Returns an error if a file cannot be read, or if the host of `--host` does not exist.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let named = options
@@ -130,10 +131,10 @@ fn facts(workspace: &Workspace, inspections: &[Inspection]) -> Result<String, Er
     Ok(report::inspection(&document))
 }
 
-/// Reads one package and holds it against every rule; `host` where a person named it.
+/// Reads one package and checks it against every rule, for `host` if given.
 ///
 /// # Errors
-/// When the file can not be read.
+/// Returns an error if the file cannot be read.
 pub fn one(
     workspace: &Workspace,
     examined: &Examined,
@@ -145,7 +146,7 @@ pub fn one(
     Ok((held, found))
 }
 
-/// What is in it, a line each.
+/// Returns the facts of the package, one per line.
 fn facts_for_people(package: &AnyPackage) -> String {
     let facts = package.facts();
     let mut text = format!("{}\n", package.path());

@@ -1,5 +1,5 @@
-//! `lagging`: the plugins that have no release for the newest major version of their host, as the
-//! text of an issue, or as issues.
+//! `lagging`: lists the plugins without a release for the newest major version of their host, as
+//! the text of an issue, or as issues.
 
 use super::examine::{self, Workspace};
 use crate::cli::TextFormat;
@@ -10,10 +10,11 @@ use shopfront_model::answers::Answer;
 use shopfront_model::catalogue::Snippet;
 use shopfront_site::merge::{self, EntrySummary, Lagging};
 
-/// Tells it by the saved answers; nothing, where no host moved on.
+/// Lists lagging plugins from the saved answers. The list is empty if no host has a new major
+/// version.
 ///
 /// # Errors
-/// When the catalogue or a saved answer can not be read.
+/// Returns an error if the catalogue or a saved answer cannot be read.
 pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let catalogue = &examined.catalogue;
@@ -43,7 +44,7 @@ pub fn run(workspace: &Workspace, format: TextFormat) -> Result<Outcome, Error> 
         TextFormat::Markdown => issues.iter().map(Issue::text).collect(),
         TextFormat::Json => shopfront_text::workflow_commands::pretty_json(&issues),
     };
-    // Programs read what is on standard output; people wonder about silence.
+    // Programs read standard output. People get a message instead of empty output.
     let stderr = if issues.is_empty() {
         "no plugin is known to lag behind a new version of its host\n".to_owned()
     } else {

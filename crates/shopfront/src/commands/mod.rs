@@ -1,4 +1,4 @@
-//! The commands: each reads like a table of contents of the stages.
+//! Commands: each is a sequence of stages.
 
 pub mod add;
 pub mod bridge;
@@ -39,17 +39,17 @@ use examine::Workspace;
 use shopfront_diagnostics::error::Error;
 use shopfront_registry::http::RetryPolicy;
 
-/// What `fmt` and its like write.
+/// Directories that `fmt` and similar commands write.
 const CATALOGUE: &[&str] = &["catalogue"];
-/// What is written by whoever asks registries.
+/// Directories that commands write which query registries.
 const ANSWERS: &[&str] = &["answers", files::CACHE];
-/// What both write.
+/// Directories that commands write which do both.
 const ALL: &[&str] = &["catalogue", "answers", files::CACHE];
 
-/// Runs what the command line says.
+/// Runs the command of the command line.
 ///
 /// # Errors
-/// When the world fails, or we do.
+/// Returns an error if I/O fails, or on an internal error.
 pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
     match command {
         Command::Check {
@@ -152,7 +152,7 @@ pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
                 is_preview: true,
                 look,
             };
-            // Opened anew for every build: schemas are among what may have changed.
+            // Opened anew for every build, because the schemas may have changed.
             let build = || {
                 let workspace = Workspace::open_to_write(&root, ANSWERS)?;
                 with_notes(&workspace, build::run(&workspace, &options))
@@ -171,8 +171,8 @@ pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
             folder,
             port,
         } => {
-            // The client of a backend waits half a minute, and asks again by itself: two attempts
-            // end before.
+            // The client of a backend times out after 30 s and retries. Two attempts end before
+            // that.
             let patience = RetryPolicy {
                 retries: 1,
                 request_timeout: Duration::from_secs(13),
@@ -327,7 +327,7 @@ pub fn run(command: Command, common: &GlobalArgs) -> Result<Outcome, Error> {
     }
 }
 
-/// The outcome, with what was set aside of the saved answers on the way.
+/// Returns the outcome with notes about saved answers that were set aside during the run.
 fn with_notes(workspace: &Workspace, outcome: Result<Outcome, Error>) -> Result<Outcome, Error> {
     outcome.map(|outcome| Outcome {
         stderr: workspace.answers_dir.told() + &outcome.stderr,

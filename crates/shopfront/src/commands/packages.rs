@@ -1,4 +1,5 @@
-//! The packages of what a branch adds or changes: read where they lie, and held against every rule.
+//! Packages of the entries that a branch adds or changes: read at their registry, and checked
+//! against every rule.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +17,20 @@ use shopfront_model::answers::{Answer, Release};
 use shopfront_model::catalogue::{Pin, ResolveTarget, Snippet};
 use shopfront_registry as registry;
 
-/// What was found in the packages.
+/// Result of the inspection of packages.
 #[derive(Default)]
 pub struct LookedInto {
-    /// The faults, each at the source of its snippet: nobody else sees the package.
+    /// Diagnostics, each at the source of its snippet: a pull request does not contain the package.
     pub found: Vec<Diagnostic>,
-    /// A line for each package that could not be had.
+    /// One line per package that could not be fetched.
     pub told: String,
 }
 
-/// Looks into the newest release of every snippet whose file is in `changed`.
+/// Inspects the newest release of every snippet whose file is in `changed`.
 ///
 /// # Errors
-/// When the address of a registry is none, or a saved answer can not be read. That a package can
-/// not be had is in the result.
+/// Returns an error if the URL of a registry is invalid, or a saved answer cannot be read. Packages
+/// that cannot be fetched are in the result.
 pub fn of_changed(
     workspace: &Workspace,
     examined: &Examined,
@@ -66,7 +67,7 @@ pub fn of_changed(
                 .and_then(Answer::found)
                 .filter(|project| project.newest_release().is_some())
             else {
-                // That is told already: `unknown-package`, `no-release`.
+                // Already reported as `unknown-package` or `no-release`.
                 return Ok((Vec::new(), String::new()));
             };
             let host = examined.catalogue.host_of(snippet);
@@ -127,7 +128,7 @@ pub fn of_changed(
     Ok(looked)
 }
 
-/// The faults of one package; or why it could not be had.
+/// Diagnostics of one package, or the reason why it could not be fetched.
 type Faults = Result<Vec<Diagnostic>, String>;
 
 fn of_bundle(
@@ -139,7 +140,7 @@ fn of_bundle(
     let is_pinned = |pin: &&Pin| pin.version == release.version;
     let pin = snippet.locator.archive.iter().find(is_pinned);
     if pin.is_some_and(|pin| pin.url.is_none()) {
-        // Those of the store itself are looked into with every check.
+        // Packages in the store itself are inspected by every check.
         return Ok(Ok(Vec::new()));
     }
     let opened = contents::open(bench, &snippet.source, subject, release)?;
@@ -154,7 +155,7 @@ fn of_bundle(
     }))
 }
 
-/// The same fault at the place that a pull request shows: the source in the snippet.
+/// Returns the diagnostic at a location that a pull request shows: the source in the snippet.
 fn at_source(fault: Diagnostic, snippet: &Snippet) -> Diagnostic {
     fault.told_at(Location::value(
         &snippet.path,

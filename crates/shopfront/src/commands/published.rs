@@ -1,5 +1,4 @@
-//! `--from-published`: begins with what the store published before, where nothing was kept between
-//! two runs.
+//! `--from-published`: restores the previous publication if nothing was kept between two runs.
 
 use std::path::Path;
 
@@ -21,21 +20,21 @@ use shopfront_registry::http::{Credentials, Http};
 use shopfront_registry::resolve;
 use shopfront_registry::web::{HttpClient, Request};
 
-/// The largest `answers.json` that is read.
+/// Maximum size of `answers.json`, in bytes.
 const MAX_PUBLISHED: usize = 1 << 30;
 
-/// `answers.json`, as far as it is taken over.
+/// Fields of `answers.json` that are restored.
 #[derive(Deserialize)]
 struct Published {
     answers: Vec<Box<RawValue>>,
     ledger: Ledger,
 }
 
-/// Takes over every published answer that is newer than the saved one, and the past where it is
-/// newer.
+/// Restores every published answer that is newer than the saved one, and the ledger if it is newer.
 ///
 /// # Errors
-/// When the published store can not be read, but for one that is not there yet.
+/// Returns an error if the published store cannot be read. A store that is not published yet is not
+/// an error.
 pub(super) fn restore_published(
     workspace: &Workspace,
     file: &StoreFile,
@@ -109,7 +108,7 @@ fn key_of(answer: &Answer, options: &Options) -> Result<Option<ProjectKey>, Erro
 /// into the folder `target` before, and what is to be said of that.
 ///
 /// # Errors
-/// When a file is there and can not be read.
+/// Returns an error if a file exists and cannot be read.
 pub(super) fn ledger(workspace: &Workspace, target: &Path) -> Result<(Ledger, String), Error> {
     if !workspace.answers_dir.has_broken_ledger()? {
         return Ok((workspace.answers_dir.ledger()?, String::new()));

@@ -1,4 +1,4 @@
-//! The way to one registry: its address, and who carries questions there.
+//! Client of one registry: its base URL and HTTP client.
 
 use super::resolve::Options;
 use shopfront_diagnostics::error::Error;
@@ -7,24 +7,24 @@ use shopfront_registry::http::{Credentials, Http};
 use shopfront_registry::resolve;
 use shopfront_registry::web::HttpClient;
 
-/// The way to one registry.
+/// Client of one registry.
 pub(super) enum RegistryClient {
-    /// Somebody is asked, or a mirror has the files.
+    /// A server, or a mirror of the files.
     To {
-        /// Without a slash at its end.
+        /// Base URL without a trailing slash.
         base: String,
-        /// Who carries questions, and fetches packages.
+        /// HTTP client for queries and packages.
         http: Box<Http>,
     },
-    /// Nobody is asked: files lie where snippets say, see [`Http::of_public_files`].
+    /// No server is queried. Files are at the URLs in snippets, see [`Http::of_public_files`].
     Files(Box<Http>),
 }
 
 impl RegistryClient {
-    /// The way to `registry`, and to its packages.
+    /// Creates the client of `registry` and its packages.
     ///
     /// # Errors
-    /// When its address is none, or the system has no certificates.
+    /// Returns an error if the URL is invalid, or the system has no certificates.
     pub(super) fn to(registry: &dyn Registry, options: &Options) -> Result<RegistryClient, Error> {
         let named = options.addresses.get(registry.id()).map(String::as_str);
         let Some(address) = named.or_else(|| registry.default_address()) else {
@@ -42,11 +42,11 @@ impl RegistryClient {
         })
     }
 
-    /// The address of `registry` as `options` name it, where it is not the public one: without user
-    /// and password.
+    /// Returns the URL of `registry` in `options` without user and password. Returns `None` for the
+    /// public registry.
     ///
     /// # Errors
-    /// When it is none.
+    /// Returns an error if the URL is invalid.
     pub(super) fn registry_url(
         registry: &dyn Registry,
         options: &Options,
@@ -58,7 +58,7 @@ impl RegistryClient {
         Ok(resolve::registry_url(registry, url.as_str()))
     }
 
-    /// The base address, without a slash at its end; empty where nobody is asked.
+    /// Returns the base URL without a trailing slash. Empty if no server is queried.
     pub(super) fn base(&self) -> &str {
         match self {
             RegistryClient::To { base, .. } => base,
@@ -66,7 +66,7 @@ impl RegistryClient {
         }
     }
 
-    /// Who carries questions, and fetches packages.
+    /// Returns the HTTP client for queries and packages.
     pub(super) fn web(&self) -> &dyn HttpClient {
         match self {
             RegistryClient::To { http, .. } | RegistryClient::Files(http) => http.as_ref(),

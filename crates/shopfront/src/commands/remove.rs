@@ -1,4 +1,5 @@
-//! `remove`: turns an entry into a tombstone, so that its id stays taken and its page says why.
+//! `remove`: turns an entry into a tombstone, which keeps its id taken and shows the reason on its
+//! page.
 
 use serde_json::{Value, json};
 
@@ -12,24 +13,24 @@ use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::fix::Edit;
 use shopfront_diagnostics::pointer::Pointer;
 
-/// Which entry goes, and why.
+/// Options of `remove`.
 pub struct Options {
-    /// `host/id`, or `id` where one host alone has it.
+    /// `host/id`, or `id` if only one host has it.
     pub entry: String,
-    /// Why, in a sentence.
+    /// Reason, in one sentence.
     pub reason: String,
-    /// Where its author says so.
+    /// URL of the author's statement.
     pub evidence: String,
-    /// The id of the entry to use instead.
+    /// Id of the entry to use instead.
     pub successor: Option<String>,
-    /// How a report looks.
+    /// Options for rendering a report.
     pub look: RenderOptions,
 }
 
 /// Writes the tombstone.
 ///
 /// # Errors
-/// When there is no such entry, it is a tombstone already, or the world fails.
+/// Returns an error if the entry does not exist or is already a tombstone, or if I/O fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let snippet = edits::find(&examined.catalogue, &options.entry)?;

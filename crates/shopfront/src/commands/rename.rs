@@ -1,4 +1,4 @@
-//! `rename`: gives an entry another id, and lets the old one lead to it.
+//! `rename`: changes the id of an entry, and redirects the old one.
 
 use serde_json::Value;
 
@@ -14,24 +14,24 @@ use shopfront_diagnostics::pointer::Pointer;
 use shopfront_model::catalogue::Snippet;
 use shopfront_text::names;
 
-/// The largest image that moves along; the check refuses larger ones.
+/// Maximum size of a moved image, in bytes. The check refuses larger ones.
 const MAX_IMAGE: usize = 1 << 20;
 
-/// Which entry, and its new id.
+/// Options of `rename`.
 pub struct Options {
-    /// `host/id`, or `id` where one host alone has it.
+    /// `host/id`, or `id` if only one host has it.
     pub old: String,
-    /// The id, with or without the same host.
+    /// New id, with or without the same host.
     pub new: String,
-    /// How a report looks.
+    /// Options for rendering a report.
     pub look: RenderOptions,
 }
 
-/// Renames the file, notes the old id under `formerly`, and takes its images and its successors
-/// along.
+/// Renames the file, adds the old id to `formerly`, moves the images, and updates `successor`
+/// fields that name the entry.
 ///
 /// # Errors
-/// When there is no such entry, the new id is none, or the world fails.
+/// Returns an error if the entry does not exist, the new id is invalid, or I/O fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let examined = examine::files_only(workspace)?;
     let snippet = edits::find(&examined.catalogue, &options.old)?;
@@ -103,7 +103,7 @@ fn move_snippet(
     if files::exists(&workspace.root.join(&path)) {
         return Err(Error::new(format!("there is a file {path} already")));
     }
-    // Back to an id that it had: that one is its own again.
+    // If the new id is one of its former ids, that id is removed from `formerly`.
     let mut formerly: Vec<Value> = snippet
         .body
         .formerly
@@ -123,7 +123,7 @@ fn move_snippet(
     Ok(())
 }
 
-/// Images lie in a folder that is called like the entry.
+/// Moves the images, which are in a directory with the name of the entry.
 fn move_images(
     workspace: &Workspace,
     examined: &Examined,
@@ -145,7 +145,7 @@ fn move_images(
     Ok(())
 }
 
-/// Other entries of the host that name this one as their successor.
+/// Updates the other entries of the host that name this one as their successor.
 fn point_successors(
     workspace: &Workspace,
     examined: &Examined,

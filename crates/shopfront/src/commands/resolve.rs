@@ -1,4 +1,4 @@
-//! `resolve`: asks the registries what is new, and saves what they say.
+//! `resolve`: queries the registries for new releases, and saves the answers.
 
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
@@ -24,53 +24,53 @@ use shopfront_registry::resolve::{self, Resolution, Resolved};
 use shopfront_text::counted;
 use shopfront_text::one_line;
 
-/// After so many failures in a row, a registry is not asked any more: it is down, and waiting for
-/// each project in turn would take hours.
+/// Number of consecutive failures after which a registry is not queried any more. The registry is
+/// down, and waiting for each project in turn would take hours.
 const FAILURE_THRESHOLD: usize = 10;
 
-/// Resolution to ask for: each project with what its snippet says of it.
+/// Projects to query, each with the properties that its snippet states.
 pub type Projects<'c> = BTreeMap<ProjectKey, ResolveTarget<'c>>;
 
-/// How to ask.
+/// Options of registry queries.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Ask again for what is young enough, too.
+    /// Queries projects even if their saved answer is fresh.
     pub refresh: bool,
-    /// Begin with what the store published before.
+    /// Restores the previous publication first.
     pub from_published: bool,
-    /// Why registries are queried, which decides where their answers are saved.
+    /// Reason for the queries, which decides where the answers are saved.
     pub occasion: Occasion,
-    /// How many questions are under way at once.
+    /// Maximum number of concurrent requests.
     pub jobs: usize,
-    /// Where registries are asked that are not the public ones, by their ids; for `archive` a
-    /// mirror of the whole web.
+    /// URLs of registries other than the public ones, by registry id. For `archive`, a mirror of
+    /// the whole web.
     pub addresses: BTreeMap<&'static str, String>,
-    /// The patience with one request.
+    /// Timeouts and retries of one request.
     pub patience: RetryPolicy,
 }
 
-/// Resolution came of asking.
+/// Result of the queries.
 #[derive(Debug, Default)]
 pub struct RefreshSummary {
-    /// Every project that failed, with the reason.
+    /// Projects that failed, with the reason.
     pub failed: Vec<(ProjectKey, String)>,
-    /// How many were asked.
+    /// Number of projects that were queried.
     pub asked: usize,
-    /// How many are not as they were.
+    /// Number of projects that changed.
     pub new: usize,
-    /// How many the registries do not know.
+    /// Number of projects that the registries do not have.
     pub gone: usize,
-    /// How many of those that failed have an answer from before.
+    /// Number of failed projects that have an earlier answer.
     pub kept: usize,
-    /// How many answers were young enough not to ask.
+    /// Number of answers that were fresh and not queried.
     pub fresh: usize,
 }
 
-/// Asks for every project of the catalogue of `workspace`.
+/// Queries every project of the catalogue of `workspace`.
 ///
 /// # Errors
-/// When answers can not be read or saved. That no question was answered, and nothing was known
-/// before, is exit 2.
+/// Returns an error if answers cannot be read or saved. If every query failed and no earlier answer
+/// exists, the exit code is 2.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let examined = examine::files_only(workspace)?;
@@ -78,8 +78,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         Some(store) if options.from_published => {
             published::restore_published(workspace, store, options)?
         }
-        // Resolution was lost is in what was published; while that can not be had, it is no reason
-        // to learn nothing new.
+        // The lost ledger is in the published store. If that cannot be read, the queries continue.
         Some(store) if workspace.answers_dir.has_broken_ledger()? => {
             published::restore_published(workspace, store, options)
                 .unwrap_or_else(|fault| format!("warning: {}\n", one_line(&fault.to_string(), 400)))
@@ -96,7 +95,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         upstreams::ask(workspace, store, options)?;
     }
     workspace.answers_dir.settle_ledger()?;
-    // While a registry fails, nothing that was known is thrown away.
+    // While a registry fails, no description is deleted.
     let pruned = if asked.failed.is_empty() {
         workspace.answers_dir.prune_descriptions()?
     } else {
@@ -128,11 +127,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     })
 }
 
-/// Asks for `projects` whose saved answer is older than `policy` wants it, and saves what comes. Of
-/// no package more is taken than it allows.
+/// Queries `projects` whose saved answer is older than the maximum age in `policy`, and saves the
+/// results. The policy also limits the size of packages.
 ///
 /// # Errors
-/// When answers can not be read or saved; that a registry fails is in the result.
+/// Returns an error if answers cannot be read or saved. Failures of registries are in the result.
 pub fn refresh_all(
     workspace: &Workspace,
     projects: &Projects<'_>,
@@ -168,8 +167,8 @@ fn refresh_stale(
     for (key, subject) in projects {
         let mut saved = workspace.answers_dir.answer(key)?;
         let is_whole = saved.as_ref().is_none_or(|it| has_its_text(workspace, it));
-        // Resolution another registry said of a project with this name is no answer to this
-        // question.
+        // The answer of another registry for a project with this name is not an answer to this
+        // query.
         let is_of_it = saved
             .as_ref()
             .is_some_and(|it| Some(&it.registry_url) == addresses.get(key.registry));
@@ -179,7 +178,7 @@ fn refresh_stale(
                 .as_ref()
                 .is_some_and(|it| is_fresh(it, subject, now, max_age));
         if let (Some(saved), false) = (&mut saved, is_whole) {
-            // "Unchanged" would bring no text: it must be asked for as if it were new.
+            // The response "not modified" would bring no text: the query must be unconditional.
             saved.validators = None;
         }
         if is_fresh && !options.refresh {
@@ -213,11 +212,10 @@ fn refresh_stale(
     Ok(asked)
 }
 
-/// Reads the packages that the store serves itself, and the manifests that stand in snippets:
-/// nobody is asked for them.
+/// Reads the packages in the store itself, and the manifests in snippets. Queries no server.
 ///
 /// # Errors
-/// When answers can not be read or saved.
+/// Returns an error if answers cannot be read or saved.
 pub fn read_own(
     workspace: &Workspace,
     projects: &Projects<'_>,
@@ -246,14 +244,15 @@ pub fn read_own(
     refresh_stale(workspace, &own, i64::MAX, policy.max_package(), &options)
 }
 
-/// One project that has to be asked for.
+/// Project to query.
 struct Due<'d> {
     key: &'d ProjectKey,
     subject: ResolveTarget<'d>,
     last: Option<Answer>,
 }
 
-/// Whether the long description that `answer` names is kept; committed answers come without.
+/// Returns `true` if the long description that `answer` names is saved. Committed answers come
+/// without it.
 fn has_its_text(workspace: &Workspace, answer: &Answer) -> bool {
     let named = answer
         .project
@@ -337,7 +336,7 @@ fn ask_one_registry(
             bar.inc(1);
             Ok((key.clone(), resolved.what, resolved.answer.is_some()))
         };
-    // One piece of work at a time: a slow answer must not hold up those behind it.
+    // One job at a time per thread: a slow response must not delay the projects after it.
     let results: Vec<(ProjectKey, Resolution, bool)> = pool.install(|| {
         due.into_par_iter()
             .with_max_len(1)
@@ -360,7 +359,7 @@ fn ask_one_registry(
     Ok(())
 }
 
-/// The text first: an answer that names a description is never without it.
+/// Saves the long description first: an answer never names a missing description.
 fn save(
     workspace: &Workspace,
     occasion: Occasion,
@@ -383,7 +382,7 @@ fn save(
     Ok(())
 }
 
-/// One line a failure; those that failed alike stand in one line when there are many.
+/// Returns one line per failure. If there are many, failures with the same message share a line.
 pub fn failures(asked: &RefreshSummary) -> String {
     const MOST: usize = 5;
     let mut alike: BTreeMap<&str, Vec<&ProjectKey>> = BTreeMap::new();
@@ -409,7 +408,8 @@ pub fn failures(asked: &RefreshSummary) -> String {
     text
 }
 
-/// "asked for 81 projects: 3 new, 77 as before, 1 gone, 0 failed; 12 young enough; 1.3 s".
+/// Returns a line such as "asked for 81 projects: 3 new, 77 as before, 1 gone, 0 failed; 12 young
+/// enough; 1.3 s".
 pub fn summary(asked: &RefreshSummary, seconds: f64) -> String {
     let same = asked.asked - asked.new - asked.gone - asked.failed.len();
     format!(

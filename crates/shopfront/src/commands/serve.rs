@@ -1,5 +1,5 @@
-//! `serve`: builds the store, serves it on loopback, builds it again when a file changes, and
-//! reloads open pages.
+//! `serve`: builds the store, serves it on loopback, rebuilds it when a file changes, and reloads
+//! open pages.
 
 use std::path::{Path, PathBuf};
 
@@ -14,27 +14,28 @@ use shopfront_check::load::MAX_SETTINGS;
 use shopfront_diagnostics::error::Error;
 use shopfront_json as json;
 
-/// What a build is made of; `answers` last, since a build writes there.
+/// Inputs of a build. `answers` is last, since a build writes there.
 const WATCHED: &[&str] = &["catalogue", "schema", "site-template", "docs", ANSWERS];
 const ANSWERS: &str = "answers";
 
-/// What to serve, and where.
+/// Options of `serve`.
 pub struct Options {
-    /// The root of the store, absolute.
+    /// Absolute path of the root of the store.
     pub root: PathBuf,
-    /// The folder that a build writes.
+    /// Output directory of a build.
     pub folder: PathBuf,
-    /// The port; the first free one when nobody cares.
+    /// Port. `None` selects the first free one.
     pub port: Option<u16>,
 }
 
-/// Makes the store in [`Options::folder`].
+/// Builds the store into [`Options::folder`].
 pub type Build<'b> = dyn Fn() -> Result<Outcome, Error> + 'b;
 
-/// Serves until somebody stops the program.
+/// Serves until the process is stopped.
 ///
 /// # Errors
-/// When no server can be started. A build that fails is told, and mended by the next change.
+/// Returns an error if no server can be started. A failed build is reported, and the next change
+/// starts a new one.
 pub fn run(options: Options, build: &Build<'_>) -> Result<Outcome, Error> {
     let mut session = Session::start(options, build)?;
     loop {
@@ -42,7 +43,7 @@ pub fn run(options: Options, build: &Build<'_>) -> Result<Outcome, Error> {
     }
 }
 
-/// A store that is served, and whose files are watched.
+/// Served store with its file watcher.
 pub struct Session<'b> {
     root: PathBuf,
     build: &'b Build<'b>,
@@ -51,13 +52,13 @@ pub struct Session<'b> {
 }
 
 impl<'b> Session<'b> {
-    /// Starts to serve what is there, builds for the first time, and tells the address.
+    /// Starts the server, builds for the first time, and reports the URL.
     ///
     /// # Errors
-    /// When no server can be started.
+    /// Returns an error if no server can be started.
     pub fn start(options: Options, build: &'b Build<'b>) -> Result<Session<'b>, Error> {
-        // Before the build, which may take long: a port that is taken is told at once, and pages
-        // say that they wait.
+        // Before the build, which may take long: a port in use is reported at once, and pages show
+        // that they wait.
         let base_path = base_path(&options.root).unwrap_or_else(|| "/".to_owned());
         let server = Server::start(options.port, options.folder, &base_path, Limits::default())?;
         let watch = Watch::new(&options.root, WATCHED);
@@ -72,12 +73,12 @@ impl<'b> Session<'b> {
         Ok(session)
     }
 
-    /// Where the front page is.
+    /// Returns the URL of the front page.
     pub fn address(&self) -> String {
         self.server.address()
     }
 
-    /// Waits for the next change, and builds again.
+    /// Waits for the next change, and rebuilds.
     pub fn step(&mut self) {
         let changed = self.watch.wait();
         match changed.as_slice() {
@@ -99,7 +100,7 @@ impl<'b> Session<'b> {
             status(&told);
         }
         self.watch.overlook(ANSWERS);
-        // What was published before stays; with nothing to show, the page shows what is wrong.
+        // The previous build stays. If there is none, the page shows the error.
         self.server
             .explain((!is_built).then(|| without_colours(&told)));
         if base_path(&self.root).is_some_and(|base_path| self.server.move_to(&base_path)) {
@@ -109,7 +110,7 @@ impl<'b> Session<'b> {
     }
 }
 
-/// The path of `url` in `catalogue/store.json`; `None` while that file is broken.
+/// Returns the path of `url` in `catalogue/store.json`, or `None` while that file is invalid.
 fn base_path(root: &Path) -> Option<String> {
     let bytes = files::read_plain(root, "catalogue/store.json", MAX_SETTINGS).ok()??;
     let store = json::read(&bytes).ok()?;
@@ -117,7 +118,7 @@ fn base_path(root: &Path) -> Option<String> {
     Some(url.path().to_owned())
 }
 
-/// A report for a terminal, as a page can show it: without the escapes of ECMA-48 that begin with
+/// Returns a terminal report as plain text for a page: without the ECMA-48 escapes that begin with
 /// `ESC [`.
 fn without_colours(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");

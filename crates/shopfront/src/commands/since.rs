@@ -1,5 +1,4 @@
-//! What `check` and `diff` have in common: the catalogue as a revision has it, beside the one on
-//! disk.
+//! Comparison that `check` and `diff` share: the catalogue of a revision and the one on disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +21,7 @@ use shopfront_model::catalogue::{self, Catalogue, CatalogueSnapshot, Snippet, St
 use shopfront_site::merge::{self, EntrySummary};
 use shopfront_text::counted;
 
-/// The repository of a store, and what of the catalogue a sparse checkout leaves out.
+/// Repository of a store, with the catalogue files that a sparse checkout omits.
 pub(super) struct Past {
     repository: Repository,
     left_out: Tree,
@@ -32,7 +31,7 @@ impl Past {
     /// Opens the repository of `workspace`.
     ///
     /// # Errors
-    /// When git is not there or refuses, or the store is in no repository.
+    /// Returns an error if git is missing or fails, or if the store is not in a repository.
     pub(super) fn open(workspace: &Workspace) -> Result<Past, Error> {
         let repository = Repository::open(&workspace.root)?;
         let left_out = repository.left_out("catalogue")?;
@@ -42,12 +41,12 @@ impl Past {
         })
     }
 
-    /// The catalogue as it is, with the files that are not checked out: as read by
-    /// [`examine::files_only`] else.
+    /// Reads the current catalogue like [`examine::files_only`], including the files that are not
+    /// checked out.
     ///
     /// # Errors
-    /// As those of [`examine::files_only`]; when this clone lacks the settings of the store or of a
-    /// host.
+    /// Returns the errors of [`examine::files_only`], and an error if this clone lacks the settings
+    /// of the store or of a host.
     pub(super) fn examined(&self, workspace: &Workspace) -> Result<Examined, Error> {
         refuse_missing(
             self.left_out
@@ -64,33 +63,33 @@ impl Past {
         )
     }
 
-    /// The commit that `revision` names.
+    /// Returns the commit that `revision` names.
     ///
     /// # Errors
-    /// When there is no such revision.
+    /// Returns an error if the revision does not exist.
     pub(super) fn commit(&self, revision: &str) -> Result<String, Error> {
         self.repository.commit(revision)
     }
 
-    /// The commit from which this branch and `branch` went apart.
+    /// Returns the merge base of this branch and `branch`.
     ///
     /// # Errors
-    /// When there is no such branch, or the two have nothing in common.
+    /// Returns an error if the branch does not exist, or the two have no common commit.
     pub(super) fn merge_base(&self, branch: &str) -> Result<String, Error> {
         self.repository.merge_base(branch)
     }
 
-    /// What differs from `commit` outside of the catalogue. Of saved answers only what somebody
-    /// committed counts: what lies on disk was written by this program.
+    /// Returns the files outside of the catalogue that differ from `commit`. Of saved answers, only
+    /// committed ones count: this program wrote those on disk.
     ///
     /// # Errors
-    /// When git fails.
+    /// Returns an error if git fails.
     pub(super) fn outside(&self, commit: &str) -> Result<BTreeSet<String>, Error> {
         self.repository
             .changed_since(commit, Scope::Outside("catalogue", "answers"))
     }
 
-    /// The texts of `found` that are not on disk.
+    /// Returns the texts of `found` that are not on disk.
     pub(super) fn texts(&self, found: &[Diagnostic]) -> Texts {
         let of = |path: &str| {
             Some((
@@ -101,7 +100,7 @@ impl Past {
         report::paths(found).into_iter().filter_map(of).collect()
     }
 
-    /// What is to be said of files whose bytes nobody has.
+    /// Returns the warning about files whose contents this clone lacks.
     pub(super) fn told(&self) -> String {
         match self.left_out.missing.len() {
             0 => String::new(),
@@ -113,7 +112,7 @@ impl Past {
     }
 }
 
-/// Refuses to compare without the files at `paths`, which a partial clone lacks.
+/// Refuses to compare if a partial clone lacks the files at `paths`.
 fn refuse_missing<'p>(mut paths: impl Iterator<Item = &'p String>) -> Result<(), Error> {
     let Some(first) = paths.next() else {
         return Ok(());
@@ -134,14 +133,14 @@ fn is_settings(path: &str) -> bool {
     path == "catalogue/store.json" || path.ends_with("/host.json")
 }
 
-/// The catalogue at a revision, and which files are others now.
+/// Catalogue at a revision, and the files that changed since.
 pub(super) struct Since<'p> {
     past: &'p Past,
-    /// The full name of the commit.
+    /// Full hash of the commit.
     pub(super) commit: String,
-    /// The paths below `catalogue/` that differ from it.
+    /// Paths below `catalogue/` that differ from it.
     pub(super) changed: BTreeSet<String>,
-    /// What it held.
+    /// Catalogue of the revision.
     loaded: Loaded,
     files: Vec<WalkEntry>,
     documents: BTreeMap<String, Value>,
@@ -151,7 +150,7 @@ impl<'p> Since<'p> {
     /// Reads the catalogue at `commit`.
     ///
     /// # Errors
-    /// When git fails, or this clone lacks what differs.
+    /// Returns an error if git fails, or this clone lacks files that differ.
     pub(super) fn read(
         workspace: &Workspace,
         past: &'p Past,
@@ -172,8 +171,7 @@ impl<'p> Since<'p> {
                 .chain(&past.left_out.missing)
                 .filter(|path| is_settings(path) || changed.contains(*path)),
         )?;
-        // Images and files that are too large have no bytes: what is wrong with the past is
-        // nobody's fault today.
+        // Images and oversized files are read as empty: diagnostics of the past are not reported.
         let read = |path: &str, _: usize| Ok(tree.bytes.get(path).cloned().unwrap_or_default());
         let loaded = load::run(&tree.files, load::MAX_FILES, &read, &workspace.schemas)?;
         let parsed = |path: &String| Some((path.clone(), document(tree.bytes.get(path)?)?));
@@ -188,11 +186,11 @@ impl<'p> Since<'p> {
         })
     }
 
-    /// The catalogue at that revision, with the answers that it had committed; where it had none,
-    /// with those of `workspace`.
+    /// Returns the catalogue at that revision with its committed answers. Projects without one use
+    /// the answers of `workspace`.
     ///
     /// # Errors
-    /// When git fails, or a saved answer can not be read.
+    /// Returns an error if git fails, or a saved answer cannot be read.
     pub(super) fn before(&self, workspace: &Workspace) -> Result<Side<'_>, Error> {
         let committed = self.committed_answers()?;
         let answer_of = |key: &ProjectKey| match committed.get(key) {
@@ -211,8 +209,8 @@ impl<'p> Since<'p> {
         })
     }
 
-    /// The answers of that revision for the projects of what differs. One that can not be read is
-    /// none: what is wrong with the past is nobody's fault today.
+    /// Returns the answers of that revision for the projects of changed snippets and of the hosts.
+    /// An unreadable answer is ignored: diagnostics of the past are not reported.
     fn committed_answers(&self) -> Result<BTreeMap<ProjectKey, Answer>, Error> {
         let catalogue = &self.loaded.catalogue;
         let hosts = catalogue
@@ -235,10 +233,10 @@ impl<'p> Since<'p> {
         Ok(wanted.into_iter().filter_map(read).collect())
     }
 
-    /// The catalogue as it is, which was read as `store` and `catalogue`.
+    /// Returns the current catalogue, which was read as `store` and `catalogue`.
     ///
     /// # Errors
-    /// When the world fails.
+    /// Returns an error if I/O fails.
     pub(super) fn after<'c>(
         &self,
         workspace: &Workspace,
@@ -281,7 +279,8 @@ fn document(bytes: &[u8]) -> Option<Value> {
     )
 }
 
-/// The file of every entry; of two with one id the last one, which `duplicate-id` refuses anyway.
+/// Returns the file of every entry. For a duplicate id, which `duplicate-id` refuses, it is the
+/// last file.
 fn entries(files: &[WalkEntry]) -> BTreeMap<EntryKey, String> {
     let plain = files.iter().filter(|found| found.kind == EntryKind::File);
     plain
@@ -302,8 +301,8 @@ fn changed_snippets<'c>(
         .filter(|it| changed.contains(&it.path))
 }
 
-/// The cards of the entries whose files are among `changed`, by path, given a way to the answer for
-/// a project.
+/// Returns the cards of the entries whose files are in `changed`, by path. `answer_of` returns the
+/// answer for a project.
 fn cards(
     catalogue: &Catalogue,
     changed: &BTreeSet<String>,

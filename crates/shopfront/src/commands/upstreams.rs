@@ -1,4 +1,4 @@
-//! Other stores: fetched when somebody asks, kept as they were last good, merged from what is kept.
+//! Upstream stores: fetched on request, saved as the last valid copy, and merged from that copy.
 
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
@@ -20,7 +20,7 @@ use shopfront_registry::http::{Credentials, Http};
 use shopfront_registry::web::{HttpClient, Request};
 use shopfront_site::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
 
-/// `answers/upstreams/<id>.json`
+/// Saved copy: `answers/upstreams/<id>.json`.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     format: u32,
@@ -34,16 +34,16 @@ struct Kept {
     document: Option<Box<RawValue>>,
 }
 
-/// The other stores as they are kept.
+/// Upstream stores as merged from their copies.
 pub(super) struct Merged {
     pub(super) stores: Vec<UpstreamStore>,
     pub(super) problems: Vec<Problem>,
-    /// The time of the newest copy.
+    /// Time of the newest copy.
     pub(super) newest: Option<Timestamp>,
 }
 
-/// Fetches every upstream of `file` whose copy is not young enough. One that fails keeps its copy,
-/// and says why.
+/// Fetches every upstream of `file` whose copy is stale. If a fetch fails, the copy stays and
+/// records the reason.
 pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) -> Result<(), Error> {
     let now = clock::now();
     let schemas = UpstreamSchemas::of(&workspace.schemas)?;
@@ -64,7 +64,7 @@ pub(super) fn ask(workspace: &Workspace, file: &StoreFile, options: &Options) ->
         };
         let is_news = kept.trouble.is_none()
             && kept.document.as_ref().map(|document| document.get()) != saved.as_deref();
-        // What was fetched in passing is kept for good when somebody asks.
+        // A copy in the cache is saved permanently by an explicit query.
         if is_due || is_news && options.occasion == Occasion::Asked {
             let news = if is_news { News::Some } else { News::None };
             let bytes = serde_json::to_vec(&kept)
@@ -111,7 +111,7 @@ fn is_store(kept: &Kept) -> bool {
     kept.document.as_deref().is_none_or(is_one)
 }
 
-/// What is known of `upstream` once it was asked.
+/// Fetches `upstream` and returns its new copy.
 fn asked(
     upstream: &Upstream,
     kept: Kept,
@@ -139,8 +139,8 @@ fn asked(
     }
 }
 
-/// The entries of every upstream, from its copy. What `register` holds is left to this store, and
-/// what an upstream takes to that.
+/// Returns the entries of every upstream from its copy. Names in `register` belong to this store,
+/// and names that an upstream claims are added to it.
 pub(super) fn saved(
     workspace: &Workspace,
     file: &StoreFile,
@@ -201,14 +201,14 @@ fn read(workspace: &Workspace, upstream: &Upstream) -> Result<Kept, Error> {
     Ok(latest(upstream, copies(workspace, upstream)?))
 }
 
-/// The copies that are kept of `upstream`: the saved one, and one that was fetched in passing.
+/// Returns the two copies of `upstream`: the saved one, and the one in the cache.
 fn copies(workspace: &Workspace, upstream: &Upstream) -> Result<[Option<Kept>; 2], Error> {
     let parse = |bytes: &[u8]| {
         let kept: Kept = serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
         if kept.format != 1 {
             return Err(format!("expected format 1, found {}", kept.format));
         }
-        // Another address is another store: nothing of the old one may be shown under its name.
+        // Another URL is another store: no data of the old one may appear under its name.
         Ok((kept.url == upstream.url).then_some(kept))
     };
     Ok(workspace
@@ -217,7 +217,7 @@ fn copies(workspace: &Workspace, upstream: &Upstream) -> Result<[Option<Kept>; 2
         .map(Option::flatten))
 }
 
-/// The copy that counts.
+/// Returns the newer copy.
 fn latest(upstream: &Upstream, [saved, cached]: [Option<Kept>; 2]) -> Kept {
     let at = |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.checked_at);
     let latest = if cached.is_some() && at(&cached) >= at(&saved) {
@@ -235,7 +235,7 @@ fn latest(upstream: &Upstream, [saved, cached]: [Option<Kept>; 2]) -> Kept {
     })
 }
 
-/// The document, as it was sent.
+/// Fetches the document, byte for byte.
 fn fetch(upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String> {
     let (base, credentials) =
         Credentials::find(&upstream.url, None).map_err(|fault| fault.to_string())?;
@@ -251,9 +251,9 @@ fn fetch(upstream: &Upstream, options: &Options) -> Result<Box<RawValue>, String
     RawValue::from_string(text).map_err(|cause| format!("its `plugins.json` is no JSON: {cause}"))
 }
 
-/// The document, once it is known to be one of ours, with nearly all entries that its copy has.
-/// Another store that loses many at once has most likely had an accident, or speaks a newer format;
-/// its last good copy stays.
+/// Returns the document if it is a valid store with nearly all entries of the copy. An upstream
+/// that loses many at once probably had an accident, or uses a newer format. The last valid copy
+/// stays.
 fn sound(
     upstream: &Upstream,
     document: Box<RawValue>,
@@ -261,7 +261,7 @@ fn sound(
     schemas: &UpstreamSchemas<'_>,
     max_drop: f64,
 ) -> Result<Box<RawValue>, String> {
-    // By itself: which names it may take is known where it is merged.
+    // With an empty register: names that it may claim are determined when it is merged.
     let count = |document: &RawValue| {
         let offered = merge::read_upstream(
             upstream,
@@ -305,7 +305,7 @@ fn problem(
     )
 }
 
-/// A problem that is of no entry of this store.
+/// Returns a problem that belongs to no entry of this store.
 fn told(found: Diagnostic, since: Option<Timestamp>) -> Problem {
     Problem {
         host: None,
