@@ -1,5 +1,5 @@
-//! What is to be listed: a package file on this disk, or the newest usable release of a project at
-//! a registry.
+//! Candidates for listing: a package file on disk, or the newest usable release of a project at a
+//! registry.
 
 use std::path::{Path, PathBuf};
 
@@ -26,22 +26,22 @@ use shopfront_text as text;
 use shopfront_text::digest;
 use shopfront_text::names::{nearest_id, normal_project};
 
-/// A package, and what its registry says of its project.
+/// Package with the answer of its registry.
 pub(super) struct Candidate {
-    /// The package, read.
     pub(super) package: AnyPackage,
-    /// The project that it is of; `None` for an archive of no registry.
+    /// Project of the package. `None` for an archive without a registry.
     pub(super) key: Option<ProjectKey>,
-    /// The file on this disk, where it is one.
+    /// Path of the package file. `None` for a package from a registry.
     pub(super) file: Option<PathBuf>,
-    /// What the registry says; `None` for a file on this disk.
+    /// Answer of the registry. `None` for a file on disk.
     pub(super) answer: Option<Answer>,
-    /// What the registry said before it was asked; see [`crate::draft::refresh`].
+    /// Answer that was saved before the registry was queried; see [`crate::draft::refresh`].
     pub(super) before: Option<Answer>,
 }
 
 impl Candidate {
-    /// The name by which people know it: that of its project, in the normal form of its registry.
+    /// Returns the name of the project in the normal form of its registry, else the name of the
+    /// package.
     pub(super) fn project(&self) -> String {
         match &self.key {
             Some(key) => key.name.clone(),
@@ -49,7 +49,7 @@ impl Candidate {
         }
     }
 
-    /// The id that it has where nobody says another.
+    /// Returns the default id of the entry.
     pub(super) fn id(&self) -> String {
         match &self.key {
             Some(key) if key.registry == registry_rules::pypi::ID => key.name.clone(),
@@ -58,11 +58,11 @@ impl Candidate {
         }
     }
 
-    /// The `source` of its snippet; an archive of no registry lies at `url`, else in the store
-    /// itself.
+    /// Returns the `source` of the snippet. An archive without a registry is at `url`, else in the
+    /// store itself.
     ///
     /// # Errors
-    /// When the archive can not be read.
+    /// Returns an error if the archive cannot be read.
     pub(super) fn source(&self, url: Option<&str>, max_bytes: u64) -> Result<Value, Error> {
         if let Some(key) = &self.key {
             return Ok(json!({ key.registry: key.name }));
@@ -80,7 +80,6 @@ impl Candidate {
         Ok(json!({ "archive": [archive] }))
     }
 
-    /// The name of its file.
     pub(super) fn file_name(&self) -> &str {
         self.package
             .path()
@@ -95,10 +94,10 @@ fn project_of(package: &Package) -> String {
     normal_project(said.unwrap_or(package.file_name.distribution()))
 }
 
-/// The package that a person named: a file where there is one, else a project.
+/// Returns the package that `what` names: a file if it exists, else a project.
 ///
 /// # Errors
-/// When there is neither, or the registry can not be asked.
+/// Returns an error if neither exists, or the registry cannot be queried.
 pub(super) fn one(
     workspace: &Workspace,
     examined: &Examined,
@@ -116,7 +115,7 @@ pub(super) fn one(
     let package = AnyPackage::open(examined, path, named_host(examined, options))?;
     let key = match &package {
         AnyPackage::Python(package) => Some(ProjectKey::pypi(&project_of(package))),
-        // A module that is listed by its name at npm may be looked at before it is published there.
+        // A module that is listed by its npm name can be inspected before it is published there.
         AnyPackage::Bundle(held) if held.registry() == registry_rules::npm::ID => {
             ProjectKey::new(registry_rules::npm::ID, &held.reading.says.name)
         }
@@ -135,7 +134,7 @@ pub(super) fn one(
     })
 }
 
-/// The host that a person named.
+/// Returns the host that the options name.
 fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host> {
     let below = options
         .to_catalogue
@@ -147,10 +146,10 @@ fn named_host<'e>(examined: &'e Examined, options: &Options) -> Option<&'e Host>
         .ok()
 }
 
-/// The newest usable release of the project that a person named.
+/// Returns the newest usable release of the project that `what` names.
 ///
 /// # Errors
-/// When it is no name of a project, or the registry can not be asked.
+/// Returns an error if this is not a project name, or the registry cannot be queried.
 pub(super) fn project(
     workspace: &Workspace,
     examined: &Examined,
@@ -234,8 +233,9 @@ pub(super) fn project(
     })
 }
 
-/// What reads the packages of `registry` for `host`, else for the hosts of the store that look
-/// there for plugins: packages for Python, where one of them has these.
+/// Returns the reader for packages of `registry` for `host`. Without a host, selects the reader of
+/// the hosts that list plugins of that registry. `None` selects Python packages, also if only one
+/// of these hosts uses them.
 fn reader_for<'e>(
     examined: &'e Examined,
     host: Option<&'e Host>,
@@ -255,11 +255,11 @@ fn reader_for<'e>(
     of_store.all(|other| other.is_some()).then_some(first)
 }
 
-/// Reads the package of the newest usable release of `key`: of a package for Python its metadata
-/// and its directory where it lies, not the whole; of another the whole, by `reader`.
+/// Reads the package of the newest usable release of `key`. Of a Python package, fetches only the
+/// metadata and the archive directory. Of other packages, fetches the whole archive for `reader`.
 ///
 /// # Errors
-/// Why it can not be had, in words.
+/// Returns the reason why the package cannot be fetched.
 pub(in crate::commands) fn fetch(
     registry: &dyn Registry,
     way: &RegistryClient,
@@ -305,7 +305,7 @@ pub(in crate::commands) fn fetch(
     let package = Package::read(&found.file, file_name, archive, &limits, Depth::Directory);
     let package = package.map_err(|cause| format!("`{}`: {cause}", found.file))?;
     match project_of(&package) {
-        // A file of another project must not be listed as this one.
+        // A file of another project must not be listed under this name.
         other if other != key.name => Err(format!(
             "`{}` calls its project `{}`",
             found.file,

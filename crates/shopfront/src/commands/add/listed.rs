@@ -1,5 +1,5 @@
-//! Many projects at once, from a list: what can be listed without a person is, and the rest is told
-//! one by one.
+//! Bulk import from a list of projects: writes all snippets that need no manual decision, and
+//! reports the rest one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -28,28 +28,28 @@ use shopfront_text::counted;
 use shopfront_text::names::is_project;
 use shopfront_text::workflow_commands::Syntax;
 
-/// The longest list, in bytes.
+/// Maximum size of the list, in bytes.
 const MAX_LIST: usize = 4 << 20;
 
-/// What became of one name.
+/// Import status of one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum ImportStatus {
-    /// Its snippet was written.
+    /// The snippet was written.
     Written,
-    /// It has a snippet already.
+    /// A snippet exists already.
     Listed,
-    /// The package does not say what a snippet must, or not for which host it is.
+    /// The package lacks a required field of the snippet, or its host is ambiguous.
     NeedsAPerson,
-    /// The checks refuse it.
+    /// The checks refuse the snippet.
     Refused,
     /// The registry has no such project, or no release of it with a file.
     Gone,
-    /// The registry failed.
+    /// The query of the registry failed.
     Failed,
 }
 
-/// One line of the report.
+/// Row of the report.
 #[derive(Clone, Debug, Serialize)]
 struct ImportRecord {
     name: String,
@@ -57,20 +57,20 @@ struct ImportRecord {
     host: Option<String>,
     path: Option<String>,
     version: Option<String>,
-    /// Whether the newest release has a wheel.
+    /// `true` if the newest release has a wheel.
     wheel: Option<bool>,
     reasons: Vec<Reason>,
 }
 
-/// Why a name did not become a snippet, or what a person should look at.
+/// Reason why a name did not become a snippet, or a note for review.
 #[derive(Clone, Debug, Serialize)]
 struct Reason {
-    /// The code of a fault; `null` where no check speaks.
+    /// Code of the diagnostic. `null` if no check reported this.
     code: Option<String>,
     message: String,
 }
 
-/// A name on its way.
+/// Name during the import.
 enum Progress {
     Ready(Box<(Candidate, Prepared)>),
     Ended(ImportStatus, String),
@@ -79,7 +79,8 @@ enum Progress {
 /// Adds every project of the list in the file at `list`.
 ///
 /// # Errors
-/// When the list can not be read, the index is not to be asked, or nothing can be written.
+/// Returns an error if the list cannot be read, the options do not allow queries, or nothing can be
+/// written.
 pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Result<Outcome, Error> {
     let started = Instant::now();
     let names = read_list(list)?;
@@ -191,7 +192,7 @@ pub(super) fn run(workspace: &Workspace, list: &Path, options: &Options) -> Resu
     })
 }
 
-/// One name a line; blank lines and what follows a `#` are for people.
+/// Reads one name per line. Blank lines and comments after `#` are ignored.
 fn read_list(list: &Path) -> Result<Vec<String>, Error> {
     let bytes = files::read_named(list, MAX_LIST)?;
     let text = String::from_utf8(bytes).with_context(|| format!("reading {}", list.display()))?;
@@ -234,16 +235,15 @@ fn ready(
     offered: Candidate,
     options: &Options,
 ) -> Progress {
-    // Nobody is asked: a list is for what needs no person.
+    // No prompt: bulk import writes only snippets that need no manual decision.
     match prepared::one(workspace, examined, &offered, options, None) {
         Ok(prepared) => Progress::Ready(Box::new((offered, prepared))),
         Err(fault) => Progress::Ended(ImportStatus::NeedsAPerson, fault.to_string()),
     }
 }
 
-/// Holds all that is ready against the catalogue and against each other, writes what is good, and
-/// tells the rest. Of two that quarrel with each other alone, the one that stands first in the list
-/// is good.
+/// Checks all candidates against the catalogue and against each other, writes the valid ones, and
+/// reports the others. If two conflict only with each other, the first one in the list is accepted.
 fn settle(
     workspace: &Workspace,
     ways: Vec<(String, Option<Answer>, Progress)>,
@@ -302,7 +302,7 @@ fn has_error(found: &[Diagnostic]) -> bool {
     found.iter().any(|it| it.severity == Severity::Error)
 }
 
-/// Writes what is good, and tells what became of one name.
+/// Writes the snippet if it is valid, and returns the record of the name.
 fn one_told(
     workspace: &Workspace,
     name: String,
@@ -360,7 +360,7 @@ fn reason(fault: &Diagnostic) -> Reason {
     }
 }
 
-/// "931 names: 850 written, 40 listed already, … ; 93.2 s".
+/// Returns a line such as "931 names: 850 written, 40 listed already, … ; 93.2 s".
 fn summary(told: &[ImportRecord], seconds: f64) -> String {
     let of = |fate: ImportStatus| told.iter().filter(|it| it.fate == fate).count();
     format!(

@@ -1,4 +1,4 @@
-//! `add`: from a package, on this disk or at an index, to a checked snippet.
+//! `add`: makes a checked snippet from a package on disk or at an index.
 
 mod listed;
 pub(super) mod candidate;
@@ -22,37 +22,37 @@ use shopfront_diagnostics::{Diagnostic, Severity};
 use shopfront_text::counted;
 use shopfront_text::workflow_commands::Syntax;
 
-/// What to add, and how.
+/// Options of `add`.
 #[derive(Clone)]
 pub struct Options {
-    /// Package files and names of projects.
+    /// Package files and project names.
     pub what: Vec<String>,
-    /// A file with one name of a project in each line.
+    /// File with one project name per line.
     pub from_list: Option<PathBuf>,
-    /// A file with the body of an issue that was opened with the form "List my plugin".
+    /// File with the body of an issue that was opened with the form "List my plugin".
     pub from_issue: Option<PathBuf>,
-    /// Where the report about that list is written.
+    /// Output file of the report about that list.
     pub report: Option<PathBuf>,
-    /// A host, or a folder in it, from the folder `catalogue/`; `-` writes to stdout.
+    /// Host, or directory in it, relative to `catalogue/`. `-` writes to stdout.
     pub to_catalogue: Option<String>,
-    /// The id of the entry; else the normalised name of its project.
+    /// Id of the entry. The default is the normalized name of its project.
     pub id: Option<String>,
-    /// What a person says of the plugin.
+    /// Values from the command line.
     pub said: Overrides,
-    /// Where the archive lies, for one of no registry; else the store takes it in.
+    /// URL of an archive without a registry. If omitted, the archive is copied into the store.
     pub url: Option<String>,
-    /// Write what the checks refuse, too.
+    /// Writes snippets even if the checks refuse them.
     pub draft: bool,
-    /// Bring a snippet that is there up to what its package says now.
+    /// Updates an existing snippet from its package.
     pub update: bool,
-    /// How to ask the index; `None` for local files alone.
+    /// Options of the index queries. `None` allows local files only.
     pub asking: Option<resolve::Options>,
-    /// How a report of faults looks.
+    /// Options for rendering a report of diagnostics.
     pub look: RenderOptions,
 }
 
-/// The host or the folder in it that a person named: by its id, by its path in the store, or by its
-/// path from where they are, as a shell completes it. `-` stays as it is.
+/// Returns the named host or directory in it, relative to `catalogue/`. Accepts a host id, a path
+/// in the store, or a path from the current directory, as shells complete it. `-` is unchanged.
 pub fn folder_named(workspace: &Workspace, named: &str) -> String {
     let from_here = files::absolute(Path::new(named));
     let below = from_here
@@ -66,22 +66,22 @@ pub fn folder_named(workspace: &Workspace, named: &str) -> String {
     below.replace('\\', "/").trim_end_matches('/').to_owned()
 }
 
-/// Asks a person a question that has a default.
+/// Prompts for a value. The arguments are the question and the default.
 pub type Ask<'a> = dyn Fn(&str, &str) -> Result<String, Error> + 'a;
 
-/// Adds what `options` name, and asks for what the packages leave out when somebody is there.
+/// Adds the packages that `options` name. Prompts for missing fields on an interactive terminal.
 ///
 /// # Errors
-/// When a package can not be had, or it is not clear where its snippet belongs.
+/// Returns an error if a package cannot be read, or the place of its snippet is ambiguous.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let ask: Option<&Ask<'_>> = prompt::can_ask().then_some(&prompt::ask);
     run_with(workspace, options, ask)
 }
 
-/// As [`run`]; `ask` is how questions are asked, when they can be.
+/// Adds packages like [`run`]. `ask` prompts for missing fields, if possible.
 ///
 /// # Errors
-/// As those of [`run`].
+/// Returns the errors of [`run`].
 pub fn run_with(
     workspace: &Workspace,
     options: &Options,
@@ -96,10 +96,10 @@ pub fn run_with(
     let mut outcome = Outcome::default();
     let mut done: BTreeSet<String> = BTreeSet::new();
     for what in &options.what {
-        // Each is checked together with those that were written before it.
+        // Each snippet is checked together with those that were written before it.
         let examined = examine::files_only(workspace)?;
         let offered = candidate::one(workspace, &examined, what, options)?;
-        // A second archive of one plugin is one more release of it.
+        // A second archive of one plugin is another release of it.
         let is_more = offered.key.is_none() && done.contains(&offered.project());
         let wanted = if is_more {
             Options {
@@ -125,8 +125,8 @@ pub fn run_with(
     Ok(outcome)
 }
 
-/// Adds what a stranger asked for: a project of an index, never a file of this disk. Nobody is
-/// there to be asked.
+/// Adds the plugin of an issue by an untrusted third party. Accepts only projects of an index,
+/// never local files, and does not prompt.
 fn from_issue(workspace: &Workspace, file: &Path, options: &Options) -> Result<Outcome, Error> {
     let bytes = files::read_named(file, issue_form::MAX_BYTES)?;
     let body = String::from_utf8(bytes).with_context(|| format!("reading {}", file.display()))?;
@@ -286,8 +286,8 @@ fn taken_in(
     Ok(Some((path, bytes)))
 }
 
-/// Every fault of the snippet in the catalogue that holds it, of its package, and of what its
-/// registry says of it.
+/// Returns all diagnostics of the snippet in the catalogue that contains it, of its package, and of
+/// the registry's answer.
 fn faults(
     workspace: &Workspace,
     with_it: &Examined,
@@ -306,7 +306,7 @@ fn faults(
     )?);
     if let Some(answer) = &offered.answer {
         let of_answer = examine::of_answer(workspace, &with_it.catalogue, &prepared.path, answer)?;
-        // What the package itself shows is not told again of what the registry says of it.
+        // A diagnostic of the package is not repeated for the registry's answer.
         let is_new = |it: &Diagnostic| found.iter().all(|known| known.code.name != it.code.name);
         let new: Vec<Diagnostic> = of_answer.into_iter().filter(is_new).collect();
         found.extend(new);

@@ -1,5 +1,4 @@
-//! A snippet that is ready to be written: where it belongs, what it says, and what it could not
-//! say.
+//! Snippets that are ready to be written, with their path and the fields that are missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,27 +22,27 @@ use shopfront_model::registry_rules;
 use shopfront_text as text;
 use shopfront_text::names::{self, HostId, NoId};
 
-/// A snippet that is ready to be written.
+/// Snippet that is ready to be written.
 pub(super) struct Prepared {
-    /// Where it belongs.
+    /// Path in the store.
     pub(super) path: String,
-    /// Its host.
     pub(super) host: HostId,
-    /// The file.
+    /// Contents of the file.
     pub(super) text: String,
     fields: Map<String, Value>,
     version: String,
     left_out: Vec<OmittedField>,
     borrowed: Vec<String>,
-    /// Fields that the schema wants and nobody gave.
+    /// Fields that the schema requires and that have no value.
     pub(super) missing: Vec<String>,
     refreshed: Option<Refreshed>,
 }
 
-/// What `offered` becomes in the catalogue.
+/// Makes the snippet of `offered`.
 ///
 /// # Errors
-/// When its host is not clear, or it is listed already and no update is wanted.
+/// Returns an error if its host is ambiguous, or if it is listed already and no update is
+/// requested.
 pub(super) fn one(
     workspace: &Workspace,
     examined: &Examined,
@@ -219,8 +218,8 @@ fn place<'c>(
     Ok((host, format!("catalogue/{}", host.id)))
 }
 
-/// Asks for the fields that the schema wants; an empty answer leaves one out, and the checks say
-/// so.
+/// Prompts for the fields that the schema requires. An empty reply omits the field, and the checks
+/// report that.
 fn ask_for_missing(draft: &mut Draft, schema: &Schema, ask: &Ask<'_>) -> Result<(), Error> {
     for field in draft.missing(schema) {
         if let Some(left_out) = draft.left_out.iter().find(|it| it.field == field) {
@@ -237,7 +236,7 @@ fn ask_for_missing(draft: &mut Draft, schema: &Schema, ask: &Ask<'_>) -> Result<
     Ok(())
 }
 
-/// The archives of a source, each by its version and where it lies.
+/// Returns the archives of a source, each by its version and location.
 fn archives(value: &Value) -> String {
     let place = |archive: &Value| {
         archive["file"]
@@ -259,7 +258,7 @@ fn archives(value: &Value) -> String {
         .join(", ")
 }
 
-/// The snippet `known`, with what follows its package.
+/// Returns the snippet `known`, with the fields that follow its package updated.
 fn refreshed(
     workspace: &Workspace,
     known: &Snippet,
@@ -284,8 +283,8 @@ fn refreshed(
     Ok(refreshed)
 }
 
-/// The source of `old` with the archive of `draft` as one more release, or in the place of the one
-/// with its version.
+/// Returns the source of `old` with the archive of `draft` added, or replaced if its version
+/// exists. Returns `None` if nothing changes.
 fn with_new_archive(old: &Map<String, Value>, draft: &Draft) -> Option<Value> {
     let new = draft.fields.get("source")?.get("archive")?.get(0)?;
     let mut archives = old.get("source")?.get("archive")?.as_array()?.clone();
@@ -300,8 +299,8 @@ fn with_new_archive(old: &Map<String, Value>, draft: &Draft) -> Option<Value> {
     Some(serde_json::json!({ "archive": archives }))
 }
 
-/// What the package said of itself when its registry was asked before; less than a package says,
-/// but of an earlier one.
+/// Returns the draft from the earlier answer of the registry. An answer has fewer fields than a
+/// package, but these are of an earlier release.
 fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
     let facts = project.facts();
     draft::of(
@@ -313,15 +312,15 @@ fn draft_of_answer(project: &Project, schema: &Schema) -> Draft {
 }
 
 impl Prepared {
-    /// Whether `fault` only says again that a field is missing, which [`Prepared::notes`] tell with
-    /// its option.
+    /// Returns `true` if `fault` only repeats that a field is missing. [`Prepared::notes`] report
+    /// that field with its option.
     pub(super) fn tells_missing(&self, fault: &Diagnostic) -> bool {
         self.missing
             .iter()
             .any(|field| fault.message.contains(&format!("`{field}`")))
     }
 
-    /// What a person should know: what was left out, what is missing, what was kept.
+    /// Returns notes about omitted, missing and kept fields.
     pub(super) fn notes(&self) -> String {
         let mut notes = String::new();
         for OmittedField { field, why } in self.left_out.iter().filter(|it| it.field != "source") {
@@ -338,8 +337,7 @@ impl Prepared {
             notes.push_str(&format!("note: {words}\n"));
         }
         for field in &self.missing {
-            // Of a package that can not be read nobody knows the version, and so there is no
-            // release to list.
+            // The version of an unreadable package is unknown, so there is no release to list.
             if field == "source" {
                 notes.push_str("error: no release of this host can be listed from this package\n  = help: its host may be another one, or it does not say its version: `inspect` tells\n");
                 continue;
@@ -366,7 +364,7 @@ impl Prepared {
         notes
     }
 
-    /// The entry as people will see it.
+    /// Returns a summary of the entry as it will be published.
     pub(super) fn card(&self) -> String {
         let text = |field: &str| {
             self.fields

@@ -1,5 +1,5 @@
-//! The one place where a plugin's code runs: in a Python of its own, with so much time, and with
-//! nothing of what it writes shown.
+//! Smoke import: the only place where a plugin's code runs. It runs in a Python process of its own
+//! with a time limit, and its output is not shown.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -10,24 +10,23 @@ use crate::processes::{self, ProcessGroup, ProcessSpec, Watch};
 use crate::venv::PythonEnvironment;
 use shopfront_diagnostics::error::Error;
 
-/// So much of what the child writes is kept; the report is its last line.
+/// Maximum output of the child that is kept, in bytes. The report is its last line.
 const MOST: usize = 16 << 10;
 
-/// What is imported, and how.
+/// Module to import, with its environment.
 pub(super) struct Import<'i> {
     pub(super) module_name: &'i str,
     pub(super) kind: Kind,
     pub(super) limit: Duration,
-    /// The folder that it starts in.
+    /// Working directory of the child.
     pub(super) folder: &'i Path,
-    /// What of our environment it gets.
+    /// Policy for the environment variables of the child.
     pub(super) gets: processes::EnvPolicy,
 }
 
-/// Imports a module in `environment`, and says how it went.
+/// Imports a module in `environment` and returns the result.
 pub(super) fn run(environment: &PythonEnvironment, import: &Import<'_>) -> Result<Outcome, Error> {
-    // A backend of Forecast in a Box calls `plugin`; other hosts find what they need in their own
-    // ways.
+    // A backend of Forecast in a Box calls `plugin`. Other hosts find their plugins differently.
     let must_bind = if import.kind == Kind::Fiab {
         "plugin"
     } else {

@@ -1,4 +1,5 @@
-//! `host install`: chooses a release, lets the installer try it dry, installs it, and imports it.
+//! `host install`: chooses a release, does a dry run of the installer, installs the release, and
+//! imports it.
 
 use pep440_rs::Version;
 
@@ -11,11 +12,11 @@ use crate::outcome::Outcome;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::one_line;
 
-/// What a person wants of an installation.
+/// Options of `host install`.
 pub(super) struct Intent<'i> {
-    /// This release and no other.
+    /// Exact version to install.
     pub(super) version: Option<&'i str>,
-    /// Only to find out.
+    /// Reports the changes without applying them.
     pub(super) dry_run: bool,
 }
 
@@ -62,7 +63,7 @@ pub(super) fn run(
     status::of(session, options, vec![known])
 }
 
-/// The plugin and its release.
+/// Returns the plugin and its chosen release.
 pub(super) fn choose(
     session: &Session,
     named: &str,
@@ -78,7 +79,7 @@ pub(super) fn choose(
     ))
 }
 
-/// A store that gives an id to another project must not slip that one in where the old one is
+/// Refuses to install if the store gave the id to another project while the project with that id is
 /// installed.
 fn refuse_another(session: &Session, known: &Known) -> Result<(), Error> {
     let before = session
@@ -100,7 +101,8 @@ fn refuse_another(session: &Session, known: &Known) -> Result<(), Error> {
     }
 }
 
-/// What the installer would do; its own resolver sees what no matrix does.
+/// Returns the output of a dry run. The installer's own resolver finds conflicts that no
+/// compatibility matrix shows.
 pub(super) fn dry_run(
     session: &Session,
     options: &Options,
@@ -111,7 +113,8 @@ pub(super) fn dry_run(
     order(session, options, known, version, (Mode::DryRun, from))
 }
 
-/// Installs. Whatever is killed meanwhile, the next run finds what was begun, and how far it came.
+/// Installs the release. If the process is killed, the next run finds the operation in the journal
+/// and how far it came.
 pub(super) fn carry_out(
     session: &mut Session,
     options: &Options,
@@ -162,7 +165,8 @@ pub(super) fn carry_out(
     result.map(drop)
 }
 
-/// The host is pinned where it is: a plugin that needs another is refused, and never changes it.
+/// Runs the installer. The installed host is pinned to its version: a plugin that needs another
+/// version is refused, and never changes the host.
 fn order(
     session: &Session,
     options: &Options,

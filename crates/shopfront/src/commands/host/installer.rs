@@ -1,5 +1,5 @@
-//! Who installs: `uv pip`, or the `pip` of the environment. Both are told exact versions, and
-//! neither more than it needs.
+//! Installers: `uv pip`, or the `pip` of the environment. Both get exact versions, and only the
+//! environment variables that they need.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,53 +10,52 @@ use crate::venv::{Lock, PythonEnvironment};
 use shopfront_diagnostics::error::Error;
 use shopfront_text::one_line;
 
-/// An installer that takes longer hangs.
+/// Time limit of an installer. A longer run is considered hung.
 pub(super) const LIMIT: Duration = Duration::from_secs(30 * 60);
-/// So much of what it writes is kept.
+/// Maximum output of the installer that is kept, in bytes.
 const MOST: usize = 64 << 10;
-/// So many of its last lines are told when it fails.
+/// Number of last lines of output that an error contains.
 const LINES: usize = 6;
 
-/// Who installs.
+/// Installer.
 pub(super) enum Installer {
-    /// The program at this path.
+    /// Path of the `uv` program.
     Uv(PathBuf),
-    /// The `pip` of the environment.
+    /// `pip` of the environment.
     Pip,
 }
 
-/// What is to be installed.
 pub(super) struct InstallRequest<'o> {
-    /// As PEP 508 writes them: `fiab-plugin-demo==6.0.0`.
+    /// Requirements as in PEP 508: `fiab-plugin-demo==6.0.0`.
     pub(super) requirements: &'o [String],
-    /// The index that a person named.
+    /// URL of the index that the user named.
     pub(super) index_url: Option<&'o str>,
-    /// Only found out, or done.
+    /// Dry run or installation.
     pub(super) mode: Mode,
-    /// Whether building packages, which runs their code, is out of the question.
+    /// Packages that may be installed. Building packages runs their code.
     pub(super) from: BuildPolicy,
 }
 
-/// What is done with an order.
+/// Mode of an install request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// It is only found out what would be done.
+    /// Only reports the changes.
     DryRun,
-    /// It is done.
+    /// Applies the changes.
     Install,
 }
 
-/// Of which packages.
+/// Packages that may be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BuildPolicy {
-    /// Of any.
+    /// All packages.
     Any,
-    /// Of those that are built already.
+    /// Only packages that are already built.
     Wheels,
 }
 
 impl Installer {
-    /// The one that a person wants, or else `uv` where it is found.
+    /// Returns the requested installer. The default is `uv` if it is found, else `pip`.
     pub(super) fn find(wanted: Option<Tool>) -> Result<Installer, Error> {
         match (
             wanted,
@@ -69,7 +68,7 @@ impl Installer {
         }
     }
 
-    /// Carries out `order`; while it does, it holds `lock`.
+    /// Runs `order`, and holds `lock` meanwhile.
     pub(super) fn install(
         &self,
         environment: &PythonEnvironment,
@@ -107,7 +106,7 @@ impl Installer {
         })
     }
 
-    /// Takes `project` away.
+    /// Uninstalls `project`.
     pub(super) fn uninstall(
         &self,
         environment: &PythonEnvironment,
@@ -151,7 +150,8 @@ impl Installer {
                     &python,
                 ],
             ),
-            // Isolated, so that no module of the current folder is taken for one of pip's.
+            // Isolated mode, so that pip imports no module of the current directory in place of its
+            // own.
             Installer::Pip => (
                 &at.python,
                 vec![
@@ -166,7 +166,7 @@ impl Installer {
             ),
         };
         let arguments = [&before[..], words].concat();
-        // Not as arguments, which everybody on a machine can see: an address may hold a password.
+        // Not an argument, which all users of the machine can read: a URL may contain a password.
         let name = if matches!(self, Installer::Pip) {
             "PIP_INDEX_URL"
         } else {
@@ -196,7 +196,8 @@ impl Installer {
         )
     }
 
-    /// What it would do, or did, in its own words made harmless; or its last words as an error.
+    /// Returns the output of the installer with control characters removed, or its last lines as an
+    /// error.
     fn told(&self, watched: TimedOutput, what: &str) -> Result<String, Error> {
         let TimedOutput { ended, stderr, .. } = watched;
         if ended.is_success {

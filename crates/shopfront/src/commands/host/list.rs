@@ -1,4 +1,4 @@
-//! `host list`: what the stores have for this environment, and what of it is installed.
+//! `host list`: lists the plugins of the stores for this environment, and those that are installed.
 
 use super::session::{Known, Session};
 use super::stores::Published;
@@ -35,7 +35,7 @@ pub(super) fn run(
     told(session, rows, format)
 }
 
-/// The listing of `rows` in the wanted form.
+/// Renders the listing of `rows` in the requested format.
 pub(super) fn told(
     session: &Session,
     rows: Vec<Row>,
@@ -67,7 +67,7 @@ pub(super) fn told(
     })
 }
 
-/// The rows of plugins that something was done to.
+/// Returns the rows of plugins that the command changed.
 pub(super) fn rows(session: &Session, wanted: &[Known]) -> Vec<Row> {
     let of = |known: &Known| match session.stores.find(&known.key) {
         Ok(Some((published, plugin))) => Some(row(session, published, plugin)),
@@ -104,8 +104,8 @@ fn row(session: &Session, published: &Published, plugin: &Plugin) -> Row {
     )
 }
 
-/// The list of entries tells the newest release for each major, which nearly always is enough; all
-/// releases are asked for only where it is not.
+/// Returns the newest release that fits. The list of entries has the newest release per major
+/// version, which is usually sufficient. All releases are read only if it is not.
 fn newest(session: &Session, published: &Published, plugin: &Plugin) -> Option<Newest> {
     let choose = |releases: &Releases| {
         client::choose(plugin, releases, &session.target, Wanted::Newest).ok()

@@ -1,5 +1,5 @@
-//! `host`: looks after the plugins of a host that lives in a virtual environment of Python; the
-//! reference of how a host application consumes a store.
+//! `host`: manages the plugins of a host in a Python virtual environment. Serves as the reference
+//! for consuming a store in a host application.
 
 mod import;
 mod install;
@@ -24,21 +24,21 @@ use shopfront_diagnostics::error::Error;
 use shopfront_registry::http::RetryPolicy;
 use stores::{Reading, Stores};
 
-/// What every command below `host` is told.
+/// Options of every command below `host`.
 pub(super) struct Options {
-    /// Addresses and folders.
+    /// URLs and directories.
     stores: Vec<String>,
     host: Option<String>,
     environment: Option<PathBuf>,
-    /// The root of a store, where copies are kept that belong to no environment.
+    /// Root of a store. Copies that belong to no environment are kept there.
     root: PathBuf,
     refresh: bool,
     offline: bool,
     installer: Option<Tool>,
     index_url: Option<String>,
-    /// How long an import may take.
+    /// Time limit of an import.
     limit: Duration,
-    /// Tells a line at once: installers take their time.
+    /// Prints a status line immediately: installers take long.
     say: fn(&str),
 }
 
@@ -62,10 +62,10 @@ impl Options {
     }
 }
 
-/// Runs one of them.
+/// Runs a command below `host`.
 ///
 /// # Errors
-/// When the world fails, or nothing can be done as it was asked for.
+/// Returns an error if I/O fails, or the request cannot be fulfilled.
 pub fn run(common: &GlobalArgs, what: HostCommand, hosting: &Hosting) -> Result<Outcome, Error> {
     let root = files::root(&common.root)?;
     let stores = if hosting.stores.is_empty() {

@@ -1,5 +1,4 @@
-//! What commands have in hand: an environment, what is remembered of it, the stores, and the host
-//! that all is about.
+//! Sessions of `host` commands: an environment, its saved state, the stores, and the selected host.
 
 use std::collections::BTreeMap;
 
@@ -11,49 +10,48 @@ use shopfront_diagnostics::error::Error;
 use shopfront_text::names::{nearest, normal_project};
 use shopfront_text::one_line;
 
-/// What a command does to the environment.
+/// Access of a command to the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// It only looks.
+    /// Reads only.
     Read,
-    /// It changes something: nobody else may meanwhile.
+    /// Changes the environment, with exclusive access.
     Write,
 }
 
-/// What a command has in hand.
+/// State of a `host` command.
 pub(super) struct Session {
     pub(super) environment: PythonEnvironment,
-    /// What is installed there, by normal name.
+    /// Installed projects by normalized name.
     pub(super) installed: BTreeMap<String, Installed>,
     pub(super) state: State,
     pub(super) stores: Stores,
     pub(super) host: Host,
     pub(super) target: Target,
-    /// Held by a command that changes something.
+    /// Lock of a command that changes the environment.
     pub(super) lock: Option<Lock>,
-    /// What is to be told beside the outcome.
+    /// Notes that are reported beside the output.
     pub(super) notes: Vec<String>,
 }
 
-/// A plugin that a person named: listed, remembered, or both.
+/// Plugin that the user named: listed, recorded, or both.
 pub(super) struct Known {
     /// `host/id`
     pub(super) key: String,
     pub(super) id: String,
-    /// In its normal form.
+    /// Normalized name of the project.
     pub(super) project: String,
     pub(super) module_name: String,
-    /// The address of its store.
+    /// URL or directory of its store.
     pub(super) store: String,
-    /// The index that its store names; `None` for the installer's own.
+    /// URL of the index that its store names. `None` for the installer's default.
     registry_url: Option<String>,
-    /// Whether the store that a person named lists it itself, and did not take it over from
-    /// another.
+    /// `true` if the named store lists the plugin itself, and not an upstream that it merges.
     is_own: bool,
 }
 
 impl Session {
-    /// Opens the environment, ends what a killed run began there, and reads the stores.
+    /// Opens the environment, recovers the operation of a killed run, and reads the stores.
     pub(super) fn open(options: &Options, need: Access) -> Result<Session, Error> {
         let Some(folder) = &options.environment else {
             let fault = Error::new("no environment was named");
@@ -71,12 +69,12 @@ impl Session {
             .map_or_else(|| Ok(State::default()), |text| State::parse(&text))?;
         let installed = environment.installed()?;
         let mut notes = Vec::new();
-        // While another run is at work, what it began is its own business.
+        // The pending operation of another active run must not be touched.
         if held.is_some() {
             environment.tidy();
             notes.extend(recover(&environment, &mut state, &installed)?);
         }
-        // Whoever only looks keeps nobody waiting while stores are read.
+        // A read-only command does not block others while it reads stores.
         let lock = held.filter(|_| need == Access::Write);
         let stores = options.stores(environment.folder.clone())?;
         let (host, secondary) = host(options, &stores, &installed)?;
@@ -98,18 +96,18 @@ impl Session {
         })
     }
 
-    /// Writes down what is to be remembered.
+    /// Saves the state.
     pub(super) fn save(&self) -> Result<(), Error> {
         self.environment.save_state(&self.state.text()?)
     }
 
-    /// Looks again at what is installed.
+    /// Reads the installed projects again.
     pub(super) fn look(&mut self) -> Result<(), Error> {
         self.installed = self.environment.installed()?;
         Ok(())
     }
 
-    /// The id that a person named, without the host in front of it.
+    /// Returns the named id without the host prefix.
     fn id<'i>(&self, named: &'i str) -> &'i str {
         named
             .strip_prefix(&self.host.id)
@@ -117,7 +115,7 @@ impl Session {
             .unwrap_or(named)
     }
 
-    /// The plugin that a person named, as a store lists it today.
+    /// Returns the named plugin as a store lists it now.
     pub(super) fn listed(&self, named: &str) -> Result<(&Published, &Plugin), Error> {
         let id = self.id(named);
         match self.stores.find(&key(&self.host.id, id))? {
@@ -126,7 +124,7 @@ impl Session {
         }
     }
 
-    /// The plugin that a person named, also when no store lists it any more, or none can be read.
+    /// Returns the named plugin, even if no store lists it any more or no store can be read.
     pub(super) fn known(&self, named: &str) -> Result<Known, Error> {
         let id = self.id(named);
         let key = key(&self.host.id, id);
@@ -152,7 +150,7 @@ impl Session {
             .map(|(published, plugin)| Known::of(published, plugin))
     }
 
-    /// As [`Session::known`], of one that is installed.
+    /// Returns the named plugin like [`Session::known`], if it is installed.
     pub(super) fn installed_one(&self, named: &str) -> Result<Known, Error> {
         let known = self.known(named)?;
         if self.installed.contains_key(&known.project) {
@@ -169,7 +167,7 @@ impl Session {
         )))
     }
 
-    /// Every plugin that is installed and that a store lists or this environment remembers, by id.
+    /// Returns every installed plugin that a store lists or the state records, by id.
     pub(super) fn all_installed(&self) -> Vec<Known> {
         let listed = self.stores.plugins_of(&self.host.id);
         let mut all: BTreeMap<String, Known> = listed
@@ -188,7 +186,7 @@ impl Session {
             .collect()
     }
 
-    /// What is remembered of a plugin.
+    /// Returns the record of a plugin.
     pub(super) fn record(&mut self, known: &Known) -> &mut Record {
         let Known {
             project,
@@ -242,11 +240,12 @@ impl Known {
         }
     }
 
-    /// The index to install it from: the one that a person named, else the one that the store
+    /// Returns the index to install from: the one that the user named, else the one that the store
     /// names.
     ///
     /// # Errors
-    /// When a third store chose it: whoever names the index decides what every dependency is.
+    /// Returns an error if an upstream chose the index: whoever controls the index determines every
+    /// dependency.
     pub(super) fn index<'k>(&'k self, options: &'k Options) -> Result<Option<&'k str>, Error> {
         match (&options.index_url, &self.registry_url) {
             (Some(named), _) => Ok(Some(named)),
@@ -264,7 +263,7 @@ impl Known {
     }
 }
 
-/// Ends what a killed run began, and tells of it.
+/// Recovers the operation of a killed run, and returns a note about it.
 fn recover(
     environment: &PythonEnvironment,
     state: &mut State,
@@ -361,7 +360,7 @@ fn host(
     }
 }
 
-/// What is to be said of a store that could not be read today.
+/// Returns the note about a store that could not be read now.
 fn note(published: &Published) -> Option<String> {
     let why = one_line(published.note.trouble.as_ref()?, 300);
     Some(match published.note.checked_at {

@@ -1,4 +1,4 @@
-//! `host try`: installs plugins and imports them, each in a new environment that is thrown away.
+//! `host try`: installs and imports plugins, each in a new temporary environment.
 
 use std::path::{Path, PathBuf};
 
@@ -24,20 +24,20 @@ use shopfront_text::names::nearest;
 use shopfront_text::one_line;
 use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
-/// What is to be tried, and how.
+/// Options of `host try`.
 pub(super) struct Wanted {
-    /// By id or `host/id`; all when empty.
+    /// Plugins by id or `host/id`. All if empty.
     pub(super) ids: Vec<String>,
     pub(super) is_known_to_run_code: bool,
     pub(super) jobs: usize,
-    /// The Python of the environments.
+    /// Python interpreter for the environments.
     pub(super) python: PathBuf,
-    /// Where both forms of the report are written.
+    /// Output path of both formats of the report.
     pub(super) report: Option<PathBuf>,
     pub(super) format: TextFormat,
 }
 
-/// A plugin with all that is known of it.
+/// Plugin with its store and listing.
 struct Case<'c> {
     plugin: &'c Plugin,
     host: &'c Host,
@@ -110,7 +110,7 @@ pub(super) fn run(options: &Options, wanted: &Wanted) -> Result<Outcome, Error> 
     })
 }
 
-/// The plugins that are wanted, sorted by host, then id.
+/// Returns the requested plugins, sorted by host, then id.
 fn cases<'c>(
     options: &Options,
     stores: &'c Stores,
@@ -164,7 +164,7 @@ fn cases<'c>(
         .collect()
 }
 
-/// What came of one; that the world failed is told of that plugin alone.
+/// Tests one plugin. An I/O error is reported for that plugin only.
 fn try_one(options: &Options, wanted: &Wanted, case: &Case<'_>) -> SmokeTest {
     let Case { plugin, host, .. } = case;
     let with = Target::of(host, None, None).shown();
@@ -227,8 +227,7 @@ fn attempt(
     let requirements: Vec<String> = std::iter::once(format!("{}=={version}", plugin.project))
         .chain(host_pin)
         .collect();
-    // A wheel runs nothing while it is installed: what a plugin does on import is all that it can
-    // do.
+    // Installing a wheel runs none of its code: only the import does.
     let index_url = case.known.index(options)?;
     let order = InstallRequest {
         requirements: &requirements,
@@ -247,7 +246,7 @@ fn attempt(
         kind: host.kind,
         limit: options.limit,
         folder: workplace.path(),
-        // No token, no password, no home.
+        // Without tokens, passwords and home directory.
         gets: processes::EnvPolicy::Bare,
     };
     Ok(match import::run(&environment, &import)? {
@@ -263,7 +262,7 @@ fn attempt(
     })
 }
 
-/// A virtual environment in `folder`, made by the same tool that will install into it.
+/// Creates a virtual environment in `folder` with the tool that will install into it.
 fn new_environment(
     installer: &Installer,
     python: &Path,

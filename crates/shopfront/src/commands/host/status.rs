@@ -1,4 +1,4 @@
-//! `host status`: imports what is installed and enabled, and remembers how it went.
+//! `host status`: imports the installed and enabled plugins, and records the results.
 
 use super::import::{self, Import};
 use super::session::{Known, Session};
@@ -26,7 +26,7 @@ pub(super) fn run(
     Ok(Outcome { exit, ..outcome })
 }
 
-/// What there is to tell of `wanted` once each was imported.
+/// Imports each of `wanted` and returns their rows.
 pub(super) fn of(
     session: &mut Session,
     options: &Options,
@@ -41,7 +41,7 @@ pub(super) fn of(
     })
 }
 
-/// Gives 1 when one of them failed.
+/// Returns 1 if an import failed, else 0.
 fn import_all(session: &mut Session, options: &Options, wanted: &[Known]) -> Result<u8, Error> {
     let mut exit = 0;
     for known in wanted {
@@ -64,7 +64,7 @@ fn import_all(session: &mut Session, options: &Options, wanted: &[Known]) -> Res
             kind: session.host.kind,
             limit: options.limit,
             folder: folder.path(),
-            // The host itself would give it all, too.
+            // The host itself would pass its whole environment, too.
             gets: processes::EnvPolicy::Kept,
         };
         let outcome = import::run(&session.environment, &import)?;

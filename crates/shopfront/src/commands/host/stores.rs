@@ -1,5 +1,5 @@
-//! Published stores: read from a folder or over http, held against the published schemas, kept for
-//! an hour and longer where nobody answers.
+//! Published stores: read from a directory or over HTTP, validated against the published schemas,
+//! and cached for an hour, or longer if the server fails.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,52 +21,52 @@ use shopfront_registry::web::{HttpClient, MAX_DOCUMENT, Request};
 use shopfront_text::digest;
 use shopfront_text::one_line;
 
-/// A copy that is younger is not asked for again.
+/// Age below which a copy is fresh, in seconds.
 const FRESH_SECONDS: i64 = 3_600;
-/// Where copies lie, below [`files::CACHE`] of the folder that a command names.
+/// Directory of the copies, below [`files::CACHE`] of the directory that a command names.
 const COPIES: &str = "stores";
 
 const HOSTS: (&str, &str) = ("api/v1/hosts.json", "api-hosts.schema.json");
 const PLUGINS: (&str, &str) = ("plugins.json", "api-plugins.schema.json");
 const PLUGIN: &str = "api-plugin.schema.json";
 
-/// How stores are read.
+/// Options for reading stores.
 pub(super) struct Reading {
-    /// Where copies are kept.
+    /// Directory of the copies.
     pub(super) cache: PathBuf,
-    /// Whether copies that are fresh are asked for again.
+    /// Fetches documents even if their copies are fresh.
     pub(super) refresh: bool,
-    /// Whether nobody is asked.
+    /// Fetches nothing.
     pub(super) offline: bool,
-    /// With servers.
+    /// Timeouts and retries of requests.
     pub(super) patience: RetryPolicy,
 }
 
-/// Stores in the order in which they were named: of one key, the earliest counts.
+/// Stores in the order in which they were named. For each key, the earliest store takes precedence.
 pub(super) struct Stores {
     pub(super) all: Vec<Published>,
     schemas: Schemas,
     reading: Reading,
 }
 
-/// One published store.
+/// Published store.
 pub(super) struct Published {
-    /// Its address without user and password, or its folder.
+    /// URL without user and password, or the directory.
     pub(super) address: String,
-    /// What it says; `None` when it could not be read.
+    /// Contents of the store. `None` if it could not be read.
     pub(super) store: Option<client::Store>,
-    /// What is to be told of it.
+    /// Note about the state of the store.
     pub(super) note: StoreNote,
     way: Transport,
 }
 
 enum Transport {
     Folder(PathBuf),
-    /// With a mark that it does not answer: it is not asked twice in one run.
+    /// The flag marks an unresponsive server: it is queried at most once more per run.
     Web(Box<Http>, AtomicBool),
 }
 
-/// A copy of a document.
+/// Copy of a document.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     format: u32,
@@ -76,7 +76,7 @@ struct Kept {
     document: Box<RawValue>,
 }
 
-/// A document, with what is to be said of its age.
+/// Document with its age and the reason why it is not newer.
 struct Read {
     value: Value,
     checked_at: Option<Timestamp>,
@@ -84,11 +84,10 @@ struct Read {
 }
 
 impl Stores {
-    /// Reads the stores at `addresses`. One that can not be read is in the result all the same,
-    /// with the reason.
+    /// Reads the stores at `addresses`. An unreadable store is in the result with the reason.
     ///
     /// # Errors
-    /// When an address is none.
+    /// Returns an error if a URL is invalid.
     pub(super) fn open(addresses: &[String], reading: Reading) -> Result<Stores, Error> {
         let mut stores = Stores {
             all: Vec::new(),
@@ -103,7 +102,7 @@ impl Stores {
         Ok(stores)
     }
 
-    /// Every host by its id, as the earliest store that has it says.
+    /// Returns every host by its id, from the earliest store that has it.
     pub(super) fn hosts(&self) -> BTreeMap<&str, &client::Host> {
         let known = self.all.iter().rev().filter_map(|it| it.store.as_ref());
         known
@@ -112,7 +111,7 @@ impl Stores {
             .collect()
     }
 
-    /// Every entry of `host` by its id, each with the store that it counts for.
+    /// Returns every entry of `host` by its id, each with the earliest store that has it.
     pub(super) fn plugins_of(&self, host: &str) -> BTreeMap<&str, (&Published, &Plugin)> {
         let known = self
             .all
@@ -131,11 +130,11 @@ impl Stores {
             .collect()
     }
 
-    /// The entry `key`; `None` when no store has it.
+    /// Returns the entry `key`, or `None` if no store has it.
     ///
     /// # Errors
-    /// When a store that could not be read stands before the one that has it: its own entry of that
-    /// id might be another.
+    /// Returns an error if an unreadable store comes before the one that has the entry: it might
+    /// have another entry with that id.
     pub(super) fn find(&self, key: &str) -> Result<Option<(&Published, &Plugin)>, Error> {
         for published in &self.all {
             let Some(store) = &published.store else {
@@ -154,11 +153,11 @@ impl Stores {
         Ok(None)
     }
 
-    /// Every release of `plugin`, which `published` lists. What that store took over from another,
-    /// the other tells.
+    /// Returns every release of `plugin`, which `published` lists. For a merged entry, returns the
+    /// releases in the list of entries: its own store has the full document.
     ///
     /// # Errors
-    /// When the document can not be read.
+    /// Returns an error if the document cannot be read.
     pub(super) fn releases(
         &self,
         published: &Published,
@@ -246,8 +245,8 @@ impl Stores {
             Transport::Web(http, is_silent) => {
                 let url = format!("{}/{path}", address.trim_end_matches('/'));
                 let fetched = self.fetched(http, is_silent, &url, schema)?;
-                // What was sent is held against the schema before it is kept: a copy that breaks it
-                // was not written here.
+                // Responses are validated before they are cached: an invalid copy was not written
+                // by this program.
                 if self.checked(&fetched.0, path, schema).is_err() {
                     files::remove(
                         &self.reading.cache,
@@ -266,7 +265,7 @@ impl Stores {
         })
     }
 
-    /// The document at `url`, or its copy: when that is fresh, and when no better one can be had.
+    /// Returns the document at `url`. Uses the copy if it is fresh, or if the fetch fails.
     fn fetched(
         &self,
         http: &Http,
@@ -332,7 +331,7 @@ impl Stores {
         if response.status != 200 {
             return Err(format!("status {}", response.status));
         }
-        // What breaks the format never takes the place of a good copy.
+        // An invalid response never replaces a valid copy.
         self.checked(&response.body, url, schema)
             .map_err(|fault| fault.to_string())?;
         let body = String::from_utf8(response.body).map_err(|_| "it is not UTF-8".to_owned())?;
@@ -353,7 +352,7 @@ impl Stores {
         }
     }
 
-    /// A copy that can not be read is no copy.
+    /// Returns the copy. An unreadable copy is ignored.
     fn kept(&self, place: &str, url: &str) -> Result<Option<Kept>, Error> {
         let bytes = files::read_optional(
             &self.reading.cache,
@@ -379,15 +378,15 @@ impl Stores {
     }
 }
 
-/// Where the copy of the document at `url` lies, below [`files::CACHE`].
+/// Returns the path of the copy of the document at `url`, below [`files::CACHE`].
 fn place_of(url: &str) -> String {
     format!("{COPIES}/{}.json", &digest::sha256(url.as_bytes())[..16])
 }
 
-/// The bytes of a document, when they were read, and why they could not be read again.
+/// Bytes of a document, the time when they were fetched, and the reason why they are not newer.
 type Fetched = (Vec<u8>, Option<Timestamp>, Option<String>);
 
-/// What a server sent.
+/// Response of a server.
 struct Sent {
     etag: Option<String>,
     body: String,
@@ -416,7 +415,7 @@ fn way(address: &str, patience: RetryPolicy) -> Result<(String, Transport), Erro
     ))
 }
 
-/// The fields that are read of a published document.
+/// Fields of a published document that the client reads.
 const READ: &[&str] = &[
     "author",
     "compatible",
@@ -448,8 +447,9 @@ const READ: &[&str] = &[
     "yanked_reason",
 ];
 
-/// The published schemas, less their word that there are no other fields, and less the fields that
-/// nobody reads here: below the same `v1` a newer store may add some, and an older one has fewer.
+/// Returns the published schemas with relaxed rules: additional fields are allowed, and only fields
+/// that the client reads are required. Below the same `v1`, a newer store may add fields, and an
+/// older one has fewer.
 fn schemas() -> Result<Schemas, Error> {
     let mut texts = BTreeMap::new();
     for (name, text) in shopfront_check::schema::embedded::schemas()

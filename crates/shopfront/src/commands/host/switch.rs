@@ -1,16 +1,16 @@
-//! `host enable` and `host disable`: whether the host is to load a plugin. It stays installed.
+//! `host enable` and `host disable`: set if the host loads a plugin. The plugin stays installed.
 
 use super::list;
 use super::session::Session;
 use crate::outcome::Outcome;
 use shopfront_diagnostics::error::Error;
 
-/// What a plugin becomes.
+/// New state of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum To {
     /// The host loads it.
     Enabled,
-    /// It does not.
+    /// The host does not load it.
     Disabled,
 }
 

@@ -1,4 +1,4 @@
-//! `host uninstall`: takes a plugin out, and forgets what was remembered of it.
+//! `host uninstall`: uninstalls a plugin and deletes its record.
 
 use super::installer::Installer;
 use super::session::Session;
@@ -29,7 +29,7 @@ pub(super) fn run(session: &mut Session, options: &Options, named: &str) -> Resu
             .uninstall(&session.environment, &known.project, session.lock.as_ref())
             .map(drop)
     } else {
-        // No installer takes away what has no list of its files.
+        // Installers remove nothing without a list of installed files.
         session.notes.push(format!(
             "its installation was broken off: what it left of `{}` may stay",
             known.module_name

@@ -1,5 +1,5 @@
-//! `host update`: installs the newest release that fits of what is installed. One that fails keeps
-//! no other from it.
+//! `host update`: updates installed plugins to the newest release that fits. A failure does not
+//! stop the other updates.
 
 use pep440_rs::Version;
 
@@ -60,11 +60,11 @@ pub(super) fn run(
     })
 }
 
-/// What was done to one.
+/// Result of one update.
 enum Done {
-    /// What would be done.
+    /// Output of a dry run.
     Would(String),
-    /// It was.
+    /// Updated plugin.
     Did(Known),
 }
 

@@ -1,5 +1,4 @@
-//! What the new store is called and whose plugins it holds: said, asked for, or derived from the
-//! folder's name.
+//! Settings of a new store: given as options, prompted for, or derived from the directory name.
 
 use super::{Ask, Options};
 use crate::prompt;
@@ -9,10 +8,10 @@ use shopfront_text as text;
 use shopfront_text::names;
 use shopfront_text::url_policy;
 
-/// The longest title that the schemas let pass.
+/// Maximum length of a title in the schemas, in characters.
 const MAX_TITLE: usize = 60;
 
-/// All that the files of a new store differ in.
+/// Values in which the files of new stores differ.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) id: String,
@@ -23,11 +22,11 @@ pub(super) struct Settings {
     pub(super) distribution: String,
 }
 
-/// One thing to know.
+/// Setting with its question.
 struct Question<'q> {
     flag: &'static str,
     words: &'q str,
-    /// Why an answer is none, in words.
+    /// Returns the reason why a value is invalid.
     fault: fn(&str) -> Option<String>,
 }
 
@@ -58,8 +57,8 @@ const DISTRIBUTION: Question<'_> = Question {
 };
 
 impl Settings {
-    /// What `options` say; what they leave out is asked for when there is a way, else derived from
-    /// `folder`.
+    /// Returns the settings from `options`. Prompts for omitted ones if possible, else derives them
+    /// from `folder`.
     pub(super) fn settle(
         options: &Options,
         folder: &str,
@@ -68,7 +67,7 @@ impl Settings {
         let folder_id = names::nearest_id(folder).unwrap_or_else(|| "my-store".to_owned());
         let id = settle(options.id.as_deref(), &ID, &folder_id, ask)?;
         let title = settle(options.title.as_deref(), &TITLE, &titled(&id), ask)?;
-        // A name that is nobody's (RFC 2606) until a person writes the right one.
+        // A reserved domain name (RFC 2606) until the user sets the real one.
         let url = settle(
             options.url.as_deref(),
             &URL,
@@ -127,12 +126,12 @@ impl Settings {
         })
     }
 
-    /// The name of the host, for people.
+    /// Returns the title of the host.
     pub(super) fn host_title(&self) -> String {
         titled(&self.host)
     }
 
-    /// The id of the first snippet.
+    /// Returns the id of the first snippet.
     pub(super) fn example(&self) -> &'static str {
         if self.kind == "fiab" {
             "demo"
@@ -142,8 +141,7 @@ impl Settings {
     }
 }
 
-/// The id as one part of a server's name, which has at most 63 letters, digits and hyphens (RFC
-/// 1035).
+/// Returns the id as one label of a server name: at most 63 letters, digits and hyphens (RFC 1035).
 fn server_label(id: &str) -> String {
     let label: String = id.replace(['.', '_'], "-").chars().take(63).collect();
     label.trim_end_matches('-').to_owned()
@@ -180,7 +178,7 @@ fn settle(
     }
 }
 
-/// Who names a distribution has a Python application.
+/// Guesses the kind. An option `distribution` implies a Python application.
 fn likely_kind(options: &Options) -> &'static str {
     if options.distribution.is_none() && options.host.as_deref() == Some("fiab") {
         "fiab"
@@ -189,7 +187,7 @@ fn likely_kind(options: &Options) -> &'static str {
     }
 }
 
-/// The application that a store is called after: `datasette` of `datasette-plugins`.
+/// Guesses the application from the name of the store: `datasette` from `datasette-plugins`.
 fn likely_host(options: &Options, kind: &str, store: &str) -> String {
     if kind != "python" {
         return kind.to_owned();
@@ -211,7 +209,7 @@ fn likely_host(options: &Options, kind: &str, store: &str) -> String {
     }
 }
 
-/// `weather-blocks`: "Weather Blocks".
+/// Returns "Weather Blocks" for `weather-blocks`.
 fn titled(id: &str) -> String {
     let capital = |word: &str| {
         word.get(..1).map(str::to_uppercase).unwrap_or_default() + word.get(1..).unwrap_or_default()

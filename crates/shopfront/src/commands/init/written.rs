@@ -1,4 +1,4 @@
-//! The files of a new store.
+//! Files of a new store.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use shopfront_diagnostics::pointer::Pointer;
 use shopfront_hosts as kinds;
 use shopfront_model::adapter;
 
-/// The files that are the same in every store but for a few words, which stand between `@`.
+/// Files that are the same in every store, except for placeholders between `@`.
 const TEMPLATES: &[(&str, &str)] = &[
     (
         ".gitattributes",
@@ -30,7 +30,8 @@ const TEMPLATES: &[(&str, &str)] = &[
         ".github/dependabot.yml",
         include_str!("../../../init/dependabot.yml"),
     ),
-    // The workflows of this repository: there as here, the action beside them brings the program.
+    // The workflows of this repository: in both places, the action beside them provides the
+    // program.
     (
         ".github/workflows/comment.yml",
         include_str!("../../../../../.github/workflows/comment.yml"),
@@ -78,7 +79,7 @@ impl Program {
 /// Every file by its path.
 ///
 /// # Errors
-/// When the program does not bring a schema that it names.
+/// Returns an error if the program lacks a schema that it names.
 pub(super) fn files(
     settings: &Settings,
     program: &Program,
@@ -130,7 +131,7 @@ fn filled(template: &str, settings: &Settings, program: &Program) -> String {
         ("@HOST@", &settings.host),
         ("@EXAMPLE@", settings.example()),
         ("@URL@", &settings.url),
-        // Last: what a person wrote is not looked through again.
+        // Last, so that placeholders in the user's title are not replaced.
         ("@TITLE@", &settings.title),
     ];
     words
@@ -197,7 +198,7 @@ fn python_snippet(settings: &Settings) -> Value {
     })
 }
 
-/// A package that is really there, so that the first build has something to show.
+/// Returns the snippet of a real package, so that the first build has an entry.
 fn fiab_snippet() -> Value {
     json!({
         "display_name": "Demo Blocks",
@@ -212,7 +213,7 @@ fn fiab_snippet() -> Value {
     })
 }
 
-/// The example that stands in a schema: it is one of a real host, and shows what its kind wants.
+/// Returns the example in a schema. It is from a real host and shows the fields of its kind.
 fn example(schemas: &Schemas, name: &str) -> Result<Value, Error> {
     let example = schemas
         .get(name)?
@@ -238,7 +239,7 @@ fn other_snippet(schemas: &Schemas, name: &str) -> Result<Value, Error> {
     Ok(snippet)
 }
 
-/// JSON has no comments; this field is one, and is never published.
+/// Returns the text of `comment`. JSON has no comments, and this field is never published.
 fn how_to(module: &str) -> String {
     let parts = [
         "How to list a plugin: copy this file; its name without `.json` is the id of the plugin, and stays for ever.".to_owned(),
@@ -250,8 +251,8 @@ fn how_to(module: &str) -> String {
     parts.join(" ")
 }
 
-/// The schemas lie where the store is published: editors find them there without a copy in every
-/// store.
+/// Returns the editor settings. Schemas are fetched from the published store, so that stores need
+/// no copies.
 fn editor(settings: &Settings, kind: &adapter::Kind) -> Value {
     let folder = format!("/catalogue/{}", settings.host);
     let bound = |matches: Value, schema: &str| json!({ "fileMatch": matches, "url": format!("{}schema/{schema}", settings.url) });
@@ -261,7 +262,7 @@ fn editor(settings: &Settings, kind: &adapter::Kind) -> Value {
             bound(json!([format!("{folder}/host.json")]), kind.host_schema),
             bound(json!([format!("{folder}/**/*.json"), format!("!{folder}/host.json")]), kind.snippet_schema),
         ],
-        // Editors ask nobody else's server unless somebody trusts it.
+        // Editors query only servers that the user trusts.
         "json.schemaDownload.trustedDomains": { (format!("{}schema/", settings.url)): true },
     })
 }
