@@ -1,9 +1,9 @@
-//! The door to git: what changed since a revision, and what was there.
+//! Git access: files that changed since a revision, and their former contents.
 //!
-//! A repository is a stranger's: its configuration, its attributes and its hooks may name programs.
-//! Git is therefore only asked for what it stores (revisions, trees, blobs, the index, the list of
-//! untracked files), by commands that never convert, refresh or fetch anything, in an environment
-//! that is made here. The work tree is read by this program itself.
+//! Repositories are untrusted: configuration, attributes and hooks may name programs. Git is
+//! therefore queried only for stored data: revisions, trees, blobs, the index and the list of
+//! untracked files. The commands never convert, refresh or fetch anything, and run in an
+//! environment that this module creates. This program reads the work tree itself.
 
 mod command;
 mod objects;
@@ -19,20 +19,20 @@ use command::Git;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::shell_word;
 
-/// The repository that a folder belongs to.
+/// Repository that contains a directory.
 pub struct Repository {
     git: Git,
-    /// The folder; all paths are told from there.
+    /// Directory to which all paths are relative.
     root: PathBuf,
-    /// Where the work tree begins.
+    /// Root of the work tree.
     top: PathBuf,
 }
 
 impl Repository {
-    /// The repository that the folder `root`, an absolute path, belongs to.
+    /// Opens the repository that contains the directory `root`, an absolute path.
     ///
     /// # Errors
-    /// When git is not there, `root` is in no repository, or git refuses to open it.
+    /// Returns an error if git is missing, `root` is in no repository, or git refuses to open it.
     pub fn open(root: &Path) -> Result<Repository, Error> {
         let Some(top) = root
             .ancestors()
@@ -52,10 +52,10 @@ impl Repository {
         })
     }
 
-    /// The commit that `revision` names.
+    /// Returns the commit that `revision` names.
     ///
     /// # Errors
-    /// When there is no such revision.
+    /// Returns an error if the revision does not exist.
     pub fn commit(&self, revision: &str) -> Result<String, Error> {
         if revision.starts_with('-') || revision.is_empty() {
             return Err(Error::new(format!("`{revision}` is not a valid revision")));
@@ -69,8 +69,7 @@ impl Repository {
         ])?;
         match found {
             Ok(commit) => Ok(commit.trim().to_owned()),
-            // Asked to be quiet, git complains only of what is worse than a name that it does not
-            // know.
+            // With `--quiet`, git reports only errors other than an unknown name.
             Err(stderr) if !stderr.is_empty() => Err(Error::new(format!(
                 "looking for the revision `{revision}`: {stderr}"
             ))),
@@ -84,7 +83,7 @@ impl Repository {
             .git
             .run(&["ls-files", "-z", "--", folder])?
             .unwrap_or_default();
-        // A pattern may be of folders alone, and this one may not be there yet.
+        // A pattern may match directories only, and this one may not exist yet.
         let ignored = self
             .git
             .run(&["check-ignore", "--quiet", "--", &format!("{folder}/")])?;
@@ -109,11 +108,11 @@ impl Repository {
             .is_ok_and(|told| told.trim() == "true"))
     }
 
-    /// The commit from which this branch and `branch` went apart, of the remote `origin` where it
-    /// has that branch.
+    /// Returns the merge base of this branch and `branch`. Uses the branch of the remote `origin`
+    /// if that exists.
     ///
     /// # Errors
-    /// When there is no such branch, or the two have nothing in common.
+    /// Returns an error if the branch does not exist, or the two have no common commit.
     pub fn merge_base(&self, branch: &str) -> Result<String, Error> {
         let other = self
             .commit(&format!("refs/remotes/origin/{branch}"))
@@ -138,8 +137,8 @@ impl Repository {
     }
 }
 
-/// The commit that is checked out where `folder` is, when that is `place` in its repository and not
-/// somewhere else's.
+/// Returns the commit that is checked out in `folder`, if `folder` is at `place` in its repository.
+/// Otherwise `folder` belongs to another repository.
 pub fn commit_of(folder: &Path, place: &str) -> Option<String> {
     let folder = files::root(folder).ok()?;
     let repository = Repository::open(&folder).ok()?;
@@ -176,14 +175,15 @@ pub fn sees(root: &Path, folder: &str) -> bool {
             .unwrap_or(true)
 }
 
-/// Why git refuses the repository that begins at `top`, given what it complained of.
+/// Returns the reason for which git refuses the repository at `top`, from its error output.
 fn refused(top: &Path, stderr: &str) -> Error {
     let error = Error::new(format!(
         "opening the git repository {}: {stderr}",
         top.display()
     ));
-    // The folder belongs to another user, who may have written what git would obey. Nothing of that
-    // is obeyed here; all the same it is for the person to say whether the folder is theirs.
+    // The directory belongs to another user, who may have written configuration that git would
+    // execute. This program executes none of it, but the user must still confirm that the directory
+    // is trusted.
     match stderr.contains("dubious ownership") || stderr.contains("unsafe repository") {
         true => error.help(format!(
             "the folder belongs to another user; if you trust it, run `git config --global --add safe.directory {}`",

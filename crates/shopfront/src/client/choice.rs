@@ -1,4 +1,4 @@
-//! Which release is installed: a function of what the store says and of what the environment is.
+//! Release selection: a pure function of the store's data and the environment.
 
 use std::str::FromStr;
 
@@ -9,25 +9,25 @@ use super::facts::{Host, Kind, Plugin, Release, Releases};
 use shopfront_diagnostics::error::Error;
 use shopfront_text::one_line;
 
-/// What a release has to fit.
+/// Environment that a release has to fit.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Which rules the host has.
+    /// Kind of the host, which determines the rules.
     pub kind: Kind,
-    /// The project whose version counts.
+    /// Project whose version is relevant.
     pub project: String,
-    /// Its version: the one that is installed, or the newest that the store knows.
+    /// Version of that project: the installed one, or the newest that the store lists.
     pub version: Option<Version>,
-    /// Whether that one is installed.
+    /// `true` if that version is installed.
     pub is_installed: bool,
-    /// How the store calls the major version of that; `None` when the store does not know it.
+    /// Name of the major version in the store. `None` if the store does not list it.
     pub major: Option<String>,
-    /// The Python that the plugin will run on.
+    /// Python version on which the plugin will run.
     pub python: Option<Version>,
 }
 
 impl Target {
-    /// The target for `host`, of whose project `installed` is there.
+    /// Returns the target for `host`. `installed` is the installed version of the host's project.
     pub fn of(host: &Host, installed: Option<&str>, python: Option<&Version>) -> Target {
         let installed = installed.and_then(|version| Version::from_str(version).ok());
         let is_installed = installed.is_some();
@@ -45,7 +45,7 @@ impl Target {
         }
     }
 
-    /// The host's project and its version, as people read them.
+    /// Returns the host's project and its version as display text.
     pub fn shown(&self) -> String {
         let version = self
             .version
@@ -55,7 +55,7 @@ impl Target {
         format!("{}{version}", self.project)
     }
 
-    /// Whether `release` fits, as far as anybody can tell before it is installed.
+    /// Returns the fit of `release`, as far as it is known before the installation.
     pub fn fit(&self, release: &Release) -> Fit {
         if let (Some(python), Some(range)) = (&self.python, &release.requires_python)
             && !range.contains(python)
@@ -72,8 +72,8 @@ impl Target {
         {
             return Fit::Yes;
         }
-        // The matrix has no rows for what is no plain offer, and of other kinds it knows the newest
-        // release only.
+        // The matrix has no rows for yanked releases and pre-releases. For hosts of the kind
+        // `python`, it has the newest release only.
         let is_plain = release.yanked.is_none() && !release.version.any_prerelease();
         if !is_plain || (release.compatible.is_empty() && self.kind == Kind::Python) {
             return Fit::Unknown;
@@ -90,7 +90,7 @@ impl Target {
     }
 }
 
-/// The longest of `majors` that `version` begins with: `6` of 6.1.0, `0.10` of 0.10.2.
+/// Returns the longest of `majors` with which `version` begins: `6` for 6.1.0, `0.10` for 0.10.2.
 fn major_of(version: &Version, majors: &[String]) -> Option<String> {
     let begins = |major: &&String| {
         let numbers: Option<Vec<u64>> = major.split('.').map(|part| part.parse().ok()).collect();
@@ -103,43 +103,43 @@ fn major_of(version: &Version, majors: &[String]) -> Option<String> {
         .cloned()
 }
 
-/// Whether a release fits.
+/// Compatibility of a release with a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// The store says so.
+    /// Compatible according to the store.
     Yes,
-    /// The store does not tell: the installer will.
+    /// Not in the store's data: the installer will determine it.
     Unknown,
-    /// No, and why: a verb, as in `wants Python >=3.12, and this is 3.11.7`.
+    /// Incompatible. The reason is a verb phrase, as in `wants Python >=3.12, and this is 3.11.7`.
     No(String),
 }
 
-/// What a person wants.
+/// Requested release.
 #[derive(Clone, Copy, Debug)]
 pub enum Wanted<'w> {
-    /// The newest that fits.
+    /// Newest release that fits.
     Newest,
-    /// This one.
+    /// Exact version.
     Exactly(&'w str),
 }
 
-/// A release that is to be installed.
+/// Release to install.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// Its version.
+    /// Version of the release.
     pub version: Version,
-    /// When it was uploaded.
+    /// Upload time.
     pub released_at: Option<Timestamp>,
-    /// Whether the store says that it fits.
+    /// `true` if the store lists the release as compatible.
     pub is_known_to_fit: bool,
-    /// What whoever wants it should know.
+    /// Notes for the user about the release.
     pub notes: Vec<String>,
 }
 
-/// The release of `plugin` that is to be installed.
+/// Returns the release of `plugin` to install.
 ///
 /// # Errors
-/// Why none is, with the cure.
+/// Returns the reason why no release can be installed, with its help.
 pub fn choose(
     plugin: &Plugin,
     releases: &Releases,
@@ -226,8 +226,8 @@ fn refuse_the_dead(plugin: &Plugin, releases: &Releases) -> Result<(), Error> {
     Ok(())
 }
 
-/// The newest that the store knows to fit, else the newest that may. A pre-release only where there
-/// is nothing else.
+/// Returns the newest release that is known to fit, else the newest that may fit. Considers
+/// pre-releases only if there are no other releases.
 fn newest<'r>(
     plugin: &Plugin,
     releases: &'r Releases,

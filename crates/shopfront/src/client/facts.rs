@@ -1,5 +1,4 @@
-//! What published documents say, once they are known to keep to their schemas: hosts, plugins,
-//! releases.
+//! Data of published documents after schema validation: hosts, plugins, releases.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -12,107 +11,106 @@ use serde_json::Value;
 use shopfront_text::names::is_project;
 use shopfront_text::url_policy;
 
-/// A published store.
+/// Published store.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// Its id.
+    /// Id of the store.
     pub id: String,
-    /// Its title.
+    /// Title of the store.
     pub title: String,
-    /// When it was built.
+    /// Build time.
     pub generated_at: Option<Timestamp>,
-    /// Its hosts, by id.
+    /// Hosts by id.
     pub hosts: BTreeMap<String, Host>,
-    /// Its entries of hosts that are looked after here, by `host/id`.
+    /// Entries of supported hosts, by `host/id`.
     pub plugins: BTreeMap<String, Plugin>,
 }
 
-/// A host application, as a store sees it.
+/// Host application as listed by a store.
 #[derive(Clone, Debug)]
 pub struct Host {
-    /// Its id.
+    /// Id of the host.
     pub id: String,
-    /// What people call it.
+    /// Title of the host.
     pub title: String,
-    /// Which rules it has.
+    /// Kind of the host, which determines the rules.
     pub kind: Kind,
-    /// The project whose installed version says what fits.
+    /// Project whose installed version determines compatibility.
     pub project: String,
-    /// Its newest release.
+    /// Newest release of that project.
     pub newest: Option<Version>,
-    /// The names of its major versions, the least first.
+    /// Names of its major versions, in ascending order.
     pub majors: Vec<String>,
 }
 
-/// The kinds of hosts that live in an environment of Python.
+/// Kinds of hosts that run in a Python environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Every release says what it fits, and the module binds `plugin`.
+    /// Forecast in a Box. Every release states its compatibility, and the module binds `plugin`.
     Fiab,
-    /// What is not known to fit may do so all the same: registries tell the requirements of the
-    /// newest release only.
+    /// Python application. A release without compatibility data may still fit: registries return
+    /// the requirements of the newest release only.
     Python,
 }
 
-/// An entry.
+/// Entry of a store.
 #[derive(Clone, Debug)]
 pub struct Plugin {
-    /// The id of its host.
+    /// Id of the host.
     pub host: String,
-    /// Its id.
+    /// Id of the entry.
     pub id: String,
-    /// The id of the store that it comes from.
+    /// Id of the store from which the entry comes.
     pub store: String,
-    /// What people call it.
+    /// Display name.
     pub display_name: String,
-    /// Who makes it.
+    /// Author.
     pub author: String,
-    /// Its project at the index.
+    /// Project name at the index.
     pub project: String,
-    /// The index to install it from, where the store was built from one that is not the public
-    /// one.
+    /// URL of the index to install from. `None` if the store was built from the public index.
     pub registry_url: Option<String>,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: String,
-    /// Its newest release.
+    /// Newest release.
     pub version: Option<String>,
-    /// The releases that the list of entries tells: enough where nothing more can be asked.
+    /// Releases in the list of entries. Sufficient if the entry's own document cannot be fetched.
     pub told: Vec<Release>,
-    /// The state of one that is no longer plainly alive, and why.
+    /// State and reason of an entry that is deprecated, withdrawn or similar.
     pub lifecycle: Option<(String, String)>,
 }
 
-/// Every release of an entry, and what is to be said of all.
+/// All releases of an entry, with properties of the whole project.
 #[derive(Clone, Debug, Default)]
 pub struct Releases {
-    /// In no order that matters.
+    /// Releases in unspecified order.
     pub all: Vec<Release>,
-    /// The state of the project where it is not active (PEP 792).
+    /// Project status if it is not active (PEP 792).
     pub status: Option<String>,
     /// Known vulnerabilities of the newest release.
     pub vulnerabilities: Vec<String>,
-    /// Whether there may be more that nobody told.
+    /// `true` if the entry may have further releases.
     pub is_partial: bool,
 }
 
-/// A release.
+/// Release of an entry.
 #[derive(Clone, Debug)]
 pub struct Release {
-    /// Its version.
+    /// Version of the release.
     pub version: Version,
-    /// When it was uploaded.
+    /// Upload time.
     pub released_at: Option<Timestamp>,
-    /// Whether its author took it back, and why.
+    /// Reason for which the author yanked the release.
     pub yanked: Option<String>,
-    /// The Pythons that it runs on.
+    /// Python versions that the release supports.
     pub requires_python: Option<VersionSpecifiers>,
-    /// The major versions of the host that it fits.
+    /// Major versions of the host with which the release is compatible.
     pub compatible: Vec<String>,
 }
 
 impl Store {
-    /// What `hosts.json` and `plugins.json` say. Hosts of kinds that are not looked after here are
-    /// left out, and so are entries whose names are none: they become words of a command.
+    /// Reads `hosts.json` and `plugins.json`. Omits hosts of unsupported kinds, and entries with
+    /// invalid names: names become arguments of commands.
     pub fn of(hosts: &Value, plugins: &Value) -> Store {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let rows =
@@ -194,7 +192,7 @@ impl Plugin {
     }
 }
 
-/// The newest release for each major, and the newest of all, as `plugins.json` tells them.
+/// Returns the newest release for each major version, and the newest of all, from `plugins.json`.
 fn told(row: &Value) -> Vec<Release> {
     let mut by_version: BTreeMap<Version, Release> = BTreeMap::new();
     let newest = row["version"].as_str();
@@ -222,7 +220,7 @@ fn told(row: &Value) -> Vec<Release> {
 }
 
 impl Releases {
-    /// What the document of one entry says.
+    /// Reads the document of one entry.
     pub fn of(detail: &Value) -> Releases {
         let list = |key: &str| detail[key].as_array().into_iter().flatten();
         Releases {
@@ -235,7 +233,7 @@ impl Releases {
         }
     }
 
-    /// What the list of entries tells of `plugin`.
+    /// Returns the releases of `plugin` in the list of entries.
     pub fn told(plugin: &Plugin) -> Releases {
         Releases {
             all: plugin.told.clone(),
@@ -247,7 +245,7 @@ impl Releases {
 
 impl Release {
     fn of(row: &Value) -> Option<Release> {
-        // A release without files can not be installed.
+        // A release without files cannot be installed.
         row["files"].as_array().filter(|files| !files.is_empty())?;
         let yanked = row["yanked"]
             .as_bool()?
@@ -269,8 +267,7 @@ impl Release {
     }
 }
 
-/// An address of the web, without user and password: it becomes a variable of an installer's
-/// environment.
+/// Returns a web URL without user and password. It becomes an environment variable of an installer.
 fn registry_url(value: &Value) -> Option<String> {
     value
         .as_str()

@@ -1,41 +1,41 @@
-//! A trial: the module is imported by a Python of its own, and that tells how it went.
+//! Import check: a separate Python process imports the module and reports the result.
 
 use serde::{Deserialize, Serialize};
 
 use shopfront_json as json;
 use shopfront_text::one_line;
 
-/// What that Python runs: its arguments are the module, what it must bind, and how many seconds it
-/// has.
+/// Code that the Python process runs. The arguments are the module, the name that it must bind, and
+/// the time limit in seconds.
 pub const CODE: &str = include_str!("import.py");
 
-/// The longest account of a failure, in characters.
+/// Maximum length of a failure reason, in characters.
 const LONGEST: usize = 300;
 
-/// How a trial went.
+/// Result of an import check.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
 pub enum Outcome {
-    /// The module was imported, and binds what it has to.
+    /// The module was imported and binds the required name.
     Imported,
-    /// It was not.
+    /// The import failed.
     Failed {
-        /// Why: the type of the exception, what it says, and where.
+        /// Type, message and location of the exception.
         reason: String,
     },
 }
 
-/// What is known of a child that was to import a module.
+/// Data of a child process that was to import a module.
 pub struct ImportCheck<'t> {
-    /// What it wrote.
+    /// Output of the child.
     pub output: &'t str,
-    /// How it ended: `ended with 1`.
+    /// Exit status as text: `ended with 1`.
     pub words: &'t str,
-    /// Whether it was ended for want of time, and after how many seconds.
+    /// Seconds after which the child was killed. `None` if it ended by itself.
     pub late_after: Option<u64>,
 }
 
-/// How a trial went. Every word of it may be a stranger's.
+/// Returns the result of an import check. All of its text is untrusted.
 pub fn read(trial: &ImportCheck<'_>) -> Outcome {
     if let Some(seconds) = trial.late_after {
         return failed(format!("the import took longer than {seconds} s"));

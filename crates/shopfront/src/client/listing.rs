@@ -1,5 +1,5 @@
-//! What there is to tell of plugins: what the store says of each, beside what the environment and
-//! its memory say.
+//! Listings of plugins: the data of the store for each, combined with the environment and its saved
+//! state.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -15,94 +15,94 @@ use super::state::{Record, State, Status};
 use crate::venv::Installed;
 use shopfront_text::names::normal_project;
 
-/// The answer to `list` and `status`.
+/// Output of `list` and `status`.
 #[derive(Debug, Serialize)]
 pub struct Listing {
-    /// The version of this format.
+    /// Version of this format.
     pub format: u32,
-    /// Where, and for whom.
+    /// Environment and host.
     pub environment: Place,
-    /// What was asked.
+    /// Stores that were read.
     pub stores: Vec<StoreNote>,
-    /// Sorted by id.
+    /// Plugins, sorted by id.
     pub plugins: Vec<Row>,
 }
 
-/// An environment and its host.
+/// Environment and its host.
 #[derive(Debug, Serialize)]
 pub struct Place {
-    /// Its folder.
+    /// Directory of the environment.
     pub folder: String,
-    /// Its Python.
+    /// Python version.
     pub python: Option<String>,
-    /// The id of the host.
+    /// Id of the host.
     pub host: String,
-    /// What people call that.
+    /// Title of the host.
     pub title: String,
-    /// The project whose version says what fits.
+    /// Project whose version determines compatibility.
     pub project: String,
-    /// The version that is installed; `None` when the host is not.
+    /// Installed version. `None` if the host is not installed.
     pub version: Option<String>,
 }
 
-/// A store that was asked.
+/// State of a store that was read.
 #[derive(Clone, Debug, Serialize)]
 pub struct StoreNote {
-    /// Its address, or its folder.
+    /// URL or directory of the store.
     pub address: String,
-    /// Its title; `None` when nothing is known of it.
+    /// Title of the store. `None` if it was never read.
     pub title: Option<String>,
-    /// When it was built.
+    /// Build time.
     pub generated_at: Option<Timestamp>,
-    /// When it was read; `None` for a folder.
+    /// Time when it was read. `None` for a directory.
     pub checked_at: Option<Timestamp>,
-    /// Why it could not be read again.
+    /// Reason why it could not be read again.
     pub trouble: Option<String>,
 }
 
-/// A plugin.
+/// Plugin in a listing.
 #[derive(Debug, Serialize)]
 pub struct Row {
-    /// Its id.
+    /// Id of the entry.
     pub id: String,
-    /// What people call it; `None` when no store lists it any more.
+    /// Display name. `None` if no store lists the plugin any more.
     pub display_name: Option<String>,
-    /// Who makes it.
+    /// Author.
     pub author: Option<String>,
-    /// The address of the store that it comes from.
+    /// URL or directory of the store from which the entry comes.
     pub store: Option<String>,
-    /// Its project at the index.
+    /// Project name at the index.
     pub project: String,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: String,
-    /// The state of one that is no longer plainly alive.
+    /// Lifecycle state, if not active.
     pub lifecycle: Option<String>,
-    /// The newest release for this environment.
+    /// Newest release for this environment.
     pub newest: Option<Newest>,
-    /// The version that is installed.
+    /// Installed version.
     pub installed: Option<String>,
-    /// When that was installed.
+    /// Time of the installation.
     pub installed_at: Option<Timestamp>,
-    /// Whether its installation was broken off.
+    /// `true` if the installation was interrupted.
     #[serde(rename = "broken_off")]
     pub is_partial: bool,
-    /// Whether `newest` is newer.
+    /// `true` if `newest` is newer than the installed version.
     #[serde(rename = "update")]
     pub has_update: bool,
-    /// Whether the host is to load it.
+    /// `true` if the host is to load the plugin.
     pub enabled: bool,
-    /// How the last import of what is installed went; `None` when that was not tried.
+    /// Result of the last import of the installed release. `None` if it was not imported.
     pub status: Option<StatusNote>,
 }
 
-/// How an import went.
+/// Result of an import.
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusNote {
     /// `imported` or `failed`.
     pub outcome: &'static str,
-    /// Why it failed.
+    /// Reason of the failure.
     pub reason: Option<String>,
-    /// When it was tried.
+    /// Time of the import.
     pub checked_at: Timestamp,
 }
 
@@ -120,19 +120,19 @@ impl StatusNote {
     }
 }
 
-/// The release that would be installed.
+/// Release that would be installed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Newest {
-    /// Its version.
+    /// Version of the release.
     pub version: String,
-    /// When it was uploaded, where the store tells.
+    /// Upload time, if the store has it.
     pub released_at: Option<Timestamp>,
-    /// `true` when the store says that it fits; `None` when it does not know.
+    /// `true` if compatible according to the store. `None` if the store does not list it.
     pub fits: Option<bool>,
 }
 
 impl Newest {
-    /// The release that was chosen.
+    /// Converts the chosen release.
     pub fn of(choice: &Choice) -> Newest {
         Newest {
             version: choice.version.to_string(),
@@ -143,7 +143,7 @@ impl Newest {
 }
 
 impl Place {
-    /// The environment in `folder`, for `host`.
+    /// Describes the environment in `folder`, for `host`.
     pub fn of(folder: String, host: &Host, target: &Target) -> Place {
         Place {
             folder,
@@ -161,7 +161,7 @@ impl Place {
 }
 
 impl Row {
-    /// A plugin that a store lists.
+    /// Makes the row of a plugin that a store lists.
     pub fn of(
         plugin: &Plugin,
         store: &str,
@@ -188,7 +188,7 @@ impl Row {
         row.with(record, installed)
     }
 
-    /// A plugin that only the memory of the environment knows.
+    /// Makes the row of a plugin that only the saved state contains.
     pub fn unlisted(id: &str, record: &Record, installed: Option<&Installed>) -> Row {
         let row = Row {
             id: id.to_owned(),
@@ -232,8 +232,8 @@ impl Row {
     }
 }
 
-/// The rows of what `state` remembers of `host` and no store lists any more; only what is still
-/// installed.
+/// Returns rows for plugins of `host` in `state` that no store lists any more. Only installed
+/// plugins are included.
 pub fn unlisted(
     host: &str,
     state: &State,

@@ -1,7 +1,8 @@
-//! The client side of a store, without the world: what published documents say, which release is
-//! taken, what is remembered, and what there is to tell.
+//! Client side of a store, without I/O: data of published documents, release selection, saved
+//! state, and output.
 //!
-//! It is how a host application should consume a store; `docs/hosts/client.md` says it in prose.
+//! Reference for consuming a store in a host application. `docs/hosts/client.md` describes it in
+//! prose.
 
 mod choice;
 mod facts;
@@ -19,7 +20,7 @@ pub use output::{human, json, rows_text};
 pub use smoke_report::{SmokeReport, SmokeResult, SmokeTest};
 pub use state::{PendingOperation, Record, Recovery, State, Status, What};
 
-/// A host and the id of an entry, as keys and messages write them.
+/// Returns the key of an entry for maps and messages: `host/id`.
 pub fn key(host: &str, id: &str) -> String {
     format!("{host}/{id}")
 }

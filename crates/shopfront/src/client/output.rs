@@ -1,20 +1,20 @@
-//! How plugins are told to people and to programs. Every text of a store is a stranger's: none
-//! reaches a terminal as it is.
+//! Rendering of plugins for people and programs. All text of a store is untrusted and is sanitized
+//! before it reaches a terminal.
 
 use jiff::Timestamp;
 
 use super::listing::{Listing, Newest, Place, Row, StoreNote};
 use shopfront_text::one_line;
 
-/// The longest text of one cell, in characters.
+/// Maximum length of a cell, in characters.
 const CELL: usize = 40;
 
-/// The whole listing as JSON.
+/// Renders the whole listing as JSON.
 pub fn json(listing: &Listing) -> String {
     shopfront_text::workflow_commands::pretty_json(listing)
 }
 
-/// The whole listing for people.
+/// Renders the whole listing for people.
 pub fn human(listing: &Listing) -> String {
     let mut text = place(&listing.environment);
     listing
@@ -25,7 +25,7 @@ pub fn human(listing: &Listing) -> String {
     text + &rows_text(&listing.plugins)
 }
 
-/// A table of plugins, with what went wrong below each.
+/// Renders a table of plugins, with the problems below each.
 pub fn rows_text(rows: &[Row]) -> String {
     let head = ["ID", "NEWEST", "", "INSTALLED", "", "STATUS"].map(str::to_owned);
     let lines: Vec<[String; 6]> = std::iter::once(head)
@@ -108,7 +108,7 @@ fn cells(row: &Row) -> [String; 6] {
             fits: Some(true),
             ..
         }) => cell(version),
-        // The store does not know: that must not look like a promise.
+        // The store has no data on compatibility: the version must not appear as compatible.
         Some(Newest { version, .. }) => format!("{}?", cell(version)),
         None => "-".to_owned(),
     };

@@ -1,57 +1,57 @@
-//! What came of trying many plugins, each in an environment of its own.
+//! Results of smoke tests of many plugins, each in an environment of its own.
 
 use serde::Serialize;
 
 use super::listing::StoreNote;
 
-/// The report of a run.
+/// Report of a run.
 #[derive(Debug, Serialize)]
 pub struct SmokeReport {
-    /// The version of this format.
+    /// Version of this format.
     pub format: u32,
-    /// What was asked.
+    /// Stores that were read.
     pub stores: Vec<StoreNote>,
-    /// Sorted by host, then id.
+    /// Tests, sorted by host, then id.
     pub tries: Vec<SmokeTest>,
 }
 
-/// What came of one plugin.
+/// Result of one plugin.
 #[derive(Clone, Debug, Serialize)]
 pub struct SmokeTest {
-    /// The host.
+    /// Id of the host.
     pub host: String,
-    /// The entry.
+    /// Id of the entry.
     pub id: String,
-    /// Its project at the index.
+    /// Project name at the index.
     pub project: String,
-    /// The release that was tried.
+    /// Tested release.
     pub version: Option<String>,
-    /// The host's project and the version that it was tried with.
+    /// Project of the host, with the version used in the test.
     pub with: String,
-    /// The Python that it was tried with.
+    /// Python version of the test.
     pub python: Option<String>,
-    /// How far it came.
+    /// Stage that the test reached.
     pub result: SmokeResult,
-    /// Why no further.
+    /// Reason why it went no further.
     pub reason: Option<String>,
 }
 
-/// How far a try came; the best last.
+/// Stage that a test reached, in ascending order.
 #[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 pub enum SmokeResult {
     /// The store has no release that fits the host.
     NoRelease,
-    /// The installer refused it.
+    /// The installer refused the release.
     NotInstalled,
-    /// It was installed, and not imported.
+    /// The release was installed, and the import failed.
     Failed,
-    /// It was imported.
+    /// The module was imported.
     Imported,
 }
 
 impl SmokeResult {
-    /// All of them, the worst first.
+    /// All results in ascending order.
     pub const ALL: [SmokeResult; 4] = [
         SmokeResult::NoRelease,
         SmokeResult::NotInstalled,
@@ -59,7 +59,7 @@ impl SmokeResult {
         SmokeResult::Imported,
     ];
 
-    /// As people read it.
+    /// Returns the display text.
     pub fn words(self) -> &'static str {
         match self {
             SmokeResult::NoRelease => "no release that fits",
@@ -71,12 +71,12 @@ impl SmokeResult {
 }
 
 impl SmokeReport {
-    /// How many came so far.
+    /// Returns the number of tests with this result.
     pub fn count(&self, result: SmokeResult) -> usize {
         self.tries.iter().filter(|it| it.result == result).count()
     }
 
-    /// For programs.
+    /// Renders the report as JSON.
     pub fn json(&self) -> String {
         shopfront_text::workflow_commands::pretty_json(self)
     }

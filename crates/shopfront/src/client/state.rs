@@ -1,7 +1,8 @@
-//! What is remembered of an environment: what was told to it and what was seen there, never what is
-//! installed.
+//! Saved state of an environment: settings and observations, but not the list of installed
+//! packages.
 //!
-//! That is read from the environment each time, so that nothing here can be wrong about it.
+//! Installed packages are read from the environment each time, so that the state cannot contradict
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -13,81 +14,81 @@ use crate::venv::Installed;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::one_line;
 
-/// The version of the format.
+/// Version of the format.
 const FORMAT: u32 = 1;
 
-/// `shopfront.toml`
+/// State in `shopfront.toml`.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct State {
     format: u32,
-    /// What was begun, until it has ended: a run that finds it knows that another was killed.
+    /// Pending operation. If a run finds one, an earlier run was killed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doing: Option<PendingOperation>,
-    /// What is remembered of plugins, by `host/id`.
+    /// Records of plugins, by `host/id`.
     #[serde(default)]
     pub plugins: BTreeMap<String, Record>,
 }
 
-/// Something that an installer is told to do.
+/// Operation of an installer.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct PendingOperation {
-    /// What.
+    /// Kind of the operation.
     pub what: What,
-    /// To which plugin: `host/id`.
+    /// Plugin as `host/id`.
     pub plugin: String,
-    /// To which release of it.
+    /// Release of the plugin.
     pub version: String,
-    /// Since when.
+    /// Start time.
     pub since: Timestamp,
 }
 
-/// What an installer is told to do.
+/// Kind of an operation.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
-    /// To install.
+    /// Installation.
     Install,
-    /// To uninstall.
+    /// Uninstallation.
     Uninstall,
 }
 
-/// What is remembered of a plugin.
+/// Record of a plugin.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct Record {
-    /// Its project at the index.
+    /// Project name at the index.
     pub project: String,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: String,
-    /// The address of the store that it was installed from.
+    /// URL or directory of the store from which it was installed.
     pub store: String,
-    /// Whether the host is to load it.
+    /// `true` if the host is to load the plugin.
     pub enabled: bool,
-    /// How its last import went.
+    /// Result of its last import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
 }
 
-/// How an import went.
+/// Result of an import.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct Status {
-    /// Of which release.
+    /// Imported release.
     pub version: String,
-    /// When that had been installed.
+    /// Time when that release was installed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub installed_at: Option<Timestamp>,
-    /// When it was tried.
+    /// Time of the import.
     pub checked_at: Timestamp,
-    /// How it went.
+    /// Outcome of the import.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// What was found of a run that was killed.
+/// Result of the recovery from a killed run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Nothing: the last run ended.
+    /// The last run completed: nothing to recover.
     Quiet,
-    /// Something, in words; the state has changed.
+    /// A pending operation was recovered, and the state changed. Contains a message.
     Told(String),
 }
 
@@ -102,10 +103,10 @@ impl Default for State {
 }
 
 impl State {
-    /// Reads a file of ours.
+    /// Parses a state file.
     ///
     /// # Errors
-    /// When it is none.
+    /// Returns an error if the text is not a valid state file.
     pub fn parse(text: &str) -> Result<State, Error> {
         let cure = "move the file away: all that is lost is which plugins were disabled, and how their last import went";
         let state: State = toml::from_str(text).map_err(|fault| {
@@ -129,10 +130,10 @@ impl State {
         Ok(state)
     }
 
-    /// The file.
+    /// Returns the text of the state file.
     ///
     /// # Errors
-    /// When there is a value that TOML can not hold.
+    /// Returns an error if TOML cannot represent a value.
     pub fn text(&self) -> Result<String, Error> {
         const NOTE: &str = "# What plugins of this environment were told, and how their last import went.\n\
                             # What is installed is not written here: it is read from the environment itself.\n\n";
@@ -141,7 +142,8 @@ impl State {
         Ok(format!("{NOTE}{written}"))
     }
 
-    /// Ends what a killed run began: what the environment holds says how far it came.
+    /// Completes the operation of a killed run. The contents of the environment show how far it
+    /// came.
     pub fn recover(&mut self, installed: &BTreeMap<String, Installed>) -> Recovery {
         let Some(doing) = self.doing.take() else {
             return Recovery::Quiet;
@@ -186,7 +188,7 @@ impl State {
 }
 
 impl Record {
-    /// How the last import of what is installed now went.
+    /// Returns the result of the last import of the release that is installed now.
     pub fn status_of(&self, installed: &Installed) -> Option<&Status> {
         self.status.as_ref().filter(|status| {
             status.version == installed.version && status.installed_at == installed.installed_at

@@ -1,4 +1,4 @@
-//! Git as it is called here: nothing that a repository, its owner or the caller set up is obeyed.
+//! Git commands that ignore all configuration of the repository, its owner and the caller.
 
 use std::ffi::{OsStr, OsString};
 use std::io::BufRead;
@@ -8,61 +8,57 @@ use super::refused;
 use crate::processes::{self, EnvPolicy, ProcessSpec, Served};
 use shopfront_diagnostics::error::{Context, Error};
 
-/// What no configuration can overrule: settings of the command line come last.
+/// Settings on the command line. They come last, so no configuration overrides them.
 const SETTINGS: &[&str] = &[
-    // Programs that are started while the index or the work tree is read.
+    // Programs that git starts while it reads the index or the work tree.
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
-    // Lists of ignored files that lie elsewhere: only `.gitignore` and `info/exclude` count, on
-    // every machine alike.
+    // Ignore files elsewhere: only `.gitignore` and `info/exclude` count, equally on every machine.
     "core.excludesFile=",
-    // What could be written: nothing is.
+    // Data that git could write: it writes nothing.
     "core.untrackedCache=false",
-    // Other repositories inside of this one, with a configuration of their own.
+    // Submodules with a configuration of their own.
     "submodule.recurse=false",
     "safe.bareRepository=explicit",
-    // Fetching what a partial clone lacks starts whatever the remote names.
+    // Fetching objects that a partial clone lacks would start any program that the remote names.
     "protocol.allow=never",
 ];
 
-/// The environment besides what programs need to start, see [`EnvPolicy::Bare`]: neither `HOME` nor
-/// any `GIT_…` of the caller.
+/// Environment in addition to [`EnvPolicy::Bare`]: neither `HOME` nor any `GIT_…` of the caller.
 const VARIABLES: &[(&str, &str)] = &[
     ("GIT_CONFIG_NOSYSTEM", "1"),
     ("GIT_CONFIG_SYSTEM", "/dev/null"),
     ("GIT_CONFIG_GLOBAL", "/dev/null"),
     ("GIT_ATTR_NOSYSTEM", "1"),
-    // `protocol.<name>.allow` of a repository is stronger than `protocol.allow`, and weaker than
-    // this.
+    // `protocol.<name>.allow` of a repository overrides `protocol.allow`, but not this variable.
     ("GIT_ALLOW_PROTOCOL", "none"),
     ("GIT_NO_LAZY_FETCH", "1"),
-    // Objects are what their names say, whatever `refs/replace/` puts in their place.
+    // Objects are those of their names, regardless of `refs/replace/`.
     ("GIT_NO_REPLACE_OBJECTS", "1"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("GIT_PAGER", "cat"),
-    // Complaints are recognised by their words.
+    // Error output is recognized by its text.
     ("LC_ALL", "C"),
 ];
 
-/// Git, for one repository.
+/// Git for one repository.
 pub(super) struct Git {
-    /// Where it is called.
+    /// Working directory of the commands.
     root: PathBuf,
     variables: Vec<(&'static str, OsString)>,
 }
 
-/// What git wrote, or what it complained of, in one line.
+/// Standard output of git, or its error output in one line.
 pub(super) type GitOutput = Result<String, String>;
 
 impl Git {
-    /// Git for the repository whose work tree begins at `top`, called in `root`.
+    /// Returns git for the repository whose work tree is `top`, to be run in `root`.
     ///
     /// # Errors
-    /// When git is not there, or refuses the repository.
+    /// Returns an error if git is missing or refuses the repository.
     pub(super) fn open(root: &Path, top: &Path) -> Result<Git, Error> {
-        // Neither a repository around this one, nor a bare one that somebody committed in its
-        // place.
+        // Excludes a repository around this one, and a bare repository committed in its place.
         let ceiling = top.parent().unwrap_or(top).as_os_str().to_owned();
         let finding = Git {
             root: top.to_path_buf(),
@@ -71,13 +67,13 @@ impl Git {
         let question = ["rev-parse", "--absolute-git-dir"];
         let mut found = finding.run(&question)?;
         if found.is_err() {
-            // Whom the person trusts is the one setting of theirs that counts, and it is only
-            // looked for when it is missed.
+            // The list of trusted directories is the only setting of the user that counts. It is
+            // read only if git refuses the repository.
             found = finding.run_with(&trusted_folders(top), &question)?;
         }
         let folder = found.map_err(|stderr| refused(top, &stderr))?;
-        // Named like this, the work tree is where we found it, whatever `core.worktree` or
-        // `core.bare` say.
+        // With these variables, the work tree is at the path found above, regardless of
+        // `core.worktree` or `core.bare`.
         let variables = vec![
             (
                 "GIT_DIR",
@@ -91,10 +87,10 @@ impl Git {
         })
     }
 
-    /// What git writes to its standard output.
+    /// Runs git and returns its standard output.
     ///
     /// # Errors
-    /// When it can not be run. That it fails is in the result.
+    /// Returns an error if git cannot be run. A failure of git is in the result.
     pub(super) fn run(&self, arguments: &[&str]) -> Result<GitOutput, Error> {
         self.run_with(&[], arguments)
     }
@@ -115,10 +111,10 @@ impl Git {
         })
     }
 
-    /// Writes `input` to git, and lets `read` take what it writes.
+    /// Writes `input` to git, and passes its output to `read`.
     ///
     /// # Errors
-    /// When git can not be run, says that it failed, or `read` fails.
+    /// Returns an error if git cannot be run or reports a failure, or if `read` fails.
     pub(super) fn converse<T>(
         &self,
         arguments: &[&str],
@@ -172,7 +168,7 @@ impl Git {
     }
 }
 
-/// The folders of other users that this person trusts, as settings for the command line.
+/// Returns the directories of other users that this user trusts, as command-line settings.
 fn trusted_folders(folder: &Path) -> Vec<String> {
     let of = |file: &str| {
         let arguments = [
@@ -184,8 +180,7 @@ fn trusted_folders(folder: &Path) -> Vec<String> {
             "--get-all",
             "safe.directory",
         ];
-        // The person's own settings, found as git finds them; those of the repository are not
-        // asked.
+        // Reads the user's own settings as git finds them. Settings of the repository are ignored.
         let task = ProcessSpec {
             program: Path::new("git"),
             arguments: &arguments,
@@ -203,7 +198,7 @@ fn trusted_folders(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The line of a stderr that says what is wrong: hints stand behind it.
+/// Returns the error line of a stderr. Hints follow after it.
 fn first_line(stderr: &str) -> String {
     let lines = || {
         stderr

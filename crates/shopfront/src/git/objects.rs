@@ -1,4 +1,4 @@
-//! What a repository stores: trees and blobs, as they were committed.
+//! Committed objects of a repository: trees and blobs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Read};
@@ -7,29 +7,29 @@ use super::Repository;
 use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_diagnostics::error::{Context, Error};
 
-/// The most bytes of one revision that are held: ten times what the largest catalogue has.
+/// Maximum bytes of one revision in memory, ten times those of the largest catalogue.
 const MAX_BYTES: u64 = 512 << 20;
 
-/// The bytes of blobs, by their paths.
+/// Bytes of blobs by path.
 type BlobsByPath = BTreeMap<String, Vec<u8>>;
 
-/// The files below a folder as a revision has them.
+/// Files below a directory at a revision.
 #[derive(Default)]
 pub struct Tree {
-    /// All of them, sorted by path.
+    /// All files, sorted by path.
     pub files: Vec<WalkEntry>,
-    /// The bytes of those that were wanted and are there.
+    /// Bytes of the requested files that this clone has.
     pub bytes: BTreeMap<String, Vec<u8>>,
-    /// Those that were wanted and that a partial clone lacks.
+    /// Requested files that a partial clone lacks.
     pub missing: BTreeSet<String>,
 }
 
-/// A file as git stores it.
+/// File as git stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stored {
-    /// `100644`, `100755`, `120000` for a symbolic link, `160000` for another repository.
+    /// `100644`, `100755`, `120000` for a symbolic link, `160000` for a submodule.
     pub(super) mode: String,
-    /// The name of its blob, or of the commit of another repository.
+    /// Hash of its blob, or of the commit of a submodule.
     pub(super) object: String,
 }
 
@@ -44,11 +44,11 @@ impl Stored {
 }
 
 impl Repository {
-    /// The files below `folder` as the commit `commit` has them, with the bytes of those that
-    /// `is_wanted` says: given its path and its length.
+    /// Returns the files below `folder` at `commit`, with the bytes of those that `is_wanted`
+    /// selects by path and length.
     ///
     /// # Errors
-    /// When git fails, or what is wanted is more than can be held.
+    /// Returns an error if git fails, or the selected files exceed the size limit.
     pub fn tree(
         &self,
         commit: &str,
@@ -78,7 +78,8 @@ impl Repository {
         })
     }
 
-    /// What `commit` has below `folder`, or below the root of the store, by path from there.
+    /// Returns the files of `commit` below `folder`, or below the root of the store, by relative
+    /// path.
     pub(super) fn committed(
         &self,
         commit: &str,
@@ -94,11 +95,11 @@ impl Repository {
         Ok(told.split('\0').filter_map(tree_line).collect())
     }
 
-    /// The bytes of blobs, by path, of those that `is_wanted` says, given path and length; and the
-    /// paths of those that are not in this clone.
+    /// Returns the bytes of the blobs that `is_wanted` selects by path and length. Also returns the
+    /// paths of selected blobs that this clone lacks.
     ///
     /// # Errors
-    /// When git fails, or all of them are more than can be held.
+    /// Returns an error if git fails, or the blobs exceed the size limit.
     pub(super) fn blobs(
         &self,
         named: Vec<(String, String)>,
@@ -109,7 +110,7 @@ impl Repository {
         let mut sum = 0;
         for ((path, object), length) in named.iter().zip(self.lengths(&named)?) {
             match length {
-                // How long a file is that is not there, nobody can say.
+                // The length of a missing file is unknown.
                 None if is_wanted(path, 0) => drop(missing.insert(path.clone())),
                 Some(length) if is_wanted(path, length) => {
                     sum += length;
@@ -140,21 +141,22 @@ impl Repository {
         ))
     }
 
-    /// The length of each blob; `None` for one that is not in this clone.
+    /// Returns the length of each blob, or `None` if this clone lacks it.
     fn lengths(&self, named: &[(String, String)]) -> Result<Vec<Option<u64>>, Error> {
         if named.is_empty() {
             return Ok(Vec::new());
         }
         let read =
             |stream: &mut dyn BufRead| named.iter().map(|_| Ok(next_head(stream)?.1)).collect();
-        // In a partial clone, a git before 2.44 tries to fetch what is missing, is not allowed to,
-        // and ends.
+        // In a partial clone, git before 2.44 tries to fetch missing objects. Since that is
+        // forbidden, it exits.
         self.git
             .converse(&["cat-file", "--batch-check"], questions(named), read)
             .or_else(|_| self.lengths_of_stored(named))
     }
 
-    /// The same, from the list of all that is in this clone: no git fetches anything for that.
+    /// Returns the same from the list of all objects in this clone, for which no version of git
+    /// fetches anything.
     fn lengths_of_stored(&self, named: &[(String, String)]) -> Result<Vec<Option<u64>>, Error> {
         let mut lengths: BTreeMap<&str, Option<u64>> = named
             .iter()
@@ -199,7 +201,7 @@ fn questions(named: &[(String, String)]) -> Vec<u8> {
         .collect()
 }
 
-/// `<mode> blob <object>\t<path>`
+/// Parses `<mode> blob <object>\t<path>`.
 fn tree_line(line: &str) -> Option<(String, Stored)> {
     let (facts, path) = line.split_once('\t')?;
     let mut facts = facts.split_ascii_whitespace();
@@ -213,7 +215,7 @@ fn tree_line(line: &str) -> Option<(String, Stored)> {
     ))
 }
 
-/// `<object> blob <length>`, or `<object> missing`, and a line break.
+/// Reads `<object> blob <length>` or `<object> missing`, and a line break.
 fn next_head(stream: &mut dyn BufRead) -> Result<(String, Option<u64>), Error> {
     let mut head = String::new();
     stream
@@ -232,7 +234,7 @@ fn next_head(stream: &mut dyn BufRead) -> Result<(String, Option<u64>), Error> {
     }
 }
 
-/// What [`next_head`] reads, the bytes, and a line break.
+/// Reads the line of [`next_head`], the bytes, and a line break.
 fn next_blob(stream: &mut dyn BufRead) -> Result<Vec<u8>, Error> {
     let (object, length) = next_head(stream)?;
     let length = length

@@ -1,5 +1,5 @@
-//! What differs between a commit and the files on disk. Git tells what it tracks; the files are
-//! read and hashed here, since git would run them through the filters that the repository names.
+//! Differences between a commit and the files on disk. Git lists the tracked files. This module
+//! reads and hashes the files, since git would run them through filters that the repository names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -17,17 +17,17 @@ use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::digest;
 
-/// Longer files are hashed as they are: what people edit, on systems with other line ends, is
-/// shorter.
+/// Maximum size of a file whose line ends are converted, in bytes. Files that people edit on
+/// systems with other line ends are smaller.
 const MAX_TEXT: u64 = 8 << 20;
 
-/// Which files are compared.
+/// Files to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope<'s> {
-    /// Those below a folder, as they are on disk.
+    /// Files below a directory, as they are on disk.
     Below(&'s str),
-    /// Those outside of a folder, as they are on disk; of a second folder only what is committed or
-    /// about to be.
+    /// Files outside of a directory, as they are on disk. Below a second directory, the files in
+    /// the index.
     Outside(&'s str, &'s str),
 }
 
@@ -44,20 +44,18 @@ impl Scope<'_> {
     }
 }
 
-/// A file of the index.
 struct Tracked {
     stored: Stored,
-    /// Whether a sparse checkout leaves it out.
+    /// `true` if a sparse checkout omits the file.
     is_left_out: bool,
 }
 
 impl Repository {
-    /// The paths that differ between `commit` and what is there now: the files on disk, as far as
-    /// git does not ignore them. A file that a sparse checkout leaves out is as the index has
-    /// it.
+    /// Returns the paths that differ between `commit` and the files on disk that git does not
+    /// ignore. For files that a sparse checkout omits, uses the index.
     ///
     /// # Errors
-    /// When git fails, or a file can not be read.
+    /// Returns an error if git fails, or a file cannot be read.
     pub fn changed_since(&self, commit: &str, scope: Scope<'_>) -> Result<BTreeSet<String>, Error> {
         let folder = if let Scope::Below(folder) = scope {
             Some(folder)
@@ -107,11 +105,11 @@ impl Repository {
             .collect())
     }
 
-    /// The files below `folder` that a sparse checkout leaves out, as the index has them; with the
+    /// Returns the files below `folder` that a sparse checkout omits, from the index. Includes the
     /// bytes that this clone has.
     ///
     /// # Errors
-    /// When git fails, or they are more than can be held.
+    /// Returns an error if git fails, or the files exceed the size limit.
     pub fn left_out(&self, folder: &str) -> Result<super::Tree, Error> {
         let is_left_out = |(path, tracked): &(String, Tracked)| {
             tracked.is_left_out && fs::symlink_metadata(self.root.join(path)).is_err()
@@ -146,14 +144,14 @@ impl Repository {
         })
     }
 
-    /// The index; of a file that waits to be merged, a blob that no file has.
+    /// Returns the index. For an unmerged file, it contains a blob that equals no file.
     fn tracked(&self, folder: Option<&str>) -> Result<BTreeMap<String, Tracked>, Error> {
         let told = self.listed(&["ls-files", "-t", "--stage", "-z"], folder)?;
         Ok(told.split('\0').filter_map(index_line).collect())
     }
 
-    /// The files that git neither tracks nor ignores, but for what killed runs left behind. Of
-    /// another repository inside of this one, its folder with a slash.
+    /// Returns the files that git neither tracks nor ignores, except leftovers of killed runs. For
+    /// a nested repository, returns its directory with a trailing slash.
     fn untracked(&self, folder: Option<&str>) -> Result<Vec<String>, Error> {
         let told = self.listed(
             &["ls-files", "--others", "--exclude-standard", "-z"],
@@ -176,7 +174,8 @@ impl Repository {
     }
 }
 
-/// `<tag> <mode> <object> <stage>\t<path>`: the tag `S` is of what a sparse checkout leaves out.
+/// Parses `<tag> <mode> <object> <stage>\t<path>`. The tag `S` marks files that a sparse checkout
+/// omits.
 fn index_line(line: &str) -> Option<(String, Tracked)> {
     let (facts, path) = line.split_once('\t')?;
     let mut facts = facts.split_ascii_whitespace();
@@ -203,7 +202,7 @@ fn is_below(path: &str, folder: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// How a repository names its objects.
+/// Hash algorithm of a repository.
 #[derive(Clone, Copy)]
 enum Format {
     Sha1,
@@ -219,7 +218,7 @@ impl Format {
         }
     }
 
-    /// The name of the blob with the bytes of `content`, of which there are `length`.
+    /// Returns the name of the blob with the bytes of `content`. `length` is their number.
     fn name(self, length: u64, content: &mut dyn Read) -> io::Result<String> {
         match self {
             Format::Sha1 => name_by(Sha1::new(), length, content),
@@ -239,15 +238,15 @@ fn name_by<D: Digest>(mut hasher: D, length: u64, content: &mut dyn Read) -> io:
     }
 }
 
-/// The files on disk.
+/// Files on disk.
 struct Disk<'d> {
     root: &'d Path,
     format: Format,
 }
 
 impl Disk<'_> {
-    /// The file at `path` as git would store it; `None` where none is. `known` is how git has it:
-    /// whether it can be executed is taken from there, since not every file system can tell.
+    /// Returns the file at `path` as git would store it, or `None` if there is none. The executable
+    /// bit comes from `known`, the tracked file, since not every file system has one.
     fn stored(&self, path: &str, known: Option<&Stored>) -> Result<Option<Stored>, Error> {
         let place = self.root.join(path);
         let doing = || format!("reading {path}");
@@ -278,15 +277,15 @@ impl Disk<'_> {
             }));
         }
         if !kind.is_file() {
-            // A folder in the place of a file, a pipe, or another repository: nothing that git has
-            // is equal to it.
+            // A directory in place of a file, a pipe, or a nested repository: equal to nothing that
+            // git stores.
             return Ok(Some(Stored {
                 mode: String::new(),
                 object: String::new(),
             }));
         }
         let object = self.object(&place, known).with_context(doing)?;
-        // Where the file system has no links, git writes what they lead to into a plain file.
+        // On file systems without links, git writes the link target into a plain file.
         let mode = known.filter(|known| known.kind() == EntryKind::File || known.object == object);
         Ok(Some(Stored {
             mode: mode.map_or_else(|| "100644".to_owned(), |known| known.mode.clone()),
@@ -308,7 +307,7 @@ impl Disk<'_> {
         if known.is_none_or(|known| known.object == object) {
             return Ok(object);
         }
-        // A checkout for Windows ends lines by two characters where git has one.
+        // A checkout on Windows has CRLF where git has LF.
         let Some(text) = with_plain_line_ends(&content) else {
             return Ok(object);
         };
@@ -320,8 +319,8 @@ impl Disk<'_> {
         })
     }
 
-    /// Whether a folder on the way to `path` is a link: what is behind it is none of the
-    /// repository's.
+    /// Returns `true` if a parent directory of `path` is a link: files behind it do not belong to
+    /// the repository.
     fn is_behind_link(&self, path: &str) -> bool {
         let mut folders = Path::new(path)
             .ancestors()
@@ -337,7 +336,7 @@ fn length(bytes: &[u8]) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
-/// `content` with LF for CRLF; `None` where there is none, and for what is no text.
+/// Returns `content` with LF for CRLF. Returns `None` if it has no CRLF or is not text.
 fn with_plain_line_ends(content: &[u8]) -> Option<Vec<u8>> {
     if content.contains(&0) || !content.windows(2).any(|pair| pair == b"\r\n") {
         return None;

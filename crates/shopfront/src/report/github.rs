@@ -3,10 +3,10 @@
 use super::Located;
 use shopfront_diagnostics::Severity;
 
-/// GitHub shows this many errors, and as many warnings, of one step.
+/// Number of errors, and of warnings, that GitHub shows per step.
 const MOST_SHOWN: usize = 10;
 
-/// One line a fault, errors first; those that GitHub would drop are counted.
+/// Renders one line per diagnostic, errors first, and counts those that GitHub would drop.
 pub(super) fn text(found: &[Located<'_>]) -> String {
     let mut out = String::new();
     for severity in [Severity::Error, Severity::Warning] {
@@ -31,7 +31,7 @@ pub(super) fn text(found: &[Located<'_>]) -> String {
     out
 }
 
-/// A notice that belongs to no line.
+/// Renders a notice without a line.
 pub(super) fn notice(message: &str) -> String {
     format!("::notice::{}\n", data(message))
 }
@@ -72,7 +72,7 @@ fn command(located: &Located<'_>) -> String {
     )
 }
 
-/// An annotation shows little; GitHub refuses one beyond 64 KiB.
+/// Truncates a message. An annotation shows little text, and GitHub refuses more than 64 KiB.
 fn cut(text: &str) -> String {
     const MOST: usize = 4_000;
     match text.char_indices().nth(MOST) {
@@ -81,8 +81,8 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The runner reads a command up to the line's end; a stranger's line break must not begin another
-/// one.
+/// Escapes line breaks. The runner reads a command up to the end of the line, and untrusted text
+/// must not begin another command.
 fn data(text: &str) -> String {
     let inert = shopfront_text::replaced(text, |it| {
         (!matches!(it.character, '\n' | '\r')).then_some("\u{fffd}")
@@ -93,7 +93,7 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// In a property, `:` and `,` would end it.
+/// Escapes a property, which `:` and `,` would end.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

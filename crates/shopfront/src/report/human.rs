@@ -1,4 +1,4 @@
-//! For terminals: each fault with its source lines, in the look of rustc.
+//! Terminal report: each diagnostic with its source lines, in the style of rustc.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::{Located, Range, RenderOptions, Texts};
 use shopfront_diagnostics::{Label, Severity};
 use shopfront_text::strip_controls;
 
-/// Every fault, a blank line behind each.
+/// Renders all diagnostics, each followed by a blank line.
 pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: RenderOptions) -> String {
     let renderer = if look.color {
         Renderer::styled()
@@ -62,11 +62,11 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
     )))
 }
 
-/// The most bytes of lines that are shown; nobody reads longer ones on a terminal.
+/// Maximum bytes of shown lines. Longer ones are unreadable on a terminal.
 const MAX_LINES: usize = 64 << 10;
 
-/// The source line with its caret; of a whole file, of very long lines, or of bytes that are no
-/// text, only where it is.
+/// Renders the source line with its caret. For whole files, very long lines and binary files,
+/// renders only the location.
 fn place<'a>(
     label: &'a Label,
     range: &Range,
@@ -93,8 +93,8 @@ fn place<'a>(
         .into()
 }
 
-/// The lines of `text` that `range` is in, and where they begin. The renderer would go through all
-/// of the text for each place.
+/// Returns the lines of `text` that contain `range`, and their start. The renderer would otherwise
+/// scan the whole text for each location.
 fn lines_of<'t>(text: &'t str, range: &Range) -> (&'t str, usize) {
     let start = text[..range.bytes.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[range.bytes.end..]
@@ -103,10 +103,10 @@ fn lines_of<'t>(text: &'t str, range: &Range) -> (&'t str, usize) {
     (&text[start..end], start)
 }
 
-/// A source line is a stranger's as well. The renderer replaces the controls of ASCII, but neither
-/// those of ISO 6429 beyond it, of which U+009B begins a command as escape and bracket do, nor what
-/// is invisible. What stands in the place of these has as many bytes, so that every place stays
-/// where it is.
+/// Replaces control characters in an untrusted source line. The renderer replaces ASCII controls,
+/// but neither C1 controls (ISO 6429) nor invisible characters. Of these, U+009B begins a command
+/// like escape and bracket. Replacements have the same number of bytes, so that all spans remain
+/// valid.
 fn strip_controls_of_source(text: &str) -> Cow<'_, str> {
     shopfront_text::replaced(text, |it| match it.character.len_utf8() {
         1 => None,

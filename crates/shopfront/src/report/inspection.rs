@@ -1,5 +1,4 @@
-//! What `inspect --facts` tells: what packages hold, as a document that keeps to
-//! `api-facts.schema.json`.
+//! Document of `inspect --facts`: contents of packages, in the format of `api-facts.schema.json`.
 
 use pep508_rs::VersionOrUrl;
 use serde::Serialize;
@@ -16,17 +15,17 @@ use shopfront_package::file_name::FileName;
 use shopfront_package::modules::ModuleKind;
 use shopfront_package::requirement::{self, Reading};
 
-/// A package that was looked into.
+/// Inspected package.
 pub struct Inspection {
-    /// What it is.
+    /// Package file with its metadata.
     pub package: AnyPackage,
-    /// The id of the host that it was held against.
+    /// Id of the host for which it was checked.
     pub host: Option<String>,
-    /// What is wrong with it.
+    /// Diagnostics of the package.
     pub found: Vec<Diagnostic>,
 }
 
-/// All of `inspections`, with lines and columns by `texts`.
+/// Returns the document of all `inspections`, with lines and columns from `texts`.
 pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
     let packages: Vec<Value> = inspections
         .iter()
@@ -35,12 +34,12 @@ pub fn document(inspections: &[Inspection], texts: &Texts) -> Value {
     json!({ "format": 1, "packages": packages })
 }
 
-/// `document` as text.
+/// Returns `document` as text.
 pub fn text(document: &Value) -> String {
     shopfront_text::workflow_commands::pretty_json(document)
 }
 
-/// One package, with its keys in the order in which they are told.
+/// Facts of one package, with keys in output order.
 #[derive(Serialize)]
 struct PackageFacts<'p> {
     path: &'p str,
@@ -85,7 +84,7 @@ fn package<'p>(inspection: &'p Inspection, found: &'p [Located<'p>]) -> Value {
     serde_json::to_value(told).expect("strings, numbers and lists can be written as JSON")
 }
 
-/// What every package says of itself, in a form that all have.
+/// Returns the facts that all kinds of packages have.
 fn plain<'p>(path: &'p str, kind: &'static str, facts: Facts) -> PackageFacts<'p> {
     PackageFacts {
         path,
@@ -162,7 +161,7 @@ fn word(kind: ModuleKind) -> &'static str {
     }
 }
 
-/// A requirement (PEP 508) and its parts.
+/// Requirement (PEP 508) with its parts.
 #[derive(Serialize)]
 struct Required {
     requirement: String,
@@ -196,7 +195,7 @@ impl Required {
                 required.versions = Some(specifiers.to_string());
                 ";"
             }
-            // An address may hold a semicolon of its own.
+            // A URL may contain a semicolon of its own.
             Some(VersionOrUrl::Url(url)) => {
                 required.url = Some(url.to_string());
                 " ;"

@@ -1,17 +1,17 @@
-//! For programs: an array of objects, absent things as `null`.
+//! JSON report for programs: an array of objects, with `null` for absent values.
 
 use serde::Serialize;
 
 use super::{Located, Range};
 use shopfront_diagnostics::{Label, Span};
 
-/// The array, in the order of the report.
+/// Renders the array in the order of the report.
 pub(super) fn text(found: &[Located<'_>]) -> String {
     let faults: Vec<Fault<'_>> = found.iter().map(fault).collect();
     shopfront_text::workflow_commands::pretty_json(&faults)
 }
 
-/// One fault as data.
+/// Diagnostic as JSON.
 #[derive(Serialize)]
 pub(super) struct Fault<'d> {
     code: &'static str,

@@ -1,4 +1,4 @@
-//! From places to lines and columns.
+//! Conversion of byte locations to lines and columns.
 
 use std::collections::BTreeMap;
 
@@ -6,37 +6,37 @@ use super::Texts;
 use shopfront_diagnostics::{Diagnostic, Location, Span};
 use shopfront_json::{self as json, Node};
 
-/// A line and a column, both from 1; columns count Unicode scalar values.
+/// Line and column, both from 1. Columns count Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// From 1.
+    /// Line number from 1.
     pub line: usize,
-    /// From 1.
+    /// Column number from 1.
     pub column: usize,
 }
 
-/// A piece of a text; its end is exclusive.
+/// Range of a text with an exclusive end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// The first character.
+    /// Position of the first character.
     pub start: Position,
-    /// Behind the last one.
+    /// Position after the last character.
     pub end: Position,
-    /// The same in bytes; empty for a fault of a whole file.
+    /// Byte range. Empty for a diagnostic of a whole file.
     pub bytes: std::ops::Range<usize>,
 }
 
-/// A diagnostic whose places are known.
+/// Diagnostic with resolved locations.
 pub struct Located<'d> {
-    /// The fault.
+    /// The diagnostic.
     pub diagnostic: &'d Diagnostic,
-    /// Where its primary label stands.
+    /// Range of the primary label.
     pub primary: Range,
-    /// Where the secondary stand, in their order.
+    /// Ranges of the secondary labels, in their order.
     pub secondary: Vec<Range>,
 }
 
-/// Finds every place, and sorts: by path, then place, then code.
+/// Resolves all locations, and sorts the diagnostics by path, then location, then code.
 pub fn locate<'d>(found: &'d [Diagnostic], texts: &Texts) -> Vec<Located<'d>> {
     let documents: BTreeMap<&str, Document<'_>> = texts
         .iter()
@@ -73,7 +73,7 @@ fn sort_key<'l>(it: &'l Located<'_>) -> (&'l str, Position, Position, &'static s
     )
 }
 
-/// A fault of a whole file stands at 1:1.
+/// Returns the range 1:1 for a diagnostic of a whole file.
 fn whole_file() -> Range {
     let start = Position { line: 1, column: 1 };
     Range {
@@ -86,7 +86,8 @@ fn whole_file() -> Range {
 struct Document<'t> {
     text: &'t str,
     node: Option<Node>,
-    /// Where each line but the first begins; a text may be large, and have very many faults.
+    /// Start of each line except the first. Computed once, since a text may be large and have many
+    /// diagnostics.
     line_starts: Vec<usize>,
 }
 

@@ -1,5 +1,4 @@
-//! From diagnostics to something that a person or a program reads; the only place that knows lines
-//! and columns.
+//! Reports of diagnostics for people and programs. Only this module computes lines and columns.
 
 mod github;
 mod human;
@@ -23,52 +22,52 @@ use shopfront_diagnostics::Diagnostic;
 use shopfront_site::merge::Lagging;
 use shopfront_text::workflow_commands::Syntax;
 
-/// The texts of the files that diagnostics point at, by path; bytes that are no text are not in it.
+/// Texts of the files to which diagnostics point, by path, without binary files.
 pub type Texts = BTreeMap<String, String>;
 
-/// What came of trying plugins, as Markdown.
+/// Renders smoke test results as Markdown.
 pub fn tried(tried: &SmokeReport) -> String {
     markdown::tried(tried)
 }
 
-/// What is told a maintainer as an issue.
+/// Issue for maintainers.
 #[derive(Clone, Debug, Serialize)]
 pub struct Issue {
-    /// One line, the same as long as the matter is the same.
+    /// Title in one line. Stable as long as the subject is the same.
     pub title: String,
-    /// Markdown.
+    /// Body as Markdown.
     pub body: String,
 }
 
 impl Issue {
-    /// Both as one text, for where issues stand one below the other.
+    /// Returns title and body as one text, for output with several issues.
     pub fn text(&self) -> String {
         format!("## {}\n\n{}\n", markdown::words(&self.title), self.body)
     }
 }
 
-/// The plugins that a host has left behind; `store` is where it is published.
+/// Returns the issue about lagging plugins. `store` is the URL of the published store.
 pub fn lagging(lagging: &Lagging<'_>, store: Option<&str>) -> Issue {
     markdown::lagging(lagging, store)
 }
 
-/// In which form faults are told.
+/// Output format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Source lines and carets, for terminals.
     Human,
     /// Annotations of GitHub Actions.
     Github,
-    /// An array of objects.
+    /// JSON array of objects.
     Json,
     /// SARIF 2.1.0.
     Sarif,
-    /// A table for job summaries and comments.
+    /// Table for job summaries and comments.
     Markdown,
 }
 
 impl Format {
-    /// What a report in this format means to a runner of workflows.
+    /// Returns the syntax that a workflow runner recognizes in this format.
     pub fn syntax(self) -> Syntax {
         match self {
             Format::Github => Syntax::Annotations,
@@ -78,27 +77,27 @@ impl Format {
     }
 }
 
-/// How a report for people looks.
+/// Options for rendering a report for people.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderOptions {
-    /// Whether it may hold colors.
+    /// `true` if the output may contain colors.
     pub color: bool,
-    /// How many columns it may take.
+    /// Maximum width in columns.
     pub columns: usize,
 }
 
-/// Where a report in Markdown sends its readers; each address ends with a slash.
+/// Links of a Markdown report. Each URL ends with a slash.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
-    /// The published store, which has a page for every code.
+    /// URL of the published store, which has a page for every code.
     pub store: Option<String>,
-    /// The files of the branch: `https://git.example/o/r/blob/<commit>/`.
+    /// URL of the files of the branch: `https://git.example/o/r/blob/<commit>/`.
     pub files: Option<String>,
-    /// The store as this branch would make it.
+    /// URL of the preview of this branch.
     pub preview: Option<String>,
 }
 
-/// The report of `found` in `format`.
+/// Renders the report of `found` in `format`.
 pub fn text(
     found: &[Located<'_>],
     texts: &Texts,
@@ -115,7 +114,7 @@ pub fn text(
     }
 }
 
-/// The paths of all files that `found` points at: the texts that a report needs.
+/// Returns the paths of all files to which `found` points. A report needs their texts.
 pub fn paths(found: &[Diagnostic]) -> Vec<&str> {
     let mut paths: Vec<&str> = found
         .iter()

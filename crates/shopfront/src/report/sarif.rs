@@ -7,7 +7,7 @@ use shopfront_check::checks;
 use shopfront_diagnostics::{Code, Diagnostic, Label, Needs, Severity, Span};
 use shopfront_text::digest;
 
-/// One run with every rule and every result.
+/// Renders one run with all rules and results.
 pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
     let rules: Vec<Value> = checks::ALL
         .iter()
@@ -27,7 +27,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
     shopfront_text::workflow_commands::pretty_json(&log)
 }
 
-/// What a code means: its sentence, its page, and where that is published.
+/// Returns the rule of a code: its sentence, its page, and the URL of the page.
 fn rule(code: &Code, links: &Links) -> Value {
     let mut rule = json!({
         "id": code.name,
@@ -71,7 +71,7 @@ fn result(located: &Located<'_>) -> Value {
     })
 }
 
-/// What stays the same when lines move: the code, the file, the place in it and what is said.
+/// Returns a fingerprint that is stable when lines move: code, file, pointer and message.
 fn fingerprint(diagnostic: &Diagnostic) -> String {
     let place = &diagnostic.primary.place;
     let pointer = match &place.spot {
@@ -86,7 +86,7 @@ fn fingerprint(diagnostic: &Diagnostic) -> String {
 }
 
 fn location(label: &Label, range: &Range) -> Value {
-    // A fault of a whole file has no columns.
+    // A diagnostic of a whole file has no columns.
     let region = match range.bytes.is_empty() && range.start == range.end {
         true => json!({ "startLine": range.start.line }),
         false => json!({
@@ -102,7 +102,7 @@ fn location(label: &Label, range: &Range) -> Value {
     })
 }
 
-/// A relative reference (RFC 3986): a stranger's file name may hold anything.
+/// Returns a relative reference (RFC 3986). An untrusted file name may contain any character.
 fn uri(path: &str) -> String {
     let plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');

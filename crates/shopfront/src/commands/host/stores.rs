@@ -62,7 +62,7 @@ pub(super) struct Published {
 
 enum Transport {
     Folder(PathBuf),
-    /// The flag marks an unresponsive server: it is queried at most once more per run.
+    /// The flag marks a server that failed to respond: it is not queried again in this run.
     Web(Box<Http>, AtomicBool),
 }
 

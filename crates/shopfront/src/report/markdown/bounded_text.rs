@@ -1,30 +1,30 @@
-//! How much a comment or an issue may hold, and what happens when that is not enough.
+//! Text with a size limit for comments and issues, which are truncated with a note.
 
-/// GitHub refuses a comment or an issue beyond 65,536 characters. Bytes are counted: they are never
-/// fewer.
+/// Maximum size in bytes. GitHub refuses a comment or an issue beyond 65,536 characters, and a text
+/// never has fewer bytes than characters.
 pub(super) const MOST: usize = 60_000;
 
-/// The share of a part behind which others still have to be told.
+/// Share of a part that is followed by further parts.
 pub(super) const HALF: usize = MOST / 2;
 
-/// The share of a part that is only looked over.
+/// Share of a part that readers only skim.
 pub(super) const EIGHTH: usize = MOST / 8;
 
-/// What is kept for the last words.
+/// Bytes reserved for the note at the end.
 const RESERVED: usize = 500;
 
-/// A text that grows as long as there is room.
+/// Text that grows up to its limit.
 pub(super) struct BoundedText {
     text: String,
     end: String,
-    /// Where all of it is.
+    /// Note about the place of the full text.
     elsewhere: String,
     is_cut: bool,
 }
 
 impl BoundedText {
-    /// An empty text, for which `end` is kept; `elsewhere` says where all of it is, when something
-    /// has no room.
+    /// Creates an empty text with space reserved for `end`. `elsewhere` is the note about the place
+    /// of the full text, used if the text is truncated.
     pub(super) fn before(end: String, elsewhere: String) -> BoundedText {
         BoundedText {
             text: String::new(),
@@ -34,12 +34,12 @@ impl BoundedText {
         }
     }
 
-    /// How many bytes may stand before the end.
+    /// Returns the maximum number of bytes before the end.
     fn most(&self) -> usize {
         MOST.saturating_sub(RESERVED + self.end.len())
     }
 
-    /// Adds `piece`, whole or not at all.
+    /// Adds `piece` completely or not at all.
     pub(super) fn put(&mut self, piece: &str) -> bool {
         let fits = self.text.len() + piece.len() <= self.most();
         if fits {
@@ -49,15 +49,15 @@ impl BoundedText {
         fits
     }
 
-    /// Adds `head` and as many of `rows` as fit into `most` bytes, and says how many of them,
-    /// `what`, are left out.
+    /// Adds `head` and as many `rows` as fit into `most` bytes, and the number of omitted rows.
+    /// `what` names the rows.
     pub(super) fn list(&mut self, head: &str, rows: &[String], what: &str, most: usize) {
         if rows.is_empty() || !self.put(head) {
             return;
         }
         let end = (self.text.len() + most).min(self.most());
         for (index, row) in rows.iter().enumerate() {
-            // One line stays free for the count of those that do not fit.
+            // One line is reserved for the count of omitted rows.
             let is_last = index + 1 == rows.len();
             let needs = row.len() + if is_last { 0 } else { 100 };
             if self.text.len() + needs > end {
@@ -72,7 +72,7 @@ impl BoundedText {
         }
     }
 
-    /// The text with its end; where something is missing, it says where all of it is.
+    /// Returns the text with its end, and with the note if it is truncated.
     pub(super) fn finish(mut self) -> String {
         if self.is_cut && !self.elsewhere.is_empty() {
             self.text.push_str(&format!("\n{}\n", self.elsewhere));

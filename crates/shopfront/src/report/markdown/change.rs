@@ -1,4 +1,4 @@
-//! The change as a table, and the card of each entry that is new or says something else.
+//! Change as a table, with the card of each new or changed entry.
 
 use super::bounded_text::{BoundedText, EIGHTH};
 use super::inert::{code, words};
@@ -46,8 +46,8 @@ fn rows(change: &Change) -> Vec<String> {
     rows
 }
 
-/// The first row names the entry, and has the first field that differs; those below it have the
-/// others.
+/// Returns the rows of an entry. The first row has the name of the entry and the first changed
+/// field, and further rows have the other fields.
 fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
     let faults = if entry.sound || entry.kind == Kind::Removed {
         ""
@@ -79,7 +79,7 @@ fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
     )
 }
 
-/// A row for each of `cells`, the first of them behind `head`.
+/// Returns a row for each of `cells`, the first one after `head`.
 fn below(head: &str, cells: Vec<String>) -> Vec<String> {
     let none = if cells.is_empty() {
         vec![" | | ".to_owned()]
@@ -92,7 +92,7 @@ fn below(head: &str, cells: Vec<String>) -> Vec<String> {
     cells.into_iter().chain(none).enumerate().map(row).collect()
 }
 
-/// Name, before, after.
+/// Returns the name of the field, its old value and its new value.
 fn field(field: &FieldChange) -> String {
     let name = if field.pointer.is_empty() {
         "the whole file".to_owned()
@@ -136,7 +136,7 @@ fn card(entry: &EntryChange, brief: &EntryPreview) -> String {
         .into_iter()
         .map(|(name, value)| format!("| {name} | {value} |\n"))
         .collect();
-    // GitHub shows no table without a head.
+    // GitHub renders no table without a header.
     lines.insert(1, "|---|---|\n".to_owned());
     format!(
         "\n#### {}\n\n{}",

@@ -1,4 +1,4 @@
-//! The table of faults: errors first, each with its page and its line.
+//! Table of diagnostics: errors first, each with its page and its line.
 
 use super::bounded_text::{BoundedText, HALF};
 use super::inert::{code, destination, words};
@@ -41,7 +41,7 @@ fn row(located: &Located<'_>, links: &Links) -> String {
     )
 }
 
-/// The code, which leads to its page where the store is published.
+/// Returns the code, with a link to its page if the store is published.
 fn page(name: &str, links: &Links) -> String {
     match &links.store {
         Some(store) => format!(
@@ -52,7 +52,7 @@ fn page(name: &str, links: &Links) -> String {
     }
 }
 
-/// The place, which leads to its lines where the address of the files is known.
+/// Returns the location, with a link to its lines if the URL of the files is known.
 fn place(path: &str, range: &Range, links: &Links) -> String {
     let shown = code(&format!(
         "{path}:{}:{}",

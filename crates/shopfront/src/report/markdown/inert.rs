@@ -1,21 +1,20 @@
-//! What a stranger wrote, as text that GitHub only shows.
+//! Untrusted text as Markdown that GitHub only displays.
 //!
-//! References such as `&#64;` are not enough: GitHub looks for mentions, issue numbers, commits,
-//! emoji and bare addresses in the text that Markdown has already made of them. It leaves code
-//! spans alone.
+//! References such as `&#64;` are insufficient: GitHub looks for mentions, issue numbers, commits,
+//! emoji and bare URLs in the rendered text. It leaves code spans unchanged.
 
 use shopfront_text as text;
 
-/// WORD JOINER: takes no room, and parts what a program would join.
+/// WORD JOINER: has no width, and separates characters that a program would join.
 const JOINER: char = '\u{2060}';
 
-/// The most characters of one text.
+/// Maximum length of one text, in characters.
 const MOST: usize = 400;
 
-/// A code span of at most [`MOST`] characters, on one line: nothing in it is read as anything but
-/// text.
+/// Returns a code span on one line with at most [`MOST`] characters, in which all characters are
+/// literal.
 pub(super) fn code(text: &str) -> String {
-    // What is hidden shows that something is: a reviewer has to see it.
+    // Hidden characters are marked: a reviewer has to notice them.
     let line = text::one_line(&text::marked(text), MOST);
     if text::is_blank(&line) {
         return "—".to_owned();
@@ -23,11 +22,10 @@ pub(super) fn code(text: &str) -> String {
     let mut out = String::from("`");
     for character in line.chars() {
         match character {
-            // There is no way to write these two in the code span of a table cell that all readers
-            // understand.
+            // No escape of these two in the code span of a table cell works in all renderers.
             '`' => out.push('\''),
             '|' => out.push('¦'),
-            // Programs that obey comments read them as they were sent, code spans included.
+            // Programs that react to comments read the raw text, including code spans.
             '@' | '<' => out.extend([character, JOINER]),
             it => out.push(it),
         }
@@ -36,8 +34,8 @@ pub(super) fn code(text: &str) -> String {
     out
 }
 
-/// A message of ours: what stands in backticks becomes code, the rest plain words. A stranger whose
-/// text holds a backtick may turn the two around; so both are inert.
+/// Renders a message of this program: text in backticks becomes code, and the rest plain words.
+/// Untrusted text with a backtick may swap the two, so both are inert.
 pub(in crate::report) fn words(text: &str) -> String {
     let line = text::one_line(&text::marked(text), MOST * 2);
     let parts: Vec<&str> = line.split('`').collect();
@@ -53,7 +51,7 @@ pub(in crate::report) fn words(text: &str) -> String {
     out
 }
 
-/// Plain words. Punctuation of ASCII may always stand behind a backslash (CommonMark, 2.4).
+/// Renders plain words. A backslash may precede any ASCII punctuation (CommonMark, 2.4).
 fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hexadecimal = 0;
@@ -68,7 +66,7 @@ fn prose(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '|' => out.push('¦'),
-            // Mentions, issues, addresses, emoji: none survives a joiner on both sides of these.
+            // Mentions, issues, URLs and emoji are broken by a joiner on both sides of these.
             '@' | '#' | ':' | '/' | '.' | '-' => out.extend([JOINER, '\\', character, JOINER]),
             it if it.is_ascii_punctuation() => out.extend(['\\', it]),
             // Seven digits could be the name of a commit.
@@ -82,7 +80,7 @@ fn prose(text: &str) -> String {
     out
 }
 
-/// The destination of a link of ours: what could end it is percent-encoded.
+/// Returns the destination of a link. Characters that could end it are percent-encoded.
 pub(super) fn destination(base: &str, path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
     let in_base = |byte: u8| plain(byte) || b":?#%=&@+,;".contains(&byte);

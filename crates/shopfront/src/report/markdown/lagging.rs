@@ -1,4 +1,4 @@
-//! The plugins that a host has left behind, as the text of an issue.
+//! Text of the issue about plugins without a release for the newest version of their host.
 
 use super::bounded_text::{BoundedText, MOST};
 use super::inert;
@@ -8,7 +8,8 @@ use shopfront_site::merge::Lagging;
 use shopfront_text::counted;
 use shopfront_text::one_line;
 
-/// A sentence and a list, each item with the page of the plugin where `store` is published.
+/// Renders a sentence and a list. If `store` is published, each item links to the page of the
+/// plugin.
 pub(in crate::report) fn issue(lagging: &Lagging<'_>, store: Option<&str>) -> Issue {
     let all = lagging.behind.len() + lagging.ready;
     let head = format!(

@@ -1,5 +1,4 @@
-//! For job summaries and comments: the verdict first, then the faults, then the change. What
-//! strangers wrote is inert.
+//! Markdown for job summaries and comments: verdict, diagnostics, change. Untrusted text is inert.
 
 mod change;
 mod faults;
@@ -17,7 +16,7 @@ pub(super) use inert::words;
 use inert::{code, destination};
 use shopfront_diagnostics::Counts;
 
-/// The verdict and one table, or one sentence when there is nothing to tell.
+/// Renders the verdict and a table of diagnostics, or one sentence if there are none.
 pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
     if found.is_empty() {
         return "**Good.** No fault was found.\n".to_owned();
@@ -37,7 +36,7 @@ pub(super) fn text(found: &[Located<'_>], links: &Links) -> String {
     room.finish()
 }
 
-/// Where all of it is, when a comment can not hold it.
+/// Returns the note that names the command which shows the full text.
 fn shown_by(command: &str) -> String {
     format!(
         "This is more than a comment can hold. `{} {command}` shows all of it.",
@@ -45,7 +44,8 @@ fn shown_by(command: &str) -> String {
     )
 }
 
-/// The verdict with its reasons, the faults, the change, the cards, and where the preview is.
+/// Renders the verdict with its reasons, the diagnostics, the change, the cards, and the link to
+/// the preview.
 pub(super) fn review(review: &Review<'_>) -> String {
     let mut room = BoundedText::before(end(review), shown_by("diff"));
     room.put(&format!("## {}\n", heading(review)));
@@ -64,7 +64,7 @@ pub(super) fn review(review: &Review<'_>) -> String {
     room.finish()
 }
 
-/// Where the preview is, and what was compared.
+/// Renders the link to the preview and the compared commit.
 fn end(review: &Review<'_>) -> String {
     let preview = review.links.preview.as_deref().map(|it| {
         format!(

@@ -1,17 +1,17 @@
-//! What came of trying plugins, as Markdown: what failed first, and every word of a plugin as code.
+//! Smoke test results as Markdown: failures first, and all text of plugins as code.
 
 use super::bounded_text::{BoundedText, MOST};
 use super::inert::code;
 use crate::client::{SmokeReport, SmokeResult, SmokeTest};
 
-/// The counts, then a table.
+/// Renders the counts, then a table.
 pub(in crate::report) fn tried(tried: &SmokeReport) -> String {
     let mut text = "# Plugins, tried\n\n".to_owned();
     for result in SmokeResult::ALL.into_iter().rev() {
         text.push_str(&format!("- {}: {}\n", result.words(), tried.count(result)));
     }
     let mut rows: Vec<&SmokeTest> = tried.tries.iter().collect();
-    // They stand in order already: of one result that order stays.
+    // A stable sort: tests with the same result keep their order.
     rows.sort_by_key(|it| it.result);
     let rows: Vec<String> = rows.into_iter().map(row).collect();
     let mut room = BoundedText::before(String::new(), String::new());

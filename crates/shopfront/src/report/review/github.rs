@@ -1,4 +1,4 @@
-//! For the log of a workflow: the annotations, then the verdict as a notice.
+//! Workflow log: the annotations, then the verdict as a notice.
 
 use super::Review;
 use crate::report::github;

@@ -1,5 +1,4 @@
-//! For terminals: the faults, then the change, then the verdict, which so stands where the eye
-//! ends.
+//! Terminal review: diagnostics, change, verdict. The verdict is last, where it remains visible.
 
 use super::{Review, shown, verb, versions};
 use crate::change::{EntryChange, FieldChange, Kind};
@@ -85,7 +84,7 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
     out
 }
 
-/// One line a field, or three where that would be too long.
+/// Renders one line per field, or three if that would be too long.
 fn fields(fields: &[FieldChange], columns: usize) -> String {
     let cut = |text: &str| {
         shopfront_text::one_line(

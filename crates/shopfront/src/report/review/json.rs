@@ -1,4 +1,4 @@
-//! For programs: `api-diff.schema.json`, version 1.
+//! JSON review for programs: `api-diff.schema.json`, version 1.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -83,7 +83,7 @@ struct Judgement<'r> {
     reasons: &'r [String],
 }
 
-/// Every kind of change has the same fields, so that a reader needs one type.
+/// Row of a change. All kinds of changes have the same fields, so that readers need one type.
 #[derive(Serialize)]
 struct Row<'r> {
     host: &'r str,

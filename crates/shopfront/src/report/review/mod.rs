@@ -1,5 +1,5 @@
-//! What `diff` tells: the verdict with its reasons, the change, and the faults, in one of five
-//! forms.
+//! Output of `diff`: the verdict with its reasons, the change, and the diagnostics, in one of five
+//! formats.
 
 mod github;
 mod human;
@@ -11,28 +11,27 @@ use super::{Format, Links, Located, RenderOptions, Texts};
 use crate::change::{Change, EntryChange, Kind, Verdict};
 use shopfront_model::catalogue::StoreFile;
 
-/// A branch, and what is to be said of it.
+/// Branch with its review.
 pub struct Review<'r> {
-    /// The settings of the store, as they were before where they are known: a branch does not
-    /// choose its own rules.
+    /// Settings of the store before the change, if known: a branch does not choose its own rules.
     pub store: Option<&'r StoreFile>,
-    /// The full name of the commit that it is compared with.
+    /// Full hash of the commit with which the branch is compared.
     pub since: &'r str,
-    /// The GitHub login of its author, where somebody said it.
+    /// GitHub login of the author, if known.
     pub author: Option<&'r str>,
-    /// What it does.
+    /// Changes of the branch.
     pub change: &'r Change,
-    /// What is to be done with it.
+    /// Verdict on the change.
     pub verdict: &'r Verdict,
-    /// What is wrong with it.
+    /// Diagnostics of the branch.
     pub found: &'r [Located<'r>],
-    /// The texts that this points at.
+    /// Texts to which the diagnostics point.
     pub texts: &'r Texts,
-    /// Where readers are sent.
+    /// Links of the report.
     pub links: &'r Links,
 }
 
-/// The review in `format`.
+/// Renders the review in `format`.
 pub fn text(review: &Review<'_>, format: Format, look: RenderOptions) -> String {
     match format {
         Format::Human => human::text(review, look),
@@ -43,12 +42,12 @@ pub fn text(review: &Review<'_>, format: Format, look: RenderOptions) -> String 
     }
 }
 
-/// The review as a document that keeps to `api-diff.schema.json`.
+/// Returns the review as a document in the format of `api-diff.schema.json`.
 pub fn document(review: &Review<'_>) -> Value {
     json::document(review)
 }
 
-/// What happens to an entry, as a verb.
+/// Returns the verb for the change of an entry.
 pub(super) fn verb(entry: &EntryChange) -> &'static str {
     match entry.kind {
         Kind::Added => "added",
@@ -60,7 +59,7 @@ pub(super) fn verb(entry: &EntryChange) -> &'static str {
     }
 }
 
-/// A value as a line shows it: what was absent is `nothing`.
+/// Returns a value as display text. An absent value is `nothing`.
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
@@ -68,7 +67,7 @@ pub(super) fn shown(value: &Value) -> String {
     }
 }
 
-/// The release before and after, where they differ.
+/// Returns the release before and after, if they differ.
 pub(super) fn versions(entry: &EntryChange) -> Option<String> {
     let version = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
     let differs = entry.version.from != entry.version.to;
