@@ -1,13 +1,12 @@
-//! The door to saved answers: `answers/` below the root of the store, and what was learned since,
-//! which no repository tracks.
+//! Saved answers: `answers/` below the root of the store, and later results in a cache that no
+//! repository tracks.
 //!
-//! Where git sees `answers/`, those files change when a person runs `resolve` and a registry says
-//! something new, and for no other reason. What is learned in passing, that nothing is new, and
-//! that a registry failed, is kept in [`files::CACHE`] and read together with them. Where git
-//! ignores `answers/`, or there is no repository, all of it is in `answers/`.
+//! If git sees `answers/`, its files change only when a person runs `resolve` and a registry has
+//! changes. Results of other commands, confirmations without changes, and failures of registries
+//! are in [`files::CACHE`]. Both are read together. If git ignores `answers/`, or there is no
+//! repository, all data is in `answers/`.
 //!
-//! What can not be read as what it should be is set aside: it counts as if it were not there, and
-//! is told at the end.
+//! Invalid files are set aside: they count as missing, and are reported at the end.
 
 mod cached;
 mod descriptions;
@@ -27,31 +26,31 @@ use shopfront_diagnostics::error::Error;
 use shopfront_model::answers::{self, Answer, MAX_ANSWER, ProjectKey};
 use shopfront_text::one_line;
 
-/// The folder of saved answers, below the root of the store and below [`files::CACHE`].
+/// Directory of saved answers, below the root of the store and below [`files::CACHE`].
 const FOLDER: &str = "answers";
 
-/// Why something is saved, which decides where.
+/// Reason for saving, which decides the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
-    /// A person wants to know what registries say, and to keep it: `resolve`.
+    /// Explicit request to save the answers of registries: `resolve`.
     Asked,
-    /// A command that does something else queried registries on its way.
+    /// Query as part of another command.
     Passing,
 }
 
-/// Where answers are kept.
+/// Directory of answers.
 pub struct AnswersDir {
     root: PathBuf,
-    /// Whether git sees `answers/`; looked for when it first matters.
+    /// `true` if git sees `answers/`. Determined on first use.
     is_seen: OnceLock<bool>,
-    /// Whether an answer was read that `answers/` does not have.
+    /// `true` if an answer was read that `answers/` does not have.
     has_learned: AtomicBool,
-    /// What was set aside, in lines for people.
+    /// Messages about files that were set aside.
     notes: Mutex<BTreeSet<String>>,
 }
 
 impl AnswersDir {
-    /// The answers_dir of the store at `root`.
+    /// Creates the directory handle of the store at `root`.
     pub fn new(root: impl Into<PathBuf>) -> AnswersDir {
         AnswersDir {
             root: root.into(),
@@ -61,13 +60,13 @@ impl AnswersDir {
         }
     }
 
-    /// Whether nothing is kept at all, so that no answer need be looked for.
+    /// Returns `true` if no answer is saved at all, so that none need be looked up.
     pub fn is_empty(&self) -> bool {
         !files::is_folder(&self.root.join(FOLDER))
             && !files::is_folder(&self.root.join(files::CACHE).join(FOLDER))
     }
 
-    /// What was set aside until now, in lines for people.
+    /// Returns the messages about files that were set aside until now.
     pub fn told(&self) -> String {
         let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes
@@ -76,10 +75,10 @@ impl AnswersDir {
             .collect()
     }
 
-    /// What is known of a project; `None` when nothing is.
+    /// Returns the answer for a project, or `None` if there is none.
     ///
     /// # Errors
-    /// When a file is there and can not be read.
+    /// Returns an error if a file exists and cannot be read.
     pub fn answer(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
         let saved = self.saved(key)?;
         let Some(cached) = self.cached(key)? else {
@@ -91,18 +90,18 @@ impl AnswersDir {
         Ok(cached.over(saved))
     }
 
-    /// Saves an answer that a person asked for; says whether anything changed.
+    /// Saves an explicitly requested answer. Returns `true` if anything changed.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// Returns an error if the answer cannot be written.
     pub fn save(&self, key: &ProjectKey, answer: &Answer) -> Result<bool, Error> {
         self.save_on(Occasion::Asked, key, answer)
     }
 
-    /// Saves an answer; says whether anything changed.
+    /// Saves an answer. Returns `true` if anything changed.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// Returns an error if the answer cannot be written.
     pub fn save_on(
         &self,
         occasion: Occasion,
@@ -137,10 +136,11 @@ impl AnswersDir {
         Ok(files::replace_cached(&self.root, &path, text.as_bytes())? || is_changed)
     }
 
-    /// Saves what was learned of a project in passing as if it had been asked for.
+    /// Moves the cached answer for a project to the saved answers, as if it had been requested
+    /// explicitly.
     ///
     /// # Errors
-    /// When it can not be read or written.
+    /// Returns an error if the answer cannot be read or written.
     pub fn settle(&self, key: &ProjectKey) -> Result<(), Error> {
         let Some(cached) = self.cached(key)? else {
             return Ok(());
@@ -156,12 +156,12 @@ impl AnswersDir {
         }
     }
 
-    /// Whether git would show what changes in `answers/`.
+    /// Returns `true` if git would show changes in `answers/`.
     fn is_layered(&self) -> bool {
         *self.is_seen.get_or_init(|| git::sees(&self.root, FOLDER))
     }
 
-    /// The answer in `answers/`.
+    /// Returns the answer in `answers/`.
     fn saved(&self, key: &ProjectKey) -> Result<Option<Answer>, Error> {
         let path = path_of(key);
         let read = |bytes: &[u8]| {
@@ -172,7 +172,7 @@ impl AnswersDir {
         self.read(&path, MAX_ANSWER, &read)
     }
 
-    /// What was learned since.
+    /// Returns the later answer in the cache.
     fn cached(&self, key: &ProjectKey) -> Result<Option<CachedAnswer>, Error> {
         let read = |bytes: &[u8]| {
             let cached = CachedAnswer::parse(bytes)?;
@@ -181,8 +181,8 @@ impl AnswersDir {
         self.read(&cached_path(&path_of(key)), MAX_ANSWER, &read)
     }
 
-    /// What `read` makes of the file at `path`; `None` where there is none, and where it is set
-    /// aside for what `read` says.
+    /// Returns the result of `read` for the file at `path`. Returns `None` if the file does not
+    /// exist, or if `read` fails and the file is set aside.
     fn read<T>(
         &self,
         path: &str,
@@ -217,7 +217,7 @@ pub fn path_of(key: &ProjectKey) -> String {
     format!("{FOLDER}/{}/{}.json", key.registry, key.name)
 }
 
-/// Where that lies which was learned since the file at `path`.
+/// Returns the path of the cached continuation of the file at `path`.
 fn cached_path(path: &str) -> String {
     format!("{}/{path}", files::CACHE)
 }

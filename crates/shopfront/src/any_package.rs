@@ -1,4 +1,4 @@
-//! A package file of any kind: for Python, or of a kind of host that has packages of its own.
+//! Package files of any kind: Python packages, and packages of hosts with a kind of their own.
 
 use std::collections::BTreeMap;
 
@@ -9,26 +9,26 @@ use shopfront_model::bundle::{Bundle, BundleMetadata};
 use shopfront_package::Package;
 use shopfront_package::facts::Facts;
 
-/// A package file that was read.
+/// Package file with its metadata.
 pub enum AnyPackage {
-    /// A wheel or a source distribution.
+    /// Wheel or source distribution.
     Python(Box<Package>),
-    /// A package of another kind of host.
+    /// Package of another kind of host.
     Bundle(Box<BundlePackage>),
 }
 
-/// A package of another kind of host.
+/// Package of another kind of host.
 pub struct BundlePackage {
-    /// The archive.
+    /// Contents of the archive.
     pub bundle: Bundle,
-    /// What it says.
+    /// Metadata of the package.
     pub reading: BundleMetadata,
-    /// The kind whose reader it was.
+    /// Kind whose reader was used.
     pub kind: &'static str,
 }
 
 impl AnyPackage {
-    /// As it was named.
+    /// Returns the path as the user named it.
     pub fn path(&self) -> &str {
         match self {
             AnyPackage::Python(package) => &package.path,
@@ -36,7 +36,7 @@ impl AnyPackage {
         }
     }
 
-    /// What a snippet takes from it.
+    /// Returns the facts for a snippet.
     pub fn facts(&self) -> Facts {
         match self {
             AnyPackage::Python(package) => Facts::of(package),
@@ -53,7 +53,7 @@ impl AnyPackage {
         }
     }
 
-    /// Every text that was kept, by the path that diagnostics give it.
+    /// Returns all texts that were kept, by the path in diagnostics.
     pub fn texts(&self) -> BTreeMap<String, String> {
         match self {
             AnyPackage::Python(package) => package.texts(),
@@ -63,7 +63,7 @@ impl AnyPackage {
 }
 
 impl BundlePackage {
-    /// The registry that plugins of its kind are listed by.
+    /// Returns the registry that lists plugins of this kind.
     pub fn registry(&self) -> &'static str {
         kinds::find(self.kind)
             .map(|kind| (kind.open)(&Map::new()).registry())

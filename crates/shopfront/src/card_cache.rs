@@ -1,8 +1,7 @@
-//! The door to image cards that were drawn before: `.shopfront-cache/cards/` below the root of the
-//! store.
+//! Cache of image cards: `.shopfront-cache/cards/` below the root of the store.
 //!
-//! A card lies there under a key of all that it shows, so it never gets old. Git ignores the
-//! folder; without it, all cards are drawn again.
+//! The key of a card is a hash of all its inputs, so it never becomes stale. Git ignores the
+//! directory. Without it, all cards are drawn again.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,23 +11,23 @@ use crate::files;
 use shopfront_check::load::WalkEntry;
 use shopfront_diagnostics::error::Error;
 
-/// Below [`files::CACHE`].
+/// Directory below [`files::CACHE`].
 const FOLDER: &str = "cards";
-/// The largest card that is taken over; ours are far smaller.
+/// Maximum size of a cached card, in bytes. Valid cards are far smaller.
 const MAX_CARD: usize = 1 << 20;
-/// How many cards may lie there, used or not, before any is taken away.
+/// Number of cards, used or not, up to which none is removed.
 const ALWAYS_KEPT: usize = 1_000;
-/// A larger card_cache is not looked through: it is no card_cache of ours.
+/// Maximum number of cards. A larger cache was not written by this program, and is not pruned.
 const MOST: usize = 2_000_000;
 
-/// The cards that are kept.
+/// Cache of image cards.
 pub struct CardCache {
     root: PathBuf,
     used: Mutex<BTreeSet<String>>,
 }
 
 impl CardCache {
-    /// The card_cache of the store at `root`.
+    /// Creates the cache of the store at `root`.
     pub fn new(root: impl Into<PathBuf>) -> CardCache {
         CardCache {
             root: root.into(),
@@ -36,10 +35,12 @@ impl CardCache {
         }
     }
 
-    /// The card that is kept under `key`, or else the one that `draw` makes, which is then kept.
+    /// Returns the card cached under `key`, or else the one that `draw` returns, which is then
+    /// cached.
     ///
     /// # Errors
-    /// When it can not be drawn. A card_cache that can not be read or written to is done without.
+    /// Returns an error if the card cannot be drawn. A cache that cannot be read or written is
+    /// ignored.
     pub fn card(
         &self,
         key: &str,
@@ -65,8 +66,8 @@ impl CardCache {
         Ok(card)
     }
 
-    /// Takes away what a run that was killed left half written, and what was not used since this
-    /// card_cache was opened, once half of all that lies there is that.
+    /// Removes partially written files of killed runs. If more than half of the cards were not used
+    /// since the cache was opened, removes those, too.
     pub fn prune(&self) {
         let folder = format!("{}/{FOLDER}", files::CACHE);
         files::clear_leftovers(&self.root, &folder);
@@ -83,7 +84,7 @@ impl CardCache {
     }
 }
 
-/// Whether a file begins and ends as a PNG file does: a disk that was full leaves others.
+/// Returns `true` if a file begins and ends like a PNG file: a full disk leaves truncated files.
 fn is_whole(bytes: &[u8]) -> bool {
     bytes.len() <= MAX_CARD
         && bytes.starts_with(b"\x89PNG\r\n\x1a\n")

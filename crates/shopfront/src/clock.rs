@@ -1,19 +1,20 @@
-//! The door to the clock.
+//! Clock access.
 
 use jiff::Timestamp;
 
 use shopfront_diagnostics::error::{Context, Error};
 
-/// This moment, in whole seconds.
+/// Returns the current time in whole seconds.
 pub fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
-/// The time that a reproducible build claims (<https://reproducible-builds.org/specs/source-date-epoch/>).
+/// Returns the time of a reproducible build
+/// (<https://reproducible-builds.org/specs/source-date-epoch/>).
 ///
 /// # Errors
-/// When `SOURCE_DATE_EPOCH` is set and is no number of seconds.
+/// Returns an error if `SOURCE_DATE_EPOCH` is set and is not a number of seconds.
 pub fn claimed() -> Result<Option<Timestamp>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else {
         return Ok(None);

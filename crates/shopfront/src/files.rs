@@ -1,4 +1,4 @@
-//! The door to the file system: reading the store, and small safe writes. Publishing is in
+//! File system access: reading the store, and small atomic writes. Publication is in
 //! [`crate::publish`].
 
 mod atomic;
@@ -23,27 +23,27 @@ fn kind_of(kind: fs::FileType) -> EntryKind {
     }
 }
 
-/// Snippets are smaller; what is larger grows the buffer.
+/// Initial buffer size, in bytes. Snippets are smaller, and larger files grow the buffer.
 const USUAL_FILE: usize = 8 << 10;
 
-/// How deep folders are followed; deeper ones can only be a mistake or a trap.
+/// Maximum depth of directories. Deeper ones are a mistake or an attack.
 const MAX_FOLDERS: usize = 12;
 
-/// The folder of what is kept to be quick, and of what is learned in passing: nothing of it is ever
+/// Directory of caches and of results of queries in other commands. Nothing in it is ever
 /// committed.
 pub const CACHE: &str = ".shopfront-cache";
 
-/// Returns `path` from the root of the file system, without following links; `None` if the current
-/// directory is unknown.
+/// Returns `path` from the root of the file system, without following links. Returns `None` if the
+/// current directory is unknown.
 pub fn absolute(path: &Path) -> Option<PathBuf> {
     std::path::absolute(path).ok()
 }
 
-/// Writes a file below [`CACHE`] as [`replace`] does. Git ignores that folder, whatever the store
-/// tells it to ignore.
+/// Writes a file below [`CACHE`] like [`replace`]. Git ignores that directory, independently of the
+/// ignore rules of the store.
 ///
 /// # Errors
-/// When it can not be written.
+/// Returns an error if the file cannot be written.
 pub fn replace_cached(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     let ignored = format!("{CACHE}/.gitignore");
     if !exists(&root.join(&ignored)) {
@@ -52,14 +52,14 @@ pub fn replace_cached(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Err
     replace(root, &format!("{CACHE}/{path}"), bytes)
 }
 
-/// Everything below `folder`, sorted by path; nothing, when there is no such folder. Stops after
-/// `most` files. What a run that was killed left half written is passed over.
+/// Returns all files below `folder`, sorted by path. Empty if the directory does not exist. Stops
+/// after `most` files, and skips partially written files of killed runs.
 ///
 /// # Errors
-/// When a folder can not be read.
+/// Returns an error if a directory cannot be read.
 pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<WalkEntry>, Error> {
     let mut all = Vec::new();
-    // The folders still to be listed, each with its path as it is told, and how deep it lies.
+    // Directories that are still to be listed, each with its reported path and its depth.
     let mut folders = match fs::symlink_metadata(root.join(folder)) {
         Ok(it) if it.is_dir() => vec![(root.join(folder), folder.to_owned(), 1)],
         Ok(it) => {
@@ -80,8 +80,7 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<WalkEntry>, Er
                     .file_type()
                     .with_context(|| format!("listing {told}"))?,
             );
-            // What a package manager puts beside the templates is thousands of files and none of
-            // ours.
+            // Package managers put thousands of foreign files beside the templates.
             if name == "node_modules" {
                 continue;
             }
@@ -111,17 +110,17 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<WalkEntry>, Er
     Ok(all)
 }
 
-/// Whether something is at `path`, behind links too.
+/// Returns `true` if `path` exists. Follows links.
 pub fn exists(path: &Path) -> bool {
     path.exists()
 }
 
-/// Whether a plain file is at `path`, behind links too.
+/// Returns `true` if `path` is a regular file. Follows links.
 pub fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Whether a folder is at `path`, behind links too.
+/// Returns `true` if `path` is a directory. Follows links.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
@@ -130,11 +129,11 @@ fn is_absent(cause: &io::Error) -> bool {
     matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Locks `file`, which lies at `path`, for as long as it is open; `false` where another process has
-/// it locked.
+/// Locks `file`, which is at `path`, until it is closed. Returns `false` if another process has
+/// locked it.
 ///
 /// # Errors
-/// When the file system has no locks.
+/// Returns an error if the file system does not support locks.
 pub fn lock(file: &fs::File, path: &Path) -> Result<bool, Error> {
     match file.try_lock() {
         Ok(()) => Ok(true),
@@ -145,28 +144,28 @@ pub fn lock(file: &fs::File, path: &Path) -> Result<bool, Error> {
     }
 }
 
-/// The bytes of a file below `root`, at most `most` and one more, so that the caller sees that
-/// there are too many.
+/// Returns the bytes of a file below `root`: at most `most` plus one, so that the caller can detect
+/// a larger file.
 ///
 /// # Errors
-/// When it can not be read.
+/// Returns an error if the file cannot be read.
 pub fn read(root: &Path, path: &str, most: usize) -> Result<Vec<u8>, Error> {
     read_optional(root, path, most)?
         .ok_or_else(|| Error::new(format!("reading {path}: there is no such file")))
 }
 
-/// As [`read`]; `None` when there is no such file.
+/// Returns the bytes like [`read`], or `None` if the file does not exist.
 ///
 /// # Errors
-/// When it is there and can not be read.
+/// Returns an error if the file exists and cannot be read.
 pub fn read_optional(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
     let file = match fs::File::open(root.join(path)) {
         Ok(file) => file,
         Err(cause) if is_absent(&cause) => return Ok(None),
         Err(cause) => return Err(cause).with_context(|| format!("reading {path}")),
     };
-    // Nearly every file of a store fits: asking for its length first would cost as much as reading
-    // it.
+    // Nearly every file of a store fits. Querying the length first would cost as much as reading
+    // the file.
     let mut bytes = Vec::with_capacity(USUAL_FILE.min(most) + 1);
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     file.take(limit)
@@ -175,11 +174,11 @@ pub fn read_optional(root: &Path, path: &str, most: usize) -> Result<Option<Vec<
     Ok(Some(bytes))
 }
 
-/// As [`read_optional`], but of a plain file only: never through a link, which may lead out of the
-/// store.
+/// Returns the bytes like [`read_optional`], but only of a regular file. Never follows a link,
+/// which may point out of the store.
 ///
 /// # Errors
-/// When it is there and can not be read.
+/// Returns an error if the file exists and cannot be read.
 pub fn read_plain(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
     let is_plain = fs::symlink_metadata(root.join(path)).is_ok_and(|it| it.is_file());
     if is_plain {
@@ -189,11 +188,11 @@ pub fn read_plain(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>
     }
 }
 
-/// The bytes of a file that a person named, from the current directory as they see it; at most
-/// `most`.
+/// Returns the bytes of a file that the user named, relative to the current directory. At most
+/// `most` bytes.
 ///
 /// # Errors
-/// When it can not be read, or is larger.
+/// Returns an error if the file cannot be read, or is larger.
 pub fn read_named(path: &Path, most: usize) -> Result<Vec<u8>, Error> {
     let bytes = read(Path::new(""), &path.to_string_lossy(), most)?;
     if bytes.len() > most {
@@ -205,18 +204,18 @@ pub fn read_named(path: &Path, most: usize) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Writes a file that a person named, from the current directory as they see it.
+/// Writes a file that the user named, relative to the current directory.
 ///
 /// # Errors
-/// When it can not be written.
+/// Returns an error if the file cannot be written.
 pub fn write_named(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
 }
 
-/// Opens a package file that a person named, from the current directory as they see it.
+/// Opens a package file that the user named, relative to the current directory.
 ///
 /// # Errors
-/// When it is no plain file, or can not be opened.
+/// Returns an error if it is not a regular file, or cannot be opened.
 pub fn open_package(path: &Path) -> Result<fs::File, Error> {
     let shown = || format!("opening {}", path.display());
     let file = fs::File::open(path).with_context(shown)?;
@@ -227,10 +226,10 @@ pub fn open_package(path: &Path) -> Result<fs::File, Error> {
     Ok(file)
 }
 
-/// Every text below `folder` by its path below it; links and files that are no text are left out.
+/// Returns all text files below `folder` by their relative path. Omits links and binary files.
 ///
 /// # Errors
-/// When a folder or a file can not be read.
+/// Returns an error if a directory or a file cannot be read.
 pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Error> {
     const MOST_FILES: usize = 1_000;
     const MOST_BYTES: usize = 1 << 20;
@@ -247,10 +246,10 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
     Ok(texts)
 }
 
-/// Takes a plain file away, and its folder when that is empty then.
+/// Removes a regular file, and its directory if that becomes empty.
 ///
 /// # Errors
-/// When it is there and can not be taken away.
+/// Returns an error if the file exists and cannot be removed.
 pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
     let target = root.join(path);
     match fs::remove_file(&target) {
@@ -260,16 +259,16 @@ pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
         _ => {}
     }
     if let Some(folder) = target.parent() {
-        // It fails for a folder that holds something, which is as it should be.
+        // Fails for a directory that is not empty, as intended.
         let _ = fs::remove_dir(folder);
     }
     Ok(())
 }
 
-/// The absolute form of the folder that a person named.
+/// Returns the absolute path of the directory that the user named.
 ///
 /// # Errors
-/// When there is no such folder.
+/// Returns an error if the directory does not exist.
 pub fn root(folder: &Path) -> Result<PathBuf, Error> {
     folder
         .canonicalize()

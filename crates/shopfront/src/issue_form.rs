@@ -1,30 +1,28 @@
-//! The answers of the issue form "List my plugin", as GitHub writes them into the body of the
-//! issue.
+//! Parser for the issue form "List my plugin", as GitHub writes it into the body of the issue.
 //!
-//! The body is what a stranger sent: nothing of it becomes an option or a path before it was looked
-//! at here.
+//! The body is untrusted: no part of it becomes an option or a path before it is validated here.
 
 use shopfront_model::pasted;
 use shopfront_model::registry_rules::pypi::Pypi;
 use shopfront_text as text;
 use shopfront_text::names;
 
-/// The largest body that is read, in bytes. GitHub keeps 65,536 characters of an issue.
+/// Maximum size of a body, in bytes. GitHub accepts 65,536 characters per issue.
 pub const MAX_BYTES: usize = 262_144;
 
-/// The longest answer, in characters; the schema of a snippet allows less for most.
+/// Maximum length of a value, in characters. The schema of a snippet allows less for most fields.
 const MAX_ANSWER: usize = 500;
-/// The most items of a list.
+/// Maximum number of list items.
 const MAX_ITEMS: usize = 30;
 
-/// What GitHub writes where an answer was left out.
+/// Text that GitHub writes for an omitted value.
 const NO_RESPONSE: &str = "_No response_";
-/// The heading of free text: what stands below it is for people, whatever it looks like.
+/// Heading of free text. The text below it is for people and is not parsed.
 const FREE_TEXT: &str = "Anything else";
-/// The heading of the promise that has to be given.
+/// Heading of the required confirmation.
 const CONSENT: &str = "Consent";
 
-/// The headings in the order of the form; each is the `label` of a field in `list-my-plugin.yml`.
+/// Headings in the order of the form. Each is the `label` of a field in `list-my-plugin.yml`.
 pub const LABELS: &[&str] = &[
     "Host",
     "Project",
@@ -45,46 +43,45 @@ pub const LABELS: &[&str] = &[
     CONSENT,
 ];
 
-/// What somebody wants to have listed: the options of `add`, by the same names. What was left out
-/// is `None` or empty.
+/// Requested listing: the options of `add`, by the same names. Omitted values are `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssueForm {
-    /// The host, a well-formed id.
+    /// Host, a well-formed id.
     pub host: String,
-    /// The name of the project on its registry: never a path, an address or an option.
+    /// Project name at its registry. Never a path, a URL or an option.
     pub project: String,
-    /// The id, well-formed.
+    /// Well-formed id of the entry.
     pub id: Option<String>,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: Option<String>,
-    /// The name that people read.
+    /// Display name.
     pub display_name: Option<String>,
-    /// What it does.
+    /// Short description.
     pub display_description: Option<String>,
-    /// Who made it.
+    /// Author.
     pub author: Option<String>,
-    /// Its own page.
+    /// Homepage of the plugin.
     pub homepage: Option<String>,
-    /// Its documentation.
+    /// Documentation of the plugin.
     pub documentation: Option<String>,
-    /// Its source.
+    /// Source repository.
     pub repository: Option<String>,
-    /// Where to report a fault.
+    /// Issue tracker.
     pub issues: Option<String>,
-    /// An SPDX expression.
+    /// SPDX expression.
     pub license: Option<String>,
     /// Categories of the host.
     pub categories: Vec<String>,
-    /// Words to find it by.
+    /// Search keywords.
     pub keywords: Vec<String>,
     /// GitHub logins, without `@`.
     pub maintainers: Vec<String>,
 }
 
-/// Reads the body of an issue.
+/// Parses the body of an issue.
 ///
 /// # Errors
-/// Every fault, in words for who filled the form in.
+/// Returns all problems, in words for the author of the issue.
 pub fn read(body: &str) -> Result<IssueForm, Vec<String>> {
     if body.len() > MAX_BYTES {
         return Err(vec![format!("the issue is longer than {MAX_BYTES} bytes")]);
@@ -123,8 +120,8 @@ pub fn read(body: &str) -> Result<IssueForm, Vec<String>> {
     }
 }
 
-/// `add` takes a file as well as a project, and a folder as well as a host: a stranger names
-/// neither.
+/// Returns problems of names. `add` also accepts files and directories, which untrusted third
+/// parties must not name.
 fn names_that_can_not_be(form: &IssueForm) -> Vec<String> {
     let mut faults = Vec::new();
     if !form.host.is_empty() && names::no_host_id(&form.host).is_some() {
@@ -150,12 +147,12 @@ fn names_that_can_not_be(form: &IssueForm) -> Vec<String> {
     faults
 }
 
-/// A stranger's words in a message of ours.
+/// Returns untrusted text for a message of this program.
 fn shown(answer: &str) -> String {
     text::one_line(answer, 80).replace('`', "'")
 }
 
-/// The answers by heading, before anybody believes them.
+/// Unvalidated values by heading.
 struct Answers {
     parts: Vec<(&'static str, String)>,
     has_consent: bool,
@@ -163,7 +160,7 @@ struct Answers {
 }
 
 impl Answers {
-    /// Takes the body apart at the headings of the form.
+    /// Splits the body at the headings of the form.
     fn split(body: &str) -> Answers {
         let mut parts: Vec<(&'static str, String)> = Vec::new();
         let mut has_consent = false;
@@ -173,7 +170,7 @@ impl Answers {
                 .and_then(|title| LABELS.iter().find(|label| **label == title.trim_end()));
             let is_free = parts.last().is_some_and(|(label, _)| *label == FREE_TEXT);
             match heading {
-                // In free text only the heading behind it counts.
+                // In free text, only the following heading counts.
                 Some(label) if !is_free || *label == CONSENT => parts.push((label, String::new())),
                 _ => {
                     let Some((label, answer)) = parts.last_mut() else {
@@ -206,7 +203,7 @@ impl Answers {
         answer.unwrap_or_default()
     }
 
-    /// The answer to `label`, when it is one line of plain text.
+    /// Returns the value of `label` if it is one line of plain text.
     fn line(&mut self, label: &str) -> Option<String> {
         let mut found = self
             .parts
@@ -227,7 +224,7 @@ impl Answers {
         None
     }
 
-    /// The items of an answer, which commas part.
+    /// Returns the comma-separated items of a value.
     fn list(&mut self, label: &str) -> Vec<String> {
         let answer = self.line(label).unwrap_or_default();
         let items: Vec<String> = answer

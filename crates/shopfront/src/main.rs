@@ -1,4 +1,4 @@
-//! The binary: the command line in, text and an exit code out.
+//! Binary: reads the command line, writes text, and returns an exit code.
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The command line; usage and help call the program what its reader called it.
+/// Parses the command line. Usage and help show the program under the name by which it was called.
 fn arguments() -> Result<Cli, clap::Error> {
     let matches = Cli::command()
         .name(program::name())

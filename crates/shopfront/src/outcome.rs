@@ -1,16 +1,16 @@
-//! The result of a command.
+//! Result of a command.
 
 use shopfront_text::workflow_commands::Syntax;
 
-/// What a command has to say, and how it ended.
+/// Output and exit code of a command.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Data.
+    /// Data for standard output.
     pub stdout: String,
-    /// What may be a command in it, where it reaches the log of a workflow.
+    /// Syntax of `stdout` that a workflow runner may execute.
     pub syntax: Syntax,
-    /// All else.
+    /// Messages for standard error.
     pub stderr: String,
-    /// 0 clean, 1 faults of contributors' files, 3 a person must look.
+    /// Exit code: 0 clean, 1 errors in contributors' files, 3 review required.
     pub exit: u8,
 }

@@ -1,5 +1,4 @@
-//! The door to child processes: which programs there are, and running one in a folder and an
-//! environment of its own.
+//! Child processes: lookup of programs, and execution in a given directory and environment.
 
 mod watch;
 
@@ -16,45 +15,46 @@ use std::time::{Duration, Instant};
 use crate::files;
 use shopfront_diagnostics::error::{Context, Error};
 
-/// A program with all that it is told.
+/// Program with its arguments and environment.
 pub struct ProcessSpec<'t> {
-    /// Its name, looked for in `PATH`, or its path.
+    /// Name to look up in `PATH`, or path of the program.
     pub program: &'t Path,
-    /// What stands behind the name.
+    /// Arguments after the program name.
     pub arguments: &'t [&'t str],
-    /// The folder that it starts in.
+    /// Working directory.
     pub folder: &'t Path,
-    /// What of our environment it gets.
+    /// Policy for the inherited environment.
     pub environment: EnvPolicy,
-    /// Variables that it gets besides.
+    /// Additional environment variables.
     pub variables: &'t [(&'t str, &'t OsStr)],
 }
 
-/// What of our environment a child gets.
+/// Policy for the environment of this process that a child inherits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnvPolicy {
-    /// All of it: what installs needs proxies, certificates and the user's own settings.
+    /// All variables: installers need proxies, certificates and the user's own settings.
     Kept,
-    /// All but what changes the course of a test from one machine to the next: see [`is_scrubbed`].
+    /// All variables except those that make a test depend on the machine: see [`is_scrubbed`].
     Scrubbed,
-    /// Only what programs need to find each other and speak a language: for strangers' code.
+    /// Only variables that programs need to start and to determine the language. For untrusted
+    /// code.
     Bare,
 }
 
-/// How a child ended.
+/// Result of a child process.
 pub struct ProcessOutput {
-    /// Whether it says that all went well.
+    /// `true` if the exit status is success.
     pub is_success: bool,
-    /// The same in words: `ended with 101`.
+    /// Exit status as text: `ended with 101`.
     pub words: String,
-    /// What it wrote to its standard output; empty when that was shown.
+    /// Standard output. Empty if it was shown.
     pub output: String,
 }
 
-/// Runs `task` and shows what it writes at once.
+/// Runs `task` and shows its output immediately.
 ///
 /// # Errors
-/// When it can not be started.
+/// Returns an error if it cannot be started.
 pub fn show(task: &ProcessSpec<'_>) -> Result<ProcessOutput, Error> {
     let status = command(task)
         .stdin(Stdio::null())
@@ -67,10 +67,10 @@ pub fn show(task: &ProcessSpec<'_>) -> Result<ProcessOutput, Error> {
     })
 }
 
-/// Runs `task` and listens to its standard output; what it complains of is dropped.
+/// Runs `task` and captures its standard output. Drops its standard error.
 ///
 /// # Errors
-/// When it can not be started.
+/// Returns an error if it cannot be started.
 pub fn listen(task: &ProcessSpec<'_>) -> Result<ProcessOutput, Error> {
     let output = command(task)
         .stdin(Stdio::null())
@@ -84,18 +84,18 @@ pub fn listen(task: &ProcessSpec<'_>) -> Result<ProcessOutput, Error> {
     })
 }
 
-/// What a child that was given an input had to complain of, and whether it says that all went well.
+/// Result of a child process that got an input.
 pub struct Served {
-    /// Whether it says that all went well.
+    /// `true` if the exit status is success.
     pub is_success: bool,
-    /// What it wrote to its standard error, of which the first 64 KiB are kept.
+    /// First 64 KiB of the standard error.
     pub stderr: String,
 }
 
-/// Runs `task`, writes `input` to its standard input, and lets `read` take what it writes.
+/// Runs `task`, writes `input` to its standard input, and passes its output to `read`.
 ///
 /// # Errors
-/// When it can not be started, or `read` fails; the child is ended then.
+/// Returns an error if it cannot be started, or if `read` fails. The child is killed then.
 pub fn serve<T>(
     task: &ProcessSpec<'_>,
     input: Vec<u8>,
@@ -116,8 +116,9 @@ pub fn serve<T>(
             task.program.display()
         )));
     };
-    // Each stream has a thread of its own: a child that waits for a reader of one would never end
-    // the other. That it reads no more of its input is no failure; it says itself how it ended.
+    // Each stream has its own thread: a child that waits for a reader of one stream would otherwise
+    // never close the other. A child that stops reading its input is not an error. Its exit status
+    // is decisive.
     let writer = thread::spawn(move || drop(questions.write_all(&input)));
     let listener = thread::spawn(move || {
         let (mut kept, mut stderr) = (Vec::new(), stderr);
@@ -145,7 +146,7 @@ pub fn serve<T>(
     ))
 }
 
-/// The task as a person would type it.
+/// Returns the command line as a person would type it.
 pub fn line(task: &ProcessSpec<'_>) -> String {
     let variables = task
         .variables
@@ -159,12 +160,12 @@ pub fn line(task: &ProcessSpec<'_>) -> String {
     words.join(" ")
 }
 
-/// The folders in which programs are looked for, as the system writes them.
+/// Returns the directories in which programs are looked up, in the format of the system.
 pub fn search_path() -> OsString {
     env::var_os("PATH").unwrap_or_default()
 }
 
-/// Where the program called `name` is, when it is installed.
+/// Returns the path of the program `name` if it is installed.
 pub fn find(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
     env::split_paths(&folders)
@@ -172,24 +173,23 @@ pub fn find(name: &str) -> Option<PathBuf> {
         .find(|path| files::is_file(path))
 }
 
-/// The program that is running.
+/// Returns the path of the running program.
 ///
 /// # Errors
-/// When the system does not tell.
+/// Returns an error if the system does not provide it.
 pub fn this_program() -> Result<PathBuf, Error> {
     env::current_exe().with_context(|| "looking for this program".to_owned())
 }
 
-/// What `work` gives, and how long it took.
+/// Returns the result of `work` and its duration.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let result = work();
     (result, start.elapsed())
 }
 
-/// Variables that make a run on one machine another than on the next: who runs it, how it looks,
-/// which index it asks, what cargo told this program of itself. Proxies are among them: tests stay
-/// on loopback.
+/// Returns `true` for variables that make a run depend on the machine: user, appearance, index, and
+/// variables that cargo sets for this program. Proxies are included: tests stay on loopback.
 pub fn is_scrubbed(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "CI",
@@ -231,7 +231,8 @@ pub fn is_scrubbed(name: &str) -> bool {
             .any(|beginning| name.starts_with(beginning))
 }
 
-/// What a program can not start without on one system or another; no secret is ever kept there.
+/// Returns `true` for variables without which programs cannot start on some systems. They never
+/// contain secrets.
 fn is_bare(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "PATH",

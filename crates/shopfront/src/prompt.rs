@@ -1,13 +1,13 @@
-//! The door to the person at the terminal: a line said while a command still runs, and a question.
+//! Interaction at the terminal: status lines of a running command, and prompts.
 
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
-/// Writes a line to stderr at once; for commands that do not end.
+/// Writes a line to stderr immediately. For commands that run until they are stopped.
 pub fn status(line: &str) {
-    // A terminal that went away is no failure of ours.
+    // A closed terminal is not an error.
     let _ = writeln!(
         stderr(),
         "{}",
@@ -15,15 +15,15 @@ pub fn status(line: &str) {
     );
 }
 
-/// Whether somebody is there to answer a question.
+/// Returns `true` if the session is interactive.
 pub fn can_ask() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
-/// Asks `question`; an empty line takes `default`.
+/// Prompts for `question`. An empty line selects `default`.
 ///
 /// # Errors
-/// When stdin can not be read, or ends before an answer.
+/// Returns an error if stdin cannot be read, or ends before a reply.
 pub fn ask(question: &str, default: &str) -> Result<String, Error> {
     let _ = write!(
         stderr(),

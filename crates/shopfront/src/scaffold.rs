@@ -1,4 +1,4 @@
-//! The door to a new folder: what is in it already, and files that are written where none was.
+//! New directories: existing contents, and creation of files without overwriting.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,14 +8,15 @@ use std::path::{Path, absolute};
 use crate::files;
 use shopfront_diagnostics::error::{Context, Error};
 
-/// How the folder is called in which files are written before they are moved to their places; see
+/// Prefix of the directory in which files are written before they are moved to their places; see
 /// [`files::is_leftover`].
 const BEGUN: &str = ".shopfront-";
 
-/// What the folder is called, wherever we stand; nothing for the root of a file system.
+/// Returns the name of the directory, independent of the current directory. Empty for the root of a
+/// file system.
 ///
 /// # Errors
-/// When the current directory is gone.
+/// Returns an error if the current directory no longer exists.
 pub fn name(folder: &Path) -> Result<String, Error> {
     let whole = folder
         .canonicalize()
@@ -27,11 +28,11 @@ pub fn name(folder: &Path) -> Result<String, Error> {
         .unwrap_or_default())
 }
 
-/// The names of what is in the folder, sorted; none when there is no such folder. What a run that
-/// was killed began is passed over.
+/// Returns the sorted names of the directory's contents. Empty if the directory does not exist.
+/// Skips leftovers of killed runs.
 ///
 /// # Errors
-/// When it can not be read.
+/// Returns an error if the directory cannot be read.
 pub fn names(folder: &Path) -> Result<Vec<String>, Error> {
     let mut names = names_of_all(folder)?;
     names.retain(|name| !is_begun(folder, name));
@@ -59,11 +60,11 @@ fn names_of_all(folder: &Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// Writes `files` into the folder, each where none is: all of them, or none when this run is killed
-/// while it writes. What an earlier run that was killed left half written is removed.
+/// Writes `files` into the directory without overwriting. If the run is killed meanwhile, either
+/// all files are written or none. Removes leftovers of killed runs.
 ///
 /// # Errors
-/// When one of them is there, or can not be written.
+/// Returns an error if one of the files exists, or cannot be written.
 pub fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<(), Error> {
     fs::create_dir_all(folder)
         .with_context(|| format!("making the folder {}", folder.display()))?;
@@ -93,7 +94,7 @@ pub fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<(), Erro
     Ok(())
 }
 
-/// Whether a run of `init` that was killed began the folder called `name`.
+/// Returns `true` if a killed run of `init` created the directory `name`.
 fn is_begun(folder: &Path, name: &str) -> bool {
     files::is_leftover(name) && fs::symlink_metadata(folder.join(name)).is_ok_and(|it| it.is_dir())
 }

@@ -1,6 +1,6 @@
-//! The door to the terminal: how wide it is, whether it takes colors, and a bar for long work. What
-//! is written here and in [`dialogue`] is all that this program writes to its streams, and nothing
-//! of it is a command for a runner of workflows but what a report says for one.
+//! Terminal access: width, colors, and a progress bar. Only this module and
+//! [`prompt`](crate::prompt) write to the standard streams of this program. Only reports for
+//! workflow runners contain workflow commands.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{IsTerminal, Write, stderr, stdout};
@@ -16,17 +16,16 @@ use shopfront_diagnostics::error::Error;
 use shopfront_text::strip_controls;
 use shopfront_text::workflow_commands::{Syntax, escape_commands};
 
-/// Which of the two streams something is written to.
+/// Output stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// Data.
     Stdout,
-    /// All else.
+    /// All other output.
     Stderr,
 }
 
-/// How a report on `stream` looks: colors only for a person, and no wider than what that person
-/// sees.
+/// Returns the render options for `stream`: colors only on a terminal, and at most its width.
 pub fn render_options(stream: Stream) -> RenderOptions {
     let is_terminal = match stream {
         Stream::Stdout => stdout().is_terminal(),
@@ -61,14 +60,13 @@ pub fn end(ended: Result<Outcome, Error>) -> ExitCode {
         exit: 2,
         ..Outcome::default()
     });
-    // A reader that went away (`| head`) is no failure of ours.
+    // A reader that closed the stream (`| head`) is not an error.
     let _ = stdout().write_all(escape_commands(&outcome.stdout, outcome.syntax).as_bytes());
     let _ = stderr().write_all(escape_commands(&outcome.stderr, Syntax::Text).as_bytes());
     ExitCode::from(outcome.exit)
 }
 
-/// Writes what the command line is told instead of a run: usage, help, a version. It quotes its
-/// arguments.
+/// Writes usage, help or version instead of running a command. The text quotes the arguments.
 pub fn refuse(usage: &clap::Error) -> ExitCode {
     let is_error = usage.use_stderr();
     let text = match render_options(if is_error {
@@ -95,7 +93,7 @@ pub fn refuse(usage: &clap::Error) -> ExitCode {
     }))
 }
 
-/// Lets a panic be written like everything else: its message may quote a stranger.
+/// Sets a panic handler that writes messages like all other output: they may quote untrusted text.
 pub fn watch_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let trace = Backtrace::capture();
@@ -115,7 +113,7 @@ pub fn watch_panics() {
     }));
 }
 
-/// A bar for `count` pieces of work; invisible where nobody watches.
+/// Returns a progress bar for `count` items. Invisible if stderr is not a terminal.
 pub fn bar(count: usize, what: &str) -> ProgressBar {
     let watched = stderr().is_terminal() && std::env::var_os("CI").is_none();
     let target = if watched {

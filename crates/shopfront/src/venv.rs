@@ -1,7 +1,7 @@
-//! The door to virtual environments of Python: what is installed there, read as files, and what
-//! this program keeps there.
+//! Python virtual environments: installed packages, read from files, and the state that this
+//! program saves there.
 //!
-//! Nothing of an environment is run to look into it.
+//! Reading an environment runs none of its code.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -16,55 +16,55 @@ use shopfront_diagnostics::error::{Context, Error};
 use shopfront_package::metadata::Metadata;
 use shopfront_text::names::normal_project;
 
-/// Where this program keeps what it was told, below the folder of an environment.
+/// State file of this program, below the directory of an environment.
 pub const STATE: &str = "shopfront.toml";
-/// Locked while a run changes something; the system lets go of it when that run and its installer
-/// have ended.
+/// Lock file of a run that changes something. The system releases it when that run and its
+/// installer have ended.
 const LOCK: &str = ".shopfront.lock";
 
-/// The largest text that is read of an environment.
+/// Maximum size of a text file in an environment, in bytes.
 const MAX_TEXT: usize = 4 << 20;
 
-/// A virtual environment.
+/// Virtual environment.
 pub struct PythonEnvironment {
-    /// Its folder, absolute.
+    /// Absolute path of its directory.
     pub folder: PathBuf,
-    /// Its interpreter.
+    /// Path of its interpreter.
     pub python: PathBuf,
-    /// The version of that, where the environment tells.
+    /// Python version, if the environment states it.
     pub python_version: Option<Version>,
-    /// Where its packages are.
+    /// Directory of its packages.
     site_packages: PathBuf,
 }
 
-/// Held by a run that changes an environment, and by the installer that it starts.
+/// Lock that is held by a run that changes an environment, and by the installer that it starts.
 pub struct Lock(File);
 
 impl Lock {
-    /// What a child holds it by.
+    /// Returns the locked file, which a child inherits.
     pub fn file(&self) -> &File {
         &self.0
     }
 }
 
-/// A project that is installed.
+/// Installed project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
-    /// Its version.
+    /// Installed version.
     pub version: String,
-    /// When its installer ended.
+    /// Completion time of its installation.
     pub installed_at: Option<Timestamp>,
-    /// Whether its installer ended: it writes the list of files last (PEP 376).
+    /// `true` if its installation completed: the list of files is written last (PEP 376).
     pub is_whole: bool,
-    /// The folder of its metadata.
+    /// Directory of its metadata.
     folder: PathBuf,
 }
 
 impl PythonEnvironment {
-    /// Opens the virtual environment in `folder` (PEP 405), laid out as on Unix or as on Windows.
+    /// Opens the virtual environment in `folder` (PEP 405), in the layout of Unix or Windows.
     ///
     /// # Errors
-    /// When there is none.
+    /// Returns an error if there is none.
     pub fn open(folder: &Path) -> Result<PythonEnvironment, Error> {
         let cure = || {
             format!(
@@ -101,10 +101,10 @@ impl PythonEnvironment {
         })
     }
 
-    /// Every project that is installed, by its normal name.
+    /// Returns every installed project by its normalized name.
     ///
     /// # Errors
-    /// When the folder can not be listed.
+    /// Returns an error if the directory cannot be listed.
     pub fn installed(&self) -> Result<BTreeMap<String, Installed>, Error> {
         let shown = || format!("listing {}", self.site_packages.display());
         let mut found: BTreeMap<String, Installed> = BTreeMap::new();
@@ -117,7 +117,7 @@ impl PythonEnvironment {
             let Some((name, installed)) = read(&folder)? else {
                 continue;
             };
-            // Of two, the one that is whole is what Python's own readers should find.
+            // Of two, Python's own readers should find the complete one.
             if found
                 .get(&name)
                 .is_none_or(|known| installed.is_whole && !known.is_whole)
@@ -128,20 +128,20 @@ impl PythonEnvironment {
         Ok(found)
     }
 
-    /// Takes away the metadata of an installation that was broken off: without its list of files no
-    /// installer can take the rest away, and each refuses to go on.
+    /// Removes the metadata of an interrupted installation. Without its list of files, no installer
+    /// can remove the rest, and each refuses to continue.
     ///
     /// # Errors
-    /// When it can not be taken away.
+    /// Returns an error if the metadata cannot be removed.
     pub fn remove_partial(&self, half: &Installed) -> Result<(), Error> {
         fs::remove_dir_all(&half.folder)
             .with_context(|| format!("clearing {}", half.folder.display()))
     }
 
-    /// Waits for nobody: takes the lock, or says who has it.
+    /// Acquires the lock without waiting.
     ///
     /// # Errors
-    /// When another run, or the installer of one that was killed, is at work.
+    /// Returns an error if another run, or the installer of a killed one, is active.
     pub fn lock(&self) -> Result<Lock, Error> {
         let path = self.folder.join(LOCK);
         // Readable, since an installer gets it as its standard input.
@@ -162,10 +162,10 @@ impl PythonEnvironment {
         Ok(Lock(file))
     }
 
-    /// The text of [`STATE`]; `None` when there is none.
+    /// Returns the text of [`STATE`], or `None` if the file does not exist.
     ///
     /// # Errors
-    /// When it is there and can not be read.
+    /// Returns an error if the file exists and cannot be read.
     pub fn state(&self) -> Result<Option<String>, Error> {
         let bytes = files::read_optional(&self.folder, STATE, MAX_TEXT)?;
         bytes
@@ -176,31 +176,31 @@ impl PythonEnvironment {
             .transpose()
     }
 
-    /// Writes [`STATE`] so that a kill, or a loss of power, leaves the old text or the new one.
+    /// Writes [`STATE`] so that a kill or a power loss leaves either the old or the new text.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// Returns an error if the file cannot be written.
     pub fn save_state(&self, text: &str) -> Result<(), Error> {
         files::replace_synced(&self.folder, STATE, text.as_bytes()).map(drop)
     }
 
-    /// Takes away what runs that were killed left half written.
+    /// Removes partially written files of killed runs.
     pub fn tidy(&self) {
         files::clear_leftovers_in(&self.folder);
         files::clear_leftovers(&self.folder, files::CACHE);
     }
 }
 
-/// A folder for one try, which goes away with this value.
+/// Temporary directory for one smoke test, removed when this value is dropped.
 pub struct TempWorkDir {
     folder: tempfile::TempDir,
 }
 
 impl TempWorkDir {
-    /// An empty one.
+    /// Creates an empty directory.
     ///
     /// # Errors
-    /// When it can not be made.
+    /// Returns an error if it cannot be created.
     pub fn new() -> Result<TempWorkDir, Error> {
         let folder = tempfile::Builder::new()
             .prefix("shopfront-try-")
@@ -209,13 +209,13 @@ impl TempWorkDir {
         Ok(TempWorkDir { folder })
     }
 
-    /// Where it is.
+    /// Returns the path of the directory.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 }
 
-/// `lib/python3.13/site-packages`, or `Lib/site-packages` as on Windows.
+/// Returns `lib/python3.13/site-packages`, or `Lib/site-packages` as on Windows.
 fn site_packages(folder: &Path) -> Result<Option<PathBuf>, Error> {
     let shown = || format!("listing {}", folder.display());
     let mut found = Vec::new();
@@ -233,12 +233,12 @@ fn site_packages(folder: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(found.into_iter().find(|path| path.is_dir()))
 }
 
-/// `version` as `venv` writes it, or `version_info` as others do.
+/// Returns `version` as `venv` writes it, or `version_info` as other tools do.
 fn python_version(settings: &str) -> Option<Version> {
     let pairs = settings.lines().filter_map(|line| line.split_once('='));
     let mut named = pairs.filter(|(name, _)| matches!(name.trim(), "version" | "version_info"));
     let (_, value) = named.next()?;
-    // `3.13.1.final.0`: what follows the numbers says nothing that matters here.
+    // `3.13.1.final.0`: the text after the numbers is irrelevant here.
     let numbers: Vec<&str> = value
         .trim()
         .split('.')
@@ -248,8 +248,8 @@ fn python_version(settings: &str) -> Option<Version> {
     numbers.join(".").parse().ok()
 }
 
-/// What the folder `….dist-info` says; `None` for anything else. pip renames what it is about to
-/// take away to `~…`.
+/// Reads the directory `….dist-info`. Returns `None` for anything else. pip renames directories to
+/// `~…` before it removes them.
 fn read(folder: &Path) -> Result<Option<(String, Installed)>, Error> {
     let name = folder
         .file_name()

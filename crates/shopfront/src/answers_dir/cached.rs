@@ -1,5 +1,5 @@
-//! What was learned of a project since its saved answer: small where that still holds, whole where
-//! the registry says more.
+//! Cached continuation of a saved answer: without the project if this is unchanged, complete if the
+//! registry has changes.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_model::answers::Answer;
 
-/// The version of the format.
+/// Version of the format.
 const FORMAT: u32 = 1;
 
-/// `.shopfront-cache/answers/<registry>/<name>.json`
+/// Cached answer in `.shopfront-cache/answers/<registry>/<name>.json`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct CachedAnswer {
     format: u32,
-    /// The time of the saved answer that this one continues; `None` where there was none.
+    /// Time of the saved answer that this one continues. `None` if there was none.
     continues: Option<Timestamp>,
-    /// Whether the project is the one of that answer, and not repeated here.
+    /// `true` if the project equals that of the saved answer and is omitted here.
     is_same_project: bool,
     answer: Answer,
 }
 
 impl CachedAnswer {
-    /// What has to be kept of `answer` beside the `saved` one.
+    /// Returns the part of `answer` to keep beside the `saved` one.
     pub(super) fn of(saved: Option<&Answer>, answer: &Answer) -> CachedAnswer {
         let is_same_project = saved.is_some_and(|saved| saved.project == answer.project);
         let project = if is_same_project {
@@ -42,7 +42,7 @@ impl CachedAnswer {
         }
     }
 
-    /// Reads a file of ours; or says why it is none.
+    /// Parses a cache file. The error is the reason why it is invalid.
     pub(super) fn parse(bytes: &[u8]) -> Result<CachedAnswer, String> {
         let cached: CachedAnswer =
             serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
@@ -52,29 +52,29 @@ impl CachedAnswer {
         }
     }
 
-    /// The file.
+    /// Returns the text of the file.
     pub(super) fn text(&self) -> Result<String, Error> {
         serde_json::to_string(self).with_context(|| "writing an answer".to_owned())
     }
 
-    /// The answer, without its project where that is the saved one.
+    /// Returns the answer, without its project if that equals the saved one.
     pub(super) fn answer(&self) -> &Answer {
         &self.answer
     }
 
-    /// As [`CachedAnswer::answer`].
+    /// Returns the answer like [`CachedAnswer::answer`], by value.
     pub(super) fn into_answer(self) -> Answer {
         self.answer
     }
 
-    /// Whether this says more of the project than the `saved` answer beside it.
+    /// Returns `true` if this contains changes of the project over the `saved` answer.
     pub(super) fn is_news(&self, saved: Option<&Answer>) -> bool {
         self.holds(saved)
             && (!self.is_same_project
                 || saved.is_some_and(|saved| saved.state != self.answer.state))
     }
 
-    /// What is known, given the `saved` answer as it is today.
+    /// Returns the current answer, given the `saved` one.
     pub(super) fn over(self, saved: Option<Answer>) -> Option<Answer> {
         match (self.holds(saved.as_ref()), self.is_same_project, saved) {
             (true, true, Some(saved)) => Some(Answer {
@@ -86,8 +86,8 @@ impl CachedAnswer {
         }
     }
 
-    /// Whether this still counts: another saved answer came, perhaps from another machine, when the
-    /// one that this continues is not there any more. The later one counts then.
+    /// Returns `true` if this is still valid. If the saved answer is not the one that this
+    /// continues, another one arrived, possibly from another machine. The later one counts then.
     fn holds(&self, saved: Option<&Answer>) -> bool {
         self.continues == saved.map(|saved| saved.checked_at)
             || !self.is_same_project

@@ -1,5 +1,5 @@
-//! Long descriptions, by hash. They are others' texts, which no repository tracks: fetched again
-//! where they are missing.
+//! Long descriptions by hash. They are texts of third parties, which no repository tracks. Missing
+//! ones are fetched again.
 
 use std::collections::BTreeSet;
 
@@ -15,15 +15,15 @@ use shopfront_model::answers::Project;
 use shopfront_text::MAX_DESCRIPTION;
 use shopfront_text::digest;
 
-/// More files than any store keeps: beyond them, the list of answers is not whole.
+/// Maximum number of files. No store has more: beyond it, the list of answers is incomplete.
 const MAX_FILES: usize = 1_000_000;
 
 impl AnswersDir {
-    /// The long description with this SHA-256; `None` when it is not kept. A file with another text
-    /// is removed: it is asked for again then.
+    /// Returns the long description with this SHA-256, or `None` if it is not saved. Removes a file
+    /// with another text, so that it is fetched again.
     ///
     /// # Errors
-    /// When it can not be read.
+    /// Returns an error if the file cannot be read.
     pub fn description(&self, sha256: &str) -> Result<Option<String>, Error> {
         for path in description_paths(sha256).into_iter().flatten() {
             let Some(bytes) = files::read_plain(&self.root, &path, MAX_DESCRIPTION)? else {
@@ -38,7 +38,7 @@ impl AnswersDir {
         Ok(None)
     }
 
-    /// Whether the long description with this SHA-256 is kept.
+    /// Returns `true` if the long description with this SHA-256 is saved.
     pub fn has_description(&self, sha256: &str) -> bool {
         description_paths(sha256)
             .into_iter()
@@ -46,10 +46,10 @@ impl AnswersDir {
             .any(|path| files::is_file(&self.root.join(path)))
     }
 
-    /// Keeps a long description under its SHA-256.
+    /// Saves a long description under its SHA-256.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// Returns an error if the file cannot be written.
     pub fn save_description(
         &self,
         occasion: Occasion,
@@ -65,13 +65,14 @@ impl AnswersDir {
         }
     }
 
-    /// Takes away every long description that no saved answer names any more, and says how many
-    /// those were. None, where not every answer can be read: it may name any of them.
+    /// Deletes unreferenced long descriptions and returns the count. Deletes nothing if any answer
+    /// is unreadable, since it may refer to any of them.
     ///
-    /// Whoever saves an answer at this moment may lose its text; it is then asked for again.
+    /// If another process saves an answer concurrently, its text may be deleted. It is then fetched
+    /// again.
     ///
     /// # Errors
-    /// When a file can not be listed or taken away.
+    /// Returns an error if a file cannot be listed or deleted.
     pub fn prune_descriptions(&self) -> Result<usize, Error> {
         let cached = format!("{}/{FOLDER}", files::CACHE);
         let mut listed = files::walk(&self.root, FOLDER, MAX_FILES)?;
@@ -81,7 +82,7 @@ impl AnswersDir {
         let (kept, saved): (Vec<WalkEntry>, Vec<WalkEntry>) = listed
             .into_iter()
             .partition(|found| is_description(&found.path));
-        // `answers/<registry>/<name>.json`; a name may have a `/`, as those of npm have.
+        // `answers/<registry>/<name>.json`. A name may contain a `/`, as npm names do.
         let is_answer = |path: &str| {
             let below = below_cache(path)
                 .strip_prefix("answers/")
@@ -110,8 +111,8 @@ impl AnswersDir {
         Ok(old.len())
     }
 
-    /// The path of the long description that the answer at `path` names, which may be none; `None`
-    /// when nobody can say.
+    /// Returns the path of the long description that the answer at `path` names, if it names one.
+    /// Returns `None` if the answer is unreadable.
     fn named_description(&self, path: &str) -> Option<Option<String>> {
         let bytes = files::read_plain(&self.root, path, MAX_ANSWER).ok()??;
         let answer = match path.starts_with(files::CACHE) {
@@ -125,20 +126,21 @@ impl AnswersDir {
     }
 }
 
-/// Hashes stand in files that others may have written: only a hash becomes a path.
+/// Returns the path for a hash. Hashes come from files that others may have written: only a valid
+/// hash becomes a path.
 fn description_path(sha256: &str) -> Option<String> {
     let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then(|| format!("{FOLDER}/descriptions/{}/{sha256}.txt", &sha256[..2]))
 }
 
-/// The same path without the folder of what is learned in passing.
+/// Returns the path without the directory of the cache.
 fn below_cache(path: &str) -> &str {
     path.strip_prefix(files::CACHE)
         .and_then(|below| below.strip_prefix('/'))
         .unwrap_or(path)
 }
 
-/// Where a long description may lie.
+/// Returns the possible paths of a long description.
 fn description_paths(sha256: &str) -> Option<[String; 2]> {
     description_path(sha256).map(|path| [cached_path(&path), path])
 }

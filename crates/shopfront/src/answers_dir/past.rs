@@ -1,5 +1,5 @@
-//! What can not be asked for again, or only of other stores: the ledger, and copies of what other
-//! stores published.
+//! Data that cannot be queried again, or only from upstream stores: the ledger, and copies of
+//! upstream stores.
 
 use std::sync::atomic::Ordering;
 
@@ -11,14 +11,15 @@ use shopfront_model::answers::MAX_ANSWER;
 use shopfront_text::digest;
 
 const LEDGER: &str = "answers/ledger.json";
-/// The largest ledger, and the largest copy of another store, that is read.
+/// Maximum size of a ledger or of a copy of an upstream store, in bytes.
 const MAX_LARGE: usize = MAX_ANSWER * 4;
 
 impl AnswersDir {
-    /// The past of the store; an empty one before the first build, and where none can be read.
+    /// Returns the ledger of the store. It is empty before the first build, and if no ledger can be
+    /// parsed.
     ///
     /// # Errors
-    /// When a file is there and can not be read.
+    /// Returns an error if a file exists and cannot be read.
     pub fn ledger(&self) -> Result<Ledger, Error> {
         let (saved, cached) = (
             self.ledger_at(LEDGER)?,
@@ -33,10 +34,10 @@ impl AnswersDir {
         .unwrap_or_default())
     }
 
-    /// Whether there is a ledger, and none that can be read.
+    /// Returns `true` if a ledger exists, but no valid one.
     ///
     /// # Errors
-    /// When a file is there and can not be read.
+    /// Returns an error if a file exists and cannot be read.
     pub fn has_broken_ledger(&self) -> Result<bool, Error> {
         let is_there = files::exists(&self.root.join(LEDGER));
         Ok(is_there
@@ -48,11 +49,11 @@ impl AnswersDir {
         self.read(path, MAX_LARGE, &|bytes| parse(bytes))
     }
 
-    /// Saves the past of the store: beside the answers that it was made of. A ledger that can not
-    /// be read is kept beside the new one.
+    /// Saves the ledger of the store beside the answers from which it was built. An invalid ledger
+    /// is kept beside the new one.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// Returns an error if the ledger cannot be written.
     pub fn save_ledger(&self, occasion: Occasion, ledger: &Ledger) -> Result<(), Error> {
         let text = text(ledger)?;
         let cached = cached_path(LEDGER);
@@ -69,7 +70,7 @@ impl AnswersDir {
         self.keep_ledger(saved, text.as_bytes())
     }
 
-    /// Writes `answers/ledger.json`, which has the bytes of `saved` now.
+    /// Writes `answers/ledger.json`, whose current bytes are `saved`.
     fn keep_ledger(&self, saved: Option<Vec<u8>>, bytes: &[u8]) -> Result<(), Error> {
         if let Some(broken) = saved.filter(|saved| parse(saved).is_err()) {
             let beside = format!("{FOLDER}/ledger.broken-{}", &digest::sha256(&broken)[..8]);
@@ -80,10 +81,10 @@ impl AnswersDir {
         files::remove(&self.root, &cached_path(LEDGER))
     }
 
-    /// Saves the ledger of builds that learned something in passing as if it had been asked for.
+    /// Moves the cached ledger to the saved answers, as if it had been requested explicitly.
     ///
     /// # Errors
-    /// When it can not be read or written.
+    /// Returns an error if the ledger cannot be read or written.
     pub fn settle_ledger(&self) -> Result<(), Error> {
         let cached = cached_path(LEDGER);
         if self.ledger_at(&cached)?.is_none() {
@@ -95,12 +96,11 @@ impl AnswersDir {
         )
     }
 
-    /// What `parse` makes of the copies of the store `id` that are kept: of the one in `answers/`,
-    /// and of one that was fetched in passing. One of which it says why it is none is set
-    /// aside.
+    /// Parses the copies of the upstream store `id`: the one in `answers/`, and the one in the
+    /// cache. A copy that `parse` rejects is set aside.
     ///
     /// # Errors
-    /// When a file is there and can not be read.
+    /// Returns an error if a file exists and cannot be read.
     pub fn upstream<T>(
         &self,
         id: &str,
@@ -113,10 +113,11 @@ impl AnswersDir {
         ])
     }
 
-    /// Saves a copy of the store `id`; `is_news` where it says more than the one in `answers/`.
+    /// Saves a copy of the upstream store `id`. `is_news` states if it has changes over the one in
+    /// `answers/`.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// Returns an error if the copy cannot be written.
     pub fn save_upstream(
         &self,
         occasion: Occasion,
@@ -133,12 +134,12 @@ impl AnswersDir {
     }
 }
 
-/// Whether a copy says more than the one in `answers/`.
+/// Comparison of a copy with the one in `answers/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
-    /// It does.
+    /// The copy has changes.
     Some,
-    /// It is the same, or could not be had.
+    /// The copy is the same, or could not be fetched.
     None,
 }
 
@@ -153,7 +154,7 @@ fn text(ledger: &Ledger) -> Result<String, Error> {
     Ok(text)
 }
 
-/// A ledger that can be published; or why it is none.
+/// Parses a ledger. The error is the reason why it cannot be published.
 fn parse(bytes: &[u8]) -> Result<Ledger, String> {
     let ledger: Ledger = serde_json::from_slice(bytes).map_err(|cause| cause.to_string())?;
     ledger.fault().map_or(Ok(ledger), Err)

@@ -1,4 +1,5 @@
-//! From an archive to the files of its plugin: one that is odd in any way is refused whole.
+//! Extraction of the files of a plugin from its archive. An archive with any anomaly is refused
+//! completely.
 
 use std::io::Cursor;
 
@@ -8,28 +9,27 @@ use shopfront_archive::{
 };
 use shopfront_text::digest;
 
-/// The largest archive that is fetched.
+/// Maximum size of a fetched archive, in bytes.
 pub(super) const MAX_PACKED: u64 = 100_000_000;
-/// Bytes of all that may come out of it, and of one file.
+/// Maximum size of all extracted files, and of one file, in bytes.
 const MAX_UNPACKED: u64 = 256 << 20;
-/// Files and folders in it.
+/// Maximum number of files and directories.
 const MAX_MEMBERS: usize = 10_000;
-/// How deep a file may lie, and how long its path may be.
+/// Maximum depth of a file, and maximum length of its path.
 const DEEPEST: usize = 20;
 const LONGEST_PATH: usize = 400;
 
-/// The two files that the backend's installer looks for.
+/// Files that the backend's installer looks for.
 const NEEDED: [&str; 2] = ["__init__.py", "manifest.py"];
 
-/// A file of a plugin.
+/// File of a plugin.
 pub(super) struct Member {
-    /// Its path from the folder of the plugin: plain parts with `/` between them.
+    /// Path relative to the directory of the plugin: plain components separated by `/`.
     pub(super) path: String,
-    /// What is in it.
     pub(super) bytes: Vec<u8>,
 }
 
-/// Whether the bytes are those that the store listed.
+/// Checks that the bytes are those that the store listed.
 pub(super) fn verify(bytes: &[u8], plugin: &Listed) -> Result<(), String> {
     let found = digest::sha256(bytes);
     if found == plugin.sha256 {
@@ -41,7 +41,7 @@ pub(super) fn verify(bytes: &[u8], plugin: &Listed) -> Result<(), String> {
     ))
 }
 
-/// The files of the plugin in the archive `bytes`.
+/// Returns the files of the plugin in the archive `bytes`.
 pub(super) fn members(bytes: Vec<u8>, plugin: &Listed) -> Result<Vec<Member>, String> {
     let most = usize::try_from(MAX_UNPACKED).unwrap_or(usize::MAX);
     let limits = Limits {
@@ -99,7 +99,7 @@ pub(super) fn members(bytes: Vec<u8>, plugin: &Listed) -> Result<Vec<Member>, St
             bytes,
         });
     }
-    // The installer would take the one inside, which nobody looked at.
+    // The installer would select the inner directory, which was not checked.
     let inner = NEEDED.map(|file| format!("{}/{file}", plugin.name));
     if inner
         .iter()
@@ -113,7 +113,8 @@ pub(super) fn members(bytes: Vec<u8>, plugin: &Listed) -> Result<Vec<Member>, St
     Ok(members)
 }
 
-/// The folder of the plugin, with a slash at its end: the archive itself, or its one folder.
+/// Returns the directory of the plugin with a trailing slash: the archive itself, or its only
+/// directory.
 fn root(scan: &ArchiveScan) -> Option<String> {
     let has_all = |root: &str| {
         NEEDED
@@ -133,8 +134,8 @@ fn root(scan: &ArchiveScan) -> Option<String> {
     Some(format!("{top}/")).filter(|root| has_all(root))
 }
 
-/// Why no file is written at `path`. The scan told most of it already; a path that is not plain is
-/// no path here.
+/// Returns the reason why no file is written at `path`. The scan reports most of them earlier.
+/// Paths that are not plain are refused here.
 fn fault_of(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.split('/').collect();
     let is_plain = |part: &&str| {

@@ -1,4 +1,4 @@
-//! The door to the folder that a backend installs from: a plugin is in it whole, or not at all.
+//! Directory from which a backend installs: each plugin is there completely, or not at all.
 
 use std::fs;
 use std::io::Write;
@@ -8,36 +8,35 @@ use super::archive::Member;
 use crate::files;
 use shopfront_diagnostics::error::{Context, Error};
 
-/// How the folders begin in which a plugin is unpacked; what is left of one belongs to a run that
-/// was killed.
+/// Prefix of the directories into which plugins are unpacked. A leftover belongs to a run that was
+/// killed.
 const BEGUN: &str = ".unpacking-";
-/// Locked by every bridge that works on the folder.
+/// Lock of every bridge that uses the directory.
 const LOCK: &str = ".lock";
-/// What the store said last.
+/// Last response of the store.
 const SNAPSHOT: &str = "store.json";
-/// The largest of these that is read.
+/// Maximum size of this response, in bytes.
 const MAX_SNAPSHOT: usize = 80 << 20;
 
-/// The folder. Each plugin lies at `plugins/<sha256 of its archive>/<name>/`: another archive is
-/// another folder.
+/// Directory of unpacked plugins. Each is at `plugins/<sha256 of its archive>/<name>/`: another
+/// archive gets another directory.
 pub struct Folder {
     root: PathBuf,
-    /// Held by everybody who may be unpacking.
+    /// Shared lock of every process that may be unpacking.
     _lock: fs::File,
 }
 
 impl Folder {
-    /// Opens `path`, makes it where it is not there, and takes away what a run that was killed
-    /// began.
+    /// Opens `path`, creates it if it does not exist, and removes leftovers of killed runs.
     ///
     /// # Errors
-    /// When it can not be made or read.
+    /// Returns an error if it cannot be created or read.
     pub fn open(path: &Path) -> Result<Folder, Error> {
         let shown = || format!("opening the folder {}", path.display());
         fs::create_dir_all(path.join("plugins")).with_context(shown)?;
         let root = path.canonicalize().with_context(shown)?;
         let lock = fs::File::create(root.join(LOCK)).with_context(shown)?;
-        // While another bridge works on the folder, what was begun there may be its own.
+        // While another bridge uses the directory, unfinished directories may be its own.
         if lock.try_lock().is_ok() {
             for name in files::clear_leftovers_in(&root) {
                 if name.to_string_lossy().starts_with(BEGUN) {
@@ -50,23 +49,23 @@ impl Folder {
         Ok(Folder { root, _lock: lock })
     }
 
-    /// As people may see it.
+    /// Returns the path as display text.
     pub(super) fn shown(&self) -> String {
         self.root.display().to_string()
     }
 
-    /// What the store said last.
+    /// Returns the last response of the store.
     pub(super) fn snapshot(&self) -> Option<Vec<u8>> {
         files::read_plain(&self.root, SNAPSHOT, MAX_SNAPSHOT).ok()?
     }
 
-    /// Keeps what the store says.
+    /// Saves the response of the store.
     pub(super) fn keep_snapshot(&self, bytes: &[u8]) -> Result<(), Error> {
         files::replace(&self.root, SNAPSHOT, bytes).map(drop)
     }
 
-    /// The folder of the plugin from the archive with this hash, where it was unpacked: the one
-    /// around the folder `name`.
+    /// Returns the directory of the plugin from the archive with this hash, if it is unpacked. It
+    /// is the parent of the directory `name`.
     pub(super) fn find(&self, sha256: &str, name: &str) -> Option<String> {
         let place = self.place(sha256);
         let is_there =
@@ -78,8 +77,8 @@ impl Folder {
         self.root.join("plugins").join(sha256)
     }
 
-    /// Writes the files of a plugin beside where they belong, and moves them there in one step;
-    /// gives the folder.
+    /// Writes the files of a plugin to a temporary directory, and moves them to their place in one
+    /// step. Returns the directory.
     pub(super) fn keep(
         &self,
         sha256: &str,
@@ -87,7 +86,7 @@ impl Folder {
         members: &[Member],
     ) -> Result<String, Error> {
         let shown = || format!("unpacking `{name}`");
-        // Dropped on the way out of every fault, and with it all that was written.
+        // Dropped on every error, together with all written files.
         let begun = tempfile::Builder::new()
             .prefix(BEGUN)
             .tempdir_in(&self.root)
@@ -99,7 +98,7 @@ impl Folder {
             if let Some(folder) = target.parent() {
                 fs::create_dir_all(folder).with_context(shown)?;
             }
-            // Never through what is there already.
+            // Never writes through an existing link.
             let mut file = fs::File::create_new(&target)
                 .with_context(|| format!("writing {}", member.path))?;
             file.write_all(&member.bytes)
@@ -108,7 +107,7 @@ impl Folder {
                 .with_context(|| format!("writing {}", member.path))?;
         }
         let place = self.place(sha256);
-        // What lies there without being whole is of no use to anybody.
+        // An incomplete directory at this place is useless.
         if place.exists() {
             fs::remove_dir_all(&place).with_context(shown)?;
         }
@@ -119,7 +118,8 @@ impl Folder {
     }
 }
 
-/// Temporary folders are private; the backend may be another user.
+/// Makes the directory readable for others. Temporary directories are private, but the backend may
+/// run as another user.
 #[cfg(unix)]
 fn make_readable(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! What a store listed, as far as it may be believed: a name is a name, a hash is a hash.
+//! Validated listing of a store: names are names, hashes are hashes.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use shopfront_text::one_line;
 
 /// The longest list that is read.
 const MOST_PLUGINS: usize = 20_000;
-/// The longest id and name.
+/// Maximum length of an id or name.
 const LONGEST: usize = 64;
 /// The longest plugin of a list, in bytes, as it was sent.
 const LONGEST_PLUGIN: usize = 64 << 10;
@@ -44,29 +44,26 @@ const MANIFEST_TEXTS: &[(&str, usize)] = &[
 ];
 const MANIFEST_LISTS: &[&str] = &["tags", "capabilities"];
 
-/// What a store said at one time.
+/// Response of a store at one time.
 pub(super) struct Snapshot {
-    /// When it was asked.
+    /// Time of the query.
     pub(super) asked_at: Timestamp,
-    /// The time of its own data, as it says it.
+    /// Time of the store's data, as the store states it.
     pub(super) generated_at: Value,
-    /// The address that it was published at: what lies below is the store's own.
+    /// URL at which the store is published. URLs below it are the store's own.
     pub(super) published_at: String,
-    /// Its plugins.
     pub(super) plugins: Vec<Listed>,
 }
 
-/// One plugin.
+/// Listed plugin.
 pub(super) struct Listed {
-    /// Its id.
     pub(super) id: String,
-    /// `PLUGIN_NAME`: the backend makes a folder of it, whatever it is.
+    /// `PLUGIN_NAME`. The backend creates a directory with this name, without validation.
     pub(super) name: String,
-    /// Its version.
     pub(super) version: String,
-    /// Where its archive lies.
+    /// URL of its archive.
     pub(super) url: String,
-    /// What its archive has to be.
+    /// Expected SHA-256 of its archive.
     pub(super) sha256: String,
     /// What is known of it, and nothing else that was sent.
     info: Map<String, Value>,
@@ -147,7 +144,7 @@ impl Snapshot {
         })
     }
 
-    /// What was kept before; `None` when it is none.
+    /// Parses a saved snapshot. Returns `None` if it is invalid.
     pub(super) fn kept(bytes: &[u8]) -> Option<Snapshot> {
         let kept: Kept<'_> = serde_json::from_slice(bytes).ok()?;
         Snapshot::of(
@@ -158,7 +155,7 @@ impl Snapshot {
         .ok()
     }
 
-    /// As it is kept.
+    /// Returns the bytes to save.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let plugins: Vec<&Map<String, Value>> =
             self.plugins.iter().map(|plugin| &plugin.info).collect();
@@ -167,7 +164,7 @@ impl Snapshot {
         json!({ "asked_at": self.asked_at.to_string(), "health": health, "list": { "plugins": plugins } }).to_string().into_bytes()
     }
 
-    /// The plugin with this id.
+    /// Returns the plugin with this id.
     pub(super) fn find(&self, id: &str) -> Option<&Listed> {
         self.plugins.iter().find(|plugin| plugin.id == id)
     }
@@ -196,8 +193,8 @@ impl Listed {
         (is_id(&plugin.id) && is_name(&plugin.name) && is_hash).then_some(plugin)
     }
 
-    /// `PluginInfo`; `mark` is there when the store can not be reached, and says whether the plugin
-    /// can be installed.
+    /// Returns the `PluginInfo`. `mark` is set if the store cannot be reached, and states if the
+    /// plugin can be installed.
     pub(super) fn info(&self, mark: Option<bool>) -> Value {
         let mut info = Value::Object(self.info.clone());
         if let Some(is_kept) = mark {
@@ -207,7 +204,7 @@ impl Listed {
         info
     }
 
-    /// What the client asks before it installs.
+    /// Returns the document that the client requests before it installs.
     pub(super) fn manifest_document(&self) -> Value {
         let manifest = self
             .info

@@ -1,9 +1,9 @@
-//! A store for a backend of OKO Dashboard beside that backend: what the store published, and the
-//! one call that no file can answer.
+//! Bridge from a store to a backend of OKO Dashboard: the published data, and the one call that no
+//! static file can answer.
 //!
-//! The backend's client wants the path of a folder on its own disk. The bridge fetches the archive,
-//! holds it against its hash, unpacks it and says where. What was fetched once stays installable
-//! when the store can not be reached.
+//! The backend's client needs the path of a directory on its own disk. The bridge fetches the
+//! archive, verifies its hash, unpacks it and returns the path. Fetched plugins stay installable
+//! when the store cannot be reached.
 
 mod archive;
 pub mod folder;
@@ -25,40 +25,40 @@ use shopfront_registry::http::RetryPolicy;
 use shopfront_text::counted;
 use source::Source;
 
-/// How long what the store said is taken for what it says.
+/// Time for which a response of the store is fresh.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// The most archives that are fetched at once: each is in memory until it is unpacked.
+/// Maximum number of concurrent fetches. Each archive is in memory until it is unpacked.
 const MAX_FETCHES: usize = 4;
 
-/// The bridge.
+/// Bridge between a store and a backend.
 pub struct Bridge {
     source: Source,
     folder: Folder,
-    /// What tells the time.
+    /// Clock.
     now: fn() -> Timestamp,
     state: Mutex<State>,
-    /// Held while the store is asked.
+    /// Locked while the store is queried.
     asking: Mutex<()>,
     fetches: Fetches,
 }
 
-/// What is known of the store.
+/// Known state of the store.
 #[derive(Clone, Default)]
 struct State {
-    /// What it said last, whether or not it can be reached now.
+    /// Last response, even if the store cannot be reached now.
     snapshot: Option<Arc<Snapshot>>,
-    /// When it was asked last.
+    /// Time of the last query.
     asked_at: Option<Timestamp>,
-    /// Why it could not be reached then.
+    /// Reason why the last query failed.
     trouble: Option<String>,
 }
 
 impl Bridge {
-    /// A bridge to `store`, an address or a folder, that unpacks into `folder`.
+    /// Opens a bridge to `store`, a URL or a directory, that unpacks into `folder`.
     ///
     /// # Errors
-    /// When the store is neither, or the folder can not be made.
+    /// Returns an error if `store` is neither, or the directory cannot be created.
     pub fn open(
         store: &str,
         folder: Folder,
@@ -81,8 +81,8 @@ impl Bridge {
         })
     }
 
-    /// What the store said when it was asked just now: how much it has, or why it can not be
-    /// reached.
+    /// Queries the store and returns a status message: the number of plugins, or the reason why it
+    /// cannot be reached.
     pub fn told(&self) -> String {
         let state = self.refreshed();
         let known = state
@@ -101,7 +101,7 @@ impl Bridge {
         }
     }
 
-    /// The answer to a call.
+    /// Answers a call.
     pub fn answer(&self, call: &Call) -> Reply {
         let parts: Vec<&str> = call.parts.iter().map(String::as_str).collect();
         match (call.verb, parts.as_slice()) {
@@ -118,16 +118,16 @@ impl Bridge {
         }
     }
 
-    /// What is known of the store, which is asked again unless it was asked a moment ago. A store
-    /// in trouble is no exception where something is known of it: one that hangs would keep
-    /// every caller waiting.
+    /// Returns the state of the store, and queries it again unless the last query is recent. This
+    /// also applies after a failure if a response is known: a hanging store would otherwise delay
+    /// every caller.
     fn refreshed(&self) -> State {
         let before = self.state().clone();
         if before.snapshot.is_some() && self.is_fresh(&before) {
             return before;
         }
-        // One caller asks. The others have what is known meanwhile; where nothing is, they wait for
-        // what comes of it.
+        // One caller queries the store. The others use the known response meanwhile. Without one,
+        // they wait for the result.
         let _asking = match (self.asking.try_lock(), &before.snapshot) {
             (Ok(asking), _) => asking,
             (Err(TryLockError::WouldBlock), Some(_)) => return before,
@@ -139,11 +139,11 @@ impl Bridge {
         }
         let answer = self.source.ask((self.now)());
         let mut state = self.state();
-        // An answer that took long is as old as its end, not as its beginning.
+        // The age of a slow response counts from its end.
         state.asked_at = Some((self.now)());
         match answer {
             Ok(snapshot) => {
-                // That it can not be kept is told when it is needed: the store is there now.
+                // A failure to save is ignored here: the store is reachable now.
                 let _ = self.folder.keep_snapshot(&snapshot.to_bytes());
                 (state.snapshot, state.trouble) = (Some(Arc::new(snapshot)), None);
             }
@@ -158,12 +158,12 @@ impl Bridge {
         })
     }
 
-    /// A thread that panicked leaves values that are whole.
+    /// A thread that panicked leaves consistent values.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives what the store said last to `answer`, with what marks it as old where it is.
+    /// Passes the last response of the store to `answer`, with the reason if it is not current.
     fn with(&self, answer: impl Fn(&Snapshot, Option<&str>) -> Reply) -> Reply {
         let state = self.refreshed();
         match &state.snapshot {
@@ -196,7 +196,7 @@ impl Bridge {
         })
     }
 
-    /// Of a store that can not be reached, whether the plugin can be installed all the same.
+    /// Returns `Some` if the store cannot be reached: `true` if the plugin can still be installed.
     fn mark(&self, plugin: &Listed, trouble: Option<&str>) -> Option<bool> {
         trouble.map(|_| self.folder.find(&plugin.sha256, &plugin.name).is_some())
     }
@@ -253,7 +253,7 @@ impl Bridge {
         })
     }
 
-    /// The folder of `plugin`, which is fetched where it is not there yet.
+    /// Returns the directory of `plugin`. Fetches the plugin if it is not there yet.
     fn unpacked(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<String, String> {
         let find = || self.folder.find(&plugin.sha256, &plugin.name);
         if let Some(path) = find() {
@@ -264,7 +264,8 @@ impl Bridge {
         find().map_or_else(|| self.fetch(plugin, snapshot), Ok)
     }
 
-    /// Fetches, verifies and unpacks: what is not what the store listed never reaches the disk.
+    /// Fetches, verifies and unpacks the plugin. Bytes that differ from the listing are never
+    /// written to disk.
     fn fetch(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<String, String> {
         let bytes = self.source.archive(plugin, snapshot)?;
         archive::verify(&bytes, plugin)?;
@@ -275,21 +276,22 @@ impl Bridge {
     }
 }
 
-/// The archives that are being fetched, by their hashes.
+/// Archives that are being fetched, by their hashes.
 #[derive(Default)]
 struct Fetches {
     running: Mutex<BTreeSet<String>>,
     ended: Condvar,
 }
 
-/// The fetch of one archive; ends when dropped.
+/// Fetch of one archive, which ends when dropped.
 struct Fetch<'f> {
     fetches: &'f Fetches,
     sha256: String,
 }
 
 impl Fetches {
-    /// Waits until nobody else fetches the archive, and until there is room for one more.
+    /// Waits until no other caller fetches the archive, and until the number of fetches is below
+    /// the maximum.
     fn begin(&self, sha256: &str) -> Fetch<'_> {
         let is_busy = |running: &mut BTreeSet<String>| {
             running.contains(sha256) || running.len() >= MAX_FETCHES

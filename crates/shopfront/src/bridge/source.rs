@@ -1,4 +1,4 @@
-//! Where the store is: at an address, or in a folder; the same files either way.
+//! Location of the store: a URL or a directory, with the same files.
 
 use std::path::PathBuf;
 
@@ -16,31 +16,30 @@ use shopfront_text::one_line;
 const LIST: &str = "api/v1/plugins.html";
 const HEALTH: &str = "api/v1/health";
 
-/// The longest list of plugins that is read.
+/// Maximum size of the list of plugins, in bytes.
 const MAX_LIST: usize = 32 << 20;
 /// The longest `health`.
 const MAX_HEALTH: usize = 64 << 10;
 
-/// Where the store is.
+/// Location of the store.
 pub(super) enum Source {
-    /// At an address.
     Web {
-        /// The folder of the host, with a slash at its end.
+        /// URL of the host's directory, with a trailing slash.
         base: Url,
-        /// A client for that host, and for where a store may keep its archives.
+        /// Client for that server, and for servers on which a store may keep its archives.
         http: Box<Http>,
     },
-    /// In a folder of this machine.
+    /// Directory on this machine.
     Folder {
-        /// The folder of the host.
+        /// Directory of the host.
         path: PathBuf,
-        /// For archives that lie elsewhere.
+        /// Timeouts and retries for archives on servers.
         patience: RetryPolicy,
     },
 }
 
 impl Source {
-    /// The store at `named`: an address that begins with `http`, else a folder.
+    /// Returns the store at `named`: a URL if it begins with `http`, else a directory.
     pub(super) fn open(named: &str, patience: RetryPolicy) -> Result<Source, Error> {
         if !named.starts_with("http://") && !named.starts_with("https://") {
             return Ok(Source::Folder {
@@ -48,7 +47,7 @@ impl Source {
                 patience,
             });
         }
-        // As the client shortens the address that it is given.
+        // Shortened like the URL that the client gets.
         let named = named.trim_end_matches('/');
         let named = named.strip_suffix("/api/v1").unwrap_or(named);
         let (base, credentials) = Credentials::find(&format!("{named}/"), None)?;
@@ -59,7 +58,7 @@ impl Source {
         })
     }
 
-    /// As people may see it.
+    /// Returns the location as display text.
     pub(super) fn shown(&self) -> String {
         match self {
             Source::Web { base, .. } => base.to_string(),
@@ -67,7 +66,7 @@ impl Source {
         }
     }
 
-    /// What the store says now.
+    /// Queries the store.
     pub(super) fn ask(&self, now: Timestamp) -> Result<Snapshot, String> {
         let health = self.document(HEALTH, MAX_HEALTH)?;
         let list = self.document(LIST, MAX_LIST)?;
@@ -111,10 +110,11 @@ impl Source {
         Ok(bytes)
     }
 
-    /// The bytes of the archive of `plugin`; nobody has looked at them yet.
+    /// Returns the bytes of the archive of `plugin`, unverified.
     pub(super) fn archive(&self, plugin: &Listed, snapshot: &Snapshot) -> Result<Vec<u8>, String> {
         let most = usize::try_from(MAX_PACKED).unwrap_or(usize::MAX);
-        // What the store serves itself is taken from where the store is, wherever it was published.
+        // The store's own files come from the location of the store, regardless of the URL at which
+        // it was published.
         let below = plugin
             .url
             .strip_prefix(&snapshot.published_at)

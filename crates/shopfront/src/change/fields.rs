@@ -1,23 +1,23 @@
-//! Which fields differ between two documents.
+//! Comparison of the fields of two documents.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use shopfront_diagnostics::pointer::Pointer;
 
-/// One field with another value.
+/// Field with a changed value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FieldChange {
-    /// Where it is: `/source/pypi`.
+    /// JSON pointer of the field: `/source/pypi`.
     pub pointer: String,
-    /// Its value before; null where it was absent.
+    /// Value before the change. Null if it was absent.
     pub from: Value,
-    /// Its value now; null where it is absent.
+    /// Value after the change. Null if it is absent.
     pub to: Value,
 }
 
-/// Every field of `before` and `after` that differs, in the order of the texts; a list is one
-/// field.
+/// Returns every field in which `before` and `after` differ, in the order of the texts. A list is
+/// one field.
 pub fn fields(before: &Value, after: &Value) -> Vec<FieldChange> {
     let mut found = Vec::new();
     compare(&Pointer::root(), Some(before), Some(after), &mut found);

@@ -1,4 +1,4 @@
-//! What a branch does to the store: what it adds, changes, renames, withdraws and takes away.
+//! Changes of a branch: added, changed, renamed, withdrawn and removed entries.
 
 mod fields;
 mod taken;
@@ -18,29 +18,29 @@ use taken::Names;
 use shopfront_model::catalogue::{self, CatalogueSnapshot, EntryKey, Snippet};
 use shopfront_site::merge::EntrySummary;
 
-/// One side of a change: the catalogue before it, or after it.
+/// Catalogue before or after a change.
 pub struct Side<'c> {
-    /// The catalogue.
+    /// Snapshot of the catalogue.
     pub snapshot: CatalogueSnapshot<'c>,
-    /// The cards of the entries whose files differ, by path.
+    /// Cards of the entries whose files differ, by path.
     pub cards: BTreeMap<String, EntrySummary>,
 }
 
-/// All that differs between two sides.
+/// Differences between two sides.
 #[derive(Debug, Default)]
 pub struct Change {
-    /// The entries, sorted by host, then id.
+    /// Entries, sorted by host, then id.
     pub entries: Vec<EntryChange>,
-    /// The settings of the store and of hosts, sorted by path.
+    /// Settings of the store and of hosts, sorted by path.
     pub settings: Vec<Settings>,
-    /// All other files of the catalogue, such as images, sorted.
+    /// Other files of the catalogue, such as images, sorted.
     pub files: Vec<String>,
-    /// What lies outside of the catalogue, sorted.
+    /// Files outside of the catalogue, sorted.
     pub outside: Vec<String>,
 }
 
 impl Change {
-    /// Whether nothing differs.
+    /// Returns `true` if nothing differs.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
             && self.settings.is_empty()
@@ -49,92 +49,92 @@ impl Change {
     }
 }
 
-/// What happens to one entry.
+/// Change of one entry.
 #[derive(Debug)]
 pub struct EntryChange {
-    /// Which entry; of one that was renamed, as it is called now.
+    /// Key of the entry. The new one if it was renamed.
     pub key: EntryKey,
-    /// Its file; of one that is gone, where it was.
+    /// Path of its file. The former one if it was removed.
     pub path: String,
-    /// Where its file was, when it is somewhere else now.
+    /// Former path of its file if it was moved.
     pub former_path: Option<String>,
-    /// What happens.
+    /// Kind of the change.
     pub kind: Kind,
-    /// Whether its file keeps to its schema; one that is gone can not.
+    /// `true` if its file is valid. `false` for a removed entry.
     pub sound: bool,
-    /// The fields that differ, of an entry that was there before.
+    /// Changed fields of an existing entry.
     pub fields: Vec<FieldChange>,
-    /// The names that it takes, of an entry that was there before.
+    /// Names that an existing entry newly claims.
     pub names: Vec<TakenName>,
-    /// The release that the store shows, before and after.
+    /// Release that the store shows, before and after.
     pub version: VersionChange,
-    /// What the store shows of it, when it is sound and listed.
+    /// Preview of a valid and listed entry.
     pub brief: Option<EntryPreview>,
-    /// The GitHub logins that were listed before.
+    /// GitHub logins of the maintainers before the change.
     pub maintainers: Vec<String>,
 }
 
-/// The kinds of what can happen to an entry.
+/// Kind of a change of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It is new.
+    /// New entry.
     Added,
-    /// It says something else.
+    /// Entry with changed fields.
     Changed,
-    /// It had another id.
+    /// Entry with a new id.
     Renamed {
-        /// That id.
+        /// Former id.
         from: String,
     },
-    /// It becomes a tombstone.
+    /// Entry that becomes a tombstone.
     Withdrawn,
-    /// It was a tombstone, and is listed again.
+    /// Tombstone that is listed again.
     Revived,
-    /// It is gone.
+    /// Removed entry.
     Removed,
 }
 
-/// The newest release, before and after.
+/// Newest release, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionChange {
-    /// Before; `None` where there was none, or it is not known.
+    /// Release before. `None` if there was none, or it is unknown.
     pub from: Option<String>,
-    /// After.
+    /// Release after. `None` if there is none, or it is unknown.
     pub to: Option<String>,
 }
 
-/// An entry as the store shows it, in brief.
+/// Short form of an entry as the store shows it.
 #[derive(Clone, Debug)]
 pub struct EntryPreview {
-    /// What people call it.
+    /// Display name.
     pub display_name: String,
-    /// What it does.
+    /// Short description.
     pub display_description: String,
-    /// Who makes it.
+    /// Author.
     pub author: String,
-    /// Its public page at its registry.
+    /// Public page at its registry.
     pub source: String,
-    /// The newest release.
+    /// Newest release.
     pub version: Option<String>,
-    /// When that was uploaded.
+    /// Upload time of that release.
     pub released_at: Option<Timestamp>,
-    /// Its licence.
+    /// License.
     pub license: Option<String>,
-    /// Its links, each with the name of its field.
+    /// Links, each with the name of its field.
     pub links: Vec<(&'static str, String)>,
 }
 
-/// A file of settings that differs.
+/// Changed settings file.
 #[derive(Debug)]
 pub struct Settings {
     /// `catalogue/store.json`, or the `host.json` of a host.
     pub path: String,
-    /// The fields that differ.
+    /// Changed fields.
     pub fields: Vec<FieldChange>,
 }
 
-/// What differs between `before` and `after`; `changed` are the paths below `catalogue/` whose
-/// files differ, `outside` those elsewhere.
+/// Returns the differences between `before` and `after`. `changed` are the differing paths below
+/// `catalogue/`, and `outside` those elsewhere.
 pub fn between(
     before: &Side<'_>,
     after: &Side<'_>,
@@ -161,7 +161,7 @@ pub fn between(
         .iter()
         .filter_map(|key| former_key(key, &before.snapshot, &after.snapshot))
         .collect();
-    // The old id of an entry that was renamed is told with the new one.
+    // The old id of a renamed entry is reported with the new one.
     let names = Names::of(&before.snapshot, &after.snapshot);
     change.entries = keys
         .iter()
@@ -171,7 +171,7 @@ pub fn between(
     change
 }
 
-/// The id that the new entry `key` had before.
+/// Returns the id that the new entry `key` had before.
 fn former_key(
     key: &EntryKey,
     before: &CatalogueSnapshot<'_>,
@@ -223,7 +223,7 @@ fn entry(
         },
         (None, true, true) => match (before.is_withdrawn(key), after.is_withdrawn(key)) {
             (false, true) => Kind::Withdrawn,
-            // A file that can not be read any more says nothing about its state.
+            // An invalid file has no known state.
             (true, false) if after.snippet(key).is_some() => Kind::Revived,
             _ => Kind::Changed,
         },

@@ -1,4 +1,4 @@
-//! Names that an entry takes: those that it did not have before, each with who has them already.
+//! Names that an entry newly claims, each with its current holder.
 
 use serde_json::Value;
 
@@ -6,18 +6,18 @@ use super::FieldChange;
 use shopfront_model::catalogue::{CatalogueSnapshot, EntryKey};
 use shopfront_model::register::{HeldAs, Holder, Register};
 
-/// A name that an entry takes.
+/// Name that an entry newly claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenName {
     /// The name.
     pub name: String,
-    /// What it is to the entry: [`HeldAs::FormerId`] or [`HeldAs::DisplayName`].
+    /// Use of the name: [`HeldAs::FormerId`] or [`HeldAs::DisplayName`].
     pub held_as: HeldAs,
-    /// Another entry that has it, or one that looks like it, before the change or after it.
+    /// Another entry that has this name or a confusable one, before or after the change.
     pub other: Option<Holder>,
 }
 
-/// Who holds which name on both sides of a change.
+/// Names and their holders on both sides of a change.
 pub(super) struct Names {
     before: Register,
     after: Register,
@@ -31,7 +31,8 @@ impl Names {
         }
     }
 
-    /// The names that the entry `key` takes by `fields`; it was called `old` before.
+    /// Returns the names that the entry `key` claims by `fields`. `old` is its key before the
+    /// change.
     pub(super) fn taken(
         &self,
         fields: &[FieldChange],
@@ -71,7 +72,7 @@ impl Names {
                 .collect()
             }
             ("/display_name", Value::String(name)) => {
-                // People meet names of all hosts in one list.
+                // Names of all hosts appear in one list.
                 let claim = self.after.display_name(host, name);
                 let other = self
                     .before

@@ -1,4 +1,4 @@
-//! Whether a change may go into the store: it is good, a person must look, or it is refused.
+//! Verdict on a change: ready, review required, or refused.
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,19 @@ use shopfront_model::register::HeldAs;
 use shopfront_text as text;
 use shopfront_text::counted;
 
-/// What is to be done with a branch.
+/// Decision about a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Nothing in it needs a person: a program may merge it.
+    /// No review required: a program may merge the branch.
     Good,
-    /// A person must look, and may then merge it.
+    /// Review required before the merge.
     NeedsReview,
-    /// It has faults, and can not be merged.
+    /// The branch has errors, and cannot be merged.
     Refused,
 }
 
 impl Decision {
-    /// As data write it.
+    /// Returns the identifier for data.
     pub fn as_str(self) -> &'static str {
         match self {
             Decision::Good => "good",
@@ -33,7 +33,7 @@ impl Decision {
         }
     }
 
-    /// As people read it.
+    /// Returns the display text.
     pub fn label(self) -> &'static str {
         match self {
             Decision::Good => "good",
@@ -42,7 +42,7 @@ impl Decision {
         }
     }
 
-    /// The exit code that says it.
+    /// Returns the exit code.
     pub fn exit(self) -> u8 {
         match self {
             Decision::Good => 0,
@@ -52,20 +52,20 @@ impl Decision {
     }
 }
 
-/// A decision, and why.
+/// Decision with its reasons.
 #[derive(Debug)]
 pub struct Verdict {
     /// The decision.
     pub decision: Decision,
-    /// Each reason in words, without a full stop; none when the branch is good.
+    /// Reasons without a full stop. Empty if the branch is ready.
     pub reasons: Vec<String>,
 }
 
-/// What is to be done with `change`, in which `found` was found, when the GitHub login of its
-/// author is `author`.
+/// Returns the verdict on `change`. `found` are its diagnostics, and `author` is the GitHub login
+/// of its author.
 ///
-/// Every reason is told, also those for a look at what is refused: whoever mends the faults sees at
-/// once what comes next.
+/// All reasons are included, even those for review of a refused branch: authors who fix the errors
+/// know the next step.
 pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> Verdict {
     let mut reasons = Vec::new();
     let counts = Counts::of(found);
@@ -102,7 +102,7 @@ pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> V
     Verdict { decision, reasons }
 }
 
-/// Whether one of the fields that change makes a tombstone of the entry.
+/// Returns `true` if a changed field makes the entry a tombstone.
 fn withdraws(entry: &EntryChange) -> bool {
     let is_withdrawn =
         |value: &Value| value.as_str() == Some("withdrawn") || value["state"] == "withdrawn";
@@ -113,9 +113,9 @@ fn withdraws(entry: &EntryChange) -> bool {
     of_lifecycle.map(|field| &field.to).any(is_withdrawn)
 }
 
-/// Fields that describe, and bind nobody: whoever is listed as a maintainer may change these alone.
-/// Every other field names somebody, leads somewhere, decides what is installed, or stays for ever;
-/// a field that nobody thought of is among those.
+/// Descriptive fields, which a listed maintainer may change without review. Every other field names
+/// a person, is a link, determines the installation, or is permanent. Unknown fields count among
+/// those.
 const DESCRIPTIVE: &[&str] = &[
     "/categories",
     "/comment",
@@ -127,13 +127,13 @@ const DESCRIPTIVE: &[&str] = &[
     "/screenshots",
 ];
 
-/// Why a person has to look at what happens to one entry.
+/// Returns the reasons for which a change of one entry requires review.
 fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
     let key = &entry.key;
     let mut reasons = Vec::new();
     match &entry.kind {
-        // Who may take a name is decided once, by a person: later on the maintainers who are listed
-        // speak for it.
+        // A person decides once who may claim a name. Later, the listed maintainers are responsible
+        // for it.
         Kind::Added => return vec![format!("`{key}` is new")],
         Kind::Removed => return vec![format!("`{key}` is gone")],
         Kind::Renamed { from } => {
@@ -158,8 +158,8 @@ fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
     }
     reasons.extend(entry.names.iter().map(|name| reason_of_name(key, name)));
     reasons.extend(reason_of_fields(entry));
-    // GitHub compares logins without regard to case. Those who were listed before count: nobody
-    // lets themselves in.
+    // GitHub ignores case in logins. Only maintainers from before the change count: authors cannot
+    // add themselves.
     match author {
         _ if entry.maintainers.is_empty() => reasons.push(format!(
             "`{key}` lists no maintainer who could speak for it"
@@ -179,8 +179,8 @@ fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
     reasons
 }
 
-/// A name that nobody had is new: who may take it is decided by a person, as of a new entry. One
-/// that somebody has even more.
+/// Returns the reason for a newly claimed name. As for a new entry, a person decides who may claim
+/// it, all the more if another entry has it.
 fn reason_of_name(key: &EntryKey, taken: &TakenName) -> String {
     let name = text::one_line(&text::marked(&taken.name), 80);
     let what = match taken.held_as {
@@ -201,8 +201,8 @@ fn reason_of_name(key: &EntryKey, taken: &TakenName) -> String {
     }
 }
 
-/// The fields that a listed maintainer does not change alone, but for names, which are told one by
-/// one.
+/// Returns the reason for fields that a listed maintainer may not change without review. Names are
+/// reported separately.
 fn reason_of_fields(entry: &EntryChange) -> Option<String> {
     let key = &entry.key;
     let withdraws_or_revives = matches!(entry.kind, Kind::Withdrawn | Kind::Revived);
@@ -229,7 +229,8 @@ fn reason_of_fields(entry: &EntryChange) -> Option<String> {
     })
 }
 
-/// The pointers of what differs: of an object that comes or goes as a whole, those of its members.
+/// Returns the pointers of the differences. For an object that is added or removed as a whole,
+/// returns those of its members.
 fn leaves(field: &FieldChange) -> Vec<String> {
     let members: Vec<String> = [&field.from, &field.to]
         .into_iter()
@@ -243,7 +244,8 @@ fn leaves(field: &FieldChange) -> Vec<String> {
     }
 }
 
-/// A warning about what the branch touches refuses nothing, and wants to be weighed.
+/// Returns the reason for warnings about files of the branch. They refuse nothing, but require
+/// review.
 fn warnings(change: &Change, found: &[Diagnostic]) -> Option<String> {
     let paths: BTreeSet<&str> = change
         .entries

@@ -1,5 +1,5 @@
-//! A snippet made of what a package says and what a person says: nothing is guessed, and what could
-//! not be had is told.
+//! Snippets from the metadata of a package and command-line values: nothing is guessed, and omitted
+//! values are reported.
 
 mod refresh;
 
@@ -15,50 +15,51 @@ use shopfront_diagnostics::{Diagnostic, Span};
 use shopfront_package::facts::Facts;
 use shopfront_text as text;
 
-/// What a person says of a plugin; it goes before what the package says.
+/// Command-line values. They take precedence over the package.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// Fields with one value, by their name in a snippet.
     pub texts: BTreeMap<&'static str, String>,
-    /// Fields with several.
+    /// Fields with several values.
     pub lists: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// A snippet that is not written yet.
+/// Snippet that is not written yet.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Its fields.
+    /// Fields of the snippet.
     pub fields: Map<String, Value>,
-    /// What the package says and a snippet can not.
+    /// Metadata that is not valid in a snippet.
     pub left_out: Vec<OmittedField>,
-    /// Fields that stand in the package under another name, so that a person should look at them.
+    /// Fields with another name in the package, which a person should review.
     pub borrowed: Vec<String>,
 }
 
-/// A value that a snippet can not have.
+/// Value that is not valid in a snippet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OmittedField {
-    /// The field: `homepage`.
+    /// Name of the field: `homepage`.
     pub field: String,
-    /// Why, in words.
+    /// Reason.
     pub why: String,
 }
 
-/// What a package says beyond its [`Facts`].
+/// Metadata of a package beyond its [`Facts`].
 #[derive(Default)]
 pub struct DraftInput<'m> {
-    /// Where its releases are.
+    /// Source of its releases.
     pub source: Value,
-    /// The module that its host loads.
+    /// Module that its host loads.
     pub module: Option<&'m str>,
-    /// Fields of the kind's own snippets.
+    /// Fields that only snippets of its kind have.
     pub fields: BTreeMap<&'static str, Value>,
 }
 
-/// The snippet of a package with these `facts`; `schema` is that of the host's snippets.
+/// Makes the snippet of a package with these `facts`. `schema` is the schema of the host's
+/// snippets.
 ///
-/// What the package says is left out where the schema refuses it; what a person says stays, and the
-/// checks tell them.
+/// Omits package metadata that the schema refuses. Command-line values stay, and the checks report
+/// them.
 pub fn of(facts: &Facts, more: DraftInput<'_>, said: &Overrides, schema: &Schema) -> Draft {
     let mut fields = Map::new();
     let mut put = |field: &str, value: Option<Value>| {
@@ -82,7 +83,7 @@ pub fn of(facts: &Facts, more: DraftInput<'_>, said: &Overrides, schema: &Schema
     put("author", facts.author.clone().map(Value::from));
     put("source", Some(more.source));
     put("module_name", more.module.map(Value::from));
-    // A second link to one page tells nobody anything.
+    // A second link to the same page is redundant.
     let homepage = links.homepage.clone().filter(|it| {
         Some(it) != links.repository.as_ref() && Some(it) != links.documentation.as_ref()
     });
@@ -136,12 +137,12 @@ pub fn of(facts: &Facts, more: DraftInput<'_>, said: &Overrides, schema: &Schema
 }
 
 impl Draft {
-    /// The file, in its canonical form.
+    /// Returns the text of the file in canonical form.
     pub fn text(&self, schema: &Schema) -> String {
         schema.canonical(&Value::Object(self.fields.clone()))
     }
 
-    /// The fields that `schema` wants and this draft does not have.
+    /// Returns the fields that `schema` requires and this draft lacks.
     pub fn missing(&self, schema: &Schema) -> Vec<String> {
         schema
             .required()
@@ -151,10 +152,10 @@ impl Draft {
     }
 }
 
-/// Takes out what the schema refuses: an item of a list where that is enough, else the field.
+/// Removes values that the schema refuses: a list item if that suffices, else the field.
 fn leave_out(fields: &mut Map<String, Value>, schema: &Schema) -> Vec<OmittedField> {
     let mut left_out = Vec::new();
-    // Each round takes something out, so this ends; the last round finds only what is missing.
+    // Each round removes something, so the loop ends. The last round finds only missing fields.
     loop {
         let value = Value::Object(fields.clone());
         let refused = schema
@@ -177,7 +178,7 @@ fn leave_out(fields: &mut Map<String, Value>, schema: &Schema) -> Vec<OmittedFie
             (Some(list), None) if list.len() > 1 => drop(list.pop()),
             _ => drop(fields.remove(&steps[0])),
         }
-        // A list that is too long is told once, with the length that it had.
+        // A list that is too long is reported once, with its original length.
         if !left_out
             .iter()
             .any(|known: &OmittedField| known.field == steps[0] && steps.len() == 1)
@@ -190,8 +191,8 @@ fn leave_out(fields: &mut Map<String, Value>, schema: &Schema) -> Vec<OmittedFie
     }
 }
 
-/// The place of a fault in the document; `None` for a fault of the whole, such as a field that is
-/// missing.
+/// Returns the pointer of the diagnostic, or `None` for one of the whole document, such as a
+/// missing field.
 fn target(fault: &Diagnostic) -> Option<Pointer> {
     let pointer = match &fault.primary.place.spot {
         Span::At(pointer, _) | Span::Bytes(_, pointer) => pointer.clone(),

@@ -1,28 +1,27 @@
-//! A snippet that is there already, brought up to what its package says now: what a person wrote
-//! stays.
+//! Update of an existing snippet from its package. Values that a person wrote stay.
 
 use serde_json::{Map, Value};
 
 use super::{Draft, Overrides};
 
-/// What becomes of a snippet.
+/// Updated snippet.
 #[derive(Clone, Debug)]
 pub struct Refreshed {
-    /// Its fields now.
+    /// Fields after the update.
     pub fields: Map<String, Value>,
-    /// The fields that are not as they were.
+    /// Fields that changed.
     pub changed: Vec<String>,
-    /// Fields of a person, with what the package says instead.
+    /// Fields that a person wrote, with the differing value of the package.
     pub kept: Vec<(String, Value)>,
 }
 
-/// Fields by which the plugin is known: a new value would make it another one.
+/// Fields that identify the plugin: with a new value it would be another plugin.
 const IDENTITY: &[&str] = &["source", "module_name"];
 
-/// Holds the snippet `old` against a `draft` of its package as it is now.
+/// Compares the snippet `old` with a `draft` of its package as it is now.
 ///
-/// `before` is the draft of what was known of the package when the snippet was last looked at: a
-/// field that is as it was then is the package's, and follows it; any other is a person's, and
+/// `before` is the draft from the package data at the last update of the snippet. A field that
+/// still equals it comes from the package, and is updated. Any other field is from a person, and
 /// stays.
 pub fn refresh(
     old: &Map<String, Value>,

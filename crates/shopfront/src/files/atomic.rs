@@ -1,8 +1,8 @@
-//! Files that are replaced in one step, by way of a temporary file beside them; and what is left of
-//! those of killed runs.
+//! Atomic replacement of files by means of a temporary file beside them, and removal of the
+//! temporary files of killed runs.
 //!
-//! Who writes a temporary file holds a lock on it. The system lets go of it when the process ends,
-//! however it ends: a file that can be locked belongs to nobody any more.
+//! A process that writes a temporary file locks it. The system releases the lock whenever and
+//! however the process ends: a file that can be locked has no owner any more.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -10,17 +10,17 @@ use std::path::Path;
 
 use shopfront_diagnostics::error::{Context, Error};
 
-/// How the names of temporary files begin.
+/// Prefix of the names of temporary files.
 const PREFIX: &str = ".shopfront-";
-/// How many letters and digits follow.
+/// Number of random letters and digits after the prefix.
 const RANDOM: usize = 6;
-/// How often a temporary file is made anew when another run took it for left behind, in the moment
-/// before it was locked.
+/// Maximum number of attempts to create a temporary file. Another run may remove it as a leftover
+/// before it is locked.
 const MAX_ATTEMPTS: usize = 8;
-/// Deeper folders are not searched; none of ours is so deep.
+/// Maximum depth of the search. All directories of this program are less deep.
 const MAX_FOLDERS: usize = 12;
 
-/// Whether a file called `name` is, or was, on its way to replace another.
+/// Returns `true` if `name` is the name of a temporary file that replaces another file.
 pub fn is_leftover(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX);
     random.is_some_and(|random| {
@@ -28,23 +28,24 @@ pub fn is_leftover(name: &str) -> bool {
     })
 }
 
-/// Writes a file so that a kill at any moment leaves the old one or the new one; says whether
-/// anything changed.
+/// Writes a file so that a kill at any moment leaves either the old or the new one. Returns `true`
+/// if anything changed.
 ///
 /// # Errors
-/// When it can not be written.
+/// Returns an error if the file cannot be written.
 pub fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     write(root, path, bytes, |_| Ok(()))
 }
 
-/// As [`replace`], of a file that can not be had again: a loss of power leaves the old one or the
-/// new one, too.
+/// Writes a file like [`replace`], if its data cannot be obtained again. A power loss also leaves
+/// either the old or the new one.
 ///
 /// # Errors
-/// When it can not be written.
+/// Returns an error if the file cannot be written.
 pub fn replace_synced(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Error> {
     let is_changed = write(root, path, bytes, File::sync_all)?;
-    // The name is safe only when the folder is; not every system lets a folder be opened for that.
+    // The name is durable only when the directory is. Not every system can open a directory for
+    // that.
     if let Some(Ok(folder)) = root.join(path).parent().map(File::open) {
         let _ = folder.sync_all();
     }
@@ -96,8 +97,8 @@ fn write(
     )))
 }
 
-/// Removes what killed runs left half written below `folder`, as far as that can be told; it hurts
-/// nobody where it stays.
+/// Removes partially written files of killed runs below `folder`, as far as they can be detected.
+/// Files that remain are harmless.
 pub fn clear_leftovers(root: &Path, folder: &str) {
     let mut folders = vec![(root.join(folder), 1)];
     while let Some((folder, depth)) = folders.pop() {
@@ -108,7 +109,8 @@ pub fn clear_leftovers(root: &Path, folder: &str) {
     }
 }
 
-/// As [`clear_leftovers`], in `folder` itself; returns the names of the folders in it.
+/// Removes files like [`clear_leftovers`] in `folder` itself. Returns the names of its
+/// subdirectories.
 pub fn clear_leftovers_in(folder: &Path) -> Vec<std::ffi::OsString> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder)
@@ -129,9 +131,9 @@ pub fn clear_leftovers_in(folder: &Path) -> Vec<std::ffi::OsString> {
     folders
 }
 
-/// Whether nobody writes the temporary file at `path` any more.
+/// Returns `true` if no process writes the temporary file at `path` any more.
 fn is_left(path: &Path) -> bool {
-    // Some file systems lock only what may be written.
+    // Some file systems lock only writable files.
     OpenOptions::new()
         .read(true)
         .write(true)
@@ -139,7 +141,7 @@ fn is_left(path: &Path) -> bool {
         .is_ok_and(|file| file.try_lock().is_ok())
 }
 
-/// Temporary files are private by default; what is written here is for everybody.
+/// Makes the file readable for all users. Temporary files are private by default.
 #[cfg(unix)]
 fn make_readable(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

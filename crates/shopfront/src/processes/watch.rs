@@ -1,5 +1,5 @@
-//! A child that is not trusted: it has so much time, so much of what it writes is kept, and its own
-//! children end with it.
+//! Execution of untrusted child processes: time limit, output limit, and termination together with
+//! their own children.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,42 +11,42 @@ use std::time::{Duration, Instant};
 use super::{ProcessOutput, ProcessSpec, command, starting, words};
 use shopfront_diagnostics::error::{Context, Error};
 
-/// How a child is watched.
+/// Limits of a child process.
 pub struct Watch<'w> {
-    /// It is ended after so long.
+    /// Time limit after which it is killed.
     pub limit: Duration,
-    /// So many of the last bytes of each of its streams are kept.
+    /// Number of last bytes of each output stream that are kept.
     pub most: usize,
-    /// Whether it goes on when a person interrupts this program.
+    /// Process group of the child.
     pub family: ProcessGroup<'w>,
 }
 
-/// What ends together with what.
+/// Process group of a child, which determines the processes that end together.
 pub enum ProcessGroup<'w> {
-    /// An interrupt at the terminal reaches the child, too. It holds `lock` as long as it lives,
-    /// even when we do not.
+    /// Group of this process. An interrupt at the terminal reaches the child, too. The child holds
+    /// `lock` as long as it runs, even if this process ends.
     Ours {
-        /// A file that is locked: the child gets it in place of its standard input.
+        /// Locked file that the child gets as its standard input.
         lock: Option<&'w File>,
     },
-    /// The child and all that it starts are a group of their own, which is ended as one.
+    /// New group of the child and its descendants, which is killed as a whole.
     Own,
 }
 
-/// How a watched child ended.
+/// Result of a child process with limits.
 pub struct TimedOutput {
-    /// How it ended, with the end of its standard output.
+    /// Exit status, with the end of its standard output.
     pub ended: ProcessOutput,
-    /// The end of what it complained of.
+    /// End of its standard error.
     pub stderr: String,
-    /// Whether it was ended for want of time.
+    /// `true` if it was killed because of the time limit.
     pub timed_out: bool,
 }
 
-/// Runs `task` and keeps the end of what it writes.
+/// Runs `task` and keeps the end of its output.
 ///
 /// # Errors
-/// When it can not be started, or the system does not tell how it ended.
+/// Returns an error if it cannot be started, or if the system does not provide its exit status.
 pub fn watch(task: &ProcessSpec<'_>, how: &Watch<'_>) -> Result<TimedOutput, Error> {
     let mut command = command(task);
     command
@@ -84,7 +84,7 @@ fn standard_input(family: &ProcessGroup<'_>) -> Result<Stdio, Error> {
     }
 }
 
-/// Looks again and again: waiting with a limit is not to be had otherwise on every system.
+/// Polls the child: waiting with a time limit is not available on every system.
 fn wait(child: &mut Child, how: &Watch<'_>) -> std::io::Result<(ExitStatus, bool)> {
     const LONGEST_NAP: Duration = Duration::from_millis(50);
     let begun = Instant::now();
@@ -104,7 +104,7 @@ fn wait(child: &mut Child, how: &Watch<'_>) -> std::io::Result<(ExitStatus, bool
     Ok((child.wait()?, timed_out))
 }
 
-/// The end of a stream, read as it comes.
+/// End of a stream, read while it arrives.
 struct Tail {
     kept: Arc<Mutex<Vec<u8>>>,
     reader: thread::JoinHandle<()>,
@@ -126,8 +126,8 @@ impl Tail {
         Tail { kept, reader }
     }
 
-    /// What was read. Whoever left the group of the child may hold the stream open for ever: it is
-    /// not waited for.
+    /// Returns the bytes read. Does not wait for the end of the stream: a process that left the
+    /// group may keep it open forever.
     fn text(self) -> String {
         const LONGEST_WAIT: Duration = Duration::from_secs(2);
         let begun = Instant::now();
@@ -148,8 +148,8 @@ fn lead_a_group(command: &mut Command) {
 #[cfg(not(unix))]
 fn lead_a_group(_command: &mut Command) {}
 
-/// Whether the child ended. It is not waited for yet: until then the system gives its number to no
-/// other.
+/// Returns `true` if the child has exited, without reaping it. Until it is reaped, the system does
+/// not reuse its process id.
 #[cfg(unix)]
 fn has_ended(child: &mut Child) -> std::io::Result<bool> {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
@@ -168,7 +168,7 @@ fn has_ended(child: &mut Child) -> std::io::Result<bool> {
     Ok(child.try_wait()?.is_some())
 }
 
-/// A group that has ended already is as good.
+/// Kills the group. A group that has ended already is ignored.
 #[cfg(unix)]
 fn end_group(child: &Child) {
     if let Some(number) = number(child) {

@@ -1,13 +1,14 @@
-//! What GitHub Pages takes, which is the host that most stores have: a warning comes before its
-//! refusal.
+//! Limits of GitHub Pages, which hosts most stores. A warning comes before its refusal.
 
-/// A site may have 1 GB, says its documentation; this much of it is time to think.
+/// Size from which a warning is issued, in bytes. The documented limit of a site is 1 GB.
 const MANY_BYTES: u64 = 700_000_000;
-/// A deployment has ten minutes. One of 400 MB has been seen to run out of them; small files take
-/// longest, and 100,000 of them are more than any site that was seen to arrive in time.
+/// Number of files from which a warning is issued. A deployment has a time limit of ten minutes,
+/// which a site of 400 MB exceeded. Small files take longest, and no site with more than 100,000 of
+/// them is known to have succeeded.
 const MANY_FILES: usize = 100_000;
 
-/// What is told of a store of so many files and bytes; nothing while it is far from every limit.
+/// Returns the warning about a store with this number of files and bytes. Empty if it is far from
+/// all limits.
 pub fn warning(files: usize, bytes: u64, has_image_cards: bool) -> String {
     let mut reasons = Vec::new();
     if bytes > MANY_BYTES {

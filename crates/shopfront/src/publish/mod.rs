@@ -1,5 +1,4 @@
-//! The door to what people see: outputs are staged beside the target, verified, and moved into its
-//! place.
+//! Publication: outputs are staged beside the target, verified, and moved to its place.
 
 mod limits;
 mod staging;
@@ -13,28 +12,29 @@ use std::path::{Path, PathBuf};
 
 use shopfront_diagnostics::error::Error;
 
-/// The file that lists every other one with its SHA-256; a folder that has it is one of ours.
+/// File that lists all other files with their SHA-256. A directory that contains it was written by
+/// this program.
 pub const SUMS: &str = "SHA256SUMS";
 
-/// The folders beside a target that publishing uses.
+/// Paths that publication uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// What people see.
+    /// Published directory.
     pub target: PathBuf,
-    /// What will be seen next.
+    /// Staging directory.
     pub staging: PathBuf,
-    /// What was seen before, while two renames stand for an exchange.
+    /// Previous directory, while two renames replace an atomic exchange.
     pub previous: PathBuf,
-    /// Held while one program publishes; the system lets go of it when that program ends, however
-    /// it ends.
+    /// Lock file. Held while one process publishes. The system releases it when the process ends in
+    /// any manner.
     pub lock: PathBuf,
 }
 
 impl Places {
-    /// The places for the target `out`.
+    /// Returns the paths for the target `out`.
     ///
     /// # Errors
-    /// When `out` can not be a folder of its own, such as `/` or `..`.
+    /// Returns an error if `out` cannot be a separate directory, such as `/` or `..`.
     pub fn of(out: &Path) -> Result<Places, Error> {
         let absolute = std::path::absolute(out)
             .map_err(|cause| Error::new(format!("--out {}: {cause}", out.display())))?;
@@ -59,11 +59,12 @@ impl Places {
     }
 }
 
-/// The folder that is really there, or will be: what `a/..` and links lead to.
+/// Returns the real path of a directory that exists or will be created, with `a/..` and links
+/// resolved.
 fn real(path: &Path) -> Option<PathBuf> {
     if let Ok(real) = path.canonicalize() {
         return Some(real);
     }
-    // Nothing is there yet: its parent may be. `..` below a folder that is not there leads nowhere.
+    // The path does not exist, but its parent may. `..` below a missing directory is invalid.
     Some(real(path.parent()?)?.join(path.file_name()?))
 }

@@ -1,4 +1,4 @@
-//! The folder in which a store is put together before anybody sees it.
+//! Staging directory in which a store is assembled before publication.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -16,21 +16,22 @@ use shopfront_diagnostics::error::{Context, Error};
 use shopfront_site::artifact::{Artifact, Sink, Stream};
 use shopfront_text::digest;
 
-/// A store that is being put together.
+/// Store that is being assembled.
 pub struct Staging {
     places: Places,
-    /// By path: the SHA-256 and the length.
+    /// SHA-256 and length by path.
     written: Mutex<BTreeMap<String, ([u8; 32], u64)>>,
-    /// Kept locked until the store is published.
+    /// Locked until the store is published.
     _lock: File,
 }
 
 impl Staging {
-    /// An empty staging folder beside `places.target`; what an earlier, killed run left there is
-    /// cleared.
+    /// Creates an empty staging directory beside `places.target`, and removes leftovers of a killed
+    /// run.
     ///
     /// # Errors
-    /// When another run is publishing to the same place, or the folder can not be made.
+    /// Returns an error if another run publishes to the same place, or the directory cannot be
+    /// created.
     pub fn begin(places: Places) -> Result<Staging, Error> {
         let parent = places.target.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
@@ -54,10 +55,10 @@ impl Staging {
         })
     }
 
-    /// Writes [`SUMS`], and looks whether everything that was written is there, whole.
+    /// Writes [`SUMS`], and verifies that all written files are complete.
     ///
     /// # Errors
-    /// When it is not.
+    /// Returns an error if they are not.
     pub fn finish(self) -> Result<Staged, Error> {
         let written =
             std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
@@ -83,7 +84,7 @@ impl Staging {
         })
     }
 
-    /// Writes [`SUMS`] line by line, since it grows with the store; returns its SHA-256.
+    /// Writes [`SUMS`] line by line, since it grows with the store. Returns its SHA-256.
     fn write_sums(&self, written: &BTreeMap<String, ([u8; 32], u64)>) -> io::Result<String> {
         let mut file =
             BufWriter::with_capacity(1 << 16, File::create_new(self.places.staging.join(SUMS))?);
@@ -121,15 +122,15 @@ impl Staging {
     }
 }
 
-/// A store that is complete and not yet seen.
+/// Complete store that is not published yet.
 pub struct Staged {
-    /// Where it is and where it goes.
+    /// Staging directory and target.
     pub places: Places,
-    /// How many files.
+    /// Number of files.
     pub files: usize,
-    /// How many bytes.
+    /// Total size in bytes.
     pub bytes: u64,
-    /// The SHA-256 of [`SUMS`]: two stores with the same are the same.
+    /// SHA-256 of [`SUMS`]. Two stores with the same value are identical.
     pub sums: String,
     _lock: File,
 }
@@ -190,7 +191,8 @@ impl Stream for Growing<'_> {
     }
 }
 
-/// A path that stays in its folder. Ours always do; that it is looked at once more costs nothing.
+/// Returns a path that stays in its directory. All paths of this program do, but the additional
+/// check costs nothing.
 fn checked(path: &str) -> Result<PathBuf, Error> {
     let is_plain = |part: &str| {
         !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0'])
@@ -203,7 +205,7 @@ fn checked(path: &str) -> Result<PathBuf, Error> {
     )))
 }
 
-/// Takes a folder away, when it is there.
+/// Removes a directory, if it exists.
 pub(super) fn remove(folder: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(folder) {
         Err(fault) if fault.kind() != ErrorKind::NotFound => {

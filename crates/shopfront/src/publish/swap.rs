@@ -1,5 +1,5 @@
-//! The moment of publishing: one exchange of two folders where the system has it, else two renames
-//! that the next start repairs when they were cut in two.
+//! Final step of publication: an atomic exchange of two directories where the system supports it.
+//! Else two renames, which the next start repairs if they were interrupted.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,11 @@ use super::staging::{Staged, remove};
 use super::{Places, SUMS};
 use shopfront_diagnostics::error::{Context, Error};
 
-/// Puts `staged` where people see it. What was there before is gone afterwards.
+/// Publishes `staged`, and removes the previous store.
 ///
 /// # Errors
-/// When the target is not one of ours, or the system refuses; then what was published stays.
+/// Returns an error if this program did not write the target, or if the system refuses. The
+/// previous store stays then.
 pub fn publish(staged: Staged) -> Result<(), Error> {
     let places = &staged.places;
     refuse_foreign(&places.target)?;
@@ -22,12 +23,12 @@ pub fn publish(staged: Staged) -> Result<(), Error> {
     if !exchange(&places.staging, &places.target)? {
         by_two_renames(places)?;
     }
-    // Both now hold the old store, or nothing.
+    // Each of the two contains the old store, or nothing.
     remove(&places.staging)?;
     remove(&places.previous)
 }
 
-/// What stands for an exchange where the system has none.
+/// Replaces the exchange on systems without it.
 fn by_two_renames(places: &Places) -> Result<(), Error> {
     remove(&places.previous)?;
     fs::rename(&places.target, &places.previous)
@@ -40,10 +41,11 @@ fn by_two_renames(places: &Places) -> Result<(), Error> {
     published
 }
 
-/// Repairs what a run left that was killed between two renames: then the old store is seen again.
+/// Repairs the state after a run that was killed between two renames: the old store is published
+/// again.
 ///
 /// # Errors
-/// When the system refuses.
+/// Returns an error if the system refuses.
 pub(super) fn recover(places: &Places) -> Result<(), Error> {
     if !places.target.exists() && places.previous.join(SUMS).exists() {
         fs::rename(&places.previous, &places.target).with_context(|| {
@@ -53,10 +55,10 @@ pub(super) fn recover(places: &Places) -> Result<(), Error> {
     Ok(())
 }
 
-/// A folder that holds something else is never replaced.
+/// Refuses to replace a directory with foreign contents.
 ///
 /// # Errors
-/// When `target` is a file, or a folder with content that is not ours.
+/// Returns an error if `target` is a file, or a directory that this program did not write.
 pub fn refuse_foreign(target: &Path) -> Result<(), Error> {
     if !target.exists() || target.join(SUMS).is_file() {
         return Ok(());
@@ -72,7 +74,8 @@ pub fn refuse_foreign(target: &Path) -> Result<(), Error> {
     Err(Error::new(message).help("name another folder with `--out`, or clear this one"))
 }
 
-/// Exchanges two folders; `false` where the system, or this file system, can not do that.
+/// Exchanges two directories. Returns `false` if the system, or this file system, does not support
+/// it.
 #[cfg(target_os = "linux")]
 fn exchange(a: &Path, b: &Path) -> Result<bool, Error> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -99,7 +102,7 @@ mod tests {
         let places = Places::of(&folder.path().join("dist")).expect("a place");
         fs::create_dir(&places.target).expect("a store");
         fs::write(places.target.join(SUMS), "").expect("its sums");
-        // There is no staging folder.
+        // The staging directory does not exist.
         let error = by_two_renames(&places).expect_err("nothing to publish");
         assert!(error.to_string().starts_with("publishing "), "{error}");
         assert!(places.target.join(SUMS).is_file() && !places.previous.exists());

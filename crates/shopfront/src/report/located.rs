@@ -1,4 +1,4 @@
-//! Conversion of byte locations to lines and columns.
+//! Resolution of diagnostic locations to lines and columns.
 
 use std::collections::BTreeMap;
 

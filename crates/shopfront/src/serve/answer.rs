@@ -1,4 +1,4 @@
-//! Answers: their heads, their bodies, and the script that is put into pages on their way out.
+//! HTTP responses: headers, bodies, and the reload script that is added to pages.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
@@ -10,7 +10,7 @@ use super::events::SCRIPT_PATH;
 use super::request::{Fault, Method, Request};
 use shopfront_text::xml;
 
-/// The largest page that a script is put into; all the more it would not be a page.
+/// Maximum size of a page that gets the script, in bytes.
 const MAX_PAGE: u64 = 64 << 20;
 
 const POLICY_HEADER: &str = "Content-Security-Policy";
@@ -34,7 +34,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Writes head and body.
+    /// Writes headers and body.
     pub(super) fn write(self, mut connection: &Connection) -> io::Result<()> {
         let mut head = format!("HTTP/1.1 {}\r\n", self.status);
         for (name, value) in &self.headers {
@@ -51,14 +51,14 @@ impl Answer {
         head.push_str("Cross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n");
         connection.write_all(head.as_bytes())?;
         match self.body {
-            // Never more than was promised, should the file grow.
+            // At most the announced length, in case the file grows.
             Some(body) => io::copy(&mut body.take(self.length), &mut connection).map(|_| ()),
             None => Ok(()),
         }
     }
 }
 
-/// A file, or that the client has it already. Pages get the script that reloads them.
+/// Returns a file, or the status "not modified". Pages get the reload script.
 pub(super) fn file(
     request: &Request,
     status: &'static str,
@@ -74,7 +74,7 @@ pub(super) fn file(
         whole(file)
     };
     let Ok((tag, length, body)) = content else {
-        // It vanished or changed between two looks: a build swaps the folder.
+        // The file vanished or changed between two accesses: a build replaces the directory.
         return fault_page(
             request,
             "503 Service Unavailable",
@@ -82,7 +82,7 @@ pub(super) fn file(
             build,
         );
     };
-    // `no-cache`: kept, and asked for again every time.
+    // `no-cache`: the client stores it, and revalidates it every time.
     let mut headers = vec![
         ("Content-Type", content_type.to_owned()),
         ("ETag", tag.clone()),
@@ -120,7 +120,7 @@ pub(super) fn file(
     }
 }
 
-/// A redirect to a path of this server.
+/// Returns a redirect to a path of this server.
 pub(super) fn redirect(status: &'static str, path: &str) -> Answer {
     let headers = vec![
         ("Location", path.to_owned()),
@@ -134,7 +134,7 @@ pub(super) fn redirect(status: &'static str, path: &str) -> Answer {
     }
 }
 
-/// A short text of our own.
+/// Returns a short text of the server.
 pub(super) fn text(request: &Request, content_type: &'static str, text: &'static str) -> Answer {
     let headers = vec![
         ("Content-Type", content_type.to_owned()),
@@ -149,7 +149,7 @@ pub(super) fn text(request: &Request, content_type: &'static str, text: &'static
     }
 }
 
-/// Why a request was refused.
+/// Returns the response for a refused request.
 pub(super) fn fault(fault: Fault) -> Answer {
     let (status, said) = match fault {
         Fault::Malformed => (
@@ -183,7 +183,7 @@ pub(super) fn fault(fault: Fault) -> Answer {
     }
 }
 
-/// That the store has no such page, nor one that says so.
+/// Returns the response for a missing page of a store without a 404 page.
 pub(super) fn missing(request: &Request, build: &str) -> Answer {
     fault_page(
         request,
@@ -193,7 +193,8 @@ pub(super) fn missing(request: &Request, build: &str) -> Answer {
     )
 }
 
-/// That the path is none of the store's: Pages would show a page of its own there.
+/// Returns the response for a path outside of the store. GitHub Pages would show its own page
+/// there.
 pub(super) fn outside(request: &Request, base_path: &str, build: &str) -> Answer {
     let base = xml::escaped(base_path);
     let inner = format!(
@@ -202,7 +203,7 @@ pub(super) fn outside(request: &Request, base_path: &str, build: &str) -> Answer
     fault_page(request, "404 Not Found", &inner, build)
 }
 
-/// That there is no store yet, and why.
+/// Returns the response while no store exists, with the reason.
 pub(super) fn empty(request: &Request, why: Option<String>, build: &str) -> Answer {
     let inner = match why {
         Some(why) => {
@@ -243,7 +244,8 @@ fn fault_page(request: &Request, status: &'static str, inner: &str, build: &str)
 
 type Content = (String, u64, Box<dyn Read>);
 
-/// A file as it is, read twice rather than kept: once for its tag, once on its way out.
+/// Returns a file unchanged. It is read twice rather than kept in memory: once for its tag, and
+/// once for the response.
 fn whole(mut file: File) -> io::Result<Content> {
     let mut hasher = DefaultHasher::new();
     let mut piece = vec![0_u8; 64 << 10];
@@ -281,7 +283,8 @@ fn page(file: File, build: &str, is_page: &mut bool) -> io::Result<Content> {
     Ok((tag(&hasher, length), length, Box::new(Cursor::new(bytes))))
 }
 
-/// The stores' pages allow scripts of the same origin and no inline ones.
+/// Returns the script element. The stores' pages allow scripts of the same origin, but no inline
+/// ones.
 fn script(build: &str) -> String {
     format!("<script src=\"{SCRIPT_PATH}\" data-build=\"{build}\" defer></script>\n")
 }
@@ -290,7 +293,8 @@ fn tag(hasher: &DefaultHasher, length: u64) -> String {
     format!("\"{:016x}-{length:x}\"", hasher.finish())
 }
 
-/// `If-None-Match` compares weakly (RFC 9110, section 13.1.2).
+/// Returns `true` if `If-None-Match` contains the tag. It compares weakly (RFC 9110, section
+/// 13.1.2).
 fn knows(known: &str, tag: &str) -> bool {
     known
         .split(',')
@@ -298,7 +302,7 @@ fn knows(known: &str, tag: &str) -> bool {
         .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
-/// By the name's ending, as Pages has them.
+/// Returns the content type for the file extension, as GitHub Pages sends it.
 fn content_type(path: &Path) -> &'static str {
     let ending = path
         .extension()

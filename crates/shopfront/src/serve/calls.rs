@@ -1,4 +1,4 @@
-//! A server on loopback for programs: each call gets an answer in JSON.
+//! HTTP server on loopback for programs: each call gets a JSON response.
 
 use std::io::{self, Write};
 use std::time::Instant;
@@ -10,53 +10,53 @@ use super::listen;
 use super::request::{self, Fault, Head};
 use shopfront_diagnostics::error::Error;
 
-/// The port, when nobody asks for another.
+/// Default port.
 pub const USUAL_PORT: u16 = 8521;
 
-/// The longest body of a call.
+/// Maximum size of the body of a call, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
-/// A server that answers calls until it is dropped.
+/// Server that answers calls until it is dropped.
 pub struct Calls {
     listening: Listening,
 }
 
-/// What a program wants.
+/// Request of a program.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Whether it is a `POST`; else a `GET`.
+    /// Method of the call: `POST` or `GET`.
     pub verb: Verb,
-    /// The parts of its path, decoded; none is empty, `.` or `..`, or holds a separator.
+    /// Decoded path segments. None is empty, `.` or `..`, or contains a separator.
     pub parts: Vec<String>,
-    /// Its body.
+    /// Body of the call.
     pub body: Vec<u8>,
 }
 
-/// What is done with a path.
+/// Method of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// Read.
+    /// `GET`
     Get,
-    /// Given something.
+    /// `POST`
     Post,
 }
 
-/// An answer.
+/// Response to a call.
 #[derive(Debug, PartialEq)]
 pub struct Reply {
-    /// The status.
+    /// HTTP status.
     pub status: u16,
-    /// The body.
+    /// JSON body.
     pub body: Value,
 }
 
 impl Reply {
-    /// That all is well.
+    /// Returns a response with status 200.
     pub fn ok(body: Value) -> Reply {
         Reply { status: 200, body }
     }
 
-    /// That something is not, in words.
+    /// Returns an error response with a message.
     pub fn fault(status: u16, detail: impl Into<String>) -> Reply {
         Reply {
             status,
@@ -66,11 +66,11 @@ impl Reply {
 }
 
 impl Calls {
-    /// Answers calls with `answer`, side by side, on `port` and no other, or on the first free one
-    /// from [`USUAL_PORT`] on.
+    /// Answers calls concurrently with `answer`. Listens only on `port`, or on the first free port
+    /// from [`USUAL_PORT`].
     ///
     /// # Errors
-    /// When no port is free.
+    /// Returns an error if no port is free.
     pub fn start(
         port: Option<u16>,
         limits: Limits,
@@ -83,7 +83,7 @@ impl Calls {
                 Ok(call) => answer(&call),
                 Err(reply) => reply,
             };
-            // Of a client that went away nobody needs to hear.
+            // A client that disconnected is not reported.
             let _ = write(connection, &reply);
         };
         Ok(Calls {
@@ -91,7 +91,7 @@ impl Calls {
         })
     }
 
-    /// Where it is, without a slash at its end.
+    /// Returns the URL without a trailing slash.
     pub fn address(&self) -> String {
         format!("http://{}", self.listening.address())
     }
@@ -142,7 +142,7 @@ fn malformed() -> Reply {
     Reply::fault(400, "this is no call that can be understood")
 }
 
-/// A call without its body, and how long that is.
+/// Parses a call without its body. Also returns the length of the body.
 fn understood(text: &str) -> Result<(Call, usize), Reply> {
     let head = Head::parse(text).map_err(refused)?;
     let has = |name: &str| !head.all(name).is_empty();

@@ -1,5 +1,4 @@
-//! The connections of a server: a thread for each, within limits, and no client keeps another one
-//! waiting.
+//! Connections of a server: one thread each, within limits, so that no client delays another one.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -13,22 +12,22 @@ use std::time::{Duration, Instant};
 use super::request::Fault;
 use shopfront_diagnostics::error::{Context, Error};
 
-/// What the clients of a server may take of it.
+/// Resource limits for the clients of a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Open connections, not counting event streams.
+    /// Maximum open connections, not counting event streams.
     pub connections: usize,
-    /// Open event streams.
+    /// Maximum open event streams.
     pub event_streams: usize,
-    /// Time for the head of a request.
+    /// Time limit for the head of a request.
     pub head: Duration,
-    /// Time for the body of a request, after its head.
+    /// Time limit for the body of a request, after its head.
     pub body: Duration,
-    /// Time to take a piece of the answer.
+    /// Time limit for the client to receive one piece of the response.
     pub piece: Duration,
-    /// Time to take the whole answer.
+    /// Time limit for the client to receive the whole response.
     pub answer: Duration,
-    /// Time without taking anything after which a connection makes room for a new one.
+    /// Time without progress after which a connection may be closed for a new one.
     pub stalled: Duration,
 }
 
@@ -40,21 +39,21 @@ impl Default for Limits {
             head: Duration::from_secs(5),
             body: Duration::from_secs(5),
             piece: Duration::from_secs(10),
-            // A browser that plays a slow network takes its time.
+            // Browsers can simulate a slow network.
             answer: Duration::from_secs(300),
             stalled: Duration::from_millis(250),
         }
     }
 }
 
-/// A listener that answers in the background until it is dropped.
+/// Listener that answers in the background until it is dropped.
 pub(super) struct Listening {
     address: SocketAddr,
     connections: Arc<Connections>,
 }
 
 impl Listening {
-    /// Calls `serve` with every connection, each on a thread of its own.
+    /// Calls `serve` with every connection, each in its own thread.
     pub(super) fn start(
         listener: TcpListener,
         limits: Limits,
@@ -93,7 +92,7 @@ impl Drop for Listening {
     }
 }
 
-/// The open connections, by the number of each: the oldest first.
+/// Open connections by number, the oldest first.
 struct Connections {
     limits: Limits,
     open: Mutex<Open>,
@@ -102,7 +101,7 @@ struct Connections {
 
 #[derive(Default)]
 struct Open {
-    /// The number of the next connection.
+    /// Number of the next connection.
     next: u64,
     entries: BTreeMap<u64, Entry>,
 }
@@ -110,23 +109,23 @@ struct Open {
 struct Entry {
     stream: Arc<TcpStream>,
     phase: Phase,
-    /// The begin of the phase; of an answer, the time at which the client took the last piece.
+    /// Start of the phase. For a response, the time at which the client received the last piece.
     since: Instant,
 }
 
-/// Who has to act.
+/// Party that has to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// The client: it sends its request, or closes the connection after the answer.
+    /// The client, which sends its request, or closes the connection after the response.
     Client,
     /// The server.
     Server,
-    /// The client: it takes its answer.
+    /// The client, which receives the response.
     Answer,
 }
 
 impl Open {
-    /// Closes the first connection for which `is_closed` holds, by the time since when it does.
+    /// Closes the connection for which `is_closed` has been true for the longest time.
     fn close_oldest(&mut self, is_closed: impl Fn(&Entry) -> bool) -> bool {
         let oldest = self
             .entries
@@ -155,7 +154,7 @@ impl Connections {
                 return;
             }
             let Ok(stream) = stream else {
-                // Out of file handles, most likely: some are given back soon.
+                // Probably out of file handles: some are released soon.
                 thread::sleep(Duration::from_millis(50));
                 continue;
             };
@@ -163,7 +162,7 @@ impl Connections {
                 continue;
             };
             let serve = Arc::clone(serve);
-            // Without a thread the connection is dropped, and the client says so.
+            // Without a thread the connection is dropped, which the client notices.
             let _ = thread::Builder::new().spawn(move || {
                 serve(&connection);
                 connection.close();
@@ -171,9 +170,9 @@ impl Connections {
         }
     }
 
-    /// A connection for `stream`. When there is no room, the one whose client has kept the server
-    /// waiting longest is closed: first one that sent no request, then one that takes no
-    /// answer. When all others are in order, the new one is refused.
+    /// Returns a connection for `stream`. If the limit is reached, closes the connection whose
+    /// client has delayed the server the longest. Clients that sent no request come before those
+    /// that receive no response. If all others are active, the new one is refused.
     fn admit(self: &Arc<Self>, stream: TcpStream) -> Option<Connection> {
         let mut open = self.open();
         let is_full = open.entries.len() >= self.limits.connections;
@@ -207,13 +206,13 @@ impl Connections {
         })
     }
 
-    /// A thread that panicked leaves a map that is whole.
+    /// A thread that panicked leaves a consistent map.
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Says that there is no room, without waiting for the client.
+/// Sends the response that the limit is reached, without waiting for the client.
 fn refuse(mut stream: &TcpStream) {
     let _ = stream.set_nonblocking(true);
     let _ = stream.write(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -221,13 +220,13 @@ fn refuse(mut stream: &TcpStream) {
     let _ = stream.read(&mut [0_u8; 4096]);
 }
 
-/// A connection, for one request.
+/// Connection for one request.
 pub(super) struct Connection {
     number: u64,
     stream: Arc<TcpStream>,
     connections: Arc<Connections>,
     is_given_away: Cell<bool>,
-    /// The end of the time for the answer, from its first byte on.
+    /// End of the time limit for the response, from its first byte on.
     answer_by: Cell<Option<Instant>>,
 }
 
@@ -236,7 +235,7 @@ impl Connection {
         &self.connections.limits
     }
 
-    /// Reads what there is, at least a byte, until `deadline`.
+    /// Reads the available bytes, at least one, until `deadline`.
     pub(super) fn read(&self, piece: &mut [u8], deadline: Instant) -> Result<usize, Fault> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -252,28 +251,27 @@ impl Connection {
         }
     }
 
-    /// The request is there: from now on the client waits for the server.
+    /// Marks the request as complete: from now on, the client waits for the server.
     pub(super) fn begin_work(&self) {
         self.enter(Phase::Server);
     }
 
-    /// Gives the stream away: the connection is none of the server's any more, and leaves its place
-    /// to another.
+    /// Hands the stream over. The connection no longer counts towards the limit.
     pub(super) fn hand_over(&self) -> Arc<TcpStream> {
         self.is_given_away.set(true);
         self.connections.open().entries.remove(&self.number);
         Arc::clone(&self.stream)
     }
 
-    /// Of a connection that was closed to make room nothing is noted.
+    /// Sets the phase, unless the connection was closed for a new one.
     fn enter(&self, phase: Phase) {
         if let Some(entry) = self.connections.open().entries.get_mut(&self.number) {
             (entry.phase, entry.since) = (phase, Instant::now());
         }
     }
 
-    /// Ends the answer, and reads for a moment what the client still sends: closing before would
-    /// take back an answer that is on its way.
+    /// Ends the response, and briefly reads remaining input of the client. Closing the connection
+    /// before could discard a response that is in transit.
     fn close(&self) {
         if self.is_given_away.get() {
             return;

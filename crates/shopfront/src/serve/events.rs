@@ -1,5 +1,5 @@
-//! Telling open pages that there is a newer build: a stream of events (HTML, section 9.2), and the
-//! script that listens.
+//! Notification of open pages about a newer build: an event stream (HTML, section 9.2), and the
+//! script that reads it.
 
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
@@ -11,16 +11,17 @@ use super::connections::Connection;
 use super::request::{Method, Request};
 use super::site::Site;
 
-/// Where the events are.
+/// Path of the event stream.
 pub(super) const EVENTS_PATH: &str = "/__shopfront/events";
 
-/// Where the script is; it is never published.
+/// Path of the script, which is never published.
 pub(super) const SCRIPT_PATH: &str = "/__shopfront/reload.js";
 
-/// How long the stream stays silent: a page that was left is noticed when something is written.
+/// Interval of messages on an idle stream: a closed page is detected only when something is
+/// written.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// The script.
+/// Returns the script.
 pub(super) fn script(request: &Request) -> Answer {
     answer::text(
         request,
@@ -29,15 +30,16 @@ pub(super) fn script(request: &Request) -> Answer {
     )
 }
 
-/// The open streams, the oldest first. None has a thread: an event is short, and a client that left
-/// no room for it is gone.
+/// Open streams, the oldest first. They have no threads: an event is short, and a client without
+/// buffer space for it is disconnected.
 pub(super) struct Streams {
     open: Mutex<Vec<Arc<TcpStream>>>,
     most: usize,
 }
 
 impl Streams {
-    /// At most `most` streams: the oldest makes room for a new one, and its browser opens it again.
+    /// Creates the set with at most `most` streams. The oldest is closed for a new one, and its
+    /// browser reconnects.
     pub(super) fn new(most: usize) -> Streams {
         Streams {
             open: Mutex::default(),
@@ -69,7 +71,7 @@ fn close(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Both);
 }
 
-/// Begins a stream: names the build, and [`run`] every one after it.
+/// Begins a stream with the current build. [`run`] sends all later ones.
 pub(super) fn begin(mut connection: &Connection, request: &Request, site: &Site) -> io::Result<()> {
     const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
         X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n";
@@ -79,7 +81,7 @@ pub(super) fn begin(mut connection: &Connection, request: &Request, site: &Site)
     }
     let stream = connection.hand_over();
     let mut open = site.streams.open();
-    // Named while nothing is sent to the others: a build that comes now is sent to this one, too.
+    // Sent while the set is locked: a concurrent build is sent to this stream, too.
     send(&stream, event(&site.build()).as_bytes())?;
     open.push(stream);
     while open.len() > site.streams.most {
@@ -88,7 +90,7 @@ pub(super) fn begin(mut connection: &Connection, request: &Request, site: &Site)
     Ok(())
 }
 
-/// Sends every build, and a sign of life between two: a page that was left is noticed when
+/// Sends every build, and a heartbeat between two of them: a closed page is detected only when
 /// something is sent.
 pub(super) fn run(site: &Site) {
     let mut told = site.build();

@@ -1,7 +1,7 @@
-//! The door for a look at a store: a file server on loopback that behaves as GitHub Pages does, and
-//! reloads open pages.
+//! Preview server: a file server on loopback that behaves like GitHub Pages, and reloads open
+//! pages.
 //!
-//! Nothing is kept in memory and no file stays open: a build may swap the folder at any moment.
+//! Keeps nothing in memory and no file open: a build may replace the directory at any moment.
 
 mod answer;
 pub mod calls;
@@ -25,26 +25,26 @@ use request::Request;
 use shopfront_diagnostics::error::{Context, Error};
 use site::Site;
 
-/// The port, when nobody asks for another.
+/// Default port.
 pub const USUAL_PORT: u16 = 8420;
 
-/// How many ports are tried from [`USUAL_PORT`] on.
+/// Number of ports that are tried, starting at [`USUAL_PORT`].
 const PORTS_TRIED: u16 = 100;
 
-/// A server that answers from its birth until it is dropped.
+/// Server that runs until it is dropped.
 pub struct Server {
     listening: Listening,
     site: Arc<Site>,
 }
 
 impl Server {
-    /// Serves `folder` below `base_path`, on `port` and no other, or on the first free one from
-    /// [`USUAL_PORT`] on.
+    /// Serves `folder` below `base_path`. Listens only on `port`, or on the first free port from
+    /// [`USUAL_PORT`].
     ///
-    /// The folder need not be there yet.
+    /// The directory need not exist yet.
     ///
     /// # Errors
-    /// When no port is free.
+    /// Returns an error if no port is free.
     pub fn start(
         port: Option<u16>,
         folder: PathBuf,
@@ -62,7 +62,7 @@ impl Server {
         Ok(Server { listening, site })
     }
 
-    /// Where the front page is.
+    /// Returns the URL of the front page.
     pub fn address(&self) -> String {
         format!(
             "http://{}{}",
@@ -71,17 +71,18 @@ impl Server {
         )
     }
 
-    /// Serves below another path from now on; says whether it is another.
+    /// Serves below another base path from now on. Returns `true` if the path changed.
     pub fn move_to(&self, base_path: &str) -> bool {
         self.site.move_to(base_path)
     }
 
-    /// Tells all open pages that there is a newer build.
+    /// Notifies all open pages of a newer build.
     pub fn reload(&self) {
         self.site.reload();
     }
 
-    /// What to show while the folder holds no store at all; `None`: that it is being built.
+    /// Sets the message that is shown while the directory contains no store. `None` states that it
+    /// is being built.
     pub fn explain(&self, why: Option<String>) {
         self.site.explain(why);
     }
@@ -93,8 +94,8 @@ impl Drop for Server {
     }
 }
 
-/// Loopback only: what is served is not published yet. `port` and no other, or the first free one
-/// from `usual` on.
+/// Listens on loopback only, since the store is not published yet. Uses only `port`, or the first
+/// free port from `usual`.
 fn listen(port: Option<u16>, usual: u16) -> Result<TcpListener, Error> {
     if let Some(port) = port {
         let help = "another program may listen there; without `--port` the next free one is taken";
@@ -104,7 +105,7 @@ fn listen(port: Option<u16>, usual: u16) -> Result<TcpListener, Error> {
     }
     for port in usual..usual + PORTS_TRIED {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            // Some systems keep ranges of ports for themselves, and say so in their own way.
+            // Some systems reserve ranges of ports, and report that with errors of their own.
             Err(cause)
                 if matches!(
                     cause.kind(),
@@ -120,11 +121,12 @@ fn listen(port: Option<u16>, usual: u16) -> Result<TcpListener, Error> {
     )
 }
 
-/// One request a connection: on loopback another one costs nothing, and nothing is left open.
+/// Answers one request per connection: on loopback, another connection costs nothing, and none
+/// stays open.
 fn answer_one(connection: &Connection, site: &Site) {
     let request = request::read(connection);
     connection.begin_work();
-    // Of a client that went away nobody needs to hear.
+    // A client that disconnected is not reported.
     let _ = match request {
         Ok(request) => respond(connection, &request, site),
         Err(fault) => answer::fault(fault).write(connection),

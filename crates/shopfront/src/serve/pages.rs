@@ -1,4 +1,4 @@
-//! Which file a path means, as GitHub Pages decides it.
+//! Mapping of paths to files, as GitHub Pages does it.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,29 +7,27 @@ use super::answer::{self, Answer};
 use super::request::{self, Request};
 use super::site::Site;
 
-/// What lies at a path of the store.
+/// File at a path of the store.
 #[derive(Debug, PartialEq, Eq)]
 enum Found {
-    /// A file.
     File(PathBuf),
-    /// A folder with an `index.html`, asked for without its slash.
+    /// Directory with an `index.html`, requested without the trailing slash.
     Folder,
-    /// Neither.
     Nothing,
 }
 
-/// The answer to a request for a file.
+/// Returns the response to a request for a file.
 pub(super) fn answer(request: &Request, site: &Site) -> Answer {
     let base_path = site.base_path();
     let base = request::parts(&base_path).unwrap_or_default();
     if request.parts.is_empty() && !base.is_empty() {
-        // Pages has something else there; a person who typed the address has not.
+        // GitHub Pages has another site there. A person who typed the URL meant the store.
         return answer::redirect("302 Found", &base_path);
     }
     let Some(below) = request.parts.strip_prefix(base.as_slice()) else {
         return answer::outside(request, &base_path, &site.build());
     };
-    // Named before the file is read: a page is reloaded once too often rather than once too seldom.
+    // Determined before the file is read: a superfluous reload is better than a missing one.
     let build = site.build();
     if !site.folder.join("index.html").is_file() {
         return answer::empty(request, site.why_empty(), &build);
@@ -83,7 +81,7 @@ fn find(folder: &Path, below: &[String], is_folder: bool) -> Found {
     }
 }
 
-/// Opens a plain file that truly lies below `folder`, whatever links lead where.
+/// Opens a regular file that is below `folder` after all links are resolved.
 fn open(folder: &Path, path: &Path) -> Option<File> {
     let folder = fs::canonicalize(folder).ok()?;
     let path = fs::canonicalize(path)

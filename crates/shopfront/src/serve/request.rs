@@ -1,79 +1,77 @@
-//! A request: its head read within bounds, its path taken apart, and nothing in it believed.
+//! Request parsing: a bounded head, and a path that is split and validated. All input is untrusted.
 
 use std::net::IpAddr;
 use std::time::Instant;
 
 use super::connections::Connection;
 
-/// The longest head of a request.
+/// Maximum size of the head of a request, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// What a client wants.
+/// Request of a client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Request {
     /// `GET` or `HEAD`.
     pub(super) method: Method,
-    /// The path as it was sent: begins with `/`, may hold escapes.
+    /// Path as sent: begins with `/`, may contain escapes.
     pub(super) path: String,
-    /// The path's parts, decoded; none is empty, `.` or `..`, or holds a separator.
+    /// Decoded path segments. None is empty, `.` or `..`, or contains a separator.
     pub(super) parts: Vec<String>,
-    /// Whether the path ends with `/`.
+    /// `true` if the path ends with `/`.
     pub(super) is_folder: bool,
-    /// What follows the path: empty, or `?` and more.
+    /// Text after the path: empty, or `?` and more.
     pub(super) query: String,
     /// `If-None-Match`
     pub(super) known: Option<String>,
-    /// `Origin`, when it is on loopback too.
+    /// `Origin`, if it is on loopback, too.
     pub(super) neighbour: Option<String>,
 }
 
-/// What may be done with a static file.
+/// Methods for static files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     /// Head and body.
     Get,
-    /// The head alone.
+    /// Head only.
     Head,
 }
 
-/// Why a request is refused.
+/// Reason for refusing a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It is no request, or its path leads out of the store.
+    /// Invalid request, or a path out of the store.
     Malformed,
-    /// It names another host: a page of a stranger, whose name was made to point here (DNS
+    /// Request for another host: a foreign page whose host name resolves to this machine (DNS
     /// rebinding).
     ForeignHost,
     /// A page of another site asks for it.
     ForeignSite,
     /// Neither `GET` nor `HEAD`.
     Method,
-    /// It did not come in time.
+    /// Time limit exceeded.
     TooSlow,
-    /// Its head is too long.
+    /// Head too long.
     TooLong,
 }
 
-/// Reads the head of a request, and understands it.
+/// Reads and parses the head of a request.
 pub(super) fn read(connection: &Connection) -> Result<Request, Fault> {
     let (text, _) = text(connection)?;
     parse(&text)
 }
 
-/// The head of a message to this server, which names this machine as its host (RFC 9112, section
-/// 3.2).
+/// Head of a message to this server, which names this machine as its host (RFC 9112, section 3.2).
 pub(super) struct Head<'h> {
-    /// The method, as it was sent.
+    /// Method as sent.
     pub(super) method: &'h str,
-    /// What is asked for: a path, and a query behind `?`.
+    /// Request target: a path, and a query after `?`.
     pub(super) target: &'h str,
-    /// The fields in their order: each name in lower case, each value without the blanks around
-    /// it.
+    /// Fields in their order, with names in lower case and values without surrounding blanks.
     pub(super) fields: Vec<(String, &'h str)>,
 }
 
 impl<'h> Head<'h> {
-    /// Understands the `text` of a head, without its empty line.
+    /// Parses the `text` of a head, without its empty line.
     pub(super) fn parse(text: &'h str) -> Result<Head<'h>, Fault> {
         let mut lines = text.split("\r\n");
         let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
@@ -105,7 +103,7 @@ impl<'h> Head<'h> {
         }
     }
 
-    /// The values of the field `name`.
+    /// Returns the values of the field `name`.
     pub(super) fn all(&self, name: &str) -> Vec<&'h str> {
         self.fields
             .iter()
@@ -126,7 +124,7 @@ fn is_token(name: &str) -> bool {
 
 /// Reads what stands before the empty line; gives it with what came behind.
 pub(super) fn text(connection: &Connection) -> Result<(String, Vec<u8>), Fault> {
-    // One time for the whole head: a byte now and then does not prolong it.
+    // One time limit for the whole head: slow bytes do not extend it.
     let deadline = Instant::now() + connection.limits().head;
     let mut head = Vec::with_capacity(1024);
     let mut piece = [0_u8; 1024];
@@ -147,7 +145,7 @@ pub(super) fn text(connection: &Connection) -> Result<(String, Vec<u8>), Fault> 
     }
 }
 
-/// Understands a head without its empty line.
+/// Parses a head without its empty line.
 fn parse(text: &str) -> Result<Request, Fault> {
     let head = Head::parse(text)?;
     let method = match head.method {
@@ -204,7 +202,8 @@ pub(super) fn parts(path: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// A name and nothing else, on every system: Windows has drives and streams behind a colon.
+/// Returns `true` for a plain name on every system. On Windows, a colon separates drives and
+/// streams.
 fn is_plain(part: &str) -> bool {
     !part.is_empty()
         && part != "."
@@ -212,7 +211,8 @@ fn is_plain(part: &str) -> bool {
         && !part.contains(|it: char| matches!(it, '/' | '\\' | ':') || it.is_control())
 }
 
-/// Percent-decoding (RFC 3986, section 2.1); `None` for a broken escape or what is no UTF-8.
+/// Decodes percent-encoding (RFC 3986, section 2.1). Returns `None` for an invalid escape or
+/// invalid UTF-8.
 fn decode(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.bytes();
@@ -228,7 +228,7 @@ fn decode(part: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Whether a host, with or without a port, can only be this machine.
+/// Returns `true` if a host, with or without a port, can only be this machine.
 pub(super) fn is_loopback(host: &str) -> bool {
     let (name, behind) = match host.strip_prefix('[').map(|inner| inner.split_once(']')) {
         Some(Some(whole)) => whole,
@@ -283,7 +283,7 @@ mod tests {
             parts("/a/b%20c/"),
             Some(vec!["a".to_owned(), "b c".to_owned()])
         );
-        // Decoded once: what is left of a double escape is a name.
+        // Decoded once: the rest of a double escape is a name.
         assert_eq!(
             parts("/%252e%252e/x"),
             Some(vec!["%2e%2e".to_owned(), "x".to_owned()])

@@ -1,4 +1,4 @@
-//! What all connections share: where the store lies, and which build it is.
+//! Shared state of all connections: the directory of the store, and the current build.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::events::Streams;
 
-/// The store that is served.
+/// Served store.
 pub(super) struct Site {
-    /// The folder; opened anew by every request.
+    /// Directory, which every request opens anew.
     pub(super) folder: PathBuf,
-    /// Tells this run from the one before, whose pages may still be open.
+    /// Identifier of this run. Pages of the previous run may still be open.
     born: u128,
     state: Mutex<State>,
     changed: Condvar,
@@ -71,12 +71,12 @@ impl Site {
         self.changed.notify_all();
     }
 
-    /// Names the build that is served now; never the same in two runs.
+    /// Returns the name of the current build, which is unique across runs.
     pub(super) fn build(&self) -> String {
         self.name_of(self.state().build)
     }
 
-    /// Waits until the build is another than `known`, at most `patience`; the build then.
+    /// Waits at most `patience` until the build differs from `known`. Returns the current build.
     pub(super) fn build_after(&self, known: &str, patience: Duration) -> String {
         let is_same = |state: &mut State| self.name_of(state.build) == known && !self.is_over();
         let waited = self
@@ -99,7 +99,7 @@ impl Site {
         format!("{}-{build}", self.born)
     }
 
-    /// A thread that panicked leaves numbers and texts, all of them whole.
+    /// A thread that panicked leaves consistent numbers and texts.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

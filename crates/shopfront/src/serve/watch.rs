@@ -1,5 +1,4 @@
-//! Which files changed, by looking at their times and sizes again and again: the same on every
-//! system and in containers.
+//! File watcher that polls times and sizes: it works equally on every system and in containers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,22 +7,22 @@ use std::time::{Duration, Instant, SystemTime};
 
 use walkdir::{DirEntry, WalkDir};
 
-/// How often the files are looked at.
+/// Interval between two scans.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// After a look, this many times as long nothing is looked at.
+/// Minimum pause after a scan, as a multiple of its duration.
 const SPARING: u32 = 5;
 
-/// At most this many files are watched; a catalogue may not have more.
+/// Maximum number of watched files, equal to the maximum of a catalogue.
 const MOST_FILES: usize = 200_000;
 
-/// How long files that go on changing keep everybody waiting.
+/// Maximum time to wait for files that continue to change.
 const LONGEST_UNREST: Duration = Duration::from_secs(5);
 
-/// Folders that only programs write, or that are not the store's.
+/// Directories that only programs write, or that do not belong to the store.
 const LEFT_OUT: &[&str] = &["node_modules", "target", "dist"];
 
-/// The files below some folders, as they were when somebody looked.
+/// Files below some directories, as of the last scan.
 pub struct Watch {
     root: PathBuf,
     folders: Vec<String>,
@@ -33,7 +32,7 @@ pub struct Watch {
 type Seen = BTreeMap<String, (Option<SystemTime>, u64)>;
 
 impl Watch {
-    /// Watches `folders` below `root`, which need not be there yet.
+    /// Watches `folders` below `root`, which need not exist yet.
     pub fn new(root: &Path, folders: &[&str]) -> Watch {
         let mut watch = Watch {
             root: root.to_path_buf(),
@@ -44,8 +43,8 @@ impl Watch {
         watch
     }
 
-    /// Waits until something changes, and until it changes no more; the paths that are new, gone or
-    /// other, sorted.
+    /// Waits until files change, and until the changes stop. Returns the new, removed and modified
+    /// paths, sorted.
     pub fn wait(&mut self) -> Vec<String> {
         loop {
             let begun = Instant::now();
@@ -53,12 +52,12 @@ impl Watch {
             if !changed.is_empty() {
                 return self.until_quiet(changed);
             }
-            // Where looking takes long, it is done more seldom.
+            // Slow scans are done less often.
             thread::sleep(PAUSE.max(begun.elapsed() * SPARING));
         }
     }
 
-    /// What changed since the last look, sorted; does not wait.
+    /// Returns the sorted paths that changed since the last scan, without waiting.
     pub fn changed(&mut self) -> Vec<String> {
         let now = self.look();
         let changed = difference(&self.seen, &now);
@@ -66,7 +65,8 @@ impl Watch {
         changed
     }
 
-    /// Takes what is in `folder` for seen: a build that writes there must not cause the next one.
+    /// Accepts the current state of `folder`: a build that writes there must not trigger the next
+    /// one.
     pub fn overlook(&mut self, folder: &str) {
         let is_below = |path: &String| {
             path.strip_prefix(folder)
@@ -78,7 +78,8 @@ impl Watch {
             .extend(now.into_iter().filter(|(path, _)| is_below(path)));
     }
 
-    /// A save of many files at once, or a checkout, is one change.
+    /// Waits for the end of a series of changes. Saving many files at once, or a checkout, counts
+    /// as one change.
     fn until_quiet(&mut self, mut changed: Vec<String>) -> Vec<String> {
         let begun = Instant::now();
         while begun.elapsed() < LONGEST_UNREST {
@@ -97,7 +98,7 @@ impl Watch {
     fn look(&self) -> Seen {
         let mut seen = Seen::new();
         for folder in &self.folders {
-            // In order, so that the same files are left out when there are too many.
+            // Sorted, so that the same files are omitted if there are too many.
             let walk = WalkDir::new(self.root.join(folder))
                 .sort_by_file_name()
                 .into_iter();
@@ -121,7 +122,7 @@ impl Watch {
     }
 }
 
-/// Dot files and `file~` are what editors write beside a file.
+/// Returns `false` for dot files and `file~`, which editors write beside a file.
 fn is_watched(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     let is_left_out = name.starts_with('.')
