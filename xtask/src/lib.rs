@@ -1,4 +1,4 @@
-//! The program of this repository: every command of `shopfront`, and the tests of its source.
+//! Program of this repository: every command of `shopfront`, and the tests of its source.
 
 mod test;
 
@@ -57,7 +57,7 @@ struct TestArgs {
 /// Runs a command of `shopfront`, or the tests.
 ///
 /// # Errors
-/// As [`commands::run`]; of the tests, when a step that was asked for does not exist.
+/// Returns the errors of [`commands::run`], and an error if a requested test step does not exist.
 pub fn run(cli: Cli) -> Result<Outcome, Error> {
     match cli.command {
         Command::Shopfront(command) => commands::run(command, &cli.common),

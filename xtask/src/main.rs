@@ -1,4 +1,4 @@
-//! The binary: the command line in, text and an exit code out.
+//! Binary: reads the command line, writes text, and returns an exit code.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,4 @@
-//! The step `backends`: wheels that real build tools make become snippets that pass `check` as they
-//! are.
+//! Step `backends`: wheels of real build tools become snippets that pass `check` without edits.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -8,16 +7,15 @@ use super::harness::TestHarness;
 use super::prerequisites;
 use shopfront_diagnostics::error::Error;
 
-/// A small project for each build backend, and the snippet that each must become.
+/// Small projects, one per build backend, with their expected snippets.
 const PROJECTS: &str = "xtask/tests/fixtures/backends";
-/// The store that they are added to.
+/// Store to which they are added.
 const STORE: &str = "xtask/tests/fixtures/base";
 const WHEELS: &str = "test-wheels";
 const COPIES: &str = "test-backend-projects";
 const ADDED: &str = "test-added";
 
-/// Builds a wheel with each backend, adds each to a copy of a small store, and checks what came of
-/// it.
+/// Builds a wheel with each backend, adds each to a copy of a small store, and checks the result.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     match try_run(bench) {
         Ok(faults) => faults,
@@ -26,7 +24,7 @@ pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
 }
 
 fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
-    // Backends leave folders beside what they build.
+    // Backends leave directories beside their output.
     let copies = bench.empty_folder(COPIES)?;
     bench.copy_folder(PROJECTS, &copies)?;
     let wheels = bench.empty_folder(WHEELS)?;
@@ -57,7 +55,7 @@ fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     Ok(faults)
 }
 
-/// The tools are installed: nothing is fetched, and no environment is made.
+/// Builds with the installed tools: fetches nothing, and creates no environment.
 fn build(bench: &TestHarness<'_>, project: &Path, wheels: &Path) -> Vec<String> {
     let tools = prerequisites::build_backends(bench);
     let wheels = wheels.display().to_string();
@@ -73,7 +71,7 @@ fn build(bench: &TestHarness<'_>, project: &Path, wheels: &Path) -> Vec<String> 
         "--no-index",
     ];
     let arguments = [&flags[..], &["--wheel-dir", &wheels, &project]].concat();
-    // Some backends start tools of theirs by name: cmake, ninja, maturin.
+    // Some backends start their tools by name: cmake, ninja, maturin.
     let path = with_first(&tools, &bench.search_path());
     bench.run_in(
         &bench.root,
@@ -90,8 +88,8 @@ fn with_first(folder: &Path, path: &OsStr) -> OsString {
     joined
 }
 
-/// The snippets that are not as `expected/<host>/<id>.json` says; a new one is accepted by copying
-/// it there.
+/// Returns the snippets that differ from `expected/<host>/<id>.json`. To accept a new one, copy it
+/// there.
 fn unlike_expected(bench: &TestHarness<'_>, store: &Path) -> Result<Vec<String>, Error> {
     let mut faults = Vec::new();
     for host in bench.folders_in(&format!("{PROJECTS}/expected"))? {

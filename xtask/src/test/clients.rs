@@ -1,15 +1,14 @@
-//! The step `clients`: the programs of `clients/`, which host applications run, pass their own
-//! tests.
+//! Step `clients`: the programs in `clients/`, which host applications run, pass their own tests.
 
 use std::path::Path;
 
 use super::TestHarness;
 use shopfront::files;
 
-/// The folder with a folder for each of them.
+/// Directory with one directory per client.
 const CLIENTS: &str = "clients";
 
-/// Tries each with the test runner of Node: they have no dependencies, so that nothing is
+/// Tests each client with the test runner of Node. They have no dependencies, so nothing is
 /// installed.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     let names = match bench.folders_in(CLIENTS) {

@@ -1,7 +1,7 @@
-//! Where the tests work: the repository, the folders below `target/` and in memory that they fill,
-//! and the programs that they start.
+//! Test harness: the repository, directories below `target/` and in memory, and execution of
+//! programs.
 //!
-//! It is a door: these folders are made, copied and emptied here and nowhere else.
+//! Part of the I/O boundary: only this module creates, copies and empties these directories.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -15,24 +15,24 @@ use shopfront::files;
 use shopfront::processes::{self, EnvPolicy, ProcessSpec};
 use shopfront_diagnostics::error::{Context, Error};
 
-/// Where Linux keeps files in memory.
+/// Directory of the in-memory file system on Linux.
 const MEMORY: &str = "/dev/shm";
-/// How much room there has to be: the tests need a tenth of it.
+/// Required free space, in MB. The tests need a tenth of it.
 const MEMORY_MB: u64 = 2_000;
 
-/// The place of one run.
+/// Environment of one test run.
 pub(super) struct TestHarness<'b> {
-    /// The root of the repository, absolute.
+    /// Absolute path of the root of the repository.
     pub(super) root: PathBuf,
-    /// The program that is running: the one that is tested.
+    /// Path of the running program, which is tested.
     pub(super) program: PathBuf,
-    /// The browser that somebody named.
+    /// Browser that the user named.
     pub(super) chromium: Option<PathBuf>,
     say: &'b dyn Fn(&str),
 }
 
 impl<'b> TestHarness<'b> {
-    /// The workbench of the repository at `root`.
+    /// Opens the harness of the repository at `root`.
     pub(super) fn open(root: &Path, options: &Options<'b>) -> Result<TestHarness<'b>, Error> {
         let root = files::root(root)?;
         if !root.join("crates/shopfront/Cargo.toml").is_file() {
@@ -52,23 +52,22 @@ impl<'b> TestHarness<'b> {
         })
     }
 
-    /// Tells a line at once.
+    /// Prints a line immediately.
     pub(super) fn say(&self, line: &str) {
         (self.say)(line);
     }
 
-    /// Tells that a step begins.
+    /// Prints the start of a step.
     pub(super) fn title(&self, name: &str, about: &str) {
         self.say(&format!("\n== {name}: {about}"));
     }
 
-    /// Runs a program at the root as a test does, and shows what it writes; gives the fault when it
-    /// fails.
+    /// Runs a program at the root as a test, and shows its output. Returns the error if it fails.
     pub(super) fn run(&self, program: &str, arguments: &[&str]) -> Vec<String> {
         self.run_in(&self.root, Path::new(program), arguments, &[])
     }
 
-    /// As [`TestHarness::run`], in another folder and with these variables.
+    /// Runs a program like [`TestHarness::run`], in another directory and with these variables.
     pub(super) fn run_in(
         &self,
         folder: &Path,
@@ -90,7 +89,7 @@ impl<'b> TestHarness<'b> {
         self.run_in(&self.root, &self.program, arguments, &[])
     }
 
-    /// Runs a program that may use the network: it gets our whole environment.
+    /// Runs a program that may use the network. It inherits the whole environment.
     pub(super) fn install(
         &self,
         folder: &Path,
@@ -110,7 +109,7 @@ impl<'b> TestHarness<'b> {
         }
     }
 
-    /// What a program answers at the root; `None` when it is not there or fails.
+    /// Returns the output of a program at the root. Returns `None` if it does not exist or fails.
     pub(super) fn ask(&self, program: &str, arguments: &[&str]) -> Option<String> {
         let task = ProcessSpec {
             program: Path::new(program),
@@ -133,7 +132,7 @@ impl<'b> TestHarness<'b> {
         }
     }
 
-    /// A folder below `target/`, made empty.
+    /// Returns an empty directory below `target/`.
     pub(super) fn empty_folder(&self, name: &str) -> Result<PathBuf, Error> {
         let folder = self.folder(name);
         if folder.exists() {
@@ -143,8 +142,7 @@ impl<'b> TestHarness<'b> {
         Ok(folder)
     }
 
-    /// A folder of its own in memory, where there is one with room, which is taken away with the
-    /// value.
+    /// Returns a temporary in-memory directory if there is enough free space.
     pub(super) fn memory(&self) -> Option<TempDir> {
         let told = self.ask("df", &["--output=avail", "--block-size=1M", MEMORY])?;
         let megabytes: u64 = told.lines().last()?.trim().parse().ok()?;
@@ -156,12 +154,12 @@ impl<'b> TestHarness<'b> {
         })?
     }
 
-    /// A folder below `target/`.
+    /// Returns a directory below `target/`.
     pub(super) fn folder(&self, name: &str) -> PathBuf {
         self.root.join("target").join(name)
     }
 
-    /// The names of the folders in `folder`, sorted.
+    /// Returns the sorted names of the directories in `folder`.
     pub(super) fn folders_in(&self, folder: &str) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
         for entry in
@@ -176,7 +174,7 @@ impl<'b> TestHarness<'b> {
         Ok(names)
     }
 
-    /// The names of the files in `folder`, sorted; none when it is not there.
+    /// Returns the sorted names of the files in `folder`. Empty if it does not exist.
     pub(super) fn files_in(&self, folder: &Path) -> Result<Vec<String>, Error> {
         let Ok(entries) = fs::read_dir(folder) else {
             return Ok(Vec::new());
@@ -192,13 +190,13 @@ impl<'b> TestHarness<'b> {
         Ok(names)
     }
 
-    /// Where programs are looked for.
+    /// Returns the directories in which programs are looked up.
     pub(super) fn search_path(&self) -> OsString {
         processes::search_path()
     }
 
-    /// Copies what is in a folder of the repository into `target`: building it must not change the
-    /// repository.
+    /// Copies the contents of a directory of the repository to `target`: building must not change
+    /// the repository.
     pub(super) fn copy_folder(&self, folder: &str, target: &Path) -> Result<(), Error> {
         let from = self.root.join(folder);
         for entry in WalkDir::new(&from).min_depth(1) {
@@ -214,7 +212,7 @@ impl<'b> TestHarness<'b> {
         Ok(())
     }
 
-    /// Writes a file below `folder`, which is one below `target/`.
+    /// Writes a file below `folder`, which is below `target/`.
     pub(super) fn write(&self, folder: &Path, path: &str, text: &str) -> Result<(), Error> {
         let target = folder.join(path);
         let written = target
@@ -224,13 +222,13 @@ impl<'b> TestHarness<'b> {
         written.with_context(|| format!("writing {path}"))
     }
 
-    /// The text of a file below `folder`.
+    /// Returns the text of a file below `folder`.
     pub(super) fn text(&self, folder: &Path, path: &str) -> Result<String, Error> {
         fs::read_to_string(folder.join(path))
             .with_context(|| format!("reading {path} of {}", folder.display()))
     }
 
-    /// The bytes of a file below `folder`.
+    /// Returns the bytes of a file below `folder`.
     pub(super) fn bytes(&self, folder: &Path, path: &str) -> Result<Vec<u8>, Error> {
         fs::read(folder.join(path))
             .with_context(|| format!("reading {path} of {}", folder.display()))

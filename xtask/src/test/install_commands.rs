@@ -1,4 +1,4 @@
-//! The step `installs`: the commands with which the README installs the program.
+//! Step `installs`: the installation commands of the README work.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -6,20 +6,19 @@ use std::path::{Path, PathBuf};
 use super::TestHarness;
 use super::prerequisites;
 
-/// The folder of this step, below `target/`.
+/// Directory of this step, below `target/`.
 const FOLDER: &str = "test-installs";
-/// The page that names the commands, each on a line of a fence.
+/// Page with the commands, each on a line of a code fence.
 const PAGE: &str = "README.md";
-/// The programs that install, and what is added so that they take what is compiled and fetched
-/// already.
+/// Installers, with arguments that make them use compiled and downloaded files.
 const INSTALLERS: &[(&str, &[&str])] = &[
     ("cargo", &["--debug", "--offline"]),
     ("pipx", &[]),
     ("uvx", &[]),
 ];
 
-/// Runs each command of the page as its reader would, into an empty folder and without a network,
-/// then what it installed.
+/// Runs each command of the page like a reader, with an empty directory and without a network. Then
+/// runs the installed program.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     let (folder, page) = match bench
         .empty_folder(FOLDER)
@@ -49,7 +48,7 @@ pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     faults
 }
 
-/// The lines within the fences of `page` that call `installer`.
+/// Returns the lines in the code fences of `page` that call `installer`.
 fn commands_of<'p>(page: &'p str, installer: &str) -> impl Iterator<Item = &'p str> {
     let start = if installer == "cargo" {
         "cargo install ".to_owned()

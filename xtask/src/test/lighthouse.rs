@@ -1,16 +1,15 @@
-//! The step of `test --lighthouse`: what Lighthouse says of the built pages on its simulated phone.
+//! Step of `test --lighthouse`: results of Lighthouse for the built pages on its simulated phone.
 //!
-//! It is no part of the gate: a score is of one machine at one moment. What was measured stands in
+//! It does not block a change: a score depends on the machine and the moment. Results are in
 //! `docs/performance.md`.
 
 use super::prerequisites::{self, Need};
 use super::steps::look_at_store;
 use super::{Step, TestHarness};
 
-/// The store that is measured, below `target/`.
+/// Store that is measured, below `target/`.
 const STORE: &str = "test-lighthouse-store";
 
-/// The measurement.
 pub(super) static LIGHTHOUSE: &[Step] = &[Step {
     name: "lighthouse",
     about: "Lighthouse scores the pages 100, and their speed on a phone at least 98",

@@ -1,4 +1,4 @@
-//! `test`: the one command that installs what is missing and runs everything that has to hold.
+//! `test`: installs missing prerequisites and runs all tests.
 
 mod backends;
 mod clients;
@@ -24,42 +24,42 @@ use shopfront_diagnostics::error::Error;
 use shopfront_text::names::nearest;
 use steps::STEPS;
 
-/// What to run, and where to tell of it.
+/// Options of `test`.
 pub(crate) struct Options<'o> {
-    /// What is tried.
+    /// Table of steps to run.
     pub(crate) table: Table,
-    /// The names of the wanted steps; all when empty.
+    /// Names of the requested steps. All if empty.
     pub(crate) only: Vec<String>,
-    /// The browser; one is looked for, and installed, when `None`.
+    /// Browser. `None` looks for one, and installs one if there is none.
     pub(crate) chromium: Option<PathBuf>,
-    /// Tells a line at once: this takes minutes, and people watch.
+    /// Prints a line immediately: the tests take minutes, and people watch.
     pub(crate) say: &'o dyn Fn(&str),
 }
 
-/// What is tried.
+/// Tables of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Table {
-    /// This program and what it builds: what has to hold before anything is published.
+    /// This program and its output: required before anything is published.
     Program,
-    /// Real host applications that read what it builds.
+    /// Real host applications that read the output.
     Hosts,
-    /// How light and how sound its pages are, as Lighthouse measures it.
+    /// Performance and quality of the pages, as measured by Lighthouse.
     Lighthouse,
 }
 
-/// Something that has to hold.
+/// Test step.
 struct Step {
-    /// As `--only` calls it.
+    /// Name for `--only`.
     name: &'static str,
-    /// What holds when it passes.
+    /// Statement that is true when the step passes.
     about: &'static str,
-    /// What it can not do without.
+    /// Prerequisites.
     needs: &'static [Need],
-    /// Gives what does not hold; nothing when all is well.
+    /// Returns the problems. Empty if the step passes.
     run: fn(&TestHarness<'_>) -> Vec<String>,
 }
 
-/// How a step went.
+/// Result of a step.
 struct Report {
     name: &'static str,
     faults: Vec<String>,
@@ -76,7 +76,7 @@ impl Table {
     }
 }
 
-/// The steps of `table`, by name.
+/// Lists the names of the steps of `table`.
 pub(crate) fn list(table: Table) -> Outcome {
     let lines = table
         .steps()
@@ -91,11 +91,12 @@ pub(crate) fn list(table: Table) -> Outcome {
     }
 }
 
-/// Runs the wanted steps of the repository at `root`, one after the other, whatever happens to
-/// each.
+/// Runs the requested steps of the repository at `root` in order. A failed step does not stop the
+/// others.
 ///
 /// # Errors
-/// When `root` is not the repository of this program, or a wanted step does not exist.
+/// Returns an error if `root` is not the repository of this program, or a requested step does not
+/// exist.
 pub(crate) fn run(root: &Path, options: &Options<'_>) -> Result<Outcome, Error> {
     let wanted = wanted(options.table, &options.only)?;
     let bench = TestHarness::open(root, options)?;
@@ -130,7 +131,7 @@ pub(crate) fn run(root: &Path, options: &Options<'_>) -> Result<Outcome, Error> 
     })
 }
 
-/// The steps of `table` that `only` names, in the order of the table.
+/// Returns the steps of `table` that `only` names, in the order of the table.
 fn wanted(table: Table, only: &[String]) -> Result<Vec<&'static Step>, Error> {
     let names = || std::iter::once(INSTALL).chain(table.steps().iter().map(|step| step.name));
     if let Some(unknown) = only
@@ -173,7 +174,7 @@ fn run_step(bench: &TestHarness<'_>, step: &'static Step, missing: &[Missing]) -
     }
 }
 
-/// A line a step with what went wrong below it, and the count behind all.
+/// Renders a line per step with its problems below it, and the count at the end.
 fn summary(reports: &[Report], failed: usize) -> String {
     let mut text = "\n".to_owned();
     for report in reports {

@@ -1,5 +1,5 @@
-//! The step `seventh-kind`: the worked example of CONTRIBUTING.md is built, and a store with a host
-//! of that kind.
+//! Step `seventh-kind`: the worked example of CONTRIBUTING.md compiles, and a store with a host of
+//! that kind builds.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::path::Path;
 use super::TestHarness;
 use shopfront_diagnostics::error::Error;
 
-/// Where the repository is copied to, and where the store of the new kind is built.
+/// Copy of the repository, in which the store of the new kind is built.
 const COPY: &str = "test-seventh-kind";
 const STORE: &str = "test-seventh-store";
-/// Where the copy is compiled.
+/// Target directory of the copy.
 const TARGET: &str = "test-seventh-target";
 
-/// What the program is made of.
+/// Sources of the program.
 const SOURCES: &[&str] = &[".cargo", ".github", "crates", "docs", "schema", "xtask"];
 const FILES: &[&str] = &["Cargo.toml", "Cargo.lock"];
 
-/// Where the lines of the example belong: a file, what stands there, and what is put behind it.
+/// Insertions of the example: a file, the existing text, and the text added after it.
 const LINES: &[(&str, &str, &str)] = &[
     (
         "crates/shopfront-hosts/src/lib.rs",
@@ -31,7 +31,7 @@ const LINES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// A store with one host of the kind, and a package that only its manifest makes one.
+/// Store with one host of the kind, and a package that only its manifest identifies.
 const CATALOGUE: &[(&str, &str)] = &[
     (
         "catalogue/store.json",
@@ -43,14 +43,14 @@ const CATALOGUE: &[(&str, &str)] = &[
     ),
 ];
 
-/// Builds the copy with the example in it, then the store.
+/// Builds the copy with the example, then the store.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     let faults = prepared(bench).unwrap_or_else(|error| vec![error.to_string()]);
     if !faults.is_empty() {
         return faults;
     }
     let copy = bench.folder(COPY);
-    // In a folder of its own: cargo takes the copy for the same package, and would mix up the two
+    // In a separate directory: cargo considers the copy the same package, and would confuse the two
     // programs.
     let target = bench.folder(TARGET);
     let variables = [("CARGO_TARGET_DIR", target.as_os_str())];
@@ -67,7 +67,7 @@ pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     }
 }
 
-/// Copies the repository, and writes the files and lines of the example into the copy.
+/// Copies the repository, and adds the files and lines of the example to the copy.
 fn prepared(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     let copy = bench.empty_folder(COPY)?;
     for folder in SOURCES {
@@ -113,8 +113,8 @@ fn prepared(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     Ok(faults)
 }
 
-/// The files of the new kind, each by its path in backticks on a line of its own and the fence
-/// behind it.
+/// Returns the files of the new kind: a path in backticks on a line of its own, followed by a code
+/// fence.
 fn shown_files(guide: &str) -> Vec<(&str, String)> {
     let mut files = Vec::new();
     let mut lines = guide.lines().peekable();

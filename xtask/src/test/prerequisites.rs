@@ -1,5 +1,5 @@
-//! What the steps need besides Rust, Node and Python: each thing is installed when it is missing,
-//! or its lack is told with the cure. Only here does a test run reach the network.
+//! Prerequisites of the steps besides Rust, Node and Python: missing ones are installed, or
+//! reported with help. Only this module uses the network during a test run.
 
 use std::path::PathBuf;
 
@@ -10,50 +10,50 @@ use shopfront::processes;
 use shopfront_diagnostics::error::Error;
 use shopfront_text::digest;
 
-/// The name of the step that installs.
+/// Name of the step that installs.
 pub(super) const INSTALL: &str = "install";
 
-/// The oldest Node that the browser tests run on.
+/// Minimum major version of Node for the browser tests.
 const NODE_MAJOR: u32 = 20;
-/// What the Python tools are and their hashes.
+/// Python tools with their hashes.
 const REQUIREMENTS: &str = ".github/test-requirements.txt";
-/// The folder of their virtual environment, below `target/`.
+/// Directory of their virtual environment, below `target/`.
 const PYTHON_TOOLS: &str = "test-tools";
-/// The folder of the files that these were installed from, below `target/`.
+/// Directory of the files from which they were installed, below `target/`.
 const PYTHON_WHEELS: &str = "test-tools-wheels";
-/// The build backends and their hashes.
+/// Build backends with their hashes.
 const BACKENDS: &str = "xtask/tests/fixtures/backends/requirements.txt";
-/// The folder of their virtual environment, below `target/`.
+/// Directory of their virtual environment, below `target/`.
 const BACKEND_TOOLS: &str = "test-backends";
-/// Which Node-RED is tried.
+/// Package file that pins Node-RED.
 const NODE_RED: &str = "site-template/tests/hosts/node-red";
-/// Where it is installed, below `target/`.
+/// Directory of its installation, below `target/`.
 const NODE_RED_FOLDER: &str = "test-hosts/node-red";
-/// Which newer Node-RED is tried, and the Node that it wants.
+/// Package file that pins a newer Node-RED, and its Node.
 const NODE_RED_5: &str = "site-template/tests/hosts/node-red-5";
-/// Where both are installed, below `target/`.
+/// Directory of the installation of both, below `target/`.
 const NODE_RED_5_FOLDER: &str = "test-hosts/node-red-5";
-/// Which Lighthouse measures.
+/// Package file that pins Lighthouse.
 const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
-/// Where it is installed, below `target/`.
+/// Directory of its installation, below `target/`.
 const LIGHTHOUSE_FOLDER: &str = "test-lighthouse";
-/// What the model of FIAB's backend is made of.
+/// Requirements of the model of FIAB's backend.
 const FIAB: &str = "xtask/tests/fixtures/others/fiab/requirements.txt";
-/// The folder of its virtual environment, below `target/`.
+/// Directory of its virtual environment, below `target/`.
 const FIAB_FOLDER: &str = "test-hosts/fiab";
-/// What the builder of Fuel's plugins runs on.
+/// Requirements of the builder of Fuel's plugins.
 const FUEL: &str = "xtask/tests/fixtures/others/fuel/requirements.txt";
-/// The builder itself, as source archives.
+/// Source archives of the builder.
 const FUEL_SOURCES: &str = "xtask/tests/fixtures/others/fuel/sources.txt";
-/// The folder of its virtual environment, below `target/`.
+/// Directory of its virtual environment, below `target/`.
 const FUEL_FOLDER: &str = "test-hosts/fuel";
-/// The folder of its source archives, below `target/`.
+/// Directory of its source archives, below `target/`.
 const FUEL_SOURCES_FOLDER: &str = "test-hosts/fuel-sources";
-/// What installers read versions and names with.
+/// Libraries with which installers parse versions and names.
 const PACKAGING: &str = "xtask/tests/fixtures/others/python/requirements.txt";
-/// The folder of its virtual environment, below `target/`.
+/// Directory of their virtual environment, below `target/`.
 const PACKAGING_FOLDER: &str = "test-hosts/python";
-/// Names that Chromium and its nearest kin have.
+/// Program names of Chromium and related browsers.
 const BROWSERS: &[&str] = &[
     "chromium",
     "chromium-browser",
@@ -61,55 +61,54 @@ const BROWSERS: &[&str] = &[
     "google-chrome",
 ];
 
-/// Something that a step can not do without.
+/// Prerequisite of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Need {
-    /// `cargo fmt`.
+    /// `cargo fmt`
     Rustfmt,
-    /// `cargo clippy`.
+    /// `cargo clippy`
     Clippy,
-    /// Every crate of the lock file, so that the steps themselves can be offline.
+    /// Every crate of the lock file, so that the steps themselves can run offline.
     Crates,
     /// Node and npm.
     Node,
-    /// What `site-template/package-lock.json` names.
+    /// Packages in `site-template/package-lock.json`.
     NodePackages,
-    /// A Node-RED of its own.
+    /// Separate installation of Node-RED.
     NodeRed,
-    /// A newer one, with a newer Node.
+    /// Separate installation of a newer Node-RED, with a newer Node.
     NodeRed5,
-    /// A Lighthouse of its own.
+    /// Separate installation of Lighthouse.
     Lighthouse,
-    /// What makes a certificate for a server of a test.
+    /// Program that creates a certificate for a test server.
     OpenSsl,
-    /// The backend of FIAB, as far as it reads stores.
+    /// Part of FIAB's backend that reads stores.
     Fiab,
-    /// The builder of Fuel's plugins, which has the validator.
+    /// Builder of Fuel's plugins, which contains the validator.
     FuelPluginBuilder,
-    /// What installers read versions and names with.
+    /// Libraries with which installers parse versions and names.
     Packaging,
-    /// A browser.
+    /// Browser.
     Chromium,
-    /// zizmor, maturin, pre-commit and a YAML reader, in an environment of their own.
+    /// zizmor, maturin, pre-commit and a YAML parser, in a separate environment.
     PythonTools,
-    /// A Python that makes virtual environments.
+    /// Python that can create virtual environments.
     Python,
-    /// What the wheels of the step `backends` are built with, in an environment of their own.
+    /// Build tools for the wheels of the step `backends`, in a separate environment.
     BuildBackends,
-    /// What the scripts of the workflows call and every runner has.
+    /// Programs that the workflow scripts call and every runner has.
     WorkflowPrograms,
 }
 
-/// A need that could not be met.
+/// Prerequisite that could not be installed.
 pub(super) struct Missing {
-    /// Which.
     pub(super) need: Need,
-    /// Why, and what to do.
+    /// Reason and help.
     pub(super) fault: String,
 }
 
 impl Need {
-    /// As messages call it.
+    /// Returns the name for messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Need::Rustfmt => "rustfmt",
@@ -155,7 +154,7 @@ impl Need {
     }
 }
 
-/// What `steps` need, each once.
+/// Returns the prerequisites of `steps` without duplicates.
 pub(super) fn of(steps: Vec<&'static Step>) -> Vec<Need> {
     let mut needs: Vec<Need> = steps.iter().flat_map(|step| step.needs).copied().collect();
     needs.sort();
@@ -163,7 +162,7 @@ pub(super) fn of(steps: Vec<&'static Step>) -> Vec<Need> {
     needs
 }
 
-/// Installs what is missing of `needs`; gives what could not be had.
+/// Installs the missing ones of `needs`. Returns those that could not be installed.
 pub(super) fn install(bench: &TestHarness<'_>, needs: &[Need]) -> Vec<Missing> {
     let mut missing = Vec::new();
     for need in needs {
@@ -182,7 +181,7 @@ pub(super) fn install(bench: &TestHarness<'_>, needs: &[Need]) -> Vec<Missing> {
     missing
 }
 
-/// The browser that the page tests use.
+/// Returns the browser for the page tests.
 pub(super) fn browser(bench: &TestHarness<'_>) -> Option<PathBuf> {
     bench
         .chromium
@@ -190,53 +189,53 @@ pub(super) fn browser(bench: &TestHarness<'_>) -> Option<PathBuf> {
         .or_else(|| BROWSERS.iter().find_map(|name| processes::find(name)))
 }
 
-/// The folder with Node-RED in its `node_modules`.
+/// Returns the directory with Node-RED in its `node_modules`.
 pub(super) fn node_red(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(NODE_RED_FOLDER)
 }
 
-/// The folder with Node-RED 5 in its `node_modules`.
+/// Returns the directory with Node-RED 5 in its `node_modules`.
 pub(super) fn node_red_5(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(NODE_RED_5_FOLDER)
 }
 
-/// The folder with Lighthouse in its `node_modules`.
+/// Returns the directory with Lighthouse in its `node_modules`.
 pub(super) fn lighthouse(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(LIGHTHOUSE_FOLDER)
 }
 
-/// The Python of [`Need::Fiab`].
+/// Returns the Python of [`Need::Fiab`].
 pub(super) fn fiab_python(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(FIAB_FOLDER).join("bin/python")
 }
 
-/// The Python of [`Need::FuelPluginBuilder`].
+/// Returns the Python of [`Need::FuelPluginBuilder`].
 pub(super) fn fuel_python(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(FUEL_FOLDER).join("bin/python")
 }
 
-/// The folder with the source archives of [`Need::FuelPluginBuilder`].
+/// Returns the directory with the source archives of [`Need::FuelPluginBuilder`].
 pub(super) fn fuel_sources(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(FUEL_SOURCES_FOLDER)
 }
 
-/// The Python of [`Need::Packaging`].
+/// Returns the Python of [`Need::Packaging`].
 pub(super) fn packaging_python(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(PACKAGING_FOLDER).join("bin/python")
 }
 
-/// The folder with the programs of [`Need::PythonTools`].
+/// Returns the directory with the programs of [`Need::PythonTools`].
 pub(super) fn python_tools(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(PYTHON_TOOLS).join("bin")
 }
 
-/// The folder with the wheels of [`Need::PythonTools`], for what builds and installs without a
-/// network.
+/// Returns the directory with the wheels of [`Need::PythonTools`], for builds and installations
+/// without a network.
 pub(super) fn python_wheels(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(PYTHON_WHEELS)
 }
 
-/// The folder with the programs of [`Need::BuildBackends`].
+/// Returns the directory with the programs of [`Need::BuildBackends`].
 pub(super) fn build_backends(bench: &TestHarness<'_>) -> PathBuf {
     bench.folder(BACKEND_TOOLS).join("bin")
 }
@@ -253,8 +252,8 @@ fn component(bench: &TestHarness<'_>, command: &str, component: &str) -> Result<
     bench.install(&bench.root, "rustup", &["component", "add", component])
 }
 
-/// Those of every system: `cargo metadata`, which maturin asks without a network, wants all that
-/// the lock file names.
+/// Fetches the crates of all platforms: maturin calls `cargo metadata` offline, which needs the
+/// whole lock file.
 fn crates(bench: &TestHarness<'_>) -> Result<(), Error> {
     bench.install(&bench.root, "cargo", &["fetch", "--locked", "--quiet"])
 }
@@ -296,8 +295,8 @@ fn node_packages(bench: &TestHarness<'_>) -> Result<(), Error> {
     )
 }
 
-/// Installs what the `package.json` of `named` names in a folder below `target/`, without running
-/// what its packages bring for that.
+/// Installs the packages in the `package.json` of `named` into a directory below `target/`, without
+/// running their install scripts.
 fn below_target(bench: &TestHarness<'_>, named: &str, folder_name: &str) -> Result<(), Error> {
     node(bench)?;
     once_per_content(
@@ -316,7 +315,7 @@ fn below_target(bench: &TestHarness<'_>, named: &str, folder_name: &str) -> Resu
     )
 }
 
-/// Its own parts are fetched as they were released: no Python of today can build them.
+/// Its own packages are fetched as source archives: no current Python can build them.
 fn fuel_plugin_builder(bench: &TestHarness<'_>) -> Result<(), Error> {
     environment(bench, FUEL, FUEL_FOLDER)?;
     once_per_content(
@@ -352,8 +351,8 @@ fn fuel_plugin_builder(bench: &TestHarness<'_>) -> Result<(), Error> {
     )
 }
 
-/// A virtual environment below `target/` with what `requirements` lists, each by its hash, and
-/// nothing else.
+/// Creates a virtual environment below `target/` with exactly the contents of `requirements`, each
+/// verified by its hash.
 fn environment(bench: &TestHarness<'_>, requirements: &str, name: &str) -> Result<(), Error> {
     once_per_content(
         bench,
@@ -387,7 +386,7 @@ fn environment(bench: &TestHarness<'_>, requirements: &str, name: &str) -> Resul
     )
 }
 
-/// The tools, and beside them the wheels that they came in.
+/// Installs the tools, and keeps their wheels beside them.
 fn python_tools_with_wheels(bench: &TestHarness<'_>) -> Result<(), Error> {
     environment(bench, REQUIREMENTS, PYTHON_TOOLS)?;
     once_per_content(
@@ -419,7 +418,8 @@ fn python_tools_with_wheels(bench: &TestHarness<'_>) -> Result<(), Error> {
     )
 }
 
-/// A Python that can make virtual environments: Debian keeps that in a package of its own.
+/// Returns a Python that can create virtual environments. Debian has this feature in a separate
+/// package.
 fn python(bench: &TestHarness<'_>) -> Result<String, Error> {
     let works = |name: &&str| bench.ask(name, &["-c", "import venv, ensurepip"]).is_some();
     if let Some(name) = ["python3", "python"].iter().find(|name| works(name)) {
@@ -440,7 +440,7 @@ fn workflow_programs(bench: &TestHarness<'_>) -> Result<(), Error> {
         .try_for_each(|name| program(bench, name))
 }
 
-/// A program that Debian's package of the same name brings.
+/// Installs a program from Debian's package of the same name.
 fn program(bench: &TestHarness<'_>, name: &str) -> Result<(), Error> {
     if processes::find(name).is_some() {
         return Ok(());
@@ -463,8 +463,7 @@ fn chromium(bench: &TestHarness<'_>) -> Result<(), Error> {
     }
 }
 
-/// Installs a package of Debian where that is ours to do, or says that there is none and what to
-/// do.
+/// Installs a Debian package if permitted. Otherwise returns an error with help.
 fn debian_package(
     bench: &TestHarness<'_>,
     package: &str,
@@ -489,8 +488,8 @@ fn debian_package(
     )
 }
 
-/// Runs `install` unless the note at `note` says that it ran for what now stands in the file at
-/// `of`.
+/// Runs `install` unless the stamp file at `note` records a run for the current contents of the
+/// file at `of`.
 fn once_per_content(
     bench: &TestHarness<'_>,
     of: &str,

@@ -1,4 +1,4 @@
-//! The table of steps, and each of them: commands that a person could type one by one.
+//! Table of steps and their implementations: commands that a person could type one by one.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use super::prerequisites::{self, Need};
 use super::{Step, TestHarness, backends, clients, install_commands, wheel};
 use shopfront_diagnostics::error::Error;
 
-/// Where the store of this repository is built, and where a second time.
+/// Output directories of the store of this repository: the first and the second build.
 const STORE: &str = "test-store";
 const SECOND_STORE: &str = "test-store-2";
 
-/// Every step, quick ones first.
+/// All steps, the fastest first.
 pub(super) static STEPS: &[Step] = &[
     Step {
         name: "format",
@@ -114,7 +114,7 @@ fn lints(bench: &TestHarness<'_>) -> Vec<String> {
 }
 
 fn tests(bench: &TestHarness<'_>) -> Vec<String> {
-    // They make and clear a hundred thousand small files, for which the journal of a disk takes as
+    // They create and remove a hundred thousand small files. The journal of a disk would take as
     // long as the tests themselves.
     let memory = bench.memory();
     let variables: Vec<(&str, &OsStr)> = memory
@@ -153,7 +153,8 @@ fn store(bench: &TestHarness<'_>) -> Vec<String> {
     faults
 }
 
-/// Builds the store of this repository into an empty folder below `target/`, with so many threads.
+/// Builds the store of this repository into an empty directory below `target/`, with this number of
+/// threads.
 pub(super) fn build_store(bench: &TestHarness<'_>, name: &str, threads: &str) -> Vec<String> {
     match bench.empty_folder(name) {
         Ok(folder) => {
@@ -169,7 +170,7 @@ pub(super) fn build_store(bench: &TestHarness<'_>, name: &str, threads: &str) ->
     }
 }
 
-/// The first file that is another one in the second store.
+/// Returns the first file that differs in the second store.
 fn first_difference(bench: &TestHarness<'_>) -> Result<Option<String>, Error> {
     let first = bench.text(&bench.folder(STORE), "SHA256SUMS")?;
     let second = bench.text(&bench.folder(SECOND_STORE), "SHA256SUMS")?;
@@ -218,7 +219,7 @@ fn new_store(bench: &TestHarness<'_>) -> Vec<String> {
     faults
 }
 
-/// Builds the store at `root`, as its owner would.
+/// Builds the store at `root` like its owner.
 fn build_at(bench: &TestHarness<'_>, root: &Path) -> Vec<String> {
     let out = root.join("dist").display().to_string();
     bench.run_this(&[
@@ -240,8 +241,8 @@ fn pages(bench: &TestHarness<'_>) -> Vec<String> {
     )
 }
 
-/// Builds the store of this repository as `name`, and lets the tests of its pages that `command`
-/// starts look at it in a browser; `own` is what they are told beyond where both are.
+/// Builds the store of this repository as `name`, and runs the page tests that `command` starts in
+/// a browser. `own` contains additional variables for them, besides the locations of both.
 pub(super) fn look_at_store(
     bench: &TestHarness<'_>,
     name: &str,
@@ -283,8 +284,8 @@ fn workflows(bench: &TestHarness<'_>) -> Vec<String> {
     faults
 }
 
-/// Reads every YAML file of the repository at `root`, and holds the workflows and actions in
-/// `places` against zizmor's rules.
+/// Parses every YAML file of the repository at `root`, and checks the workflows and actions in
+/// `places` with zizmor.
 fn look_at_workflows(bench: &TestHarness<'_>, root: &Path, places: &[&str]) -> Vec<String> {
     let tools = prerequisites::python_tools(bench);
     let reader = bench
@@ -293,7 +294,7 @@ fn look_at_workflows(bench: &TestHarness<'_>, root: &Path, places: &[&str]) -> V
         .display()
         .to_string();
     let mut faults = bench.run_in(root, &tools.join("python"), &[&reader], &[]);
-    // A new store below `target/` is a file that git ignores, so all are asked for.
+    // Git ignores a new store below `target/`, so all files are checked.
     let flags = [
         "--persona=pedantic",
         "--offline",

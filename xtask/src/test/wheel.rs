@@ -1,15 +1,15 @@
-//! The step `wheel`: the program as people without Rust get it, built, installed where nothing else
-//! is, and used there.
+//! Step `wheel`: builds the program as users without Rust get it, installs it into an empty
+//! environment, and runs it there.
 
 use std::path::Path;
 
 use super::TestHarness;
 use super::prerequisites;
 
-/// The folder of this step, below `target/`.
+/// Directory of this step, below `target/`.
 const FOLDER: &str = "test-wheel";
 
-/// What has to work where the wheel was installed.
+/// Commands that must work in the installation.
 const CALLS: &[&[&str]] = &[
     &["--version"],
     &["check"],
@@ -17,8 +17,8 @@ const CALLS: &[&[&str]] = &[
     &["explain", "duplicate-module"],
 ];
 
-/// Builds the wheel as `cargo build` builds the program, so that what was compiled is taken; a
-/// release differs in its profile and in the age of the systems that it runs on.
+/// Builds the wheel like `cargo build` builds the program, so that compiled code is reused. A
+/// release differs in its profile and in the minimum age of supported systems.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     let folder = match bench.empty_folder(FOLDER) {
         Ok(folder) => folder,
@@ -51,7 +51,7 @@ pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
         .iter()
         .flat_map(|call| bench.run_in(&bench.root, &program, call, &[]))
         .collect();
-    // Its own package is one that it has no fault to find in.
+    // The program's own package must have no diagnostics.
     match bench.files_in(&folder) {
         Ok(wheels) => faults.extend(
             wheels
@@ -63,8 +63,8 @@ pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     faults
 }
 
-/// Makes an environment with nothing in it, not even pip, and installs the one wheel of `folder`
-/// there.
+/// Creates an environment without any package, not even pip, and installs the only wheel of
+/// `folder` there.
 fn install(
     bench: &TestHarness<'_>,
     python: &Path,

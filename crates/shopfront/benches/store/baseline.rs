@@ -1,4 +1,4 @@
-//! The least that a build can cost: reading every input and writing files of the same lengths, and
+//! Lower bound on the cost of a build: reads every input and writes files of the same lengths, and
 //! nothing else.
 
 use std::fs;
@@ -9,16 +9,16 @@ use rayon::prelude::*;
 use shopfront_diagnostics::error::{Context, Error};
 use walkdir::WalkDir;
 
-/// What is read and what is written.
+/// Inputs and outputs of a build.
 pub(crate) struct Floor {
     inputs: Vec<PathBuf>,
-    /// Below the target: path and length.
+    /// Path below the target, and length.
     outputs: Vec<(PathBuf, usize)>,
     target: PathBuf,
 }
 
 impl Floor {
-    /// The floor under the build that read `root` and published `published`.
+    /// Returns the lower bound of the build that read `root` and published `published`.
     pub(crate) fn under(root: &Path, published: &Path, target: PathBuf) -> Result<Floor, Error> {
         let mut inputs = Vec::new();
         for folder in ["catalogue", "answers"] {
@@ -38,7 +38,7 @@ impl Floor {
         })
     }
 
-    /// "20,034 files read, 30,123 files of 210.4 MB written".
+    /// Returns a line such as "20,034 files read, 30,123 files of 210.4 MB written".
     pub(crate) fn describe(&self) -> String {
         let bytes: usize = self.outputs.iter().map(|(_, length)| length).sum();
         format!(
@@ -50,7 +50,7 @@ impl Floor {
         )
     }
 
-    /// Takes away what the last run wrote.
+    /// Removes the output of the last run.
     pub(crate) fn clear(&self) -> Result<(), Error> {
         match fs::remove_dir_all(&self.target) {
             Err(fault) if fault.kind() != ErrorKind::NotFound => {
@@ -60,7 +60,7 @@ impl Floor {
         }
     }
 
-    /// Reads and writes, with as many threads as the program itself takes.
+    /// Reads and writes with as many threads as the program itself uses.
     pub(crate) fn run(&self) -> Result<(), Error> {
         let read = |path: &PathBuf| {
             fs::read(path)
@@ -93,7 +93,7 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)
 }
 
-/// Every file below `folder` with its length.
+/// Returns every file below `folder` with its length.
 pub(crate) fn files(folder: &Path) -> Result<Vec<(PathBuf, usize)>, Error> {
     let mut all = Vec::new();
     for entry in WalkDir::new(folder) {

@@ -1,4 +1,4 @@
-//! A whole store of generated plugins, in a folder of its own.
+//! Complete store of generated plugins, in a directory of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use shopfront_model::answers;
 
 use crate::plugin::{HOSTS, Host, Plugin, host_answer, plugin};
 
-/// What is generated: another text here makes folders of earlier runs be made anew.
+/// Version of the generator. Directories of earlier runs are regenerated if it changes.
 const RECIPE: &str = "2\n";
 
-/// The store of `count` plugins below `scratch`; one that an earlier run made is used again.
+/// Returns the store of `count` plugins below `scratch`. Reuses the store of an earlier run.
 pub(crate) fn store(scratch: &Path, count: usize) -> Result<PathBuf, Error> {
     let root = scratch.join(count.to_string()).join("store");
     let stamp = root.join("recipe.txt");
@@ -62,14 +62,14 @@ fn save_answer(root: &Path, answer: &answers::Answer) -> Result<(), Error> {
     )
 }
 
-/// Where the snippet of `plugin` lies.
+/// Returns the path of the snippet of `plugin`.
 pub(crate) fn snippet_path(root: &Path, plugin: &Plugin) -> PathBuf {
     root.join("catalogue")
         .join(plugin.host.id)
         .join(format!("{}.json", plugin.id))
 }
 
-/// `store.json`.
+/// Returns the contents of `store.json`.
 pub(crate) fn settings() -> Value {
     json!({
         "id": "bench",
@@ -85,7 +85,7 @@ pub(crate) fn settings() -> Value {
     })
 }
 
-/// What a host says of itself.
+/// Returns the contents of the host's `host.json`.
 pub(crate) fn host_description(host: &Host) -> String {
     format!(
         "Plugins for {}, as many as a large community writes.",
@@ -112,12 +112,12 @@ fn host_file(host: &Host) -> Value {
     file
 }
 
-/// JSON as `fmt` writes it.
+/// Returns JSON as `fmt` writes it.
 pub(crate) fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-/// Writes a file and the folders above it.
+/// Writes a file and creates its parent directories.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;

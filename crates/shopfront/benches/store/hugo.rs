@@ -1,7 +1,6 @@
-//! The same pages for Hugo: what our build published as data becomes front matter, the long
-//! description the body, and our templates are written in its language. Ported in its favour where
-//! the two differ: dates and sizes are ready to print, addresses begin at the root, code is not
-//! highlighted, headings keep their level, no HTML is sanitised.
+//! The same pages for Hugo: the published data becomes front matter, the long description the body,
+//! and the templates are ported. Differences favor Hugo: dates and sizes are preformatted, URLs
+//! begin at the root, code is not highlighted, headings keep their level, and no HTML is sanitized.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +25,7 @@ const LAYOUTS: &[(&str, &str)] = &[
     ("404.html", include_str!("hugo/404.html")),
 ];
 
-/// A site with the pages of the store that was published in `published`.
+/// Creates a site with the pages of the store that was published in `published`.
 pub(crate) fn site(folder: &Path, published: &Path, count: usize) -> Result<(), Error> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("clearing {}", folder.display()))?;
@@ -39,7 +38,7 @@ pub(crate) fn site(folder: &Path, published: &Path, count: usize) -> Result<(), 
     for entry in fs::read_dir(&assets).with_context(|| format!("listing {}", assets.display()))? {
         let path = entry.with_context(|| "listing assets".to_owned())?.path();
         if path.is_dir() {
-            // The search index: Hugo makes none.
+            // The search index: Hugo creates none.
             continue;
         }
         let text =
@@ -64,14 +63,14 @@ pub(crate) fn site(folder: &Path, published: &Path, count: usize) -> Result<(), 
         .try_for_each(|index| page(folder, published, &plugin(index)))
 }
 
-/// How the site is rendered to `target`.
+/// Returns the command that renders the site to `target`.
 pub(crate) fn call(hugo: &Path, folder: &Path, target: &Path) -> Call {
     Call::new(hugo, folder)
         .arguments(["--quiet", "--destination"])
         .arguments([target])
 }
 
-/// Where the site is rendered to.
+/// Returns the output directory of the site.
 pub(crate) fn target(folder: &Path) -> PathBuf {
     folder.join("public")
 }
@@ -99,7 +98,7 @@ fn config() -> Value {
     })
 }
 
-/// The pages of the codes, from the repository's own documents.
+/// Creates the pages of the codes from the repository's own documents.
 fn errors(folder: &Path) -> Result<(), Error> {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
     write(
@@ -247,7 +246,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// "20 November 2026".
+/// Returns a date such as "20 November 2026".
 fn date(at: &str) -> String {
     const MONTHS: [&str; 12] = [
         "January",

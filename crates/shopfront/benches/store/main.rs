@@ -1,7 +1,7 @@
-//! Measures the program on generated stores, beside others that do a part of the same work.
+//! Benchmarks of the program on generated stores, compared with other programs that do a part of
+//! the same work.
 //!
-//! `cargo bench --bench store -- --snippets 1000,10000`; `docs/performance.md` tells how to read
-//! what it prints.
+//! `cargo bench --bench store -- --snippets 1000,10000`. `docs/performance.md` explains the output.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -131,7 +131,7 @@ fn run(options: &Options) -> Result<(), Error> {
     }
 }
 
-/// `check` beside the peers that hold the same files against the same schema.
+/// Measures `check` and the peers that validate the same files against the same schema.
 fn check(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     if !options.wants(Part::Check) {
         return Ok(());
@@ -179,7 +179,7 @@ fn check(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// `build --offline` beside its floor, and beside site generators that make the same pages.
+/// Measures `build --offline`, its lower bound, and site generators that render the same pages.
 fn build(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     if !options.wants(Part::Build) && !options.wants(Part::Rebuild) {
         return Ok(());
@@ -187,7 +187,7 @@ fn build(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     let scratch = root.parent().unwrap_or(root);
     let dist = root.join("dist");
     let call = Call::new(PROGRAM, root).arguments(["build", "--offline"]);
-    // What is published once tells what the floor writes and what the peers render.
+    // One published store determines the output of the lower bound and the input of the peers.
     measure::program(&call)?;
     let floor = Floor::under(root, &dist, scratch.join("floor"))?;
     println!("\nA build: {}.", floor.describe());
@@ -231,7 +231,7 @@ fn build(options: &Options, root: &Path, count: usize) -> Result<(), Error> {
     floor.clear()
 }
 
-/// Another word in one description, each time.
+/// Changes a word in one description, a different one each time.
 fn change_one(root: &Path) -> Result<(), Error> {
     let mut changed = plugin::plugin(0);
     let path = generate::snippet_path(root, &changed);
@@ -257,7 +257,7 @@ fn pages(folder: &Path) -> Result<usize, Error> {
         .count())
 }
 
-/// Takes away a file or a folder, when it is there.
+/// Removes a file or a directory if it exists.
 fn remove(path: &Path) -> Result<(), Error> {
     let removed = if path.is_dir() {
         fs::remove_dir_all(path)

@@ -1,10 +1,10 @@
-//! Runs of programs, measured: wall time by our own clock, processor time and peak memory as the
-//! kernel counted them.
+//! Measurement of program runs: wall time from a clock of this process, processor time and peak
+//! memory from the kernel.
 //!
-//! The kernel's figures come through GNU time (`/usr/bin/time`), which is small itself: a child
-//! begins with the peak of the process that started it, so a large one would hide what the child
-//! needs. Without GNU time only the wall is measured. GNU time adds about a millisecond to every
-//! program alike.
+//! The kernel's figures come from GNU time (`/usr/bin/time`), which is small itself. A child
+//! inherits the peak of the process that started it, so a large parent would hide the child's own
+//! peak. Without GNU time, only wall time is measured. GNU time adds about a millisecond to every
+//! program equally.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use shopfront_diagnostics::error::{Context, Error};
 
 const GNU_TIME: &str = "/usr/bin/time";
 
-/// A program with its arguments.
+/// Program with its arguments.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     program: PathBuf,
@@ -39,31 +39,31 @@ impl Call {
     }
 }
 
-/// What one run took.
+/// Measurement of one run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
     pub(crate) wall: Duration,
-    /// User and system together.
+    /// Sum of user and system time.
     pub(crate) processor: Option<Duration>,
-    /// Bytes.
+    /// Peak memory in bytes.
     pub(crate) peak: Option<u64>,
 }
 
-/// What is measured.
+/// Subject of a measurement.
 pub(crate) enum What<'w> {
-    /// Another program.
+    /// External program.
     Program(Call),
-    /// Something in this one.
+    /// Function in this process.
     Inside(Box<dyn Fn() -> Result<(), Error> + 'w>),
 }
 
-/// One of those that are measured side by side.
+/// Participant of a comparison.
 pub(crate) struct Contestant<'w> {
     pub(crate) name: String,
-    /// What is put in order first, unmeasured.
+    /// Preparation, which is not measured.
     pub(crate) before: Box<dyn Fn() -> Result<(), Error> + 'w>,
     pub(crate) what: What<'w>,
-    /// What it gave, in the order of the rounds.
+    /// Measurements in the order of the rounds.
     pub(crate) runs: Vec<Run>,
 }
 
@@ -94,7 +94,7 @@ impl<'w> Contestant<'w> {
         self
     }
 
-    /// The wall times, the shortest first.
+    /// Returns the wall times in ascending order.
     fn walls(&self) -> Vec<Duration> {
         let mut walls: Vec<Duration> = self.runs.iter().map(|run| run.wall).collect();
         walls.sort();
@@ -114,20 +114,20 @@ impl<'w> Contestant<'w> {
         self.walls().last().copied().unwrap_or_default()
     }
 
-    /// The least processor time of all runs.
+    /// Returns the minimum processor time of all runs.
     pub(crate) fn processor(&self) -> Option<Duration> {
         self.runs.iter().filter_map(|run| run.processor).min()
     }
 
-    /// The highest peak of all runs.
+    /// Returns the maximum peak memory of all runs.
     pub(crate) fn peak(&self) -> Option<u64> {
         self.runs.iter().filter_map(|run| run.peak).max()
     }
 }
 
-/// Measures all contestants in turn, `rounds` times, so that whatever else the machine does meets
-/// each alike; every second round backwards, since a registry answers sooner what somebody asked
-/// just before.
+/// Measures all participants in turn, `rounds` times, so that other load on the machine affects
+/// them equally. Every second round is in reverse order, since a registry answers a repeated query
+/// faster.
 pub(crate) fn rounds(contestants: &mut [Contestant<'_>], rounds: usize) -> Result<(), Error> {
     for round in 0..rounds {
         let forwards = 0..contestants.len();
@@ -139,7 +139,7 @@ pub(crate) fn rounds(contestants: &mut [Contestant<'_>], rounds: usize) -> Resul
         for index in order {
             let contestant = &mut contestants[index];
             (contestant.before)().with_context(|| format!("preparing {}", contestant.name))?;
-            // What the last run left to be written must not burden this one.
+            // Pending writes of the last run must not slow this one down.
             rustix::fs::sync();
             let run = match &contestant.what {
                 What::Program(call) => program(call),
@@ -166,7 +166,8 @@ fn inside(work: &dyn Fn() -> Result<(), Error>) -> Result<Run, Error> {
 /// Runs `call` and measures it.
 ///
 /// # Errors
-/// When it can not be started, or fails: the figures of a failure mean nothing.
+/// Returns an error if it cannot be started, or fails: measurements of a failed run are
+/// meaningless.
 pub(crate) fn program(call: &Call) -> Result<Run, Error> {
     let figures =
         tempfile::NamedTempFile::new().with_context(|| "making a temporary file".to_owned())?;
@@ -232,8 +233,8 @@ fn whole(number: f64) -> u64 {
     number as u64
 }
 
-/// Where a program is: what the environment variable `variable` says, else the first of that name
-/// on the PATH.
+/// Returns the path of a program: the value of the environment variable `variable`, else the first
+/// match on the PATH.
 pub(crate) fn find(name: &str, variable: &str) -> Option<PathBuf> {
     if let Some(told) = std::env::var_os(variable) {
         return Some(PathBuf::from(told)).filter(|path| path.is_file());

@@ -1,4 +1,4 @@
-//! One plugin as its author and its registry would tell of it.
+//! Generated plugin with its snippet and the answer of its registry.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -13,17 +13,17 @@ use crate::words::{
     DOES, FIELDS, FIRST_NAMES, HOW, LAST_NAMES, LIBRARIES, LICENSES, OBJECTS, THINGS, TOOLS,
 };
 
-/// A host of the generated store.
+/// Host of the generated store.
 pub(crate) struct Host {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) kind: &'static str,
-    /// Its own project.
+    /// The host's own project.
     pub(crate) project: &'static str,
-    /// How its plugins' projects begin.
+    /// Prefix of the projects of its plugins.
     prefix: &'static str,
     pub(crate) categories: &'static [(&'static str, &'static str)],
-    /// The seed of its plugins.
+    /// Seed of its plugins.
     seed: u64,
 }
 
@@ -40,17 +40,18 @@ pub(crate) static HOSTS: [Host; 2] = [
     },
 ];
 
-/// One plugin.
+/// Generated plugin.
 pub(crate) struct Plugin {
     pub(crate) host: &'static Host,
     pub(crate) id: String,
     pub(crate) snippet: Value,
     pub(crate) answer: Answer,
-    /// The long description, Markdown.
+    /// Long description in Markdown.
     pub(crate) readme: String,
 }
 
-/// Measured over the 83 committed answers: percent of the projects, and how many they have at most.
+/// Distribution of the number of releases in the 83 committed answers: percent of the projects, and
+/// their maximum number.
 const RELEASES: &[(usize, usize)] = &[
     (0, 1),
     (10, 1),
@@ -73,12 +74,12 @@ const README_BYTES: &[(usize, usize)] = &[
 ];
 const DEPENDENCIES: &[(usize, usize)] = &[(0, 0), (25, 2), (50, 3), (75, 5), (90, 8), (100, 18)];
 
-/// The time of every answer.
+/// Returns the time of every answer.
 pub(crate) fn asked_at() -> Timestamp {
     Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(1_795_176_000)
 }
 
-/// The plugin number `index` of a store; seven of ten are of the Python host.
+/// Returns the plugin number `index` of a store. Seven of ten are for the Python host.
 pub(crate) fn plugin(index: usize) -> Plugin {
     let (host, number) = if index % 10 < 7 {
         (&HOSTS[0], index / 10 * 7 + index % 10)
@@ -124,14 +125,14 @@ pub(crate) fn plugin(index: usize) -> Plugin {
     }
 }
 
-/// Every number has a name of its own, and neighbours share no word.
+/// Returns a unique name for every number. Consecutive names share no word.
 fn name(number: usize) -> [&'static str; 3] {
     let all = FIELDS.len() * OBJECTS.len() * TOOLS.len();
     assert!(
         number < all,
         "there are names for {all} plugins of one host"
     );
-    // Prime to `all`, so that every name comes once.
+    // Coprime to `all`, so that every name occurs once.
     let at = number * 48_611 % all;
     [
         FIELDS[at % FIELDS.len()],
@@ -198,7 +199,7 @@ fn snippet(
 fn answer(dice: &mut Dice, host: &Host, project: &str, description: &str, readme: &str) -> Answer {
     let count = dice.as_measured(RELEASES);
     let mut releases = releases(dice, project, count, host.kind == "fiab");
-    // All but the newest: what has only yanked releases is another story.
+    // All but the newest: a project with only yanked releases is a different case.
     let last = releases.len() - 1;
     for release in &mut releases[..last] {
         if dice.percent(2) {
@@ -229,7 +230,7 @@ fn answer(dice: &mut Dice, host: &Host, project: &str, description: &str, readme
     found(project, newest, releases)
 }
 
-/// The answer for a host's own project, with six major versions.
+/// Returns the answer for a host's own project, with six major versions.
 pub(crate) fn host_answer(host: &Host) -> Answer {
     let mut dice = Dice::for_thing(host.seed + 100, 0);
     let releases = releases(&mut dice, host.project, 90, true);
@@ -282,8 +283,8 @@ fn requires(dice: &mut Dice, host: &Host) -> Vec<String> {
     all
 }
 
-/// `count` releases, oldest first. Where majors follow the host's, the last one is of its newest,
-/// 6.
+/// Returns `count` releases, oldest first. If their major versions follow those of the host, the
+/// last one is for its newest, 6.
 fn releases(dice: &mut Dice, project: &str, count: usize, follows_majors: bool) -> Vec<Release> {
     let mut at = asked_at()
         - jiff::SignedDuration::from_hours(

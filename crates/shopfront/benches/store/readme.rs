@@ -1,10 +1,9 @@
-//! Long descriptions as authors write them: Markdown with headings, lists, code, links and now and
-//! then a table.
+//! Realistic long descriptions: Markdown with headings, lists, code, links and occasional tables.
 
 use crate::rng::Dice;
 use crate::words::{HOW, SENTENCES, SETTINGS, THINGS};
 
-/// A long description of about `length` bytes.
+/// Returns a long description of about `length` bytes.
 pub(crate) fn text(dice: &mut Dice, project: &str, description: &str, length: usize) -> String {
     let mut text = format!("# {project}\n\n");
     if dice.percent(70) {
@@ -40,7 +39,7 @@ pub(crate) fn text(dice: &mut Dice, project: &str, description: &str, length: us
     text
 }
 
-/// One in nine of the real ones holds HTML: mostly pictures and comments.
+/// Adds HTML, mostly images and comments. One in nine real descriptions contains HTML.
 fn html(dice: &mut Dice, text: &mut String, project: &str) {
     text.push_str(&match dice.below(100) {
         0..4 => "<!-- toc -->\n\n- [Usage](#usage)\n- [Development](#development)\n\n<!-- tocstop -->\n\n".to_owned(),

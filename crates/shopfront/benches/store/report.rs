@@ -1,10 +1,10 @@
-//! The figures as tables, ready for `docs/performance.md`, and held against the goals.
+//! Measurements as tables for `docs/performance.md`, compared with the goals.
 
 use std::time::Duration;
 
 use crate::measure::Contestant;
 
-/// A table of what was measured.
+/// Renders a table of measurements.
 pub(crate) fn table(title: &str, contestants: &[Contestant<'_>]) -> String {
     let mut text = format!(
         "\n### {title}\n\n| what | runs | least s | median s | most s | processor s | peak MB |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
@@ -25,7 +25,7 @@ pub(crate) fn table(title: &str, contestants: &[Contestant<'_>]) -> String {
     text
 }
 
-/// One goal: how `ours` stands to `theirs`, where at most `limit` is wanted.
+/// Renders one goal: the ratio of `ours` to `theirs`, at most `limit`.
 pub(crate) fn ratio(
     what: &str,
     ours: &Contestant<'_>,
@@ -52,7 +52,7 @@ pub(crate) fn ratio(
     )
 }
 
-/// One goal of memory, in millions of bytes.
+/// Renders one memory goal, in millions of bytes.
 pub(crate) fn peak(what: &str, ours: &Contestant<'_>, limit: u64) -> String {
     let Some(bytes) = ours.peak() else {
         return String::new();
@@ -68,7 +68,7 @@ pub(crate) fn peak(what: &str, ours: &Contestant<'_>, limit: u64) -> String {
     )
 }
 
-/// The head of the table of goals.
+/// Header of the table of goals.
 pub(crate) const GOALS: &str = "\n### Goals\n\n| what | goal | by the least | by the median | |\n| --- | --- | ---: | ---: | --- |\n";
 
 fn seconds(time: Duration) -> String {

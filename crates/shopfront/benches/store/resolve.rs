@@ -1,5 +1,5 @@
-//! Asking a real index for many projects, beside curl for the same addresses. Only by hand: it
-//! needs the network, a file with names of projects, and the index's leave.
+//! Queries of a real index for many projects, compared with curl for the same URLs. Manual only:
+//! requires the network, a file with project names, and the permission of the index.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::measure::{Call, Contestant, find};
 
 const JOBS: &[u8] = &[8, 16, 32];
 
-/// Both sides, for every number of questions at once.
+/// Returns both participants for every number of concurrent requests.
 pub(crate) fn contestants<'w>(
     program: &Path,
     scratch: &'w Path,

@@ -1,10 +1,10 @@
-//! Chance that is the same on every machine: SplitMix64, seeded by what it is for.
+//! Deterministic random numbers on every machine: SplitMix64, seeded by purpose.
 
-/// A source of chance.
+/// Random number generator.
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// The dice for the thing number `index` of a kind.
+    /// Returns the generator for item number `index` of a kind.
     pub(crate) fn for_thing(kind: u64, index: usize) -> Dice {
         let index = u64::try_from(index).unwrap_or(u64::MAX);
         Dice(kind.wrapping_mul(0xd6e8_feb8_6659_fd93) ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15))
@@ -18,18 +18,18 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`.
+    /// Returns a number below `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.roll() % end).unwrap_or_default()
     }
 
-    /// A number from `least` to `most`, both included.
+    /// Returns a number from `least` to `most`, inclusive.
     pub(crate) fn between(&mut self, least: usize, most: usize) -> usize {
         least + self.below(most - least + 1)
     }
 
-    /// True so many times in a hundred.
+    /// Returns `true` with a probability of `share` percent.
     pub(crate) fn percent(&mut self, share: usize) -> bool {
         self.below(100) < share
     }
@@ -38,8 +38,8 @@ impl Dice {
         from[self.below(from.len())]
     }
 
-    /// A number that falls as the real ones do: `at` are the shares in percent and the value there,
-    /// rising.
+    /// Returns a number with a measured distribution. `at` contains the cumulative shares in
+    /// percent and their values, ascending.
     pub(crate) fn as_measured(&mut self, at: &[(usize, usize)]) -> usize {
         let share = self.below(10_000);
         let above = at
@@ -51,7 +51,7 @@ impl Dice {
         low + (high - low) * (share - from * 100) / ((to - from) * 100).max(1)
     }
 
-    /// So many hexadecimal digits.
+    /// Returns this number of hexadecimal digits.
     pub(crate) fn hexadecimal(&mut self, digits: usize) -> String {
         let mut text = String::with_capacity(digits + 16);
         while text.len() < digits {

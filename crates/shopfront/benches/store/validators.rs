@@ -1,5 +1,4 @@
-//! Command lines that hold JSON files against a JSON Schema: the peers of `check`, which does that
-//! and much more.
+//! JSON Schema validators on the command line: the peers of `check`, which does that and much more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,14 +11,14 @@ use crate::measure::{Call, find};
 use crate::plugin::plugin;
 
 struct Peer {
-    /// As its project calls it.
+    /// Name of the project.
     name: &'static str,
     program: &'static str,
-    /// The environment variable that tells where it is, when it is not on the PATH.
+    /// Environment variable with the path of the program, if it is not on the PATH.
     variable: &'static str,
-    /// What stands before the schema.
+    /// Arguments before the schema.
     before_schema: &'static [&'static str],
-    /// What stands before each file.
+    /// Arguments before each file.
     before_file: &'static [&'static str],
 }
 
@@ -32,11 +31,11 @@ const PEERS: &[Peer] = &[
     Peer { name: "check-jsonschema", program: "check-jsonschema", variable: "BENCH_CHECK_JSONSCHEMA", before_schema: &["--schemafile"], before_file: &[] },
 ];
 
-/// The bytes of arguments that a program can be given; Linux allows two million, the environment
-/// included.
+/// Maximum size of the arguments of a program, in bytes. Linux allows two million, including the
+/// environment.
 const MOST_ARGUMENTS: usize = 1_800_000;
 
-/// Every peer that is installed, each with the call that checks all snippets of the store at
+/// Returns every installed peer, each with the command that checks all snippets of the store at
 /// `root`.
 pub(crate) fn calls(
     root: &Path,
@@ -45,7 +44,7 @@ pub(crate) fn calls(
 ) -> Result<Vec<(&'static str, Call)>, Error> {
     let schema = scratch.join("plugin.schema.json");
     write(&schema, &pretty(&schema_for_peers()?))?;
-    // From where they lie, so that the paths are short.
+    // Relative to their directory, so that the paths are short.
     let short = |index: usize| {
         snippet_path(Path::new("catalogue"), &plugin(index))
             .components()
@@ -79,8 +78,9 @@ pub(crate) fn calls(
     Ok(calls)
 }
 
-/// The schema of all snippets with every reference put in place, for peers that follow none, and
-/// without our own formats, which none of them knows: they have less to do than `check`.
+/// Returns the schema of all snippets with all references resolved, for peers that do not support
+/// them. It also lacks the project's own formats, which no peer has. The peers therefore do less
+/// work than `check`.
 fn schema_for_peers() -> Result<Value, Error> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/plugin.schema.json");
     let bytes = fs::read(&path).with_context(|| "reading schema/plugin.schema.json".to_owned())?;

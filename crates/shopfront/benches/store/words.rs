@@ -1,6 +1,6 @@
-//! Words that names, sentences and people are made of.
+//! Words for generated names, sentences and people.
 //!
-//! Any two words of one list of names differ in two letters or more, so that no two names are one
+//! Any two words of one list of names differ in at least two letters, so that no two names are one
 //! edit apart.
 
 #[rustfmt::skip]

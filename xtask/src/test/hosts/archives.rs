@@ -1,4 +1,5 @@
-//! The step `archives`: of every archive in which we see nothing odd, Python reads what we read.
+//! Step `archives`: Python extracts the same contents as this program from every archive without
+//! anomalies.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -15,27 +16,27 @@ use shopfront_archive::{
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::digest;
 
-/// Odd archives of the tests.
+/// Malformed archives of the tests.
 const CORPORA: &[&str] = &["fuzz/corpus/archive", "fuzz/corpus/wheel"];
-/// Where only Python refuses, and why.
+/// Archives that only Python refuses, with reasons.
 const KNOWN: &str = "xtask/tests/fixtures/others/python/archives.json";
-/// The folder of the archives, below `target/`.
+/// Directory of the archives, below `target/`.
 const FOLDER: &str = "test-hosts/archives";
 
-/// What Python says of an archive.
+/// Output of Python for an archive.
 #[derive(Deserialize)]
 struct RunOutput {
     file: String,
-    /// Why it reads nothing.
+    /// Reason why Python refuses it.
     refused: Option<String>,
     files: Option<Files>,
 }
 
-/// Files by name with the SHA-256 of what is in them, folders without; what is neither has a word
-/// instead.
+/// Files by name with the SHA-256 of their contents, directories without one. Other members have a
+/// word instead.
 type Files = BTreeMap<String, Option<String>>;
 
-/// How many archives came to which end.
+/// Number of archives per result.
 #[derive(Default)]
 struct Counts {
     same: usize,
@@ -43,7 +44,7 @@ struct Counts {
     only_we_refuse: BTreeMap<String, usize>,
 }
 
-/// Lets Python read archives, reads the same, and compares.
+/// Reads archives with Python and with this program, and compares the results.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
@@ -98,7 +99,7 @@ fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     Ok(told(bench, faults, KNOWN, &known))
 }
 
-/// What does not hold of one archive.
+/// Returns the differences for one archive.
 fn compare(
     theirs: &RunOutput,
     ours: &ArchiveScan,

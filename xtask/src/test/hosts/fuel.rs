@@ -1,5 +1,5 @@
-//! The step `fuel`: the validator of Fuel's own builder and ours take the same plugins, but for
-//! what is strict on purpose.
+//! Step `fuel`: the validator of Fuel's own builder and this program accept the same plugins,
+//! except for intentional strictness.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -16,15 +16,15 @@ use shopfront_diagnostics::error::{Context, Error};
 use shopfront_hosts as kinds;
 use shopfront_model::bundle::Bundle;
 
-/// The plugins of the tests.
+/// Plugins of the tests.
 const CASES: &str = "xtask/tests/fixtures/kinds/fuel";
-/// Values that are put into the fields of manifests.
+/// Values for the fields of manifests.
 const VARIANTS: &str = "xtask/tests/fixtures/others/fuel/variants.json";
-/// Where only we refuse, and why.
+/// Plugins that only this program refuses, with reasons.
 const STRICTNESS: &str = "xtask/tests/fixtures/others/fuel/strictness.json";
-/// The folder of the plugins, below `target/`.
+/// Directory of the plugins, below `target/`.
 const FOLDER: &str = "test-hosts/fuel-cases";
-/// What the builder says of a plugin.
+/// Output of the builder for a plugin.
 #[derive(Deserialize)]
 struct RunOutput {
     case: String,
@@ -32,7 +32,8 @@ struct RunOutput {
     refused: Option<String>,
 }
 
-/// Lets the builder read plugins that tests have and made-up ones, reads the same, and compares.
+/// Reads test plugins and generated ones with the builder and with this program, and compares the
+/// results.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
@@ -105,7 +106,7 @@ fn compare(
     Ok(told(bench, faults, STRICTNESS, &known))
 }
 
-/// Every error that our reader finds in a plugin, as people read it.
+/// Returns every error that this program finds in a plugin, as display text.
 fn errors(bench: &TestHarness<'_>, folder: &Path, archive: &str) -> Result<Vec<String>, Error> {
     let settings = json!({ "versions": ["6.0", "6.1", "7.0", "8.0", "9.0", "10.0"] });
     let kind = kinds::find("fuel").ok_or_else(|| Error::new("there is no kind `fuel`"))?;

@@ -1,5 +1,5 @@
-//! A plugin of FIAB from the index, installed into a fresh venv as a person would; and the same
-//! when it is broken.
+//! Installation of a FIAB plugin from the index into a new venv, like a user would do it, and of a
+//! broken plugin.
 
 use super::super::TestHarness;
 use super::super::steps::build_store;
@@ -7,11 +7,11 @@ use super::STORE;
 use serde_json::Value;
 use shopfront_diagnostics::error::Error;
 
-/// The plugin: its id in the store, and its module.
+/// Id of the plugin in the store, and its module.
 const PLUGIN: &str = "demo";
 const MODULE: &str = "fiab_plugin_demo";
 
-/// What stands in the module that was made to fail.
+/// Contents of the module that is made to fail.
 const BROKEN: &str = "raise RuntimeError(\"made to fail\")\n";
 
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
@@ -79,7 +79,7 @@ fn tried(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
         .ask(&python, &["-c", ask_where])
         .ok_or_else(|| Error::new("the environment has no Python"))?;
     bench.write(packages.as_ref(), &format!("{MODULE}/__init__.py"), BROKEN)?;
-    // It ends with 1, as it should.
+    // Exits with 1, as expected.
     let _ = bench.ask(
         &program,
         &[&["host", "status", PLUGIN][..], &of_host].concat(),

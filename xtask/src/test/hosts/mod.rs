@@ -1,8 +1,8 @@
-//! The steps of `test --hosts`: real host applications, installed from their registries, read what
-//! a build publishes.
+//! Steps of `test --hosts`: real host applications, installed from their registries, read the
+//! output of a build.
 //!
-//! They are no part of the gate: they need the network, minutes, and what others publish. What was
-//! seen stands in `docs/hosts.md`.
+//! They do not block a change: they need the network, several minutes, and packages of third
+//! parties. Results are in `docs/hosts.md`.
 
 mod archives;
 mod fuel;
@@ -18,13 +18,13 @@ use super::steps::{build_store, look_at_store};
 use super::{Step, TestHarness, new_kind};
 use shopfront_diagnostics::error::{Context, Error};
 
-/// The store that the hosts read, below `target/`.
+/// Store that the hosts read, below `target/`.
 const STORE: &str = "test-hosts-store";
 
-/// What asks the programs of others that are written in Python.
+/// Scripts that run third-party programs in Python.
 const SCRIPTS: &str = "xtask/src/test/hosts";
 
-/// Every host that can be tried.
+/// Hosts that can be tested.
 pub(super) static HOSTS: &[Step] = &[
     Step {
         name: "node-red",
@@ -76,37 +76,37 @@ pub(super) static HOSTS: &[Step] = &[
     },
 ];
 
-/// More disagreements than these say nothing new.
+/// Maximum number of reported disagreements. Further ones are redundant.
 const MOST_TOLD: usize = 40;
 
-/// A disagreement with a program of others that we know of.
+/// Known disagreement with a third-party program.
 #[derive(Deserialize)]
 struct Known {
-    /// What stands in the sentence that tells of it.
+    /// Text that the message of the disagreement contains.
     says: String,
-    /// The reason, for people who read the file.
+    /// Reason, for readers of the file.
     #[serde(rename = "why")]
     _why: String,
-    /// How often it was seen.
+    /// Number of occurrences.
     #[serde(skip)]
     seen: usize,
 }
 
 impl Known {
-    /// Whether one of `known` explains `disagreement`; the first that does is counted.
+    /// Returns `true` if one of `known` explains `disagreement`. The first match is counted.
     fn explains(known: &mut [Known], disagreement: &str) -> bool {
         let first = known.iter_mut().find(|it| disagreement.contains(&it.says));
         first.map(|it| it.seen += 1).is_some()
     }
 }
 
-/// The disagreements in the file at `path`.
+/// Returns the disagreements in the file at `path`.
 fn all_known(bench: &TestHarness<'_>, path: &str) -> Result<Vec<Known>, Error> {
     serde_json::from_str(&bench.text(&bench.root, path)?).with_context(|| format!("reading {path}"))
 }
 
-/// What is told at the end: what nobody explained, and what of `known`, from the file at `path`, is
-/// so no more.
+/// Returns the messages at the end: unexplained disagreements, and entries of `known` from the file
+/// at `path` that no longer occur.
 fn told(
     bench: &TestHarness<'_>,
     mut faults: Vec<String>,
@@ -128,7 +128,7 @@ fn told(
     faults
 }
 
-/// What the Node-RED in the folder `installed` makes of the store.
+/// Runs the Node-RED in the directory `installed` on the store, and returns the problems.
 fn node_red(bench: &TestHarness<'_>, installed: PathBuf) -> Vec<String> {
     let own = [
         ("NODE_RED", installed),
@@ -161,7 +161,7 @@ fn fiab(bench: &TestHarness<'_>) -> Vec<String> {
         .join("fiab/plugins.json")
         .display()
         .to_string();
-    // Its backend keeps its settings at home.
+    // Its backend keeps its settings in the home directory.
     match bench.empty_folder("test-hosts/fiab-home") {
         Ok(home) => {
             let variables = [("HOME", home.as_os_str())];

@@ -1,5 +1,5 @@
-//! The step `versions`: Python's `packaging` answers questions on versions, ranges, requirements
-//! and names as we do.
+//! Step `versions`: Python's `packaging` agrees with this program on versions, ranges, requirements
+//! and names.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -17,14 +17,14 @@ use shopfront_package::file_name::FileName;
 use shopfront_package::requirement::{self, Reading};
 use shopfront_text::names::{is_project, normal_project};
 
-/// What is asked about.
+/// Inputs of the comparison.
 const WORDS: &str = "xtask/tests/fixtures/others/python/words.json";
-/// Where the answers differ, and why.
+/// Known differences, with reasons.
 const KNOWN: &str = "xtask/tests/fixtures/others/python/versions.json";
-/// The folder of the answers, below `target/`.
+/// Directory of the results, below `target/`.
 const FOLDER: &str = "test-hosts/versions";
 
-/// What is asked about.
+/// Inputs of the comparison.
 #[derive(Deserialize)]
 struct Words {
     versions: Vec<String>,
@@ -34,10 +34,10 @@ struct Words {
     files: Vec<String>,
 }
 
-/// Answers by question.
+/// Results by input.
 type Answers = BTreeMap<String, String>;
 
-/// Lets Python answer, answers the same, and compares.
+/// Evaluates the inputs with Python and with this program, and compares the results.
 pub(super) fn run(bench: &TestHarness<'_>) -> Vec<String> {
     try_run(bench).unwrap_or_else(|error| vec![error.to_string()])
 }
@@ -69,8 +69,8 @@ fn try_run(bench: &TestHarness<'_>) -> Result<Vec<String>, Error> {
     let mut known = all_known(bench, KNOWN)?;
     let mut faults = Vec::new();
     let mut same = 0;
-    // What Python answers besides is of ranges that we do not read, which is told of the range
-    // itself.
+    // Additional results of Python concern ranges that this program refuses. The refusal of the
+    // range itself is reported.
     for (question, our) in &ours {
         let their = theirs.get(question).map_or("nothing", String::as_str);
         if our == their {
@@ -150,7 +150,7 @@ fn answers(words: &Words) -> Answers {
     answers
 }
 
-/// As JSON writes it.
+/// Returns the text as a JSON string.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
