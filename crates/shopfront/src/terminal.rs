@@ -113,7 +113,7 @@ pub fn watch_panics() {
     }));
 }
 
-/// Returns a progress bar for `count` items. Invisible if stderr is not a terminal.
+/// Returns a progress bar for `count` items. Invisible in CI, and if stderr is not a terminal.
 pub fn bar(count: usize, what: &str) -> ProgressBar {
     let watched = stderr().is_terminal() && std::env::var_os("CI").is_none();
     let target = if watched {

@@ -315,7 +315,7 @@ fn below_target(bench: &TestHarness<'_>, named: &str, folder_name: &str) -> Resu
     )
 }
 
-/// Its own packages are fetched as source archives: no current Python can build them.
+/// Fetches the builder's own packages as source archives: no current Python can build them.
 fn fuel_plugin_builder(bench: &TestHarness<'_>) -> Result<(), Error> {
     environment(bench, FUEL, FUEL_FOLDER)?;
     once_per_content(

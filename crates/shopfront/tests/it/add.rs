@@ -1,5 +1,5 @@
-//! `add`: from a package to a snippet. Each case is a folder: the arguments, the wheels, what the
-//! store holds more than the small one, and what came of it.
+//! Tests of `add` from a package to a snippet. Each case is a directory with the arguments, the
+//! wheels, additional files of the store, and the expected result.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,7 +26,7 @@ fn path_is_package(entry: &walkdir::DirEntry) -> bool {
         .is_some_and(|folder| folder.ends_with("packages"))
 }
 
-/// Every file of the catalogue by its path.
+/// Returns every file of the catalogue by its path.
 fn catalogue(scratch: &Scratch) -> BTreeMap<String, String> {
     let below = walkdir::WalkDir::new(scratch.path().join("catalogue"))
         .sort_by_file_name()
@@ -43,7 +43,7 @@ fn catalogue(scratch: &Scratch) -> BTreeMap<String, String> {
                 .unwrap()
                 .to_owned();
             let bytes = fs::read(entry.path()).unwrap();
-            // Of a package that the store took in, its length says enough.
+            // The length is sufficient for a package that was copied into the store.
             let text = String::from_utf8(bytes)
                 .unwrap_or_else(|fault| format!("{} bytes\n", fault.as_bytes().len()));
             (
@@ -58,8 +58,8 @@ fn catalogue(scratch: &Scratch) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Runs the program in `scratch` with the words of `arguments`, and tells all that a person would
-/// see of it.
+/// Runs the program in `scratch` with the words of `arguments`, and returns everything that a
+/// person would see.
 pub(crate) fn told(scratch: &Scratch, arguments: &[&str]) -> String {
     let before = catalogue(scratch);
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
@@ -207,7 +207,7 @@ fn a_package_is_looked_into_anywhere_and_held_against_the_store_around() {
             String::from_utf8(output.stdout).unwrap(),
         )
     };
-    // Its range of the core is wrong, which only a store with that host can know.
+    // Its version range of the core is invalid, which only a store with that host can detect.
     let alone = Scratch::empty();
     wheels::build_all(&fixtures().join("add/refused"), alone.path());
     let (code, told) = inspect(alone.path());

@@ -1,5 +1,4 @@
-//! `add` with names of projects: what is asked of the index, and what becomes of each name of a
-//! list.
+//! Tests of `add` with project names: queries of the index, and the result for each name of a list.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +18,7 @@ use crate::wheels::{Members, members_of, with_record, zipped};
 
 const TIDES: &str = "datasette_tide_tables-0.4.1-py3-none-any.whl";
 
-/// The sound wheel for Datasette, changed as `change` does.
+/// Returns the valid wheel for Datasette, modified by `change`.
 fn tides(change: impl FnOnce(&mut Members)) -> Vec<u8> {
     let mut members = members_of(&fixtures().join("wheels").join(TIDES));
     change(&mut members);
@@ -32,7 +31,7 @@ fn metadata(members: &mut Members) -> &mut Vec<u8> {
         .unwrap()
 }
 
-/// Lets `index` have the project `name` with one release: this file.
+/// Adds the project `name` with one release, this file, to `index`.
 fn offer(index: &FakeIndex, name: &str, file: &str, body: &[u8]) {
     let version = file.split('-').nth(1).unwrap();
     let mut document = project_json(name, &[(version, "2026-03-01T10:00:00Z")]);
@@ -51,8 +50,8 @@ fn offer(index: &FakeIndex, name: &str, file: &str, body: &[u8]) {
     );
 }
 
-/// Lets `index` have the project `name` with the sound wheel for Datasette, which says `words` of
-/// itself as well.
+/// Adds the project `name` with the valid wheel for Datasette to `index`. Its metadata also
+/// contains `words`.
 pub(crate) fn offer_wheel(index: &FakeIndex, name: &str, words: &str) {
     let wheel = tides(|members| {
         let text = String::from_utf8(metadata(members).clone()).unwrap();
@@ -91,7 +90,7 @@ fn written(scratch: &Scratch, path: &str) -> Option<Value> {
 #[test]
 fn a_project_is_listed_from_its_newest_release_without_taking_the_whole_file() {
     let index = FakeIndex::start();
-    // What nobody needs to read is most of the file.
+    // Most of the file is irrelevant data.
     let mut state = 1_u32;
     let mut random = || {
         state ^= state << 13;

@@ -1,5 +1,5 @@
-//! Which servers are public: every block of IANA's registries, and every spelling of what is not
-//! public.
+//! Tests of public servers: every block of IANA's registries, and every spelling of private
+//! addresses.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The first and the last address of a block.
+/// Returns the first and the last IP address of a block.
 fn edges(block: &str) -> [IpAddr; 2] {
     let (first, prefix_len) = block.split_once('/').unwrap();
     let prefix_len: u32 = prefix_len.parse().unwrap();
@@ -89,7 +89,7 @@ fn an_address_that_only_looks_private_is_not_refused() {
     }
 }
 
-/// A maintainer may name a private server, and no more than others an address without one.
+/// A maintainer may name a private server, but, like everyone else, no URL without a server.
 #[test]
 fn an_address_of_a_maintainer_names_a_server() {
     for url in [

@@ -1,5 +1,5 @@
-//! What surveys of archives cost: bytes that are unpacked, requests, memory; and that a failing
-//! disk is no fault of an archive.
+//! Costs of archive scans: unpacked bytes, requests, memory. Also tests that a failing disk is not
+//! reported as an archive error.
 
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -41,7 +41,7 @@ fn kinds(scan: &ArchiveScan) -> Vec<AnomalyKind> {
     scan.anomalies.iter().map(|anomaly| anomaly.kind).collect()
 }
 
-/// Bytes that count how often they are asked for, and fail when they have been asked too often.
+/// Reader that counts read calls, and fails above a maximum.
 struct Counted<'c> {
     bytes: Cursor<&'c [u8]>,
     asked: &'c Cell<usize>,
@@ -64,7 +64,7 @@ impl Seek for Counted<'_> {
     }
 }
 
-/// The members of a wheel of so many modules of 4 KB that do not compress well.
+/// Returns the members of a wheel with this number of modules of 4 KB that compress poorly.
 fn large_wheel(modules: usize) -> Vec<u8> {
     let mut state = 1u64;
     let mut noise = || {
@@ -193,12 +193,12 @@ fn a_tar_of_no_block_is_unreadable_and_one_of_no_member_is_empty() {
 fn a_bomb_is_not_unpacked_beyond_what_the_limits_allow() {
     let module = || vec![("ocean/__init__.py".to_owned(), b"x = 1\n".to_vec())];
     let bombs = [
-        // As it says itself: nothing of it is unpacked.
+        // According to its header: none of it is unpacked.
         (
             r#"{"add": [{"name": "ocean/bomb.bin", "zeros": 10000000000}]}"#,
             AnomalyKind::TooLarge,
         ),
-        // A hundred bytes, as it says: it stops behind them.
+        // A hundred bytes according to its header: unpacking stops after them.
         (
             r#"{"add": [{"name": "ocean/bomb.bin", "zeros": 10000000000, "size": 100}]}"#,
             AnomalyKind::Corrupt,
@@ -264,7 +264,7 @@ fn more_members_than_anybody_needs_are_not_listed() {
     assert!(seen.members.is_empty());
 }
 
-/// The most memory that a process had, in KiB, as the system tells it while the process lives.
+/// Returns the peak memory of a process in KiB, as the system reports it while the process runs.
 fn peak_of(mut child: Child) -> u64 {
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;

@@ -1,5 +1,5 @@
-//! `bridge`: an unchanged backend of OKO Dashboard installs through it, and no store and no archive
-//! can harm the machine it runs on.
+//! Tests of `bridge`: an unmodified backend of OKO Dashboard installs through it, and no store or
+//! archive can harm the machine.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::malformed_archives::{self, Tricks};
 use crate::scratch::Scratch;
 use crate::support::{patience, tree};
 
-/// A bridge to `store` that unpacks into `folder`.
+/// Returns a bridge to `store` that unpacks into `folder`.
 fn bridge(store: &str, folder: &Path) -> Bridge {
     Bridge::open(store, Folder::open(folder).unwrap(), patience(), clock::now).unwrap()
 }
@@ -44,7 +44,7 @@ fn download(bridge: &Bridge, id: &str) -> Reply {
     })
 }
 
-/// A store of one plugin, as a host that may lie publishes it.
+/// Serves the list of a store on a potentially malicious server.
 fn listing(index: &FakeIndex, plugins: &[Value]) {
     let health = json!({ "status": "healthy", "version": "1", "storage_path": format!("{}/oko/", index.base()), "plugins_count": plugins.len(), "generated_at": "2026-11-20T12:00:00Z" });
     index.serve(
@@ -69,7 +69,7 @@ fn listed(index: &FakeIndex, name: &str, bytes: &[u8]) -> Value {
     })
 }
 
-/// A store that lists `bytes` and serves them.
+/// Serves a store that lists `bytes`.
 fn serving(bytes: &[u8]) -> (FakeIndex, String) {
     let index = FakeIndex::start();
     listing(&index, &[listed(&index, "tide_tables", bytes)]);
@@ -82,7 +82,7 @@ fn sound() -> Vec<u8> {
     packed("tide_tables", &members_in("tide_tables", "1.0.0"))
 }
 
-/// The files of plugins below `folder`; what a bridge keeps for itself is none.
+/// Returns the plugin files below `folder`, without the bridge's own files.
 fn unpacked(folder: &Path) -> Vec<String> {
     tree(folder)
         .into_keys()
@@ -90,7 +90,7 @@ fn unpacked(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// A published store, at an address.
+/// Returns a published store and its URL.
 fn published() -> (Scratch, FakeIndex, String) {
     let scratch = copied();
     add(&scratch, "tides", &["1.0.0", "1.1.0"]);
@@ -150,7 +150,7 @@ fn a_backend_installs_from_a_published_store() {
         "{:?}",
         reply.body
     );
-    // The client looks for the folder of the plugin's name in the folder that it is told.
+    // The client looks for a directory with the plugin's name in the returned directory.
     let plugin = Path::new(reply.body["plugin_path"].as_str().unwrap()).join("tide_tables");
     assert!(plugin.is_absolute());
     assert_eq!(tree(&plugin), members_in("tide_tables", "1.1.0"));
@@ -164,7 +164,7 @@ fn a_backend_installs_from_a_published_store() {
         (&json!("healthy"), &json!(2), &json!("2026-11-20T12:00:00Z"))
     );
     assert!(health["age_seconds"].as_i64().unwrap() < 60 && health["trouble"].is_null());
-    // What was unpacked once is not fetched again.
+    // An unpacked plugin is not fetched again.
     let count = index.requests().len();
     assert_eq!(
         download(&bridge, "tides").body["plugin_path"],
@@ -202,7 +202,7 @@ fn what_was_fetched_stays_installable_without_the_store() {
     let folder = tempfile::tempdir().unwrap();
     let path = download(&bridge(&base, folder.path()), "tides").body["plugin_path"].clone();
     drop(index);
-    // A bridge that is started anew knows no more than what lies in its folder.
+    // A restarted bridge knows only the contents of its directory.
     let bridge = bridge(&base, folder.path());
     let list = get(&bridge, "api/v1/rpc/plugins").body;
     let marks: Vec<(&Value, &Value)> = list["plugins"]
@@ -289,7 +289,7 @@ fn a_store_that_never_was_reached_is_no_store() {
         );
     }
     assert_eq!(download(&bridge, "tides").status, 503);
-    // It is asked again, and is there.
+    // It is queried again, and is available.
     listing(&index, &[listed(&index, "tide_tables", &sound())]);
     assert_eq!(get(&bridge, "api/v1/rpc/health").status, 200);
 }
@@ -315,7 +315,7 @@ fn another_archive_than_the_one_that_was_listed_never_reaches_the_disk() {
         reply.body
     );
     assert_eq!(unpacked(folder.path()), Vec::<String>::new());
-    // A body that breaks off is none either; when it comes whole, it is taken.
+    // An incomplete body is invalid, too. When it is complete, it is accepted.
     index.serve("/oko/packages/tides.zip", "application/zip", sound());
     index.fault("/oko/packages/tides.zip", Fault::CutBody);
     assert_eq!(download(&bridge, "tides").status, 502);
@@ -323,8 +323,8 @@ fn another_archive_than_the_one_that_was_listed_never_reaches_the_disk() {
     assert_eq!(download(&bridge, "tides").status, 200);
 }
 
-/// Zips with the hash that the store lists, which must not be unpacked: each with a part of what is
-/// said of it.
+/// Returns zips with the listed hash that must not be unpacked, each with a part of the error
+/// message.
 fn hostile() -> Vec<(Value, &'static str)> {
     vec![
         (
@@ -402,7 +402,7 @@ fn what_a_run_that_was_killed_left_is_taken_away_and_never_installed() {
     let half = folder.path().join(".unpacking-x1/tide_tables");
     fs::create_dir_all(&half).unwrap();
     fs::write(half.join("__init__.py"), "half").unwrap();
-    // No rename, no plugin: a folder without the manifest is nothing that was finished.
+    // Without the rename there is no plugin: a directory without the manifest is incomplete.
     let place = folder
         .path()
         .join("plugins")
@@ -449,7 +449,7 @@ fn what_a_store_lists_is_believed_only_as_far_as_it_is_safe() {
     let bridge = bridge(&format!("{}/oko/", index.base()), folder.path());
     let list = get(&bridge, "api/v1/rpc/plugins").body;
     assert_eq!(list["total"], 1);
-    // `null` in the place of a list would end the client's reading.
+    // The client cannot parse `null` in place of a list.
     assert!(!list.to_string().contains("null"), "{list}");
     assert!(
         !get(&bridge, "api/v1/rpc/plugins/tides/manifest")
@@ -530,7 +530,7 @@ fn a_store_in_a_folder_gives_no_file_outside_of_it() {
     );
 }
 
-/// While the store hangs, what is known of it is told to everybody else, and what was unpacked is
+/// While the store hangs, all other callers get the known response, and unpacked plugins remain
 /// installable.
 #[test]
 fn a_store_that_hangs_keeps_one_caller_waiting_and_no_other() {
@@ -554,7 +554,7 @@ fn a_store_that_hangs_keeps_one_caller_waiting_and_no_other() {
     );
     let before = index.requests().len();
     let of_thread = Arc::clone(&bridge);
-    // It waits as long as the test runs.
+    // Waits until the test ends.
     std::thread::spawn(move || get(&of_thread, "api/v1/health"));
     while index.requests().len() == before {
         std::thread::yield_now();

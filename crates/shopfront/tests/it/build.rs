@@ -1,4 +1,4 @@
-//! Building: what is published of what was asked, that nothing shrinks by accident, and that the
+//! Tests of `build`: published data comes from the answers, nothing shrinks by accident, and the
 //! same inputs give the same bytes.
 
 use std::collections::BTreeMap;
@@ -86,7 +86,7 @@ fn a_build_with_the_index_down_slow_lying_or_half_gone_publishes_the_same_entrie
     }
 }
 
-/// The problems of the host itself, and how many of its plugins have one.
+/// Returns the problems of the host itself, and the number of its plugins that have one.
 fn of_host(scratch: &Scratch) -> (Vec<(String, String)>, usize) {
     let problems = json(scratch, "api/v1/problems.json");
     let all = problems["problems"].as_array().unwrap();
@@ -211,7 +211,7 @@ fn a_build_that_is_repeated_is_the_same_and_so_is_its_past() {
         assert_eq!(tree(&scratch.path().join("dist")), online);
         assert_eq!(tree(&scratch.path().join("answers")), past);
     }
-    // Nothing asked, since all but the one that failed is young enough.
+    // Nothing is queried, since all answers but the failed one are fresh.
     let young = shopfront::commands::resolve::Options {
         refresh: false,
         ..asking(&index.base())
@@ -233,7 +233,7 @@ fn threads_and_the_order_of_files_make_no_difference() {
     for name in HARBOUR {
         one.write(&format!("catalogue/datasette/{name}.json"), &snippet(name));
     }
-    // The same files, made in the opposite order, some in folders of their own first.
+    // The same files, created in the opposite order, some in directories of their own first.
     for (path, bytes) in tree(one.path()).into_iter().rev() {
         two.write(&path, std::str::from_utf8(&bytes).unwrap());
     }

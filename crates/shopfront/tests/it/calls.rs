@@ -1,5 +1,4 @@
-//! Calls of programs to the server of `bridge`: who is answered, and that nobody waits for anybody
-//! else.
+//! Tests of calls to the server of `bridge`: access control and concurrency.
 
 use std::io::Read;
 use std::sync::Mutex;
@@ -18,7 +17,7 @@ fn echo(call: &Call) -> Reply {
     )
 }
 
-/// Sends `request` to `calls`, and gives what comes back.
+/// Sends `request` to `calls`, and returns the response.
 fn asked(calls: &Calls, request: &str) -> String {
     let address = calls.address().strip_prefix("http://").unwrap().to_owned();
     let mut stream = open(
@@ -65,7 +64,7 @@ fn a_call_whose_body_does_not_come_is_told_so() {
     assert!(asked(&calls, half).starts_with("HTTP/1.1 408 "));
 }
 
-/// A call that waits for the store keeps no other waiting: each is answered beside it.
+/// A call that waits for the store delays no other: they are answered concurrently.
 #[test]
 fn a_call_that_takes_long_is_answered_beside_others() {
     let ((go, gate), (begun, is_begun)) = (channel::<()>(), channel::<()>());

@@ -1,4 +1,4 @@
-//! Image cards, as the people see them who share an address: each is drawn here in letters.
+//! Tests of image cards as they appear where a URL is shared: each is rendered as letters.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{built, text, tree};
 
-/// The picture in a PNG file of one palette: its width and height, and its pixels.
+/// Returns the image of a PNG file with a palette: width, height and pixels.
 fn decoded(bytes: &[u8]) -> (usize, usize, Vec<[u8; 3]>) {
     assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
     let number = |at: usize| {
@@ -50,7 +50,7 @@ fn decoded(bytes: &[u8]) -> (usize, usize, Vec<[u8; 3]>) {
     (width, height, pixels.collect())
 }
 
-/// The picture in letters: one for 10 by 18 pixels, the darker the more.
+/// Renders the image as letters, one for 10 by 18 pixels, darker ones for more ink.
 fn in_letters(bytes: &[u8]) -> String {
     let (width, height, pixels) = decoded(bytes);
     assert_eq!((width, height), (1_200, 630));
@@ -66,8 +66,7 @@ fn in_letters(bytes: &[u8]) -> String {
         let letter = |left: usize| {
             let cells = (top..top + 18).flat_map(|y| (left..left + 10).map(move |x| (x, y)));
             let ink: u32 = cells.map(|(x, y)| paper.abs_diff(light(x, y))).sum::<u32>() / 180;
-            // Coarse steps: a rounding that goes another way on another machine is no other
-            // picture.
+            // Coarse steps: a different rounding on another machine does not change the image.
             match ink {
                 0..8 => ' ',
                 8..60 => '.',
@@ -129,7 +128,7 @@ fn a_card_is_drawn_once_and_again_when_it_was_spoilt() {
     assert_eq!(first.len(), 10, "eight plugins, a host and the store");
     built(&scratch, None);
     assert_eq!(times(), first);
-    // A disk that was full, somebody who edited: neither is published.
+    // A full disk, or a manual edit: neither is published.
     let mut paths = first.keys();
     fs::write(
         card_cache.join(paths.next().unwrap()),
@@ -140,7 +139,7 @@ fn a_card_is_drawn_once_and_again_when_it_was_spoilt() {
     built(&scratch, None);
     assert_eq!(tree(&scratch.path().join("dist")), published);
     fs::remove_dir_all(&card_cache).unwrap();
-    // A file where the card_cache should be: cards are drawn, and kept nowhere.
+    // A file in place of the cache: cards are drawn, and not cached.
     fs::remove_dir_all(card_cache.parent().unwrap()).unwrap();
     fs::write(card_cache.parent().unwrap(), "in the way").unwrap();
     built(&scratch, None);

@@ -1,5 +1,5 @@
-//! The program itself, started as people and workflows start it: exit codes, streams, and what
-//! strangers' texts can do there.
+//! Tests of the program as people and workflows start it: exit codes, streams, and the effects of
+//! untrusted text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,15 +14,15 @@ use shopfront_diagnostics::Needs;
 use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 
-/// How a run ended.
+/// Result of a run.
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// The program in `folder` as `cargo xtask` starts it, with nothing of our environment but where
-/// programs are.
+/// Returns the command of the program in `folder` as `cargo xtask` starts it. Of the environment,
+/// it gets only the search path of programs.
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
     command
@@ -44,7 +44,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
     }
 }
 
-/// A snippet for `datasette/` with some lines of JSON that stand before its last field.
+/// Returns a snippet for `datasette/` with additional lines of JSON before its last field.
 pub(crate) fn snippet(project: &str, lines: &str) -> String {
     let module = project.replace('-', "_");
     format!(
@@ -276,11 +276,11 @@ fn a_reader_that_goes_away_makes_no_panic() {
     }
 }
 
-/// Where the fault of a file stands: a text that stands once in it, with `«` and `»` around the
-/// very place. `None` is a fault of the file as a whole, which stands at 1:1.
+/// Location of a diagnostic in a file: a text that occurs once, with `«` and `»` around the span.
+/// `None` is a diagnostic of the whole file, at 1:1.
 type Place = (&'static str, &'static str, Option<&'static str>);
 
-/// Every fault that files can show, where it has to be told.
+/// Every diagnostic of files with its expected location.
 static PLACES: &[Place] = &[
     (
         "archived-project",
@@ -553,8 +553,8 @@ static PLACES: &[Place] = &[
     ),
 ];
 
-/// Faults that this catalogue can not show: 200,000 files are too many for a fixture, and others
-/// are of hosts of other kinds.
+/// Diagnostics that this catalogue cannot trigger: 200,000 files are too many for a fixture, and
+/// others concern other kinds of hosts.
 const NOT_OF_ONE_CATALOGUE: &[&str] = &[
     "too-many-files",
     "equal-versions",
@@ -570,11 +570,11 @@ const NOT_OF_ONE_CATALOGUE: &[&str] = &[
     "wrong-version",
 ];
 
-/// The catalogue with one of each fault.
+/// Returns the catalogue with one diagnostic of each kind.
 fn all_faults() -> Scratch {
     let scratch = Scratch::empty();
     scratch.overlay(&fixtures().join("all-faults"));
-    // Not worth its place in the repository.
+    // Too large for the repository.
     scratch.write(
         "catalogue/datasette/too-large.json",
         &snippet(
@@ -585,7 +585,7 @@ fn all_faults() -> Scratch {
     scratch
 }
 
-/// Line and column, both from 1, of the two marks of `marked` in `text`.
+/// Returns the line and column, both from 1, of the two marks of `marked` in `text`.
 fn position(text: &str, marked: &str) -> [usize; 4] {
     let plain = marked.replace(['«', '»'], "");
     assert_eq!(text.matches(&plain).count(), 1, "`{plain}` stands once");

@@ -1,5 +1,4 @@
-//! Every file that the fuzzer found worth keeping: what must hold of a stranger's bytes holds of
-//! these.
+//! Tests of every file in the fuzzing corpora: the properties of untrusted bytes are true for them.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,5 @@
-//! User and password for a private index: where they come from, to whom they are sent, and that
-//! nobody reads them.
+//! Tests of user and password for a private index: their sources, their recipients, and their
+//! confidentiality.
 
 use std::fs;
 use std::path::{Path, PathBuf};

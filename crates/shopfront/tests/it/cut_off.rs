@@ -1,5 +1,5 @@
-//! Downloads that were cut off: whatever their kind, it is the archive that can not be read, told
-//! in the words of that kind.
+//! Tests of truncated downloads of every kind: the archive is reported as unreadable, in the terms
+//! of its kind.
 
 use std::fs;
 use std::path::Path;
@@ -12,8 +12,7 @@ use crate::malformed_archives::{self, Tricks};
 use crate::scratch::{Scratch, fixtures};
 use crate::wheels::{members_of, zipped};
 
-/// A package that is whole: its file, its kind as `inspect` tells it, what builds such, and its
-/// bytes.
+/// Complete package: its file name, its kind as `inspect` reports it, its builder, and its bytes.
 struct Whole {
     file: &'static str,
     kind: &'static str,
@@ -48,7 +47,7 @@ fn packages() -> Vec<Whole> {
             .collect(),
         &Tricks::parse("{}"),
     );
-    // The lead of an RPM package, and a signature that claims what is not there.
+    // The lead of an RPM package, and a signature that declares data which is missing.
     let rpm: Vec<u8> = [0xed, 0xab, 0xee, 0xdb, 3, 0]
         .into_iter()
         .chain([0; 90])
@@ -116,7 +115,7 @@ fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// A store with one host of `kind`.
+/// Returns a store with one host of `kind`.
 fn with_host(kind: &str) -> Scratch {
     let scratch = Scratch::empty();
     let store = fs::read_to_string(fixtures().join("base/catalogue/store.json")).unwrap();
@@ -130,7 +129,7 @@ fn with_host(kind: &str) -> Scratch {
     scratch
 }
 
-/// How much of a download arrived.
+/// Returns the lengths of truncated downloads.
 fn lengths(whole: usize) -> [usize; 6] {
     [0, 1, 7, whole / 10, whole / 2, whole - 30]
 }
@@ -176,8 +175,8 @@ fn a_package_that_was_cut_off_is_an_archive_of_its_kind_that_can_not_be_read() {
                 let told = told.join("\n");
                 let of_archive = ["unreadable-archive", "corrupt-member", "ambiguous-archive"];
                 let is_of_archive = found.iter().any(|it| of_archive.contains(&it.code.name));
-                // A store with hosts of another kind that calls its packages so may take it for one
-                // of these.
+                // A store with hosts of another kind with the same file names may treat it as one
+                // of their packages.
                 let is_fuel = of_store == "fuel"
                     && ["zip", "gz"].iter().any(|ending| file.ends_with(ending))
                     && told.contains("fpb");
@@ -221,7 +220,7 @@ fn a_host_that_is_named_decides_how_a_file_is_read() {
                 wrong.push(format!("{}\n{told}", call.join(" ")));
             }
         }
-        // The store serves what it was given, and its own check reads it the same way.
+        // The store copies the file, and its own check reads it the same way.
         if !matches!(kind, "python" | "node-red") {
             fs::create_dir_all(scratch.path().join("catalogue/host/packages")).unwrap();
             fs::write(

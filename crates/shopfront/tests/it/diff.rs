@@ -1,5 +1,5 @@
-//! What `diff` tells of a branch: every case is a folder with the store before and after, and the
-//! reports beside them.
+//! Tests of `diff`: every case is a directory with the store before and after, and the expected
+//! reports.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::golden;
 use crate::properties::inert;
 use crate::scratch::{Scratch, fixtures, git};
 
-/// What a workflow gives.
+/// Returns the links that a workflow passes.
 fn links() -> Links {
     Links {
         store: None,
@@ -24,7 +24,7 @@ fn links() -> Links {
     }
 }
 
-/// The store of a case, with its branch checked out over the commit that it begins with.
+/// Returns the store of a case, with its branch checked out over the commit on which it is based.
 fn branch(case: &Path) -> Scratch {
     let scratch = Scratch::base();
     if case.join("before").is_dir() {
@@ -43,7 +43,7 @@ fn branch(case: &Path) -> Scratch {
             scratch.write(&format!("catalogue/datasette/{name}"), "{}\n");
         }
     }
-    // Answers of a branch are those that it commits.
+    // The answers of a branch are those that it commits.
     git(scratch.path(), &["add", "--all"]);
     scratch
 }
@@ -66,7 +66,7 @@ fn run(scratch: &Scratch, author: Option<String>, format: Format, links: Links) 
         .unwrap()
         .commit("HEAD")
         .unwrap();
-    // The name of the commit depends on every file of the small store.
+    // The hash of the commit depends on every file of the small store.
     let index = registry_rules::page(&ProjectKey::pypi("x"));
     let index = index.split("/project/").next().unwrap();
     (
@@ -143,7 +143,7 @@ fn the_exit_code_says_what_the_data_say() {
 #[test]
 fn nothing_that_a_stranger_wrote_is_live_in_a_comment() {
     for case in cases() {
-        // Their login is a stranger's word, too.
+        // Their login is untrusted text, too.
         let author = Some("@mira](https://evil.example) `/merge` #1".to_owned());
         let (told, _) = run(
             &branch(&case),
@@ -220,7 +220,7 @@ fn where_a_revision_has_no_answers_those_of_today_speak_for_both_sides() {
     for committed in ["answers/\n", "# Nothing.\n"] {
         let scratch = Scratch::base();
         scratch.write(".gitignore", committed);
-        // Committed or not, this says nothing.
+        // Committed or not, this changes nothing.
         scratch.write("answers/pypi/fiab-plugin-ecmwf.json", "{}\n");
         scratch.commit();
         scratch.overlay(&case.join("after"));
@@ -246,7 +246,7 @@ fn without_a_revision_a_branch_is_compared_with_where_it_began() {
     )
     .unwrap();
     scratch.commit();
-    // What others merged since is not what this branch does.
+    // Commits of others since then are not changes of this branch.
     git(&["switch", "--quiet", "main"]);
     scratch.write("catalogue/README.md", "Merged in between.\n");
     scratch.commit();

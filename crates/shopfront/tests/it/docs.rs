@@ -1,5 +1,5 @@
-//! What the documentation says: its links lead somewhere, and the paths, rooms and fields that it
-//! names are all there are. That its commands can be typed is looked at in the tests of `xtask`.
+//! Tests of the documentation: links have targets, and it names all existing paths, I/O modules and
+//! fields. Tests of `xtask` validate its commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +12,7 @@ use shopfront::report::{Format, Links, RenderOptions};
 
 use crate::scratch::Scratch;
 
-/// The root of the repository.
+/// Returns the root of the repository.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -20,16 +20,16 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// One page of the documentation.
+/// Page of the documentation.
 struct Page {
-    /// From the root.
+    /// Path from the root.
     path: String,
     links: Vec<String>,
-    /// What stands in backticks on a line.
+    /// Texts in backticks on one line.
     spans: Vec<String>,
-    /// What stands in fences: the language, and the text.
+    /// Code fences: the language, and the text.
     fences: Vec<(String, String)>,
-    /// As GitHub addresses headings.
+    /// Heading anchors as GitHub generates them.
     anchors: BTreeSet<String>,
 }
 
@@ -73,8 +73,8 @@ impl Page {
     }
 }
 
-/// GitHub's address of a heading: small letters, digits and `_`, with `-` for blanks, and without
-/// the rest.
+/// Returns GitHub's anchor of a heading: lower-case letters, digits and `_`, with `-` for blanks.
+/// Other characters are dropped.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase().replace(' ', "-");
     kept.chars()
@@ -82,7 +82,7 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
-/// Every page that people read in the repository.
+/// Returns every documentation page of the repository.
 fn pages() -> Vec<Page> {
     let mut paths: Vec<String> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
         .map(str::to_owned)
@@ -154,8 +154,8 @@ fn every_link_leads_somewhere() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// Folders whose files the documentation names as they are. What it says of `catalogue/` and
-/// `answers/` are examples.
+/// Directories whose files the documentation names literally. Paths in `catalogue/` and `answers/`
+/// are examples.
 const OURS: &[&str] = &[
     "crates/",
     "xtask/",
@@ -178,9 +178,9 @@ fn every_path_is_there() {
                 .iter()
                 .any(|folder| span.starts_with(folder) && span != folder)
                 || span.ends_with(".rs");
-            // `<code>`, `*` and `…` stand for something else; a new store has workflows of its own,
-            // written from `crates/shopfront/init/`. The kind `lantern` is made up, and
-            // made in CONTRIBUTING.md.
+            // `<code>`, `*` and `…` are placeholders. A new store has workflows of its own, written
+            // from `crates/shopfront/init/`. The kind `lantern` is an example, created in
+            // CONTRIBUTING.md.
             if !is_ours || span.contains(['<', '*', '…', ' ', '(']) || span.contains("lantern") {
                 continue;
             }
@@ -202,7 +202,7 @@ fn every_path_is_there() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// The folders of sources, one a crate.
+/// Returns the source directories, one per crate.
 fn sources() -> Vec<PathBuf> {
     let crates = fs::read_dir(root().join("crates"))
         .unwrap()
@@ -236,7 +236,7 @@ fn every_public_module_is_in_the_architecture() {
     );
 }
 
-/// The fields of a schema as tables write them: `policy.max_drop`, `links[].title`,
+/// Returns the fields of a schema as tables name them: `policy.max_drop`, `links[].title`,
 /// `entries.*.number`.
 fn fields(
     schema: &Value,
@@ -294,7 +294,7 @@ fn every_field_is_described() {
     for (name, schema) in &all {
         let mut found = BTreeSet::new();
         fields(schema, name, &all, "", &mut found);
-        // The head of every document is described once; a detail has the fields of an entry of
+        // The header of every document is described once. A detail has the fields of an entry of
         // `plugins.json`.
         let is_told_elsewhere = |field: &String| {
             described.contains(&format!("plugins[].{field}")) || field.starts_with("store.")

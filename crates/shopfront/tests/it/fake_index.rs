@@ -1,4 +1,4 @@
-//! A package index on loopback for tests: answers as a real one does, and misbehaves on order.
+//! Package index on loopback for tests: responds like a real one, and fails on request.
 //!
 //! ```ignore
 //! let index = FakeIndex::start();
@@ -24,7 +24,7 @@ pub(crate) use bodies::{project_json, simple_html_page, simple_json_page, yank};
 pub(crate) use npm::{npm_document, npm_path, tgz};
 pub(crate) use ranges::RangeFault;
 
-/// A running index. Dropping it closes every connection, also those that hang, and waits for its
+/// Running index. Dropping it closes every connection, including hanging ones, and waits for its
 /// threads.
 pub(crate) struct FakeIndex {
     shared: Arc<Shared>,
@@ -32,73 +32,72 @@ pub(crate) struct FakeIndex {
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// What the index does instead of a healthy answer, until [`FakeIndex::heal`] or for as often as
-/// `times` says.
+/// Failure of the index, until [`FakeIndex::heal`] or for the number of responses in `times`.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     /// 404 with an empty body.
     NotFound404,
-    /// 429 with `Retry-After` in seconds, this many times; healthy after that.
+    /// 429 with `Retry-After` in seconds, this many times. Valid after that.
     TooMany429 {
         retry_after_seconds: u32,
         times: u32,
     },
-    /// 403 as the API of GitHub says it to those who asked too often: nothing remains until this
-    /// second.
+    /// 403 as the API of GitHub returns it when the rate limit is exceeded: no requests remain
+    /// until this second.
     Spent403 { reset: i64 },
-    /// 500 with a page for people, this many times; healthy after that.
+    /// 500 with an HTML page, this many times. Valid after that.
     ServerError500 { times: u32 },
-    /// 401 that asks for Basic authentication, whatever was sent.
+    /// 401 that requests Basic authentication, independently of the credentials.
     Unauthorized,
-    /// Takes the request and never answers.
+    /// Accepts the request and never responds.
     Hang,
-    /// The healthy answer, a few bytes at a time.
+    /// Valid response, a few bytes at a time.
     SlowDrip { bytes_per_second: u32 },
-    /// The healthy answer, closed half-way through its body.
+    /// Valid response, closed halfway through its body.
     CutBody,
-    /// The healthy answer with a `Content-Length` of half its body, then all of the body.
+    /// Valid response with a `Content-Length` of half its body, followed by the whole body.
     WrongLength,
     /// 200, `application/json`, and HTML in the body.
     Rubbish,
-    /// 200 and a JSON string this long, without a `Content-Length`, so that the reader has to
+    /// 200 and a JSON string of this length, without a `Content-Length`, so that the reader has to
     /// count.
     HugeBody { bytes: u64 },
-    /// 302 to another address.
+    /// 302 to another URL.
     RedirectElsewhere { to: String },
-    /// 302 to the very address that was asked for.
+    /// 302 to the requested URL itself.
     RedirectLoop,
-    /// The healthy answer without `Content-Type`.
+    /// Valid response without `Content-Type`.
     NoContentType,
-    /// What to do with `Range` instead of what is healthy.
+    /// Invalid response to `Range`.
     Range(RangeFault),
 }
 
-/// What an answer offers for asking again; a request that sends it back gets 304.
+/// Validators of a response. A conditional request with them gets 304.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Validators {
-    /// Neither: every answer is 200 in full, as at many private indexes.
+    /// None: every response is a full 200, as at many private indexes.
     None,
     /// `ETag`, as at the public index. The default.
     ETag,
-    /// `Last-Modified`.
+    /// `Last-Modified`
     LastModified,
-    /// Both.
+    /// Both validators.
     Both,
 }
 
-/// One request, as it came in.
+/// Received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    /// `GET`, …
+    /// Method, such as `GET`.
     pub(crate) method: String,
-    /// The target with its query, as sent.
+    /// Request target with its query, as sent.
     pub(crate) path: String,
-    /// Names in lower case, in the order sent.
+    /// Headers with names in lower case, in the order sent.
     pub(crate) headers: Vec<(String, String)>,
 }
 
 impl Request {
-    /// The first header of that name, which is given in lower case.
+    /// Returns the first header with this lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
@@ -106,7 +105,7 @@ impl Request {
 }
 
 impl FakeIndex {
-    /// An empty index on a free port of 127.0.0.1.
+    /// Starts an empty index on a free port of 127.0.0.1.
     pub(crate) fn start() -> FakeIndex {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
@@ -125,7 +124,7 @@ impl FakeIndex {
         }
     }
 
-    /// The address to hand to `--pypi-url`, without a slash at its end.
+    /// Returns the URL for `--pypi-url`, without a trailing slash.
     pub(crate) fn base(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -135,7 +134,7 @@ impl FakeIndex {
         self.serve(&format!("/pypi/{name}/json"), JSON, body.to_string());
     }
 
-    /// Serves `/simple/<name>/` as HTML, beside JSON if there is any.
+    /// Serves `/simple/<name>/` as HTML, in addition to JSON if that exists.
     pub(crate) fn simple_html(&self, name: &str, body: impl Display) {
         self.serve(
             &format!("/simple/{name}/"),
@@ -144,7 +143,7 @@ impl FakeIndex {
         );
     }
 
-    /// Serves `/simple/<name>/` as JSON to those whose `Accept` prefers it.
+    /// Serves `/simple/<name>/` as JSON if `Accept` prefers it.
     pub(crate) fn simple_json(&self, name: &str, body: impl Display) {
         self.serve(
             &format!("/simple/{name}/"),
@@ -153,7 +152,8 @@ impl FakeIndex {
         );
     }
 
-    /// Serves any bytes at any path, for what is no package (another store's documents, say).
+    /// Serves any bytes at any path, for files other than packages, such as documents of upstream
+    /// stores.
     pub(crate) fn serve(&self, path: &str, content_type: &'static str, body: impl Into<Vec<u8>>) {
         let mut state = self.shared.state();
         state.revision += 1;
@@ -168,7 +168,7 @@ impl FakeIndex {
             .insert(content_type, page);
     }
 
-    /// Forgets all pages of a project: 404 from now on.
+    /// Removes all pages of a project: 404 from now on.
     pub(crate) fn remove(&self, name: &str) {
         let name = normalise(name);
         let mut state = self.shared.state();
@@ -177,41 +177,41 @@ impl FakeIndex {
             .retain(|path, _| project_of(path).as_ref() != Some(&name));
     }
 
-    /// Misbehaves from now on. `target` is a project's name, a path (`/simple/x/`), or `*` for
-    /// everything; of several that fit, the most special one is taken.
+    /// Fails from now on. `target` is a project name, a path (`/simple/x/`), or `*` for everything.
+    /// The most specific match applies.
     pub(crate) fn fault(&self, target: &str, fault: Fault) {
         self.shared.state().faults.insert(target_key(target), fault);
     }
 
-    /// Takes back a fault.
+    /// Removes a failure.
     pub(crate) fn heal(&self, target: &str) {
         self.shared.state().faults.remove(&target_key(target));
     }
 
-    /// Chooses what answers offer for asking again.
+    /// Sets the validators of responses.
     pub(crate) fn validators(&self, validators: Validators) {
         self.shared.state().validators = validators;
     }
 
-    /// Answers 401 to everybody who does not send this user and password.
+    /// Responds with 401 to requests without this user and password.
     pub(crate) fn require_basic(&self, user: &str, password: &str) {
         let token = connection::base64(format!("{user}:{password}").as_bytes());
         self.shared.state().authorization = Some(format!("Basic {token}"));
     }
 
-    /// All requests so far, in the order in which they came in.
+    /// Returns all requests so far, in the order of arrival.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.shared.state().requests.clone()
     }
 
-    /// The requests for documents of the JSON API; what is asked for beside them is left out.
+    /// Returns the requests for documents of the JSON API, without other requests.
     pub(crate) fn documents(&self) -> Vec<Request> {
         let mut requests = self.requests();
         requests.retain(|request| request.path.starts_with("/pypi/"));
         requests
     }
 
-    /// The requests for one project's pages.
+    /// Returns the requests for one project's pages.
     pub(crate) fn requests_for(&self, name: &str) -> Vec<Request> {
         let name = normalise(name);
         let mut requests = self.requests();
@@ -225,12 +225,12 @@ impl Drop for FakeIndex {
         let mut state = self.shared.state();
         state.stopping = true;
         for stream in state.connections.values() {
-            // One that the client has closed already needs no second shutdown.
+            // A connection that the client has closed already needs no second shutdown.
             let _ = stream.shutdown(Shutdown::Both);
         }
         drop(state);
         self.shared.stopped.notify_all();
-        // Wakes `accept`, which then sees that it should stop.
+        // Wakes `accept`, which then stops.
         let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
         if let (Ok(_), Some(acceptor)) = (woken, self.acceptor.take()) {
             let _ = acceptor.join();
@@ -247,13 +247,13 @@ struct Shared {
 }
 
 struct State {
-    /// Path, then content type.
+    /// By path, then content type.
     pages: BTreeMap<String, BTreeMap<&'static str, Page>>,
     faults: BTreeMap<String, Fault>,
     validators: Validators,
     authorization: Option<String>,
     requests: Vec<Request>,
-    /// Counts what was served, so that each body has its own `Last-Modified`.
+    /// Number of served bodies, so that each has its own `Last-Modified`.
     revision: u32,
     connections: BTreeMap<u64, TcpStream>,
     stopping: bool,
@@ -286,7 +286,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits that long, but never longer than the index lives.
+    /// Waits for this duration, but at most until the index is dropped.
     fn pause(&self, time: Duration) {
         let waited = self
             .stopped
@@ -304,7 +304,7 @@ impl Shared {
 }
 
 impl State {
-    /// The fault for this request, counted down where it is limited.
+    /// Returns the failure for this request, and decrements its count if limited.
     fn take_fault(&mut self, path: &str) -> Option<Fault> {
         let project = project_of(path).unwrap_or_default();
         for target in [path, project.as_str(), "*"] {
@@ -323,7 +323,7 @@ impl State {
     }
 }
 
-/// Takes connections until the index is dropped, and ends when the last of them has ended.
+/// Accepts connections until the index is dropped, and returns when the last of them has ended.
 fn accept(listener: &TcpListener, shared: &Shared) {
     thread::scope(|scope| {
         for number in 0_u64.. {
@@ -334,7 +334,7 @@ fn accept(listener: &TcpListener, shared: &Shared) {
             }
             let Ok((stream, _)) = accepted else {
                 drop(state);
-                // Out of file handles, most likely: let others close theirs.
+                // Probably out of file handles: waits until others close theirs.
                 shared.pause(Duration::from_millis(10));
                 continue;
             };
@@ -352,7 +352,7 @@ fn accept(listener: &TcpListener, shared: &Shared) {
     });
 }
 
-/// The project whose page this is: `/pypi/<name>/…` or `/simple/<name>/…`.
+/// Returns the project of a page: `/pypi/<name>/…` or `/simple/<name>/…`.
 fn project_of(path: &str) -> Option<String> {
     let path = path.split('?').next()?;
     let mut parts = path.trim_start_matches('/').split('/');
@@ -363,7 +363,7 @@ fn project_of(path: &str) -> Option<String> {
     (!name.is_empty()).then(|| normalise(name))
 }
 
-/// A path as it is, a project's name in any spelling.
+/// Returns a path unchanged, and a project name in its normal form.
 fn target_key(target: &str) -> String {
     if target.starts_with('/') {
         return target.to_owned();
@@ -371,7 +371,7 @@ fn target_key(target: &str) -> String {
     normalise(target)
 }
 
-/// PEP 503: lower case, and a run of `-`, `_`, `.` is one `-`.
+/// Returns the PEP 503 form: lower case, and one `-` for a run of `-`, `_`, `.`.
 fn normalise(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for character in name.chars() {

@@ -1,4 +1,4 @@
-//! The fake index itself: what it answers, and that it misbehaves exactly as ordered.
+//! Tests of the fake index itself: its responses, and its failures exactly as requested.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -243,7 +243,7 @@ fn a_huge_body_is_as_long_as_ordered() {
     let response = get(&index, "/pypi/big/json", &[]);
     assert_eq!((response.length(), response.body.len()), (None, 5_000_000));
     assert!(response.text().ends_with("aaa\""));
-    // A client that gives up early must not trouble anybody.
+    // A client that gives up early must not disturb others.
     index.fault("big", Fault::HugeBody { bytes: u64::MAX });
     let mut stream = connect(&index);
     send(&mut stream, "/pypi/big/json", &[]);
@@ -357,7 +357,7 @@ fn send(stream: &mut TcpStream, path: &str, headers: &[(&str, &str)]) {
         .expect("the index reads");
 }
 
-/// One request on a connection of its own, read to the end of the connection.
+/// Sends one request on a separate connection, and reads to the end of the connection.
 fn get(index: &FakeIndex, path: &str, headers: &[(&str, &str)]) -> Response {
     let mut stream = connect(index);
     let mut all = vec![("Connection", "close")];
@@ -368,7 +368,7 @@ fn get(index: &FakeIndex, path: &str, headers: &[(&str, &str)]) -> Response {
     response
 }
 
-/// One answer on a connection that stays open.
+/// Reads one response on a connection that stays open.
 fn read(stream: &mut TcpStream) -> Response {
     let mut response = read_head(stream);
     response.body = vec![0; response.length().expect("a length")];

@@ -1,5 +1,5 @@
-//! Feeds as a validator reads them (RFC 4287, RFC 4151, RFC 3339), and badges as a browser reads
-//! them.
+//! Tests of feeds as a validator reads them (RFC 4287, RFC 4151, RFC 3339), and of badges as a
+//! browser reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use crate::support::{asking, built, harbour, json, project, text, tree};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 
-/// The children of `node` called `name`.
+/// Returns the children of `node` with this name.
 fn all<'d>(node: Node<'d, 'd>, name: &str) -> Vec<Node<'d, 'd>> {
     node.children()
         .filter(|child| child.has_tag_name((ATOM, name)))
         .collect()
 }
 
-/// The text of the one child called `name`; it holds no markup.
+/// Returns the text of the only child with this name. It contains no markup.
 fn one<'d>(node: Node<'d, 'd>, name: &str) -> &'d str {
     let found = all(node, name);
     assert_eq!(
@@ -70,7 +70,8 @@ fn assert_only(node: Node<'_, '_>, allowed: &[&str]) {
     );
 }
 
-/// RFC 4151: an authority, a date, and letters that an address may hold.
+/// Returns `true` for a tag URI (RFC 4151): an authority, a date, and characters that a URL may
+/// contain.
 fn is_tag(id: &str) -> bool {
     let Some((entity, specific)) = id
         .strip_prefix("tag:")
@@ -93,10 +94,10 @@ fn is_tag(id: &str) -> bool {
         && specific.bytes().all(is_plain)
 }
 
-/// One piece of news, as a reader keeps it.
+/// Feed items as a reader stores them.
 type Kept = BTreeMap<String, (String, String)>;
 
-/// Fails unless the feed at `path` of the store at `base` is one; what it tells joins `kept`.
+/// Fails unless the feed at `path` of the store at `base` is valid. Adds its items to `kept`.
 fn assert_feed(base: &str, path: &str, source: &str, kept: &mut Kept) -> usize {
     let document = Document::parse(source).unwrap_or_else(|fault| panic!("{path}: {fault}"));
     let feed = document.root_element();
@@ -143,7 +144,7 @@ fn assert_feed(base: &str, path: &str, source: &str, kept: &mut Kept) -> usize {
         );
         times.push(updated.parse::<Timestamp>().unwrap());
         let page = links(*entry, "alternate");
-        // News of another store lead to its own pages.
+        // Items of an upstream store link to its own pages.
         let is_foreign = id.contains('+');
         assert!(
             page.len() == 1
@@ -152,7 +153,7 @@ fn assert_feed(base: &str, path: &str, source: &str, kept: &mut Kept) -> usize {
             "{path}: {page:?}"
         );
         let told = (one(*entry, "title").to_owned(), updated.to_owned());
-        // A yanked release is told as such where all releases are.
+        // A yanked release is reported as such in the feed of all releases.
         let known = kept.entry(id.to_owned()).or_insert_with(|| told.clone());
         assert!(
             known.1 == told.1 && (known.0.starts_with(&told.0) || told.0.starts_with(&known.0)),
@@ -190,7 +191,7 @@ fn every_feed_of_every_store_is_one() {
     }
 }
 
-/// The feeds of earlier ids: copies of those of today.
+/// Returns the feeds of earlier ids, which are copies of the current ones.
 fn moved(scratch: &Scratch) -> Vec<String> {
     let files = tree(&scratch.path().join("dist"));
     let is_redirect = |path: &String| {
@@ -248,7 +249,7 @@ fn a_feed_of_a_plugin_has_its_fifty_newest_releases() {
         ]
     );
     assert_eq!(titles[49], "The anchor 1.21");
-    // The id of a release does not change when the next one is out, nor when the registry is asked
+    // The id of a release does not change with the next release, nor when the registry is queried
     // again.
     built(&scratch, None);
     assert_eq!(text(&scratch, "harbour/anchor/feed.xml"), source);
@@ -299,7 +300,7 @@ fn a_badge_says_the_worst_that_is_known() {
     );
     let grey = json(&scratch, "harbour/dredger/badge.json")["color"].clone();
     drop(index);
-    // The registry is down: the version is still told, but not in the color of what is confirmed.
+    // The registry is down: the version is still shown, but not in the color of confirmed data.
     let down = FakeIndex::start();
     down.fault(
         "*",
@@ -330,7 +331,8 @@ fn a_badge_says_the_worst_that_is_known() {
     );
 }
 
-/// A drawing that says its message twice, to eyes and to ears, and can do nothing.
+/// Fails unless the badge shows its message visually and to screen readers, and contains no active
+/// content.
 fn assert_drawing(source: &str, message: &str) {
     let document = Document::parse(source).unwrap();
     let root = document.root_element();

@@ -1,6 +1,6 @@
-//! `<host>/plugins.json` of kind `fiab`: exactly what released backends accept, whatever snippets
-//! and registries say. One key more, one null, one number, and such a backend refuses every store
-//! of its installation.
+//! Tests of `<host>/plugins.json` of kind `fiab`: exactly the format that released backends accept,
+//! for all snippets and registry answers. One additional key, one null or one number, and such a
+//! backend refuses every store of its installation.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use shopfront_model::answers::{
 use crate::scratch::Scratch;
 use crate::support::{built, json as published, text};
 
-/// A step of a generator that gives the same numbers on every machine (Knuth's MMIX).
+/// Linear congruential generator with the same numbers on every machine (Knuth's MMIX).
 struct Dice(u64);
 
 impl Dice {
@@ -137,7 +137,7 @@ fn save(scratch: &Scratch, name: &str, state: State, releases: Vec<Release>) {
     scratch.workspace().answers_dir.save(&key, &answer).unwrap();
 }
 
-/// Whether `value` has these keys and no other, each with a text.
+/// Returns problems unless `value` has exactly these keys, each with a text.
 fn faults_of_keys(place: &str, value: &Value, keys: &[&str]) -> Vec<String> {
     let found: Vec<&str> = value
         .as_object()
@@ -156,7 +156,7 @@ fn faults_of_keys(place: &str, value: &Value, keys: &[&str]) -> Vec<String> {
     faults
 }
 
-/// Holds a document against the contract, without any schema of ours.
+/// Validates a document against the contract, without the project's own schemas.
 fn faults(document: &Value) -> Vec<String> {
     let mut faults = faults_of_keys("top", document, &["display_name", "plugins"]);
     for (id, entry) in document["plugins"].as_object().into_iter().flatten() {
@@ -217,7 +217,7 @@ fn whatever_snippets_contain_the_document_has_exactly_the_keys_of_the_contract()
             && text.ends_with("}\n")
             && !text.contains("for maintainers")
     );
-    // What people wrote arrives as they wrote it.
+    // Texts of people arrive unchanged.
     let entry = &document["plugins"]["ecmwf"];
     assert_eq!(
         *entry,

@@ -1,5 +1,5 @@
-//! The published formats, seen as a stranger sees them: with the schemas that lie beside them, and
-//! the order of keys that readers were promised.
+//! Tests of the published formats from the outside: with the published schemas, and the documented
+//! order of keys.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{built, ended, json, program, text, tree};
 
-/// A published document and its schema; every published JSON is in one of these.
+/// Returns the schema of a published document. Every published JSON has one.
 fn schema_of(path: &str) -> Option<&'static str> {
     let exact = [
         ("plugins.json", "api-plugins"),
@@ -34,7 +34,7 @@ fn schema_of(path: &str) -> Option<&'static str> {
         .or(path.ends_with("/plugins.json").then_some("fiab-document"))
 }
 
-/// `fixtures/build/small`, to be built.
+/// Returns `fixtures/build/small`, to be built.
 pub(crate) fn small() -> Scratch {
     let scratch = Scratch::empty();
     for folder in ["catalogue", "answers"] {
@@ -80,8 +80,7 @@ fn every_document_keeps_to_the_schema_that_is_published_beside_it() {
     }
 }
 
-/// Whether an address is one that a path of OpenAPI stands for: `{name}` is anything within one
-/// step.
+/// Returns `true` if a URL matches an OpenAPI path. `{name}` matches any text within one segment.
 fn is_at(template: &str, address: &str) -> bool {
     let (steps, parts): (Vec<&str>, Vec<&str>) =
         (template.split('/').collect(), address.split('/').collect());
@@ -105,7 +104,7 @@ fn every_published_json_is_described_by_the_openapi_document_with_its_schema() {
         let described = json(&scratch, "api/v1/openapi.json");
         let paths = described["paths"].as_object().unwrap();
         let mut used = std::collections::BTreeSet::new();
-        // What lies below `assets/` is for the scripts of the same build, and no one else's.
+        // Files below `assets/` are only for the scripts of the same build.
         for path in files
             .keys()
             .filter(|path| path.ends_with(".json") && !path.starts_with("assets/"))
@@ -145,8 +144,8 @@ fn every_published_json_is_described_by_the_openapi_document_with_its_schema() {
     }
 }
 
-/// The rules of OpenAPI 3.1 that no schema of ours holds: names are used once, what stands in a
-/// path is a parameter.
+/// Checks the rules of OpenAPI 3.1 that its schema lacks: names are unique, and placeholders in a
+/// path are parameters.
 fn assert_structure(described: &Value) {
     let mut names = std::collections::BTreeSet::new();
     for (path, item) in described["paths"].as_object().unwrap() {
@@ -416,8 +415,8 @@ fn a_tombstone_is_listed_nowhere_and_still_has_its_address() {
     );
 }
 
-/// Every published schema, made stricter in one place: as if the program had written one key more
-/// than it may.
+/// Makes every published schema stricter in one place, as if the program had written one disallowed
+/// key.
 #[test]
 fn a_document_that_would_break_its_schema_is_not_published_nor_anything_else() {
     let stricter: BTreeMap<&str, &str> = BTreeMap::from([

@@ -1,4 +1,5 @@
-//! The store's own past, where nothing was kept between two runs: `resolve --from-published`.
+//! Tests of `resolve --from-published`: restoring the store's own history if nothing was kept
+//! between two runs.
 
 use std::fs;
 
@@ -49,7 +50,7 @@ fn what_was_published_before_is_taken_over() {
     );
     assert_eq!(after["ledger.json"], before["ledger.json"]);
 
-    // A published answer can not choose where it is saved.
+    // A published answer cannot choose where it is saved.
     let mut hostile: Value = serde_json::from_slice(&answers).unwrap();
     for (at, name) in ["../../../evil", "/evil", "a/b", ".shopfront"]
         .iter()

@@ -1,5 +1,4 @@
-//! Repositories on GitHub as sources: their releases, their tags, what is fetched of them, and a
-//! limit on questions.
+//! Tests of GitHub repositories as sources: releases, tags, fetched files, and rate limits.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +16,7 @@ fn release(tag: &str, at: &str, assets: &Value) -> Value {
     json!({ "tag_name": tag, "draft": false, "prerelease": false, "published_at": at, "assets": assets })
 }
 
-/// GitHub with two releases of `mira/tides`, each with an asset that is a package.
+/// Returns GitHub with two releases of `mira/tides`, each with a package as an asset.
 fn github() -> (FakeIndex, Vec<u8>) {
     let index = FakeIndex::start();
     let bytes = package("tides/", "1.1.0");
@@ -76,7 +75,7 @@ fn releases_of_a_repository_are_told_and_the_newest_is_read() {
     assert_eq!(releases[1].contents_of("oko").unwrap()["version"], "1.1.0");
     assert_eq!(releases[0].contents, None);
 
-    // The second time only whether anything changed is asked.
+    // The second time, only conditional requests are sent.
     let before = index.requests().len();
     ask(&scratch, at_github(&index));
     let later = index.requests().split_off(before);
@@ -84,8 +83,7 @@ fn releases_of_a_repository_are_told_and_the_newest_is_read() {
     assert!(later[0].header("if-none-match").is_some());
 }
 
-/// That nothing changed at the registry says nothing of a snippet that asks for something else than
-/// it did.
+/// An unchanged registry does not imply an answer for a snippet that now selects other files.
 #[test]
 fn a_snippet_that_asks_for_other_files_is_asked_for_anew() {
     let (index, bytes) = github();
@@ -171,7 +169,8 @@ fn a_plugin_of_a_repository_is_offered_with_the_address_of_its_asset() {
     );
 }
 
-/// The archive that GitHub makes of a tag, with the plugin in `folder` of the repository.
+/// Returns the archive that GitHub generates for a tag, with the plugin in `folder` of the
+/// repository.
 fn tarball(folder: &str, version: &str) -> Vec<u8> {
     let manifest = format!(
         "PLUGIN_NAME = \"tides\"\nPLUGIN_VERSION = \"{version}\"\nPLUGIN_DESCRIPTION = \"High and low water.\"\n"
@@ -219,7 +218,7 @@ fn a_repository_without_releases_is_known_by_its_tags_and_read_by_them() {
     );
     assert_eq!(releases[1].contents_of("oko").unwrap()["version"], "0.2.0");
 
-    // A backend of OKO takes zip files alone: that is told, and no page claims that it works.
+    // A backend of OKO accepts zip files only. This is reported, and no page claims compatibility.
     built(&scratch, None);
     assert_eq!(
         published(&scratch, "oko/api/v1/rpc/plugins.html")["total"],
@@ -297,7 +296,7 @@ fn a_branch_is_read_where_somebody_names_it() {
     );
 }
 
-/// What `resolve` tells, run with the token that GitHub gives to a step.
+/// Returns the output of `resolve`, run with the token that GitHub provides to a step.
 fn resolved(scratch: &Scratch, index: &FakeIndex, more: &[&str]) -> support::Ended {
     let base = index.base();
     let arguments: Vec<&str> = ["resolve", "--retries", "0", "--github-url", &base]

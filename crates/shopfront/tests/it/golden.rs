@@ -1,9 +1,10 @@
-//! Expected outputs that lie in files, and the one way to accept new ones.
+//! Golden files: expected outputs, and the only mechanism to accept new ones.
 
 use std::fs;
 use std::path::Path;
 
-/// Says how `actual` differs from the file at `path`, or accepts it when `UPDATE_GOLDEN` is set.
+/// Returns the difference between `actual` and the file at `path`, or accepts it if `UPDATE_GOLDEN`
+/// is set.
 ///
 /// An empty output has no file.
 pub(crate) fn difference(path: &Path, actual: &str) -> Option<String> {

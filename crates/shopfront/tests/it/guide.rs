@@ -1,5 +1,5 @@
-//! The guide for authors shows what the program really says: each command with an output below it
-//! is run.
+//! Tests of the guide for authors: each command with an output below it is run, and the outputs
+//! match.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::wheels;
 
 const GUIDE: &str = "../../docs/authors.md";
 
-/// What a person sees of a command: what it writes to both streams, data first.
+/// Returns the output of a command on both streams, data first.
 fn said(scratch: &Scratch, line: &str) -> String {
     let mut words = line
         .strip_prefix("cargo xtask ")

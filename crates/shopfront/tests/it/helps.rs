@@ -1,5 +1,5 @@
-//! The help of every check, tried: `fixtures/help/classes.txt` says of each how it is followed, and
-//! what can be pasted is pasted, parses, and takes the fault away.
+//! Tests of the help of every check. `fixtures/help/classes.txt` classifies each help. Everything
+//! that can be pasted is pasted, parses, and removes the diagnostic.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,34 +14,34 @@ use crate::error_pages::{self, Case, report, report_of_package};
 use crate::scratch::{Scratch, fixtures};
 use crate::wheels::{Members, members, with_record, zipped};
 
-/// How a help is followed.
+/// Class of a help, which determines how it is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
-    /// Each text in backticks is a value to write at the place: as JSON, else as a text.
+    /// Each text in backticks is a value for the location: JSON, else a text.
     Value,
-    /// The text is the name that the field at the place should have.
+    /// The text is the correct name of the field at the location.
     Field,
-    /// The text is a member of the object at the place.
+    /// The text is a member of the object at the location.
     Member,
     /// The text is a member of the snippet.
     RootMember,
     /// The text is a member of a JSON file in the package.
     PackageMember,
-    /// The text is the name that the file should have.
+    /// The text is the correct name of the file.
     File,
-    /// The text is the path of a file that is to be added.
+    /// The text is the path of a file to add.
     NewFile,
     /// The texts are lines of `pyproject.toml`, with their table.
     Toml,
     /// The text is a requirement of the package (PEP 508).
     Requirement,
-    /// The text is a command of a shell.
+    /// The text is a shell command.
     Shell,
-    /// The text stands in the place of what is pointed at.
+    /// The text replaces the text at the span.
     Span,
-    /// The text belongs into a file of the package that nothing here builds from.
+    /// The text belongs in a file of the package from which these tests build nothing.
     PackageText,
-    /// A person has to decide or to build something: nothing in it can be pasted.
+    /// Prose: a person has to decide or to build something, and nothing can be pasted.
     Prose,
 }
 
@@ -61,28 +61,29 @@ const CLASSES: &[(&str, Class)] = &[
     ("prose", Class::Prose),
 ];
 
-/// A help, where it is given.
+/// Help with its context.
 struct Help {
     code: String,
     text: String,
     path: String,
     pointer: String,
-    /// Line and column of its begin, and of its end.
+    /// Line and column of the start, and of the end.
     span: [(usize, usize); 2],
     case: &'static Case,
     /// The package that it is told of, from the root of the store.
     package: Option<String>,
-    /// How often the fault is told of that package.
+    /// Number of occurrences of the diagnostic for that package.
     count: usize,
 }
 
 impl Help {
-    /// The texts between backticks.
+    /// Returns the texts between backticks.
     fn quoted(&self) -> Vec<&str> {
         self.text.split('`').skip(1).step_by(2).collect()
     }
 
-    /// The code and the words around what is quoted, which stand in the file of classes.
+    /// Returns the code and the help text with placeholders for quoted parts, as in the file of
+    /// classes.
     fn pattern(code: &str, text: &str) -> String {
         let words: Vec<&str> = text.split('`').step_by(2).collect();
         let mut words = without_brackets(&words.join("`…`"));
@@ -103,8 +104,8 @@ impl Help {
         self.case.store().0
     }
 
-    /// Whether the fault is still told in `scratch`, at the place where it was; of a package, as
-    /// often as before.
+    /// Returns `true` if the diagnostic is still reported in `scratch` at the same location. For a
+    /// package, compares the number of occurrences.
     fn is_told(&self, scratch: &Scratch) -> bool {
         let told = match &self.package {
             Some(package) => report_of_package(scratch, package, Format::Json),
@@ -125,7 +126,7 @@ impl Help {
     }
 }
 
-/// `words` with `(…)` for what stands in brackets.
+/// Returns `words` with `(…)` for the text in parentheses.
 fn without_brackets(words: &str) -> String {
     let (mut told, mut depth) = (String::new(), 0);
     for character in words.chars() {
@@ -190,7 +191,7 @@ fn helps_of(case: &'static Case) -> Vec<Help> {
     helps
 }
 
-/// The code and the words of each help in a report for people.
+/// Returns the code and the text of each help in a report for people.
 fn told_in(report: &str) -> Vec<(String, String)> {
     let mut code = String::new();
     let mut helps = Vec::new();
@@ -222,7 +223,7 @@ fn all_told() -> BTreeMap<(String, String), &'static Case> {
     all
 }
 
-/// The class of each pattern, as the file has them.
+/// Returns the class of each pattern in the file.
 fn classes() -> BTreeMap<String, Class> {
     let text = fs::read_to_string(fixtures().join("help/classes.txt")).unwrap();
     let class = |line: &str| {
@@ -241,7 +242,7 @@ fn classes() -> BTreeMap<String, Class> {
         .collect()
 }
 
-/// A text in backticks as JSON, else as a text.
+/// Returns a text in backticks as JSON, else as a string.
 fn value_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
@@ -258,7 +259,7 @@ fn parent(pointer: &str) -> (&str, String) {
     (parent, last.replace("~1", "/").replace("~0", "~"))
 }
 
-/// Follows `help` in each of its readings; why one of them does not help.
+/// Applies `help` in each of its readings. Returns the reason if one of them fails.
 fn follow(help: &Help, class: Class) -> Option<String> {
     let quoted = help.quoted();
     let wrong = |why: &str| {
@@ -340,7 +341,7 @@ fn follow(help: &Help, class: Class) -> Option<String> {
         }
         Class::NewFile => {
             let scratch = help.scratch();
-            // What is said of its contents is another fault.
+            // A diagnostic of its contents is a different one.
             let like = if quoted[0].ends_with(".json") {
                 "base/catalogue/datasette/host.json"
             } else {
@@ -395,8 +396,8 @@ fn follow(help: &Help, class: Class) -> Option<String> {
     }
 }
 
-/// The case of `help`, whose package, or what the registry says of it, requires `wanted`, and
-/// nothing else of that project.
+/// Returns the case of `help` in which the package, or the registry's answer, requires `wanted`,
+/// and nothing else of that project.
 fn requiring(help: &Help, wanted: &str) -> Scratch {
     let project = requirement::project_of(wanted);
     let is_other = |required: &str| requirement::project_of(required) != project;
@@ -438,7 +439,7 @@ fn requiring(help: &Help, wanted: &str) -> Scratch {
     scratch
 }
 
-/// The case of `help` with its wheel changed.
+/// Returns the case of `help` with its wheel modified.
 fn rebuilt(help: &Help, change: impl FnOnce(&mut Members)) -> Option<Scratch> {
     let package = help.package.as_ref()?;
     let scratch = help.scratch();
@@ -448,8 +449,8 @@ fn rebuilt(help: &Help, change: impl FnOnce(&mut Members)) -> Option<Scratch> {
     Some(scratch)
 }
 
-/// Lines of `pyproject.toml`: they parse, alone or in the table that the help names; an entry
-/// point, once built, is found.
+/// Checks lines of `pyproject.toml`: they parse, alone or in the table that the help names, and an
+/// entry point is found once built.
 fn toml_help(help: &Help) -> Option<String> {
     let quoted = help.quoted();
     let is_line = |text: &&&str| text.contains(" = ");

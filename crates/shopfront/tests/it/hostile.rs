@@ -1,5 +1,5 @@
-//! A store whose every field holds a trick, as the browser tests open it: here, that it is
-//! published at all, and that the data in its pages is data.
+//! Tests of a store with an attack in every field, as the browser tests open it: it is published,
+//! and the data in its pages is inert.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use serde_json::Value;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{built, json, text, tree};
 
-/// `fixtures/hostile`, to be built.
+/// Returns `fixtures/hostile`, to be built.
 pub(crate) fn store() -> Scratch {
     let scratch = Scratch::empty();
     scratch.overlay(&fixtures().join("hostile"));
     scratch
 }
 
-/// The block of data in a page.
+/// Returns the data block of a page.
 fn data_of(page: &str) -> Option<&str> {
     let (_, rest) = page.split_once("<script type=\"application/ld+json\">")?;
     Some(rest.split_once("</script>").unwrap().0)

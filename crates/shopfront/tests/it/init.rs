@@ -1,4 +1,4 @@
-//! `init`: a new store is sound from its first minute, and nothing that was there is lost.
+//! Tests of `init`: a new store is valid from the start, and no existing file is lost.
 
 use std::cell::RefCell;
 use std::fs;
@@ -27,7 +27,7 @@ fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// What `check` prints, and how it ends.
+/// Returns the output and exit code of `check`.
 fn checked(directory: &Path) -> (String, u8) {
     let options = check::Options {
         paths: Vec::new(),
@@ -302,7 +302,7 @@ fn somebody_who_is_there_is_asked_until_the_answer_is_one() {
         ..Options::default()
     };
     init::run_with(&options, Some(&ask)).unwrap();
-    // The name and the address were asked for twice; for the fiab kind no distribution.
+    // The name and the URL were prompted for twice. The kind fiab needs no distribution.
     assert_eq!(asked.borrow().len(), 7);
     let store = json(&options.directory, "catalogue/store.json");
     assert_eq!(
@@ -321,8 +321,8 @@ fn the_workflows_take_one_commit_of_the_program_and_pin_every_action() {
     let scratch = Scratch::empty();
     init(scratch.path(), |_| {}).unwrap();
     let text = |path: &str| fs::read_to_string(scratch.path().join(path)).unwrap();
-    // Most of them are workflows of this repository; what the others pin, this repository has taken
-    // on.
+    // Most of them are workflows of this repository. Actions that the others pin are also pinned by
+    // this repository.
     let own_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.github");
     let own: String = files(&own_folder)
         .iter()
@@ -349,7 +349,7 @@ fn the_workflows_take_one_commit_of_the_program_and_pin_every_action() {
                 hash.len() == 40 && version.starts_with('v'),
                 "{path}: {line}"
             );
-            // What this repository has taken on, the next new store takes on too.
+            // Actions that this repository pins are also pinned by the next new store.
             assert!(
                 own.contains(hash),
                 "{path}: {line}: this repository pins another"

@@ -1,5 +1,5 @@
-//! `inspect --facts`: what packages hold, as data. Each case is a folder with packages, and the
-//! document beside them.
+//! Tests of `inspect --facts`: contents of packages as data. Each case is a directory with
+//! packages, and the expected document.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,8 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// What `inspect` writes to stdout of the packages of `case`, beside the small store, and its exit
-/// code.
+/// Returns the standard output and exit code of `inspect` for the packages of `case`, with the
+/// small store.
 fn inspected(case: &Path, options: &[&str]) -> (String, i32) {
     let scratch = Scratch::base();
     let packages = wheels::build_all(case, scratch.path());

@@ -1,5 +1,5 @@
-//! The issue form "List my plugin": `fixtures/issue-form/<case>/` holds the body of an issue and
-//! what is read from it.
+//! Tests of the issue form "List my plugin": `fixtures/issue-form/<case>/` contains the body of an
+//! issue and the parsed values.
 
 use std::fs;
 use std::path::PathBuf;

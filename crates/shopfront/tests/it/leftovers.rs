@@ -1,5 +1,5 @@
-//! What a run that was killed leaves half written: nobody trips over it, and the next run that
-//! writes there takes it away.
+//! Tests of partially written files of killed runs: nothing fails because of them, and the next run
+//! that writes there removes them.
 
 use std::fs::{self, File};
 
@@ -8,7 +8,7 @@ use shopfront::bridge::folder::Folder;
 use crate::scratch::{Scratch, git};
 use crate::support::{ended, program};
 
-/// Named as [`shopfront::files::replace`] names the files that it writes before it renames them.
+/// Names like those of the temporary files of [`shopfront::files::replace`].
 const LEFT: &[&str] = &[
     "catalogue/.shopfront-AbCdEf",
     "catalogue/datasette/.shopfront-000000",

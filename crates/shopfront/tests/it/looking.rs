@@ -1,6 +1,6 @@
-//! Looking at a store leaves its repository as it is: committed answers change when a person runs
-//! `resolve`, and a registry says something new. What is learned in passing, failures among it, is
-//! kept where git does not see it, and used.
+//! Tests that reading a store does not modify its repository. Committed answers change only if a
+//! person runs `resolve` and a registry has changes. Results of other commands, including failures,
+//! are saved where git does not see them, and are used.
 
 use std::fs;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::support::{Ended, LOOK, ended, harbour, json, problems_of, program, tr
 
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// What git shows, one line a file.
+/// Returns the output of git, one line per file.
 fn status(scratch: &Scratch) -> Vec<String> {
     let output = Command::new("git")
         .current_dir(scratch.path())
@@ -28,7 +28,7 @@ fn status(scratch: &Scratch) -> Vec<String> {
         .collect()
 }
 
-/// A store of three plugins whose answers and ledger are committed, with its index.
+/// Returns a store of three plugins whose answers and ledger are committed, with its index.
 fn committed() -> (Scratch, FakeIndex) {
     let (scratch, index) = harbour(3);
     scratch.write(
@@ -57,7 +57,7 @@ fn committed() -> (Scratch, FakeIndex) {
     (scratch, index)
 }
 
-/// The program with the index at `base`, and as little patience as it takes.
+/// Runs the program with the index at `base`, and with minimal timeouts.
 fn run(scratch: &Scratch, base: &str, arguments: &[&str]) -> Ended {
     ended(
         program(scratch, arguments)
@@ -75,7 +75,7 @@ fn asks(arguments: &[&str]) -> bool {
     !arguments.contains(&"--offline") && arguments[0] != "fmt"
 }
 
-/// Everything that queries registries on its way to something else.
+/// Commands that query registries as part of another task.
 const LOOKS: &[&[&str]] = &[
     &["build", "--refresh"],
     &["check", "--resolve", "--refresh"],
@@ -139,7 +139,7 @@ fn what_was_learned_in_passing_is_used_and_kept_for_good_when_somebody_asks() {
         .exit,
         0
     );
-    // Nobody is asked any more, and what the build remembers fits what it knew.
+    // No server is queried any more, and the ledger of the build matches its answers.
     assert_eq!(run(&scratch, NOBODY, &["build", "--offline"]).exit, 0);
     assert_eq!(
         (version(&scratch, "buoy"), status(&scratch)),
@@ -252,7 +252,7 @@ fn a_failure_is_told_from_build_to_build_and_forgotten_when_it_is_over() {
 fn an_answer_that_came_with_git_counts_before_what_was_learned_earlier() {
     let (scratch, index) = committed();
     assert_eq!(run(&scratch, NOBODY, &["build", "--refresh"]).exit, 0);
-    // Another machine asked, and its answers were pulled.
+    // Another machine queried the registries, and its answers were pulled.
     let other = Scratch::empty();
     other.overlay(&scratch.path().join("catalogue"));
     let path = scratch.path().join("answers/pypi/harbour-buoy.json");
@@ -273,8 +273,8 @@ fn an_answer_that_came_with_git_counts_before_what_was_learned_earlier() {
     drop(index);
 }
 
-/// As in a new store, or in one that is no repository: there is one place for all, and it is the
-/// one that workflows keep.
+/// As in a new store, or in one without a repository: all data is in one directory, which workflows
+/// cache.
 #[test]
 fn where_git_ignores_answers_all_of_it_is_in_one_place() {
     for ignored in [true, false] {

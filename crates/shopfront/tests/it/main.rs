@@ -1,7 +1,6 @@
-//! The one test binary: what people see, held against files that a contributor would recognise.
+//! The only test binary: compares visible outputs with files that a contributor would recognize.
 //!
-//! `UPDATE_GOLDEN=1 cargo test` accepts what has changed; look at the difference before you commit
-//! it.
+//! `UPDATE_GOLDEN=1 cargo test` accepts changes. Review the difference before you commit it.
 
 #![allow(
     missing_docs,

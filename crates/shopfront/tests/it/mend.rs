@@ -1,4 +1,4 @@
-//! `check --fix`: what can mean one thing only is written, everything else stays as it was.
+//! Tests of `check --fix`: unambiguous fixes are written, and everything else stays unchanged.
 
 use std::fs;
 
@@ -22,7 +22,7 @@ fn options(format: Format) -> Options {
     }
 }
 
-/// The faults of a store: code, path and the command that mends it.
+/// Returns the diagnostics of a store: code, path and the command that fixes it.
 fn faults(scratch: &Scratch) -> Vec<(String, String, Option<String>)> {
     let told = check::run(&scratch.workspace(), &options(Format::Json))
         .unwrap()
@@ -62,7 +62,7 @@ fn what_names_a_fix_is_mended_by_it() {
         );
         let mended: Vec<_> = before.iter().filter(|(_, _, fix)| fix.is_some()).collect();
         assert!(!mended.is_empty(), "{case:?}");
-        // A file without schema faults is read further, and may then show others.
+        // A file without schema errors is checked further, and may have other diagnostics then.
         let left = mended.iter().find(|(code, path, _)| {
             after
                 .iter()
@@ -88,7 +88,7 @@ fn mended_files_stand_beside_what_they_were() {
     ));
     for (path, _) in tree(&case.join("before")) {
         let written = fs::read(scratch.path().join(&path)).unwrap();
-        // One of them is no text.
+        // One of them is not text.
         let shown = String::from_utf8_lossy(&written).into_owned();
         differences.extend(golden::difference(&case.join("after").join(&path), &shown));
     }

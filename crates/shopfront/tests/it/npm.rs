@@ -1,6 +1,6 @@
-//! npm: what a registry sends and what is understood of it (`fixtures/npm/<case>/` holds a document
-//! and `answer.json`, all of the package `node-red-contrib-harbour`), and what comes of asking, and
-//! of fetching a tarball, when something is wrong.
+//! Tests of npm: parsing of registry documents, and results of queries and of fetching tarballs on
+//! failures. `fixtures/npm/<case>/` contains a document and `answer.json`, all of the package
+//! `node-red-contrib-harbour`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -46,7 +46,7 @@ fn every_document_is_understood_as_the_answer_beside_it_says() {
     assert!(cases.len() > 40, "only {} cases", cases.len());
 }
 
-/// npm at `base`.
+/// Returns options with npm at `base`.
 pub(crate) fn asking_npm(base: &str) -> Options {
     Options {
         addresses: BTreeMap::from([("npm", base.to_owned())]),
@@ -54,12 +54,12 @@ pub(crate) fn asking_npm(base: &str) -> Options {
     }
 }
 
-/// The tarball of a sound module.
+/// Returns the tarball of a valid module.
 fn sound() -> Vec<u8> {
     tgz(&fixtures().join("kinds/node-red/store/npm/node-red-contrib-plain-version/1.2.0"))
 }
 
-/// Asks for `name` as a host of Node-RED does; what came of it, in a line.
+/// Queries `name` for a host of Node-RED. Returns the result as one line.
 fn ask(workspace: &Workspace, name: &str, options: &Options) -> String {
     let adapter = (kinds::find("node-red").unwrap().open)(&serde_json::Map::new());
     let key = ProjectKey::new("npm", name).unwrap();
@@ -82,8 +82,8 @@ fn ask(workspace: &Workspace, name: &str, options: &Options) -> String {
         asked.asked, asked.new, asked.gone, asked.kept
     );
     for (key, why) in asked.failed {
-        // What has no end meets the limit of time or that of size first: that depends on the
-        // machine, and so do the attempts.
+        // An endless response reaches either the time limit or the size limit first, depending on
+        // the machine. So does the number of attempts.
         let is_endless = why.starts_with("the answer did not end in time")
             || why.starts_with("the answer is larger than");
         let why = if is_endless {
@@ -122,7 +122,7 @@ fn ask(workspace: &Workspace, name: &str, options: &Options) -> String {
 
 type Scene = (&'static str, &'static str, fn(&FakeIndex));
 
-/// What is wrong, of which package, and how.
+/// Failures, each with its package.
 const SCENES: &[Scene] = &[
     ("all is well", NAME, |_| {}),
     ("a name with a scope", SCOPED, |_| {}),
@@ -236,7 +236,7 @@ fn what_goes_wrong_is_told_and_the_last_good_answer_stays() {
             ask(&Scratch::empty().workspace(), name, &options)
         )
         .unwrap();
-        // The same, where there is an answer from a day when all was well.
+        // The same with an earlier valid answer.
         let scratch = Scratch::empty();
         let before = FakeIndex::start();
         let dist = before.tarball(name, "0.9.0", &sound());
@@ -286,7 +286,7 @@ fn what_is_unchanged_is_neither_sent_nor_read_again() {
                 && documents.last().unwrap().header(header).is_some()
         );
         assert_eq!(tarballs, 1, "{requests:#?}");
-        // Where a tarball lies stands in the short document, too.
+        // The URL of a tarball is in the short document, too.
         assert!(
             documents[1]
                 .header("accept")
@@ -296,7 +296,7 @@ fn what_is_unchanged_is_neither_sent_nor_read_again() {
     }
 }
 
-/// Answers one document, whatever is asked.
+/// Client that returns one document for every request.
 struct Says(Value);
 
 impl HttpClient for Says {

@@ -1,5 +1,5 @@
-//! Fetching a package: from the METADATA beside it, in parts, or whole; and from indexes that
-//! misbehave in each way.
+//! Tests of package fetching: from the METADATA beside the file, in ranges, or whole, and from
+//! indexes with each kind of failure.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -20,7 +20,7 @@ const WHEEL_PATH: &str = "/files/buoy-1.1-py3-none-any.whl";
 const METADATA: &str = "Metadata-Version: 2.4\nName: buoy\nVersion: 1.1\n";
 const MAX_BYTES: u64 = 4 << 20;
 
-/// A file of that many bytes, no two parts of which are alike.
+/// Returns a file with this number of bytes, all parts of which differ.
 fn bytes(count: u32) -> Vec<u8> {
     (0..count.div_ceil(4))
         .flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes())
@@ -28,7 +28,7 @@ fn bytes(count: u32) -> Vec<u8> {
         .collect()
 }
 
-/// An index with one wheel of `buoy` 1.1, its address relative to the document.
+/// Returns an index with one wheel of `buoy` 1.1, with a URL relative to the document.
 fn index_with(wheel: &[u8]) -> FakeIndex {
     let index = FakeIndex::start();
     index.json("buoy", document(&file(WHEEL, wheel)));
@@ -40,7 +40,7 @@ fn file(name: &str, body: &[u8]) -> Value {
     json!({"filename": name, "url": format!("../../files/{name}"), "size": body.len(), "digests": {"sha256": sha256(body)}})
 }
 
-/// The document of `buoy`, with these files as its newest release.
+/// Returns the document of `buoy`, with these files as its newest release.
 fn document(file: &Value) -> Value {
     let mut document = project_json("buoy", &RELEASES);
     document["releases"]["1.1"] = json!([file]);
@@ -72,7 +72,7 @@ fn wish(base: &str) -> PackageRequest<'_> {
     }
 }
 
-/// The newest package of `buoy`, handed to `look`.
+/// Passes the newest package of `buoy` to `look`.
 fn with_package<T>(index: &FakeIndex, look: impl FnOnce(RemoteFile<'_>) -> T) -> T {
     let (http, base) = (http(index), index.base());
     look(Pypi.package(&wish(&base), &http).unwrap())
@@ -262,7 +262,7 @@ fn no_more_is_taken_than_is_allowed() {
             "more than 4194304 bytes or 500 parts of the file would be needed"
         );
     });
-    // Of an index that does not tell the size, and pours.
+    // From an index that does not state the size, and never stops sending.
     let mut untold = file(WHEEL, &wheel);
     untold["size"] = Value::Null;
     index.json("buoy", document(&untold));

@@ -1,5 +1,5 @@
-//! Packages with very many members, entries or faults: the cost of reading one grows with its size,
-//! and no faster.
+//! Tests of packages with very many members, entries or diagnostics: the cost of reading grows at
+//! most linearly with the size.
 
 use std::io::Cursor;
 
@@ -21,7 +21,7 @@ const INFO: &str = "datasette_demo-1.0.dist-info";
 
 type Members = Vec<(String, Vec<u8>)>;
 
-/// The cost of a package in members that were visited, for each member that it has.
+/// Returns the number of visited members per member of a package.
 fn visits_each(visits: usize, members: usize) -> f64 {
     #[expect(
         clippy::cast_precision_loss,
@@ -34,7 +34,7 @@ fn member(name: String, text: impl AsRef<[u8]>) -> (String, Vec<u8>) {
     (name, text.as_ref().to_vec())
 }
 
-/// Wheels of `count` members each, in shapes of which every one asks another reader for each of its
+/// Returns wheels with `count` members each. Every shape exercises another reader for each of its
 /// members.
 fn wheels(count: usize) -> Vec<(&'static str, Members)> {
     let each = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
@@ -104,8 +104,8 @@ fn wheels(count: usize) -> Vec<(&'static str, Members)> {
     ]
 }
 
-/// The members that were visited, for each member, when a wheel of this shape is read, judged and
-/// told of.
+/// Returns the number of visited members per member when a wheel of this shape is read, checked and
+/// reported.
 fn of_wheel(members: Members) -> f64 {
     let about =
         "Metadata-Version: 2.1\nName: datasette-demo\nVersion: 1.0\nSummary: A demo.\n\nText.\n";
@@ -147,7 +147,7 @@ fn the_cost_of_a_wheel_grows_with_the_number_of_its_members() {
     }
 }
 
-/// Packages of other kinds of hosts, with `count` members or entries of a manifest each.
+/// Returns packages of other kinds of hosts, with `count` members or manifest entries each.
 fn bundles(count: usize) -> Vec<(&'static str, &'static str, Form, Members)> {
     let many = |name: &dyn Fn(usize) -> String| {
         (0..count)
@@ -268,8 +268,8 @@ fn the_cost_of_a_package_of_any_kind_grows_with_the_number_of_its_members() {
     }
 }
 
-/// The plan of the next read looks at what lies behind a member: of very many that are kept, not at
-/// all of them each time.
+/// The plan of the next read considers the data after a member. For very many kept members, it must
+/// not visit all of them each time.
 #[test]
 fn very_many_members_that_are_kept_are_read_in_few_pieces() {
     let members: Members = (0..20_000)

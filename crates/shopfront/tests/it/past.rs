@@ -1,5 +1,5 @@
-//! What no registry knows: dates and numbers of entries are theirs for ever, and every change is
-//! told once.
+//! Tests of data that no registry has: dates and numbers of entries are permanent, and every change
+//! is reported once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,11 +33,11 @@ fn entries(scratch: &Scratch) -> BTreeMap<String, (u64, String, bool)> {
         .collect()
 }
 
-/// Takes back every saved answer by some seconds, so that the next build has another time.
+/// Moves every saved answer back by some seconds, so that the next build has another time.
 fn let_time_pass(scratch: &Scratch) {
     let ledger = scratch.path().join("answers/ledger.json");
     let text = fs::read_to_string(&ledger).unwrap();
-    // Every year in which this test may run.
+    // All years in which this test may run.
     let older = (2025..2100).fold(text, |text, year| {
         text.replace(&format!("\"{year}-"), "\"2020-")
     });
@@ -100,7 +100,7 @@ fn dates_and_numbers_are_stable_and_never_given_twice() {
     let listed_at = &published(&scratch, "plugins.json")["plugins"][0]["listed_at"];
     assert_eq!(listed_at.as_str(), Some(first["harbour/anchor"].1.as_str()));
 
-    // Each entry remembers what happened to it; that it was listed stands in `listed_at`.
+    // Each entry has its own history. The time of its listing is in `listed_at`.
     let anchor = published(&scratch, "api/v1/plugins/harbour/anchor.json");
     let event = &anchor["history"][0];
     assert_eq!(
@@ -124,7 +124,7 @@ fn dates_and_numbers_are_stable_and_never_given_twice() {
         "{page}"
     );
 
-    // It comes back as what it was; a tombstone says that it went.
+    // It returns with its earlier data. A tombstone records that it was removed.
     let_time_pass(&scratch);
     scratch.write("catalogue/harbour/buoy.json", &snippet("buoy"));
     scratch.write(

@@ -1,5 +1,5 @@
-//! What people paste for the name of a project: `fixtures/pasted/<registry>.txt` holds texts,
-//! `<registry>.expected` what is made of them.
+//! Tests of texts that people paste as project names: `fixtures/pasted/<registry>.txt` contains
+//! texts, and `<registry>.expected` the results.
 
 use std::fs;
 
@@ -15,8 +15,8 @@ use crate::support::LOOK;
 
 const REGISTRIES: &[&str] = &["github", "npm", "pypi"];
 
-/// The texts of a file, in which `index.example` and `npm.example` stand for where the public
-/// registries have their pages.
+/// Returns the texts of a file, with `index.example` and `npm.example` replaced by the servers of
+/// the public registries' pages.
 fn texts(registry: &str) -> Vec<String> {
     let path = fixtures().join("pasted").join(format!("{registry}.txt"));
     let text = fs::read_to_string(path).unwrap();
@@ -28,7 +28,7 @@ fn texts(registry: &str) -> Vec<String> {
         .collect()
 }
 
-/// The server of the public pages of `registry`, without `www.`.
+/// Returns the server of the public pages of `registry`, without `www.`.
 fn host_of(registry: &str) -> String {
     let page = registry::find(registry).unwrap().page("");
     page.split('/')
@@ -66,7 +66,8 @@ fn of_a_pasted_text_only_its_form_is_certain_and_every_reading_is_offered() {
     golden::assert_none(&differences);
 }
 
-/// Where a snippet of each registry belongs, with the text where the name of its project does.
+/// Returns the path of a snippet for each registry, and the snippet with the text as its project
+/// name.
 fn snippet(registry: &str, text: &str) -> (&'static str, Value) {
     let of_host = |host: &'static str, more: Value| {
         let mut snippet = json!({

@@ -1,5 +1,5 @@
-//! Stores that were built from registries of their own: no command, no link and no document of
-//! theirs leads to the public ones, where anybody may have the name of a project.
+//! Tests of stores built from private registries: no command, link or document of theirs refers to
+//! a public registry, where anyone may own the name of a project.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ use crate::malformed_archives::{self, Tricks};
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{LOOK, RELEASES, asking, built, json, text, tree};
 
-/// Commands of `host.json`, each of a host of its own.
+/// Commands of `host.json`, each of a separate host.
 const TEMPLATES: &[(&str, &str, Option<&str>)] = &[
     ("added", "python", Some("uv add {project}")),
     (
@@ -78,15 +78,15 @@ const TEMPLATES: &[(&str, &str, Option<&str>)] = &[
     ),
 ];
 
-/// Where the public `registry` has its pages; `index.example` and `npm.example` in the files beside
-/// this.
+/// Returns the server of the public pages of `registry`. `index.example` and `npm.example` are
+/// their placeholders in the expected files.
 fn public(registry: &str) -> String {
     let page = registry::find(registry).unwrap().page("");
     page.split('/').take(3).collect::<Vec<_>>().join("/")
 }
 
-/// A store with a host for each of the commands and one plugin in each, of which the registries at
-/// `pypi` and `npm` told.
+/// Returns a store with a host for each command and one plugin in each, from the registries at
+/// `pypi` and `npm`.
 fn store(pypi: Option<&str>, npm: Option<&str>) -> Scratch {
     let scratch = Scratch::empty();
     let base = fixtures().join("base");
@@ -147,7 +147,7 @@ fn store(pypi: Option<&str>, npm: Option<&str>) -> Scratch {
     scratch
 }
 
-/// What the store says of each of its plugins: commands, page and registry.
+/// Returns the published commands, page and registry of each plugin.
 fn told(scratch: &Scratch) -> String {
     let mut told = String::new();
     for (id, ..) in TEMPLATES {
@@ -198,7 +198,7 @@ fn every_command_asks_the_registry_that_the_store_was_built_from_or_that_its_hos
     golden::assert_none(&differences);
 }
 
-/// The published files that speak of plugins; guides and pages of codes speak of registries in
+/// Returns the published files about plugins. Guides and pages of codes describe registries in
 /// general.
 fn of_plugins(scratch: &Scratch) -> BTreeMap<String, String> {
     let is_general = |path: &str| {
@@ -220,8 +220,8 @@ fn no_published_file_and_no_review_of_a_private_store_leads_to_a_public_registry
         Some("https://pypi.corp.example/root"),
         Some("https://npm.corp.example"),
     );
-    // Their maintainer names the public one, beside or instead, says it in the environment, or
-    // calls a program that nobody here knows.
+    // The maintainer names the public registry, additionally or exclusively, in the command or in
+    // the environment, or calls an unknown program.
     for id in ["named-twice", "named-variable", "own", "public"] {
         fs::remove_dir_all(scratch.path().join("catalogue").join(id)).unwrap();
     }
@@ -305,8 +305,8 @@ fn an_answer_of_one_registry_is_no_answer_of_another() {
         (1, Some(first.base()))
     );
     assert_eq!(ask(&first).fresh, 1);
-    // It is asked at once, without the validators of the other, and what it says takes the place of
-    // what the other said.
+    // The new registry is queried at once, without the validators of the other one, and its answer
+    // replaces the earlier one.
     assert_eq!(
         (ask(&second).asked, answer().registry_url),
         (1, Some(second.base()))
@@ -318,7 +318,7 @@ fn an_answer_of_one_registry_is_no_answer_of_another() {
             .all(|request| request.header("if-none-match").is_none())
     );
     assert_eq!(answer().found().unwrap().releases.len(), 1);
-    // One that does not answer keeps what is known, and from whom.
+    // If a registry fails, the known answer and its origin stay.
     first.fault("*", Fault::ServerError500 { times: u32::MAX });
     assert_eq!(
         (ask(&first).failed.len(), answer().registry_url),

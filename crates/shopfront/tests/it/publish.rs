@@ -1,5 +1,5 @@
-//! Publishing: what people see is the old store or the new one, whatever happens in between, and
-//! nobody else's files are touched.
+//! Tests of publication: at any moment, the old or the new store is visible, and foreign files are
+//! never modified.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::support::{
     HARBOUR, assert_whole, build, built, difference, ended, harbour, program, snippet, text, tree,
 };
 
-/// A store with enough pages that a build takes a while, and its answers.
+/// Returns a store with enough pages that a build takes some time, and its answers.
 fn store() -> Scratch {
     let scratch = Scratch::base();
     for name in HARBOUR {
@@ -28,7 +28,7 @@ fn offline(scratch: &Scratch) -> Command {
     program(scratch, &["build", "--offline"])
 }
 
-/// What lies beside the published store and is no part of the repository.
+/// Returns the names beside the published store that do not belong to the repository.
 fn left_over(scratch: &Scratch) -> Vec<String> {
     let names = walkdir::WalkDir::new(scratch.path())
         .into_iter()
@@ -36,12 +36,12 @@ fn left_over(scratch: &Scratch) -> Vec<String> {
     let mut names: Vec<String> = names
         .filter(|name| name.contains(".dist.") || name.contains(".shopfront-"))
         .collect();
-    // The lock and the folder of image cards stay; half a card in it does not.
+    // The lock and the cache of image cards stay. Partially written cards do not.
     names.retain(|name| name != ".dist.lock" && name != ".shopfront-cache");
     names
 }
 
-/// The title of the front page tells which of the two stores is seen.
+/// Sets the title of the front page, which identifies the visible store.
 fn rename(scratch: &Scratch, title: &str) {
     let path = scratch.path().join("catalogue/store.json");
     let text = fs::read_to_string(&path).unwrap();
@@ -56,8 +56,8 @@ fn rename(scratch: &Scratch, title: &str) {
     .unwrap();
 }
 
-/// How long a run may live, in thousandths of a whole build: spread over all of it, more of them
-/// near its end, where the swap is, and the last few long enough on any machine.
+/// Returns the time limit of a run, in thousandths of a whole build. Limits cover the whole build,
+/// with more of them near its end, where the swap is. The last ones are long enough on any machine.
 fn part_of(run: u32, runs: u32) -> u32 {
     match run {
         _ if run + 3 > runs => 4_000,
@@ -124,8 +124,8 @@ fn what_a_killed_exchange_by_two_renames_left_is_put_right() {
     .unwrap();
     fs::create_dir_all(scratch.path().join(".dist.staging/half")).unwrap();
     fs::write(scratch.path().join(".dist.staging/half/a.html"), "half").unwrap();
-    // A run that is refused before it publishes does no harm to it, and the next one that begins
-    // puts it back.
+    // A run that is refused before it publishes does no harm, and the next one that begins restores
+    // the store.
     scratch.write("catalogue/fiab/broken.json", "{");
     assert_eq!(build(&scratch, None).unwrap().exit, 1);
     fs::remove_file(scratch.path().join("catalogue/fiab/broken.json")).unwrap();
@@ -152,7 +152,7 @@ fn a_folder_that_is_not_ours_is_never_replaced() {
     assert_eq!(tree(&scratch.path().join("dist")).len(), 1);
     assert_eq!(left_over(&scratch), Vec::<String>::new());
     fs::remove_file(scratch.path().join("dist/thesis.txt")).unwrap();
-    // An empty folder may be taken.
+    // An empty directory may be replaced.
     assert_eq!(ended(&mut offline(&scratch)).exit, 0);
     assert_whole(&scratch.path().join("dist"));
 }
@@ -189,7 +189,7 @@ fn what_people_wrote_is_no_place_to_publish_into() {
         assert_eq!(run.exit, 2, "{out}: {}", run.stderr);
         assert!(run.stderr.contains("--out"), "{out}: {}", run.stderr);
     }
-    // Not even when it looks like ours.
+    // Not even if it has a file with the same name.
     scratch.write("SHA256SUMS", "");
     scratch.write("catalogue/SHA256SUMS", "");
     for out in [".", "catalogue"] {
@@ -258,9 +258,9 @@ fn two_builds_at_once_publish_one_store() {
     assert_eq!(left_over(&scratch), Vec::<String>::new());
 }
 
-/// Root may write everywhere: then a place that can not be written is made another way.
+/// Makes a place unwritable. Root may write everywhere, so this is done by other means.
 fn block(folder: &Path) {
-    // A folder can not be made where a file is.
+    // A directory cannot be created in place of a file.
     fs::write(folder.join(".dist.staging"), "in the way").unwrap();
 }
 
@@ -285,8 +285,8 @@ fn a_full_disk_keeps_the_old_store() {
     built(&scratch, None);
     let before = tree(&scratch.path().join("dist"));
     rename(&scratch, "Another title");
-    // A limit on the size of files stands for a disk that is full; the system's signal must be
-    // ignored to see it.
+    // A limit on the size of files simulates a full disk. The signal of the system must be ignored
+    // for the error to occur.
     let plain = offline(&scratch);
     let mut limited = Command::new("sh");
     limited.env_clear().envs(

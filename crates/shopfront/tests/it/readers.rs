@@ -1,5 +1,5 @@
-//! The readers of packages: what a file name says, which modules a list of members gives, what a
-//! source binds.
+//! Tests of the package readers: file names, the modules in a list of members, the bindings of a
+//! source file.
 
 use std::fmt::Write;
 use std::fs;
@@ -12,8 +12,8 @@ use shopfront_package::modules;
 use crate::golden;
 use crate::scratch::fixtures;
 
-/// Holds what `read` says of each file of `folder` that ends with `ending` against the text beside
-/// it.
+/// Compares the result of `read` for each file of `folder` that ends with `ending` with the
+/// expected text beside it.
 fn assert_read(folder: &str, ending: &str, read: fn(&str) -> String) {
     let mut inputs: Vec<PathBuf> = fs::read_dir(fixtures().join("readers").join(folder))
         .unwrap()
@@ -49,7 +49,7 @@ fn every_file_name_says_what_stands_beside_it() {
 #[test]
 fn every_list_of_members_gives_the_modules_beside_it() {
     assert_read("modules", ".txt", |text| {
-        // Below the line of dashes stands what `namespace_packages.txt` says.
+        // The text below the line of dashes is that of `namespace_packages.txt`.
         let (members, namespaces) = text.split_once("---\n").unwrap_or((text, ""));
         let mut said = String::new();
         for module in modules::modules(members.lines(), namespaces) {

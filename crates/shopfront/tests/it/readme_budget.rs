@@ -1,5 +1,5 @@
-//! Long descriptions of every costly shape: each is shown within its budget, as it was written
-//! where it exceeds that; and the store is published all the same.
+//! Tests of long descriptions with expensive shapes: each is rendered within its budget, or shown
+//! as plain text. The store is always published.
 
 use shopfront_markdown::readme::{Excess, ReadmeHtml};
 
@@ -10,8 +10,8 @@ use crate::support;
 const MARKDOWN: &str = "text/markdown";
 const RESTRUCTURED: &str = "text/x-rst";
 
-/// A text of `bytes`, or somewhat less: `start`, `first` again and again to its middle, then
-/// `between`, then `second` to its end.
+/// Text of at most `bytes`: `start`, `first` repeated up to its middle, then `between`, then
+/// `second` repeated up to its end.
 struct Shape {
     name: &'static str,
     content_type: &'static str,
@@ -46,7 +46,7 @@ impl Shape {
     }
 
     fn text(&self, bytes: usize) -> String {
-        // `№` becomes another number each time.
+        // `№` is replaced by a different number each time.
         let mut number = 0;
         let mut half = |part: &str| {
             let mut text = String::new();
@@ -76,8 +76,8 @@ const fn rst(name: &'static str, first: &'static str) -> Shape {
     Shape::of(RESTRUCTURED, name, first)
 }
 
-/// Shapes whose time would be the square of their length, or whose HTML would be, or a large
-/// multiple of it.
+/// Shapes whose rendering time would be quadratic, or whose HTML would be quadratic or a large
+/// multiple of the text.
 static COSTLY: &[(Shape, Excess)] = &[
     (md("boxes in boxes", "<div>"), Excess::Steps),
     (
@@ -152,8 +152,8 @@ static COSTLY: &[(Shape, Excess)] = &[
     ),
 ];
 
-/// Shapes that look dear and are not, those that readers of Markdown are known to stumble over
-/// among them.
+/// Shapes that appear expensive but are not, including those that other Markdown parsers are known
+/// to process slowly.
 static CHEAP: &[Shape] = &[
     md("spans in spans", "<span>"),
     md("cells", "<table><tr><td>"),
@@ -242,7 +242,7 @@ fn a_cheap_one_is_rendered_however_it_looks() {
     }
 }
 
-/// What people write nests a little.
+/// Real texts nest a little.
 #[test]
 fn nesting_as_people_write_it_is_rendered() {
     let nested = format!(

@@ -1,5 +1,5 @@
-//! Long descriptions as the page of an entry shows them: one text in `tests/fixtures/readmes/`, its
-//! HTML beside it.
+//! Tests of long descriptions on the page of an entry: one text in `tests/fixtures/readmes/`, with
+//! the expected HTML beside it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,8 +42,8 @@ fn long_descriptions_are_shown_as_their_fixtures_say() {
     golden::assert_none(&differences);
 }
 
-/// What would take the square of its length does not end in a lifetime: a heading that stands a
-/// hundred thousand times, and quotes that nothing closes.
+/// A quadratic algorithm would not terminate in practice for a heading that occurs a hundred
+/// thousand times, or for unclosed quotes.
 #[test]
 fn what_is_repeated_without_end_is_rendered_all_the_same() {
     let html = ReadmeHtml::of(&"# a\n".repeat(100_000), Some("text/markdown"), None).html;

@@ -1,9 +1,8 @@
-//! What a registry sends and what is understood of it: `fixtures/pypi/<case>/` holds a body and
-//! `answer.json`.
+//! Tests of registry response parsing: `fixtures/pypi/<case>/` contains a body and `answer.json`.
 //!
-//! The name of the body says how it came: `api.json` from the JSON API; `simple.json` and
-//! `simple.html` as a simple page; `untold` as a page of which the index did not say what it is;
-//! `provenance.json` of one file. All are of the project `harbour-charts`.
+//! The name of the body states its origin: `api.json` from the JSON API; `simple.json` and
+//! `simple.html` as a simple page; `untold` as a page without a content type; `provenance.json` of
+//! one file. All are of the project `harbour-charts`.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +18,7 @@ use crate::scratch::fixtures;
 
 const NAME: &str = "harbour-charts";
 
-/// The page or the document in a folder, read as it would be when it came.
+/// Parses the page or the document in a directory like a response.
 fn read(case: &Path) -> Result<(Project, Option<String>), RegistryError> {
     let body = |name: &str| fs::read(case.join(name)).ok();
     if let Some(body) = body("api.json") {
@@ -37,7 +36,7 @@ fn read(case: &Path) -> Result<(Project, Option<String>), RegistryError> {
     read_simple(content_type, &body, NAME).map(|project| (project, None))
 }
 
-/// One release a line, so that a case can be read.
+/// Renders one release per line, so that a case is readable.
 fn told(read: Result<(Project, Option<String>), RegistryError>) -> String {
     let (project, description) = match read {
         Ok(read) => read,

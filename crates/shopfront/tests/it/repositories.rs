@@ -1,5 +1,5 @@
-//! `check --since` and `diff` in repositories of strangers: nothing that a repository or the caller
-//! set up is run, and only what differs is told.
+//! Tests of `check --since` and `diff` in untrusted repositories: no configuration of a repository
+//! or caller is executed, and only differences are reported.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::scratch::{Scratch, git};
 use crate::support::{ended, program, program_at};
 
-/// The paths of the entries and files that `diff` tells, and how it ended.
+/// Returns the paths of the entries and files that `diff` reports, and its exit code.
 pub(crate) fn differences(scratch: &Scratch, since: &str) -> (Vec<String>, i32) {
     let told = ended(&mut program(
         scratch,
@@ -35,7 +35,7 @@ pub(crate) fn differences(scratch: &Scratch, since: &str) -> (Vec<String>, i32) 
     (paths, told.exit)
 }
 
-/// The small store with everything committed, and `graphql` edited on disk.
+/// Returns the small store with everything committed, and `graphql` edited on disk.
 fn edited() -> Scratch {
     let scratch = Scratch::base();
     scratch.commit();
@@ -55,8 +55,8 @@ fn edit(scratch: &Scratch) {
     .unwrap();
 }
 
-/// Fails when one of the two commands that compare with a revision runs the program `trap`, or
-/// tells anything else than that `graphql` was edited.
+/// Fails if one of the two commands that compare with a revision runs the program `trap`, or
+/// reports anything other than the edit of `graphql`.
 fn assert_nothing_runs(what: &str, scratch: &Scratch, variables: &[(&str, &str)]) {
     for arguments in [
         ["check", "--offline", "--since", "HEAD"].as_slice(),
@@ -86,7 +86,7 @@ fn assert_nothing_runs(what: &str, scratch: &Scratch, variables: &[(&str, &str)]
     }
 }
 
-/// A program inside of `.git` that leaves a mark when somebody runs it.
+/// Creates a program in `.git` that creates a marker file when it is executed.
 fn trap(scratch: &Scratch) -> String {
     let path = scratch.path().join(".git/trap");
     fs::write(
@@ -101,8 +101,8 @@ fn trap(scratch: &Scratch) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// Settings of a repository that name a program, each for git's own reason to run it. `TRAP` stands
-/// for the program.
+/// Settings of a repository that name a program, each for a different reason why git runs it.
+/// `TRAP` is a placeholder for the program.
 const SETTINGS: &[(&str, &[(&str, &str)])] = &[
     (
         "a filter",
@@ -165,7 +165,7 @@ fn no_program_that_a_repository_names_is_run() {
     for (what, settings) in SETTINGS {
         let scratch = edited();
         let trap = trap(&scratch);
-        // Committed and not: a stranger writes either.
+        // Committed and uncommitted: both are untrusted.
         fs::write(
             scratch.path().join(".git/info/attributes"),
             "catalogue/** filter=x diff=x\n",
@@ -221,7 +221,7 @@ fn hooks_of_a_repository_are_not_run() {
         scratch.path(),
         &["config", "core.fsmonitor", ".git/hooks/fsmonitor-watchman"],
     );
-    // Every file looks touched, so that git would have to look again, and to write what it saw.
+    // Every file appears modified, so that git would have to read it again and to update the index.
     fs::write(
         scratch.path().join("catalogue/datasette/host.json"),
         fs::read(scratch.path().join("catalogue/datasette/host.json")).unwrap(),
@@ -230,7 +230,7 @@ fn hooks_of_a_repository_are_not_run() {
     assert_nothing_runs("hooks", &scratch, &[]);
 }
 
-/// A clone that promises to fetch what it lacks, from wherever it says.
+/// A partial clone claims that missing objects can be fetched from a remote.
 #[test]
 fn what_a_repository_lacks_is_fetched_from_nowhere() {
     let remotes: &[&[(&str, &str)]] = &[
@@ -273,7 +273,7 @@ fn what_a_repository_lacks_is_fetched_from_nowhere() {
                 &["config", name, &value.replace("TRAP", &trap)],
             );
         }
-        // The blob of the edited file as it was.
+        // The blob of the edited file before the edit.
         let output = Command::new("git")
             .current_dir(scratch.path())
             .args(["rev-parse", &format!("HEAD:{EDITED}")])
@@ -358,7 +358,7 @@ fn a_bare_repository_in_the_place_of_a_store_is_no_repository() {
     );
 }
 
-/// What a person does to files, with whether it is a change.
+/// Operations on files, each with the flag that it is a change.
 #[test]
 fn files_are_compared_by_what_they_contain() {
     type Act = fn(&Scratch);
@@ -508,7 +508,7 @@ fn files_are_compared_by_what_they_contain() {
             scratch.commit();
             act(&scratch);
             let (mut told, _) = differences(&scratch, "HEAD");
-            // Of settings that are gone, the report tells the host alone.
+            // Of removed settings, the report names only the host.
             told.dedup();
             let mut expected = expected.to_vec();
             expected.sort_unstable();
@@ -517,8 +517,7 @@ fn files_are_compared_by_what_they_contain() {
     }
 }
 
-/// Answers on disk were written by this program; what a branch commits of them is for a person to
-/// look at.
+/// This program wrote the answers on disk. A person reviews those that a branch commits.
 #[test]
 fn saved_answers_count_when_they_are_committed() {
     let scratch = edited();
@@ -537,7 +536,7 @@ fn saved_answers_count_when_they_are_committed() {
     );
 }
 
-/// In a repository of a stranger, files that are not compared at all would hide what changed.
+/// In an untrusted repository, files that are not compared at all would hide changes.
 #[test]
 fn bits_of_the_index_do_not_hide_what_is_on_disk() {
     for flag in ["--assume-unchanged", "--skip-worktree"] {
@@ -600,7 +599,8 @@ fn a_missing_revision_is_told_with_the_help_for_its_clone() {
     );
 }
 
-/// Only root can give a folder away; elsewhere the words are tried in `git.rs` alone.
+/// Only root can change the owner of a directory. For other users, `git.rs` tests the messages
+/// only.
 #[test]
 fn the_folder_of_another_user_is_opened_when_its_reader_trusts_it() {
     let scratch = edited();
@@ -630,7 +630,7 @@ fn the_folder_of_another_user_is_opened_when_its_reader_trusts_it() {
     );
     let told = run();
     assert_eq!((told.exit, told.stderr), (2, refused.clone()));
-    // A repository that trusts itself is a stranger's all the same.
+    // A repository that marks itself as trusted is still untrusted.
     git_config(&root.join(".git/config"), "*");
     assert_eq!(run().stderr, refused);
     git_config(

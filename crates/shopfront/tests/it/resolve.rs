@@ -1,5 +1,5 @@
-//! Asking a registry: what is sent, what comes of every way to fail, and that the last good answer
-//! stays.
+//! Tests of registry queries: requests, every kind of failure, and preservation of the last valid
+//! answer.
 
 use std::time::{Duration, Instant};
 
@@ -190,7 +190,7 @@ fn an_old_text_goes_when_all_was_answered_and_no_answer_names_it() {
     };
     resolve(&asking(&index.base()));
     let (old, other) = (named("datasette"), named("fiab-core"));
-    // Of a project that no snippet names any more, and of nobody.
+    // For a project that no snippet names any more, and for no other.
     ask(&workspace, &["buoy"], &asking(&index_of(&["buoy"]).base()));
     let (stray, of_buoy) = ("5".repeat(64), named("buoy"));
     workspace
@@ -263,7 +263,7 @@ fn a_project_that_the_index_does_not_know_is_gone_and_what_was_known_stays() {
     assert_eq!(saved(&workspace, "buoy").state, State::Found);
 }
 
-/// Every way to fail, with the words that tell it.
+/// Returns every kind of failure, with its message.
 fn faults(elsewhere: &FakeIndex) -> Vec<(Fault, &'static str)> {
     let to = format!("{}/pypi/buoy/json", elsewhere.base());
     vec![
@@ -296,8 +296,7 @@ fn faults(elsewhere: &FakeIndex) -> Vec<(Fault, &'static str)> {
 fn whatever_an_index_does_the_last_good_answer_stays_and_says_since_when() {
     let elsewhere = index_of(&["buoy"]);
     for (fault, words) in faults(&elsewhere) {
-        // Sixty-four megabytes take a busy machine a while; all else is to end by the time that is
-        // given.
+        // 64 MB take a busy machine some time. All other failures end within the time limit.
         let whole = if matches!(fault, Fault::HugeBody { .. }) {
             Duration::from_secs(60)
         } else {
@@ -341,7 +340,8 @@ fn whatever_an_index_does_the_last_good_answer_stays_and_says_since_when() {
             trouble.message
         );
 
-        // The first failure is the one that counts, and a trouble is asked about again at once.
+        // The first failure determines the recorded time, and a failed project is queried again at
+        // once.
         ask(
             &workspace,
             &["buoy"],
@@ -510,7 +510,7 @@ fn an_index_with_simple_pages_only_is_enough() {
                 .iter()
                 .any(|it| it.path.starts_with("/pypi/"));
             assert_eq!(asked_for_json, ending.is_empty());
-            // The validators of a page are of use only where pages are asked first.
+            // The validators of a page are only useful if pages are queried first.
             let conditional = |header: &str| {
                 index
                     .requests()

@@ -1,5 +1,5 @@
-//! Asking for many projects: each once, few at a time, none for ever, and every answer kept as it
-//! comes.
+//! Tests of queries for many projects: each once, few concurrently, none indefinitely, and every
+//! answer saved as it arrives.
 
 use std::fs;
 use std::thread;
@@ -27,7 +27,7 @@ fn each_project_is_asked_for_once_however_many_snippets_name_it() {
         &std::fs::read_to_string(scratch.path().join("catalogue/harbour/anchor.json")).unwrap(),
     );
     let outcome = resolve::run(&scratch.workspace(), &asking(&index.base())).unwrap();
-    // Of each, the document and the page beside it.
+    // For each, the document and the page beside it.
     assert!(
         outcome
             .stderr
@@ -87,7 +87,7 @@ fn an_index_that_is_down_is_left_alone_after_ten_failures_in_a_row() {
     assert_eq!((asked.failed.len(), index.requests().len()), (40, 10));
     assert!(resolve::failures(&asked).contains(" and 29 more: the registry seems to be down"));
 
-    // One that fails for half of them is asked for all.
+    // A registry that fails for half of the projects is queried for all.
     let index = FakeIndex::start();
     for name in &names {
         index.json(name, project_json(name, &RELEASES));
@@ -180,7 +180,7 @@ fn a_store_that_nobody_answers_says_so_and_keeps_its_answers() {
         checked.stderr
     );
 
-    // Where nothing was known before, nothing can be said.
+    // Without earlier answers, there is no data.
     std::fs::remove_dir_all(scratch.path().join("answers")).unwrap();
     let blind = resolve::run(&scratch.workspace(), &asking(&down)).unwrap();
     assert_eq!(blind.exit, 2);
@@ -195,7 +195,7 @@ fn a_store_that_nobody_answers_says_so_and_keeps_its_answers() {
 
 #[test]
 fn a_kill_while_answers_are_saved_leaves_whole_answers() {
-    // How long a whole run takes is this machine's own affair: the kills are spread over it.
+    // The duration of a whole run depends on the machine: the kills are distributed over it.
     let (unharmed, its_index) = harbour(12);
     let started = Instant::now();
     assert_eq!(
@@ -231,7 +231,7 @@ fn a_kill_while_answers_are_saved_leaves_whole_answers() {
                 whole += 1;
             }
         }
-        // Each run begins with other bytes, so that something is written.
+        // Each run begins with different bytes, so that something is written.
         for name in &HARBOUR[..12] {
             let releases = [
                 (RELEASES[0].0, RELEASES[0].1),

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: every log keeps to the schema of the format, whatever it tells.
+//! Tests of SARIF 2.1.0: every log is valid against the schema of the format.
 
 use std::fs;
 
@@ -25,8 +25,8 @@ fn log(scratch: &Scratch) -> Value {
 #[test]
 fn every_log_keeps_to_the_schema() {
     let text = fs::read_to_string(fixtures().join("sarif/sarif-2.1.0.schema.json")).unwrap();
-    // A bracket too many in one pattern of the schema: JavaScript takes it for itself, other
-    // engines refuse it.
+    // One pattern of the schema has an additional bracket: JavaScript accepts it literally, and
+    // other engines refuse it.
     let schema: Value =
         serde_json::from_str(&text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).unwrap();
     let validator = jsonschema::options()
@@ -47,7 +47,7 @@ fn every_log_keeps_to_the_schema() {
             .collect();
         assert_eq!(faults, Vec::<String>::new());
     }
-    // The schema does refuse: an empty pass would say nothing.
+    // The schema does refuse invalid logs: otherwise a pass would be meaningless.
     assert!(
         !validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{ "tool": {} }] }))
     );
@@ -86,7 +86,7 @@ fn a_log_says_what_each_rule_means_and_knows_its_results_again() {
             })
             .collect()
     };
-    // Another line further down, the same fault.
+    // The same diagnostic, one line further down.
     let path = scratch
         .path()
         .join("catalogue/datasette/unknown-field.json");

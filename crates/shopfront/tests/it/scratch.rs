@@ -1,11 +1,11 @@
-//! Stores that live for one test: copies of fixtures in a temporary folder.
+//! Temporary stores for tests: copies of fixtures in a temporary directory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use shopfront::commands::examine::Workspace;
 
-/// The folder of all fixtures.
+/// Returns the directory of all fixtures.
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../xtask/tests/fixtures")
@@ -13,27 +13,27 @@ pub(crate) fn fixtures() -> PathBuf {
         .unwrap()
 }
 
-/// A store in a temporary folder.
+/// Store in a temporary directory.
 pub(crate) struct Scratch {
     folder: tempfile::TempDir,
 }
 
 impl Scratch {
-    /// An empty folder.
+    /// Creates an empty directory.
     pub(crate) fn empty() -> Scratch {
         Scratch {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    /// The small valid store of `fixtures/base`.
+    /// Creates the small valid store of `fixtures/base`.
     pub(crate) fn base() -> Scratch {
         let scratch = Scratch::empty();
         scratch.overlay(&fixtures().join("base"));
         scratch
     }
 
-    /// Copies every file of `folder`, where there is one, into the folder `below`.
+    /// Copies every file of `folder`, if it exists, into the directory `below`.
     pub(crate) fn overlay_at(&self, folder: &Path, below: &str) {
         for entry in walkdir::WalkDir::new(folder)
             .into_iter()
@@ -49,7 +49,7 @@ impl Scratch {
         }
     }
 
-    /// Copies every file of `folder` over what is there; `absent.txt` names what to take away.
+    /// Copies every file of `folder` over the existing ones. `absent.txt` names files to remove.
     pub(crate) fn overlay(&self, folder: &Path) {
         if let Ok(absent) = fs::read_to_string(folder.join("absent.txt")) {
             for path in absent.lines().filter(|line| !line.is_empty()) {
@@ -96,18 +96,18 @@ impl Scratch {
         );
     }
 
-    /// Where it is.
+    /// Returns the path of the directory.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The store, opened.
+    /// Opens the store.
     pub(crate) fn workspace(&self) -> Workspace {
         Workspace::open(self.path()).unwrap()
     }
 }
 
-/// Git as a person calls it, without settings of whoever runs the tests.
+/// Runs git like a person, without the settings of the user who runs the tests.
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let settings = [
         "-c",

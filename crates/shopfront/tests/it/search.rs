@@ -1,5 +1,5 @@
-//! The search index: what is written of a small store, and of the documents by which its quality is
-//! measured.
+//! Tests of the search index: files for a small store, and for the documents by which its quality
+//! is measured.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{built, text, tree};
 
-/// The files of the index, by their names without the folder.
+/// Returns the files of the index, by their names without the directory.
 fn index(scratch: &Scratch) -> BTreeMap<String, String> {
     let published = tree(&scratch.path().join("dist/assets/search"));
     published
@@ -44,7 +44,7 @@ fn the_index_of_a_small_store_is_as_the_files_beside_it_say() {
     assert_golden(&fixtures().join("build/search"), &index(&scratch));
 }
 
-/// The scripts measure their quality on this index; its cards and orders are not needed there.
+/// The quality tests of the scripts use this index, without its cards and orders.
 #[test]
 fn the_index_that_the_scripts_are_measured_on_is_the_one_that_is_written_today() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../site-template/tests/search");

@@ -1,4 +1,4 @@
-//! `serve`: what a browser gets of a folder, and what nobody gets.
+//! Tests of `serve`: responses to browsers, and refused requests.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -49,8 +49,8 @@ pub(crate) fn serve(scratch: &Scratch, base_path: &str) -> Server {
     .unwrap()
 }
 
-/// A server of two connections that waits for its clients as long as a test may take: what passes
-/// has not waited for one.
+/// Returns limits with two connections and very long timeouts: a test that passes has not waited
+/// for a client.
 pub(crate) fn patient() -> Limits {
     let long = Duration::from_secs(3_600);
     Limits {
@@ -74,7 +74,7 @@ pub(crate) fn open(address: &str, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// All that comes until the server closes the connection; a reset is a way to close it.
+/// Returns all data until the server closes the connection. A reset also counts as closing.
 fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     if let Err(cause) = stream.read_to_end(&mut bytes) {
@@ -83,7 +83,7 @@ fn rest(mut stream: TcpStream) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The authority of a server: `127.0.0.1:40000`.
+/// Returns the authority of a server: `127.0.0.1:40000`.
 pub(crate) fn authority(address: &str) -> &str {
     address
         .strip_prefix("http://")
@@ -112,7 +112,7 @@ impl Answer {
     }
 }
 
-/// Sends bytes as they are, and reads to the end.
+/// Sends raw bytes, and reads to the end.
 fn send(address: &str, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(authority(address)).unwrap();
     stream
@@ -407,7 +407,7 @@ fn a_file_that_is_known_is_not_sent_again() {
         );
         assert_eq!((again.status, again.body.as_str()), (304, ""), "{known}");
     }
-    // As long as before, and perhaps within one tick of the file system's clock.
+    // Of the same length, and possibly within one tick of the file system's clock.
     scratch.write("dist/plugins.json", "{\"plugins\": {}}\n");
     let other = request(
         &address,
@@ -503,7 +503,7 @@ fn a_port_that_somebody_asked_for_is_taken_or_refused() {
             .to_string()
             .contains(&format!("listening on port {port}"))
     );
-    // Without one there is always another.
+    // Without a given port, another one is always free.
     let servers: Vec<Server> = (0..2)
         .map(|_| Server::start(None, scratch.path().join("dist"), "/", Limits::default()).unwrap())
         .collect();
@@ -520,7 +520,7 @@ fn a_client_that_says_nothing_makes_room_for_one_that_asks() {
     for _ in 0..5 {
         assert_eq!(get(&server, "/store/").status, 200);
     }
-    // The last one may have been in nobody's way.
+    // The last one may not have been closed.
     for stream in idle.into_iter().take(3) {
         assert_eq!(rest(stream), "");
     }
@@ -529,14 +529,14 @@ fn a_client_that_says_nothing_makes_room_for_one_that_asks() {
 #[test]
 fn a_client_that_takes_no_answer_makes_room_for_one_that_does() {
     let scratch = store();
-    // More than the buffers of a connection hold.
+    // Larger than the buffers of a connection.
     scratch.write("dist/large.bin", &"0123456789abcdef".repeat(2 << 20));
     let server = Server::start(FREE, scratch.path().join("dist"), "/store/", patient()).unwrap();
     let slow: Vec<TcpStream> = (0..4).map(|_| begun(&server, "/store/large.bin")).collect();
     for _ in 0..5 {
         assert_eq!(get(&server, "/store/").status, 200);
     }
-    // One of them may have been in nobody's way.
+    // One of them may not have been closed.
     assert!(
         slow.into_iter()
             .map(rest)
@@ -546,7 +546,7 @@ fn a_client_that_takes_no_answer_makes_room_for_one_that_does() {
     );
 }
 
-/// A connection whose answer has begun to come.
+/// Opens a connection whose response has begun.
 fn begun(server: &Server, path: &str) -> TcpStream {
     let mut stream = open(
         &server.address(),
@@ -567,7 +567,7 @@ fn event_streams_take_no_room_from_others() {
         streams.push(begun(&server, "/__shopfront/events"));
         assert_eq!(get(&server, "/store/").status, 200);
     }
-    // The oldest ones made room; a browser opens its stream again.
+    // The oldest ones were closed. A browser opens its stream again.
     let mut last = streams.pop().unwrap();
     for stream in streams {
         rest(stream);
@@ -581,7 +581,7 @@ fn event_streams_take_no_room_from_others() {
     }
 }
 
-/// When no client is to blame, the new one is told to come again.
+/// If no client is at fault, the new one is told to retry.
 #[test]
 fn a_server_whose_clients_all_wait_for_it_refuses_more() {
     let limits = Limits {
@@ -619,7 +619,7 @@ fn a_client_that_is_too_slow_is_told_so() {
     scratch.write("dist/large.bin", &"0123456789abcdef".repeat(2 << 20));
     let server = Server::start(FREE, scratch.path().join("dist"), "/store/", limits).unwrap();
     let mut slow = begun(&server, "/store/large.bin");
-    // It takes nothing, and sees that the server has given up by what it can not send any more.
+    // It reads nothing, and detects that the server has closed the connection when writing fails.
     while slow.write(b"x").is_ok() {
         std::thread::yield_now();
     }

@@ -1,4 +1,4 @@
-//! `serve`: open pages hear of a newer build, and a change of a file makes one.
+//! Tests of `serve`: open pages are notified of a newer build, and a changed file triggers one.
 
 use std::cell::Cell;
 use std::fs;
@@ -15,7 +15,7 @@ use shopfront_diagnostics::error::Error;
 use crate::scratch::Scratch;
 use crate::serve::{FREE, authority, get, request, serve, store};
 
-/// The events that a page hears.
+/// Event stream of a page.
 struct Listener(BufReader<TcpStream>);
 
 impl Listener {
@@ -28,7 +28,7 @@ impl Listener {
         Listener(BufReader::new(stream))
     }
 
-    /// The build that the next event names; `None` when the stream ends.
+    /// Returns the build in the next event, or `None` when the stream ends.
     fn build(&mut self) -> Option<String> {
         let mut line = String::new();
         loop {
@@ -91,7 +91,7 @@ fn a_first_build_that_fails_is_mended_by_a_change() {
     let builds = Cell::new(0);
     let build = || {
         builds.set(builds.get() + 1);
-        // A build saves answers: that must not be the change that causes the next.
+        // A build saves answers: that must not trigger the next one.
         scratch.write(&format!("answers/{}.json", builds.get()), "{}\n");
         match fs::read_to_string(scratch.path().join("catalogue/fiab/host.json"))
             .unwrap()
@@ -134,7 +134,7 @@ fn a_first_build_that_fails_is_mended_by_a_change() {
             .contains("<p>mended</p>")
     );
 
-    // What was good stays, whatever is wrong now.
+    // The valid build stays in spite of a later error.
     scratch.write("catalogue/fiab/host.json", "world\n");
     session.step();
     assert!(

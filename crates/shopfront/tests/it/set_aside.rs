@@ -1,5 +1,5 @@
-//! Saved files that are not what they should be: half written, of another format, of another
-//! project. They are told, not used, and asked for again; nothing stops.
+//! Tests of invalid saved files: partially written, of another format, of another project. They are
+//! reported, not used, and queried again. Nothing stops.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ const LEDGER: &str = "answers/ledger.json";
 
 type Break = fn(&str) -> Vec<u8>;
 
-/// What may have become of an answer, and what is said of it.
+/// Corruptions of an answer, each with its message.
 const BREAKS: &[(&str, Break, &str)] = &[
     ("empty", |_| Vec::new(), "EOF while parsing a value"),
     (
@@ -158,8 +158,8 @@ fn what_is_learned_in_passing_may_be_broken_too() {
         &["init", "--quiet", "--initial-branch=main"],
     );
     scratch.commit();
-    // An answer of the same second says nothing that is not saved, and is not kept twice: let the
-    // saved one be older.
+    // An answer of the same second contains nothing new, and is not saved twice. The saved one must
+    // therefore be older.
     let saved = scratch.path().join(ANSWER);
     let mut answer: Value = serde_json::from_slice(&fs::read(&saved).unwrap()).unwrap();
     answer["checked_at"] = "2026-01-01T00:00:00Z".into();
@@ -251,7 +251,7 @@ fn a_description_with_another_text_is_fetched_again() {
     );
 }
 
-/// The numbers and the history of the entries, which no registry knows.
+/// Returns the numbers and the history of the entries, which no registry has.
 fn numbers(scratch: &Scratch) -> Value {
     let ledger: Value =
         serde_json::from_slice(&fs::read(scratch.path().join(LEDGER)).unwrap()).unwrap();
@@ -311,7 +311,7 @@ fn a_ledger_that_is_none_is_never_lost_and_stops_nothing() {
             (numbers(&scratch), kept_aside(&scratch)),
             (before, vec![broken.into_bytes()])
         );
-        // Where nothing was built before, what can be done is said.
+        // If nothing was built before, the message contains the possible actions.
         scratch.write(LEDGER, "{");
         fs::remove_dir_all(scratch.path().join("dist")).unwrap();
         let told = run(&scratch, &index, &["build", "--offline"]);

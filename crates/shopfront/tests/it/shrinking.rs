@@ -1,4 +1,4 @@
-//! A store never shrinks by accident: what would be lost is counted, listed and not published.
+//! Tests that a store never shrinks by accident: losses are counted, listed and not published.
 
 use std::fs;
 
@@ -57,7 +57,7 @@ fn a_store_that_would_shrink_is_not_published_and_says_what_would_be_lost() {
 
     accepting(&scratch, &index.base()).unwrap();
     assert_eq!(versions(&scratch)["harbour/keel"], None);
-    // What was accepted once is no drop any more.
+    // An accepted loss is not a loss any more.
     built(&scratch, Some(asking(&index.base())));
 }
 
@@ -118,7 +118,7 @@ fn snippets_that_vanish_count_and_those_that_say_why_do_not() {
         "{refused}"
     );
 
-    // A tombstone explains it, and so does a snippet that somebody changed.
+    // A tombstone explains it, and so does a changed snippet.
     let tombstone = snippet("anchor").replace(
         "\"\n}",
         "\",\n  \"lifecycle\": {\n    \"state\": \"withdrawn\"\n  }\n}",

@@ -1,5 +1,5 @@
-//! A whole build, file by file: `fixtures/build/small/` holds a catalogue, answers, and what is
-//! published of them.
+//! Tests of a whole build, file by file: `fixtures/build/small/` contains a catalogue, answers, and
+//! the published files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,8 +14,8 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{built, tree};
 
-/// Pictures are told by their size ([`crate::cards`] looks at them), other bytes that are no text
-/// by their digest, and the public index by another name.
+/// Returns a comparable text: the size of an image ([`crate::cards`] tests its contents), the
+/// digest of other binary files, and text with a placeholder for the public index.
 fn told(path: &str, bytes: &[u8]) -> String {
     if path.ends_with(".png") {
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
@@ -29,8 +29,8 @@ fn told(path: &str, bytes: &[u8]) -> String {
         std::str::from_utf8(bytes).map(|text| text.replace(public, "https://registry.example"));
     match text {
         Ok(text) if path.ends_with(".json") => {
-            // One line a value, so that a change can be read; what is published is compact where it
-            // is large.
+            // One line per value, so that changes are readable. Large published documents are
+            // compact.
             let value: Value = serde_json::from_str(&text).unwrap();
             serde_json::to_string_pretty(&value).unwrap() + "\n"
         }
@@ -39,7 +39,7 @@ fn told(path: &str, bytes: &[u8]) -> String {
     }
 }
 
-/// Files that are the same in every store: they have tests of their own.
+/// Returns `true` for files that are the same in every store. They have tests of their own.
 fn is_same_everywhere(path: &str) -> bool {
     ["schema/", "errors/", "assets/", "docs/", "about/"]
         .iter()
@@ -47,7 +47,7 @@ fn is_same_everywhere(path: &str) -> bool {
         || path == "SHA256SUMS"
 }
 
-/// The catalogue and the answers of the store in the folder `case`.
+/// Returns the catalogue and the answers of the store in the directory `case`.
 fn store_of(case: &Path) -> Scratch {
     let scratch = Scratch::empty();
     for folder in ["catalogue", "answers"] {
@@ -109,7 +109,7 @@ fn a_small_store_is_published_as_the_files_beside_it_say() {
     golden::assert_none(&differences);
 }
 
-/// An empty file is a file, other than an empty report.
+/// Returns the difference. In contrast to an empty report, an empty file must exist.
 fn difference(path: &Path, actual: &str) -> Option<String> {
     let is_there = path.is_file();
     if actual.is_empty() && path.ends_with(".nojekyll") {

@@ -1,4 +1,5 @@
-//! Archives that a snippet names one by one: a source beside the registries of Python and Node.
+//! Tests of archives that a snippet lists one by one: a source in addition to the registries of
+//! Python and Node.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -25,7 +26,7 @@ const HOST: &str = r#"{
 }
 "#;
 
-/// A package of OKO called `tides`, in the folder `root` of a zip.
+/// Returns a package of OKO named `tides`, in the directory `root` of a zip.
 pub(crate) fn package(root: &str, version: &str) -> Vec<u8> {
     let manifest = format!(
         "PLUGIN_NAME = \"tides\"\nPLUGIN_VERSION = \"{version}\"\nPLUGIN_DESCRIPTION = \"High and low water.\"\nPLUGIN_LICENSE = \"MIT\"\n"
@@ -42,7 +43,7 @@ pub(crate) fn package(root: &str, version: &str) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A store with the small one's hosts and OKO's, whose one plugin has `source`.
+/// Returns a store with the hosts of the small one and OKO's, whose only plugin has `source`.
 pub(crate) fn store(source: &Value) -> Scratch {
     let scratch = Scratch::base();
     scratch.write("catalogue/oko/host.json", HOST);
@@ -63,7 +64,7 @@ pub(crate) fn list(scratch: &Scratch, source: &Value) {
     );
 }
 
-/// Asks for what the catalogue of OKO wants, at these addresses.
+/// Queries all projects of the catalogue of OKO, at these URLs.
 pub(crate) fn ask(scratch: &Scratch, addresses: BTreeMap<&'static str, String>) -> RefreshSummary {
     let workspace = scratch.workspace();
     let examined = examine::files_only(&workspace).unwrap();
@@ -94,7 +95,7 @@ fn mirror(index: &FakeIndex) -> BTreeMap<&'static str, String> {
     BTreeMap::from([("archive", index.base())])
 }
 
-/// An index that serves `bytes` as what lies at `https://tides.example/tides.zip`.
+/// Returns an index that serves `bytes` as the file at `https://tides.example/tides.zip`.
 fn serving(bytes: &[u8]) -> FakeIndex {
     let index = FakeIndex::start();
     index.serve("/tides.example/tides.zip", "application/zip", bytes);
@@ -131,7 +132,7 @@ fn an_archive_somewhere_is_fetched_once_and_told_by_what_it_says() {
         "2026-11-20T00:00:00Z"
     );
 
-    // What is pinned can not change: nobody is asked again, and nothing claims to be newer.
+    // A pinned file cannot change: no server is queried again, and no time is updated.
     let requests = index.requests().len();
     ask(&scratch, mirror(&index));
     assert_eq!(index.requests().len(), requests);
@@ -156,7 +157,7 @@ fn another_file_than_the_one_that_was_pinned_is_not_read() {
         "{asked:?}"
     );
 
-    // It is shown, and no host is offered it.
+    // It is listed, but no host can install it.
     built(&scratch, None);
     let list = published(&scratch, "oko/api/v1/rpc/plugins.html");
     assert_eq!(list, json!({ "plugins": [], "total": 0 }));
@@ -173,7 +174,7 @@ fn what_was_read_stays_while_its_server_is_down() {
     let before = built(&scratch, None);
     assert!(before.contains("published"), "{before}");
 
-    // A second version comes, and its server does not answer.
+    // A second version is added, and its server does not respond.
     let second = json!({ "version": "1.1.0", "url": "https://tides.example/later.zip", "sha256": digest::sha256(b"later") });
     list(
         &scratch,
@@ -212,8 +213,7 @@ fn a_package_of_the_store_itself_needs_nobody_and_is_published_as_it_is() {
         digest::sha256(&bytes)
     );
 
-    // Built again without an answer for it: the package is read again, and nothing else is
-    // different but the time.
+    // Rebuilt without an answer for it: the package is read again, and only the time differs.
     built(&scratch, None);
     assert_eq!(
         std::fs::read(scratch.path().join("dist/SHA256SUMS")).unwrap(),
@@ -237,8 +237,8 @@ fn a_package_that_was_exchanged_refuses_the_build() {
     );
 }
 
-/// What a stranger names is fetched from the public web alone: neither this machine nor a private
-/// network is asked anything.
+/// Files that untrusted third parties name are fetched only from the public web: neither this
+/// machine nor a private network is queried.
 #[test]
 fn a_file_that_a_stranger_names_comes_from_a_public_host_over_https() {
     let index = FakeIndex::start();

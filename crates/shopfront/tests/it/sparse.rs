@@ -1,11 +1,12 @@
-//! `check --since` and `diff` where not every file of the store is on disk: in sparse checkouts and
-//! in partial clones.
+//! Tests of `check --since` and `diff` with files missing on disk: in sparse checkouts and in
+//! partial clones.
 
 use crate::repositories::{EDITED, differences};
 use crate::scratch::{Scratch, git};
 use crate::support::{Ended, ended, program, program_at};
 
-/// The small store, and a branch that adds `new.json`, of which nothing else is checked out.
+/// Returns the small store with a branch that adds `new.json`, as a sparse checkout of nothing
+/// else.
 fn sparse(added: &str) -> Scratch {
     let scratch = Scratch::base();
     scratch.commit();

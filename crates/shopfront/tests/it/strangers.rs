@@ -1,11 +1,10 @@
-//! What strangers write, on a terminal and in the log of a workflow: it is shown, and neither
-//! obeyed nor without end.
+//! Tests of untrusted text on a terminal and in the log of a workflow: it is shown, not executed,
+//! and bounded.
 
 use crate::cli::{run, snippet};
 use crate::scratch::Scratch;
 
-/// A store whose contributor tries to talk to the workflow, or to the terminal, that shows the
-/// report.
+/// Returns a store whose contributor attacks the workflow or the terminal that shows the report.
 fn hostile() -> Scratch {
     let scratch = Scratch::base();
     let write =
@@ -97,7 +96,7 @@ fn no_report_lets_a_stranger_begin_a_line_or_move_the_cursor() {
             let begins_a_command = line.trim_start().starts_with("::") && format != "github";
             let is_place = line.trim_start().starts_with("::: catalogue/");
             assert!(!begins_a_command || is_place, "{format}: {line}");
-            // A word joiner of our own parts what programs that read Markdown would obey.
+            // The program's own word joiner separates text that Markdown programs would execute.
             let hidden = shopfront_text::hidden(line)
                 .find(|it| format != "markdown" || it.character != '\u{2060}');
             assert_eq!(hidden, None, "{format}: {line:?}");
@@ -133,7 +132,7 @@ fn no_error_lets_a_stranger_begin_a_line_or_move_the_cursor() {
     }
 }
 
-/// A file that was not written by hand may have a fault ten thousand times.
+/// A generated file may have the same problem ten thousand times.
 #[test]
 fn of_a_file_with_thousands_of_faults_a_hundred_are_told_and_the_rest_counted() {
     let scratch = Scratch::base();

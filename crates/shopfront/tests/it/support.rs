@@ -1,5 +1,5 @@
-//! What tests of the whole flow share: asking a fake index, building, running the program itself,
-//! and looking at what was published.
+//! Shared helpers of the tests of the whole flow: querying a fake index, building, running the
+//! program itself, and reading published files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -27,7 +27,7 @@ pub(crate) const LOOK: RenderOptions = RenderOptions {
     columns: 100,
 };
 
-/// So little patience that a test with a broken index ends soon.
+/// Returns short timeouts, so that a test with a failing index ends soon.
 pub(crate) fn patience() -> RetryPolicy {
     RetryPolicy {
         connect: Duration::from_secs(2),
@@ -39,7 +39,7 @@ pub(crate) fn patience() -> RetryPolicy {
     }
 }
 
-/// Everything is asked again, at `base`.
+/// Returns options that query everything again, at `base`.
 pub(crate) fn asking(base: &str) -> resolve::Options {
     resolve::Options {
         refresh: true,
@@ -51,7 +51,7 @@ pub(crate) fn asking(base: &str) -> resolve::Options {
     }
 }
 
-/// PyPI at `base`.
+/// Returns URLs with PyPI at `base`.
 pub(crate) fn at(base: &str) -> BTreeMap<&'static str, String> {
     BTreeMap::from([("pypi", base.to_owned())])
 }
@@ -63,7 +63,7 @@ pub(crate) fn keys(names: &[&str]) -> resolve::Projects<'static> {
         .collect()
 }
 
-/// Asks for `names`, whatever is saved.
+/// Queries `names`, even if their answers are fresh.
 pub(crate) fn ask(
     workspace: &Workspace,
     names: &[&str],
@@ -80,7 +80,7 @@ pub(crate) fn saved(workspace: &Workspace, name: &str) -> Answer {
         .unwrap()
 }
 
-/// Lets a saved answer look as if it had been given so long before.
+/// Makes a saved answer older by this number of seconds.
 pub(crate) fn age(workspace: &Workspace, name: &str, seconds: i64) -> Answer {
     let answer = saved(workspace, name);
     let checked_at = jiff::Timestamp::from_second(answer.checked_at.as_second() - seconds).unwrap();
@@ -95,7 +95,7 @@ pub(crate) fn age(workspace: &Workspace, name: &str, seconds: i64) -> Answer {
     older
 }
 
-/// Builds into `dist`; from saved answers alone where `asking` is none.
+/// Builds into `dist`, from saved answers alone if `asking` is `None`.
 pub(crate) fn build(scratch: &Scratch, asking: Option<resolve::Options>) -> Result<Outcome, Error> {
     let options = build::Options {
         out: scratch.path().join("dist"),
@@ -107,25 +107,25 @@ pub(crate) fn build(scratch: &Scratch, asking: Option<resolve::Options>) -> Resu
     build::run(&scratch.workspace(), &options)
 }
 
-/// A build that publishes.
+/// Builds successfully.
 pub(crate) fn built(scratch: &Scratch, asking: Option<resolve::Options>) -> String {
     let outcome = build(scratch, asking).unwrap();
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
     outcome.stderr
 }
 
-/// A published document.
+/// Returns a published document.
 pub(crate) fn json(scratch: &Scratch, path: &str) -> Value {
     serde_json::from_str(&text(scratch, path)).unwrap()
 }
 
-/// A published text.
+/// Returns a published text.
 pub(crate) fn text(scratch: &Scratch, path: &str) -> String {
     fs::read_to_string(scratch.path().join("dist").join(path))
         .unwrap_or_else(|fault| panic!("{path}: {fault}"))
 }
 
-/// The codes of `api/v1/problems.json` of one entry (`host/id`).
+/// Returns the codes of one entry (`host/id`) in `api/v1/problems.json`.
 pub(crate) fn problems_of(scratch: &Scratch, entry: &str) -> Vec<String> {
     let document = json(scratch, "api/v1/problems.json");
     let of_entry = |row: &&Value| {
@@ -144,7 +144,7 @@ pub(crate) fn problems_of(scratch: &Scratch, entry: &str) -> Vec<String> {
         .collect()
 }
 
-/// Host, id and version of everything in `plugins.json`.
+/// Returns host, id and version of all entries in `plugins.json`.
 pub(crate) fn versions(scratch: &Scratch) -> BTreeMap<String, Option<String>> {
     let document = json(scratch, "plugins.json");
     let row = |it: &Value| {
@@ -165,7 +165,7 @@ pub(crate) fn versions(scratch: &Scratch) -> BTreeMap<String, Option<String>> {
         .collect()
 }
 
-/// Every file below `folder` with its bytes.
+/// Returns every file below `folder` with its bytes.
 pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in walkdir::WalkDir::new(folder)
@@ -185,8 +185,8 @@ pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// Fails unless the store at `folder` is request_timeout: every file that `SHA256SUMS` names, each
-/// as it says, and no other.
+/// Fails unless the store at `folder` is complete: it contains exactly the files that `SHA256SUMS`
+/// names, with these hashes.
 pub(crate) fn assert_whole(folder: &Path) {
     let files = tree(folder);
     let sums = String::from_utf8(files["SHA256SUMS"].clone()).unwrap();
@@ -202,7 +202,7 @@ pub(crate) fn assert_whole(folder: &Path) {
     assert_eq!(files.keys().cloned().collect::<BTreeSet<_>>(), named);
 }
 
-/// Says where two folders differ; nothing when they are the same to the last byte.
+/// Returns the differences between two directories. Empty if they are identical to the last byte.
 pub(crate) fn difference(one: &Path, two: &Path) -> Vec<String> {
     let (one, two) = (tree(one), tree(two));
     let all: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
@@ -212,13 +212,13 @@ pub(crate) fn difference(one: &Path, two: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The two releases that every project of [`harbour`] has.
+/// The two releases of every project of [`harbour`].
 pub(crate) const RELEASES: [(&str, &str); 2] = [
     ("1.0", "2025-01-01T00:00:00Z"),
     ("1.1", "2025-02-01T00:00:00Z"),
 ];
 
-/// Plugins of the host `harbour`, so unlike each other that nobody takes one for another.
+/// Plugins of the host `harbour`, with names too different to be confused.
 pub(crate) const HARBOUR: [&str; 12] = [
     "anchor",
     "buoy",
@@ -234,8 +234,8 @@ pub(crate) const HARBOUR: [&str; 12] = [
     "lighthouse",
 ];
 
-/// A store with one host of kind `python` and its first `count` plugins, and an index that knows
-/// them all.
+/// Returns a store with one host of kind `python` and its first `count` plugins, and an index with
+/// all of them.
 pub(crate) fn harbour(count: usize) -> (Scratch, FakeIndex) {
     let scratch = Scratch::empty();
     let index = FakeIndex::start();
@@ -253,7 +253,7 @@ pub(crate) fn harbour(count: usize) -> (Scratch, FakeIndex) {
     (scratch, index)
 }
 
-/// The project of a plugin of [`harbour`].
+/// Returns the project of a plugin of [`harbour`].
 pub(crate) fn project(name: &str) -> String {
     format!("harbour-{name}")
 }
@@ -266,12 +266,13 @@ pub(crate) fn snippet(name: &str) -> String {
     )
 }
 
-/// The program itself, in a world without anything of ours: no colors, no proxy, no home.
+/// Returns the command of the program in a clean environment: no colors, no proxy, no home
+/// directory.
 pub(crate) fn program(scratch: &Scratch, arguments: &[&str]) -> Command {
     program_at(scratch.path(), arguments)
 }
 
-/// The same, for a store anywhere.
+/// Returns the same command for a store at any path.
 pub(crate) fn program_at(root: &Path, arguments: &[&str]) -> Command {
     let program = env!("CARGO_BIN_EXE_shopfront");
     let mut command = Command::new(program);
@@ -296,7 +297,7 @@ pub(crate) fn program_at(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// How a run of the program ended.
+/// Result of a run of the program.
 pub(crate) struct Ended {
     pub(crate) exit: i32,
     pub(crate) stdout: String,

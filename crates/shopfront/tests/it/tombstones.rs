@@ -1,5 +1,4 @@
-//! `remove` and `rename`: what they write, what they leave alone, and that the store stays without
-//! a fault.
+//! Tests of `remove` and `rename`: written files, unchanged files, and that the store stays valid.
 
 use std::fs;
 
@@ -13,7 +12,7 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{LOOK, tree};
 
-/// A store with more to take along: images, a successor, the same id in two hosts.
+/// Returns a store with related data: images, a successor, the same id in two hosts.
 fn store() -> Scratch {
     let scratch = Scratch::base();
     scratch.overlay(&fixtures().join("tombstones/before"));
@@ -64,7 +63,7 @@ fn renamed(scratch: &Scratch, old: &str, new: &str) -> Result<Outcome, Error> {
     )
 }
 
-/// Held against the commit before: nothing vanished, nothing is wrong.
+/// Compares with the previous commit: nothing vanished, and there are no diagnostics.
 fn assert_sound(scratch: &Scratch) {
     let since = Some("HEAD".to_owned());
     let options = Options {
@@ -79,7 +78,7 @@ fn assert_sound(scratch: &Scratch) {
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (0, ""));
 }
 
-/// Every file of the catalogue that differs from what it was, and what was said.
+/// Compares every changed file of the catalogue, and the output.
 fn assert_written(case: &str, before: &Scratch, scratch: &Scratch, outcome: &Outcome) {
     let folder = fixtures().join("tombstones").join(case);
     let (old, new) = (
@@ -143,7 +142,7 @@ fn rename_takes_images_and_successors_along() {
     assert_sound(&scratch);
 
     scratch.commit();
-    // Back again: the id is its own.
+    // Renamed back: the id is its own again.
     renamed(&scratch, "maps", "datasette/cluster-map").unwrap();
     assert_sound(&scratch);
     let text = fs::read_to_string(

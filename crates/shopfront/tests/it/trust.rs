@@ -1,5 +1,5 @@
-//! What an index tells of trust beside the document: where it is asked for, how often, and what
-//! stays when it fails.
+//! Tests of trust data of an index beside the document: when it is queried, how often, and what
+//! remains after a failure.
 
 use serde_json::{Value, json};
 use shopfront::commands::examine::Workspace;
@@ -34,7 +34,7 @@ fn publisher(repository: &str) -> Publisher {
     }
 }
 
-/// Names provenance for every file of `version` on a page as JSON.
+/// Adds provenance to every file of `version` on a JSON page.
 fn attest(page: &mut Value, version: &str) {
     for file in page["files"].as_array_mut().unwrap() {
         let name = file["filename"].as_str().unwrap().to_owned();
@@ -52,7 +52,7 @@ fn page(attested: &[&str]) -> Value {
     page
 }
 
-/// An index whose `buoy` 1.1 is attested by `rosa/buoy`.
+/// Returns an index whose `buoy` 1.1 is attested by `rosa/buoy`.
 fn index() -> FakeIndex {
     let index = FakeIndex::start();
     index.json("buoy", project_json("buoy", &RELEASES));
@@ -65,7 +65,7 @@ fn index() -> FakeIndex {
     index
 }
 
-/// Asks without waiting between attempts, and says what is then known.
+/// Queries without waiting between attempts, and returns the resulting project.
 fn asked(workspace: &Workspace, index: &FakeIndex) -> Project {
     let options = asking(&index.base());
     let patience = RetryPolicy {
@@ -92,7 +92,7 @@ fn attested(project: &Project) -> Vec<Option<bool>> {
         .collect()
 }
 
-/// How often each of these was asked for: the document, the page, the provenance of 1.1.
+/// Returns the number of requests for the document, the page, and the provenance of 1.1.
 fn counts(index: &FakeIndex) -> [usize; 3] {
     let count = |path: &str| {
         index
@@ -133,7 +133,7 @@ fn the_page_beside_the_document_tells_status_and_attestations() {
             .starts_with("application/vnd.pypi.integrity.v1+json")
     );
 
-    // What is as it was is not sent again, and provenance is asked for once.
+    // Unchanged data is not sent again, and provenance is queried once.
     let again = asked(&workspace, &index);
     assert_eq!((again.attestations.len(), counts(&index)), (1, [2, 2, 1]));
     assert!(
@@ -145,7 +145,7 @@ fn the_page_beside_the_document_tells_status_and_attestations() {
             .all(|it| it.header("if-none-match").is_some())
     );
 
-    // The document is as it was, the page is not.
+    // The document is unchanged, the page is not.
     let mut archived = page(&["1.1"]);
     archived["project-status"] = json!({"status": "archived", "reason": "moved to harbour"});
     index.simple_json("buoy", archived);
@@ -293,8 +293,7 @@ fn what_the_page_told_stays_when_it_can_not_be_had() {
     assert_eq!(attested(&project), [Some(false), Some(true), None]);
     assert_eq!(project.attestations, before.attestations);
 
-    // A page that comes again tells of the new release; the publisher of the one before stays
-    // known.
+    // A changed page contains the new release. The publisher of the previous one stays known.
     index.heal(PAGE);
     let mut page = simple_json_page("buoy", &more, &[]);
     ["1.1", "1.2"]

@@ -1,4 +1,4 @@
-//! Other stores that send too much: what exceeds its budget is told, and everything else is
+//! Tests of upstream stores that send too much: excess is reported, and everything else is
 //! published.
 
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::fake_index::FakeIndex;
 use crate::support::{built, json as published};
 use crate::upstreams::{asking_upstreams, document, entry, listed, serve, store};
 
-/// The messages of `problems.json` with this code.
+/// Returns the messages in `problems.json` with this code.
 fn messages(scratch: &crate::scratch::Scratch, code: &str) -> Vec<String> {
     let problems = published(scratch, "api/v1/problems.json");
     let of_code = problems["problems"]
@@ -75,7 +75,7 @@ fn an_entry_that_is_too_large_harms_no_other() {
     assert_eq!(told, expected);
 }
 
-/// Each field is asked for once, and in any order.
+/// Fields are read once, and in any order.
 #[test]
 fn a_document_is_read_whichever_of_its_fields_comes_first() {
     let sister = FakeIndex::start();

@@ -1,5 +1,5 @@
-//! What entries of other stores may take and say: own names win, texts hide nothing, and one bad
-//! entry harms no other.
+//! Tests of restrictions on entries of upstream stores: own names take precedence, texts hide
+//! nothing, and one invalid entry affects no other.
 
 use std::fs;
 
@@ -11,8 +11,8 @@ use crate::scratch::{Scratch, fixtures};
 use crate::support::{built, json as published, tree};
 use crate::upstreams::{asking_upstreams, document, entry, listed, serve, store};
 
-/// Entries that another store offers, each with what is wrong with it: the whole list of
-/// `fixtures/upstreams/entries.json`, in which each says how it differs from a sound one.
+/// Returns invalid entries of an upstream store: the list in `fixtures/upstreams/entries.json`, in
+/// which each describes its difference from a valid one.
 fn offered() -> Vec<Value> {
     let text = fs::read_to_string(fixtures().join("upstreams/entries.json")).unwrap();
     let differences: Vec<Value> = serde_json::from_str(&text).unwrap();
@@ -30,7 +30,7 @@ fn offered() -> Vec<Value> {
     differences.iter().map(offer).collect()
 }
 
-/// What `problems.json` tells of other stores, one line each.
+/// Returns the messages about upstream stores in `problems.json`, one line each.
 fn told(scratch: &Scratch) -> String {
     let problems = published(scratch, "api/v1/problems.json");
     let of_upstreams = problems["problems"]
@@ -49,7 +49,7 @@ fn told(scratch: &Scratch) -> String {
         .collect()
 }
 
-/// The base store with an entry that was renamed and one that was withdrawn.
+/// Returns the base store with a renamed entry and a withdrawn one.
 fn with_a_past(sister: &FakeIndex) -> Scratch {
     let scratch = store(sister, true);
     scratch.overlay(&fixtures().join("upstreams/own"));
@@ -87,7 +87,7 @@ fn nothing_that_is_published_has_a_character_that_readers_do_not_see() {
     let scratch = with_a_past(&sister);
     built(&scratch, Some(asking_upstreams()));
     for (path, bytes) in tree(&scratch.path().join("dist")) {
-        // Pages of codes show what they are about.
+        // Pages of codes show examples.
         let Some(text) = String::from_utf8(bytes)
             .ok()
             .filter(|_| !path.starts_with("errors/") && !path.ends_with("errors.json"))
@@ -173,7 +173,7 @@ fn a_store_that_turns_bad_keeps_its_last_good_copy() {
     let scratch = store(&sister, false);
     built(&scratch, Some(asking_upstreams()));
     let shown = listed(&scratch);
-    // A field of a newer format in most entries: that is no bad entry, and no reason to lose them.
+    // A field of a newer format in most entries: the entries are valid, and are kept.
     let newer: Vec<Value> = good
         .iter()
         .enumerate()

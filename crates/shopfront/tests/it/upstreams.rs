@@ -1,5 +1,5 @@
-//! Other stores: merged under our name for them, kept as they were last good, and never trusted
-//! with more than words.
+//! Tests of upstream stores: merged under the configured name, kept as the last valid copy, and
+//! trusted only for text.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
 use crate::support::{asking, built, json as published, problems_of, text, tree};
 
-/// An entry of another store, as our own format has it.
+/// Returns an entry of an upstream store in the current format.
 pub(crate) fn entry(host: &str, id: &str) -> Value {
     let project = format!("fiab-plugin-{id}");
     let base = "https://sister.example";
@@ -38,7 +38,8 @@ pub(crate) fn serve(sister: &FakeIndex, document: &Value) {
     sister.serve("/plugins.json", "application/json", document.to_string());
 }
 
-/// The base store with one upstream. Its projects are known already, and asked of nobody.
+/// Returns the base store with one upstream. Answers for its projects are saved, and no registry is
+/// queried for them.
 pub(crate) fn store(sister: &FakeIndex, install: bool) -> Scratch {
     let scratch = Scratch::base();
     let path = scratch.path().join("catalogue/store.json");
@@ -54,7 +55,8 @@ pub(crate) fn store(sister: &FakeIndex, install: bool) -> Scratch {
     scratch
 }
 
-/// What is asked of the package index fails at once: only upstreams matter here.
+/// Returns options with which queries of the package index fail at once: only upstreams are
+/// relevant here.
 pub(crate) fn asking_upstreams() -> Options {
     let mut options = asking("http://127.0.0.1:9/");
     options.patience.retries = 0;
@@ -478,7 +480,7 @@ fn of_two_stores_with_the_same_entry_the_first_has_it() {
         (json!("sister"), json!("aunt"))
     );
 
-    // Another address is another store: nothing of the old one is shown under its name.
+    // Another URL is another store: no data of the old one appears under its name.
     file["upstreams"][1]["url"] = json!("http://127.0.0.1:9/");
     fs::write(&path, serde_json::to_string_pretty(&file).unwrap() + "\n").unwrap();
     built(&scratch, None);
@@ -497,7 +499,7 @@ fn a_copy_that_is_none_is_not_used_and_is_asked_for_again() {
             "{broken}"
         );
     }
-    // One that says of itself that it is young and good, with a document that is none.
+    // A copy that claims to be fresh and valid, with an invalid document.
     let sister = FakeIndex::start();
     serve(&sister, &document(&[entry("fiab", "zarr")]));
     let scratch = store(&sister, false);

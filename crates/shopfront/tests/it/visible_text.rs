@@ -1,5 +1,4 @@
-//! What readers see of texts, and which names look alike to them: tables of texts, and what holds
-//! for every text.
+//! Tests of visible text and confusable names: tables of texts, and properties of all texts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +40,7 @@ fn every_text_of_the_table_hides_what_stands_beside_it() {
 
 #[test]
 fn a_text_without_its_hidden_characters_has_none() {
-    // All that has a rule of its own, in every order that chance brings: the same at each run.
+    // All characters with a rule of their own, in pseudorandom order: the same in each run.
     let alphabet: Vec<char> = table("visible.json")
         .iter()
         .flat_map(|row| row["text"].as_str().unwrap().chars())
@@ -100,7 +99,7 @@ fn names_of_one_group_look_alike_and_those_of_two_do_not() {
     );
 }
 
-/// Nearly all names are ASCII, which has a quicker way.
+/// Nearly all names are ASCII, which has a faster implementation.
 #[test]
 fn a_name_in_ascii_looks_like_the_same_name_beside_other_letters() {
     for character in ' '..='~' {

@@ -1,5 +1,4 @@
-//! Packages that tests build in memory from folders: a sound one, with the files of a case laid
-//! over it.
+//! Packages built in memory from directories: a valid one, with the files of a case over it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -55,15 +54,15 @@ pub(crate) fn sound_package(file: &str) -> Option<PathBuf> {
     Some(fixtures().join("wheels").join(base))
 }
 
-/// Whether a file with this name is a wheel, or a source distribution of one of the sound packages.
+/// Returns `true` if a file with this name is a wheel, or a source distribution of one of the valid
+/// packages.
 pub(crate) fn is_for_python(file: &str) -> bool {
     file.ends_with(".whl") || (file.ends_with(".tar.gz") && file.contains("_plugin_"))
 }
 
-/// The members of the package that `folder` (`…/<file name>.whl`) stands for: those of the sound
-/// one, less what `absent.txt` names (a name that ends with `/` is a folder), with those of
-/// `folder` laid over them, and a `RECORD` that is right unless the folder has its own or leaves it
-/// out.
+/// Returns the members of the package in `folder` (`…/<file name>.whl`): those of the valid one,
+/// without the names in `absent.txt`, with those of `folder` over them. A name that ends with `/`
+/// is a directory. Adds a correct `RECORD`, unless `folder` has one or omits it.
 pub(crate) fn members(folder: &Path) -> Members {
     let file = folder.file_name().unwrap().to_str().unwrap();
     let mut members = sound_package(file)
@@ -93,7 +92,7 @@ pub(crate) fn members(folder: &Path) -> Members {
     members
 }
 
-/// `members` with a `RECORD` that is right.
+/// Returns `members` with a correct `RECORD`.
 pub(crate) fn with_record(mut members: Members) -> Members {
     let info = members
         .keys()
@@ -105,7 +104,7 @@ pub(crate) fn with_record(mut members: Members) -> Members {
     members
 }
 
-/// The `RECORD` of `members`, its own line last.
+/// Returns the `RECORD` of `members`, with its own line last.
 pub(crate) fn record_of(members: &Members, record: &str) -> Vec<u8> {
     let mut text = String::new();
     for (name, bytes) in members.iter().filter(|(name, _)| *name != record) {
@@ -154,7 +153,7 @@ fn metadata_last(members: Members) -> Vec<(String, Vec<u8>)> {
     code.into_iter().chain(info).collect()
 }
 
-/// A zip of `members` as build tools write it: deflated, the metadata last, no dates.
+/// Returns a zip of `members` as build tools write it: deflated, the metadata last, no dates.
 pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -165,7 +164,7 @@ pub(crate) fn zipped(members: &Members) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`; gives
+/// Builds every package of a case, `<case>/dist/<file name>/`, into `dist/` below `target`. Returns
 /// their paths below it.
 pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(case.join("dist")) else {
@@ -179,7 +178,7 @@ pub(crate) fn build_all(case: &Path, target: &Path) -> Vec<String> {
     let build = |folder: &PathBuf| {
         let path = format!("dist/{}", folder.file_name().unwrap().to_str().unwrap());
         let file = target.join(&path);
-        // The folder may lie where the file will: it is read first.
+        // The directory may be at the path of the new file: it is read first.
         let bytes = built(folder);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         if file.is_dir() {

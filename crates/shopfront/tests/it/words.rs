@@ -1,5 +1,5 @@
-//! The words of the interface: templates have none of their own, every language says all of them, a
-//! store can change one.
+//! Tests of interface texts: templates contain none, every language has all of them, and a store
+//! can override each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +13,7 @@ use crate::golden;
 use crate::scratch::Scratch;
 use crate::support::{build, built, text, tree};
 
-/// The compiled-in templates whose names end so.
+/// Returns the compiled-in templates with this extension.
 fn templates(ending: &str) -> Vec<(&'static str, &'static str)> {
     shopfront_site::embedded::TEMPLATES
         .iter()
@@ -22,7 +22,7 @@ fn templates(ending: &str) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-/// The catalogue of words for `tag`.
+/// Returns the message catalogue for `tag`.
 fn words(tag: &str) -> Value {
     let name = format!("words/{tag}.json");
     let text = shopfront_site::embedded::TEMPLATES
@@ -33,7 +33,7 @@ fn words(tag: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// The text with everything between `open` and `close` taken out.
+/// Returns the text without everything between `open` and `close`.
 fn without(text: &str, open: &str, close: &str) -> String {
     let mut kept = String::new();
     let mut rest = text;
@@ -48,8 +48,7 @@ fn without(text: &str, open: &str, close: &str) -> String {
     kept + rest
 }
 
-/// What stands in a template that is the same in every language: names of files, and how a version
-/// is written.
+/// Texts in templates that are the same in every language: file names, and the format of versions.
 const NO_WORDS: &[(&str, &str)] = &[
     ("404.html", "404"),
     ("about.html", "OpenAPI"),
@@ -98,7 +97,7 @@ fn templates_have_no_words_of_their_own() {
     );
 }
 
-/// Who hears an attribute would hear the tags in it.
+/// Screen readers would read tags in an attribute aloud.
 #[test]
 fn no_attribute_is_given_elements() {
     let mut wrong = Vec::new();
@@ -120,7 +119,7 @@ fn no_attribute_is_given_elements() {
     );
 }
 
-/// The names that follow `start` in `text`, up to what is no part of a name.
+/// Returns the names after `start` in `text`, up to the first other character.
 fn names_behind<'t>(text: &'t str, start: &str) -> impl Iterator<Item = &'t str> {
     let is_part = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
     let names: Vec<&str> = text
@@ -181,7 +180,7 @@ fn every_message_that_is_asked_for_is_there_and_every_one_is_asked_for() {
         missing.is_empty(),
         "no such message for scripts: {missing:?}"
     );
-    // `say(`sort_${it}`)`, and names that stand elsewhere as they are.
+    // `say(`sort_${it}`)`, and names that occur literally elsewhere.
     let beginnings: BTreeSet<&str> = names_behind(&scripts, "`")
         .filter(|it| it.ends_with('_'))
         .collect();
@@ -194,7 +193,7 @@ fn every_message_that_is_asked_for_is_there_and_every_one_is_asked_for() {
     assert!(unused.is_empty(), "no script says: {unused:?}");
 }
 
-/// A change to a catalogue of words, and the fault that it is.
+/// Change of a message catalogue, with the resulting error.
 type Fault = (fn(&mut Value), &'static str);
 
 #[test]
@@ -255,7 +254,7 @@ fn every_language_says_what_english_says_or_is_refused_with_a_list() {
     }
 }
 
-/// The base store with other settings.
+/// Returns the base store with other settings.
 fn store(settings: &Value) -> Scratch {
     let scratch = Scratch::base();
     let path = scratch.path().join("catalogue/store.json");
@@ -297,7 +296,7 @@ fn a_further_language_has_every_page_again_and_leads_to_its_own_pages() {
         english.contains("href=\"../../de/fiab/ecmwf/\" lang=\"de\" hreflang=\"de\""),
         "{english}"
     );
-    // What the store says itself stays in its own language.
+    // The store's own texts stay in its own language.
     assert!(
         text(&scratch, "de/index.html").contains("<p class=\"lead\" dir=\"auto\" lang=\"en\">")
     );
@@ -393,7 +392,7 @@ fn a_language_without_words_is_refused_with_the_cure() {
     );
 }
 
-/// The words of English with the forms that `language` counts in, each beginning with its name.
+/// Returns the English messages with the plural forms of `language`, each beginning with its name.
 fn counted_in(language: &str, forms: &[&str]) -> Scratch {
     let mut own = words("en");
     for part in ["page", "script"] {
@@ -481,14 +480,14 @@ fn a_language_that_is_not_written_in_its_forms_is_refused_with_what_is_missing()
         assert!(fault.to_string().ends_with(why), "{fault}");
         assert!(fault.cure().is_some());
     }
-    // One text for every count needs no rule.
+    // One text for all counts needs no rule.
     let scratch = counted_in("la", &[]);
     built(&scratch, None);
     assert!(has_page_with(&scratch, "2 plugins"));
 }
 
-/// Both are Portuguese and read one file; 0 is one thing in Brazil and several in Portugal, in
-/// pages and in scripts.
+/// Both are Portuguese and use one file. 0 is singular in Brazil and plural in Portugal, in pages
+/// and in scripts.
 #[test]
 fn a_region_counts_in_its_own_way() {
     let rules = |language: &str| {
@@ -502,8 +501,7 @@ fn a_region_counts_in_its_own_way() {
     assert_eq!(rules("pt-AO"), rules("pt-PT"));
 }
 
-/// The rules that scripts get, for the tests of the scripts, which count by them in every language
-/// of CLDR.
+/// Writes the plural rules of scripts for their own tests, which cover every language of CLDR.
 #[test]
 fn scripts_get_the_rules_that_their_tests_count_by() {
     let cldr: Value = serde_json::from_str(include_str!(

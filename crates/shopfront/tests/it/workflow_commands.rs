@@ -1,5 +1,5 @@
-//! No text of a stranger is a command for the runner that reads the log, whichever command of the
-//! program writes it, on whichever stream, in whichever form.
+//! Tests that no untrusted text is a command for a workflow runner: for every command of the
+//! program, every stream, and every format.
 
 use std::fs;
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::cli::{Ran, run, snippet};
 use crate::scratch::Scratch;
 use crate::workflows::log::commands;
 
-/// What a runner would obey, in both forms, in the words of others, and nearly.
+/// Texts that a runner would execute: in both syntaxes, quoted, and almost valid.
 const TRICKS: [&str; 9] = [
     "##[set-output name=path;]catalogue/site/words/en.json",
     "###[add-mask]a",
@@ -24,7 +24,7 @@ const TRICKS: [&str; 9] = [
     "\u{feff}::add-mask::a",
 ];
 
-/// Small numbers that look like chance, the same in every run.
+/// Pseudorandom small numbers, the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -37,7 +37,7 @@ impl Dice {
     }
 }
 
-/// Texts of pieces that make commands when they meet.
+/// Returns texts of fragments that form commands when combined.
 fn texts() -> impl Iterator<Item = String> {
     const PIECES: [&str; 19] = [
         "\u{feff}",
@@ -119,8 +119,8 @@ fn of_annotations_only_those_that_this_program_writes_are_left() {
     assert_eq!(names, ["error", "notice", "warning"]);
 }
 
-/// A store in which every text that a contributor can write is a trick, in names of files and
-/// folders too.
+/// Returns a store with an attack in every text that a contributor can write, including file and
+/// directory names.
 fn hostile() -> Scratch {
     let scratch = Scratch::base();
     for (at, trick) in TRICKS.iter().enumerate() {
@@ -155,7 +155,7 @@ fn hostile() -> Scratch {
     scratch
 }
 
-/// Fails where a line that the program wrote is a command, but for annotations on standard output.
+/// Fails if the program writes a line that is a command, except annotations on standard output.
 fn assert_harmless(ran: &Ran, what: &str) {
     assert_eq!(commands(&ran.stderr), [], "{what}: {}", ran.stderr);
     for command in commands(&ran.stdout) {
@@ -220,8 +220,7 @@ fn no_argument_becomes_a_command_in_an_error() {
     }
 }
 
-/// A wheel whose metadata quotes commands: the ones that are told of it, by `inspect` and by `add`,
-/// are words.
+/// A wheel whose metadata contains commands: `inspect` and `add` print them as plain text.
 #[test]
 fn no_package_says_a_command() {
     let scratch = Scratch::base();

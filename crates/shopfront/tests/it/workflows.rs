@@ -1,6 +1,6 @@
-//! Every `run:` of every workflow and action, executed: `fixtures/workflows/<case>/` holds what a
-//! job is told and what it then does. Titles, branches, logins and bodies in them are what
-//! strangers would try.
+//! Tests that execute every `run:` of every workflow and action: `fixtures/workflows/<case>/`
+//! contains the inputs of a job and its expected actions. Titles, branches, logins and bodies in
+//! them are attacks by untrusted third parties.
 
 mod caches;
 mod expression;
@@ -30,8 +30,8 @@ pub(crate) fn read_yaml(path: &str) -> Value {
     runner::read(path)
 }
 
-/// Commands that the workflows run and that are not there yet. Their cases wait for them, and no
-/// longer.
+/// Commands that the workflows run and that are not implemented yet. Their cases are skipped until
+/// then.
 const AWAITED: &[&str] = &[];
 
 fn cases() -> Vec<(PathBuf, Value)> {
@@ -51,7 +51,7 @@ fn cases() -> Vec<(PathBuf, Value)> {
     paths.into_iter().map(read).collect()
 }
 
-/// Whether a case needs a command that is not there yet.
+/// Returns `true` if a case needs a command that is not implemented yet.
 fn waits(case: &Value) -> bool {
     case["command"]
         .as_str()
@@ -90,7 +90,7 @@ fn every_job_does_what_its_case_says() {
     );
 }
 
-/// How a job differs from what its case says, and what of it ran.
+/// Returns the difference between a job and its case, and the executed scripts.
 fn tried(folder: &Path, case: &Value) -> (Option<String>, Executed) {
     if waits(case) {
         return (None, scripts(case["workflow"].as_str().unwrap()));
@@ -137,8 +137,8 @@ fn the_hooks_of_pre_commit_run_on_a_sound_store() {
     }
 }
 
-/// An earlier push to a pull request can have saved anything under any key, and what is unpacked
-/// can replace any file.
+/// An earlier push to a pull request may have saved anything under any key, and restored files can
+/// replace any file.
 #[test]
 fn no_run_of_a_pull_request_restores_a_cache() {
     let mut restores = 0;
@@ -149,7 +149,7 @@ fn no_run_of_a_pull_request_restores_a_cache() {
             triggers["pull_request_target"].is_null() && triggers["merge_group"].is_null(),
             "{path}: whose caches does it see?"
         );
-        // An action is used wherever somebody likes.
+        // An action can be used in any workflow.
         let is_of_main = triggers.is_object() && triggers.get("pull_request").is_none();
         for step in steps(&document).filter(|step| {
             step["uses"]
@@ -166,7 +166,7 @@ fn no_run_of_a_pull_request_restores_a_cache() {
     assert!(restores > 2, "the cases model caches for nothing");
 }
 
-/// The steps of every job of a workflow, or those of an action.
+/// Returns the steps of every job of a workflow, or those of an action.
 fn steps(document: &Value) -> impl Iterator<Item = &Value> {
     let jobs = document["jobs"]
         .as_object()
@@ -176,7 +176,7 @@ fn steps(document: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(|job| job["steps"].as_array().unwrap())
 }
 
-/// Every workflow and action of this repository, from its root.
+/// Returns every workflow and action of this repository, by path from its root.
 fn files() -> Vec<String> {
     let root = runner::root();
     let mut paths = vec!["action.yml".to_owned(), runner::OF_NEW_STORES.to_owned()];
@@ -202,7 +202,7 @@ fn files() -> Vec<String> {
     paths
 }
 
-/// Every `run:` of a workflow or an action.
+/// Returns every `run:` of a workflow or an action.
 fn scripts(path: &str) -> Executed {
     let document = runner::read(path);
     let jobs = document["jobs"]

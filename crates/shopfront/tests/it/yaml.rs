@@ -1,4 +1,5 @@
-//! YAML as a tree with places: every text in `fixtures/yaml`, held against what is read beside it.
+//! Tests of YAML parsing to a tree with spans: every text in `fixtures/yaml` is compared with the
+//! expected tree beside it.
 
 use std::fs;
 
@@ -7,7 +8,7 @@ use shopfront_json::yaml::{self, Kind, Node, yaml_1_1};
 use crate::golden;
 use crate::scratch::fixtures;
 
-/// Each node on a line: how deep, what it is, and the bytes of the text that it takes.
+/// Renders each node on a line: depth, kind, and byte range in the text.
 fn told(text: &str, node: &Node, depth: usize, said: &mut String) {
     let indent = "  ".repeat(depth);
     let tag = node

@@ -161,7 +161,7 @@ fn fiab(bench: &TestHarness<'_>) -> Vec<String> {
         .join("fiab/plugins.json")
         .display()
         .to_string();
-    // Its backend keeps its settings in the home directory.
+    // The backend keeps its settings in the home directory.
     match bench.empty_folder("test-hosts/fiab-home") {
         Ok(home) => {
             let variables = [("HOME", home.as_os_str())];

@@ -1,4 +1,4 @@
-//! Bodies as real indexes send them, to be changed by the test that needs something special.
+//! Bodies of real indexes, which tests modify as needed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use super::normalise;
 
-/// The JSON API's document: a wheel and an sdist for each `(version, upload time)`; the last
-/// release is the one that `info` describes.
+/// Returns the document of the JSON API: a wheel and an sdist for each `(version, upload time)`.
+/// The last release is the one that `info` describes.
 ///
 /// Keys are sorted and releases are in lexicographic order (`1.10` before `1.9`), as at the public
-/// index. The wheels' addresses are relative to the document, the sdists' absolute: indexes do
-/// either.
+/// index. The URLs of wheels are relative to the document, those of sdists absolute: indexes use
+/// both.
 pub(crate) fn project_json(name: &str, releases: &[(&str, &str)]) -> Value {
     let by_version: BTreeMap<&str, Value> = releases
         .iter()
@@ -64,7 +64,7 @@ pub(crate) fn project_json(name: &str, releases: &[(&str, &str)]) -> Value {
     body
 }
 
-/// Marks every file of a release in [`project_json`]'s document as yanked.
+/// Marks every file of a release in the document of [`project_json`] as yanked.
 pub(crate) fn yank(body: &mut Value, version: &str, reason: &str) {
     let is_newest = body["info"]["version"] == version;
     let mut files: Vec<&mut Value> = Vec::new();
@@ -85,8 +85,8 @@ pub(crate) fn yank(body: &mut Value, version: &str, reason: &str) {
     }
 }
 
-/// The simple page as HTML (PEP 503, 592, 700): relative addresses with their hash, and the
-/// attributes for the needed Python, yanking with its reason, and the time.
+/// Returns the simple page as HTML (PEP 503, 592, 700). It has relative URLs with hashes, and
+/// attributes for the required Python, the yank reason, and the upload time.
 pub(crate) fn simple_html_page(
     name: &str,
     releases: &[(&str, &str)],
@@ -118,7 +118,7 @@ pub(crate) fn simple_html_page(
     page
 }
 
-/// The simple page as JSON (PEP 691, 700, 792).
+/// Returns the simple page as JSON (PEP 691, 700, 792).
 pub(crate) fn simple_json_page(
     name: &str,
     releases: &[(&str, &str)],
@@ -139,7 +139,7 @@ pub(crate) fn simple_json_page(
 
 const REQUIRES_PYTHON: &str = ">=3.10";
 
-/// A release's files as the JSON API has them.
+/// Returns the files of a release in the form of the JSON API.
 fn files(name: &str, version: &str, uploaded_at: &str) -> [Value; 2] {
     let stem = normalise(name).replace('-', "_");
     let wheel = format!("{stem}-{version}-py3-none-any.whl");
@@ -171,7 +171,7 @@ fn files(name: &str, version: &str, uploaded_at: &str) -> [Value; 2] {
     })
 }
 
-/// The same files as a simple page has them, all with relative addresses.
+/// Returns the same files in the form of a simple page, all with relative URLs.
 fn simple_files(name: &str, releases: &[(&str, &str)], yanked: &[(&str, &str)]) -> Vec<Value> {
     let mut listed = Vec::new();
     for (version, uploaded_at) in releases {
@@ -198,8 +198,8 @@ fn simple_files(name: &str, releases: &[(&str, &str)], yanked: &[(&str, &str)]) 
     listed
 }
 
-/// 64 hexadecimal digits that are the same for the same name: no file is ever fetched, so no real
-/// hash is needed.
+/// Returns 64 hexadecimal digits derived from the name: no file is ever fetched, so no real hash is
+/// needed.
 fn digest(filename: &str) -> String {
     let mut text = String::with_capacity(64);
     for part in 0..4_u8 {

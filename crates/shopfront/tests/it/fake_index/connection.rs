@@ -1,4 +1,4 @@
-//! One connection to the fake index: requests in, answers out, HTTP/1.1 with keep-alive.
+//! Connection to the fake index: reads requests and writes responses, HTTP/1.1 with keep-alive.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use super::{Fault, JSON, Page, Request, Shared, State, Validators, normalise, ranges};
 
-/// Answers requests until the client has no more of them or an answer ends the connection.
-/// An error only means that the client went away, which is its right.
+/// Answers requests until the client sends no more, or a response ends the connection. An error
+/// only means that the client disconnected, which is permitted.
 pub(super) fn serve(stream: &TcpStream, shared: &Shared) {
-    // Without this an answer in two writes can wait 40 ms for an acknowledgement.
+    // Otherwise a response in two writes can wait 40 ms for an acknowledgment.
     let _ = stream.set_nodelay(true);
     let mut reader = BufReader::new(stream);
     while let Ok(Some(request)) = read_request(&mut reader) {
@@ -24,7 +24,8 @@ pub(super) fn serve(stream: &TcpStream, shared: &Shared) {
     }
 }
 
-/// Base 64 with the standard alphabet (RFC 4648, section 4), as Basic authentication has it.
+/// Encodes Base 64 with the standard alphabet (RFC 4648, section 4), as Basic authentication uses
+/// it.
 pub(super) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
@@ -52,7 +53,7 @@ pub(super) struct Answer {
     pub(super) delivery: Delivery,
 }
 
-/// How the body goes out.
+/// Delivery of a body.
 pub(super) enum Delivery {
     Whole,
     Never,
@@ -64,8 +65,8 @@ pub(super) enum Delivery {
 
 const MAX_HEAD: u64 = 64 * 1024;
 
-/// The next request with its body skipped; none at the end of the connection or for what is no
-/// HTTP.
+/// Reads the next request and skips its body. Returns `None` at the end of the connection or for
+/// invalid HTTP.
 fn read_request(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Request>> {
     let mut head = reader.take(MAX_HEAD);
     let mut line = String::new();
@@ -182,14 +183,14 @@ fn page(status: &'static str, content_type: &str, body: Vec<u8>) -> Answer {
     }
 }
 
-/// The page, or 304 to those who have it already.
+/// Returns the page, or 304 if the client has it already.
 fn healthy(state: &State, request: &Request, path: &str) -> Answer {
     let mut answer = full(state, request, path);
     let has = |header: &str, field: &str| {
         let offered = answer.headers.iter().find(|(name, _)| *name == field);
         offered.is_some_and(|(_, value)| request.header(header) == Some(value))
     };
-    // RFC 9110, section 13.1.3: a date is ignored where there is an entity tag.
+    // RFC 9110, section 13.1.3: a date is ignored if there is an entity tag.
     let unchanged = match request.header("if-none-match") {
         Some(_) => has("if-none-match", "ETag"),
         None => has("if-modified-since", "Last-Modified"),
@@ -205,7 +206,7 @@ fn healthy(state: &State, request: &Request, path: &str) -> Answer {
     answer
 }
 
-/// The page in full, a redirect to its proper name, or 404.
+/// Returns the full page, a redirect to its normalized name, or 404.
 fn full(state: &State, request: &Request, path: &str) -> Answer {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return empty("405 Method Not Allowed").with("Allow", "GET, HEAD");
@@ -238,7 +239,8 @@ fn full(state: &State, request: &Request, path: &str) -> Answer {
     }
 }
 
-/// Real indexes send `/pypi/Flask/json` and `/simple/Flask` to the normalised name with its slash.
+/// Returns the normalized path. Real indexes redirect `/pypi/Flask/json` and `/simple/Flask` to the
+/// normalized name with a trailing slash.
 fn proper_path(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
@@ -248,8 +250,8 @@ fn proper_path(path: &str) -> Option<String> {
     }
 }
 
-/// The page with the highest `q` in `Accept`; at a tie HTML, as it sorts last.
-/// One that accepts nothing of ours gets something all the same, as at most indexes.
+/// Returns the page with the highest `q` in `Accept`. At a tie, returns HTML, as it sorts last. If
+/// none is accepted, returns one anyway, like most indexes.
 fn negotiate<'a>(
     pages: &'a BTreeMap<&'static str, Page>,
     accept: &str,
@@ -263,7 +265,7 @@ fn negotiate<'a>(
             let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok());
             (name, weight.unwrap_or(1.0))
         });
-        // RFC 9110, section 12.5.1: the most special range that fits decides.
+        // RFC 9110, section 12.5.1: the most specific matching range decides.
         let fitting = ranges.filter_map(|(name, weight)| match name.as_str() {
             "*/*" => Some((0, weight)),
             _ if name == format!("{group}/*") => Some((1, weight)),
@@ -295,7 +297,7 @@ fn deliver(
         }
         Delivery::Huge { .. } => None,
         Delivery::WrongLength => Some(length / 2),
-        // An empty body is cut too: one byte is announced and none comes.
+        // An empty body is cut, too: one byte is announced and none is sent.
         Delivery::Cut => Some(length.max(1)),
         Delivery::Whole | Delivery::Drip { .. } => Some(length),
     };
@@ -320,7 +322,7 @@ fn deliver(
             stream.write_all(&out)?;
             Ok(ControlFlow::Break(()))
         }
-        // What is left over would be read as the next answer, so the connection ends here.
+        // The remaining bytes would be read as the next response, so the connection ends here.
         Delivery::WrongLength => {
             out.extend_from_slice(&answer.body);
             stream.write_all(&out)?;
@@ -335,14 +337,14 @@ fn deliver(
     }
 }
 
-/// Status line and headers. Without a length the end of the connection ends the body.
+/// Returns status line and headers. Without a length, the end of the connection ends the body.
 fn head(answer: &Answer, announced: Option<usize>) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {}\r\n", answer.status);
     for (name, value) in &answer.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     match announced {
-        // RFC 9110, section 8.6: a 304 that says 0 would describe a page that is empty.
+        // RFC 9110, section 8.6: a 304 with length 0 would describe an empty page.
         Some(_) if answer.status.starts_with("304") => {}
         Some(length) => head.push_str(&format!("Content-Length: {length}\r\n")),
         None => head.push_str("Connection: close\r\n"),
@@ -358,7 +360,7 @@ fn keep_alive(request: &Request) -> ControlFlow<()> {
     }
 }
 
-/// At most twenty writes a second, so that a fast drip does not cost a core.
+/// Writes at most twenty times per second, so that a fast drip does not occupy a core.
 fn drip(
     mut stream: &TcpStream,
     shared: &Shared,
@@ -374,7 +376,7 @@ fn drip(
     Ok(())
 }
 
-/// A JSON string of that many bytes, its quotes included, made on the way.
+/// Writes a generated JSON string with this number of bytes, including its quotes.
 fn pour(mut stream: &TcpStream, bytes: u64) -> io::Result<()> {
     let letters = io::repeat(b'a').take(bytes.saturating_sub(2));
     stream.write_all(b"\"")?;

@@ -1,4 +1,4 @@
-//! The index as npm: one document for a package, and a tarball for each version that is a folder.
+//! Index as npm: one document per package, and a tarball for each version that is a directory.
 
 use std::fmt::Display;
 use std::fs;
@@ -13,12 +13,12 @@ use crate::malformed_archives::{self, Tricks};
 use crate::wheels::members_of;
 
 impl FakeIndex {
-    /// Serves the document of the package `name`; the slash of a scoped name is a part of the name.
+    /// Serves the document of the package `name`. The slash of a scoped name is part of the name.
     pub(crate) fn npm(&self, name: &str, body: impl Display) {
         self.serve(&npm_path(name), JSON, body.to_string());
     }
 
-    /// Serves `bytes` as the tarball of a version; gives the `dist` that a document has of it.
+    /// Serves `bytes` as the tarball of a version. Returns its `dist` for a document.
     pub(crate) fn tarball(&self, name: &str, version: &str, bytes: &[u8]) -> Value {
         let path = format!(
             "/{name}/-/{}-{version}.tgz",
@@ -28,8 +28,8 @@ impl FakeIndex {
         json!({ "tarball": format!("{}{path}", self.base()), "integrity": integrity(bytes), "shasum": "0".repeat(40) })
     }
 
-    /// Serves every package below `folder`: each has its `document.json`, beside it a folder for
-    /// each version with a tarball, and in that what is packed.
+    /// Serves every package below `folder`. Each has a `document.json`, and a directory with the
+    /// contents of the tarball for each version.
     pub(crate) fn npm_folder(&self, folder: &Path) {
         for entry in walkdir::WalkDir::new(folder)
             .max_depth(3)
@@ -49,12 +49,12 @@ impl FakeIndex {
     }
 }
 
-/// The path of the document of a package.
+/// Returns the path of the document of a package.
 pub(crate) fn npm_path(name: &str) -> String {
     format!("/{}", name.replace('/', "%2f"))
 }
 
-/// A document with one release for each `(version, dist)`, the last of them `latest`.
+/// Returns a document with one release for each `(version, dist)`, the last of them `latest`.
 pub(crate) fn npm_document(name: &str, releases: &[(&str, Value)]) -> Value {
     let mut document = json!({ "name": name, "dist-tags": {}, "versions": {}, "time": {} });
     for (at, (version, dist)) in releases.iter().enumerate() {
@@ -65,7 +65,7 @@ pub(crate) fn npm_document(name: &str, releases: &[(&str, Value)]) -> Value {
     document
 }
 
-/// What is in `folder`, as a tarball; of one that is not there, an empty tarball.
+/// Returns the contents of `folder` as a tarball. Empty if it does not exist.
 pub(crate) fn tgz(folder: &Path) -> Vec<u8> {
     let members = if folder.is_dir() {
         members_of(folder)
@@ -75,7 +75,7 @@ pub(crate) fn tgz(folder: &Path) -> Vec<u8> {
     malformed_archives::tar_gz(members.into_iter().collect(), &Tricks::read(folder))
 }
 
-/// Subresource Integrity; npm takes SHA-256 as well as the SHA-512 that it writes.
+/// Returns the Subresource Integrity. npm accepts SHA-256 as well as its own SHA-512.
 fn integrity(bytes: &[u8]) -> String {
     let hex = shopfront_text::digest::sha256(bytes);
     let digest: Vec<u8> = (0..hex.len())

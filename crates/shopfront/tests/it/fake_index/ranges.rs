@@ -1,29 +1,29 @@
-//! Parts of files: what a healthy index sends for `Range` (RFC 9110, section 14), and what an odd
-//! one does.
+//! Byte ranges of files: responses of a conforming index to `Range` (RFC 9110, section 14), and of
+//! a nonconforming one.
 
 use super::Request;
 use super::connection::Answer;
 
-/// What an odd index does with `Range`; all of them send whole files as a healthy one does.
+/// Nonconforming response to `Range`. Requests for whole files get a valid response.
 #[derive(Clone, Debug)]
 pub(crate) enum RangeFault {
     /// 200 and the whole body.
     Ignored,
-    /// 416 for every part.
+    /// 416 for every range.
     Refused416,
-    /// 206 with the right bytes, and a `Content-Range` that says others.
+    /// 206 with the right bytes, and a wrong `Content-Range`.
     LyingContentRange,
-    /// 206 with fewer bytes than `Content-Range` says.
+    /// 206 with fewer bytes than `Content-Range` states.
     TooFewBytes,
     /// 206 as `multipart/byteranges`.
     Multipart,
-    /// Another `ETag` with every answer.
+    /// Different `ETag` in every response.
     ChangedBetween,
-    /// Parts, but for the first one the whole body.
+    /// Ranges, but the whole body for all but the first request.
     WholeAfterFirst,
 }
 
-/// A part of a file; pages are sent whole, as at the public index.
+/// Returns a range of a file. Pages are sent whole, as at the public index.
 pub(super) fn healthy(answer: Answer, request: &Request) -> Answer {
     let is_page = answer.headers.iter().any(|(name, value)| {
         *name == "Content-Type" && (value.contains("json") || value.contains("html"))
@@ -35,7 +35,7 @@ pub(super) fn healthy(answer: Answer, request: &Request) -> Answer {
     }
 }
 
-/// The same, but for what `fault` says; `count` is how many requests there were.
+/// Returns the response with the given nonconformity. `count` is the number of requests so far.
 pub(super) fn odd(whole: Answer, request: &Request, fault: &RangeFault, count: usize) -> Answer {
     let Some(range) = request.header("range") else {
         return whole;
@@ -82,7 +82,7 @@ fn replaced(mut answer: Answer, name: &'static str, value: String) -> Answer {
     answer.with(name, value)
 }
 
-/// 206 for one range within the body; 416 for one beyond it; 200 for several.
+/// Returns 206 for one range within the body, 416 for one beyond it, and 200 for several ranges.
 fn part(answer: Answer, request: &Request) -> Answer {
     let length = answer.body.len();
     let Some((first, last)) = request

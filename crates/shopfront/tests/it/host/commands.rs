@@ -1,4 +1,4 @@
-//! Sequences of commands in one environment, each with the transcript that a person would see.
+//! Tests of command sequences in one environment, each with the transcript that a person would see.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::golden;
 use crate::scratch::{Scratch, fixtures};
 use crate::support::{ended, program};
 
-/// What is installed in the environment of a case before its first command.
+/// Returns the projects that are installed in the environment of a case before its first command.
 fn installed(name: &str) -> &'static [&'static str] {
     if name == "a-host-in-python" {
         &["tide-core==6.1.0", "harbour==2.0"]
@@ -102,7 +102,7 @@ fn an_environment_laid_out_as_on_windows_is_read() {
     fs::remove_dir_all(folder.join("lib")).unwrap();
     fs::create_dir(folder.join("Scripts")).unwrap();
     fs::remove_dir_all(folder.join("bin")).unwrap();
-    // Nothing of an environment is run to look into it.
+    // Reading an environment runs none of its code.
     fs::write(folder.join("Scripts/python.exe"), "not for running").unwrap();
     let rows = berth.rows();
     assert_eq!(

@@ -1,5 +1,5 @@
-//! A kill at any moment, of the program alone or with its installer, loses nothing that a person
-//! said, and the next run goes on from what the environment really holds.
+//! Tests of kills at any moment, of the program alone or with its installer. No user setting is
+//! lost, and the next run continues from the actual contents of the environment.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use super::Berth;
 
-/// Between two files that the installer writes: long enough that kills fall between them.
+/// Pause between two files that the installer writes: long enough that kills occur between them.
 const PAUSE: &str = "0.01";
 
-/// Who is killed.
+/// Process to kill.
 #[derive(Clone, Copy)]
 enum Victim {
-    /// The installer goes on alone.
+    /// Only the program. The installer continues.
     Program,
     Everybody,
 }
@@ -45,7 +45,8 @@ fn kill(mut child: Child, victim: Victim) {
     child.wait().unwrap();
 }
 
-/// Runs `arguments` once nobody is at work any more: an installer that outlived us holds the lock.
+/// Runs `arguments` when no process is active any more: an installer that outlived the program
+/// holds the lock.
 fn once_free(berth: &Berth, arguments: &[&str]) -> crate::support::Ended {
     let begun = Instant::now();
     loop {
@@ -58,7 +59,7 @@ fn once_free(berth: &Berth, arguments: &[&str]) -> crate::support::Ended {
     }
 }
 
-/// What was said before stays said, whatever was killed.
+/// Fails if a setting from before the kill is lost.
 fn assert_nothing_lost(berth: &Berth, run: u32) {
     if let Some(text) = berth.state() {
         toml::from_str::<toml::Table>(&text)
@@ -86,8 +87,8 @@ fn a_kill_at_any_moment_loses_nothing_and_the_next_run_heals() {
         } else {
             Victim::Everybody
         };
-        // An update from another release takes the old one away first; every fourth run takes it
-        // out instead.
+        // An update from another release removes the old one first. Every fourth run uninstalls the
+        // plugin instead.
         let arguments: &[&str] = match run % 4 {
             3 => &["host", "uninstall", "moon"],
             _ if berth.rows()["moon"]["installed"] == "6.0.0" => &["host", "update"],
@@ -101,7 +102,7 @@ fn a_kill_at_any_moment_loses_nothing_and_the_next_run_heals() {
             Some("6.0.0" | "6.1.0") if berth.rows()["moon"]["broken_off"] == false => ended += 1,
             _ => broken += 1,
         }
-        // Whatever is there, the same command ends it.
+        // In any state, the same command completes the operation.
         let healed = once_free(&berth, &["host", "install", "moon"]);
         assert_eq!(
             healed.exit, 0,
@@ -147,7 +148,7 @@ fn while_an_installer_is_at_work_nobody_else_changes_anything() {
     {
         thread::sleep(Duration::from_millis(10));
     }
-    // The installer starts a moment after that is written.
+    // The installer starts shortly after the state is written.
     thread::sleep(Duration::from_secs(2));
     kill(child, Victim::Program);
     let refused = berth.run(&["host", "install", "fog"]);
@@ -157,7 +158,7 @@ fn while_an_installer_is_at_work_nobody_else_changes_anything() {
         "{}",
         refused.stderr
     );
-    // Looking is free.
+    // Reading needs no lock.
     assert_eq!(berth.run(&["host", "list"]).exit, 0);
     std::fs::remove_file(&gate).unwrap();
     let told = once_free(&berth, &["host", "status"]);

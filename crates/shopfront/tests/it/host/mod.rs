@@ -1,5 +1,5 @@
-//! `host`: a store, wheels and a virtual environment that live for the tests, and an installer that
-//! behaves as pip does.
+//! Tests of `host`: a store, wheels and a virtual environment for the tests, and an installer that
+//! behaves like pip.
 
 mod commands;
 mod kills;
@@ -21,7 +21,7 @@ use crate::scratch::{Scratch, fixtures};
 use crate::support::{Ended, asking, built, ended, program};
 use crate::wheels::{Members, with_record, zipped};
 
-/// The store and the wheels that all tests of the client share, built once.
+/// Store and wheels that all tests of the client share, built once.
 static WORLD: LazyLock<Scratch> = LazyLock::new(world);
 
 fn world() -> Scratch {
@@ -64,7 +64,8 @@ fn world() -> Scratch {
     scratch
 }
 
-/// What a release requires: what it says, or the major version of its host's core that is its own.
+/// Returns the requirements of a release: those given, or the major version of its host's core that
+/// equals its own.
 fn requires(told: &Value, version: &str) -> Value {
     let major: u32 = version
         .split('.')
@@ -109,13 +110,14 @@ fn wheel(project: &str, version: &str, told: &Value) -> Vec<u8> {
     zipped(&with_record(members))
 }
 
-/// A virtual environment, in a folder with room for more.
+/// Virtual environment in a temporary directory.
 struct Berth {
     scratch: Scratch,
 }
 
 impl Berth {
-    /// One with `projects` (`name==version`) in it, and with an installer that behaves as pip does.
+    /// Creates an environment with `projects` (`name==version`), and with an installer that behaves
+    /// like pip.
     fn with(projects: &[&str]) -> Berth {
         let berth = Berth {
             scratch: Scratch::empty(),
@@ -157,13 +159,13 @@ impl Berth {
         lib.join("site-packages")
     }
 
-    /// The program, for this environment and the shared store.
+    /// Returns the command of the program for this environment and the shared store.
     fn program(&self, arguments: &[&str]) -> Command {
         let dist = WORLD.path().join("dist").display().to_string();
         self.program_for(&[&dist], arguments)
     }
 
-    /// The program, for this environment and these stores.
+    /// Returns the command of the program for this environment and these stores.
     fn program_for(&self, stores: &[&str], arguments: &[&str]) -> Command {
         let mut command = program(&self.scratch, arguments);
         command
@@ -181,7 +183,7 @@ impl Berth {
         ended(&mut self.program(arguments))
     }
 
-    /// The rows of `host list --format json`, by id.
+    /// Returns the rows of `host list --format json`, by id.
     fn rows(&self) -> BTreeMap<String, Value> {
         let run = self.run(&["host", "list", "--format", "json"]);
         assert_eq!(run.exit, 0, "{}", run.stderr);
@@ -211,14 +213,14 @@ fn wheels() -> PathBuf {
     WORLD.path().join("wheels")
 }
 
-/// What was said, with a word for what differs from run to run: folders, versions of Python, and
-/// today.
+/// Returns the output with placeholders for values that differ between runs: directories, Python
+/// versions, and dates.
 fn plain(text: &str, berth: &Berth) -> String {
     let world = WORLD.path().to_str().unwrap();
     let mut text = text
         .replace(berth.folder().to_str().unwrap(), "ENVIRONMENT")
         .replace(world, "STORE");
-    // The index that the store was built from, on a port of this run.
+    // URL of the index from which the store was built, on a port of this run.
     const INDEX: &str = "http://127.0.0.1:";
     while let Some(at) = text.find(INDEX) {
         let port = text[at + INDEX.len()..]
@@ -234,7 +236,7 @@ fn plain(text: &str, berth: &Berth) -> String {
         .trim()
         .to_owned();
     text = text.replace(&version, "3.X.Y");
-    // Around midnight both days may be met.
+    // Around midnight, both dates may occur.
     let now = jiff::Timestamp::now();
     for day in [now, now - jiff::SignedDuration::from_hours(1)] {
         let day = day.to_string()[..10].to_owned();

@@ -1,12 +1,12 @@
-//! Stores over http: kept for an hour, asked again on demand, used from their copy when they are
-//! gone, and merged.
+//! Tests of stores over HTTP: cached for an hour, refreshed on demand, read from their copy when
+//! unavailable, and merged.
 
 use super::{Berth, WORLD};
 use crate::fake_index::{FakeIndex, Fault};
 use crate::scratch::Scratch;
 use crate::support::{Ended, ended, tree};
 
-/// The shared store, served.
+/// Serves the shared store.
 fn served() -> FakeIndex {
     let index = FakeIndex::start();
     for (path, bytes) in tree(&WORLD.path().join("dist"))
@@ -44,7 +44,7 @@ fn a_store_is_asked_once_an_hour_and_whenever_a_person_wants() {
     );
     let again = index.requests();
     assert!(again.len() > asked);
-    // What did not change is not sent again.
+    // Unchanged documents are not sent again.
     assert!(
         again[asked..]
             .iter()
@@ -69,7 +69,7 @@ fn a_store_that_is_gone_is_used_from_its_copy_and_that_is_said() {
         gone.stdout,
         gone.stderr
     );
-    // All that an installation needs to know is in the copy.
+    // The copy contains all data for an installation.
     let installed = run(&berth, &[&store], &["host", "install", "moon", "--refresh"]);
     assert!(
         installed.stdout.contains("imported"),

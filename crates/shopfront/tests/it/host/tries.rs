@@ -1,5 +1,5 @@
-//! `host try`: only for whoever says that it is known what that does; each plugin in an environment
-//! of its own.
+//! Tests of `host try`: requires an explicit confirmation, and uses a separate environment for each
+//! plugin.
 
 use std::fs;
 
@@ -27,8 +27,8 @@ fn nothing_is_tried_unless_somebody_says_that_it_runs_code() {
     );
 }
 
-/// A Python whose new environments have the installer of the tests: a script that makes one as
-/// [`Berth`] does.
+/// Returns a Python whose new environments have the installer of the tests: a script that creates
+/// one like [`Berth`].
 fn python(berth: &Berth) -> String {
     let script = berth.scratch.path().join("python");
     let pip = fixtures().join("host/pip.py");

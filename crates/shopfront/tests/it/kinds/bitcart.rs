@@ -1,5 +1,5 @@
-//! Archives of Bitcart: a sound plugin with the files of a case laid over it, and what the reader
-//! and the adapter say of it.
+//! Tests of archives of Bitcart: a valid plugin with the files of a case over it, and the results
+//! of the reader and the adapter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -90,8 +90,8 @@ fn told(reading: &BundleMetadata, texts: &BTreeMap<String, String>) -> String {
     told + "\n" + &report::text(&located, texts, Format::Human, look, &Links::default())
 }
 
-/// What the adapter claims of a release with this reading: the versions that it fits, and its
-/// facets.
+/// Returns the adapter's claims about a release with this metadata: the compatible versions, and
+/// its facets.
 fn claimed(
     adapter: &dyn Adapter,
     reading: &BundleMetadata,
@@ -185,7 +185,7 @@ fn every_real_manifest_of_bitcart_gives_what_stands_beside_it() {
     golden::assert_none(&all.iter().filter_map(outcome).collect::<Vec<_>>());
 }
 
-/// What the real server does with an archive is measured; a case says it by its name.
+/// The behavior of the real server was measured. The name of a case states it.
 #[test]
 fn what_the_server_refuses_has_a_fault_and_what_it_takes_has_none() {
     let mut wrong = Vec::new();

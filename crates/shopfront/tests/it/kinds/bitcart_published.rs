@@ -1,4 +1,5 @@
-//! What a store publishes for Bitcart, and the example store whose archive is made of its source.
+//! Tests of the published files of a store for Bitcart, and of the example store whose archive is
+//! built from its source.
 
 use std::fs;
 use std::io::{Cursor, Write};
@@ -12,7 +13,7 @@ use crate::scratch::{Scratch, fixtures};
 use crate::support::{assert_whole, built, json, problems_of, text, tree};
 use crate::wheels::{Members, members_of};
 
-/// Stored, without dates and modes of this machine: the same bytes everywhere.
+/// Packs without compression, dates and machine-specific modes: the same bytes everywhere.
 fn packed(members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
@@ -29,8 +30,8 @@ fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/bitcart")
 }
 
-/// The store of `fixtures/kinds/bitcart/published`, with the archives that its folders stand for,
-/// and with their hashes.
+/// Returns the store of `fixtures/kinds/bitcart/published`, with the archives built from its
+/// directories, and with their hashes.
 fn store() -> Scratch {
     let folder = fixtures().join("kinds/bitcart");
     let scratch = Scratch::empty();
@@ -76,8 +77,7 @@ fn the_panel_of_bitcart_is_given_what_the_store_serves_and_no_more() {
         downloads.keys().collect::<Vec<_>>(),
         ["tide-notes/download"]
     );
-    // The page of a plugin names the archive that it is about, and tells where to fetch one that
-    // lies elsewhere.
+    // The page of a plugin names its archive, and links to it if it is elsewhere.
     assert!(
         text(&scratch, "bitcart/tide-notes/index.html")
             .contains("plugin=@tide-notes-1.1.0.bitcart")
@@ -86,7 +86,7 @@ fn the_panel_of_bitcart_is_given_what_the_store_serves_and_no_more() {
         text(&scratch, "bitcart/elsewhere/index.html").contains("curl -fLo elsewhere.bitcart ")
     );
     assert!(!text(&scratch, "bitcart/harbour-map/index.html").contains("plugin=@"));
-    // That the panel has no entry for it is told where people look.
+    // The page and the problems report that the panel has no entry for it.
     assert_eq!(problems_of(&scratch, "bitcart/elsewhere"), ["not-offered"]);
     let newest_stable = fs::read(
         scratch

@@ -1,5 +1,5 @@
-//! Packages of Fuel: each case is the folder of a plugin, packed in memory, and stands beside all
-//! that its reader says of it.
+//! Tests of packages of Fuel: each case is the directory of a plugin, packed in memory, beside the
+//! expected report.
 
 mod packages;
 mod published;
@@ -27,7 +27,7 @@ fn adapter() -> Box<dyn Adapter> {
     (kinds::find("fuel").unwrap().open)(settings.as_object().unwrap_or(&Map::new()))
 }
 
-/// A package, and what the reader says of it.
+/// Returns a package and its metadata.
 fn read(file: &str, bytes: &[u8]) -> (Bundle, BundleMetadata) {
     let adapter = adapter();
     let reader = adapter.reader().unwrap();
@@ -59,7 +59,7 @@ fn report(bundle: &Bundle, reading: &BundleMetadata) -> String {
     .unwrap()
 }
 
-/// All that a reader takes from a package.
+/// Returns all data that a reader extracts from a package.
 fn taken(reading: &BundleMetadata) -> String {
     let says = &reading.says;
     let taken = json!({
@@ -70,7 +70,7 @@ fn taken(reading: &BundleMetadata) -> String {
     serde_json::to_string_pretty(&taken).unwrap() + "\n"
 }
 
-/// The folders within folders of `group`, as cases.
+/// Returns the nested directories of `group` as cases.
 fn cases(group: &str) -> Vec<PathBuf> {
     let mut cases: Vec<PathBuf> = std::fs::read_dir(folder().join(group))
         .unwrap()
@@ -85,8 +85,8 @@ fn name(path: &Path) -> &str {
     path.file_name().unwrap().to_str().unwrap()
 }
 
-/// How the report of a case differs from the one beside it; and, where it is asked for, what was
-/// taken.
+/// Returns the differences between the report of a case and the expected one. Compares the
+/// extracted facts, too, if requested.
 fn differences(case: &Path, with_facts: bool) -> Vec<String> {
     let (file, bytes) = packages::pack(case);
     let (bundle, reading) = read(&file, &bytes);
@@ -100,7 +100,7 @@ fn differences(case: &Path, with_facts: bool) -> Vec<String> {
             &taken(&reading),
         ));
     }
-    // A case whose name says so is sound, and no other.
+    // Exactly the cases with this name are valid.
     let is_sound = !report.contains("error[");
     let is_meant_sound = name(case).starts_with("accepted-");
     if !with_facts && is_sound != is_meant_sound {
@@ -159,8 +159,8 @@ fn real_plugins_have_the_outcome_that_the_builder_gives_them() {
         .flat_map(|case| differences(case, true))
         .collect();
     golden::assert_none(&found);
-    // The build hook of this one makes a folder that its tree lacks; the builder refuses it, and
-    // accepts all others.
+    // The build hook of this one creates a directory that its tree lacks. The builder refuses it,
+    // and accepts all others.
     for case in cases("real") {
         let report = std::fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
         assert_eq!(
@@ -234,7 +234,7 @@ fn a_manifest_alone_is_held_against_the_same_rules() {
     );
 }
 
-/// Whatever bytes come, the reader ends and says something or nothing.
+/// For any bytes, the reader terminates.
 #[test]
 fn broken_packages_of_rpm_are_told_and_never_panic() {
     let (file, bytes) = packages::pack(&folder().join("packed/rpm"));

@@ -1,5 +1,5 @@
-//! Kinds of hosts that have packages of their own: what their readers say of a package, and what
-//! they publish.
+//! Tests of kinds of hosts with packages of their own: results of their readers, and published
+//! files.
 
 mod bitcart;
 mod bitcart_published;

@@ -1,6 +1,6 @@
-//! Modules of Node-RED: a sound one with the files of a case laid over it, what the reader and the
-//! adapter say of it; and what is published of a whole store, whose entries are called after the
-//! rule that they are for.
+//! Tests of modules of Node-RED: a valid one with the files of a case over it, and the results of
+//! the reader and the adapter. Also tests a whole published store, whose entries are named after
+//! the rules that they test.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -38,8 +38,8 @@ fn adapter() -> Box<dyn Adapter> {
     )
 }
 
-/// The tarball that `case` stands for: the sound module without what `absent.txt` names, with
-/// `plugin/` laid over it, in the folder that `folder.txt` names.
+/// Returns the tarball of `case`: the valid module without the files in `absent.txt`, with
+/// `plugin/` over it, in the directory that `folder.txt` names.
 fn tarball_of(case: &Path) -> Vec<u8> {
     let mut members = members_of(&folder().join("sound"));
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
@@ -114,8 +114,8 @@ fn told(
         )
 }
 
-/// What the adapter claims of a release with this reading: the versions that it fits, and its
-/// facets.
+/// Returns the adapter's claims about a release with this metadata: the compatible versions, and
+/// its facets.
 fn claimed(
     adapter: &dyn Adapter,
     reading: &BundleMetadata,
@@ -176,7 +176,8 @@ fn a_module_of_node_red_is_faulty_unless_its_case_is_called_sound() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The store in `case`, with what the npm beside it says, as of one fixed time; and that npm.
+/// Returns the store in `case` with the answers of the npm beside it, at a fixed time, and that
+/// npm.
 fn asked(case: &Path) -> (Scratch, FakeIndex) {
     let scratch = Scratch::empty();
     scratch.overlay_at(&case.join("catalogue"), "catalogue");
@@ -239,7 +240,7 @@ fn a_store_of_modules_is_published_as_node_red_reads_it() {
     golden::assert_none(&differences);
 }
 
-/// What the editor itself relies on, of whatever the golden file says.
+/// Checks the properties on which the editor relies, independently of the golden file.
 #[test]
 fn the_palette_of_node_red_opens_with_what_is_published() {
     let (scratch, _) = asked(&folder().join("store"));

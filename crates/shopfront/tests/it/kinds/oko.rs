@@ -1,5 +1,5 @@
-//! Packages of OKO Dashboard: a sound plugin with the files of a case laid over it, and what the
-//! reader and the adapter say of it.
+//! Tests of packages of OKO Dashboard: a valid plugin with the files of a case over it, and the
+//! results of the reader and the adapter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -30,8 +30,8 @@ fn adapter() -> Box<dyn Adapter> {
     (kinds::find("oko").unwrap().open)(settings.as_object().unwrap())
 }
 
-/// The sound plugin without what `absent.txt` names, with `plugin/` laid over it, in the folder
-/// that `folder.txt` names.
+/// Returns the valid plugin without the files in `absent.txt`, with `plugin/` over it, in the
+/// directory that `folder.txt` names.
 fn members(case: &Path) -> Members {
     let mut members = members_of(&folder().join("sound"));
     let absent = fs::read_to_string(case.join("absent.txt")).unwrap_or_default();
@@ -104,8 +104,8 @@ fn told(
     told + "\n" + &report::text(&located, texts, Format::Human, look, &Links::default())
 }
 
-/// What the adapter claims of a release with this reading: the versions that it fits, and its
-/// facets.
+/// Returns the adapter's claims about a release with this metadata: the compatible versions, and
+/// its facets.
 fn claimed(
     adapter: &dyn Adapter,
     reading: &BundleMetadata,
@@ -154,8 +154,8 @@ fn a_package_of_oko_is_faulty_unless_its_case_is_called_sound() {
         let is_faulty = outcome(&case)
             .lines()
             .any(|line| line.starts_with("error[") || line.starts_with("warning["));
-        // It is sound, and too new for every version that the store shows, which a check of the
-        // catalogue tells.
+        // It is valid, but too new for every version that the store shows, which a check of the
+        // catalogue reports.
         if is_faulty == (name.starts_with("sound-") || name == "newer-dashboard") {
             wrong.push(name);
         }

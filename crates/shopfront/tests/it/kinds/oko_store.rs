@@ -1,5 +1,5 @@
-//! `examples/oko`: its packages are its plugins, packed; what it publishes for OKO Dashboard is
-//! what stands in a folder of goldens.
+//! Tests of `examples/oko`: its packages are its packed plugins, and its published files for OKO
+//! Dashboard match golden files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +22,8 @@ pub(super) fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/oko")
 }
 
-/// The same bytes on every machine: nothing compressed, no dates, members by name, in one folder.
+/// Packs the same bytes on every machine: no compression, no dates, members sorted by name, in one
+/// directory.
 pub(crate) fn packed(name: &str, members: &Members) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -35,7 +36,7 @@ pub(crate) fn packed(name: &str, members: &Members) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// The members of a plugin of the example, in another version.
+/// Returns the members of a plugin of the example, in another version.
 pub(crate) fn members_in(name: &str, version: &str) -> Members {
     let mut members = members_of(&example().join("plugins").join(name));
     for text in members.values_mut() {
@@ -98,7 +99,7 @@ fn the_packages_of_the_example_are_its_plugins_packed() {
     );
 }
 
-/// A store built from `scratch`, with the same times in every run.
+/// Builds a store from `scratch`, with the same times in every run.
 pub(crate) fn build(scratch: &Scratch) {
     let options = resolve::Options {
         refresh: true,
@@ -160,7 +161,7 @@ fn the_example_publishes_the_whole_api() {
         .filter(|path| !api.contains_key(path));
     differences.extend(missing.map(|path| format!("{path} is not published any more")));
     golden::assert_none(&differences);
-    // What the store serves itself lies where it says.
+    // The store's own files are at the listed URLs.
     for plugin in published(&scratch, "oko/api/v1/plugins.html")["plugins"]
         .as_array()
         .unwrap()
@@ -177,7 +178,7 @@ fn the_example_publishes_the_whole_api() {
     }
 }
 
-/// Adds a snippet whose releases are plugins of the example in other versions; gives their file
+/// Adds a snippet whose releases are plugins of the example in other versions. Returns their file
 /// names.
 pub(crate) fn add(scratch: &Scratch, id: &str, versions: &[&str]) {
     let archives: Vec<Value> = versions

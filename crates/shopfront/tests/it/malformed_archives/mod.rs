@@ -14,98 +14,98 @@ use serde::Deserialize;
 pub(crate) use tar::{tar, tar_gz};
 pub(crate) use zip::zip;
 
-/// What is done to an archive.
+/// Modifications of an archive.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Tricks {
-    /// Members that are added.
+    /// Members to add.
     add: Vec<Trick>,
-    /// Members that are there, by name, and what is changed of them.
+    /// Changes of existing members, by name.
     change: BTreeMap<String, Trick>,
-    /// Whether the members that are added come first.
+    /// `true` if added members come first.
     first: bool,
-    /// In front of everything.
+    /// Text before the archive.
     before: String,
-    /// Behind everything.
+    /// Text after the archive.
     behind: String,
-    /// The comment of a zip.
+    /// Comment of a zip.
     comment: String,
-    /// A zip: its whole self once more, behind it and as its comment.
+    /// Zip: a second copy of itself, appended and as its comment.
     twice: bool,
-    /// A zip: bytes between the last member and the directory.
+    /// Zip: bytes between the last member and the directory.
     gap: String,
-    /// A zip: how many members the end record says.
+    /// Zip: number of members in the end record.
     count: Option<u16>,
-    /// A zip: with zip64 end records that are `right`, `wrong` or `elsewhere`.
+    /// Zip: zip64 end records that are `right`, `wrong` or `elsewhere`.
     zip64: String,
-    /// A zip: a second archive that is put in front, of one member with this name.
+    /// Zip: a second archive before it, of one member with this name.
     in_front: String,
-    /// What a gzip stream says that it holds.
+    /// Size in the trailer of a gzip stream.
     says: Option<u32>,
-    /// Bytes that are cut off at the end.
+    /// Number of bytes to cut off at the end.
     cut: usize,
-    /// A tar: without the blocks that end it.
+    /// Tar: without the blocks that end it.
     endless: bool,
-    /// A tar: members of a mebibyte each that are added behind the others, all alike.
+    /// Tar: number of identical members of 1 MiB to append.
     mebibytes: usize,
-    /// A tar: a global header with this record, `path=…`.
+    /// Tar: a global header with this record, `path=…`.
     global: String,
 }
 
-/// One member.
+/// Description of one member.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Trick {
     name: String,
-    /// Bytes that are no text, in hexadecimal.
+    /// Name in hexadecimal, for invalid UTF-8.
     name_hex: String,
     text: String,
-    /// As many zeros in the place of a text.
+    /// Number of zeros in place of a text.
     zeros: u64,
     /// Unix mode, octal.
     mode: String,
     flags: Option<u16>,
     method: Option<u16>,
-    /// A zip: the version of the format that it wants of a reader, ten times over.
+    /// Zip: required version of the format, times ten.
     needs: Option<u16>,
     size: Option<u64>,
     crc: Option<u32>,
-    /// What its own header says in another way.
+    /// Differing name in the local header.
     local_name: Option<String>,
     local_size: Option<u64>,
     local_crc: Option<u32>,
     local_method: Option<u16>,
-    /// How often it stands in the directory.
+    /// Number of entries in the directory.
     times: Option<usize>,
-    /// It begins where this member begins.
+    /// Name of the member at whose offset it begins.
     at: Option<String>,
-    /// Its packed bytes reach so much further than they do.
+    /// Number of bytes by which its compressed data is declared too long.
     reach: u64,
-    /// Sizes behind its data: `signed`, `plain` or `wrong`.
+    /// Data descriptor: `signed`, `plain` or `wrong`.
     descriptor: String,
-    /// Bytes behind its packed data that count as its own.
+    /// Bytes after its compressed data that count as part of it.
     junk: String,
-    /// Bytes that are cut off its packed data.
+    /// Number of bytes to cut off its compressed data.
     cut: usize,
-    /// Bytes behind it that count as nobody's.
+    /// Bytes after it that belong to no member.
     gap: String,
-    /// Beside its entry in the directory, in hexadecimal.
+    /// Extra field in the directory, in hexadecimal.
     extra: String,
-    /// With zip64 fields that nobody needs.
+    /// `true` for unnecessary zip64 fields.
     zip64: bool,
-    /// A tar: its type.
+    /// Tar: type flag.
     kind: Option<char>,
     link: String,
-    /// A tar: records of an extended header.
+    /// Tar: records of an extended header.
     pax: Vec<String>,
-    /// A tar: a long name of GNU's.
+    /// Tar: GNU long name.
     long_name: String,
-    /// A tar: a checksum that is wrong.
+    /// Tar: a wrong checksum.
     broken: bool,
 }
 
 impl Tricks {
-    /// The tricks of the case in `folder`; none where it has none.
+    /// Returns the modifications of the case in `folder`. Empty if it has none.
     pub(crate) fn read(folder: &Path) -> Tricks {
         let path = folder.join("malformed.json");
         fs::read_to_string(&path).map_or_else(|_| Tricks::default(), |text| Tricks::parse(&text))
@@ -115,7 +115,7 @@ impl Tricks {
         serde_json::from_str(text).unwrap_or_else(|why| panic!("{why} in {text}"))
     }
 
-    /// The members that are added and are files with a text, for their lines in `RECORD`.
+    /// Returns the added members that are text files, for their lines in `RECORD`.
     pub(crate) fn added(&self) -> impl Iterator<Item = (String, Vec<u8>)> {
         let files = self
             .add
@@ -124,7 +124,7 @@ impl Tricks {
         files.map(|it| (it.name.clone(), it.bytes()))
     }
 
-    /// Every member with what is done to it, in the order in which they are written.
+    /// Returns every member with its modification, in output order.
     fn parts(&self, members: Vec<(String, Vec<u8>)>) -> Vec<(Trick, Vec<u8>)> {
         let change = |name: &String| Trick {
             name: name.clone(),
@@ -149,7 +149,7 @@ impl Tricks {
 }
 
 impl Trick {
-    /// What is in it, unless that is more than anybody would have in memory.
+    /// Returns the contents of the member, unless they are too large for memory.
     fn bytes(&self) -> Vec<u8> {
         if self.is_bomb() {
             Vec::new()

@@ -1,11 +1,11 @@
-//! Tars, gzipped or plain, written by hand, so that they can say whatever they like.
+//! Handwritten tar archives, gzipped or plain, with arbitrary contents.
 
 use ::tar::{EntryType, Header};
 
 use super::deflate::{crc, deflated, flushed};
 use super::{Trick, Tricks};
 
-/// A `.tar.gz` of `members` with `tricks` done to it.
+/// Returns a `.tar.gz` of `members` with the modifications of `tricks`.
 pub(crate) fn tar_gz(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
     let mut plain = all_of(members, tricks);
     let mut packed = flushed(&plain);
@@ -20,7 +20,7 @@ pub(crate) fn tar_gz(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8
     plain.extend(end);
     let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     out.extend(packed);
-    // Right as long as nothing is repeated: what is, is never read to its end.
+    // Correct as long as nothing is repeated: repeated data is never read to its end.
     out.extend(crc(&plain).to_le_bytes());
     out.extend(tricks.says.unwrap_or(plain.len() as u32).to_le_bytes());
     if tricks.twice {
@@ -31,7 +31,7 @@ pub(crate) fn tar_gz(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8
     out
 }
 
-/// A `.tar` of `members` with `tricks` done to it.
+/// Returns a `.tar` of `members` with the modifications of `tricks`.
 pub(crate) fn tar(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
     let mut out = all_of(members, tricks);
     out.extend(vec![0; if tricks.endless { 0 } else { 1024 }]);
@@ -40,7 +40,7 @@ pub(crate) fn tar(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
     out
 }
 
-/// What stands in front of the end.
+/// Returns everything before the end blocks.
 fn all_of(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
     let mut plain = tricks.before.clone().into_bytes();
     if !tricks.global.is_empty() {
@@ -56,7 +56,7 @@ fn all_of(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
     plain
 }
 
-/// A member with what stands in front of it.
+/// Returns a member with its headers.
 fn member(trick: &Trick, bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     if !trick.long_name.is_empty() {
@@ -111,14 +111,14 @@ fn block(name: &[u8], kind: u8, bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// `bytes` and zeros up to the next block.
+/// Returns `bytes` padded with zeros to the next block.
 fn filled(bytes: &[u8]) -> Vec<u8> {
     let mut out = bytes.to_vec();
     out.resize(bytes.len().div_ceil(512) * 512, 0);
     out
 }
 
-/// A record of pax, which counts its own length in.
+/// Returns a pax record, whose length includes the length field itself.
 fn record(text: &str) -> String {
     let rest = text.len() + 2;
     let digits = if rest + 2 < 100 { 2 } else { 3 };

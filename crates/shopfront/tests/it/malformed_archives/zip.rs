@@ -1,9 +1,9 @@
-//! Zips, written by hand (APPNOTE 6.3.10), so that they can say whatever they like.
+//! Handwritten zip archives (APPNOTE 6.3.10), with arbitrary contents.
 
 use super::deflate::{bomb, crc, deflated};
 use super::{Trick, Tricks, hex};
 
-/// What is written of one member.
+/// Parts of one member.
 struct Part<'t> {
     trick: &'t Trick,
     packed: Vec<u8>,
@@ -14,7 +14,7 @@ struct Part<'t> {
     at: u64,
 }
 
-/// A zip of `members` with `tricks` done to it.
+/// Returns a zip of `members` with the modifications of `tricks`.
 pub(crate) fn zip(members: Vec<(String, Vec<u8>)>, tricks: &Tricks) -> Vec<u8> {
     let all = tricks.parts(members);
     let mut out = tricks.before.clone().into_bytes();
@@ -84,7 +84,7 @@ fn part<'t>(trick: &'t Trick, bytes: &[u8]) -> Part<'t> {
     }
 }
 
-/// The header in front of a member.
+/// Returns the local header of a member.
 fn local(part: &Part<'_>) -> Vec<u8> {
     let trick = part.trick;
     let name = trick
@@ -131,7 +131,7 @@ fn local(part: &Part<'_>) -> Vec<u8> {
     out
 }
 
-/// What stands behind a member.
+/// Returns the data descriptor of a member.
 fn descriptor(part: &Part<'_>) -> Vec<u8> {
     let size = match part.trick.descriptor.as_str() {
         "" => return Vec::new(),
@@ -149,7 +149,7 @@ fn descriptor(part: &Part<'_>) -> Vec<u8> {
     out
 }
 
-/// Its entry in the directory.
+/// Returns the directory entry of a member.
 fn central(part: &Part<'_>) -> Vec<u8> {
     let (trick, name) = (part.trick, part.trick.name_bytes());
     let packed = part.packed.len() as u64 + trick.reach;
@@ -191,7 +191,7 @@ fn extra64(numbers: &[u64]) -> Vec<u8> {
     out
 }
 
-/// The records behind the directory.
+/// Writes the records after the directory.
 fn end(out: &mut Vec<u8>, start: u64, count: u64, tricks: &Tricks) {
     let len = out.len() as u64 - start;
     if !tricks.zip64.is_empty() {

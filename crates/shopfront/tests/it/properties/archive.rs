@@ -1,5 +1,5 @@
-//! Strangers' archives: what comes of them is bounded, is told in few words, and what is told
-//! nothing of is one package for other readers too.
+//! Properties of untrusted archives: results are bounded, reports are short, and other readers
+//! agree on archives without anomalies.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use shopfront_archive::{ArchiveScan, Depth, Form, Limits, MemberKind, ScanOptions, scan};
 use shopfront_text::digest::sha256;
 
-/// Small ones: a fuzzer shall not wait.
+/// Small limits, so that the fuzzer is fast.
 const LIMITS: Limits = Limits {
     packed: 1 << 20,
     unpacked: 4 << 20,
@@ -22,7 +22,8 @@ const LIMITS: Limits = Limits {
     kept_in_all: 8 << 20,
 };
 
-/// The first byte says what the others are: a zip, a gzipped tar, or a tar that is gzipped here.
+/// Checks an archive. The first byte selects the format of the others: a zip, a gzipped tar, or a
+/// tar that is gzipped here.
 pub(super) fn holds(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else {
         return;
@@ -97,7 +98,7 @@ fn bounded(scan: &ArchiveScan, bytes: &[u8]) {
     }
 }
 
-/// Plain files by name: their sizes, and what is in them where it is wanted.
+/// Regular files by name, with their sizes, and their contents if requested.
 type Files = BTreeMap<String, (u64, Option<Vec<u8>>)>;
 
 fn files(scan: &ArchiveScan) -> Files {
@@ -114,7 +115,7 @@ fn told(name: &str, bytes: Vec<u8>) -> (String, (u64, Option<Vec<u8>>)) {
     )
 }
 
-/// The same as the crate `zip` reads it.
+/// Reads the archive with the crate `zip`.
 fn by_zip(bytes: &[u8]) -> Files {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a sound zip");
     let mut found = BTreeMap::new();
@@ -131,8 +132,8 @@ fn by_zip(bytes: &[u8]) -> Files {
     found
 }
 
-/// The same as the crate `tar` reads it. It gives up where a value of pax holds a line break, which
-/// is allowed.
+/// Reads the archive with the crate `tar`. It does not support line breaks in pax values, which are
+/// valid.
 fn by_tar(bytes: &[u8]) -> Option<Files> {
     let mut archive = tar::Archive::new(GzDecoder::new(bytes));
     let mut found = BTreeMap::new();

@@ -1,5 +1,4 @@
-//! Which tags stand in a piece of HTML, told by a tokenizer that knows nothing of how the piece was
-//! made.
+//! Tags in HTML, found by a tokenizer that is independent of the code that generated it.
 
 use std::cell::RefCell;
 
@@ -8,16 +7,16 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
 };
 
-/// The tags of a piece of HTML, in its order.
+/// Tags of an HTML fragment in order.
 #[derive(Default)]
 pub(super) struct Tags {
-    /// Opening and closing ones.
+    /// Opening and closing tags.
     pub(super) all: Vec<Tag>,
-    /// Comments and declarations.
+    /// Number of comments and declarations.
     pub(super) others: usize,
 }
 
-/// Reads `html`.
+/// Tokenizes `html`.
 pub(super) fn tags(html: &str) -> Tags {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
@@ -27,7 +26,7 @@ pub(super) fn tags(html: &str) -> Tags {
     tokenizer.sink.0.into_inner()
 }
 
-/// The value of an attribute.
+/// Returns the value of an attribute.
 pub(super) fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
     tag.attrs
         .iter()
@@ -35,8 +34,8 @@ pub(super) fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
         .map(|it| &*it.value)
 }
 
-/// Whether every tag is closed, and closes what was opened last: such a piece can not break out of
-/// where it stands.
+/// Returns `true` if every tag is closed in the correct order: such a fragment cannot affect the
+/// page around it.
 pub(super) fn is_balanced(tags: &[Tag]) -> bool {
     let mut open: Vec<&str> = Vec::new();
     for tag in tags {

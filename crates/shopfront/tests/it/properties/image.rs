@@ -1,9 +1,9 @@
-//! An image: whatever its bytes are, its header is read in all three ways, and what is believed of
-//! it is what it holds.
+//! Property of images: for any bytes, the header is read in all three ways, and the result matches
+//! the contents.
 
 use shopfront_image::header::{Format, Header};
 
-/// The bytes are an image of some format.
+/// Checks bytes as an image of any format.
 pub(super) fn holds(bytes: &[u8]) {
     for format in [Format::Png, Format::Jpeg, Format::WebP] {
         let Ok(Header { size, others, .. }) = format.header(bytes) else {

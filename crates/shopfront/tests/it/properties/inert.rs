@@ -1,4 +1,4 @@
-//! What GitHub would make of a comment: that nothing in it is live but links of our own.
+//! Properties of comments on GitHub: nothing in them is active except links of this program.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -12,8 +12,8 @@ fn events(text: &str) -> impl Iterator<Item = Event<'_>> {
     )
 }
 
-/// The words outside of code, block by block: where GitHub looks for mentions, issues, commits,
-/// emoji and addresses.
+/// Returns the words outside of code, block by block: GitHub looks for mentions, issues, commits,
+/// emoji and URLs there.
 fn words(text: &str) -> Vec<String> {
     let mut blocks = vec![String::new()];
     for event in events(text) {
@@ -29,7 +29,7 @@ fn words(text: &str) -> Vec<String> {
     blocks
 }
 
-/// How many cells each row of each table has, heads included.
+/// Returns the number of cells of each row of each table, including headers.
 pub(crate) fn cells(text: &str) -> Vec<usize> {
     let mut rows = Vec::new();
     let mut count = 0;
@@ -45,7 +45,7 @@ pub(crate) fn cells(text: &str) -> Vec<usize> {
     rows
 }
 
-/// Where links lead; a picture or a tag is a failure.
+/// Returns the destinations of links. Fails on images and tags.
 pub(crate) fn links(text: &str) -> Vec<String> {
     let mut links = Vec::new();
     for event in events(text) {
@@ -62,11 +62,11 @@ pub(crate) fn links(text: &str) -> Vec<String> {
     links
 }
 
-/// Fails when something that a stranger wrote is more than text, in a report without links of ours.
+/// Fails if untrusted text is more than text, in a report without links of this program.
 pub(crate) fn assert_inert(text: &str) {
     assert_eq!(links(text), Vec::<String>::new(), "{text}");
     assert_words_are_inert(text);
-    // Programs that take orders from comments read them line by line, as they were sent.
+    // Programs that accept commands from comments read the raw text line by line.
     for line in text.lines() {
         assert!(!line.trim_start().starts_with('/'), "an order: {line}");
         assert!(
@@ -81,7 +81,7 @@ pub(crate) fn assert_inert(text: &str) {
     assert_eq!(mentions.count(), 0, "{text}");
 }
 
-/// Fails when GitHub would find something in the words to make a link or a picture of.
+/// Fails if GitHub would turn something in the words into a link or an image.
 pub(crate) fn assert_words_are_inert(text: &str) {
     for block in words(text) {
         for live in ["://", "www.", "mailto:", "xmpp:", "GH-"] {

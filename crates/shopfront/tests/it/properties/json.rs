@@ -1,5 +1,5 @@
-//! Our JSON parser against serde's: the same texts are taken, with the same values, and every place
-//! is a true one.
+//! Properties of the JSON parser in comparison with serde: both accept the same texts, with the
+//! same values, and all spans are correct.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,8 +11,8 @@ use shopfront_diagnostics::Part;
 use shopfront_diagnostics::pointer::Pointer;
 use shopfront_json::{self as json, Fault, Kind, MAX_DEPTH, Node, Plain};
 
-/// Numbers as far out as this one are too large for one parser and not yet for the other: serde
-/// rounds more than once.
+/// Limit of numbers that are too large for one parser and not yet for the other: serde rounds more
+/// than once.
 const NEARLY_TOO_LARGE: f64 = 1.797_693_134_862_31e308;
 
 pub(super) fn holds(bytes: &[u8]) {
@@ -65,8 +65,7 @@ pub(super) fn holds(bytes: &[u8]) {
     }
 }
 
-/// A document as serde's parser tells it, with repeated keys and without the one key that
-/// serde_json keeps to itself.
+/// Document as serde parses it, with repeated keys and without the key that serde_json reserves.
 #[derive(Debug)]
 enum RunOutput {
     Null,
@@ -129,7 +128,7 @@ fn same_tree(node: &Node, told: &RunOutput) {
     }
 }
 
-/// The plain value: of a repeated key, the last one.
+/// Compares the plain values. Of a repeated key, the last one counts.
 fn same_value(value: &Value, told: &RunOutput) {
     match (value, told) {
         (Value::Null, RunOutput::Null) => {}
@@ -155,7 +154,8 @@ fn same_value(value: &Value, told: &RunOutput) {
     }
 }
 
-/// Whole numbers are equal; of others, serde rounds more than once where we round only once.
+/// Compares numbers. Integers must be equal. For others, serde rounds more than once, and this
+/// parser only once.
 fn same_number(ours: &Number, theirs: &Number) {
     const MOST_STEPS: i64 = 8;
     let (Some(a), Some(b), true, true) = (
@@ -171,13 +171,13 @@ fn same_number(ours: &Number, theirs: &Number) {
         b.is_sign_negative(),
         "{ours} is not {theirs}"
     );
-    // Neighbouring floats of one sign are neighbouring integers.
+    // Adjacent floats of one sign have adjacent integer representations.
     let steps = a.to_bits().cast_signed() - b.to_bits().cast_signed();
     assert!(steps.abs() <= MOST_STEPS, "{ours} is not {theirs}");
 }
 
-/// What stands at each span is the value that the node has, within the span of what holds it, in
-/// the order of the text.
+/// Checks that the text at each span is the value of the node, within the span of its parent, in
+/// text order.
 fn true_spans(node: &Node, text: &str, within: Range<usize>) {
     let span = &node.span;
     assert!(
@@ -222,7 +222,7 @@ fn pointers_lead_home(root: &Node, text: &str) {
             is_sound(&value, text) && is_sound(&opening, text) && is_sound(&key, text),
             "at `{pointer}`"
         );
-        // What a later key of the same name hides can not be pointed at.
+        // Pointers cannot refer to a member that a later key of the same name hides.
         if is_last {
             assert_eq!(value, node.span, "at `{pointer}`");
             assert!(
@@ -303,7 +303,7 @@ fn repeated_keys(told: &RunOutput) -> usize {
     }
 }
 
-/// How many brackets are open behind `text`, the beginning of a document that was sound so far.
+/// Returns the number of open brackets after `text`, the start of a valid document.
 fn open_brackets(text: &str) -> usize {
     let (mut open, mut in_string, mut escaped) = (0, false, false);
     for byte in text.bytes() {

@@ -1,4 +1,4 @@
-//! The small store of `fixtures/base`, in memory: a property asks a thousand times a second.
+//! Small store of `fixtures/base` in memory: a property runs a thousand times per second.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,7 +12,7 @@ use shopfront_model::answers::Answer;
 use shopfront_model::catalogue::Catalogue;
 use shopfront_site::artifact::{Artifact, Sink, Stream};
 
-/// The catalogue of the small store.
+/// Catalogue of the small store.
 pub(super) static BASE: &[(&str, &str)] = &[
     (
         "catalogue/store.json",
@@ -36,7 +36,7 @@ pub(super) static BASE: &[(&str, &str)] = &[
     ),
 ];
 
-/// The saved answers of the small store.
+/// Saved answers of the small store.
 pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
     let texts = [
         include_str!("../../../../../xtask/tests/fixtures/base/answers/pypi/datasette.json"),
@@ -54,7 +54,7 @@ pub(super) static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The schemas that are compiled in.
+/// Compiled-in schemas.
 pub(super) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
     Schemas::new(&shopfront_text::embedded::overlaid(
         &shopfront_check::schema::embedded::schemas(),
@@ -63,17 +63,17 @@ pub(super) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
     .expect("our own schemas compile")
 });
 
-/// The small store, loaded.
+/// Small store, loaded.
 pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(&base()).catalogue);
 
-/// The files of the small store, by path.
+/// Returns the files of the small store, by path.
 pub(super) fn base() -> BTreeMap<String, Vec<u8>> {
     BASE.iter()
         .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
         .collect()
 }
 
-/// The catalogue that these files are.
+/// Returns the catalogue of these files.
 pub(super) fn load(files: &BTreeMap<String, Vec<u8>>) -> Loaded {
     let listed: Vec<WalkEntry> = files
         .keys()
@@ -89,12 +89,12 @@ pub(super) fn load(files: &BTreeMap<String, Vec<u8>>) -> Loaded {
         .expect("nothing that people write stops the program")
 }
 
-/// Keeps what is published.
+/// Sink that keeps published artifacts.
 #[derive(Default)]
 pub(super) struct Memory(Mutex<Vec<Artifact>>);
 
 impl Memory {
-    /// All of it.
+    /// Returns all artifacts.
     pub(super) fn artifacts(self) -> Vec<Artifact> {
         self.0.into_inner().expect("no thread died with it")
     }

@@ -1,6 +1,6 @@
-//! What holds for whatever bytes a stranger sends. The fuzz targets in `fuzz/` look for bytes for
-//! which it does not; the test command asks the same of every file in their corpora. A property
-//! panics where it is broken.
+//! Properties that are true for all untrusted bytes. The fuzz targets in `fuzz/` search for
+//! counterexamples, and the test command checks every file in their corpora. A violated property
+//! panics.
 
 mod archive;
 mod html;
@@ -15,10 +15,10 @@ mod registry;
 mod snippet;
 mod yaml;
 
-/// A property of some bytes: it panics where they do not have it.
+/// Property of bytes, which panics if it is violated.
 pub(crate) type Property = fn(&[u8]);
 
-/// Every property by the name of its fuzz target and of its folder in `fuzz/corpus/`.
+/// All properties, by the name of the fuzz target and its directory in `fuzz/corpus/`.
 pub(crate) static ALL: &[(&str, Property)] = &[
     ("archive", archive::holds),
     ("bindings", package::bindings_hold),
@@ -37,7 +37,7 @@ pub(crate) static ALL: &[(&str, Property)] = &[
     ("yaml", yaml::holds),
 ];
 
-/// Asks the property called `name` of `bytes`.
+/// Checks the property `name` for `bytes`.
 pub(crate) fn check(name: &str, bytes: &[u8]) {
     let (_, holds) = ALL
         .iter()

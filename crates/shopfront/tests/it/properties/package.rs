@@ -1,4 +1,4 @@
-//! A package file: whatever its bytes are, it is read within its limits, judged, and told of.
+//! Properties of package files: for any bytes, they are read within limits, checked, and reported.
 
 use std::io::Cursor;
 use std::ops::Range;
@@ -22,7 +22,7 @@ use super::{memory, snippet};
 const FILE: &str = "fiab_plugin_ocean-6.0.0-py3-none-any.whl";
 const INFO: &str = "fiab_plugin_ocean-6.0.0.dist-info";
 
-/// The bytes are a wheel.
+/// Checks bytes as a wheel.
 pub(super) fn wheel_holds(bytes: &[u8]) {
     let limits = Limits {
         unpacked: 1 << 20,
@@ -46,8 +46,7 @@ pub(super) fn wheel_holds(bytes: &[u8]) {
     judge(&read(Depth::Directory));
 }
 
-/// All that was asked of a package visits each of its members so many times at most, however it is
-/// made.
+/// Fails unless the total number of member visits is bounded per member, for any package.
 fn is_bounded(package: &Package) {
     const HOSTS: usize = 2;
     let (members, visits) = (package.scan.members.len(), package.scan.members.visits());
@@ -57,7 +56,7 @@ fn is_bounded(package: &Package) {
     );
 }
 
-/// The bytes are the `METADATA` of a wheel.
+/// Checks bytes as the `METADATA` of a wheel.
 pub(super) fn metadata_holds(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -101,7 +100,7 @@ pub(super) fn metadata_holds(bytes: &[u8]) {
     judge(&package);
 }
 
-/// The bytes are the `RECORD` of a wheel.
+/// Checks bytes as the `RECORD` of a wheel.
 pub(super) fn record_holds(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -115,7 +114,7 @@ pub(super) fn record_holds(bytes: &[u8]) {
         );
         assert!(line.sha256().is_none_or(|it| it.len() == 64));
         from = line.bytes.end;
-        // The line alone says the same, but for ends of lines within quotes.
+        // The line alone gives the same result, except for line ends within quotes.
         if text[line.bytes.clone()].contains(['\n', '\r']) {
             continue;
         }
@@ -139,7 +138,7 @@ pub(super) fn record_holds(bytes: &[u8]) {
     judge(&package);
 }
 
-/// The bytes are the `entry_points.txt` of a wheel.
+/// Checks bytes as the `entry_points.txt` of a wheel.
 pub(super) fn entry_points_hold(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -191,7 +190,7 @@ pub(super) fn entry_points_hold(bytes: &[u8]) {
     judge(&package);
 }
 
-/// The bytes are the source of a module.
+/// Checks bytes as the source of a module.
 pub(super) fn bindings_hold(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -206,8 +205,7 @@ pub(super) fn bindings_hold(bytes: &[u8]) {
             .chain(bindings.error.iter().map(|(bytes, _)| bytes)),
     );
     for (name, binding) in &bindings.names {
-        // Python takes identifiers in their compatibility form (NFKC), so other scripts may be
-        // written otherwise.
+        // Python normalizes identifiers (NFKC), so other scripts may be written differently.
         let written = &text[binding.bytes.clone()];
         assert!(
             written.starts_with(name.as_str())
@@ -219,7 +217,7 @@ pub(super) fn bindings_hold(bytes: &[u8]) {
     assert_eq!(bindings, Bindings::parse(text));
 }
 
-/// A wheel with one text in the folder of its metadata.
+/// Returns a wheel with one text file in its metadata directory.
 fn with_text(file: &str, text: &str) -> Package {
     let member = Member {
         name: format!("{INFO}/{file}"),
@@ -244,7 +242,7 @@ fn with_text(file: &str, text: &str) -> Package {
     }
 }
 
-/// Every check runs, for each host, and what it says can be told.
+/// Runs every check for each host, and renders the results.
 fn judge(package: &Package) {
     let _ = serde_json::to_string(&Facts::of(package)).expect("facts are JSON");
     let catalogue: &Catalogue = &memory::CATALOGUE;

@@ -1,5 +1,5 @@
-//! Whatever an index says of one project, the store is published, and what is published keeps to
-//! its schemas.
+//! Property of publication: for any answer of an index for one project, the store is published, and
+//! is valid against its schemas.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -27,8 +27,8 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
     .expect("our own templates compile")
 });
 
-/// Every project of the small store is told of in turn: those of plugins, and those of the hosts
-/// themselves.
+/// Checks answers for every project of the small store in turn: those of plugins, and those of the
+/// hosts themselves.
 pub(super) fn holds(bytes: &[u8]) {
     for known in ANSWERS.iter() {
         if let Ok(found) = pypi::read_json(bytes, &known.name) {
@@ -104,7 +104,7 @@ fn publish(told: &Answer, description: Option<&str>) {
     }
 }
 
-/// The data and the page of each entry.
+/// Renders the data and the page of each entry.
 fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &Memory) {
     use shopfront_site::artifact::Sink;
     let languages = Common::of(store, &TEMPLATES).expect("there are words for the small store");
@@ -138,8 +138,8 @@ fn pages(store: &Store<'_>, told: &Answer, description: Option<&str>, memory: &M
     }
 }
 
-/// No tag of a stranger's stands on a page: no handler, no script but ours, no address that runs
-/// something.
+/// Fails if a page contains untrusted markup: a handler, a foreign script, or a URL that executes
+/// code.
 fn page_is_ours(page: &str) {
     for tag in &html::tags(page).all {
         for held in &tag.attrs {

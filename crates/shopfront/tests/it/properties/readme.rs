@@ -1,4 +1,4 @@
-//! Strangers' long descriptions: whatever they hold, the HTML that a page shows can do nothing.
+//! Property of untrusted long descriptions: for any contents, the HTML on a page is harmless.
 
 use html5ever::tokenizer::TagKind;
 use shopfront_markdown::readme::ReadmeHtml;
@@ -6,7 +6,7 @@ use shopfront_text::url_policy::check_web_url;
 
 use super::html::{self, attribute};
 
-/// The most HTML that a page shows of a long description, with the two tags around a plain one.
+/// Maximum size of the HTML of a long description in bytes, with the two tags around a plain one.
 const MAX_HTML: usize = (4 << 20) + 20;
 
 const TAGS: &[&str] = &[
@@ -79,7 +79,7 @@ pub(super) fn holds(bytes: &[u8]) {
     }
 }
 
-/// `html` may stand on a page.
+/// Fails unless `html` is harmless on a page.
 pub(crate) fn is_harmless(html: &str) {
     let tags = html::tags(html);
     assert_eq!(

@@ -1,5 +1,5 @@
-//! What an index sends: nothing of it is taken that is too long, moves a cursor, or can not be
-//! saved and read again.
+//! Properties of index responses: no value is accepted that is too long, moves a cursor, or cannot
+//! be saved and read again.
 
 use serde_json::Value;
 use shopfront_model::answers::{self, Answer, Project, State};
@@ -12,10 +12,10 @@ const MAX_ITEMS: usize = 500;
 const MAX_TEXT: usize = 2_000;
 const MAX_DESCRIPTION: usize = 1 << 20;
 
-/// The project that all bodies in the corpora are of.
+/// Project of all bodies in the corpora.
 const NAME: &str = "datasette-graphql";
 
-/// The package that all documents of npm in the corpus are of.
+/// Package of all documents of npm in the corpus.
 const PACKAGE: &str = "node-red-contrib-harbour";
 
 pub(super) fn json_holds(bytes: &[u8]) {
@@ -41,7 +41,7 @@ pub(super) fn npm_holds(bytes: &[u8]) {
     });
 }
 
-/// The project is tame, and its long description is the one that it tells of.
+/// Checks that the project is valid, and that its long description matches its hash.
 fn is_found(found: &FoundProject) {
     is_tame(&found.project);
     let told = found.project.newest.description.as_ref();
@@ -67,7 +67,7 @@ pub(super) fn simple_holds(bytes: &[u8]) {
         is_tame(&project);
         is_kept(answer(project));
     }
-    // What names the publisher of a file is JSON of the same index.
+    // Provenance, which names the publisher of a file, is JSON of the same index.
     if let Some(publisher) = pypi::read_provenance(bytes) {
         texts_are_lines(&serde_json::to_value(&publisher).expect("a publisher can be written"));
         let address = publisher
@@ -77,7 +77,7 @@ pub(super) fn simple_holds(bytes: &[u8]) {
     }
 }
 
-/// The caps hold, and every text is one line of visible characters.
+/// Checks the limits, and that every text is one line of visible characters.
 fn is_tame(project: &Project) {
     assert!(project.releases.len() <= MAX_RELEASES);
     for release in &project.releases {
@@ -118,7 +118,7 @@ fn is_tame(project: &Project) {
     texts_are_lines(&serde_json::to_value(project).expect("a project can be written"));
 }
 
-/// Releases stand in the order of PEP 440.
+/// Checks that releases are in the order of PEP 440.
 fn is_in_order(project: &Project) {
     let versions: Vec<_> = project
         .releases
@@ -145,7 +145,7 @@ fn texts_are_lines(value: &Value) {
     }
 }
 
-/// The answer is read again as it was saved, by serde and by our own parser.
+/// Checks that the saved answer is read again unchanged, by serde and by the project's own parser.
 fn is_kept(answer: Answer) {
     let text = answers::text(&answer).expect("an answer can be written");
     assert_eq!(
@@ -155,7 +155,7 @@ fn is_kept(answer: Answer) {
     shopfront_json::parse(&text).expect("what is saved is JSON");
 }
 
-/// The answer that a fresh `project` makes.
+/// Returns the answer for a new `project`.
 pub(super) fn answer(project: Project) -> Answer {
     Answer {
         registry_url: None,

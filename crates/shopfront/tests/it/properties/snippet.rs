@@ -1,5 +1,5 @@
-//! A contributor's file: whatever it holds, and whatever it is called, it is read, judged and told
-//! of in every format.
+//! Properties of contributors' files: for any contents and names, they are read, checked and
+//! reported in every format.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,7 @@ use shopfront_text as text;
 
 use super::{inert, memory};
 
-/// Where the bytes are put: as a snippet of each kind, and as the settings that a maintainer
-/// writes.
+/// Paths for the bytes: a snippet of each kind, and the settings files of maintainers.
 const PLACES: &[&str] = &[
     "catalogue/datasette/graphql.json",
     "catalogue/fiab/ecmwf.json",
@@ -43,7 +42,7 @@ pub(super) fn holds(bytes: &[u8]) {
     told_in_every_format(&found, &files);
 }
 
-/// A path with this name, as git allows it.
+/// Returns a path with this name, if git allows it.
 fn named_like(bytes: &[u8]) -> Option<String> {
     const MOST: usize = 255;
     let name = std::str::from_utf8(bytes).ok()?;
@@ -52,7 +51,7 @@ fn named_like(bytes: &[u8]) -> Option<String> {
     is_possible.then(|| format!("catalogue/datasette/{name}"))
 }
 
-/// What `fmt` writes is sound, canonical, and the last word.
+/// Checks that the output of `fmt` is valid, canonical and stable.
 fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, loaded: &Loaded) {
     let is_told =
         |it: &Diagnostic| it.code.name == "not-canonical" && it.primary.place.path == place;
@@ -84,7 +83,7 @@ fn fmt_settles(files: &BTreeMap<String, Vec<u8>>, place: &str, loaded: &Loaded) 
     }
 }
 
-/// Every report holds every fault, and nothing that is not the report's own.
+/// Checks that every report contains all diagnostics, and no other active content.
 fn told_in_every_format(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
     told_in_most_formats(found, files);
     let texts = texts_of(found, files);
@@ -107,8 +106,8 @@ const LOOK: RenderOptions = RenderOptions {
     columns: 100,
 };
 
-/// The same without SARIF, which holds the pages of all codes and so costs many times as much as
-/// all others.
+/// Checks all formats except SARIF, which contains the pages of all codes and is many times as
+/// expensive as the others.
 pub(super) fn told_in_most_formats(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) {
     let texts = texts_of(found, files);
     let located = report::locate(found, &texts);
@@ -143,7 +142,7 @@ fn texts_of(found: &[Diagnostic], files: &BTreeMap<String, Vec<u8>>) -> Texts {
     report::paths(found).iter().filter_map(text_of).collect()
 }
 
-/// Nothing moves the cursor, turns the text around, or passes for a line of the report's own.
+/// Checks that nothing moves the cursor, reverses the text, or imitates a line of the report.
 fn human(text: &str) {
     assert_eq!(
         text::hidden(text).find(|it| it.character != '\n'),
@@ -165,7 +164,7 @@ fn human(text: &str) {
     }
 }
 
-/// One line a command, each with the six properties that we write, and nothing that would end one
+/// Checks that each command is one line with the six expected properties, and that nothing ends one
 /// early.
 fn github(text: &str, located: &[Located<'_>]) {
     const MOST_SHOWN: usize = 10;
@@ -204,7 +203,8 @@ fn github(text: &str, located: &[Located<'_>]) {
     }
 }
 
-/// One table, one row a fault, four cells a row; no tag, no mention, no link, no picture.
+/// Checks that there is one table with one row per diagnostic and four cells per row, without tags,
+/// mentions, links and images.
 fn markdown(text: &str, count: usize) {
     inert::assert_inert(text);
     let rows = text.lines().filter(|line| line.starts_with('|')).count();

@@ -1,4 +1,5 @@
-//! Our reader of YAML: whatever the text, it ends within its bounds, and every place is a true one.
+//! Property of the YAML parser: for any text, it terminates within its limits, and every span is
+//! correct.
 
 use shopfront_json::yaml::{
     self, Kind, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, yaml_1_1,
@@ -13,8 +14,7 @@ pub(super) fn holds(bytes: &[u8]) {
             let mut size = Size::default();
             size.take(text, &node, 0);
             assert!(size.nodes <= MAX_NODES + 1, "{} nodes", size.nodes);
-            // What is folded or unescaped never grows by more than a tag that stands for a long
-            // prefix.
+            // Folded or unescaped text grows at most by a tag that represents a long prefix.
             assert!(
                 size.text <= MAX_BYTES + MAX_REPEATED,
                 "{} bytes of text",

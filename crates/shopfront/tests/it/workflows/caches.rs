@@ -1,35 +1,35 @@
-//! Caches as GitHub keeps them: each belongs to the ref of the run that saved it, and a run looks
-//! below its own ref before it looks below the branch that it goes to. What is unpacked may lie
-//! anywhere: the archive holds absolute paths.
+//! Caches with GitHub's scopes: each belongs to the ref of the run that saved it. A run searches
+//! its own ref before the target branch. Restored files may be anywhere: the archive contains
+//! absolute paths.
 
 use serde_json::Value;
 
-/// The branch that pull requests go to.
+/// Target branch of pull requests.
 pub(super) const BASE: &str = "refs/heads/main";
 
-/// What a run of some ref once saved.
+/// Cache that a run saved.
 struct Cache {
     scope: String,
-    /// `None` for a stranger, who can save under every key that is asked for.
+    /// `None` for an attacker, who can save under every requested key.
     key: Option<String>,
-    /// Path and text of each file; `~` is the home of the runner.
+    /// Path and text of each file. `~` is the home directory of the runner.
     files: Vec<(String, String)>,
 }
 
 /// All caches of a repository.
 pub(super) struct Caches(Vec<Cache>);
 
-/// What a run finds.
+/// Restored cache.
 pub(super) struct Restored<'c> {
-    /// The key that matched.
+    /// Key that matched.
     pub(super) key: String,
     pub(super) scope: &'c str,
     pub(super) files: &'c [(String, String)],
 }
 
 impl Caches {
-    /// Those that the case gives, and one that an earlier push to the pull request saved, which
-    /// replaces programs of the runner.
+    /// Creates the caches of the case, and one that an earlier push to the pull request saved,
+    /// which replaces programs of the runner.
     pub(super) fn new(case: &Value) -> Caches {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let mut caches: Vec<Cache> = Vec::new();
@@ -61,7 +61,7 @@ impl Caches {
         Caches(caches)
     }
 
-    /// What a run that sees `scopes` finds for `key`, or for something that begins like one of
+    /// Returns the cache that a run with `scopes` finds for `key`, or for a key with a prefix in
     /// `restore_keys`.
     pub(super) fn restore(
         &self,
@@ -95,7 +95,7 @@ impl Caches {
     }
 }
 
-/// The refs below which a run finds caches, in the order in which it looks.
+/// Returns the refs in which a run searches for caches, in this order.
 pub(super) fn scopes(contexts: &Value) -> Vec<String> {
     pull_request(contexts)
         .into_iter()
@@ -103,7 +103,7 @@ pub(super) fn scopes(contexts: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The ref of the run, where it is one of a pull request.
+/// Returns the ref of the run if it is that of a pull request.
 fn pull_request(contexts: &Value) -> Option<String> {
     let number = contexts["github"]["event"]["pull_request"]["number"].as_u64()?;
     Some(format!("refs/pull/{number}/merge"))

@@ -1,17 +1,17 @@
-//! Expressions of GitHub Actions, as far as our workflows use them: `${{ … }}` in texts, and
-//! conditions.
+//! Expressions of GitHub Actions, limited to those in the repository's workflows: `${{ … }}` in
+//! texts, and conditions.
 
 use serde_json::{Map, Value};
 
-/// What an expression can see.
+/// Data that an expression can access.
 pub(super) struct Scope<'s> {
     /// `github`, `env`, `steps`, `needs`, `inputs`, `runner`, `job`, `matrix`.
     pub(super) contexts: &'s Map<String, Value>,
-    /// Whether a step before this one failed.
+    /// `true` if an earlier step failed.
     pub(super) has_failed: bool,
 }
 
-/// `text` with every expression in it replaced by its value.
+/// Returns `text` with every expression replaced by its value.
 pub(super) fn filled(text: &str, scope: &Scope<'_>) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -24,8 +24,8 @@ pub(super) fn filled(text: &str, scope: &Scope<'_>) -> String {
     out + rest
 }
 
-/// Whether a step or a job with this `if` runs; without a word about the state of the job, only
-/// while it is good.
+/// Returns `true` if a step or a job with this `if` runs. Without a status function, it runs only
+/// if no step failed.
 pub(super) fn holds(condition: Option<&str>, scope: &Scope<'_>) -> bool {
     let Some(condition) = condition else {
         return !scope.has_failed;
@@ -40,7 +40,7 @@ pub(super) fn holds(condition: Option<&str>, scope: &Scope<'_>) -> bool {
     (asks_for_state || !scope.has_failed) && is_true(&value(plain, scope))
 }
 
-/// The value of one expression.
+/// Returns the value of one expression.
 pub(super) fn value(expression: &str, scope: &Scope<'_>) -> Value {
     let mut reader = Reader {
         rest: expression.trim_start(),
@@ -55,7 +55,7 @@ pub(super) fn value(expression: &str, scope: &Scope<'_>) -> Value {
     value
 }
 
-/// As GitHub writes a value into a text.
+/// Returns a value as text like GitHub.
 pub(super) fn as_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -156,8 +156,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What is not there is null, as GitHub has it; but the context must be one that the case
-    /// gives.
+    /// Missing values are null, as on GitHub, but the case must define the context.
     fn named(&self, path: &str) -> Value {
         match path {
             "true" => return Value::from(true),
@@ -174,7 +173,7 @@ impl Reader<'_> {
         for part in parts {
             value = value.get(part).unwrap_or(&Value::Null);
         }
-        // An event has all its fields: one that the case leaves out is a mistake in the case or in
+        // An event has all its fields: a field that the case omits is an error in the case or in
         // the workflow.
         assert!(
             context != "github" || !value.is_null(),
@@ -184,7 +183,7 @@ impl Reader<'_> {
     }
 
     fn takes(&mut self, mark: &str) -> bool {
-        // `!` is no `!=`.
+        // Excludes `!=`.
         let is_other = mark == "!" && self.rest.starts_with("!=");
         match self.rest.strip_prefix(mark).filter(|_| !is_other) {
             Some(after) => {
@@ -196,7 +195,8 @@ impl Reader<'_> {
     }
 }
 
-/// Of different types, both are numbers: what is absent is 0, and so is an empty text.
+/// Compares values. Different types are compared as numbers: a missing value is 0, and so is an
+/// empty text.
 fn are_equal(left: &Value, right: &Value) -> bool {
     let number = |value: &Value| match value {
         Value::Null => Some(0.0),

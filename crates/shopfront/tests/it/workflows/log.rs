@@ -1,10 +1,10 @@
-//! The log of a step as a runner of GitHub Actions reads it: which of its lines are commands, and
-//! what they do. The rules are those of the runner's `ActionCommand`, `ActionCommandManager` and
-//! `ProcessInvoker`, written anew.
+//! Log of a step as a runner of GitHub Actions reads it: detects commands and their effects.
+//! Reimplements the rules of the runner's `ActionCommand`, `ActionCommandManager` and
+//! `ProcessInvoker`.
 
 use std::collections::BTreeMap;
 
-/// Every command that the runner knows, and the one that stops all others.
+/// All commands of the runner, including the one that stops all others.
 const KNOWN: [&str; 15] = [
     "add-mask",
     "add-matcher",
@@ -23,17 +23,17 @@ const KNOWN: [&str; 15] = [
     "warning",
 ];
 
-/// What a line of a log tells the runner to do.
+/// Command in a line of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Command {
-    /// In lower case: the runner ignores case.
+    /// Name in lower case: the runner ignores case.
     pub(crate) name: String,
     pub(crate) properties: BTreeMap<String, String>,
     pub(crate) data: String,
 }
 
 impl Command {
-    /// The output that it sets, if it sets one.
+    /// Returns the output that the command sets, if any.
     pub(super) fn output(&self) -> Option<(String, String)> {
         (self.name == "set-output").then(|| {
             (
@@ -44,17 +44,17 @@ impl Command {
     }
 }
 
-/// The reader of one step. The next step begins anew, and obeys again.
+/// Reader of one step. The next step starts with commands enabled.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    /// The word that ends a pause, while there is one.
+    /// Token that ends a pause, if there is one.
     stop: Option<String>,
 }
 
 impl Log {
-    /// The commands of a step that are obeyed. The two streams are read apart, and of what has come
-    /// of both the runner takes the errors first: so a pause that is begun on one stream is no
-    /// pause for the other.
+    /// Returns the executed commands of a step. The two streams are read separately, and the runner
+    /// processes errors first. A pause that begins on one stream therefore does not apply to the
+    /// other.
     pub(crate) fn read(&mut self, stdout: &str, stderr: &str) -> Vec<Command> {
         lines(stderr)
             .chain(lines(stdout))
@@ -62,7 +62,7 @@ impl Log {
             .collect()
     }
 
-    /// The command of `line`, if there is one and it is obeyed now.
+    /// Returns the command of `line` if there is one and it is executed now.
     fn obeyed(&mut self, line: &str) -> Option<Command> {
         let command = at_start(line, self).or_else(|| anywhere(line, self))?;
         match &self.stop {
@@ -72,7 +72,7 @@ impl Log {
             }
             Some(_) => None,
             None if command.name == "stop-commands" => {
-                // With a word that is none, the step fails, and goes on being obeyed.
+                // With an invalid token, the step fails, and its commands are still executed.
                 self.stop = Some(command.data).filter(|word| {
                     !word.is_empty() && !self.knows(word) && word != "pause-logging"
                 });
@@ -88,7 +88,7 @@ impl Log {
     }
 }
 
-/// The commands in `text`, for where nobody asked that they be stopped.
+/// Returns the commands in `text`, for logs without paused commands.
 pub(crate) fn commands(text: &str) -> Vec<Command> {
     lines(text)
         .filter_map(|line| Log::default().obeyed_or_stop(line))
@@ -96,14 +96,14 @@ pub(crate) fn commands(text: &str) -> Vec<Command> {
 }
 
 impl Log {
-    /// As [`Log::obeyed`]; to stop commands is a command too.
+    /// Returns the command like [`Log::obeyed`], including the one that stops commands.
     fn obeyed_or_stop(&self, line: &str) -> Option<Command> {
         at_start(line, self).or_else(|| anywhere(line, self))
     }
 }
 
-/// Lines end at a line feed, at a carriage return, and at both. A byte order mark is none of the
-/// text.
+/// Splits lines at a line feed, at a carriage return, and at both. A byte order mark is not part of
+/// the text.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.strip_prefix('\u{feff}')
         .unwrap_or(text)
@@ -111,7 +111,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.is_empty())
 }
 
-/// `::name key=value,key=value::data`, behind white space.
+/// Parses `::name key=value,key=value::data`, after white space.
 fn at_start(line: &str, log: &Log) -> Option<Command> {
     let (info, data) = line.trim_start().strip_prefix("::")?.split_once("::")?;
     command(
@@ -129,7 +129,7 @@ fn at_start(line: &str, log: &Log) -> Option<Command> {
     )
 }
 
-/// `##[name key=value;key=value]data`, from the first `##[` of the line.
+/// Parses `##[name key=value;key=value]data`, from the first `##[` of the line.
 fn anywhere(line: &str, log: &Log) -> Option<Command> {
     let (_, rest) = line.split_once("##[")?;
     let (info, data) = rest.split_once(']')?;

@@ -1,6 +1,6 @@
-//! Executes one job as a runner does: conditions, variables, outputs, and every `run:` by a real
-//! shell. Actions of others are written down, but for the checkout, which clones the repository of
-//! the case.
+//! Executes one job like a runner: conditions, variables, outputs, and every `run:` in a real
+//! shell. Third-party actions are only recorded, except the checkout, which clones the repository
+//! of the case.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,21 +17,21 @@ use super::expression::{Scope, as_text, filled, holds, value};
 use super::log::{Command, Log};
 use super::world::World;
 
-/// A `run:` by where it stands: the file, and the name or the place of its step.
+/// Executed `run:` scripts by file, and name or index of the step.
 pub(super) type Executed = BTreeSet<(String, String)>;
 
-/// What is told of a job, and what of it ran.
+/// Report of a job, with the executed scripts.
 pub(super) struct RunOutput {
     pub(super) transcript: String,
     pub(super) executed: Executed,
-    /// Lines of the log that were obeyed, but for annotations, and the steps that wrote them.
+    /// Executed commands in the log, except annotations, and the steps that wrote them.
     pub(super) steered: Vec<(String, Command)>,
 }
 
-/// The action that `init` writes into new stores, in place of our own.
+/// Action that `init` writes into new stores, in place of this repository's own.
 pub(super) const OF_NEW_STORES: &str = "crates/shopfront/init/action.yml";
 
-/// The root of this repository.
+/// Returns the root of this repository.
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -58,7 +58,7 @@ pub(super) fn read(path: &str) -> Value {
     plain(&documents[0])
 }
 
-/// YAML as JSON: workflows have no keys but texts.
+/// Converts YAML to JSON: all keys in workflows are strings.
 fn plain(yaml: &Yaml<'_>) -> Value {
     match yaml {
         Yaml::Value(Scalar::String(text)) => json!(text),
@@ -74,7 +74,7 @@ fn plain(yaml: &Yaml<'_>) -> Value {
     }
 }
 
-/// The name of a step, or its place among the others.
+/// Returns the name of a step, or its index.
 pub(super) fn name(step: &Value, at: usize) -> String {
     step["name"]
         .as_str()
@@ -159,7 +159,7 @@ pub(super) fn run(case: &Value, world: &World) -> RunOutput {
     }
 }
 
-/// What began the run, by what the case tells of it.
+/// Returns the event that triggered the run, according to the case.
 fn event_name(event: &Value) -> &'static str {
     let has = |name: &str| event[name].is_object();
     match () {
@@ -206,7 +206,7 @@ impl Runner<'_> {
             .insert("inputs".to_owned(), Value::Object(all));
     }
 
-    /// Adds the variables of an `env:` block, and lets expressions see them.
+    /// Adds the variables of an `env:` block, and makes them visible to expressions.
     fn extend(&mut self, environment: &mut BTreeMap<String, String>, block: &Value) {
         for (name, text) in block.as_object().into_iter().flatten() {
             let text = filled(&as_text(text), &self.scope());
@@ -236,7 +236,7 @@ impl Runner<'_> {
         }
     }
 
-    /// A `run:`, by the shell that GitHub takes, and stricter.
+    /// Runs a `run:` script in the shell that GitHub uses, with stricter options.
     fn shell(
         &mut self,
         file: &str,
@@ -319,12 +319,12 @@ impl Runner<'_> {
         if length > 0 {
             self.transcript.push_str("a summary is written\n");
         }
-        // The file is read when the step has ended, so it has the last word.
+        // The file is read when the step has ended, so it takes precedence.
         outputs.extend(parsed(&fs::read_to_string(output).unwrap()));
         self.keep(step, &outputs);
     }
 
-    /// Notes the outputs of a step, for those behind it.
+    /// Stores the outputs of a step for later steps.
     fn keep(&mut self, step: &Value, outputs: &BTreeMap<String, String>) {
         for (name, text) in outputs {
             let shown = match name.as_str() {
@@ -340,7 +340,7 @@ impl Runner<'_> {
         }
     }
 
-    /// A composite action of this repository; its steps see their own outputs only.
+    /// Runs a composite action of this repository. Its steps see only their own outputs.
     fn local(&mut self, path: &str, step: &Value, environment: &BTreeMap<String, String>) {
         let folder = path.find(".github/").map(|at| &path[at..]).unwrap();
         let file = format!("{folder}/action.yml");
@@ -365,7 +365,7 @@ impl Runner<'_> {
         }
     }
 
-    /// An action of others.
+    /// Records a third-party action.
     fn action(&mut self, action: &str, step: &Value) {
         let (name, commit) = action.split_once('@').unwrap();
         assert!(commit.len() == 40, "{action} is not pinned");
@@ -379,7 +379,7 @@ impl Runner<'_> {
         let mut outputs = BTreeMap::new();
         match name {
             "actions/checkout" => {
-                // What began the run is a pull request, or something on the branch.
+                // The run was triggered by a pull request, or by an event on the branch.
                 let is_later = self.contexts["github"]["event"]["workflow_run"].is_object();
                 let commit = if is_later {
                     &self.world.base
@@ -402,7 +402,7 @@ impl Runner<'_> {
         self.keep(step, &outputs);
     }
 
-    /// A path as an action takes it.
+    /// Returns a path as an action interprets it.
     fn place(&self, path: &str) -> PathBuf {
         match path.strip_prefix("~/") {
             Some(below) => self.world.path("home").join(below),
@@ -410,7 +410,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Unpacks the cache that this run finds first, and says which it was.
+    /// Restores the first matching cache, and returns its outputs.
     fn restore(&mut self, with: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let scopes = caches::scopes(&Value::Object(self.contexts.clone()));
         let restore_keys: Vec<&str> = with
@@ -470,7 +470,7 @@ impl Runner<'_> {
         }
     }
 
-    /// The value of one output of a job or an action.
+    /// Returns the value of one output of a job or an action.
     fn output(&self, expression: &Value) -> String {
         let expression = expression["value"]
             .as_str()
@@ -484,7 +484,7 @@ impl Runner<'_> {
     }
 }
 
-/// The lines `name=value` that a step wrote; our workflows write no others.
+/// Parses the lines `name=value` of a step. The repository's workflows write no others.
 fn parsed(text: &str) -> BTreeMap<String, String> {
     text.lines()
         .map(|line| {
@@ -495,7 +495,7 @@ fn parsed(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What is handed on in base64, as lines behind a bar.
+/// Decodes a base64 value, as lines after a bar.
 fn decoded(text: &str) -> String {
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(text)
@@ -506,7 +506,7 @@ fn decoded(text: &str) -> String {
         .collect()
 }
 
-/// What lies in a folder, by name; a pattern stands for all in its folder, a file for itself.
+/// Returns the names in a directory. A pattern represents its directory, and a file itself.
 fn listed(path: &Path) -> String {
     if path.is_file() {
         return path.file_name().unwrap().to_str().unwrap().to_owned();

@@ -1,6 +1,6 @@
-//! The world of one job: folders as on a runner, a small repository to check out, an index on
-//! loopback, and programs that stand in for those which would reach the internet: `gh`, `cargo` and
-//! `rustup` write down how they were called.
+//! Environment of one job: directories like on a runner, a small repository to check out, an index
+//! on loopback, and stand-ins for programs that would use the internet. `gh`, `cargo` and `rustup`
+//! record their calls.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,15 +16,14 @@ use crate::fake_index::{FakeIndex, project_json};
 use crate::scratch::Scratch;
 use crate::support::RELEASES;
 
-/// What a stranger would say to a runner, and says wherever something that the workflows call could
-/// quote him: it is written to both streams, so that every step that does not stop commands before
-/// is told by it.
+/// Attack text for a runner, written to both streams wherever a program of the workflows could
+/// quote an untrusted third party. Steps that do not stop commands before execute it.
 const SHOUT: &str = "##[set-output name=path;]catalogue/site/words/en.json\n##[set-output name=verdict;]good\n\
                      ::set-output name=may-merge::true\n::add-mask::a\n";
 
-/// Answers from the files that the case gives, and applies `--jq` to them as the real one does.
-/// Artifacts there are none where the case names none. It verifies what the case calls attested, as
-/// far as it is asked to.
+/// Responds with the files of the case, and applies `--jq` to them like the real one. Without
+/// artifacts in the case, there are none. Verifies the attestations that the case defines, with the
+/// requested constraints.
 const GH: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
 shopt -s nullglob
@@ -75,9 +74,8 @@ echo "the case gives no answer to: gh $*" >&2
 exit 70
 "#;
 
-/// The program itself, as it is when it was installed. It must never see a token, but for the one
-/// that questions to the API of GitHub are asked with: that is in reach where registries are asked,
-/// and nowhere else.
+/// The program itself in installed form. It must never have access to a token, except the one for
+/// queries of the GitHub API. That token is available only in commands that query registries.
 const SHOPFRONT: &str = r#"#!/usr/bin/env bash
 allowed='^$'
 if [ "$1" = resolve ]; then allowed='^GITHUB_TOKEN='; fi
@@ -87,8 +85,8 @@ if [[ $* != *json* && $* != *markdown* ]]; then cat "$WORLD/shout"; fi
 exec "$PROGRAM" "$@"
 "#;
 
-/// The program as it is called in a checkout; what would test for minutes is written down. What is
-/// installed is the program, where it is asked for where it is.
+/// The program in a checkout. Tests that would take minutes are recorded. If its installed path is
+/// requested, this is the program.
 const CARGO: &str = r#"#!/usr/bin/env bash
 printf 'cargo %s\n' "$*" >> "$WORLD/calls"
 cat "$WORLD/shout" >&2
@@ -107,20 +105,20 @@ case $* in
 esac
 "#;
 
-/// As a runner has it: what is installed lies in the home.
+/// As on a runner: installed programs are in the home directory.
 const INSTALL: &str =
     "#!/usr/bin/env bash\nmkdir -p ~/.cargo/bin\ncp \"$WORLD/programs/shopfront\" ~/.cargo/bin/\n";
 
 /// Would install from the internet.
 const PYTHON: &str = "#!/usr/bin/env bash\nprintf 'python %s\\n' \"$*\" >> \"$WORLD/calls\"\ncase $* in *.whl) install-shopfront ;; esac\n";
-/// Would install from the internet too, and open a browser.
+/// Would install from the internet, too, and open a browser.
 const NPM: &str = "#!/usr/bin/env bash\nprintf 'npm %s\\n' \"$*\" >> \"$WORLD/calls\"\nif [ \"$1\" = run ]; then mkdir screenshots; touch screenshots/front.png; fi\n";
 /// Would compile for minutes.
 const MATURIN: &str = "#!/usr/bin/env bash\nprintf 'maturin %s\\n' \"$*\" >> \"$WORLD/calls\"\nmkdir wheels\ntouch wheels/shopfront.whl\n";
 const RUSTUP: &str = "#!/usr/bin/env bash\nprintf 'rustup %s\\n' \"$*\" >> \"$WORLD/calls\"\n";
 const RUSTC: &str = "#!/usr/bin/env bash\necho 'rustc 1.95.0 (0123456789 2026-04-14)'\n";
 
-/// What comes before all other programs.
+/// Programs that take precedence over all others.
 const STAND_INS: &[(&str, &str)] = &[
     ("cargo", CARGO),
     ("gh", GH),
@@ -133,7 +131,7 @@ const STAND_INS: &[(&str, &str)] = &[
     ("rustup", RUSTUP),
 ];
 
-/// Projects that the index knows.
+/// Projects of the index.
 const PROJECTS: &[&str] = &[
     "datasette",
     "datasette-graphql",
@@ -142,8 +140,7 @@ const PROJECTS: &[&str] = &[
     "fiab-plugin-ecmwf",
 ];
 
-/// `text` with `KEY` for the name of a program: it ends with a digest of what the program is made
-/// of.
+/// Returns `text` with `KEY` for the name of a program, which ends with a digest of its inputs.
 fn named_key(text: &str) -> String {
     const BEGUN: &str = "shopfront-Linux-X64-";
     let mut parts = text.split(BEGUN);
@@ -160,24 +157,24 @@ fn named_key(text: &str) -> String {
     })
 }
 
-/// What one job sees.
+/// Environment of one job.
 pub(super) struct World {
     folder: tempfile::TempDir,
-    /// Answers for the program.
+    /// Index for the program.
     pub(super) index: FakeIndex,
-    /// The commit that a pull request goes to, and the merge of both; the same where there is no
-    /// pull request.
+    /// Target commit of a pull request, and the merge of both. They are equal without a pull
+    /// request.
     pub(super) base: String,
     pub(super) merge: String,
-    /// The newest commit of the pull request.
+    /// Newest commit of the pull request.
     pub(super) head: String,
-    /// What earlier runs saved.
+    /// Caches of earlier runs.
     pub(super) caches: Caches,
 }
 
 impl World {
-    /// The small store with the files of `folder/base` over it, and those of `folder/pull-request`
-    /// in a branch.
+    /// Creates the small store with the files of `folder/base` over it, and those of
+    /// `folder/pull-request` in a branch.
     pub(super) fn new(folder: &Path, case: &Value) -> World {
         let index = FakeIndex::start();
         for name in PROJECTS {
@@ -221,12 +218,13 @@ impl World {
         world
     }
 
-    /// A folder or a file of this world.
+    /// Returns a directory or a file of this environment.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// A shell command with nothing of our environment but where programs are.
+    /// Returns a command with nothing of the process environment except the search path of
+    /// programs.
     pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap();
@@ -249,7 +247,7 @@ impl World {
         command
     }
 
-    /// Runs git where it must work.
+    /// Runs git, which must succeed.
     pub(super) fn git(&self, folder: &Path, arguments: &[&str]) -> String {
         let who = [
             "-c",
@@ -275,14 +273,14 @@ impl World {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
-    /// Takes what the stand-ins wrote down since it was last asked for.
+    /// Returns the recorded calls since the last query, and clears them.
     pub(super) fn calls(&self) -> String {
         let calls = fs::read_to_string(self.path("calls")).unwrap();
         fs::write(self.path("calls"), "").unwrap();
         calls
     }
 
-    /// Whether something of a stranger's was executed: every one of them tries to make this file.
+    /// Returns `true` if untrusted code was executed: every attack tries to create this file.
     pub(super) fn is_taken_over(&self) -> bool {
         let mut all = walkdir::WalkDir::new(self.folder.path())
             .into_iter()
@@ -290,7 +288,7 @@ impl World {
         all.any(|entry| entry.file_name() == "pwned")
     }
 
-    /// The lines of a log without those that stop commands, and without what strangers said.
+    /// Returns the lines of a log without those that stop commands, and without attack texts.
     pub(super) fn log(text: &str) -> String {
         let is_told = |line: &&str| {
             !line.starts_with("::stop-commands::") && !SHOUT.lines().any(|shouted| shouted == *line)
@@ -304,7 +302,7 @@ impl World {
             .collect()
     }
 
-    /// `text` without what is another in every run.
+    /// Returns `text` without values that differ between runs.
     pub(super) fn told(&self, text: &str) -> String {
         let folder = self.folder.path().display().to_string();
         let text = text
@@ -318,7 +316,7 @@ impl World {
         named_key(&text.replace(&self.base[..12], "BASE"))
     }
 
-    /// Notes what the case calls attested: `{"program": what is in the archive, or null for the
+    /// Saves the attestations of the case: `{"program": contents of the archive, or null for the
     /// program itself, "repo", "workflow", "ref", "runner", "name"}`.
     fn attest(&self, case: &Value) {
         let of = |given: &Value| {
@@ -342,8 +340,8 @@ impl World {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// One answer of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip": members,
-    /// or "exit": code}`, and "files" that it leaves in the folder where it is called, by name.
+    /// Saves one response of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip":
+    /// members, or "exit": code}`, and "files" that it creates in its working directory, by name.
     fn answer(&self, at: usize, answer: &Value) {
         let folder = self.path("gh").join(format!("{at:02}"));
         fs::create_dir(&folder).unwrap();

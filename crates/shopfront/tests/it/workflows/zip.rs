@@ -1,7 +1,7 @@
-//! A zip archive of plain members, as artifacts come.
+//! Zip archives of plain members, like downloaded artifacts.
 
-/// The archive with every member stored as it is (APPNOTE 4.3: local headers, central directory,
-/// end record).
+/// Returns the archive with every member stored uncompressed (APPNOTE 4.3: local headers, central
+/// directory, end record).
 pub(crate) fn stored<'m>(members: impl Iterator<Item = (&'m str, &'m str)>) -> Vec<u8> {
     let (mut out, mut directory, mut count) = (Vec::new(), Vec::new(), 0_u16);
     for (name, text) in members {
@@ -54,7 +54,7 @@ pub(crate) fn stored<'m>(members: impl Iterator<Item = (&'m str, &'m str)>) -> V
     out
 }
 
-/// The checksum of ISO 3309, bit by bit.
+/// Returns the ISO 3309 checksum, computed bit by bit.
 fn crc32(bytes: &[u8]) -> u32 {
     let shifted = |sum: u32, _| {
         if sum & 1 == 1 {

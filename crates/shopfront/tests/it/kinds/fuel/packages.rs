@@ -1,4 +1,5 @@
-//! Folders of plugins, packed into the forms that Fuel has. The same folder gives the same bytes.
+//! Directories of plugins, packed into the formats of Fuel. The same directory gives the same
+//! bytes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,19 +12,18 @@ use sha1::{Digest, Sha1};
 
 use crate::wheels::{Members, members_of};
 
-/// How a case is packed: `case.json`, every field of which may be left out.
+/// Packing options of a case in `case.json`. Every field is optional.
 struct Case {
-    /// The folder of `bases/` that the case lies over.
+    /// Directory of `bases/` over which the case is copied.
     base: Option<String>,
-    /// The name of the file.
     file: String,
-    /// The folder in the archive; empty for none.
+    /// Directory in the archive. Empty for none.
     folder: String,
-    /// The header of an RPM package.
+    /// Header of an RPM package.
     header: BTreeMap<String, String>,
 }
 
-/// The name of the file that `case` stands for, and its bytes.
+/// Returns the file name and the bytes of the package of `case`.
 pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
     let Case {
         base,
@@ -68,7 +68,8 @@ pub(super) fn pack(case: &Path) -> (String, Vec<u8>) {
     (file, bytes)
 }
 
-/// The package that the builder makes of a tree: `folder` is its name and its version.
+/// Returns the package that the builder makes of a tree. `folder` consists of its name and its
+/// version.
 pub(super) fn fp(mut members: Members, folder: &str) -> Vec<u8> {
     members.insert("checksums.sha1".to_owned(), checksums(&members));
     gzip(&tar(&members
@@ -92,7 +93,7 @@ fn read(case: &Path) -> Case {
     }
 }
 
-/// The list that the builder writes.
+/// Returns the list of checksums that the builder writes.
 fn checksums(members: &Members) -> Vec<u8> {
     let hex = |bytes: &[u8]| shopfront_text::digest::hex(&Sha1::digest(bytes));
     members
@@ -133,8 +134,8 @@ fn zip(members: &Members) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A package whose header says this and lists these files; its payload is a few bytes that nobody
-/// reads.
+/// Returns a package with this header and list of files. Its payload is a few bytes that are never
+/// read.
 fn rpm(header: &BTreeMap<String, String>, members: &Members) -> Vec<u8> {
     const TEXTS: [(&str, u32); 9] = [
         ("name", 1000),
@@ -217,7 +218,7 @@ fn rpm(header: &BTreeMap<String, String>, members: &Members) -> Vec<u8> {
     bytes
 }
 
-/// The table of tags of a header, and its store.
+/// Table of the tags of a header, with its data store.
 #[derive(Default)]
 struct Table {
     lines: Vec<[u32; 4]>,

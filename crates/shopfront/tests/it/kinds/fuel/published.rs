@@ -1,5 +1,5 @@
-//! What a store publishes for Fuel, file by file: the store in `examples/fuel/`, built as its owner
-//! would.
+//! Tests of the published files of a store for Fuel: the store in `examples/fuel/`, built like its
+//! owner would.
 
 use std::fs;
 use std::io::Read;
@@ -18,14 +18,15 @@ fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fuel")
 }
 
-/// A copy of the example, whose packages are read when it is built; it has no registry to ask.
+/// Returns a copy of the example. Its packages are read during the build, and no registry is
+/// queried.
 fn store() -> Scratch {
     let scratch = Scratch::empty();
     scratch.overlay_at(&example().join("catalogue"), "catalogue");
     scratch
 }
 
-/// What a build publishes below the folder of the host, but for the pages.
+/// Returns the published files below the directory of the host, without the pages.
 fn published(scratch: &Scratch) -> Vec<(String, Vec<u8>)> {
     built(scratch, Some(asking("http://127.0.0.1:9")));
     let is_read_by_the_host =
@@ -56,7 +57,7 @@ fn the_packages_of_the_example_are_made_of_the_trees_beside_them() {
                 .unwrap_or_default();
             tar
         };
-        // What is in them counts: how small a compressor makes it changes with its version.
+        // Compares unpacked contents: the compressed size depends on the version of the compressor.
         if unpacked(&fs::read(&package).unwrap_or_default()) == unpacked(&made) {
             continue;
         }
@@ -144,7 +145,7 @@ fn numbers_stay_when_versions_come_and_go() {
             SNIPPET,
             &(serde_json::to_string_pretty(&snippet).unwrap() + "\n"),
         );
-        // A package that nobody names would be a stray file.
+        // A package without a reference would be a stray file.
         fs::remove_dir_all(scratch.path().join("catalogue/fuel/packages")).unwrap();
         for version in versions {
             let file = format!("catalogue/fuel/packages/tide_gauges-{version}.fp");
@@ -160,7 +161,7 @@ fn numbers_stay_when_versions_come_and_go() {
         with(&["1.0.0"]),
         with(&["1.0.0", "1.1.0"]),
     ];
-    // The plugin behind it in the catalogue has the second.
+    // The plugin after it in the catalogue has the second.
     let (newer, older) = (("1.1.0".to_owned(), 1), ("1.0.0".to_owned(), 3));
     assert_eq!(
         told,
