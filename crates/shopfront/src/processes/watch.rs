@@ -126,7 +126,7 @@ impl Tail {
         Tail { kept, reader }
     }
 
-    /// Returns the bytes read. Does not wait for the end of the stream: a process that left the
+    /// Returns the bytes read. Waits at most 2 s for the end of the stream: a process that left the
     /// group may keep it open forever.
     fn text(self) -> String {
         const LONGEST_WAIT: Duration = Duration::from_secs(2);

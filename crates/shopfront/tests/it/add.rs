@@ -207,7 +207,7 @@ fn a_package_is_looked_into_anywhere_and_held_against_the_store_around() {
             String::from_utf8(output.stdout).unwrap(),
         )
     };
-    // Its version range of the core is invalid, which only a store with that host can detect.
+    // The version range of the core is invalid, which only a store with that host can detect.
     let alone = Scratch::empty();
     wheels::build_all(&fixtures().join("add/refused"), alone.path());
     let (code, told) = inspect(alone.path());

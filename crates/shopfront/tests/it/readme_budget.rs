@@ -10,8 +10,8 @@ use crate::support;
 const MARKDOWN: &str = "text/markdown";
 const RESTRUCTURED: &str = "text/x-rst";
 
-/// Text of at most `bytes`: `start`, `first` repeated up to its middle, then `between`, then
-/// `second` repeated up to its end.
+/// Text of about `bytes`: `start`, `first` repeated up to its middle, then `between`, then `second`
+/// repeated up to its end.
 struct Shape {
     name: &'static str,
     content_type: &'static str,

@@ -109,7 +109,7 @@ fn a_small_store_is_published_as_the_files_beside_it_say() {
     golden::assert_none(&differences);
 }
 
-/// Returns the difference. In contrast to an empty report, an empty file must exist.
+/// Returns the difference. In contrast to an empty report, an empty `.nojekyll` must exist.
 fn difference(path: &Path, actual: &str) -> Option<String> {
     let is_there = path.is_file();
     if actual.is_empty() && path.ends_with(".nojekyll") {

@@ -64,8 +64,8 @@ fn world() -> Scratch {
     scratch
 }
 
-/// Returns the requirements of a release: those given, or the major version of its host's core that
-/// equals its own.
+/// Returns the requirements of a release: the major version of its host's core that equals its own,
+/// if `told` names a core, else those in `told`.
 fn requires(told: &Value, version: &str) -> Value {
     let major: u32 = version
         .split('.')

@@ -85,8 +85,8 @@ if [[ $* != *json* && $* != *markdown* ]]; then cat "$WORLD/shout"; fi
 exec "$PROGRAM" "$@"
 "#;
 
-/// The program in a checkout. Tests that would take minutes are recorded. If its installed path is
-/// requested, this is the program.
+/// The program in a checkout. Tests that would take minutes are recorded. An installation from the
+/// expected path or URL installs the program.
 const CARGO: &str = r#"#!/usr/bin/env bash
 printf 'cargo %s\n' "$*" >> "$WORLD/calls"
 cat "$WORLD/shout" >&2
