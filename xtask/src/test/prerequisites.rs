@@ -25,15 +25,15 @@ const PYTHON_WHEELS: &str = "test-tools-wheels";
 const BACKENDS: &str = "xtask/tests/fixtures/backends/requirements.txt";
 /// Directory of their virtual environment, below `target/`.
 const BACKEND_TOOLS: &str = "test-backends";
-/// Package file that pins Node-RED.
+/// Directory with the `package.json` that pins Node-RED.
 const NODE_RED: &str = "site-template/tests/hosts/node-red";
 /// Directory of its installation, below `target/`.
 const NODE_RED_FOLDER: &str = "test-hosts/node-red";
-/// Package file that pins a newer Node-RED, and its Node.
+/// Directory with the `package.json` that pins a newer Node-RED, and its Node.
 const NODE_RED_5: &str = "site-template/tests/hosts/node-red-5";
 /// Directory of the installation of both, below `target/`.
 const NODE_RED_5_FOLDER: &str = "test-hosts/node-red-5";
-/// Package file that pins Lighthouse.
+/// Directory with the `package.json` that pins Lighthouse.
 const LIGHTHOUSE: &str = "site-template/tests/lighthouse";
 /// Directory of its installation, below `target/`.
 const LIGHTHOUSE_FOLDER: &str = "test-lighthouse";
@@ -463,7 +463,7 @@ fn chromium(bench: &TestHarness<'_>) -> Result<(), Error> {
     }
 }
 
-/// Installs a Debian package if permitted. Otherwise returns an error with help.
+/// Installs a Debian package if the user is root. Otherwise returns an error with help.
 fn debian_package(
     bench: &TestHarness<'_>,
     package: &str,

@@ -1,5 +1,5 @@
-//! Tests of stores built from private registries: no command, link or document of theirs refers to
-//! a public registry, where anyone may own the name of a project.
+//! Tests of stores built from private registries. No command, link or document of theirs refers to a
+//! public registry, where anyone may own the name of a project.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -341,7 +341,7 @@ impl World {
     }
 
     /// Saves one response of `gh`: `{"when": part of the call, "answer": text or JSON, or "zip":
-    /// members, or "exit": code}`, and "files" that it creates in its working directory, by name.
+    /// members, or "exit": code}`. "files" are created in its working directory, by name.
     fn answer(&self, at: usize, answer: &Value) {
         let folder = self.path("gh").join(format!("{at:02}"));
         fs::create_dir(&folder).unwrap();
