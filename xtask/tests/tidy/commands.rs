@@ -7,9 +7,9 @@ use xtask::Cli;
 
 use super::{files, read, root};
 
-/// What people and machines type; the second is what `init` puts into the files of a new store,
-/// once it has a name.
-const CALLS: &[&str] = &["cargo xtask ", "@PROGRAM@ "];
+/// The names of the program in calls: in this repository, installed, and in the files of `init`,
+/// which puts the name of the program there.
+const CALLS: &[&str] = &["cargo xtask ", "shopfront ", "@PROGRAM@ "];
 
 #[test]
 fn workflows_run_commands_that_there_are() {

@@ -13,15 +13,14 @@ const GUIDE: &str = "../../docs/authors.md";
 /// Returns the output of a command on both streams, data first.
 fn said(scratch: &Scratch, line: &str) -> String {
     let mut words = line
-        .strip_prefix("cargo xtask ")
-        .expect("the guide calls the program by its alias")
+        .strip_prefix("shopfront ")
+        .expect("the guide calls the program by its installed name")
         .split(' ');
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopfront"));
     command
         .args(&mut words)
         .current_dir(scratch.path())
         .env_clear()
-        .env("CARGO", "cargo")
         .stdin(Stdio::null());
     let output = command.output().unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
