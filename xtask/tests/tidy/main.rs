@@ -366,6 +366,7 @@ static READS_TYPED_JSON: &[&str] = &[
     "shopfront/answers_dir/descriptions.rs",
     "shopfront/answers_dir/past.rs",
     "shopfront-registry/pypi/json_api.rs",
+    "shopfront/bridge/listed.rs",
     "shopfront/commands/host/stores.rs",
     "shopfront/commands/published.rs",
     "shopfront/commands/since.rs",

@@ -69,15 +69,6 @@ pub(super) struct Listed {
     info: Map<String, Value>,
 }
 
-/// `health`, of which two texts are needed.
-#[derive(Deserialize)]
-struct Health {
-    #[serde(default)]
-    generated_at: Value,
-    #[serde(default)]
-    storage_path: Value,
-}
-
 /// The list of plugins; each is looked at by itself.
 #[derive(Deserialize)]
 struct List<'l> {
@@ -129,17 +120,19 @@ impl Snapshot {
     /// safely is left out, and so is whatever nobody knows: it costs no memory, and is told to
     /// nobody.
     pub(super) fn of(health: &[u8], list: &[u8], asked_at: Timestamp) -> Result<Snapshot, String> {
-        let health: Health = serde_json::from_slice(health)
+        let health = shopfront_json::read(health)
             .map_err(|cause| format!("its `health` cannot be read: {cause}"))?;
         let list: List<'_> = serde_json::from_slice(list)
             .map_err(|cause| format!("its list of plugins cannot be read: {cause}"))?;
         Ok(Snapshot {
             asked_at,
-            generated_at: health
-                .generated_at
+            generated_at: health["generated_at"]
                 .as_str()
                 .map_or(Value::Null, |it| json!(one_line(it, 40))),
-            published_at: health.storage_path.as_str().unwrap_or_default().to_owned(),
+            published_at: health["storage_path"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             plugins: list.plugins.0.into_iter().filter_map(Listed::of).collect(),
         })
     }
@@ -175,7 +168,7 @@ impl Listed {
         if sent.get().len() > LONGEST_PLUGIN {
             return None;
         }
-        let sent: Value = serde_json::from_str(sent.get()).ok()?;
+        let sent = shopfront_json::read(sent.get().as_bytes()).ok()?;
         let text = |key: &str| sent[key].as_str().map(str::to_owned);
         let plugin = Listed {
             id: text("id")?,
