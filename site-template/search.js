@@ -5,7 +5,7 @@ import { EXACT_NAME, NAME_BEGINS, combine, narrow } from "./search_rank.js";
 import { TELLS_NOTHING, WHOLE, eachNear, eachPosting, forgiven, lowerBound, numbersOf, openShard } from "./search_shards.js";
 import { forms, joined, typed } from "./search_words.js";
 
-const FORMAT = 1;
+const FORMAT = 2;
 /** How many plugins a page of results has. */
 export const PAGE = 20;
 const MOST_WORDS = 8;

@@ -2,7 +2,7 @@
 // crates/shopfront/src/search/dictionary.rs and digits.rs are the writers.
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-const WEIGHTS = "!#$%&'()*+,./:;<=>?@[]^`";
+const WEIGHTS = "!#$%{'()*+,./:;|=}?@[]^`";
 /** The weight of a word that is the whole name of a plugin. */
 export const WHOLE = WEIGHTS.length - 1;
 /** What stands for the postings of a word that too many have. */

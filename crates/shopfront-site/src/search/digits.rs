@@ -3,8 +3,8 @@
 
 /// The digits of a number.
 const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-/// How much a word means, the least first. Each ends the number before it.
-const WEIGHTS: &[u8; 24] = b"!#$%&'()*+,./:;<=>?@[]^`";
+/// How much a word means, the least first. Each ends the number before it, and none is written as an escape.
+const WEIGHTS: &[u8; 24] = b"!#$%{'()*+,./:;|=}?@[]^`";
 
 /// The weight of a word that is the whole name of a plugin.
 pub(super) const WHOLE: u8 = 23;

@@ -32,7 +32,7 @@ use head::Shards;
 use readmes::Readmes;
 
 /// The version of the format: scripts of another one read nothing of this.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Where the index is published: beside the scripts that read it.
 const FOLDER: &str = "assets/search";
 
