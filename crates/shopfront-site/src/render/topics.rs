@@ -15,7 +15,9 @@ const FEWEST: usize = 2;
 /// How many authors, and how many keywords, have a page; those with the most entries.
 const MOST: usize = 2_000;
 /// The longest slug before its digest.
-const MAX_SLUG: usize = 48;
+const MAX_SLUG: usize = 40;
+/// Digits of the digest: 80 bits, for which nobody finds a second name.
+const DIGITS: usize = 20;
 
 /// All of them, each sorted by slug.
 pub(super) struct Topics<'s> {
@@ -135,15 +137,22 @@ struct Groups<'s>(BTreeMap<String, Group<'s>>);
 
 #[derive(Default)]
 struct Group<'s> {
-    /// How often each spelling stands somewhere.
-    spellings: BTreeMap<String, usize>,
+    /// How often each spelling stands in entries of this store, and in all.
+    spellings: BTreeMap<String, (usize, usize)>,
+    /// How many entries are of this store.
+    own: usize,
     items: Vec<(Listed<'s>, &'s Host)>,
 }
 
 impl<'s> Groups<'s> {
     fn add(&mut self, slug: String, spelling: &str, item: &(Listed<'s>, &'s Host)) {
         let group = self.0.entry(slug).or_default();
-        *group.spellings.entry(spelling.to_owned()).or_default() += 1;
+        let is_own = matches!(item.0, Listed::Local(_));
+        // What this store itself calls something weighs more than what any number of entries of others do.
+        let (own, all) = group.spellings.entry(spelling.to_owned()).or_default();
+        *own += usize::from(is_own);
+        *all += 1;
+        group.own += usize::from(is_own);
         // Two spellings of one keyword in one entry are one.
         if group
             .items
@@ -154,20 +163,16 @@ impl<'s> Groups<'s> {
         }
     }
 
-    /// Those with at least `fewest` entries, and of these the largest, sorted by slug.
+    /// Those with at least `fewest` entries, and of these the largest, those of this store first; sorted by slug.
     fn topics(self, fewest: usize) -> Vec<Topic<'s>> {
-        let mut sizes: Vec<(usize, &String)> = self
+        let mut sizes: Vec<((usize, usize), &String)> = self
             .0
             .iter()
-            .map(|(slug, group)| (group.items.len(), slug))
+            .map(|(slug, group)| ((group.own, group.items.len()), slug))
             .collect();
-        sizes.sort_by_key(|(size, slug)| (std::cmp::Reverse(*size), *slug));
-        let kept: BTreeSet<String> = sizes
-            .iter()
-            .take(MOST)
-            .filter(|it| it.0 >= fewest)
-            .map(|it| it.1.clone())
-            .collect();
+        sizes.retain(|((_, size), _)| *size >= fewest);
+        sizes.sort_by_key(|(sizes, slug)| (std::cmp::Reverse(*sizes), *slug));
+        let kept: BTreeSet<String> = sizes.iter().take(MOST).map(|it| it.1.clone()).collect();
         let made = |(slug, group): (String, Group<'s>)| {
             let most = group
                 .spellings
@@ -221,11 +226,12 @@ pub(super) fn slug(text: &str) -> String {
     if !has_lost && !kept.is_empty() {
         return kept.to_owned();
     }
-    let digest = &digest::sha256(folded.trim().as_bytes())[..8];
+    // Two hyphens in a row, and one in front, have no slugs but these: nobody is called like the page of somebody else.
+    let digest = &digest::sha256(folded.trim().as_bytes())[..DIGITS];
     if kept.is_empty() {
-        digest.to_owned()
+        format!("-{digest}")
     } else {
-        format!("{kept}-{digest}")
+        format!("{kept}--{digest}")
     }
 }
 
@@ -253,7 +259,12 @@ mod tests {
                 "{}",
                 slug(text)
             );
-            assert!(slug(text).len() >= 8, "{} has no digest", slug(text));
+            assert!(slug(text).len() >= 20, "{} has no digest", slug(text));
+            assert_ne!(
+                slug(&slug(text)),
+                slug(text),
+                "who is called as the page of another has it"
+            );
         }
         assert_eq!(slug("Data Science"), slug("data.science"));
         assert_ne!(slug("c++"), slug("c#"));

@@ -71,11 +71,15 @@ pub(super) fn write(
     let mut facets = Vec::new();
     for id in ids {
         let of = |document: &Listed<'_>| values(id, store, &seen(store, *document));
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        documents
-            .iter()
-            .flat_map(of)
-            .for_each(|value| *counts.entry(value).or_default() += 1);
+        let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
+        for document in documents {
+            let is_own = matches!(document, Listed::Local(_));
+            for value in of(document) {
+                let counted = counts.entry(value).or_default();
+                counted.own += usize::from(is_own);
+                counted.all += 1;
+            }
+        }
         let offered = offered(counts);
         if offered.is_empty() || (offered.len() == 1 && offered[0].1 == documents.len()) {
             continue;
@@ -108,11 +112,29 @@ pub(super) fn write(
     Ok(facets)
 }
 
-/// The values that most plugins have, the most first.
-fn offered(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
-    let mut offered: Vec<(String, usize)> = counts.into_iter().collect();
-    offered.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+/// How many plugins have a value.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    /// Of this store.
+    own: usize,
+    all: usize,
+}
+
+/// The values that most plugins have, the most first. Those of plugins of this store are chosen first: another store can name more
+/// values than there is room for.
+fn offered(counts: BTreeMap<String, Counts>) -> Vec<(String, usize)> {
+    let mut offered: Vec<(String, Counts)> = counts.into_iter().collect();
+    offered.sort_by(|a, b| {
+        (b.1.own, b.1.all)
+            .cmp(&(a.1.own, a.1.all))
+            .then_with(|| a.0.cmp(&b.0))
+    });
     offered.truncate(MOST_VALUES);
+    let mut offered: Vec<(String, usize)> = offered
+        .into_iter()
+        .map(|(value, counts)| (value, counts.all))
+        .collect();
+    offered.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     offered
 }
 
@@ -224,5 +246,22 @@ fn title(facet: &str, value: &str, store: &Store<'_>) -> Option<String> {
             .find(|upstream| upstream.id == value)
             .map(|upstream| upstream.title.clone()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, MOST_VALUES, offered};
+
+    #[test]
+    fn values_of_this_store_stay_however_many_another_one_brings() {
+        let own = ("zebra".to_owned(), Counts { own: 1, all: 1 });
+        let foreign = (0..2 * MOST_VALUES)
+            .map(|number| (format!("a{number}"), Counts { own: 0, all: 1_000 }));
+        let offered = offered(foreign.chain([own]).collect());
+        assert_eq!(
+            (offered.len(), offered.last()),
+            (MOST_VALUES, Some(&("zebra".to_owned(), 1)))
+        );
     }
 }
