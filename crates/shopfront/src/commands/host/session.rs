@@ -186,6 +186,11 @@ impl Session {
             .collect()
     }
 
+    /// Whether a plugin is one that the store lists itself, or that was installed as a plugin.
+    pub(super) fn is_ours(&self, known: &Known) -> bool {
+        known.is_own || self.state.plugins.contains_key(&known.key)
+    }
+
     /// Returns the record of a plugin.
     pub(super) fn record(&mut self, known: &Known) -> &mut Record {
         let Known {

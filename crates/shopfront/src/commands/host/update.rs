@@ -18,7 +18,12 @@ pub(super) fn run(
 ) -> Result<Outcome, Error> {
     let wanted = match named {
         Some(named) => vec![session.installed_one(named)?],
-        None => session.all_installed(),
+        // What another store lists need not be a plugin: its project may be installed because something else needs it.
+        None => session
+            .all_installed()
+            .into_iter()
+            .filter(|known| session.is_ours(known))
+            .collect(),
     };
     let (mut updated, mut stdout, mut failed) = (Vec::new(), String::new(), 0);
     for known in wanted {

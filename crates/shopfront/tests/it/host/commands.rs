@@ -169,6 +169,50 @@ fn an_id_that_comes_to_mean_another_project_is_not_updated() {
     }
 }
 
+/// Its project may be there because something else requires it.
+#[test]
+fn what_only_another_store_lists_is_updated_where_it_was_installed_as_a_plugin_and_nowhere_else() {
+    let other = Scratch::empty();
+    other.overlay_at(&super::WORLD.path().join("dist"), "dist");
+    let path = other.path().join("dist/plugins.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let of_another = |line: &str| {
+        let (before, behind) = line.split_once("\"store\":{\"id\":\"").unwrap();
+        format!(
+            "{before}\"store\":{{\"id\":\"sister{}",
+            &behind[behind.find('"').unwrap()..]
+        )
+    };
+    let lines = text.lines().map(|line| {
+        if line.contains("\"id\":\"moon\"") {
+            of_another(line)
+        } else {
+            line.to_owned()
+        }
+    });
+    fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let store = path.parent().unwrap().to_str().unwrap();
+    let berth = Berth::with(&["tide-core==6.0.0", "tide-plugin-moon==6.0.0"]);
+    let update = || ended(&mut berth.program_for(&[store], &["host", "update", "--dry-run"]));
+    let run = update();
+    assert_eq!(
+        (run.exit, run.stdout.as_str()),
+        (0, "nothing to update\n"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        ended(&mut berth.program_for(&[store], &["host", "enable", "moon"])).exit,
+        0
+    );
+    // It is looked at now, and would be installed from an index that only a person may name.
+    assert!(
+        update().stderr.contains("`moon` stays as it is"),
+        "{}",
+        update().stderr
+    );
+}
+
 #[test]
 fn a_state_that_is_none_of_ours_is_refused_and_kept() {
     let berth = Berth::with(&["tide-core==6.1.0"]);
