@@ -35,8 +35,12 @@ pub enum HeldAs {
     Plugin,
     /// Uid of a withdrawn plugin (tombstone).
     WithdrawnPlugin,
+    /// Its project.
+    Project,
     /// Project of a tombstone.
     WithdrawnProject,
+    /// The project of the host itself.
+    HostProject,
 }
 
 /// Entry that holds a claim.
@@ -64,9 +68,11 @@ impl Holder {
             HeldAs::DisplayName => format!("the name `{name}` of `{id}`"),
             HeldAs::Plugin => format!("the uid of `{id}`"),
             HeldAs::WithdrawnPlugin => format!("the uid of `{id}`, which was withdrawn"),
+            HeldAs::Project => format!("the project `{name}` of `{id}`"),
             HeldAs::WithdrawnProject => {
                 format!("the project `{name}` of `{id}`, which was withdrawn")
             }
+            HeldAs::HostProject => format!("the project `{name}` of the host `{id}`"),
         };
         match &self.store {
             Some(store) => format!("{held} in the store `{store}`"),
@@ -107,6 +113,20 @@ impl Register {
         for snippet in &catalogue.snippets {
             let claims = register.claims_of(snippet);
             register.hold(claims);
+        }
+        for (id, project) in catalogue
+            .hosts
+            .iter()
+            .filter_map(|(id, host)| Some((id.to_string(), host.adapter.host_project()?)))
+        {
+            let holder = Holder {
+                host: id.clone(),
+                id,
+                store: None,
+                held_as: HeldAs::HostProject,
+                name: project.name.clone(),
+            };
+            register.hold([(Claim::Project(project), holder)]);
         }
         register
     }
@@ -153,6 +173,15 @@ impl Register {
             .filter(|known| *known != host)
     }
 
+    /// The host of this store with a title that looks like `name`.
+    pub fn host_with_title(&self, name: &str) -> Option<&str> {
+        let look = names::skeleton(name);
+        self.titles
+            .iter()
+            .find(|(_, title)| **title == look)
+            .map(|(host, _)| host.as_str())
+    }
+
     /// Adds claims with their holders.
     pub fn hold(&mut self, claims: impl IntoIterator<Item = (Claim, Holder)>) {
         for (claim, holder) in claims {
@@ -191,15 +220,15 @@ impl Register {
                 .iter()
                 .map(|id| (Register::id(id), holder(HeldAs::FormerId, id))),
         );
+        // The archives of a snippet are a project of its own, which no other store can name.
+        let project = Some(&snippet.source).filter(|source| source.has_registry());
+        let held_as = if snippet.is_withdrawn() {
+            HeldAs::WithdrawnProject
+        } else {
+            HeldAs::Project
+        };
+        claims.extend(project.map(|it| (Claim::Project(it.clone()), holder(held_as, &it.name))));
         if snippet.is_withdrawn() {
-            // The archives of a snippet are a separate project, which other stores cannot name.
-            let project = Some(&snippet.source).filter(|source| source.has_registry());
-            claims.extend(project.map(|it| {
-                (
-                    Claim::Project(it.clone()),
-                    holder(HeldAs::WithdrawnProject, &it.name),
-                )
-            }));
             return claims;
         }
         let name = &snippet.body.display_name;

@@ -94,7 +94,7 @@ fn is_language_tag(name: &str) -> bool {
 }
 
 /// Returns `true` for an id with a file extension, which would be served as a file of that type.
-fn has_reserved_ending(name: &str) -> bool {
+pub fn has_reserved_ending(name: &str) -> bool {
     [".json", ".xml", ".html"]
         .iter()
         .any(|ending| name.ends_with(ending))

@@ -17,6 +17,8 @@ pub struct Refused {
     pub entry: String,
     /// Reason, as the end of a message.
     pub why: String,
+    /// Whether it is shown all the same, and left out of the files that hosts install from alone.
+    pub is_shown: bool,
 }
 
 /// Another store may be wrong ten thousand times: so many entries show how.
@@ -27,14 +29,28 @@ const MAX_TOLD: usize = 20;
 pub fn diagnostic(index: usize, upstream: &Upstream, refused: &[Refused]) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = refused
         .iter()
-        .map(|Refused { entry, why }| {
-            let place = Location::value("catalogue/store.json", format!("/upstreams/{index}/url"));
-            let message = format!(
-                "`{entry}` of the store `{}` is not shown: {why}",
-                upstream.id
-            );
-            CODE.at(place, "offers an entry that is not shown", message)
-        })
+        .map(
+            |Refused {
+                 entry,
+                 why,
+                 is_shown,
+             }| {
+                let place =
+                    Location::value("catalogue/store.json", format!("/upstreams/{index}/url"));
+                let (lacks, label) = match is_shown {
+                    false => ("is not shown", "offers an entry that is not shown"),
+                    true => (
+                        "is in no file that hosts install from",
+                        "offers an entry that hosts are not offered",
+                    ),
+                };
+                CODE.at(
+                    place,
+                    label,
+                    format!("`{entry}` of the store `{}` {lacks}: {why}", upstream.id),
+                )
+            },
+        )
         .collect();
     keep_few(&mut diagnostics, 0, MAX_TOLD);
     if let Some(last) = diagnostics.last_mut().filter(|last| last.help.is_some()) {

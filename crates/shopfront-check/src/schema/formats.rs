@@ -68,6 +68,12 @@ static ALL: &[Format] = &[
         normal: |it| it.into(),
     },
     Format {
+        name: "category-id",
+        holds: |it| !names::has_reserved_ending(it),
+        fault: category_id,
+        normal: |it| it.into(),
+    },
+    Format {
         name: "npm-package",
         holds: npm::is_package,
         fault: npm_package,
@@ -173,6 +179,14 @@ fn contact_url(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
         path,
         at,
         &url_policy::fault_of_contact(value)?,
+    ))
+}
+
+/// A category has a folder of its name, beside pages and lists.
+fn category_id(path: &str, at: &Pointer, value: &str) -> Option<Diagnostic> {
+    Some(codes::reserved_id::of_category(
+        Location::part(path, at.clone(), Part::Value),
+        value,
     ))
 }
 

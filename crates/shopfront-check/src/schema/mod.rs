@@ -221,6 +221,25 @@ impl Schema {
         Some(schema)
     }
 
+    /// The places of every document that hold a text of the format `name`, as far as its keys are known.
+    pub fn places_of_format(&self, name: &str) -> Vec<Pointer> {
+        let (mut found, mut open) = (Vec::new(), vec![(Pointer::root(), &self.document)]);
+        while let Some((at, schema)) = open.pop() {
+            if schema.get("format").and_then(Value::as_str) == Some(name) {
+                found.push(at.clone());
+            }
+            let fields = schema.get("properties").and_then(Value::as_object);
+            open.extend(
+                fields
+                    .into_iter()
+                    .flatten()
+                    .map(|(key, schema)| (at.key(key), schema)),
+            );
+        }
+        found.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+        found
+    }
+
     /// The schema of a part of this one, such as `/$defs/plugin`, to be used on its own.
     ///
     /// # Errors

@@ -25,3 +25,20 @@ pub fn of_package(place: Location, name: &str, program: &str) -> Diagnostic {
     )
     .help("name the module that is meant")
 }
+
+/// `id`, at `place`, can not be the id of a category.
+pub fn of_category(place: Location, id: &str) -> Diagnostic {
+    let stem = id.rsplit_once('.').map_or(id, |(stem, _)| stem);
+    CODE.at(
+        place,
+        "ends like a file",
+        format!(
+            "`{}` can not be the id of a category: the store needs that name for itself",
+            super::one_line(id)
+        ),
+    )
+    .help(format!(
+        "call it `{}`, without the ending",
+        super::one_line(stem)
+    ))
+}

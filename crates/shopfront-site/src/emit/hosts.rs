@@ -295,7 +295,10 @@ fn foreign_installable(entry: &ForeignEntry) -> Option<Installable<'_>> {
         .lifecycle
         .as_ref()
         .is_some_and(|it| it.state == LifecycleState::Withdrawn);
-    let is_there = are_plain
+    // The files have no place for an index: a host would ask the public one, where anybody can take the name.
+    let is_public = entry.source.registry_url.is_none();
+    let is_there = is_public
+        && are_plain
         && entry.version.is_some()
         && has_source
         && !is_withdrawn

@@ -18,7 +18,8 @@ pub use listed::Listed;
 pub use name_conflicts::mark_name_conflicts;
 pub use regressions::{Regression, regressions};
 pub use upstream::{
-    ForeignEntry, Offered, UpstreamEntry, UpstreamSchemas, UpstreamStore, read as read_upstream,
+    ForeignEntry, Offered, UpstreamBudget, UpstreamEntry, UpstreamSchemas, UpstreamStore,
+    read as read_upstream,
 };
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ mod guard;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ use guard::Taken;
 use shopfront_check::checks::refused_upstream_entry::Refused;
 use shopfront_check::schema::{Schema, Schemas};
 use shopfront_diagnostics::error::Error;
-use shopfront_json as json;
+use shopfront_diagnostics::pointer::{Pointer, field_name};
+use shopfront_json::{self as json, SpannedJson};
 use shopfront_model::catalogue::{Lifecycle, Upstream};
 use shopfront_model::register::Register;
 use shopfront_text as text;
@@ -29,6 +30,33 @@ const MAX_ENTRY: usize = 64 << 10;
 
 /// The most entries of one store.
 const MAX_ENTRIES: usize = 100_000;
+
+/// What entries of other stores may take of ours, all of them together: the bytes of their lines in `plugins.json`, which programs read
+/// up to 64 MiB of. What is made of them, pages and lists, grows with that.
+pub struct UpstreamBudget(usize);
+
+impl Default for UpstreamBudget {
+    fn default() -> UpstreamBudget {
+        UpstreamBudget(MAX_BYTES)
+    }
+}
+
+/// See [`UpstreamBudget`].
+const MAX_BYTES: usize = 32 << 20;
+
+impl UpstreamBudget {
+    /// One of so many bytes.
+    pub fn of(bytes: usize) -> UpstreamBudget {
+        UpstreamBudget(bytes)
+    }
+
+    /// Takes `bytes` of it, where it has as many left.
+    fn take(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
+}
 
 /// Another store.
 pub struct UpstreamStore {
@@ -106,6 +134,9 @@ pub struct ForeignSource {
     pub kind: String,
     /// The project's name there.
     pub name: String,
+    /// The registry that an installer has to be told; an older program does not say it.
+    #[serde(default)]
+    pub registry_url: Option<String>,
 }
 
 impl ForeignEntry {
@@ -137,6 +168,8 @@ pub struct UpstreamSchemas<'s> {
     entry: Schema,
     /// Of snippets: what an author may write, another store may say.
     snippet: &'s Schema,
+    /// The places of an entry that hold an address which only the maintainer of its store has to answer for.
+    addresses: Vec<Pointer>,
 }
 
 impl<'s> UpstreamSchemas<'s> {
@@ -146,16 +179,19 @@ impl<'s> UpstreamSchemas<'s> {
     /// When one of them is not there.
     pub fn of(schemas: &'s Schemas) -> Result<UpstreamSchemas<'s>, Error> {
         let document = schemas.get("api-plugins.schema.json")?;
+        let entry = document.part("/$defs/plugin")?;
+        let addresses = entry.places_of_format("maintainer-url");
         Ok(UpstreamSchemas {
             document,
-            entry: document.part("/$defs/plugin")?,
+            entry,
             snippet: schemas.get("plugin.schema.json")?,
+            addresses,
         })
     }
 }
 
-/// Reads the `plugins.json` of `upstream`. What holds a name in `register` keeps it, and what is
-/// taken is held there from now on. An entry that is not taken harms no other one.
+/// Reads the `plugins.json` of `upstream`, which was fetched at `upstream_at`. What holds a name in `register` keeps it, and what is taken is held there from now on. An
+/// entry that is not taken harms no other one.
 ///
 /// # Errors
 /// Why the document is not one of ours, in words: its head is another one, or all of its entries
@@ -163,8 +199,9 @@ impl<'s> UpstreamSchemas<'s> {
 pub fn read(
     upstream: &Upstream,
     bytes: &[u8],
+    upstream_at: Option<Timestamp>,
     schemas: &UpstreamSchemas<'_>,
-    register: &mut Register,
+    (register, budget): (&mut Register, &mut UpstreamBudget),
 ) -> Result<Offered, String> {
     let no_json = |cause| {
         format!(
@@ -194,40 +231,38 @@ pub fn read(
         if text.len() > MAX_ENTRY {
             foreign += 1;
             let why = format!("it has {} bytes; {MAX_ENTRY} is the most", text.len());
-            return refused.push(Refused {
-                entry: format!("entry {number}"),
-                why,
-            });
+            return refused.push(Refused { entry: format!("entry {number}"), why, is_shown: false });
         }
-        let mut published = json::read(text.as_bytes()).unwrap_or_default();
+        let mut published: Value = json::read(text.as_bytes()).unwrap_or_default();
+        forget_times_to_come(&mut published, upstream_at);
         let why = match read_entry(&published, schemas, upstream) {
-            Ok(said) => match guard::take(&said, upstream, register) {
-                Taken::Held => {
-                    // An older program does not say it; what is absent is null here.
-                    if let Some(source) = published["source"].as_object_mut() {
-                        source.entry("registry_url").or_insert(Value::Null);
-                    }
-                    published["store"] =
-                        serde_json::json!({ "id": upstream.id, "title": upstream.title });
-                    entries.push(UpstreamEntry {
-                        said,
-                        published: published.to_string().into(),
-                    });
-                    return;
+            Ok(said) => {
+                // An older program does not say it; what is absent is null here.
+                if let Some(source) = published["source"].as_object_mut() {
+                    source.entry("registry_url").or_insert(Value::Null);
                 }
-                Taken::SamePlugin => return,
-                Taken::Refused(why) => why,
-            },
+                published["store"] = serde_json::json!({ "id": upstream.id, "title": upstream.title });
+                let line = SpannedJson::compact(&published).map(SpannedJson::into_text).unwrap_or_default();
+                match guard::take(&said, upstream, register, &mut || budget.take(line.len())) {
+                    Taken::Held => {
+                        if upstream.install && said.source.registry_url.is_some() {
+                            let why = "its releases are in an index of their own, which hosts are not told".to_owned();
+                            refused.push(Refused { entry: name_of(&published), why, is_shown: true });
+                        }
+                        entries.push(UpstreamEntry { said, published: line.into() });
+                        return;
+                    }
+                    Taken::SamePlugin => return,
+                    Taken::Refused(why) => why,
+                }
+            }
             Err(Fault::Format(why)) => {
                 foreign += 1;
                 why
             }
             Err(Fault::Text(why)) => why,
         };
-        refused.push(Refused {
-            entry: name_of(&published),
-            why: text::one_line(&why, MAX_FAULT),
-        });
+        refused.push(Refused { entry: name_of(&published), why: text::one_line(&why, MAX_FAULT), is_shown: false });
     })
     .map_err(no_json)?;
     match refused.first() {
@@ -241,6 +276,25 @@ pub fn read(
                 entries,
             };
             Ok(Offered { store, refused })
+        }
+    }
+}
+
+/// Times that had not come when the document was fetched, but for a day, are as good as none: their entries would be the newest of all.
+fn forget_times_to_come(published: &mut Value, fetched_at: Option<Timestamp>) {
+    let Some(latest) = fetched_at.and_then(|at| at.checked_add(24.hours()).ok()) else {
+        return;
+    };
+    for field in ["released_at", "listed_at"] {
+        let Some(text) = published[field].as_str() else {
+            continue;
+        };
+        // The last day of the year 9999 is beyond what can be read, and is written as a time all the same.
+        let is_to_come = text
+            .parse()
+            .map_or_else(|_| text.starts_with("9999-"), |at: Timestamp| at > latest);
+        if is_to_come {
+            published[field] = Value::Null;
         }
     }
 }
@@ -263,14 +317,28 @@ fn read_entry(
     }
     let said =
         ForeignEntry::deserialize(published).map_err(|cause| Fault::Format(cause.to_string()))?;
-    // A store of a private network may send its readers there; a public one may not.
-    let is_private = url_policy::check_web_url(&upstream.url).is_some();
-    let source = published["source"]["url"]
-        .as_str()
-        .filter(|_| !is_private)
-        .and_then(url_policy::check_web_url);
-    let fault = source.or_else(|| guard::fault_of_texts(published, schemas.snippet));
+    let fault = fault_of_addresses(published, schemas, upstream)
+        .or_else(|| guard::fault_of_texts(published, schemas.snippet));
     fault.map_or(Ok(said), |why| Err(Fault::Text(why)))
+}
+
+/// Why readers of this store are not sent where `published` says: they are sent to public servers alone, and below the address that
+/// the maintainer of this store wrote for the other one. That may be in a private network, which its entries need not name otherwise.
+fn fault_of_addresses(
+    published: &Value,
+    schemas: &UpstreamSchemas<'_>,
+    upstream: &Upstream,
+) -> Option<String> {
+    let base = format!(
+        "{}/",
+        url_policy::normal(&upstream.url).trim_end_matches('/')
+    );
+    schemas.addresses.iter().find_map(|at| {
+        let text = published.pointer(at.as_str())?.as_str()?;
+        let why = url_policy::check_web_url(text)
+            .filter(|_| !url_policy::normal(text).starts_with(&base))?;
+        Some(format!("{}: {why}", field_name(at)))
+    })
 }
 
 /// `host/id`, of whatever stands there.

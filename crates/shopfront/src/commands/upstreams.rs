@@ -18,7 +18,9 @@ use shopfront_model::catalogue::{StoreFile, Upstream};
 use shopfront_model::register::Register;
 use shopfront_registry::http::{Credentials, Http};
 use shopfront_registry::web::{HttpClient, Request};
-use shopfront_site::merge::{self, Offered, Problem, UpstreamSchemas, UpstreamStore};
+use shopfront_site::merge::{
+    self, Offered, Problem, UpstreamBudget, UpstreamSchemas, UpstreamStore,
+};
 
 /// Saved copy: `answers/upstreams/<id>.json`.
 #[derive(Serialize, Deserialize)]
@@ -147,6 +149,7 @@ pub(super) fn saved(
     mut register: Register,
 ) -> Result<Merged, Error> {
     let schemas = UpstreamSchemas::of(&workspace.schemas)?;
+    let mut budget = UpstreamBudget::default();
     let mut merged = Merged {
         stores: Vec::new(),
         problems: Vec::new(),
@@ -155,9 +158,13 @@ pub(super) fn saved(
     for (index, upstream) in file.upstreams.iter().enumerate() {
         let kept = read(workspace, upstream)?;
         let result = match &kept.document {
-            Some(document) => {
-                merge::read_upstream(upstream, document.get().as_bytes(), &schemas, &mut register)
-            }
+            Some(document) => merge::read_upstream(
+                upstream,
+                document.get().as_bytes(),
+                kept.checked_at,
+                &schemas,
+                (&mut register, &mut budget),
+            ),
             None => Err(kept.trouble.as_ref().map_or_else(
                 || "it was never asked".to_owned(),
                 |trouble| trouble.message.clone(),
@@ -266,8 +273,9 @@ fn sound(
         let offered = merge::read_upstream(
             upstream,
             document.get().as_bytes(),
+            None,
             schemas,
-            &mut Register::default(),
+            (&mut Register::default(), &mut UpstreamBudget::default()),
         )?;
         Ok::<usize, String>(offered.store.entries.len())
     };

@@ -2,6 +2,9 @@
 //! published.
 
 use serde_json::{Map, Value, json};
+use shopfront_model::catalogue::Upstream;
+use shopfront_model::register::Register;
+use shopfront_site::merge::{self, Offered, UpstreamBudget, UpstreamSchemas};
 
 use crate::fake_index::FakeIndex;
 use crate::support::{built, json as published};
@@ -131,4 +134,76 @@ fn a_field_that_takes_much_memory_is_not_read_and_the_last_good_copy_stays() {
         let told = messages(&scratch, "stale-upstream");
         assert!(told[0].contains(why), "{told:?}");
     }
+}
+
+/// What is read of a document with these entries, which was fetched in November 2026, with room for so many bytes.
+fn read(entries: &[Value], budget: &mut UpstreamBudget) -> Offered {
+    let scratch = crate::scratch::Scratch::base();
+    let schemas = scratch.workspace().schemas;
+    let upstream = Upstream {
+        id: "sister".into(),
+        title: "Sister".into(),
+        url: "https://sister.example/".into(),
+        install: false,
+    };
+    let fetched_at = Some("2026-11-20T12:00:00Z".parse().unwrap());
+    let bytes = document(entries).to_string();
+    let schemas = UpstreamSchemas::of(&schemas).unwrap();
+    merge::read_upstream(
+        &upstream,
+        bytes.as_bytes(),
+        fetched_at,
+        &schemas,
+        (&mut Register::default(), budget),
+    )
+    .unwrap()
+}
+
+#[test]
+fn all_other_stores_together_have_one_budget_and_what_does_not_fit_takes_nothing_of_it() {
+    let mut long = entry("fiab", "long");
+    long["display_description"] = json!("long ".repeat(50).trim_end());
+    // As it is written here: with our name for its store, and with `<` and its like as escapes.
+    let mut line = entry("fiab", "grib");
+    line["store"] = json!({"id": "sister", "title": "Sister"});
+    line["source"]["registry_url"] = Value::Null;
+    let bytes = line.to_string().len() + "\\u003e".len() - ">".len();
+    let mut budget = UpstreamBudget::of(2 * bytes);
+    let ids = |offered: &Offered| {
+        offered
+            .store
+            .entries
+            .iter()
+            .map(|it| it.said.id.clone())
+            .collect::<Vec<_>>()
+    };
+    let one = read(&[entry("fiab", "grib"), long], &mut budget);
+    assert_eq!(ids(&one), ["grib"]);
+    assert_eq!(
+        one.refused[0].why,
+        "the entries of other stores are more than this one has room for"
+    );
+    let other = read(&[entry("fiab", "zarr"), entry("fiab", "odim")], &mut budget);
+    assert_eq!(ids(&other), ["zarr"]);
+}
+
+#[test]
+fn times_that_have_not_come_are_as_good_as_none() {
+    let (mut late, mut tomorrow) = (entry("fiab", "late"), entry("fiab", "tomorrow"));
+    late["released_at"] = json!("9999-12-31T00:00:00Z");
+    late["listed_at"] = json!("2026-11-21T12:00:01Z");
+    tomorrow["released_at"] = json!("2026-11-21T12:00:00Z");
+    let offered = read(&[late, tomorrow], &mut UpstreamBudget::default());
+    let [late, tomorrow] = &offered.store.entries[..] else {
+        panic!("{} entries", offered.store.entries.len())
+    };
+    assert_eq!((late.said.released_at, late.said.listed_at), (None, None));
+    assert_eq!(
+        (
+            &late.published()["released_at"],
+            &late.published()["listed_at"]
+        ),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(tomorrow.published()["released_at"], "2026-11-21T12:00:00Z");
 }

@@ -201,6 +201,12 @@ fn entries_are_installed_from_another_store_only_where_that_is_wanted_and_safe()
     let changed = |id: &str, change: &dyn Fn(&mut Value)| {
         let mut entry = entry("fiab", id);
         change(&mut entry);
+        // True to what it says, so that nothing but the change is looked at.
+        let project = ProjectKey::new(
+            entry["source"]["kind"].as_str().unwrap(),
+            entry["source"]["name"].as_str().unwrap(),
+        );
+        entry["uid"] = json!(Uid::new(&project.unwrap(), entry["module_name"].as_str()).0);
         entry
     };
     serve(
@@ -220,6 +226,9 @@ fn entries_are_installed_from_another_store_only_where_that_is_wanted_and_safe()
             }),
             changed("github", &|it| it["source"]["kind"] = json!("github")),
             changed("other-module", &|it| it["module_name"] = json!("os")),
+            changed("index", &|it| {
+                it["source"]["registry_url"] = json!("https://index.sister.example/simple/")
+            }),
             changed("no-module", &|it| it["module_name"] = json!(null)),
             changed("no-fit", &|it| it["compatible"] = json!({"99": "99.0"})),
             changed("blank", &|it| it["display_name"] = json!("")),
@@ -236,6 +245,13 @@ fn entries_are_installed_from_another_store_only_where_that_is_wanted_and_safe()
     let scratch = store(&sister, true);
     let told = built(&scratch, Some(asking_upstreams()));
     assert_eq!(fiab(&scratch), ["ecmwf", "zarr"], "{told}");
+    // The file has no place for an index: its host would look for the project in the public one.
+    let problems = text(&scratch, "api/v1/problems.json");
+    let of_index = "`fiab/index` of the store `sister` is in no file that hosts install from: its releases are in an index of their own";
+    assert!(
+        listed(&scratch).contains(&"fiab/index".to_owned()) && problems.contains(of_index),
+        "{problems}"
+    );
     assert_eq!(
         published(&scratch, "fiab/plugins.json")["plugins"]["zarr"],
         json!({

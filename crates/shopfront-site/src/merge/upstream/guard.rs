@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::ForeignEntry;
+use super::{ForeignEntry, ForeignSource};
 use shopfront_check::schema::Schema;
 use shopfront_diagnostics::pointer::Pointer;
 use shopfront_diagnostics::pointer::field_name;
@@ -11,14 +11,28 @@ use shopfront_json as json;
 use shopfront_model::answers::ProjectKey;
 use shopfront_model::catalogue::{Uid, Upstream};
 use shopfront_model::register::{Claim, HeldAs, Holder, Register};
-use shopfront_text as text;
+use shopfront_model::registry_rules;
 use shopfront_text::names::{self, NoId};
+use shopfront_text::{self as text, NotPlain};
 
 /// The longest text that no field of a snippet is, in characters.
 const MAX_TEXT: usize = 2_000;
 
 /// The most versions of a host that an entry names.
 const MAX_VERSIONS: usize = 100;
+
+/// The longest version, and the longest name of one, in characters.
+const MAX_VERSION: usize = 100;
+
+/// Fields that only a published entry has, and the most characters of each: they go into titles, commands and menus.
+const SHORT: &[(&str, usize)] = &[
+    ("/version", MAX_VERSION),
+    ("/module_name", 200),
+    ("/license", 300),
+    ("/requires_python", 200),
+    ("/source/kind", 40),
+    ("/source/name", 300),
+];
 
 /// Fields that mean the same in a snippet and in a published entry.
 const SHARED: &[&str] = &[
@@ -56,19 +70,51 @@ pub(super) fn fault_of_texts(published: &Value, snippet: &Schema) -> Option<Stri
             ));
         }
     });
-    let versions = published["compatible"].as_object().map_or(0, Map::len);
-    if versions > MAX_VERSIONS {
+    let versions = published["compatible"].as_object();
+    let count = versions.map_or(0, Map::len);
+    if count > MAX_VERSIONS {
         return Some(format!(
-            "`compatible` names {versions} versions of its host; {MAX_VERSIONS} is the most"
+            "`compatible` names {count} versions of its host; {MAX_VERSIONS} is the most"
         ));
     }
+    let compatible = versions
+        .into_iter()
+        .flatten()
+        .flat_map(|(major, version)| [Some(major.as_str()), version.as_str()]);
+    let compatible = compatible
+        .flatten()
+        .map(|text| ("compatible", text, MAX_VERSION));
+    let short = SHORT.iter().filter_map(|(at, most)| {
+        Some((
+            at.rsplit('/').next()?,
+            published.pointer(at)?.as_str()?,
+            *most,
+        ))
+    });
+    let of_short = short
+        .chain(compatible)
+        .find_map(|(field, text, most)| fault_of_short(field, text, most));
     fault
+        .or(of_short)
         .or_else(|| too_long(&Pointer::root(), published))
         .or_else(|| {
             let as_snippet = as_snippet(published);
             let found = snippet.check("", &as_snippet).into_iter().next();
             found.map(|found| found.message)
         })
+}
+
+fn fault_of_short(field: &str, text: &str, most: usize) -> Option<String> {
+    match text::not_plain(text) {
+        // Told by the caller, which names the character.
+        Some(NotPlain::Hidden(_)) => None,
+        Some(NotPlain::Markup(..)) => {
+            Some(format!("`{field}` holds HTML: it is shown as plain text"))
+        }
+        Some(NotPlain::Blank) => Some(format!("`{field}` is blank")),
+        None => (text.chars().count() > most)
+            .then(|| format!("`{field}` has more than {most} characters")),
+    }
 }
 
 /// The entry as its author would have written it, as far as both forms have the same fields.
@@ -109,8 +155,13 @@ fn too_long(at: &Pointer, value: &Value) -> Option<String> {
     }
 }
 
-/// Gives `entry` of `upstream` its names, unless somebody holds one of them.
-pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Register) -> Taken {
+/// Gives `entry` of `upstream` its names, unless somebody holds one of them, or there is no room for it.
+pub(super) fn take(
+    entry: &ForeignEntry,
+    upstream: &Upstream,
+    register: &mut Register,
+    has_room: &mut dyn FnMut() -> bool,
+) -> Taken {
     if let Some(why) = fault_of_ids(entry) {
         return Taken::Refused(why);
     }
@@ -120,15 +171,20 @@ pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Reg
             entry.host
         ));
     }
-    let project =
-        ProjectKey::new(&entry.source.kind, &entry.source.name).filter(ProjectKey::has_registry);
-    let uid = project
+    if let Some(host) = register.host_with_title(&entry.display_name) {
+        return Taken::Refused(format!("it is called like the host `{host}`"));
+    }
+    let key = match project_of(&entry.source) {
+        Ok(key) => key,
+        Err(why) => return Taken::Refused(why),
+    };
+    // What names no registry of ours has the uid that it says; what does has one that everybody can compute.
+    let computed = key
         .as_ref()
-        .map(|project| Uid::new(project, entry.module_name.as_deref()).0);
-    if uid
-        .as_ref()
-        .is_some_and(|uid| is_listed(entry, uid, register))
-    {
+        .map(|key| Uid::new(key, entry.module_name.as_deref()).0);
+    let uid = computed.as_ref().unwrap_or(&entry.uid);
+    let project = key.filter(ProjectKey::has_registry);
+    if project.is_some() && is_listed(entry, uid, register) {
         return Taken::SamePlugin;
     }
     let holder = |held_as, name: &str| Holder {
@@ -144,20 +200,21 @@ pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Reg
             register.display_name(&entry.host, &entry.display_name),
             holder(HeldAs::DisplayName, &entry.display_name),
         ),
-        (
-            Claim::Uid(entry.uid.clone()),
-            holder(HeldAs::Plugin, &entry.uid),
-        ),
+        (Claim::Uid(uid.clone()), holder(HeldAs::Plugin, uid)),
     ];
-    let withdrawn = project.map(Claim::Project);
+    let project = project.map(Claim::Project);
     let held = claims
         .iter()
         .map(|(claim, _)| claim)
-        .chain(&withdrawn)
+        .chain(&project)
         .find_map(|claim| register.holders(&entry.host, claim).next());
-    // A uid names one project and module: whoever gives it to others names a plugin that is not its
-    // own, whatever its host.
-    let foreign = Some(Claim::Uid(entry.uid.clone())).filter(|_| uid.as_ref() != Some(&entry.uid));
+    // What was withdrawn does not come back below another host, and no host is a plugin.
+    let is_for_all =
+        |it: &&Holder| matches!(it.held_as, HeldAs::WithdrawnProject | HeldAs::HostProject);
+    let held = held.or_else(|| register.anywhere(project.as_ref()?).find(is_for_all));
+    // Whoever says another uid than that of its project and module names a plugin that is not its own, whatever its host.
+    let foreign =
+        Some(Claim::Uid(entry.uid.clone())).filter(|_| computed.as_ref() != Some(&entry.uid));
     let held = held.or_else(|| {
         foreign
             .as_ref()
@@ -165,6 +222,14 @@ pub(super) fn take(entry: &ForeignEntry, upstream: &Upstream, register: &mut Reg
     });
     if let Some(held) = held {
         return Taken::Refused(format!("it takes {}, or what looks like it", held.words()));
+    }
+    if *uid != entry.uid {
+        return Taken::Refused("its uid is not that of its project and module".to_owned());
+    }
+    if !has_room() {
+        return Taken::Refused(
+            "the entries of other stores are more than this one has room for".to_owned(),
+        );
     }
     register.hold(claims);
     Taken::Held
@@ -176,6 +241,33 @@ fn is_listed(entry: &ForeignEntry, uid: &str, register: &Register) -> bool {
     register
         .holders(&entry.host, &Claim::Uid(uid.to_owned()))
         .any(is_it)
+}
+
+/// The project that `source` names; `None` for one of a registry that this program does not know.
+///
+/// Installers read more into a name than it should say, and find the project all the same.
+fn project_of(source: &ForeignSource) -> Result<Option<ProjectKey>, String> {
+    let look = names::skeleton(source.kind.trim());
+    let Some(registry) = registry_rules::ALL
+        .iter()
+        .find(|it| names::skeleton(it.id()) == look)
+    else {
+        return Ok(None);
+    };
+    if registry.id() != source.kind {
+        return Err(format!(
+            "its registry `{}` looks like `{}`",
+            source.kind,
+            registry.id()
+        ));
+    }
+    if !registry.is_name(&source.name) {
+        return Err(format!(
+            "`{}` is no name of a project of the registry `{}`",
+            source.name, source.kind
+        ));
+    }
+    Ok(ProjectKey::new(registry.id(), &source.name))
 }
 
 fn fault_of_ids(entry: &ForeignEntry) -> Option<String> {
