@@ -112,7 +112,14 @@ pub struct ClaimedName {
     pub name: String,
 }
 
-/// Result of a [`BundleReader`].
+impl ClaimedName {
+    /// Both, as the ledger has them.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.of, self.name)
+    }
+}
+
+/// What a reader found.
 #[derive(Default)]
 pub struct BundleMetadata {
     /// Facts for a snippet; name and version are empty if the package does not declare them.

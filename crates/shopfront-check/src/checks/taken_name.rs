@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Check, Rule, one_line};
 use shopfront_diagnostics::{Code, Diagnostic, code};
 use shopfront_model::adapter::InspectedRelease;
+use shopfront_model::answers::LedgerEntry;
 use shopfront_model::bundle::ClaimedName;
 use shopfront_model::catalogue::{Host, Snippet};
+
+/// Its code.
+pub const NAME: &str = "taken-name";
 
 static CODE: Code = code!("taken-name", Error, Answers);
 /// Entry in the table of checks.
@@ -21,14 +25,34 @@ pub struct Holder<'c> {
     pub snippet: &'c Snippet,
     /// The names.
     pub names: Vec<ClaimedName>,
+    /// What was published of it before.
+    pub past: Option<&'c LedgerEntry>,
 }
 
-/// The names that `snippet` takes, whose releases are `offers`; where its host is given none of
-/// them, those of the newest.
+impl Holder<'_> {
+    /// The rank of its claim to `name`, the lowest of which is best: who was published with it first, then who was listed first.
+    /// What is not in the ledger yet is listed now, and so the last.
+    fn rank(&self, name: &ClaimedName) -> impl Ord + use<> {
+        let published_at = self
+            .past
+            .and_then(|past| past.names.get(&name.words()).copied());
+        let listed_at = self.past.map(|past| past.listed_at);
+        (
+            published_at.is_none(),
+            published_at,
+            listed_at.is_none(),
+            listed_at,
+        )
+    }
+}
+
+/// The names that `snippet` takes, whose releases are `offers`; where its host is given none of them, those of the newest.
+/// `past` is what was published of it before.
 pub fn holder<'c>(
     host: &Host,
     snippet: &'c Snippet,
     offers: &[InspectedRelease],
+    past: Option<&'c LedgerEntry>,
 ) -> Option<Holder<'c>> {
     let reader = host.adapter.reader()?;
     let shown = host.adapter.shown(offers);
@@ -44,20 +68,28 @@ pub fn holder<'c>(
     Some(Holder {
         snippet,
         names: names.into_iter().collect(),
+        past,
     })
 }
 
-/// Every name that several of `holders` take, at all but the first of them; with the index of the
-/// holder.
+/// Every name that several of `holders` take, at all but the one that keeps it; with the index of the holder.
 pub fn diagnostic(holders: &[Holder<'_>]) -> Vec<(usize, Diagnostic)> {
-    let mut first: BTreeMap<(&str, &ClaimedName), usize> = BTreeMap::new();
+    let mut keepers: BTreeMap<(&str, &ClaimedName), usize> = BTreeMap::new();
+    for (at, holder) in holders.iter().enumerate() {
+        for name in &holder.names {
+            let keeper = keepers
+                .entry((holder.snippet.host.as_str(), name))
+                .or_insert(at);
+            if holder.rank(name) < holders[*keeper].rank(name) {
+                *keeper = at;
+            }
+        }
+    }
     let mut diagnostics = Vec::new();
     for (at, holder) in holders.iter().enumerate() {
         let mut told = None;
         for name in &holder.names {
-            let of = *first
-                .entry((holder.snippet.host.as_str(), name))
-                .or_insert(at);
+            let of = keepers[&(holder.snippet.host.as_str(), name)];
             // A module that repeats another one takes a hundred names: one is enough to say so.
             let other = holders[of].snippet;
             // That one plugin is listed twice is told as that.

@@ -28,7 +28,11 @@ pub struct LedgerEntry {
     /// listed has the number of the entry. Numbers stay when a release is removed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub releases: BTreeMap<String, u64>,
-    /// Time of the first listing.
+    /// The names that its releases take for themselves, each with the time of the build that first published it with that name:
+    /// no other entry of its host takes one of these over.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, Timestamp>,
+    /// When it was first listed.
     pub listed_at: Timestamp,
     /// Time of the last change of the snippet or the newest release.
     pub changed_at: Timestamp,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{EntrySummary, ledger_key};
+use shopfront_check::checks::taken_name;
 use shopfront_model::answers::{Ledger, LedgerEntry, LedgerRemoved, LedgerUpdated, What};
+use shopfront_model::bundle::ClaimedName;
 use shopfront_model::catalogue::{Catalogue, Snippet};
 
 /// The version of the format of the ledger.
@@ -86,6 +88,13 @@ pub fn advance(
         if catalogue.host_of(snippet).adapter.numbers_releases() {
             number_releases(&mut new, &key, card);
         }
+        if let Some(entry) = new
+            .entries
+            .get_mut(&key)
+            .filter(|_| !card.problems.iter().any(|it| it.code == taken_name::NAME))
+        {
+            keep_names(entry, catalogue, snippet, card, now);
+        }
         present.insert(key);
     }
     let withdrawn: BTreeSet<String> = catalogue
@@ -100,6 +109,7 @@ pub fn advance(
         .filter(|(key, entry)| entry.listed && !present.contains(*key))
     {
         entry.listed = false;
+        entry.names.clear();
         entry.changed_at = now;
         let is_withdrawn = withdrawn.contains(key);
         entry.note(
@@ -148,10 +158,35 @@ fn number_releases(ledger: &mut Ledger, key: &str, card: &EntrySummary) {
     }
 }
 
+/// Notes the names that the releases of an entry take since now; those that they take no more are free again. Where no package could
+/// be read, nothing is known to be free.
+fn keep_names(
+    entry: &mut LedgerEntry,
+    catalogue: &Catalogue,
+    snippet: &Snippet,
+    card: &EntrySummary,
+    now: Timestamp,
+) {
+    let holder = taken_name::holder(catalogue.host_of(snippet), snippet, &card.offers, None);
+    let names: BTreeSet<String> = holder
+        .iter()
+        .flat_map(|holder| &holder.names)
+        .map(ClaimedName::words)
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    entry.names.retain(|name, _| names.contains(name));
+    for name in names {
+        entry.names.entry(name).or_insert(now);
+    }
+}
+
 fn first_entry(number: u64, snippet: &Snippet, card: &EntrySummary, now: Timestamp) -> LedgerEntry {
     LedgerEntry {
         number,
         releases: BTreeMap::new(),
+        names: BTreeMap::new(),
         listed_at: now,
         changed_at: now,
         history: Vec::new(),

@@ -18,8 +18,8 @@ use shopfront_diagnostics::error::Error;
 use shopfront_diagnostics::{Diagnostic, Needs, Severity};
 use shopfront_model::adapter::HostVersions;
 use shopfront_model::adapter::InspectedRelease;
-use shopfront_model::answers::{Answer, Project, ProjectKey};
-use shopfront_model::catalogue::{Catalogue, Host, Policy, Snippet, StoreFile};
+use shopfront_model::answers::{Answer, Ledger, LedgerEntry, Project, ProjectKey};
+use shopfront_model::catalogue::{Catalogue, EntryKey, Host, Policy, Snippet, StoreFile};
 use shopfront_text::names::HostId;
 
 /// Root directory of a store, with the data that every command needs.
@@ -241,10 +241,16 @@ pub fn with_answers(
     let of_hosts = of_hosts
         .iter()
         .flat_map(|(host, answer)| checks::run_host(host, answer));
-    let judged = catalogue
-        .snippets
-        .par_iter()
-        .map(|snippet| judge(workspace, catalogue.host_of(snippet), &versions, snippet));
+    let ledger = workspace.answers_dir.ledger()?;
+    let judged = catalogue.snippets.par_iter().map(|snippet| {
+        judge(
+            workspace,
+            catalogue.host_of(snippet),
+            &versions,
+            &ledger,
+            snippet,
+        )
+    });
     let judged: Vec<Judged<'_>> = judged.collect::<Result<_, _>>()?;
     let (found, holders): (Vec<Vec<Diagnostic>>, Vec<Option<Holder<'_>>>) =
         judged.into_iter().unzip();
@@ -326,6 +332,7 @@ fn judge<'c>(
     workspace: &Workspace,
     host: &Host,
     versions: &BTreeMap<HostId, HostVersions>,
+    ledger: &'c Ledger,
     snippet: &'c Snippet,
 ) -> Result<Judged<'c>, Error> {
     let Some(answer) = workspace.answers_dir.answer(&snippet.source)? else {
@@ -337,16 +344,23 @@ fn judge<'c>(
         snippet,
         answer: &answer,
     });
-    Ok((found, holder(host, snippet, answer.found())))
+    let past = ledger.entries.get(&EntryKey::of(snippet).to_string());
+    Ok((found, holder(host, snippet, answer.found(), past)))
 }
 
-/// Returns the names that the releases of `project` claim, if the kind of `host` has such names.
-fn holder<'c>(host: &Host, snippet: &'c Snippet, project: Option<&Project>) -> Option<Holder<'c>> {
+/// The names that the releases of `project` take, where the kind of `host` knows such.
+fn holder<'c>(
+    host: &Host,
+    snippet: &'c Snippet,
+    project: Option<&Project>,
+    past: Option<&'c LedgerEntry>,
+) -> Option<Holder<'c>> {
     let project = project.filter(|_| !snippet.is_withdrawn())?;
     taken_name::holder(
         host,
         snippet,
         &InspectedRelease::all_of(host, snippet, project),
+        past,
     )
 }
 
