@@ -321,8 +321,21 @@ pub fn few_of_each(found: Vec<Diagnostic>, most: usize) -> Vec<Diagnostic> {
     kept
 }
 
-/// Keeps `most` of the diagnostics from index `first` on. The last one states the number of
-/// omitted ones.
+/// A fault for each of the first `most` of `items`, as `found` makes it; the last one says how many more items there are.
+pub fn first_few<T>(
+    items: Vec<T>,
+    most: usize,
+    found: impl FnMut(T) -> Diagnostic,
+) -> Vec<Diagnostic> {
+    let more = items.len().saturating_sub(most);
+    let mut few: Vec<Diagnostic> = items.into_iter().take(most).map(found).collect();
+    if let (Some(last), true) = (few.last_mut(), more > 0) {
+        last.and_more(more);
+    }
+    few
+}
+
+/// Keeps `most` of the faults from number `first` on; the last one that is kept says how many more there are.
 pub fn keep_few(found: &mut Vec<Diagnostic>, first: usize, most: usize) {
     let more = found.len().saturating_sub(first + most);
     found.truncate(first + most);

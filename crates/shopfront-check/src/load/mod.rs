@@ -55,6 +55,9 @@ const CHUNK: usize = 1_024;
 /// The largest file of a library, in bytes.
 const MAX_LIBRARY: usize = 512 << 10;
 
+/// The largest text of a catalogue, in bytes, whatever it is.
+pub const MAX_TEXT: usize = MAX_LIBRARY;
+
 /// The settings of the whole store.
 const STORE: &str = "catalogue/store.json";
 

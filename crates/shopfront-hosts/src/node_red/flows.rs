@@ -8,12 +8,15 @@ use serde_json::{Map, Value, json};
 use super::types::CORE_TYPES;
 use super::{Listed, NAME};
 use shopfront_diagnostics::pointer::Pointer;
-use shopfront_diagnostics::{Diagnostic, Location, Part};
+use shopfront_diagnostics::{Diagnostic, Location, Part, few_of_each, first_few};
 use shopfront_json::{self as json, Fault, Node};
 use shopfront_model::codes;
 use shopfront_text::digest;
 
-/// Returns all diagnostics of the flow `text` at `path`; `listed` are the modules of its host.
+/// How many faults of each kind are told of one flow: one with more was not made by hand.
+pub(super) const MOST_OF_ONE_FLOW: usize = 20;
+
+/// The faults of the flow `text` at `path`, [`MOST_OF_ONE_FLOW`] of each kind; `listed` are the modules of its host.
 pub(super) fn check(path: &str, text: &str, listed: &BTreeSet<&str>) -> Vec<Diagnostic> {
     let tree = match json::parse(text) {
         Ok(tree) => tree,
@@ -50,7 +53,7 @@ pub(super) fn check(path: &str, text: &str, listed: &BTreeSet<&str>) -> Vec<Diag
     }
     .faults();
     found.extend(codes::hidden_characters(path, &value));
-    found
+    few_of_each(found, MOST_OF_ONE_FLOW)
 }
 
 /// Reports nodes of the flow `text` at `path` whose type belongs to none of the modules that the
@@ -80,17 +83,15 @@ pub(super) fn check_types(
     let of_another = foreign_types(nodes)
         .into_iter()
         .filter(|(_, kind)| !named.iter().any(|listed| has(listed, kind)));
-    of_another
-        .map(|(at, kind)| {
-            let pointer = Pointer::new(format!("/{at}/type"));
-            let place = Location::bytes(path, json::span(&tree, &pointer, Part::Value), pointer);
-            let owners = modules
-                .iter()
-                .filter(|(_, listed)| has(listed, kind))
-                .map(|(name, _)| *name);
-            codes::undeclared_module::of_another(place, kind, owners.collect::<Vec<_>>().as_slice())
-        })
-        .collect()
+    first_few(of_another.collect(), MOST_OF_ONE_FLOW, |(at, kind)| {
+        let pointer = Pointer::new(format!("/{at}/type"));
+        let place = Location::bytes(path, json::span(&tree, &pointer, Part::Value), pointer);
+        let owners = modules
+            .iter()
+            .filter(|(_, listed)| has(listed, kind))
+            .map(|(name, _)| *name);
+        codes::undeclared_module::of_another(place, kind, owners.collect::<Vec<_>>().as_slice())
+    })
 }
 
 /// Returns the flow `text` called `name` with the modules of its nodes added. Returns `None` if
@@ -243,18 +244,16 @@ impl Flow<'_> {
                 .keys()
                 .filter(|name| !self.listed.contains(name.as_str()) && name.as_str() != NAME);
             let place = |name: &String| Pointer::new(format!("/{at}/modules")).key(name);
-            return unknown
-                .map(|name| {
-                    codes::undeclared_module::not_listed(self.place(place(name).as_str()), name)
-                })
-                .collect();
+            // Each place is searched for among all keys.
+            let not_listed = |name: &String| {
+                codes::undeclared_module::not_listed(self.place(place(name).as_str()), name)
+            };
+            return first_few(unknown.collect(), MOST_OF_ONE_FLOW, not_listed);
         }
-        let foreign = foreign_types(self.nodes).into_iter();
-        foreign
-            .map(|(at, kind)| {
-                codes::undeclared_module::diagnostic(self.place(&format!("/{at}/type")), kind)
-            })
-            .collect()
+        let foreign = |(at, kind)| {
+            codes::undeclared_module::diagnostic(self.place(&format!("/{at}/type")), kind)
+        };
+        first_few(foreign_types(self.nodes), MOST_OF_ONE_FLOW, foreign)
     }
 
     fn malformed(&self, pointer: &str, label: &str, message: String) -> Diagnostic {

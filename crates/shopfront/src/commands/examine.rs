@@ -453,9 +453,12 @@ pub fn texts(workspace: &Workspace, found: &[Diagnostic], known: Texts) -> Resul
         .filter(|path| !texts.contains_key(*path))
         .collect();
     for path in unknown {
-        let bytes = files::read_plain(&workspace.root, path, load::MAX_SETTINGS)?;
-        // Binary files show no lines: their diagnostics are at 1:1.
-        if let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        let bytes = files::read_plain(&workspace.root, path, load::MAX_TEXT)?;
+        // What is no text, or larger than any text may be, shows no lines: faults of such files stand at 1:1.
+        if let Some(text) = bytes
+            .filter(|bytes| bytes.len() <= load::MAX_TEXT)
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+        {
             texts.insert(path.to_owned(), text);
         }
     }

@@ -20,14 +20,15 @@ pub(super) fn text(found: &[Located<'_>], texts: &Texts, look: RenderOptions) ->
         .decor_style(DecorStyle::Ascii)
         .term_width(look.columns);
     let mut out = String::new();
+    let mut room = MAX_SHOWN;
     for located in found {
-        out.push_str(&renderer.render(&[group(located, texts)]));
+        out.push_str(&renderer.render(&[group(located, texts, &mut room)]));
         out.push_str("\n\n");
     }
     out
 }
 
-fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
+fn group<'a>(located: &'a Located<'_>, texts: &'a Texts, room: &mut usize) -> Group<'a> {
     let diagnostic = located.diagnostic;
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -41,9 +42,10 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
         &located.primary,
         texts,
         AnnotationKind::Primary,
+        room,
     ));
     for (label, range) in diagnostic.secondary.iter().zip(&located.secondary) {
-        group = group.element(place(label, range, texts, AnnotationKind::Context));
+        group = group.element(place(label, range, texts, AnnotationKind::Context, room));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(strip_controls(help)));
@@ -64,6 +66,8 @@ fn group<'a>(located: &'a Located<'_>, texts: &'a Texts) -> Group<'a> {
 
 /// Maximum bytes of shown lines. Longer ones are unreadable on a terminal.
 const MAX_LINES: usize = 64 << 10;
+/// The most bytes of lines that one report shows: the renderer goes through every line once more for each fault in it.
+const MAX_SHOWN: usize = 4 << 20;
 
 /// Renders the source line with its caret. For whole files, very long lines and binary files,
 /// renders only the location.
@@ -72,18 +76,20 @@ fn place<'a>(
     range: &Range,
     texts: &'a Texts,
     kind: AnnotationKind,
+    room: &mut usize,
 ) -> Element<'a> {
     let path = label.place.path.as_str();
     let text = texts.get(path).filter(|_| range.bytes.end > 0);
-    let Some((lines, start)) = text
-        .map(|text| lines_of(text, range))
-        .filter(|(lines, _)| lines.len() <= MAX_LINES)
-    else {
+    let lines = text
+        .and_then(|text| lines_of(text, range))
+        .filter(|(lines, _)| lines.len() <= MAX_LINES.min(*room));
+    let Some((lines, start)) = lines else {
         return Origin::path(strip_controls(path))
             .line(range.start.line)
             .char_column(range.start.column)
             .into();
     };
+    *room -= lines.len();
     let span = range.bytes.start - start..range.bytes.end - start;
     let source = Snippet::source(strip_controls_of_source(lines))
         .line_start(range.start.line)
@@ -93,14 +99,19 @@ fn place<'a>(
         .into()
 }
 
-/// Returns the lines of `text` that contain `range`, and their start. The renderer would otherwise
-/// scan the whole text for each location.
-fn lines_of<'t>(text: &'t str, range: &Range) -> (&'t str, usize) {
-    let start = text[..range.bytes.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.bytes.end..]
+/// The lines of `text` that `range` is in, and where they begin; `None` where it is a range of another text. The renderer would go
+/// through all of the text for each place.
+fn lines_of<'t>(text: &'t str, range: &Range) -> Option<(&'t str, usize)> {
+    text.get(range.bytes.clone())?;
+    let start = text
+        .get(..range.bytes.start)?
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let end = text
+        .get(range.bytes.end..)?
         .find('\n')
         .map_or(text.len(), |at| range.bytes.end + at + 1);
-    (&text[start..end], start)
+    Some((&text[start..end], start))
 }
 
 /// Replaces control characters in an untrusted source line. The renderer replaces ASCII controls,

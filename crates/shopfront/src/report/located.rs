@@ -122,7 +122,10 @@ impl<'t> Document<'t> {
             .map_or(0, |last| self.line_starts[last]);
         Position {
             line: lines_before + 1,
-            column: self.text[line_start..byte].chars().count() + 1,
+            column: self
+                .text
+                .get(line_start..byte)
+                .map_or(1, |before| before.chars().count() + 1),
         }
     }
 }

@@ -46,6 +46,7 @@ mod guide;
 mod host;
 mod helps;
 mod hostile;
+mod libraries;
 mod taken_names;
 mod package;
 mod package_growth;
