@@ -196,7 +196,7 @@ fn read_store(
             return Ok(None);
         }
     };
-    let mut store: StoreFile = typed(STORE, value)?;
+    let mut store: StoreFile = typed(STORE, with_whole_numbers(value))?;
     if !store.url.ends_with('/') {
         store.url.push('/');
     }
@@ -231,6 +231,7 @@ fn read_host(
     match (document::check(path, text, &value, schema), kind) {
         (Ok(notes), Some(kind)) => {
             found.extend(notes);
+            let value = with_whole_numbers(value);
             let adapter = (kind.open)(value.as_object().unwrap_or(&Map::new()));
             let body: HostBody = typed(path, value)?;
             Ok(Some(Host {
@@ -297,6 +298,30 @@ fn read_snippet(
         body,
     };
     Ok((Some(snippet), notes))
+}
+
+/// `value` with an integer for every number that is whole: to JSON Schema `100.0` and `1e2` are the integer 100.
+fn with_whole_numbers(value: Value) -> Value {
+    /// Beyond it not every integer is a number of JSON for everybody (RFC 8259, section 6).
+    const LARGEST: f64 = 9_007_199_254_740_991.0;
+    match value {
+        Value::Number(number) => match number
+            .as_f64()
+            .filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() <= LARGEST)
+        {
+            // The text of a whole number without an exponent is that of an integer.
+            Some(whole) => format!("{whole:.0}")
+                .parse::<i64>()
+                .map_or(Value::Number(number), Value::from),
+            None => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (name, with_whole_numbers(value)))
+            .collect(),
+        other => other,
+    }
 }
 
 /// The typed form of a document that passed its schema.
