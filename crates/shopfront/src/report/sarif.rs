@@ -64,7 +64,7 @@ fn result(located: &Located<'_>) -> Value {
         "ruleId": diagnostic.code.name,
         "ruleIndex": checks::ALL.iter().position(|check| check.code.name == diagnostic.code.name),
         "level": level(diagnostic.severity),
-        "message": { "text": format!("{}{help}{fix}", diagnostic.message) },
+        "message": { "text": plain(&format!("{}{help}{fix}", diagnostic.message)) },
         "locations": [location(&diagnostic.primary, &located.primary)],
         "relatedLocations": related,
         "partialFingerprints": { "shopfront/v1": fingerprint(diagnostic) },
@@ -98,11 +98,23 @@ fn location(label: &Label, range: &Range) -> Value {
     };
     json!({
         "physicalLocation": { "artifactLocation": { "uri": uri(&label.place.path), "uriBaseId": "%SRCROOT%" }, "region": region },
-        "message": { "text": label.text },
+        "message": { "text": plain(&label.text) },
     })
 }
 
-/// Returns a relative reference (RFC 3986). An untrusted file name may contain any character.
+/// A text that only shows what a stranger wrote: hidden characters are marked, and brackets make no link (SARIF 2.1.0, section 3.11.6).
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in shopfront_text::marked(text).chars() {
+        if matches!(character, '[' | ']' | '\\') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// A relative reference (RFC 3986): a stranger's file name may hold anything.
 fn uri(path: &str) -> String {
     let plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');

@@ -54,6 +54,34 @@ fn every_log_keeps_to_the_schema() {
 }
 
 #[test]
+fn what_strangers_wrote_is_no_link_and_hides_nothing() {
+    let scratch = Scratch::base();
+    scratch.write(
+        "catalogue/datasette/[read](javascript:x) \u{202e}\n.json",
+        "{}\n",
+    );
+    let log = log(&scratch);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let message = |it: &Value| {
+        [
+            &it["message"]["text"],
+            &it["locations"][0]["message"]["text"],
+        ]
+        .map(|it| it.as_str().unwrap().to_owned())
+    };
+    let texts: Vec<String> = results.iter().flat_map(message).collect();
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("\\[read\\](javascript:x) \u{fffd}")),
+        "{texts:?}"
+    );
+    let is_hidden =
+        |text: &String| shopfront_text::hidden(text).next().is_some() || text.contains("[read]");
+    assert!(!texts.iter().any(is_hidden), "{texts:?}");
+}
+
+#[test]
 fn a_log_says_what_each_rule_means_and_knows_its_results_again() {
     let scratch = Scratch::base();
     scratch.overlay(&fixtures().join("all-faults"));
