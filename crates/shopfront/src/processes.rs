@@ -92,12 +92,13 @@ pub struct Served {
     pub stderr: String,
 }
 
-/// Runs `task`, writes `input` to its standard input, and passes its output to `read`.
+/// Runs `task` for at most as long as `limit`, writes `input` to its standard input, and lets `read` take what it writes.
 ///
 /// # Errors
-/// Returns an error if it cannot be started, or if `read` fails. The child is killed then.
+/// When it can not be started, does not end in time, or `read` fails; the child is ended then.
 pub fn serve<T>(
     task: &ProcessSpec<'_>,
+    limit: Duration,
     input: Vec<u8>,
     read: impl FnOnce(&mut dyn BufRead) -> Result<T, Error>,
 ) -> Result<(T, Served), Error> {
@@ -126,15 +127,23 @@ pub fn serve<T>(
         let _ = io::copy(&mut stderr, &mut io::sink());
         String::from_utf8_lossy(&kept).into_owned()
     });
+    let timed = watch::TimedChild::new(child, limit);
     let mut answers = BufReader::new(answers);
     let result = read(&mut answers);
     if result.is_err() {
-        let _ = child.kill();
+        timed.kill();
     }
     drop(answers);
-    let status = child
+    let (status, is_late) = timed
         .wait()
         .with_context(|| format!("waiting for {}", task.program.display()))?;
+    if is_late {
+        return Err(Error::new(format!(
+            "{} did not end within {} s",
+            task.program.display(),
+            limit.as_secs()
+        )));
+    }
     let _ = writer.join();
     let stderr = listener.join().unwrap_or_default();
     Ok((
@@ -277,5 +286,35 @@ fn words(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("ended with {code}"),
         None => "was killed".to_owned(),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What `serve` gives of a child that says a word and then waits for ever.
+    #[test]
+    fn a_child_that_does_not_end_is_ended() {
+        let task = ProcessSpec {
+            program: Path::new("sh"),
+            arguments: &["-c", "echo begun; exec sleep 600"],
+            folder: Path::new("/"),
+            environment: EnvPolicy::Bare,
+            variables: &[],
+        };
+        let mut said = String::new();
+        let read = |stream: &mut dyn BufRead| {
+            stream
+                .read_to_string(&mut said)
+                .with_context(|| "reading".to_owned())
+        };
+        let fault = serve(&task, Duration::from_millis(300), Vec::new(), read)
+            .err()
+            .expect("no end");
+        assert!(
+            fault.to_string().contains("sh did not end within"),
+            "{fault}"
+        );
     }
 }

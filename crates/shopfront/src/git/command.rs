@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::refused;
 use crate::processes::{self, EnvPolicy, ProcessSpec, Served};
@@ -42,7 +43,11 @@ const VARIABLES: &[(&str, &str)] = &[
     ("LC_ALL", "C"),
 ];
 
-/// Git for one repository.
+/// How long git may take for one answer. A pipe in the place of one of its files would be read for ever.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Git, for one repository.
+#[derive(Clone)]
 pub(super) struct Git {
     /// Working directory of the commands.
     root: PathBuf,
@@ -163,7 +168,7 @@ impl Git {
             environment: EnvPolicy::Bare,
             variables: &variables,
         };
-        processes::serve(&task, input, read)
+        processes::serve(&task, LIMIT, input, read)
             .map_err(|fault| fault.help("install git, or leave `--since` out"))
     }
 }

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -104,7 +104,60 @@ fn wait(child: &mut Child, how: &Watch<'_>) -> std::io::Result<(ExitStatus, bool
     Ok((child.wait()?, timed_out))
 }
 
-/// End of a stream, read while it arrives.
+/// A child that is ended after a while, whoever waits for its streams meanwhile.
+pub(super) struct TimedChild {
+    child: Arc<Mutex<Child>>,
+    /// Says that the child has ended.
+    done: mpsc::Sender<()>,
+    /// Says whether it had to be ended.
+    timer: thread::JoinHandle<bool>,
+}
+
+impl TimedChild {
+    pub(super) fn new(child: Child, limit: Duration) -> TimedChild {
+        let child = Arc::new(Mutex::new(child));
+        let (done, is_done) = mpsc::channel();
+        let shared = Arc::clone(&child);
+        let timer = thread::spawn(move || {
+            let is_late = is_done.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout);
+            if is_late {
+                let _ = shared.lock().unwrap_or_else(PoisonError::into_inner).kill();
+            }
+            is_late
+        });
+        TimedChild { child, done, timer }
+    }
+
+    pub(super) fn kill(&self) {
+        let _ = self
+            .child
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .kill();
+    }
+
+    /// How it ended, and whether it was ended for want of time.
+    pub(super) fn wait(self) -> std::io::Result<(ExitStatus, bool)> {
+        const LONGEST_NAP: Duration = Duration::from_millis(20);
+        let mut nap = Duration::from_micros(100);
+        let status = loop {
+            if let Some(status) = self
+                .child
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .try_wait()?
+            {
+                break status;
+            }
+            thread::sleep(nap);
+            nap = (nap * 2).min(LONGEST_NAP);
+        };
+        let _ = self.done.send(());
+        Ok((status, self.timer.join().unwrap_or_default()))
+    }
+}
+
+/// The end of a stream, read as it comes.
 struct Tail {
     kept: Arc<Mutex<Vec<u8>>>,
     reader: thread::JoinHandle<()>,
