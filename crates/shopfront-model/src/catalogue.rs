@@ -4,7 +4,7 @@
 mod snapshot;
 mod source;
 
-pub use snapshot::{CatalogueSnapshot, EntryKey};
+pub use snapshot::{CatalogueSnapshot, EntryKey, files_of_entries};
 pub use source::source_of;
 pub use source::{Locator, PLAIN, Pin, ResolveTarget};
 
@@ -408,11 +408,16 @@ impl Uid {
     }
 }
 
-/// Returns the host and the id of the entry in the file at `path`, valid or not. Returns `None`
-/// if it is not a file of an entry.
+/// The folder where a package manager puts what it installs: nothing of it is an entry.
+pub const INSTALLED: &str = "node_modules";
+
+/// The host and the id of the entry that the file at `path` is of, sound or not; `None` when it is no entry's file.
 pub fn entry_of(path: &str) -> Option<(&str, &str)> {
     let rest = path.strip_prefix("catalogue/")?;
     let (host, below) = rest.split_once('/')?;
+    if below.split('/').any(|folder| folder == INSTALLED) {
+        return None;
+    }
     let folder = below.split('/').next()?;
     let id = below.rsplit('/').next()?.strip_suffix(".json")?;
     let is_entry =

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 
 use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_diagnostics::error::{Context, Error};
+use shopfront_model::catalogue::INSTALLED;
 
 fn kind_of(kind: fs::FileType) -> EntryKind {
     match (kind.is_symlink(), kind.is_file()) {
@@ -52,14 +53,27 @@ pub fn replace_cached(root: &Path, path: &str, bytes: &[u8]) -> Result<bool, Err
     replace(root, &format!("{CACHE}/{path}"), bytes)
 }
 
-/// Returns all files below `folder`, sorted by path. Empty if the directory does not exist. Stops
-/// after `most` files, and skips partially written files of killed runs.
+/// Everything below `folder`, sorted by path; nothing, when there is no such folder. Stops after `most` files. What a run
+/// that was killed left half written is passed over, and nothing else: git lists the same.
 ///
 /// # Errors
 /// Returns an error if a directory cannot be read.
 pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<WalkEntry>, Error> {
+    walk_but(root, folder, &[], most)
+}
+
+/// As [`walk`], without what is called like one of `passed_over`.
+fn walk_but(
+    root: &Path,
+    folder: &str,
+    passed_over: &[&str],
+    most: usize,
+) -> Result<Vec<WalkEntry>, Error> {
     let mut all = Vec::new();
-    // Directories that are still to be listed, each with its reported path and its depth.
+    if link_before(root, folder).is_some() {
+        return Ok(all);
+    }
+    // The folders still to be listed, each with its path as it is told, and how deep it lies.
     let mut folders = match fs::symlink_metadata(root.join(folder)) {
         Ok(it) if it.is_dir() => vec![(root.join(folder), folder.to_owned(), 1)],
         Ok(it) => {
@@ -80,8 +94,7 @@ pub fn walk(root: &Path, folder: &str, most: usize) -> Result<Vec<WalkEntry>, Er
                     .file_type()
                     .with_context(|| format!("listing {told}"))?,
             );
-            // Package managers put thousands of foreign files beside the templates.
-            if name == "node_modules" {
+            if passed_over.iter().any(|other| name == *other) {
                 continue;
             }
             let path = format!("{told}/{}", name.to_string_lossy());
@@ -174,13 +187,43 @@ pub fn read_optional(root: &Path, path: &str, most: usize) -> Result<Option<Vec<
     Ok(Some(bytes))
 }
 
-/// Returns the bytes like [`read_optional`], but only of a regular file. Never follows a link,
-/// which may point out of the store.
+/// The first folder on the way from `root` to `path` that is a link, which may lead out of the store. A path from the root of the
+/// file system is one that a person chose.
+fn link_before(root: &Path, path: &str) -> Option<PathBuf> {
+    let folders: Vec<&Path> = Path::new(path)
+        .ancestors()
+        .skip(1)
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .collect();
+    let is_link =
+        |folder: &&Path| fs::symlink_metadata(root.join(folder)).is_ok_and(|it| it.is_symlink());
+    folders
+        .into_iter()
+        .rev()
+        .filter(|folder| folder.is_relative())
+        .find(is_link)
+        .map(Path::to_path_buf)
+}
+
+/// Refuses to change what is behind a link below `root`: a repository may hold one that leads anywhere.
+fn refuse_link(root: &Path, path: &str) -> Result<(), Error> {
+    let Some(link) = link_before(root, path) else {
+        return Ok(());
+    };
+    Err(Error::new(format!(
+        "`{}` is a link, and what is behind it is not changed",
+        link.display()
+    ))
+    .help("put a folder in its place: whatever is written for a store lies in it"))
+}
+
+/// As [`read_if_there`], but of a plain file only: never through a link, which may lead out of the store.
 ///
 /// # Errors
 /// Returns an error if the file exists and cannot be read.
 pub fn read_plain(root: &Path, path: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
-    let is_plain = fs::symlink_metadata(root.join(path)).is_ok_and(|it| it.is_file());
+    let is_plain = link_before(root, path).is_none()
+        && fs::symlink_metadata(root.join(path)).is_ok_and(|it| it.is_file());
     if is_plain {
         read_optional(root, path, most)
     } else {
@@ -234,7 +277,8 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
     const MOST_FILES: usize = 1_000;
     const MOST_BYTES: usize = 1 << 20;
     let mut texts = BTreeMap::new();
-    for found in walk(root, folder, MOST_FILES)? {
+    // What a package manager puts beside the templates is thousands of files and none of ours.
+    for found in walk_but(root, folder, &[INSTALLED], MOST_FILES)? {
         if found.kind != EntryKind::File {
             continue;
         }
@@ -251,6 +295,7 @@ pub fn texts(root: &Path, folder: &str) -> Result<BTreeMap<String, String>, Erro
 /// # Errors
 /// Returns an error if the file exists and cannot be removed.
 pub fn remove(root: &Path, path: &str) -> Result<(), Error> {
+    refuse_link(root, path)?;
     let target = root.join(path);
     match fs::remove_file(&target) {
         Err(cause) if !is_absent(&cause) => {

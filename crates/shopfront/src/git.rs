@@ -7,6 +7,7 @@
 
 mod command;
 mod objects;
+mod path;
 mod worktree;
 
 pub use objects::Tree;
@@ -78,16 +79,33 @@ impl Repository {
         }
     }
 
-    fn sees(&self, folder: &str) -> Result<bool, Error> {
-        let tracked = self
+    /// The same repository, with paths told from where the work tree begins.
+    fn whole(&self) -> Repository {
+        Repository {
+            git: self.git.called_in(&self.top),
+            root: self.top.clone(),
+            top: self.top.clone(),
+        }
+    }
+
+    /// Whether git has something of `folder`, or that itself, in its index.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub fn tracks(&self, folder: &str) -> Result<bool, Error> {
+        Ok(!self
             .git
             .run(&["ls-files", "-z", "--", folder])?
-            .unwrap_or_default();
-        // A pattern may match directories only, and this one may not exist yet.
+            .unwrap_or_default()
+            .is_empty())
+    }
+
+    fn sees(&self, folder: &str) -> Result<bool, Error> {
+        // A pattern may be of folders alone, and this one may not be there yet.
         let ignored = self
             .git
             .run(&["check-ignore", "--quiet", "--", &format!("{folder}/")])?;
-        Ok(!tracked.is_empty() || ignored.is_err())
+        Ok(self.tracks(folder)? || ignored.is_err())
     }
 
     fn revision_help(&self) -> Result<&'static str, Error> {

@@ -13,8 +13,13 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(past: &HistoryContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for before in &past.before.catalogue.snippets {
+    let mut snippets = past.before.catalogue.snippets.as_slice();
+    while let Some(before) = snippets.first() {
         let key = EntryKey::of(before);
+        // Of several files for one id, which `duplicate-id` refuses, all but one have to go: any may stay.
+        let (of_key, others) =
+            snippets.split_at(snippets.partition_point(|it| EntryKey::of(it) == key));
+        snippets = others;
         let after = match past.after.snippet(&key) {
             Some(same_id) => Some(same_id),
             None if past.after.entries.contains_key(&key) => None,
@@ -24,7 +29,7 @@ fn run(past: &HistoryContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 .iter()
                 .find_map(|heir| past.after.snippet(heir)),
         };
-        let Some(after) = after.filter(|after| after.uid != before.uid) else {
+        let Some(after) = after.filter(|after| of_key.iter().all(|it| it.uid != after.uid)) else {
             continue;
         };
         // `revived-tombstone` says it better.

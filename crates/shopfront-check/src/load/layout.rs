@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::checks;
 use crate::load::{EntryKind, WalkEntry};
 use shopfront_diagnostics::Diagnostic;
+use shopfront_model::catalogue::INSTALLED;
 use shopfront_model::codes;
 use shopfront_text::names::{self, HostId, NoId};
 
@@ -38,7 +39,7 @@ pub(super) struct Folder {
 pub(super) fn sort(files: &[WalkEntry]) -> (Layout, Vec<Diagnostic>) {
     let mut layout = Layout::default();
     let mut found = Vec::new();
-    let mut bad_hosts = BTreeSet::new();
+    let mut bad_folders = BTreeSet::new();
     for file in files {
         match file.kind {
             EntryKind::Link => found.push(checks::symbolic_link::diagnostic(&file.path)),
@@ -47,7 +48,7 @@ pub(super) fn sort(files: &[WalkEntry]) -> (Layout, Vec<Diagnostic>) {
                 "it is no plain file with a name in UTF-8",
                 None,
             )),
-            EntryKind::File => place(&file.path, &mut layout, &mut bad_hosts, &mut found),
+            EntryKind::File => place(&file.path, &mut layout, &mut bad_folders, &mut found),
         }
     }
     for (host, folder) in &layout.hosts {
@@ -73,7 +74,7 @@ pub(super) fn sort(files: &[WalkEntry]) -> (Layout, Vec<Diagnostic>) {
 fn place(
     path: &str,
     layout: &mut Layout,
-    bad_hosts: &mut BTreeSet<String>,
+    bad_folders: &mut BTreeSet<String>,
     found: &mut Vec<Diagnostic>,
 ) {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
@@ -96,8 +97,21 @@ fn place(
         }
         [host, rest @ ..] => {
             if let Some(fault) = names::no_host_id(host) {
-                if bad_hosts.insert((*host).to_owned()) {
+                if bad_folders.insert((*host).to_owned()) {
                     found.push(no_id(path, host, "a host", fault));
+                }
+                return;
+            }
+            if let Some(at) = rest.iter().position(|part| *part == INSTALLED) {
+                // Thousands of files lie in such a folder: it is told once.
+                if bad_folders.insert(parts[..=at + 1].join("/")) {
+                    let help =
+                        format!("take `{INSTALLED}` away: nothing is installed below `catalogue/`");
+                    found.push(checks::stray_file::diagnostic(
+                        path,
+                        "a package manager put it there",
+                        Some(help),
+                    ));
                 }
                 return;
             }

@@ -41,13 +41,39 @@ impl fmt::Display for EntryKey {
     }
 }
 
-/// Catalogue at one revision.
+/// The file of every entry of `catalogue`, of those at `paths`, in their order: of several files for one id the one that
+/// [`CatalogueSnapshot::snippet`] gives, else the first. `duplicate-id` refuses the others.
+pub fn files_of_entries<'p>(
+    catalogue: &Catalogue,
+    paths: impl Iterator<Item = &'p str>,
+) -> BTreeMap<EntryKey, String> {
+    let mut files = BTreeMap::new();
+    for path in paths {
+        let Some((host, id)) = entry_of(path) else {
+            continue;
+        };
+        files
+            .entry(EntryKey::new(host, id))
+            .or_insert_with(|| path.to_owned());
+    }
+    // Sorted by id, then path: of one id the first comes last here.
+    files.extend(
+        catalogue
+            .snippets
+            .iter()
+            .rev()
+            .map(|snippet| (EntryKey::of(snippet), snippet.path.clone())),
+    );
+    files
+}
+
+/// The catalogue at one revision.
 pub struct CatalogueSnapshot<'c> {
     /// Settings of the store, if valid.
     pub store: Option<&'c StoreFile>,
     /// Valid entries.
     pub catalogue: &'c Catalogue,
-    /// File of every entry, valid or not.
+    /// The file of every entry, sound or not; of one that has several, see [`files_of_entries`].
     pub entries: BTreeMap<EntryKey, String>,
     /// Files that differ from the other revision and are JSON, by path.
     pub documents: BTreeMap<String, Value>,

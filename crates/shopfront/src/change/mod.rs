@@ -62,7 +62,9 @@ pub struct EntryChange {
     pub kind: Kind,
     /// `true` if its file is valid. `false` for a removed entry.
     pub sound: bool,
-    /// Changed fields of an existing entry.
+    /// Whether what it says was compared with what it said: one that could not be read, then or now, is not known to say the same.
+    pub is_compared: bool,
+    /// The fields that differ, of an entry that was there before.
     pub fields: Vec<FieldChange>,
     /// Names that an existing entry newly claims.
     pub names: Vec<TakenName>,
@@ -74,7 +76,14 @@ pub struct EntryChange {
     pub maintainers: Vec<String>,
 }
 
-/// Kind of a change of an entry.
+impl EntryChange {
+    /// Whether it says what it said, in a file that is written in another way.
+    pub fn is_only_of_form(&self) -> bool {
+        self.kind == Kind::Changed && self.sound && self.is_compared && self.fields.is_empty()
+    }
+}
+
+/// The kinds of what can happen to an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// New entry.
@@ -147,9 +156,18 @@ pub fn between(
     };
     let mut keys = BTreeSet::new();
     for path in changed {
-        match catalogue::entry_of(path) {
-            Some((host, id)) => {
-                keys.insert(EntryKey::new(host, id));
+        // A path alone makes no entry: it may be a link, another repository, or a second file of one that has its own.
+        let is_entry = |key: &EntryKey| {
+            [before, after]
+                .iter()
+                .any(|side| side.snapshot.entries.get(key) == Some(path))
+        };
+        match catalogue::entry_of(path)
+            .map(|(host, id)| EntryKey::new(host, id))
+            .filter(is_entry)
+        {
+            Some(key) => {
+                keys.insert(key);
             }
             None if path.ends_with("/host.json") || path == "catalogue/store.json" => change
                 .settings
@@ -243,10 +261,10 @@ fn entry(
             .cloned()
     };
     let card = card_of(after_side, key);
-    let fields = match (before.document(old), after.document(key)) {
-        (Some(before), Some(after)) => fields(before, after),
-        _ => Vec::new(),
-    };
+    let documents = before.document(old).zip(after.document(key));
+    let fields = documents
+        .map(|(before, after)| fields(before, after))
+        .unwrap_or_default();
     EntryChange {
         names: names.taken(&fields, old, key),
         fields,
@@ -262,6 +280,7 @@ fn entry(
             .map(|it| it.body.maintainers.clone())
             .unwrap_or_default(),
         sound: snippet.is_some(),
+        is_compared: documents.is_some(),
         former_path: before
             .entries
             .get(old)

@@ -72,9 +72,7 @@ pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> V
     if counts.errors > 0 {
         reasons.push(counted(counts.errors, "error"));
     }
-    for entry in &change.entries {
-        reasons.extend(reasons_of_entry(entry, author));
-    }
+    // What binds most comes first: a comment leaves out what does not fit.
     reasons.extend(
         change
             .settings
@@ -92,6 +90,9 @@ pub fn verdict(change: &Change, found: &[Diagnostic], author: Option<&str>) -> V
             "{} outside of the catalogue",
             counted(change.outside.len(), "file")
         ));
+    }
+    for entry in &change.entries {
+        reasons.extend(reasons_of_entry(entry, author));
     }
     reasons.extend(warnings(change, found));
     let decision = match (counts.errors, reasons.is_empty()) {
@@ -148,6 +149,17 @@ fn reasons_of_entry(entry: &EntryChange, author: Option<&str>) -> Vec<String> {
         Kind::Withdrawn => reasons.push(format!("`{key}` is withdrawn, for ever")),
         Kind::Revived => reasons.push(format!("`{key}` was withdrawn, and comes back")),
         Kind::Changed => {}
+    }
+    if !entry.is_compared {
+        reasons.push(format!("what changes in `{key}` can not be told"));
+    }
+    if let (Some(former), Kind::Changed) = (&entry.former_path, &entry.kind) {
+        let shown = |path: &str| text::one_line(&text::marked(path), 120);
+        reasons.push(format!(
+            "`{key}` moves from `{}` to `{}`",
+            shown(former),
+            shown(&entry.path)
+        ));
     }
     if entry
         .fields

@@ -12,6 +12,7 @@ use shopfront_check::checks;
 use shopfront_diagnostics::Counts;
 use shopfront_diagnostics::Diagnostic;
 use shopfront_diagnostics::error::Error;
+use shopfront_model::catalogue::Policy;
 use shopfront_model::codes;
 use shopfront_text::counted;
 use shopfront_text::one_line;
@@ -48,16 +49,31 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
         Some(repository) => repository.examined(workspace)?,
         None => examine::files_only(workspace)?,
     };
+    let since = match (&options.since, &repository) {
+        (Some(revision), Some(repository)) => Some(Since::read(
+            workspace,
+            repository,
+            repository.commit(revision)?,
+        )?),
+        _ => None,
+    };
     let asked = match &options.asking {
-        Some(asking) => ask(workspace, &examined, asking)?,
+        Some(asking) => ask(
+            workspace,
+            &examined,
+            &since
+                .as_ref()
+                .map_or_else(|| examined.policy(), Since::policy),
+            asking,
+        )?,
         None => String::new(),
     };
-    let (changed, of_past) = match (&options.since, &repository) {
-        (Some(revision), Some(repository)) => {
-            held_against(workspace, repository, &examined, revision)?
-        }
-        _ => (BTreeSet::new(), Vec::new()),
-    };
+    let of_past = since
+        .as_ref()
+        .map(|since| held_against(workspace, since, &examined))
+        .transpose()?
+        .unwrap_or_default();
+    let changed = since.map(|since| since.changed).unwrap_or_default();
     let mut found = examined.found;
     found.extend(examine::with_answers(workspace, &examined.catalogue)?);
     found.extend(of_past);
@@ -125,37 +141,28 @@ pub fn mend(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> 
     })
 }
 
-/// Returns the files that differ from `revision`, and the diagnostics that only the comparison with
-/// it shows.
+/// The faults that show only beside what was there before.
 fn held_against(
     workspace: &Workspace,
-    repository: &Past,
+    since: &Since<'_>,
     examined: &Examined,
-    revision: &str,
-) -> Result<(BTreeSet<String>, Vec<Diagnostic>), Error> {
-    let since = Since::read(workspace, repository, repository.commit(revision)?)?;
+) -> Result<Vec<Diagnostic>, Error> {
     let before = since.before(workspace)?;
     let after = since.after(workspace, examined.store.as_ref(), &examined.catalogue)?;
-    let found = checks::run_past(&checks::HistoryContext {
+    Ok(checks::run_past(&checks::HistoryContext {
         before: &before.snapshot,
         after: &after.snapshot,
-    });
-    Ok((since.changed, found))
+    }))
 }
 
-/// Queries the registries. A failing registry refuses nothing: saved answers are used, and failures
-/// are reported.
+/// Asks first, as `policy` says. A registry that fails refuses nothing: what was saved is used, and what failed is told.
 pub(super) fn ask(
     workspace: &Workspace,
     examined: &Examined,
+    policy: &Policy,
     asking: &resolve::Options,
 ) -> Result<String, Error> {
-    let asked = resolve::refresh_all(
-        workspace,
-        &examined.catalogue.projects(),
-        &examined.policy(),
-        asking,
-    )?;
+    let asked = resolve::refresh_all(workspace, &examined.catalogue.projects(), policy, asking)?;
     Ok(resolve::failures(&asked))
 }
 

@@ -1,13 +1,15 @@
 //! `diff`: the effects of this branch on the store, with a verdict: ready, refused, or review
 //! required.
 
-use super::examine::{self, Examined, Workspace};
+use super::examine::{self, Workspace};
 use super::packages::{self, LookedInto};
 use super::since::{Past, Since};
 use super::{check, resolve};
+use crate::answers_dir::AnswersDir;
 use crate::change::{self, Side};
 use crate::outcome::Outcome;
 use crate::report::{self, Format, Links, RenderOptions, Review};
+
 use shopfront_check::checks;
 use shopfront_diagnostics::Counts;
 use shopfront_diagnostics::error::Error;
@@ -35,14 +37,41 @@ pub struct Options {
 /// Returns an error if I/O fails.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     let repository = Past::open(workspace)?;
+    let commit = commit(workspace, &repository, options)?;
+    let Some(schemas) = repository.schemas(workspace, &commit)? else {
+        return compared(workspace, &repository, commit, options);
+    };
+    let of_commit = Workspace {
+        root: workspace.root.clone(),
+        schemas,
+        answers_dir: AnswersDir::new(&workspace.root),
+    };
+    let outcome = compared(&of_commit, &repository, commit, options)?;
+    Ok(Outcome {
+        stderr: of_commit.answers_dir.told() + &outcome.stderr,
+        ..outcome
+    })
+}
+
+fn compared(
+    workspace: &Workspace,
+    repository: &Past,
+    commit: String,
+    options: &Options,
+) -> Result<Outcome, Error> {
     let examined = repository.examined(workspace)?;
-    let commit = commit(&repository, options, &examined)?;
-    let since = Since::read(workspace, &repository, commit)?;
+    let since = Since::read(workspace, repository, commit)?;
     let outside = repository.outside(&since.commit)?;
     let (asked, looked) = match &options.asking {
         Some(asking) => (
-            check::ask(workspace, &examined, asking)?,
-            packages::of_changed(workspace, &examined, &since.changed, asking)?,
+            check::ask(workspace, &examined, &since.policy(), asking)?,
+            packages::of_changed(
+                workspace,
+                &examined,
+                &since.changed,
+                &since.policy(),
+                asking,
+            )?,
         ),
         None => (String::new(), LookedInto::default()),
     };
@@ -106,18 +135,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Error> {
     })
 }
 
-/// Returns the commit to compare with: the requested revision, else the merge base with the
-/// published branch.
-fn commit(repository: &Past, options: &Options, examined: &Examined) -> Result<String, Error> {
-    if let Some(revision) = &options.since {
-        return repository.commit(revision);
+/// The commit to compare with: what was asked for, else where this branch left the published one.
+fn commit(workspace: &Workspace, repository: &Past, options: &Options) -> Result<String, Error> {
+    match &options.since {
+        Some(revision) => repository.commit(revision),
+        None => repository.merge_base(&repository.branch(workspace)?),
     }
-    repository.merge_base(
-        examined
-            .store
-            .as_ref()
-            .map_or("main", |store| store.branch.as_str()),
-    )
 }
 
 fn told(found: &[shopfront_diagnostics::Diagnostic], after: &Side<'_>) -> String {

@@ -71,17 +71,24 @@ impl Workspace {
     }
 
     fn at(root: PathBuf) -> Result<Workspace, Error> {
-        let own = files::texts(&root, "schema")?;
-        let schemas = Schemas::new(&shopfront_text::embedded::overlaid(
-            &shopfront_check::schema::embedded::schemas(),
-            own,
-        ))?;
+        let schemas = schemas(files::texts(&root, "schema")?)?;
         Ok(Workspace {
             answers_dir: AnswersDir::new(&root),
             root,
             schemas,
         })
     }
+}
+
+/// The compiled-in schemas with `own` laid over them.
+///
+/// # Errors
+/// When they are no schemas.
+pub fn schemas(own: BTreeMap<String, String>) -> Result<Schemas, Error> {
+    Schemas::new(&shopfront_text::embedded::overlaid(
+        &shopfront_check::schema::embedded::schemas(),
+        own,
+    ))
 }
 
 fn is_store(folder: &Path) -> bool {

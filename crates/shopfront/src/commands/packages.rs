@@ -14,7 +14,7 @@ use shopfront_check::checks::{self, ArchiveContext};
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_diagnostics::{Diagnostic, Location};
 use shopfront_model::answers::{Answer, Release};
-use shopfront_model::catalogue::{Pin, ResolveTarget, Snippet};
+use shopfront_model::catalogue::{Pin, Policy, ResolveTarget, Snippet};
 use shopfront_registry as registry;
 
 /// Result of the inspection of packages.
@@ -26,7 +26,7 @@ pub struct LookedInto {
     pub told: String,
 }
 
-/// Inspects the newest release of every snippet whose file is in `changed`.
+/// Looks into the newest release of every snippet whose file is in `changed`, as far as `policy` allows.
 ///
 /// # Errors
 /// Returns an error if the URL of a registry is invalid, or a saved answer cannot be read. Packages
@@ -35,6 +35,7 @@ pub fn of_changed(
     workspace: &Workspace,
     examined: &Examined,
     changed: &BTreeSet<String>,
+    policy: &Policy,
     asking: &resolve::Options,
 ) -> Result<LookedInto, Error> {
     let is_new = |snippet: &&Snippet| changed.contains(&snippet.path) && !snippet.is_withdrawn();
@@ -54,7 +55,7 @@ pub fn of_changed(
         let bench = PackageFetcher {
             workspace,
             way: &way,
-            max_package: examined.policy().max_package(),
+            max_package: policy.max_package(),
         };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(asking.jobs.max(1))

@@ -12,12 +12,13 @@ use crate::git::{Repository, Scope, Tree};
 use crate::report::{self, Texts};
 use shopfront_check::load::{self, Loaded, MAX_SETTINGS};
 use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::Diagnostic;
 use shopfront_diagnostics::error::Error;
 use shopfront_json as json;
 use shopfront_model::answers::{Answer, ProjectKey};
 use shopfront_model::catalogue::EntryKey;
-use shopfront_model::catalogue::{self, Catalogue, CatalogueSnapshot, Snippet, StoreFile};
+use shopfront_model::catalogue::{self, Catalogue, CatalogueSnapshot, Policy, Snippet, StoreFile};
 use shopfront_site::merge::{self, EntrySummary};
 use shopfront_text::counted;
 
@@ -34,6 +35,17 @@ impl Past {
     /// Returns an error if git is missing or fails, or if the store is not in a repository.
     pub(super) fn open(workspace: &Workspace) -> Result<Past, Error> {
         let repository = Repository::open(&workspace.root)?;
+        if repository.tracks(files::CACHE)? {
+            // Whoever committed it would speak for registries.
+            return Err(Error::new(format!(
+                "`{}` is committed, and holds what registries are taken to have said",
+                files::CACHE
+            ))
+            .help(format!(
+                "take it out: `git rm -r --cached {}`",
+                files::CACHE
+            )));
+        }
         let left_out = repository.left_out("catalogue")?;
         Ok(Past {
             repository,
@@ -63,7 +75,55 @@ impl Past {
         )
     }
 
-    /// Returns the commit that `revision` names.
+    /// The branch that is published, as the files of today say.
+    ///
+    /// # Errors
+    /// When the settings of the store are there and can not be read.
+    pub(super) fn branch(&self, workspace: &Workspace) -> Result<String, Error> {
+        let on_disk = files::read_plain(&workspace.root, STORE, MAX_SETTINGS)?;
+        let settings = on_disk
+            .as_ref()
+            .or_else(|| self.left_out.bytes.get(STORE))
+            .and_then(|bytes| document(bytes));
+        Ok(settings
+            .as_ref()
+            .and_then(|it| it["branch"].as_str())
+            .unwrap_or("main")
+            .to_owned())
+    }
+
+    /// The schemas that `commit` lays over those of the program, where they are others than those of today: a change is not judged
+    /// by schemas that come with it.
+    ///
+    /// # Errors
+    /// When git fails, this clone lacks them, or they are no schemas.
+    pub(super) fn schemas(
+        &self,
+        workspace: &Workspace,
+        commit: &str,
+    ) -> Result<Option<Schemas>, Error> {
+        const MOST: u64 = 1 << 20;
+        let tree = self.repository.tree(commit, "schema", &|path, length| {
+            path.ends_with(".json") && length <= MOST
+        })?;
+        refuse_missing(tree.missing.iter())?;
+        let text = |(path, bytes): (String, Vec<u8>)| {
+            Some((
+                path.strip_prefix("schema/")?.to_owned(),
+                String::from_utf8(bytes).ok()?,
+            ))
+        };
+        let then: BTreeMap<String, String> = tree.bytes.into_iter().filter_map(text).collect();
+        let mut now = files::texts(&workspace.root, "schema")?;
+        now.retain(|path, _| path.ends_with(".json"));
+        Ok(if then == now {
+            None
+        } else {
+            Some(examine::schemas(then)?)
+        })
+    }
+
+    /// The commit that `revision` names.
     ///
     /// # Errors
     /// Returns an error if the revision does not exist.
@@ -129,8 +189,11 @@ fn refuse_missing<'p>(mut paths: impl Iterator<Item = &'p String>) -> Result<(),
     .help("fetch what is missing: `git fetch --refetch --no-filter`"))
 }
 
+/// The settings of the store.
+const STORE: &str = "catalogue/store.json";
+
 fn is_settings(path: &str) -> bool {
-    path == "catalogue/store.json" || path.ends_with("/host.json")
+    path == STORE || path.ends_with("/host.json")
 }
 
 /// Catalogue at a revision, and the files that changed since.
@@ -186,8 +249,16 @@ impl<'p> Since<'p> {
         })
     }
 
-    /// Returns the catalogue at that revision with its committed answers. Projects without one use
-    /// the answers of `workspace`.
+    /// The rules of the store as they were: what differs does not choose its own.
+    pub(super) fn policy(&self) -> Policy {
+        self.loaded
+            .store
+            .as_ref()
+            .map(|store| store.policy.clone())
+            .unwrap_or_default()
+    }
+
+    /// The catalogue at that revision, with the answers that it had committed; where it had none, with those of `workspace`.
     ///
     /// # Errors
     /// Returns an error if git fails, or a saved answer cannot be read.
@@ -200,7 +271,7 @@ impl<'p> Since<'p> {
         let snapshot = CatalogueSnapshot {
             store: self.loaded.store.as_ref(),
             catalogue: &self.loaded.catalogue,
-            entries: entries(&self.files),
+            entries: entries(&self.loaded.catalogue, &self.files),
             documents: self.documents.clone(),
         };
         Ok(Side {
@@ -258,10 +329,11 @@ impl<'p> Since<'p> {
         let cards = cards(catalogue, &self.changed, &|key| {
             workspace.answers_dir.answer(key)
         })?;
+        listed.sort();
         let snapshot = CatalogueSnapshot {
             store,
             catalogue,
-            entries: entries(&listed),
+            entries: entries(catalogue, &listed),
             documents,
         };
         Ok(Side { snapshot, cards })
@@ -279,16 +351,9 @@ fn document(bytes: &[u8]) -> Option<Value> {
     )
 }
 
-/// Returns the file of every entry. For a duplicate id, which `duplicate-id` refuses, it is the
-/// last file.
-fn entries(files: &[WalkEntry]) -> BTreeMap<EntryKey, String> {
+fn entries(catalogue: &Catalogue, files: &[WalkEntry]) -> BTreeMap<EntryKey, String> {
     let plain = files.iter().filter(|found| found.kind == EntryKind::File);
-    plain
-        .filter_map(|found| {
-            catalogue::entry_of(&found.path)
-                .map(|(host, id)| (EntryKey::new(host, id), found.path.clone()))
-        })
-        .collect()
+    catalogue::files_of_entries(catalogue, plain.map(|found| found.path.as_str()))
 }
 
 fn changed_snippets<'c>(

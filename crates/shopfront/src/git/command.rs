@@ -54,8 +54,8 @@ pub(super) struct Git {
     variables: Vec<(&'static str, OsString)>,
 }
 
-/// Standard output of git, or its error output in one line.
-pub(super) type GitOutput = Result<String, String>;
+/// What git wrote, or what it complained of, in one line.
+pub(super) type GitOutput<T = String> = Result<T, String>;
 
 impl Git {
     /// Returns git for the repository whose work tree is `top`, to be run in `root`.
@@ -70,15 +70,14 @@ impl Git {
             variables: vec![("GIT_CEILING_DIRECTORIES", ceiling)],
         };
         let question = ["rev-parse", "--absolute-git-dir"];
-        let mut found = finding.run(&question)?;
+        let mut found = finding.list(&question)?;
         if found.is_err() {
             // The list of trusted directories is the only setting of the user that counts. It is
             // read only if git refuses the repository.
             found = finding.run_with(&trusted_folders(top), &question)?;
         }
-        let folder = found.map_err(|stderr| refused(top, &stderr))?;
-        // With these variables, the work tree is at the path found above, regardless of
-        // `core.worktree` or `core.bare`.
+        let folder = lossy(&found.map_err(|stderr| refused(top, &stderr))?);
+        // Named like this, the work tree is where we found it, whatever `core.worktree` or `core.bare` say.
         let variables = vec![
             (
                 "GIT_DIR",
@@ -92,21 +91,41 @@ impl Git {
         })
     }
 
-    /// Runs git and returns its standard output.
+    /// The same repository, with git called in `folder`.
+    pub(super) fn called_in(&self, folder: &Path) -> Git {
+        Git {
+            root: folder.to_path_buf(),
+            ..self.clone()
+        }
+    }
+
+    /// What git writes to its standard output.
     ///
     /// # Errors
     /// Returns an error if git cannot be run. A failure of git is in the result.
     pub(super) fn run(&self, arguments: &[&str]) -> Result<GitOutput, Error> {
+        Ok(self.run_with(&[], arguments)?.map(|bytes| lossy(&bytes)))
+    }
+
+    /// As [`Git::run`], of what holds paths: these are bytes.
+    ///
+    /// # Errors
+    /// As those of [`Git::run`].
+    pub(super) fn list(&self, arguments: &[&str]) -> Result<GitOutput<Vec<u8>>, Error> {
         self.run_with(&[], arguments)
     }
 
-    fn run_with(&self, settings: &[String], arguments: &[&str]) -> Result<GitOutput, Error> {
+    fn run_with(
+        &self,
+        settings: &[String],
+        arguments: &[&str],
+    ) -> Result<GitOutput<Vec<u8>>, Error> {
         let read = |stream: &mut dyn BufRead| {
             let mut bytes = Vec::new();
             stream
                 .read_to_end(&mut bytes)
                 .with_context(|| "reading from git".to_owned())?;
-            Ok(String::from_utf8_lossy(&bytes).into_owned())
+            Ok(bytes)
         };
         let (output, served) = self.serve(settings, arguments, Vec::new(), read)?;
         Ok(if served.is_success {
@@ -173,7 +192,11 @@ impl Git {
     }
 }
 
-/// Returns the directories of other users that this user trusts, as command-line settings.
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The folders of other users that this person trusts, as settings for the command line.
 fn trusted_folders(folder: &Path) -> Vec<String> {
     let of = |file: &str| {
         let arguments = [

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Read};
 
 use super::Repository;
+use super::path::RepositoryPath;
 use shopfront_check::load::{EntryKind, WalkEntry};
 use shopfront_diagnostics::error::{Context, Error};
 
@@ -56,18 +57,18 @@ impl Repository {
         is_wanted: &dyn Fn(&str, u64) -> bool,
     ) -> Result<Tree, Error> {
         let listed = self.committed(commit, Some(folder))?;
-        let files = listed
+        let files: Vec<WalkEntry> = listed
             .iter()
-            .map(|(path, stored)| WalkEntry {
-                path: path.clone(),
-                kind: stored.kind(),
-            })
+            .map(|(path, stored)| path.entry(stored.kind()))
             .collect();
-        let plain = listed
-            .into_iter()
-            .filter(|(_, stored)| stored.kind() == EntryKind::File);
+        let plain = files
+            .iter()
+            .zip(listed.values())
+            .filter(|(file, _)| file.kind == EntryKind::File);
         let read = self.blobs(
-            plain.map(|(path, stored)| (path, stored.object)).collect(),
+            plain
+                .map(|(file, stored)| (file.path.clone(), stored.object.clone()))
+                .collect(),
             is_wanted,
         );
         let (bytes, missing) = read.with_context(|| format!("reading `{folder}/` at {commit}"))?;
@@ -84,15 +85,18 @@ impl Repository {
         &self,
         commit: &str,
         folder: Option<&str>,
-    ) -> Result<BTreeMap<String, Stored>, Error> {
+    ) -> Result<BTreeMap<RepositoryPath, Stored>, Error> {
         let below = folder.map(|folder| format!("{folder}/"));
         let mut arguments = vec!["ls-tree", "-r", "-z", commit];
         arguments.extend(below.iter().flat_map(|below| ["--", below.as_str()]));
         let told = self
             .git
-            .run(&arguments)?
-            .map_err(|stderr| Error::new(format!("reading the commit {commit}: {stderr}")))?;
-        Ok(told.split('\0').filter_map(tree_line).collect())
+            .list(&arguments)?
+            .map_err(|complaint| Error::new(format!("reading the commit {commit}: {complaint}")))?;
+        Ok(told
+            .split(|byte| *byte == 0)
+            .filter_map(tree_line)
+            .collect())
     }
 
     /// Returns the bytes of the blobs that `is_wanted` selects by path and length. Also returns the
@@ -201,13 +205,13 @@ fn questions(named: &[(String, String)]) -> Vec<u8> {
         .collect()
 }
 
-/// Parses `<mode> blob <object>\t<path>`.
-fn tree_line(line: &str) -> Option<(String, Stored)> {
-    let (facts, path) = line.split_once('\t')?;
+/// `<mode> blob <object>\t<path>`
+fn tree_line(line: &[u8]) -> Option<(RepositoryPath, Stored)> {
+    let (facts, path) = RepositoryPath::behind_tab(line)?;
     let mut facts = facts.split_ascii_whitespace();
     let (mode, _, object) = (facts.next()?, facts.next()?, facts.next()?);
     Some((
-        path.to_owned(),
+        path,
         Stored {
             mode: mode.to_owned(),
             object: object.to_owned(),

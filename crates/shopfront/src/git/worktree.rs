@@ -12,8 +12,9 @@ use sha2::Sha256;
 
 use super::Repository;
 use super::objects::Stored;
+use super::path::RepositoryPath;
 use crate::files;
-use shopfront_check::load::{EntryKind, WalkEntry};
+use shopfront_check::load::EntryKind;
 use shopfront_diagnostics::error::{Context, Error};
 use shopfront_text::digest;
 
@@ -26,21 +27,21 @@ const MAX_TEXT: u64 = 8 << 20;
 pub enum Scope<'s> {
     /// Files below a directory, as they are on disk.
     Below(&'s str),
-    /// Files outside of a directory, as they are on disk. Below a second directory, the files in
-    /// the index.
+    /// Those of the whole repository outside of a folder, as they are on disk; of a second folder only what is committed or
+    /// about to be. Their paths are told from where the work tree begins.
     Outside(&'s str, &'s str),
 }
 
 impl Scope<'_> {
-    fn includes(self, path: &str) -> bool {
+    fn includes(self, path: &RepositoryPath) -> bool {
         match self {
-            Scope::Below(folder) => is_below(path, folder),
-            Scope::Outside(folder, _) => !is_below(path, folder),
+            Scope::Below(folder) => path.is_below(folder),
+            Scope::Outside(folder, _) => !path.is_below(folder),
         }
     }
 
-    fn reads_disk(self, path: &str) -> bool {
-        !matches!(self, Scope::Outside(_, indexed) if is_below(path, indexed))
+    fn reads_disk(self, path: &RepositoryPath) -> bool {
+        !matches!(self, Scope::Outside(_, indexed) if path.is_below(indexed))
     }
 }
 
@@ -51,12 +52,28 @@ struct Tracked {
 }
 
 impl Repository {
-    /// Returns the paths that differ between `commit` and the files on disk that git does not
-    /// ignore. For files that a sparse checkout omits, uses the index.
+    /// The paths that differ between `commit` and what is there now: the files on disk, as far as git does not ignore them. A
+    /// file that a sparse checkout leaves out is as the index has it. Outside of a folder, what the index has and no file
+    /// shows differs as well: not every name can be checked out everywhere.
     ///
     /// # Errors
     /// Returns an error if git fails, or a file cannot be read.
     pub fn changed_since(&self, commit: &str, scope: Scope<'_>) -> Result<BTreeSet<String>, Error> {
+        match (scope, self.root.strip_prefix(&self.top)) {
+            (Scope::Outside(folder, indexed), Ok(store)) if store != Path::new("") => {
+                // A store may be a folder of a repository: what is beside it is still none of the store.
+                let from_top =
+                    |folder: &str| store.join(folder).to_string_lossy().replace('\\', "/");
+                self.whole().changed(
+                    commit,
+                    Scope::Outside(&from_top(folder), &from_top(indexed)),
+                )
+            }
+            _ => self.changed(commit, scope),
+        }
+    }
+
+    fn changed(&self, commit: &str, scope: Scope<'_>) -> Result<BTreeSet<String>, Error> {
         let folder = if let Scope::Below(folder) = scope {
             Some(folder)
         } else {
@@ -64,7 +81,7 @@ impl Repository {
         };
         let mut before = self.committed(commit, folder)?;
         before.retain(|path, _| scope.includes(path));
-        let tracked: Vec<(String, Tracked)> = self
+        let tracked: Vec<(RepositoryPath, Tracked)> = self
             .tracked(folder)?
             .into_iter()
             .filter(|(path, _)| scope.includes(path))
@@ -73,21 +90,24 @@ impl Repository {
             root: &self.root,
             format: Format::of(commit),
         };
-        let now = |(path, tracked): &(String, Tracked)| -> Result<Option<(String, Stored)>, Error> {
+        let now = |(path, tracked): &(RepositoryPath, Tracked)| -> Result<Option<(RepositoryPath, Stored)>, Error> {
             let is_read = scope.reads_disk(path) && tracked.stored.kind() != EntryKind::Other;
-            let on_disk = if is_read {
-                disk.stored(path, Some(&tracked.stored))?
-            } else {
-                None
-            };
+            let on_disk = if is_read { disk.stored(path, Some(&tracked.stored))? } else { None };
             let is_as_stored = !is_read || tracked.is_left_out;
-            Ok(on_disk
-                .or_else(|| is_as_stored.then(|| tracked.stored.clone()))
-                .map(|stored| (path.clone(), stored)))
+            Ok(on_disk.or_else(|| is_as_stored.then(|| tracked.stored.clone())).map(|stored| (path.clone(), stored)))
         };
-        let now: Vec<Option<(String, Stored)>> =
+        let now: Vec<Option<(RepositoryPath, Stored)>> =
             tracked.par_iter().map(now).collect::<Result<_, _>>()?;
-        let mut after: BTreeMap<String, Stored> = now.into_iter().flatten().collect();
+        let mut after: BTreeMap<RepositoryPath, Stored> = now.into_iter().flatten().collect();
+        if let Scope::Outside(..) = scope {
+            let unseen = tracked
+                .into_iter()
+                .filter(|(path, _)| !before.contains_key(path) && !after.contains_key(path));
+            let unseen: Vec<(RepositoryPath, Stored)> = unseen
+                .map(|(path, tracked)| (path, tracked.stored))
+                .collect();
+            after.extend(unseen);
+        }
         for path in self
             .untracked(folder)?
             .into_iter()
@@ -97,11 +117,11 @@ impl Repository {
                 after.insert(path, stored);
             }
         }
-        let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let paths: BTreeSet<&RepositoryPath> = before.keys().chain(after.keys()).collect();
         Ok(paths
             .into_iter()
             .filter(|path| before.get(*path) != after.get(*path))
-            .cloned()
+            .map(RepositoryPath::told)
             .collect())
     }
 
@@ -111,30 +131,26 @@ impl Repository {
     /// # Errors
     /// Returns an error if git fails, or the files exceed the size limit.
     pub fn left_out(&self, folder: &str) -> Result<super::Tree, Error> {
-        let is_left_out = |(path, tracked): &(String, Tracked)| {
-            tracked.is_left_out && fs::symlink_metadata(self.root.join(path)).is_err()
-        };
-        let left_out: Vec<(String, Tracked)> = self
+        let is_absent =
+            |path: &RepositoryPath| fs::symlink_metadata(self.root.join(path.on_disk())).is_err();
+        let is_left_out =
+            |(path, tracked): &(RepositoryPath, Tracked)| tracked.is_left_out && is_absent(path);
+        let left_out: Vec<(RepositoryPath, Tracked)> = self
             .tracked(Some(folder))?
             .into_iter()
             .filter(is_left_out)
             .collect();
-        let files = left_out
+        let files: Vec<_> = left_out
             .iter()
-            .map(|(path, tracked)| WalkEntry {
-                path: path.clone(),
-                kind: tracked.stored.kind(),
-            })
+            .map(|(path, tracked)| path.entry(tracked.stored.kind()))
             .collect();
-        let plain = left_out
-            .into_iter()
-            .filter(|(_, tracked)| tracked.stored.kind() == EntryKind::File);
-        let read = self.blobs(
-            plain
-                .map(|(path, tracked)| (path, tracked.stored.object))
-                .collect(),
-            &|_, _| true,
-        );
+        let plain = files
+            .iter()
+            .zip(&left_out)
+            .filter(|(file, _)| file.kind == EntryKind::File);
+        let named =
+            plain.map(|(file, (_, tracked))| (file.path.clone(), tracked.stored.object.clone()));
+        let read = self.blobs(named.collect(), &|_, _| true);
         let (bytes, missing) =
             read.with_context(|| format!("reading what is not checked out of `{folder}/`"))?;
         Ok(super::Tree {
@@ -144,40 +160,48 @@ impl Repository {
         })
     }
 
-    /// Returns the index. For an unmerged file, it contains a blob that equals no file.
-    fn tracked(&self, folder: Option<&str>) -> Result<BTreeMap<String, Tracked>, Error> {
+    /// The index; of a file that waits to be merged, a blob that no file has.
+    fn tracked(&self, folder: Option<&str>) -> Result<BTreeMap<RepositoryPath, Tracked>, Error> {
         let told = self.listed(&["ls-files", "-t", "--stage", "-z"], folder)?;
-        Ok(told.split('\0').filter_map(index_line).collect())
+        Ok(told
+            .split(|byte| *byte == 0)
+            .filter_map(index_line)
+            .collect())
     }
 
-    /// Returns the files that git neither tracks nor ignores, except leftovers of killed runs. For
-    /// a nested repository, returns its directory with a trailing slash.
-    fn untracked(&self, folder: Option<&str>) -> Result<Vec<String>, Error> {
+    /// The files that git neither tracks nor ignores, but for what killed runs left behind. Of another repository inside of this one, its folder with a slash.
+    fn untracked(&self, folder: Option<&str>) -> Result<Vec<RepositoryPath>, Error> {
         let told = self.listed(
             &["ls-files", "--others", "--exclude-standard", "-z"],
             folder,
         )?;
-        let is_leftover = |path: &&str| path.rsplit('/').next().is_some_and(files::is_leftover);
-        Ok(told
-            .split_terminator('\0')
-            .filter(|path| !is_leftover(path))
-            .map(str::to_owned)
-            .collect())
+        let is_leftover = |path: &RepositoryPath| {
+            path.told()
+                .rsplit('/')
+                .next()
+                .is_some_and(files::is_leftover)
+        };
+        let paths = told
+            .split(|byte| *byte == 0)
+            .filter(|path| !path.is_empty())
+            .map(RepositoryPath::new);
+        Ok(paths.filter(|path| !is_leftover(path)).collect())
     }
 
-    fn listed(&self, arguments: &[&str], folder: Option<&str>) -> Result<String, Error> {
+    fn listed(&self, arguments: &[&str], folder: Option<&str>) -> Result<Vec<u8>, Error> {
         let mut arguments = arguments.to_vec();
         arguments.extend(folder.iter().flat_map(|folder| ["--", *folder]));
-        self.git.run(&arguments)?.map_err(|stderr| {
-            Error::new(format!("listing the files of the git repository: {stderr}"))
+        self.git.list(&arguments)?.map_err(|complaint| {
+            Error::new(format!(
+                "listing the files of the git repository: {complaint}"
+            ))
         })
     }
 }
 
-/// Parses `<tag> <mode> <object> <stage>\t<path>`. The tag `S` marks files that a sparse checkout
-/// omits.
-fn index_line(line: &str) -> Option<(String, Tracked)> {
-    let (facts, path) = line.split_once('\t')?;
+/// `<tag> <mode> <object> <stage>\t<path>`: the tag `S` is of what a sparse checkout leaves out.
+fn index_line(line: &[u8]) -> Option<(RepositoryPath, Tracked)> {
+    let (facts, path) = RepositoryPath::behind_tab(line)?;
     let mut facts = facts.split_ascii_whitespace();
     let (tag, mode, object, stage) = (facts.next()?, facts.next()?, facts.next()?, facts.next()?);
     let object = if stage == "0" {
@@ -186,7 +210,7 @@ fn index_line(line: &str) -> Option<(String, Tracked)> {
         String::new()
     };
     Some((
-        path.to_owned(),
+        path,
         Tracked {
             stored: Stored {
                 mode: mode.to_owned(),
@@ -197,12 +221,7 @@ fn index_line(line: &str) -> Option<(String, Tracked)> {
     ))
 }
 
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Hash algorithm of a repository.
+/// How a repository names its objects.
 #[derive(Clone, Copy)]
 enum Format {
     Sha1,
@@ -245,11 +264,16 @@ struct Disk<'d> {
 }
 
 impl Disk<'_> {
-    /// Returns the file at `path` as git would store it, or `None` if there is none. The executable
-    /// bit comes from `known`, the tracked file, since not every file system has one.
-    fn stored(&self, path: &str, known: Option<&Stored>) -> Result<Option<Stored>, Error> {
-        let place = self.root.join(path);
-        let doing = || format!("reading {path}");
+    /// The file at `path` as git would store it; `None` where none is. `known` is how git has it: whether it can be executed is
+    /// taken from there, since not every file system can tell.
+    fn stored(
+        &self,
+        path: &RepositoryPath,
+        known: Option<&Stored>,
+    ) -> Result<Option<Stored>, Error> {
+        let below = path.on_disk();
+        let place = self.root.join(&below);
+        let doing = || format!("reading {}", path.told());
         let is_gone = |cause: &io::Error| {
             matches!(
                 cause.kind(),
@@ -261,7 +285,7 @@ impl Disk<'_> {
             Err(cause) if is_gone(&cause) => return Ok(None),
             Err(cause) => return Err(cause).with_context(doing),
         };
-        if self.is_behind_link(path) {
+        if self.is_behind_link(&below) {
             return Ok(None);
         }
         if kind.is_symlink() {
@@ -319,10 +343,9 @@ impl Disk<'_> {
         })
     }
 
-    /// Returns `true` if a parent directory of `path` is a link: files behind it do not belong to
-    /// the repository.
-    fn is_behind_link(&self, path: &str) -> bool {
-        let mut folders = Path::new(path)
+    /// Whether a folder on the way to `path` is a link: what is behind it is none of the repository's.
+    fn is_behind_link(&self, path: &Path) -> bool {
+        let mut folders = path
             .ancestors()
             .skip(1)
             .filter(|folder| !folder.as_os_str().is_empty());

@@ -45,6 +45,7 @@ mod golden;
 mod guide;
 mod host;
 mod helps;
+mod hidden_changes;
 mod hostile;
 mod libraries;
 mod taken_names;

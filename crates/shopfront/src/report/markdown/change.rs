@@ -3,7 +3,7 @@
 use super::bounded_text::{BoundedText, EIGHTH};
 use super::inert::{code, words};
 use crate::change::{Change, EntryChange, EntryPreview, FieldChange, Kind};
-use crate::report::review::{Review, shown, verb, versions};
+use crate::report::review::{MOST, Review, shown, verb, versions};
 
 pub(super) fn sections(review: &Review<'_>, room: &mut BoundedText) {
     let change = review.change;
@@ -61,7 +61,7 @@ fn rows_of_entry(entry: &EntryChange) -> Vec<String> {
     if let (Some(former), Kind::Changed) = (&entry.former_path, &entry.kind) {
         cells.push(format!("file | {} | {}", code(former), code(&entry.path)));
     }
-    if entry.fields.is_empty() && entry.sound && entry.kind == Kind::Changed {
+    if entry.is_only_of_form() {
         cells.push("only the form | | ".to_owned());
     }
     cells.extend(entry.fields.iter().map(field));
@@ -99,14 +99,14 @@ fn field(field: &FieldChange) -> String {
     } else {
         code(&field.pointer[1..])
     };
-    let value = |value: &serde_json::Value| {
-        if value.is_null() {
-            "nothing".to_owned()
-        } else {
-            code(&shown(value))
-        }
-    };
-    format!("{name} | {} | {}", value(&field.from), value(&field.to))
+    let (from, to) = shown(field, MOST);
+    let value =
+        |value: &serde_json::Value, text: String| if value.is_null() { text } else { code(&text) };
+    format!(
+        "{name} | {} | {}",
+        value(&field.from, from),
+        value(&field.to, to)
+    )
 }
 
 fn card(entry: &EntryChange, brief: &EntryPreview) -> String {

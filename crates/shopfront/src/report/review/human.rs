@@ -1,6 +1,6 @@
 //! Terminal review: diagnostics, change, verdict. The verdict is last, where it remains visible.
 
-use super::{Review, shown, verb, versions};
+use super::{MOST, Review, shown, verb, versions};
 use crate::change::{EntryChange, FieldChange, Kind};
 use crate::report::RenderOptions;
 use crate::report::human;
@@ -73,7 +73,7 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
             strip_controls(former)
         ));
     }
-    if entry.fields.is_empty() && entry.sound && entry.kind == Kind::Changed {
+    if entry.is_only_of_form() {
         out.push_str("            only the form\n");
     }
     out.push_str(&fields(&entry.fields, columns));
@@ -86,12 +86,8 @@ fn lines_of(entry: &EntryChange, columns: usize) -> String {
 
 /// Renders one line per field, or three if that would be too long.
 fn fields(fields: &[FieldChange], columns: usize) -> String {
-    let cut = |text: &str| {
-        shopfront_text::one_line(
-            &shopfront_text::marked(text),
-            columns.saturating_sub(INDENT.len() + 4).max(20),
-        )
-    };
+    let room = columns.saturating_sub(INDENT.len() + 4).max(20);
+    let cut = |text: &str| shopfront_text::one_line(&shopfront_text::marked(text), room);
     let mut out = String::new();
     for field in fields {
         let name = if field.pointer.is_empty() {
@@ -99,20 +95,18 @@ fn fields(fields: &[FieldChange], columns: usize) -> String {
         } else {
             field.pointer.trim_start_matches('/')
         };
-        let line = format!(
-            "{INDENT}{name}: {} → {}",
-            shown(&field.from),
-            shown(&field.to)
-        );
+        let (from, to) = shown(field, MOST);
+        let line = format!("{INDENT}{name}: {from} → {to}");
         if line.chars().count() <= columns {
             out.push_str(&format!("{}\n", strip_controls(&line)));
             continue;
         }
+        let (from, to) = shown(field, room.min(MOST));
         out.push_str(&format!(
             "{INDENT}{}\n{INDENT}  - {}\n{INDENT}  + {}\n",
             cut(name),
-            cut(&shown(&field.from)),
-            cut(&shown(&field.to))
+            cut(&from),
+            cut(&to)
         ));
     }
     out

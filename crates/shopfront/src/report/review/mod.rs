@@ -8,7 +8,7 @@ mod json;
 use serde_json::Value;
 
 use super::{Format, Links, Located, RenderOptions, Texts};
-use crate::change::{Change, EntryChange, Kind, Verdict};
+use crate::change::{Change, EntryChange, FieldChange, Kind, Verdict};
 use shopfront_model::catalogue::StoreFile;
 
 /// Branch with its review.
@@ -59,12 +59,39 @@ pub(super) fn verb(entry: &EntryChange) -> &'static str {
     }
 }
 
-/// Returns a value as display text. An absent value is `nothing`.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
+/// The most characters of a value that are shown.
+pub(super) const MOST: usize = 120;
+
+/// The values of `field` as lines show them, of at most `most` characters: what was absent is `nothing`. Of two that are alike for
+/// longer than that, what is shown is where they part.
+pub(super) fn shown(field: &FieldChange, most: usize) -> (String, String) {
+    let texts = [&field.from, &field.to].map(|value| match value {
         Value::Null => "nothing".to_owned(),
-        other => shopfront_text::one_line(&other.to_string(), 120),
-    }
+        other => shopfront_text::marked(&other.to_string())
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+    });
+    let alike = texts[0]
+        .chars()
+        .zip(texts[1].chars())
+        .take_while(|(before, after)| before == after)
+        .count();
+    // A third of what is shown is what stands before the difference.
+    let fits = texts.iter().all(|text| text.chars().count() <= most);
+    let left_out = if fits || alike <= most / 2 {
+        0
+    } else {
+        alike - most / 3
+    };
+    let cut = |text: &str| match left_out {
+        0 => shopfront_text::one_line(text, most),
+        _ => shopfront_text::one_line(
+            &format!("…{}", text.chars().skip(left_out).collect::<String>()),
+            most,
+        ),
+    };
+    (cut(&texts[0]), cut(&texts[1]))
 }
 
 /// Returns the release before and after, if they differ.
