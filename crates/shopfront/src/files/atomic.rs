@@ -58,6 +58,7 @@ fn write(
     bytes: &[u8],
     settle: fn(&File) -> io::Result<()>,
 ) -> Result<bool, Error> {
+    super::refuse_link(root, path)?;
     let target = root.join(path);
     let doing = || format!("writing {path}");
     let has_length =
@@ -100,6 +101,10 @@ fn write(
 /// Removes partially written files of killed runs below `folder`, as far as they can be detected.
 /// Files that remain are harmless.
 pub fn clear_leftovers(root: &Path, folder: &str) {
+    // Nothing behind a link is ours.
+    if super::link_before(root, &format!("{folder}/x")).is_some() {
+        return;
+    }
     let mut folders = vec![(root.join(folder), 1)];
     while let Some((folder, depth)) = folders.pop() {
         let below = clear_leftovers_in(&folder)
@@ -186,6 +191,48 @@ mod tests {
             5,
             "nothing else is taken away"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_behind_a_link_is_read_listed_changed_or_taken_away() {
+        use crate::files::{read_plain, remove, walk};
+        let (store, elsewhere) = (
+            tempfile::tempdir().expect("a folder"),
+            tempfile::tempdir().expect("a folder"),
+        );
+        for name in ["a.json", ".shopfront-Left22"] {
+            fs::write(elsewhere.path().join(name), "old").expect("a file");
+        }
+        fs::create_dir(store.path().join("answers")).expect("a folder");
+        for link in ["answers/pypi", "cache"] {
+            std::os::unix::fs::symlink(elsewhere.path(), store.path().join(link)).expect("a link");
+            let path = format!("{link}/a.json");
+            for fault in [
+                replace(store.path(), &path, b"new").map(drop),
+                replace(store.path(), &format!("{link}/deep/b.json"), b"new").map(drop),
+                replace_synced(store.path(), &path, b"old").map(drop),
+                remove(store.path(), &path),
+            ] {
+                let fault = fault.expect_err("a link");
+                assert!(
+                    fault.to_string().contains(&format!("`{link}` is a link")),
+                    "{fault}"
+                );
+            }
+            assert_eq!(read_plain(store.path(), &path, 9).expect("no fault"), None);
+            assert_eq!(
+                walk(store.path(), &format!("{link}/x"), 9).expect("no fault"),
+                Vec::new()
+            );
+            clear_leftovers(store.path(), link);
+        }
+        clear_leftovers(store.path(), "");
+        assert_eq!(
+            fs::read(elsewhere.path().join("a.json")).expect("a file"),
+            b"old"
+        );
+        assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 2);
     }
 
     #[test]
