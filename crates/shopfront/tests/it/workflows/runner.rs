@@ -268,9 +268,15 @@ impl Runner<'_> {
             .env("GITHUB_OUTPUT", &output)
             .env("GITHUB_STEP_SUMMARY", &summary)
             .env("RUNNER_TEMP", world.path("temp"));
+        let is_of_pull_request = self.contexts["github"]["event_name"] == "pull_request";
+        let commit = if is_of_pull_request {
+            &world.merge
+        } else {
+            &world.base
+        };
         command
             .env("GITHUB_EVENT_PATH", world.path("event.json"))
-            .env("GITHUB_SHA", &world.base);
+            .env("GITHUB_SHA", commit);
         command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
         command.env("GITHUB_ACTION_PATH", root().join(file).parent().unwrap());
         if let Some(repository) = self.contexts["github"]["repository"].as_str() {

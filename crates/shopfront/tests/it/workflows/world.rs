@@ -173,8 +173,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Creates the small store with the files of `folder/base` over it, and those of
-    /// `folder/pull-request` in a branch.
+    /// The small store with the files of `folder/base` over it, and those of `folder/pull-request` and `folder/raw` in a branch.
     pub(super) fn new(folder: &Path, case: &Value) -> World {
         let index = FakeIndex::start();
         for name in PROJECTS {
@@ -367,6 +366,39 @@ impl World {
         fs::write(folder.join("body"), body).unwrap();
     }
 
+    /// Commits the files of `folder` byte by byte, whatever the attributes of the repository would make of them.
+    fn add_raw(&self, origin: &Path, folder: &Path) -> String {
+        for entry in walkdir::WalkDir::new(folder)
+            .into_iter()
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().is_file())
+        {
+            let object = self.git(
+                origin,
+                &[
+                    "hash-object",
+                    "-w",
+                    "--no-filters",
+                    entry.path().to_str().unwrap(),
+                ],
+            );
+            let below = entry.path().strip_prefix(folder).unwrap().to_str().unwrap();
+            self.git(
+                origin,
+                &[
+                    "update-index",
+                    "--add",
+                    "--cacheinfo",
+                    &format!("100644,{object},{below}"),
+                ],
+            );
+        }
+        self.git(origin, &["commit", "--quiet", "--message", "As it is"]);
+        let head = self.git(origin, &["rev-parse", "HEAD"]);
+        self.git(origin, &["reset", "--quiet", "--hard"]);
+        head
+    }
+
     fn commit(&mut self, case: &Path) {
         let store = Scratch::base();
         if case.join("base").is_dir() {
@@ -405,7 +437,10 @@ impl World {
             self.git(&origin, &["checkout", "--quiet", "-b", "change"]);
             store.overlay(&case.join("pull-request"));
             head = add("A change");
-            self.git(&origin, &["checkout", "--quiet", "main"]);
+            if case.join("raw").is_dir() {
+                head = self.add_raw(&origin, &case.join("raw"));
+            }
+            self.git(&origin, &["checkout", "--quiet", "--force", "main"]);
             self.git(
                 &origin,
                 &[
