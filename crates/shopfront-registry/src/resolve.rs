@@ -371,7 +371,7 @@ mod tests {
         for (release, at) in project.releases.iter_mut().zip([
             "2026-11-19T00:00:00Z",
             "2026-11-21T12:00:00Z",
-            "9999-12-31T00:00:00Z",
+            "9999-12-30T00:00:00Z",
         ]) {
             release.files.truncate(1);
             release.released_at = Some(at.parse().expect("a time"));

@@ -232,11 +232,9 @@ const ACTIVE: &[&str] = &[
 /// Whether a store may serve a file of a third party by the name at the end of `path`.
 pub fn may_be_served(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let mut extensions = name.rsplit('.');
-    let is_served = extensions
-        .next()
-        .is_some_and(|ending| SERVED.contains(&ending));
-    is_served && name.contains('.') && !extensions.any(|ending| ACTIVE.contains(&ending))
+    let mut endings: Vec<&str> = name.split('.').skip(1).collect();
+    let is_served = endings.pop().is_some_and(|ending| SERVED.contains(&ending));
+    is_served && !endings.iter().any(|ending| ACTIVE.contains(ending))
 }
 
 impl Document {
