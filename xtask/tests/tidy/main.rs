@@ -361,6 +361,7 @@ fn only_io_modules_do_io() {
 /// Who may read JSON into types of its own; whoever wants a plain value of it calls `json::read`.
 static READS_TYPED_JSON: &[&str] = &[
     "shopfront-json/plain.rs",
+    "shopfront-json/weight.rs",
     "shopfront/answers_dir.rs",
     "shopfront/answers_dir/cached.rs",
     "shopfront/answers_dir/descriptions.rs",

@@ -82,8 +82,13 @@ fn place<'a>(
     let text = texts.get(path).filter(|_| range.bytes.end > 0);
     let lines = text
         .and_then(|text| lines_of(text, range))
-        .filter(|(lines, _)| lines.len() <= MAX_LINES.min(*room));
-    let Some((lines, start)) = lines else {
+        .filter(|it| it.lines.len() <= MAX_LINES.min(*room));
+    let Some(Lines {
+        lines,
+        start,
+        number,
+    }) = lines
+    else {
         return Origin::path(strip_controls(path))
             .line(range.start.line)
             .char_column(range.start.column)
@@ -92,26 +97,39 @@ fn place<'a>(
     *room -= lines.len();
     let span = range.bytes.start - start..range.bytes.end - start;
     let source = Snippet::source(strip_controls_of_source(lines))
-        .line_start(range.start.line)
+        .line_start(number)
         .path(strip_controls(path));
     source
         .annotation(kind.span(span).label(strip_controls(&label.text)))
         .into()
 }
 
-/// The lines of `text` that `range` is in, and where they begin; `None` where it is a range of another text. The renderer would go
-/// through all of the text for each place.
-fn lines_of<'t>(text: &'t str, range: &Range) -> Option<(&'t str, usize)> {
+/// Source lines of a range.
+struct Lines<'t> {
+    lines: &'t str,
+    /// Offset of the lines in the text, in bytes.
+    start: usize,
+    /// Number of the first line, from 1.
+    number: usize,
+}
+
+/// Returns the lines of `text` that contain `range`; `None` for a range of another text. The
+/// renderer would read all of the text for each location.
+fn lines_of<'t>(text: &'t str, range: &Range) -> Option<Lines<'t>> {
     text.get(range.bytes.clone())?;
-    let start = text
-        .get(..range.bytes.start)?
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
+    // The end of a text is shown behind its last line, not on an empty one below it.
+    let is_end = range.bytes.start == text.len() && text.ends_with('\n');
+    let first = range.bytes.start - usize::from(is_end);
+    let start = text.get(..first)?.rfind('\n').map_or(0, |at| at + 1);
     let end = text
         .get(range.bytes.end..)?
         .find('\n')
         .map_or(text.len(), |at| range.bytes.end + at + 1);
-    Some((&text[start..end], start))
+    Some(Lines {
+        lines: &text[start..end],
+        start,
+        number: range.start.line - usize::from(is_end),
+    })
 }
 
 /// Replaces control characters in an untrusted source line. The renderer replaces ASCII controls,

@@ -4,7 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::scratch::{Scratch, fixtures};
+use crate::error_pages;
+use crate::scratch::Scratch;
 use crate::support::{built, ended, json, problems_of, program};
 
 const HARBOURS: &str = "catalogue/oko/harbours.json";
@@ -13,9 +14,7 @@ const ANSWER: &str = "answers/archive/oko/harbours.json";
 
 /// A store whose entries `harbours` and `tide-tables` both take the name `tides`.
 fn store() -> Scratch {
-    let scratch = Scratch::base();
-    scratch.overlay(&fixtures().join("checks/taken-name/bad"));
-    scratch
+    error_pages::case("taken-name", "Example").unpacked()
 }
 
 /// Builds without the file at `path`, a day before.

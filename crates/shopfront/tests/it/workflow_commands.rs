@@ -178,8 +178,13 @@ fn no_report_of_a_hostile_store_holds_a_command() {
         assert_harmless(&ran, format);
         if matches!(format, "json" | "sarif") {
             let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+            // Messages of SARIF may contain links, so brackets are escaped there.
+            let written = document
+                .to_string()
+                .replace("\\\\[", "[")
+                .replace("\\\\]", "]");
             assert!(
-                document.to_string().contains("##[set-output name=path;]"),
+                written.contains("##[set-output name=path;]"),
                 "the document means what was written"
             );
         }
