@@ -7,9 +7,9 @@ use shopfront_diagnostics::error::Error;
 /// A file of output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
-    /// Its path below the published folder, with `/`.
+    /// Path below the published folder, with `/`.
     pub path: String,
-    /// Its content.
+    /// Content.
     pub bytes: Vec<u8>,
 }
 

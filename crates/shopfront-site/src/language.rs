@@ -105,7 +105,7 @@ pub struct Language {
 /// A file of words.
 struct Words {
     tag: String,
-    /// What it calls itself.
+    /// Name of the language in itself.
     name: String,
     /// `ltr` or `rtl`.
     direction: String,
@@ -126,7 +126,7 @@ struct File {
     script: BTreeMap<String, Json>,
 }
 
-/// How dates and numbers look, in pages and in scripts.
+/// Formats of dates and numbers, in pages and scripts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Formats {
@@ -263,7 +263,7 @@ impl Words {
 }
 
 impl Language {
-    /// What it calls itself.
+    /// Name of the language in itself.
     pub(super) fn name(&self) -> &str {
         &self.words.name
     }
@@ -273,7 +273,7 @@ impl Language {
         &self.words.direction
     }
 
-    /// What scripts say.
+    /// Messages of scripts.
     pub(super) fn script(&self) -> &Json {
         &self.words.script
     }

@@ -569,3 +569,35 @@ fn the_wheel_brings_every_license_of_what_is_compiled_in() {
         "expected {listed}"
     );
 }
+
+/// Words that open a question, with which a comment that states what a thing is does not begin.
+const QUESTIONS: &[&str] = &[
+    "What", "Whether", "Where", "How", "Why", "Who", "That", "Its",
+];
+
+/// Comments that begin with one of [`QUESTIONS`], of a hundred.
+const MAX_QUESTIONS: usize = 3;
+
+#[test]
+fn comments_state_what_a_thing_is() {
+    let (mut all, mut questions) = (0, 0);
+    for path in rust_files() {
+        let mut was_comment = false;
+        for line in read(&path).lines() {
+            let text = line.trim_start();
+            let comment = text
+                .strip_prefix("///")
+                .or_else(|| text.strip_prefix("//!"));
+            if let (Some(comment), false) = (comment, was_comment) {
+                all += 1;
+                let first = comment.split_whitespace().next().unwrap_or_default();
+                questions += usize::from(QUESTIONS.contains(&first));
+            }
+            was_comment = comment.is_some();
+        }
+    }
+    assert!(
+        questions * 100 < all * MAX_QUESTIONS,
+        "{questions} of {all} comments begin with one of {QUESTIONS:?}"
+    );
+}

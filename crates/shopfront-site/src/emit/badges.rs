@@ -15,7 +15,7 @@ use shopfront_model::catalogue::LifecycleState;
 use shopfront_text as text;
 use shopfront_text::xml;
 
-/// What both forms say, in the words of the services that read the second.
+/// Content of both forms, in the terms of the services that read the second.
 #[derive(Serialize)]
 struct Badge {
     #[serde(rename = "schemaVersion")]
@@ -47,9 +47,9 @@ pub fn badges(
     ])
 }
 
-/// How much of a version a badge shows.
+/// Maximum length of a version in a badge.
 const MOST_MESSAGE: usize = 32;
-/// How much of the store's title.
+/// Maximum length of the title of the store.
 const MOST_LABEL: usize = 40;
 
 /// White is read on each of them with a contrast of at least 4.5 to 1; so it is on [`calm`].

@@ -17,7 +17,7 @@ use shopfront_model::adapter;
 use shopfront_model::adapter::Install;
 use shopfront_model::answers::{Answer, Description, Project, Release};
 
-/// How much of a long description is published as data; the page has all of it.
+/// Maximum length of a long description in published data; the page has all of it.
 const README_CHARACTERS: usize = 2_000;
 
 /// The document of one entry, from its saved answer and its long description.
@@ -188,7 +188,7 @@ fn release<'s>(
     }
 }
 
-/// Who said each field that has a value.
+/// Origin of each field that has a value.
 fn origins(entry: Entry<'_>, is_attested: bool) -> BTreeMap<&'static str, Origin> {
     let Entry { snippet, card, .. } = entry;
     let body = &snippet.body;

@@ -92,7 +92,7 @@ struct Counts {
     problems: usize,
 }
 
-/// How fresh the answers of one registry are.
+/// Freshness of the answers of one registry.
 #[derive(Serialize)]
 pub struct Source {
     registry: &'static str,
@@ -124,7 +124,7 @@ pub(super) fn health(store: &Store<'_>, schemas: &Schemas, sink: &dyn Sink) -> R
     )
 }
 
-/// How fresh all is, as a whole and per registry.
+/// Freshness of all answers, in total and per registry.
 pub struct Freshness {
     /// `ok`, `stale` or `degraded`.
     pub status: &'static str,
@@ -132,7 +132,7 @@ pub struct Freshness {
     pub sources: Vec<Source>,
 }
 
-/// How fresh `store` is.
+/// Returns the freshness of `store`.
 pub(crate) fn freshness(store: &Store<'_>) -> Freshness {
     let sources: Vec<Source> = registry_rules::ALL
         .iter()
@@ -185,7 +185,7 @@ struct ProblemRow<'s> {
     since: Option<Timestamp>,
 }
 
-/// What fell short, of all entries and of none.
+/// Returns the problems of all entries and of the store.
 pub fn all_problems<'s>(store: &'s Store<'_>) -> impl Iterator<Item = &'s Problem> {
     store
         .problems

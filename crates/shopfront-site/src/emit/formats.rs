@@ -11,12 +11,12 @@ use shopfront_model::adapter::Install;
 use shopfront_model::answers::{Event, FileKind, Publisher, Vulnerability, What};
 use shopfront_model::catalogue::Lifecycle;
 
-/// How every document begins.
+/// Head of every document.
 #[derive(Serialize)]
 pub struct Head<'s> {
     /// The version of the format.
     pub format: u32,
-    /// Who published it.
+    /// Store that published the document.
     pub store: StoreHead<'s>,
     /// The time of the newest answer.
     pub generated_at: Timestamp,
@@ -25,11 +25,11 @@ pub struct Head<'s> {
 /// The store that published a document.
 #[derive(Serialize)]
 pub struct StoreHead<'s> {
-    /// Its id.
+    /// Id.
     pub id: &'s str,
-    /// Its title.
+    /// Title.
     pub title: &'s str,
-    /// Where it is.
+    /// URL.
     pub url: &'s str,
 }
 
@@ -56,13 +56,13 @@ pub(super) struct StoreReference<'s> {
     pub title: &'s str,
 }
 
-/// Where releases are.
+/// Source of releases.
 #[derive(Serialize)]
 pub(super) struct SourceAddress<'s> {
     /// Which registry.
     pub kind: &'s str,
     pub name: &'s str,
-    /// Its page there; that of the entry, where its registry has none for readers.
+    /// Page there; that of the entry, where its registry has none for readers.
     pub url: String,
     /// See [`SourceAccess::registry_url`](shopfront_model::registry_rules::SourceAccess::registry_url).
     pub registry_url: Option<&'s str>,
@@ -209,13 +209,13 @@ pub(crate) fn api_path(entry: Entry<'_>) -> String {
 pub struct IndexEntry<'s> {
     /// The id of its host.
     pub host: &'s str,
-    /// Its id.
+    /// Id.
     pub id: &'s str,
-    /// What people call it.
+    /// Display name.
     pub display_name: &'s str,
-    /// What it does.
+    /// Display description.
     pub display_description: &'s str,
-    /// Who makes it.
+    /// Author.
     pub author: &'s str,
     /// The newest release.
     pub version: Option<&'s str>,
@@ -223,52 +223,52 @@ pub struct IndexEntry<'s> {
     pub released_at: Option<Timestamp>,
     /// The state of one that is no longer plainly alive.
     pub lifecycle: Option<&'static str>,
-    /// Its page.
+    /// Page.
     pub page: String,
 }
 
 /// All that is known of one entry: `api/v1/plugins/<host>/<id>.json`.
 #[derive(Serialize)]
 pub struct Detail<'s> {
-    /// How every document begins.
+    /// Head of every document.
     #[serde(flatten)]
     pub head: Head<'s>,
-    /// What `plugins.json` says, without its `store`: that is the one of the head.
+    /// Fields of `plugins.json` without `store`, which is in the head.
     #[serde(flatten)]
     pub entry: PluginEntry<'s>,
     /// When its snippet or its newest release last changed.
     pub changed_at: Option<Timestamp>,
-    /// What changed of it since it was listed, the newest first.
+    /// Changes since it was listed, newest first.
     pub history: Vec<EventNote<'s>>,
-    /// What people call its categories, by their ids.
+    /// Titles of its categories, by id.
     pub category_titles: BTreeMap<&'s str, &'s str>,
     /// The name of its licence, where the licence is one of SPDX.
     pub license_name: Option<&'static str>,
-    /// How to install it.
+    /// Install commands.
     pub install: &'s [Install],
-    /// Where its listing and its package lead.
+    /// Links of the listing and of the package.
     pub links: Vec<LinkNote<'s>>,
     /// The address of its icon.
     pub icon: Option<String>,
-    /// Its images.
+    /// Images.
     pub screenshots: Vec<ScreenshotNote<'s>>,
-    /// What its package says in the words of its kind of host.
+    /// Kind-specific facts of the package.
     pub details: BTreeMap<&'static str, &'s str>,
     /// The status of the project where it is not active.
     pub status: Option<&'s str>,
-    /// Why, where the registry says so.
+    /// Reason, if the registry states one.
     pub status_reason: Option<&'s str>,
-    /// Who published the newest release, as the registry verified it.
+    /// Verified publisher of the newest release.
     pub attestation: Option<AttestationNote<'s>>,
     /// Every release, newest first.
     pub releases: Vec<ReleaseDetail<'s>>,
-    /// What the newest release requires.
+    /// Requirements of the newest release.
     pub dependencies: &'s [String],
     /// Known vulnerabilities.
     pub vulnerabilities: &'s [Vulnerability],
     /// For each field, who said it.
     pub facts: BTreeMap<&'static str, Origin>,
-    /// What fell short.
+    /// Problems.
     pub problems: Vec<ProblemNote<'s>>,
     /// The beginning of the long description.
     pub readme: Option<Readme>,
@@ -311,11 +311,11 @@ impl<'s> EventNote<'s> {
 pub struct LinkNote<'s> {
     /// The field of the listing, or what the package calls it.
     pub label: &'s str,
-    /// Where it leads.
+    /// URL.
     pub url: &'s str,
     /// `snippet` or `package`.
     pub from: &'static str,
-    /// Whether the registry verified that releases come from there.
+    /// `true` if the registry verified that releases come from there.
     pub verified: bool,
 }
 
@@ -344,36 +344,36 @@ impl<'s> LinkNote<'s> {
 /// An image of an entry.
 #[derive(Serialize)]
 pub struct ScreenshotNote<'s> {
-    /// Where it lies.
+    /// Path below the published directory.
     pub url: String,
-    /// What can be seen, in words.
+    /// Alternative text.
     pub alt: &'s str,
 }
 
 /// One release.
 #[derive(Serialize)]
 pub struct ReleaseDetail<'s> {
-    /// Its version.
+    /// Version.
     pub version: &'s str,
     /// When its first file was uploaded.
     pub released_at: Option<Timestamp>,
-    /// Whether its author withdrew it.
+    /// `true` if its author withdrew it.
     pub yanked: bool,
-    /// Why.
+    /// Reason.
     pub yanked_reason: Option<&'s str>,
-    /// Whether PEP 440 calls it a pre-release.
+    /// `true` if PEP 440 calls it a pre-release.
     pub prerelease: bool,
     /// Python versions.
     pub requires_python: Option<&'s str>,
     /// Major versions of the host.
     pub compatible: Vec<String>,
-    /// Whether each of its files is attested; `None` where the registry does not tell.
+    /// `true` if each of its files is attested; `None` where the registry does not tell.
     pub attested: Option<bool>,
-    /// Its files.
+    /// Files.
     pub files: Vec<FileDetail<'s>>,
 }
 
-/// Who published a release.
+/// Publisher of a release.
 #[derive(Serialize)]
 pub struct AttestationNote<'s> {
     /// The service whose workflow it was.
@@ -401,9 +401,9 @@ impl<'s> AttestationNote<'s> {
 /// One file of a release.
 #[derive(Serialize)]
 pub struct FileDetail<'s> {
-    /// Its name.
+    /// Name.
     pub name: &'s str,
-    /// What it is.
+    /// Kind.
     pub kind: FileKind,
     /// Bytes.
     pub size: Option<u64>,
@@ -411,7 +411,7 @@ pub struct FileDetail<'s> {
     pub sha256: Option<&'s str>,
 }
 
-/// Where a fact comes from.
+/// Origin of a fact.
 #[derive(Serialize)]
 pub struct Origin {
     /// `snippet`, `registry` or `package`.
@@ -420,14 +420,14 @@ pub struct Origin {
     pub checked_at: Option<Timestamp>,
 }
 
-/// What fell short with one entry.
+/// Problem of one entry.
 #[derive(Serialize)]
 pub struct ProblemNote<'s> {
-    /// Its code.
+    /// Code.
     pub code: &'static str,
-    /// Its weight.
+    /// Severity.
     pub severity: String,
-    /// What is so.
+    /// Message.
     pub message: &'s str,
 }
 
@@ -445,10 +445,10 @@ impl<'s> ProblemNote<'s> {
 /// The beginning of a long description.
 #[derive(Serialize)]
 pub struct Readme {
-    /// Its media type.
+    /// Media type.
     pub content_type: Option<String>,
     /// As its author wrote it.
     pub text: String,
-    /// Whether there is more.
+    /// `true` if there is more.
     pub truncated: bool,
 }

@@ -191,7 +191,7 @@ fn packages(
     })
 }
 
-/// What the documents of `host` are made of.
+/// Returns the input of the documents of `host`.
 pub(super) fn desk<'d>(
     store: &'d Store<'_>,
     host: &'d Host,
@@ -265,8 +265,8 @@ fn installable<'e>(store: &'e Store<'_>, entry: Entry<'e>) -> Installable<'e> {
     }
 }
 
-/// Whether an entry of another store would do no harm to a host whose program is harmed by one that
-/// does not fit: the same rules that our own checks hold snippets against.
+/// Returns `true` if an entry of another store would do no harm to a host whose program is harmed
+/// by one that does not fit: the same rules that our own checks hold snippets against.
 fn is_safe(entry: &ForeignEntry, versions: &HostVersions) -> bool {
     let fits = |major: &Major| entry.compatible.contains_key(&major.name);
     let module = entry.module_name.as_deref().map(names::normal_project);
@@ -295,7 +295,8 @@ fn foreign_installable(entry: &ForeignEntry) -> Option<Installable<'_>> {
         .lifecycle
         .as_ref()
         .is_some_and(|it| it.state == LifecycleState::Withdrawn);
-    // The files have no place for an index: a host would ask the public one, where anybody can take the name.
+    // The files have no place for an index: a host would ask the public one, where anybody can take
+    // the name.
     let is_public = entry.source.registry_url.is_none();
     let is_there = is_public
         && are_plain

@@ -7,7 +7,7 @@ use shopfront_model::answers::Project;
 use shopfront_model::catalogue::Snippet;
 use shopfront_text::url_policy;
 
-/// How many links of a package are shown beside those of the listing.
+/// Maximum number of links of a package beside those of the listing.
 const MOST_OF_PACKAGE: usize = 6;
 /// A longer label is no label.
 const LONGEST_LABEL: usize = 40;
@@ -17,11 +17,11 @@ const LONGEST_LABEL: usize = 40;
 pub struct Link<'s> {
     /// Which field of the listing it is; empty for one of the package.
     pub field: &'static str,
-    /// What the package calls it.
+    /// Label in the package.
     pub label: &'s str,
     /// Target of the link.
     pub url: &'s str,
-    /// Whether the registry verified that releases come from there.
+    /// `true` if the registry verified that releases come from there.
     pub verified: bool,
 }
 
@@ -72,7 +72,8 @@ pub fn of<'s>(
     links
 }
 
-/// Whether two addresses lead to the same place, as far as that can be told without going there.
+/// Returns `true` if two addresses lead to the same place, as far as that can be told without going
+/// there.
 fn same_place(left: &str, right: &str) -> bool {
     let plain = |url: &str| {
         let bare = url

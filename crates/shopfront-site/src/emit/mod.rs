@@ -33,7 +33,7 @@ use shopfront_diagnostics::error::{Context, Error};
 use shopfront_json::SpannedJson;
 use shopfront_text::names::HostId;
 
-/// How many entries are made at once: enough for every core, too few to be felt in memory.
+/// Entries per batch: enough for every core, too few to be felt in memory.
 pub const CHUNK: usize = 512;
 
 /// Writes all data of the store but what is made of one answer after the other: that is [`detail`]
@@ -146,7 +146,7 @@ fn write(stream: &mut Box<dyn Stream + '_>, path: &str, text: &str) -> Result<()
         .with_context(|| format!("writing {path}"))
 }
 
-/// Where an image of a host is published; `asset` is `<id>/<file>`.
+/// Returns the published path of an image of a host; `asset` is `<id>/<file>`.
 pub(crate) fn image_path(host: &HostId, asset: &str) -> String {
     format!("assets/{host}/{asset}")
 }

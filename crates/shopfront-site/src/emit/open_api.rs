@@ -11,7 +11,7 @@ use shopfront_check::schema::Schemas;
 use shopfront_diagnostics::error::Error;
 use shopfront_model::adapter::Content;
 
-/// Where it lies.
+/// Path below the published directory.
 const PATH: &str = "api/v1/openapi.json";
 
 /// Every document, by where it lies, with its schema. A published JSON file that is in none of

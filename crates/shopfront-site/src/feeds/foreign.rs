@@ -9,7 +9,7 @@ use super::news::{self, KEPT, News};
 use crate::language::Language;
 use crate::merge::{Store, UpstreamEntry, UpstreamStore};
 
-/// That `upstream` lists the entry.
+/// Returns the news that `upstream` lists the entry.
 pub(super) fn listing<'s>(
     store: &Store<'_>,
     words: &Language,
@@ -27,7 +27,7 @@ pub(super) fn listing<'s>(
     })
 }
 
-/// That the newest release of the entry is out.
+/// Returns the news of the newest release of the entry.
 pub(super) fn release<'s>(
     store: &Store<'_>,
     upstream: &UpstreamStore,

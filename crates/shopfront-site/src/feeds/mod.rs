@@ -17,9 +17,9 @@ use shopfront_diagnostics::error::Error;
 use shopfront_model::answers::Answer;
 use shopfront_text::names::HostId;
 
-/// How many news one feed has: who looks once a week misses none of a large store.
+/// Maximum number of news in one feed: who looks once a week misses none of a large store.
 const MOST: usize = 50;
-/// How many of each kind may be of other stores.
+/// Maximum number of upstream news of each kind.
 const MOST_FOREIGN: usize = 12;
 
 /// Writes the feeds of the store, of its hosts and of its categories.
@@ -130,7 +130,7 @@ fn by_category<'s>(all: &[Entry<'s>]) -> BTreeMap<&'s str, (&'s str, Vec<Entry<'
     categories
 }
 
-/// What a feed is about: the page at `path` below the store.
+/// Subject of a feed: the page at `path` below the store.
 struct Place<'s> {
     path: String,
     title: String,

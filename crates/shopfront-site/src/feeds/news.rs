@@ -25,7 +25,7 @@ pub(super) struct News<'s> {
     pub(super) author: Option<&'s str>,
 }
 
-/// That the entry was listed; nothing for one that never was.
+/// Returns the news that the entry was listed; `None` if it never was.
 pub(super) fn listing<'s>(
     store: &'s Store<'_>,
     words: &Language,
@@ -46,7 +46,7 @@ pub(super) fn listing<'s>(
     })
 }
 
-/// That `release` is out; nothing where it is not known since when.
+/// Returns the news of `release`; `None` if its date is unknown.
 pub(super) fn release<'s>(
     store: &'s Store<'_>,
     words: &Language,
@@ -71,7 +71,7 @@ pub(super) fn release<'s>(
     })
 }
 
-/// That the newest release of the entry is out.
+/// Returns the news of the newest release of the entry.
 pub(super) fn newest_release<'s>(store: &'s Store<'_>, entry: Entry<'s>) -> Option<News<'s>> {
     of_version(
         store,

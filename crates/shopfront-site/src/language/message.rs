@@ -28,7 +28,7 @@ enum Part {
     Placeholder(String),
 }
 
-/// What is filled in.
+/// Placeholder.
 #[derive(Clone, Copy)]
 pub enum Said<'s> {
     /// A text as it is.
@@ -67,7 +67,7 @@ impl Message {
         Ok(Message { forms })
     }
 
-    /// Whether a count chooses its form.
+    /// Returns `true` if a count chooses its form.
     pub(super) fn is_plural(&self) -> bool {
         self.forms.len() > 1
     }

@@ -1,4 +1,4 @@
-//! What is known of one entry, in brief.
+//! Summary of one entry.
 
 use std::collections::BTreeMap;
 
@@ -27,48 +27,48 @@ pub struct EntrySummary {
     pub released_at: Option<Timestamp>,
     /// Python versions of the newest release.
     pub requires_python: Option<String>,
-    /// How usable the newest release is; `None` when there is none.
+    /// Status of the newest release; `None` if there is none.
     pub fitness: Option<ReleaseStatus>,
     /// For each major version of the host, the newest release that fits.
     pub compatible: Vec<(String, String)>,
     /// The licence: of the snippet, else of the package.
     pub license: Option<String>,
-    /// How many releases are known.
+    /// Number of known releases.
     pub release_count: usize,
-    /// How readers reach its source.
+    /// Access to the source for readers.
     pub access: SourceAccess,
     /// When the registry last confirmed all this; `None` when it was never asked.
     pub checked_at: Option<Timestamp>,
     /// Since when and why it could not be confirmed.
     pub stale: Option<Stale>,
-    /// Whether the registry says that there is no such project.
+    /// `true` if the registry says that there is no such project.
     pub gone: bool,
     /// The project's status (PEP 792) where it is not active.
     pub status: Option<String>,
-    /// Whether the registry holds it back, so that it can not be installed.
+    /// `true` if the registry holds it back, so that it can not be installed.
     pub quarantined: bool,
     /// Facets of the kind of its host, each with the value of this entry.
     pub traits: Vec<(&'static str, &'static str)>,
-    /// Its releases whose packages were read, the newest first; none where the kind of its host
+    /// Releases whose packages were read, the newest first; none where the kind of its host
     /// reads none.
     pub offers: Vec<InspectedRelease>,
-    /// Whether nothing but a manifest is known, so that it can not be installed.
+    /// `true` if nothing but a manifest is known, so that it can not be installed.
     pub is_manifest_alone: bool,
-    /// Whether its host may offer it to be installed.
+    /// `true` if its host may offer it to be installed.
     pub offered: bool,
-    /// Whether the files that its host reads leave it out, so that no version of the host is said
-    /// to run it.
+    /// `true` if the files that its host reads leave it out, so that no version of the host is
+    /// said to run it.
     pub left_out: bool,
-    /// What fell short.
+    /// Problems.
     pub problems: Vec<Problem>,
 }
 
-/// Why what is known is not fresh.
+/// Reason why an answer is stale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stale {
     /// When the registry first failed.
     pub since: Timestamp,
-    /// What happened.
+    /// Message.
     pub message: String,
 }
 
@@ -79,11 +79,11 @@ pub struct Problem {
     pub host: Option<String>,
     /// The entry; `None` for one of no entry.
     pub id: Option<String>,
-    /// Its code.
+    /// Code.
     pub code: &'static str,
-    /// Its weight: never an error, since it did not refuse the build.
+    /// Severity: never an error, since it did not refuse the build.
     pub severity: Severity,
-    /// What is so.
+    /// Message.
     pub message: String,
     /// Since when, where known.
     pub since: Option<Timestamp>,
@@ -188,18 +188,18 @@ fn known(
 }
 
 impl EntrySummary {
-    /// Whether the newest release is a pre-release, for want of a final one.
+    /// Returns `true` if the newest release is a pre-release, for want of a final one.
     pub fn is_prerelease(&self) -> bool {
         self.fitness == Some(ReleaseStatus::Prerelease)
     }
 
-    /// Whether the newest release is yanked, for want of another.
+    /// Returns `true` if the newest release is yanked, for want of another.
     pub fn is_yanked(&self) -> bool {
         self.fitness == Some(ReleaseStatus::Yanked)
     }
 }
 
-/// Whether a host may offer the entry: nothing is known against it.
+/// Returns `true` if a host may offer the entry: nothing is known against it.
 ///
 /// What was never asked is offered: that a registry was not there is no fault of the plugin.
 fn is_offered(

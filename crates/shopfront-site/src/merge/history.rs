@@ -158,8 +158,8 @@ fn number_releases(ledger: &mut Ledger, key: &str, card: &EntrySummary) {
     }
 }
 
-/// Notes the names that the releases of an entry take since now; those that they take no more are free again. Where no package could
-/// be read, nothing is known to be free.
+/// Notes the names that the releases of an entry take since now; those that they take no more are
+/// free again. Where no package could be read, nothing is known to be free.
 fn keep_names(
     entry: &mut LedgerEntry,
     catalogue: &Catalogue,

@@ -17,7 +17,7 @@ pub struct Lagging<'c> {
     pub major: String,
     /// Those that fit an older one, and not this.
     pub behind: Vec<&'c Snippet>,
-    /// How many fit this one.
+    /// Number of plugins that fit this one.
     pub ready: usize,
 }
 

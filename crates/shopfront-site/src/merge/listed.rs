@@ -53,7 +53,7 @@ impl Store<'_> {
 }
 
 impl<'s> Listed<'s> {
-    /// Its host and its id.
+    /// Host and id.
     pub fn key(&self) -> (&'s str, &'s str) {
         match self {
             Listed::Local(entry) => (entry.snippet.host.as_str(), &entry.snippet.id),
@@ -72,7 +72,7 @@ impl<'s> Listed<'s> {
         }
     }
 
-    /// Who makes it.
+    /// Author.
     pub fn author(&self) -> &'s str {
         match self {
             Listed::Local(entry) => &entry.snippet.body.author,

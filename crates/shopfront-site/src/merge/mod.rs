@@ -55,11 +55,11 @@ pub struct Store<'c> {
 /// A snippet with its host and its card.
 #[derive(Clone, Copy)]
 pub struct Entry<'s> {
-    /// Its host.
+    /// Host.
     pub host: &'s Host,
     /// The snippet.
     pub snippet: &'s Snippet,
-    /// Its card.
+    /// Card.
     pub card: &'s EntrySummary,
 }
 
@@ -105,7 +105,7 @@ impl Store<'_> {
             .flat_map(|store| store.entries.iter().map(move |entry| (store, entry)))
     }
 
-    /// How many entries the pages show: a host that this store does not have has no page, and no
+    /// Number of entries on the pages: a host that this store does not have has no page, and no
     /// listing.
     pub fn shown(&self) -> usize {
         let has_page = |entry: &UpstreamEntry| {

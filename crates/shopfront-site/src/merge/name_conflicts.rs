@@ -8,7 +8,8 @@ use shopfront_check::checks::taken_name::{self, Holder};
 use shopfront_model::answers::Ledger;
 use shopfront_model::catalogue::Catalogue;
 
-/// Tells every entry with a name that another one has taken before that it is not offered: who was published with it first keeps it.
+/// Tells every entry with a name that another one has taken before that it is not offered: who was
+/// published with it first keeps it.
 pub fn mark_name_conflicts(
     catalogue: &Catalogue,
     ledger: &Ledger,

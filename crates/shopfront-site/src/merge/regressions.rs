@@ -11,7 +11,7 @@ use shopfront_model::catalogue::Catalogue;
 pub struct Regression {
     /// `host/id`
     pub entry: String,
-    /// What would happen.
+    /// Consequence.
     pub what: &'static str,
 }
 

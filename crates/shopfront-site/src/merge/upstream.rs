@@ -31,8 +31,9 @@ const MAX_ENTRY: usize = 64 << 10;
 /// The most entries of one store.
 const MAX_ENTRIES: usize = 100_000;
 
-/// What entries of other stores may take of ours, all of them together: the bytes of their lines in `plugins.json`, which programs read
-/// up to 64 MiB of. What is made of them, pages and lists, grows with that.
+/// What entries of other stores may take of ours, all of them together: the bytes of their lines in
+/// `plugins.json`, which programs read up to 64 MiB of. What is made of them, pages and lists,
+/// grows with that.
 pub struct UpstreamBudget(usize);
 
 impl Default for UpstreamBudget {
@@ -60,13 +61,13 @@ impl UpstreamBudget {
 
 /// Another store.
 pub struct UpstreamStore {
-    /// How `store.json` names it.
+    /// Id in `store.json`.
     pub id: String,
-    /// What people read beside its entries.
+    /// Title beside its entries.
     pub title: String,
-    /// Whether its entries go into the hosts' own files.
+    /// `true` if its entries go into the hosts' own files.
     pub install: bool,
-    /// Its entries that this store does not have itself.
+    /// Entries that this store does not have itself.
     pub entries: Vec<UpstreamEntry>,
 }
 
@@ -93,19 +94,19 @@ pub struct ForeignEntry {
     pub uid: String,
     /// The id of its host.
     pub host: String,
-    /// Its id.
+    /// Id.
     pub id: String,
-    /// What people call it.
+    /// Display name.
     pub display_name: String,
-    /// What it does.
+    /// Display description.
     pub display_description: String,
-    /// Who makes it.
+    /// Author.
     pub author: String,
     /// Where its releases are.
     pub source: ForeignSource,
-    /// What the host imports.
+    /// Module that the host imports.
     pub module_name: Option<String>,
-    /// Its newest release.
+    /// Newest release.
     pub version: Option<String>,
     /// When that was released.
     #[serde(deserialize_with = "time")]
@@ -115,7 +116,7 @@ pub struct ForeignEntry {
     pub listed_at: Option<Timestamp>,
     /// For each major version of the host, the newest release that fits.
     pub compatible: BTreeMap<String, String>,
-    /// Its licence.
+    /// License.
     pub license: Option<String>,
     /// Ids of categories.
     pub categories: Vec<String>,
@@ -123,7 +124,7 @@ pub struct ForeignEntry {
     pub keywords: Vec<String>,
     /// Said of a plugin that is no longer plainly alive.
     pub lifecycle: Option<Lifecycle>,
-    /// Its page.
+    /// Page.
     pub page: String,
 }
 
@@ -168,7 +169,8 @@ pub struct UpstreamSchemas<'s> {
     entry: Schema,
     /// Of snippets: what an author may write, another store may say.
     snippet: &'s Schema,
-    /// The places of an entry that hold an address which only the maintainer of its store has to answer for.
+    /// The places of an entry that hold an address which only the maintainer of its store has to
+    /// answer for.
     addresses: Vec<Pointer>,
 }
 
@@ -190,8 +192,9 @@ impl<'s> UpstreamSchemas<'s> {
     }
 }
 
-/// Reads the `plugins.json` of `upstream`, which was fetched at `upstream_at`. What holds a name in `register` keeps it, and what is taken is held there from now on. An
-/// entry that is not taken harms no other one.
+/// Reads the `plugins.json` of `upstream`, which was fetched at `upstream_at`. What holds a name in
+/// `register` keeps it, and what is taken is held there from now on. An entry that is not taken
+/// harms no other one.
 ///
 /// # Errors
 /// Why the document is not one of ours, in words: its head is another one, or all of its entries
@@ -280,7 +283,8 @@ pub fn read(
     }
 }
 
-/// Times that had not come when the document was fetched, but for a day, are as good as none: their entries would be the newest of all.
+/// Times that had not come when the document was fetched, but for a day, are as good as none: their
+/// entries would be the newest of all.
 fn forget_times_to_come(published: &mut Value, fetched_at: Option<Timestamp>) {
     let Some(latest) = fetched_at.and_then(|at| at.checked_add(24.hours()).ok()) else {
         return;
@@ -289,7 +293,8 @@ fn forget_times_to_come(published: &mut Value, fetched_at: Option<Timestamp>) {
         let Some(text) = published[field].as_str() else {
             continue;
         };
-        // The last day of the year 9999 is beyond what can be read, and is written as a time all the same.
+        // The last day of the year 9999 is beyond what can be read, and is written as a time all
+        // the same.
         let is_to_come = text
             .parse()
             .map_or_else(|_| text.starts_with("9999-"), |at: Timestamp| at > latest);
@@ -299,7 +304,7 @@ fn forget_times_to_come(published: &mut Value, fetched_at: Option<Timestamp>) {
     }
 }
 
-/// Why an entry cannot be read.
+/// Returns the reason why an entry cannot be read.
 enum Fault {
     /// It breaks the published schema.
     Format(String),
@@ -322,8 +327,9 @@ fn read_entry(
     fault.map_or(Ok(said), |why| Err(Fault::Text(why)))
 }
 
-/// Why readers of this store are not sent where `published` says: they are sent to public servers alone, and below the address that
-/// the maintainer of this store wrote for the other one. That may be in a private network, which its entries need not name otherwise.
+/// Why readers of this store are not sent where `published` says: they are sent to public servers
+/// alone, and below the address that the maintainer of this store wrote for the other one. That may
+/// be in a private network, which its entries need not name otherwise.
 fn fault_of_addresses(
     published: &Value,
     schemas: &UpstreamSchemas<'_>,

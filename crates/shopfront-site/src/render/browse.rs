@@ -15,7 +15,7 @@ use crate::language::Said;
 use crate::merge::Store;
 use shopfront_diagnostics::error::Error;
 
-/// How many entries one page lists: small enough for a page that opens at once on a phone.
+/// Maximum number of entries on one page: small enough for a page that opens at once on a phone.
 const PAGE: usize = 60;
 const BASE: &str = "plugins/";
 

@@ -26,9 +26,9 @@ pub struct Common<'s> {
     own: Spoken,
     all: Vec<Spoken>,
     generated_at: String,
-    /// What entries have in common.
+    /// Topics of the entries.
     pub(super) topics: Arc<Topics<'s>>,
-    /// Its words.
+    /// Words.
     pub(super) language: Arc<Language>,
     /// The base address of the store.
     pub url: &'s str,

@@ -109,7 +109,7 @@ pub(super) struct CardContext<'s> {
     pub(super) released_at: Option<String>,
     pub(super) listed_at: Option<String>,
     pub(super) marks: Vec<&'s str>,
-    /// Whether there is neither a release nor the date of one.
+    /// `true` if there is neither a release nor the date of one.
     pub(super) is_without_release: bool,
     pub(super) path: String,
     pub(super) store_title: Option<&'s str>,
@@ -191,7 +191,7 @@ pub(super) fn entry_path(entry: Entry<'_>) -> String {
     format!("{}/{}/", entry.snippet.host, entry.snippet.id)
 }
 
-/// Where the logo is published.
+/// Returns the published path of the logo.
 pub(super) fn logo_path(logo: &str) -> String {
     format!(
         "assets/logo.{}",

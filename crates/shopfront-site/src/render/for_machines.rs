@@ -236,7 +236,7 @@ impl<'s> Writer<'s> {
     }
 }
 
-/// How a browser searches the store (OpenSearch 1.1): the page of all plugins finds what its
+/// OpenSearch 1.1 description of the search of the store: the page of all plugins finds what its
 /// address asks for.
 fn opensearch(store: &Store<'_>) -> String {
     let file = store.file;

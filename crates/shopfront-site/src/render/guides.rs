@@ -133,7 +133,7 @@ pub(super) fn of_kind(kind: &str) -> Option<String> {
         .then(|| format!("docs/hosts/{kind}/"))
 }
 
-/// Where a link of the guide `name` leads on the site; `None` for what is not published.
+/// Returns the target of a link of the guide `name` on the site; `None` if it is not published.
 fn link(name: &str, address: &str, is_told: &dyn Fn(&str) -> bool) -> Option<String> {
     if address.starts_with('#') || address.starts_with("https://") {
         return Some(address.to_owned());

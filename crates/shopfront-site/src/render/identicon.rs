@@ -16,7 +16,7 @@ const SHAPES: [&str; 8] = [
     "m0 2h2l-2-2z",
 ];
 
-/// How many turns of the hue the stylesheet knows: `.t0` and on.
+/// Number of turns of the hue in the stylesheet: `.t0` and on.
 const HUES: usize = 6;
 
 /// The mark of `id` as an inline drawing; of a host with the `hue` that it has among all.

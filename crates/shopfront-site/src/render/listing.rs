@@ -17,11 +17,11 @@ use crate::merge::{Entry, Listed, Store, UpstreamEntry, UpstreamStore};
 use shopfront_diagnostics::error::Error;
 use shopfront_model::catalogue::Host;
 
-/// How many entries one page lists.
+/// Maximum number of entries on one page.
 pub(super) const PAGE: usize = 200;
-/// How many entries the front page shows of each list.
+/// Maximum number of entries on the front page of each list.
 const NEWEST: usize = 12;
-/// How many categories and keywords the front page names; those with the most entries.
+/// Maximum number of categories and keywords on the front page; those with the most entries.
 const TOPICS: usize = 24;
 
 #[derive(Serialize)]
@@ -114,7 +114,7 @@ pub(super) fn hosts(
         .try_for_each(|host| listing(store, host, templates, common, sink))
 }
 
-/// What listings show of an entry; `host_title` is that of its host.
+/// Returns the row of an entry in listings; `host_title` is that of its host.
 pub(super) fn card<'s>(
     store: &'s Store<'_>,
     listed: Listed<'s>,

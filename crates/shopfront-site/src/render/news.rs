@@ -14,9 +14,9 @@ use crate::merge::{Entry, Store};
 use shopfront_diagnostics::error::Error;
 use shopfront_text::names::HostId;
 
-/// How many rows of each part of a change the page shows; all are in `api/v1/changes.json`.
+/// Maximum number of rows of each part of a change on the page; all are in `api/v1/changes.json`.
 const MOST: usize = 60;
-/// How many releases the page shows.
+/// Maximum number of releases on the page.
 const RELEASES: usize = 200;
 
 /// The last build that changed something.

@@ -69,7 +69,7 @@ pub(super) fn codes(
     ))
 }
 
-/// What is shown for every address that nothing lies at.
+/// Writes the page for unknown URLs.
 pub(super) fn not_found(
     templates: &Templates,
     common: &Common<'_>,

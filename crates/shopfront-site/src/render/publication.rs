@@ -6,7 +6,7 @@ use serde::Serialize;
 use shopfront_model::answers::{Project, Release};
 use shopfront_model::catalogue::Snippet;
 
-/// What the registry says of the attestation of one release.
+/// Attestation of one release, as the registry reports it.
 #[derive(Serialize)]
 pub(super) struct Publication<'s> {
     version: &'s str,
@@ -18,15 +18,15 @@ pub(super) struct Publication<'s> {
 struct PublisherContext<'s> {
     kind: &'s str,
     repository: Option<&'s str>,
-    /// Its address, where one is known.
+    /// Address, where one is known.
     url: Option<String>,
     workflow: Option<&'s str>,
     environment: Option<&'s str>,
-    /// Whether it is the repository that the snippet states; `None` where that can not be told.
+    /// `true` if it is the repository that the snippet states; `None` where that can not be told.
     linked: Option<bool>,
 }
 
-/// What is said of `release`; nothing where the registry tells nothing.
+/// Returns the attestation of `release`; `None` if the registry reports nothing.
 pub(super) fn of<'s>(
     project: &'s Project,
     release: &'s Release,

@@ -10,7 +10,7 @@ use crate::merge::{Entry, Store};
 use shopfront_model::catalogue::Uid;
 use shopfront_text::names::HostId;
 
-/// How many alternatives a page shows.
+/// Maximum number of alternatives on a page.
 const MOST: usize = 4;
 /// A topic of more entries than this says nothing of any of them.
 const MOST_OF_TOPIC: usize = 200;
@@ -121,7 +121,7 @@ struct Near<'s> {
     position: usize,
 }
 
-/// Whether nothing speaks against starting to use it.
+/// Returns `true` if nothing speaks against starting to use it.
 fn is_recommendable(entry: Entry<'_>) -> bool {
     entry.snippet.body.lifecycle.is_none()
         && entry.card.version.is_some()

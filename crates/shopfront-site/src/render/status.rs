@@ -13,7 +13,7 @@ use crate::emit::{self, Freshness};
 use crate::merge::{Problem, Store};
 use shopfront_diagnostics::error::Error;
 
-/// How many problems of one code the page shows; all are in `api/v1/problems.json`.
+/// Maximum number of problems of one code on the page; all are in `api/v1/problems.json`.
 const MOST: usize = 30;
 
 /// All problems with one code.

@@ -38,7 +38,7 @@ struct Application<'s> {
     image: Option<String>,
 }
 
-/// Whether it is a person or a group nobody has told; readers of the data want one of the two.
+/// `true` if it is a person or a group nobody has told; readers of the data want one of the two.
 #[derive(Serialize)]
 struct Named<'s> {
     #[serde(rename = "@type")]

@@ -16,7 +16,7 @@ use crate::language::Said;
 use crate::merge::{Listed, Store};
 use shopfront_diagnostics::error::Error;
 
-/// How many topics one page of a list names.
+/// Maximum number of topics on one page.
 const LIST_PAGE: usize = 500;
 
 /// A topic in a list.

@@ -137,9 +137,9 @@ struct Groups<'s>(BTreeMap<String, Group<'s>>);
 
 #[derive(Default)]
 struct Group<'s> {
-    /// How often each spelling stands in entries of this store, and in all.
+    /// Number of uses of each spelling in this store, and in all.
     spellings: BTreeMap<String, (usize, usize)>,
-    /// How many entries are of this store.
+    /// Number of entries of this store.
     own: usize,
     items: Vec<(Listed<'s>, &'s Host)>,
 }
@@ -148,7 +148,8 @@ impl<'s> Groups<'s> {
     fn add(&mut self, slug: String, spelling: &str, item: &(Listed<'s>, &'s Host)) {
         let group = self.0.entry(slug).or_default();
         let is_own = matches!(item.0, Listed::Local(_));
-        // What this store itself calls something weighs more than what any number of entries of others do.
+        // What this store itself calls something weighs more than what any number of entries of
+        // others do.
         let (own, all) = group.spellings.entry(spelling.to_owned()).or_default();
         *own += usize::from(is_own);
         *all += 1;
@@ -163,7 +164,8 @@ impl<'s> Groups<'s> {
         }
     }
 
-    /// Those with at least `fewest` entries, and of these the largest, those of this store first; sorted by slug.
+    /// Those with at least `fewest` entries, and of these the largest, those of this store first;
+    /// sorted by slug.
     fn topics(self, fewest: usize) -> Vec<Topic<'s>> {
         let mut sizes: Vec<((usize, usize), &String)> = self
             .0
@@ -226,7 +228,8 @@ pub(super) fn slug(text: &str) -> String {
     if !has_lost && !kept.is_empty() {
         return kept.to_owned();
     }
-    // Two hyphens in a row, and one in front, have no slugs but these: nobody is called like the page of somebody else.
+    // Two hyphens in a row, and one in front, have no slugs but these: nobody is called like the
+    // page of somebody else.
     let digest = &digest::sha256(folded.trim().as_bytes())[..DIGITS];
     if kept.is_empty() {
         format!("-{digest}")

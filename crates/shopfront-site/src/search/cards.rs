@@ -8,8 +8,8 @@ use super::documents::{Seen, seen};
 use crate::merge::{Listed, Store};
 use shopfront_diagnostics::error::Error;
 
-/// How many plugins one file holds: what was found lies all over the store, so few come along for
-/// nothing.
+/// Plugins per file: results are spread over the store, so few others come along
+/// for nothing.
 pub(super) const CHUNK: usize = 5;
 
 #[derive(Serialize)]

@@ -3,7 +3,8 @@
 
 /// The digits of a number.
 const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-/// How much a word means, the least first. Each ends the number before it, and none is written as an escape.
+/// Weights of a word, smallest first. Each ends the number before it, and none is written as an
+/// escape.
 const WEIGHTS: &[u8; 24] = b"!#$%{'()*+,./:;|=}?@[]^`";
 
 /// The weight of a word that is the whole name of a plugin.
@@ -45,7 +46,7 @@ pub(super) fn push_digits(text: &mut String, number: u32, width: u32) {
     }
 }
 
-/// How many digits a number below `end` needs; at least one.
+/// Returns the number of digits of numbers below `end`; at least one.
 pub(super) fn width(end: usize) -> u32 {
     let mut width = 1;
     while end > 1 << (6 * width) {

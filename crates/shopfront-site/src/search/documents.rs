@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::merge::{Entry, Listed, Store, UpstreamEntry, UpstreamStore};
 
-/// What is known of an entry.
+/// Facts about an entry.
 #[derive(Default, Serialize)]
 pub(super) struct Seen<'s> {
     /// The other store that lists it.
@@ -32,11 +32,11 @@ pub(super) struct Seen<'s> {
     /// Facets of the kind of its host, each with the value of this entry.
     pub(super) traits: &'s [(&'static str, &'static str)],
     pub(super) icon: Option<&'s str>,
-    /// Its page, where that is in another store.
+    /// Page, where that is in another store.
     pub(super) page: Option<&'s str>,
 }
 
-/// What is known of `listed`.
+/// Returns the facts about `listed`.
 pub(super) fn seen<'s>(store: &Store<'_>, listed: Listed<'s>) -> Seen<'s> {
     let seen = match listed {
         Listed::Local(entry) => own(entry),

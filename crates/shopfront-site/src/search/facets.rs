@@ -13,9 +13,9 @@ use crate::merge::{Listed, Store};
 use shopfront_diagnostics::error::Error;
 use shopfront_model::adapter::major_label;
 
-/// How many values one facet offers: those that most plugins have.
+/// Maximum number of values of one facet: those that most plugins have.
 const MOST_VALUES: usize = 60;
-/// What is none of these is a name that only people can tell apart.
+/// Other values are names that only readers can distinguish.
 const LICENSE: spdx::ParseMode = spdx::ParseMode {
     allow_deprecated: true,
     ..spdx::ParseMode::STRICT
@@ -36,7 +36,7 @@ struct Column<'w> {
     stamp: &'w str,
     /// Every combination of values that occurs, as indexes of values.
     combinations: Vec<Vec<usize>>,
-    /// How many digits the number of a combination has.
+    /// Number of digits of the number of a combination.
     width: u32,
     /// For each plugin the number of its combination.
     of: String,
@@ -112,7 +112,7 @@ pub(super) fn write(
     Ok(facets)
 }
 
-/// How many plugins have a value.
+/// Number of plugins per value.
 #[derive(Clone, Copy, Default)]
 struct Counts {
     /// Of this store.
@@ -120,8 +120,8 @@ struct Counts {
     all: usize,
 }
 
-/// The values that most plugins have, the most first. Those of plugins of this store are chosen first: another store can name more
-/// values than there is room for.
+/// The values that most plugins have, the most first. Those of plugins of this store are chosen
+/// first: another store can name more values than there is room for.
 fn offered(counts: BTreeMap<String, Counts>) -> Vec<(String, usize)> {
     let mut offered: Vec<(String, Counts)> = counts.into_iter().collect();
     offered.sort_by(|a, b| {
@@ -210,7 +210,7 @@ fn license(stated: Option<&str>) -> &str {
     }
 }
 
-/// What people read for a value that somebody named.
+/// Returns the label of a value.
 fn title(facet: &str, value: &str, store: &Store<'_>) -> Option<String> {
     let host = |id: &str| {
         store

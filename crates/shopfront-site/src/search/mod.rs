@@ -33,7 +33,7 @@ use readmes::Readmes;
 
 /// The version of the format: scripts of another one read nothing of this.
 const FORMAT: u32 = 2;
-/// Where the index is published: beside the scripts that read it.
+/// Path of the index, beside the scripts that read it.
 const FOLDER: &str = "assets/search";
 
 /// The index of one store, while the words of long descriptions are collected.
@@ -119,7 +119,7 @@ impl<'s> Search<'s> {
     }
 }
 
-/// Where the files of the index go.
+/// Receiver of the files of the index.
 struct Out<'o> {
     schema: &'o Schema,
     sink: &'o dyn Sink,

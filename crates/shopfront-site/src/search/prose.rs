@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use super::words;
 
-/// How many different words one long description gives to the index.
+/// Maximum number of different words of one long description in the index.
 const MOST_WORDS: usize = 400;
-/// How much of it is read, in bytes.
+/// Maximum number of bytes read of it.
 const MOST_BYTES: usize = 64 * 1024;
 /// The longest of these words: what is longer is a hash, or a line of a table.
 const LONGEST: usize = 20;
@@ -62,7 +62,7 @@ fn sentences(line: &str) -> String {
     kept
 }
 
-/// Whether it looks like the address of a page, a file or a person.
+/// Returns `true` if it looks like the address of a page, a file or a person.
 fn is_address(piece: &str) -> bool {
     let has = |wanted: u8| piece.bytes().any(|byte| byte == wanted);
     has(b'@') || has(b'/') && (has(b'.') || piece.contains("://"))

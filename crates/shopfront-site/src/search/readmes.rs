@@ -9,7 +9,7 @@ use super::dictionary::Writer;
 use super::digits::Postings;
 use shopfront_diagnostics::error::Error;
 
-/// How many postings are turned over at once: a few megabytes.
+/// Maximum number of postings turned over at once: a few megabytes.
 const AT_ONCE: usize = 1_000_000;
 /// A word in more than one of so many long descriptions tells nothing of any of them…
 const COMMON: usize = 8;
@@ -21,7 +21,7 @@ const TELLS_NOTHING: &str = "~";
 /// The words of all long descriptions.
 pub(super) struct Readmes {
     ids: HashMap<Box<str>, u32>,
-    /// How many long descriptions have the word.
+    /// Number of long descriptions with the word.
     counts: Vec<usize>,
     /// For each plugin the ids of its words, seven bits a byte.
     of: Vec<Box<[u8]>>,
@@ -136,7 +136,7 @@ fn push_bytes(bytes: &mut Vec<u8>, mut id: u32) {
     bytes.push(id as u8);
 }
 
-/// What [`push_bytes`] wrote.
+/// Reads what [`push_bytes`] wrote.
 struct Ids<'b>(&'b [u8]);
 
 impl Iterator for Ids<'_> {

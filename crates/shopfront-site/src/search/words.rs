@@ -55,7 +55,7 @@ pub(super) fn joined(text: &str) -> String {
     cut(&joined).to_owned()
 }
 
-/// Whether a word says nothing.
+/// Returns `true` for a stop word.
 pub(super) fn is_stop(word: &str) -> bool {
     // Nearly every word is longer than the longest of them.
     word.len() <= 5 && STOP.binary_search(&word).is_ok()

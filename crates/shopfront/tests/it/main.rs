@@ -16,6 +16,7 @@ mod build;
 mod calls;
 mod shrinking;
 mod sources;
+mod settings;
 mod sparse;
 mod strangers;
 mod past;

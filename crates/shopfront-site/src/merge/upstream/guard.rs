@@ -24,7 +24,8 @@ const MAX_VERSIONS: usize = 100;
 /// The longest version, and the longest name of one, in characters.
 const MAX_VERSION: usize = 100;
 
-/// Fields that only a published entry has, and the most characters of each: they go into titles, commands and menus.
+/// Fields that only a published entry has, and the most characters of each: they go into titles,
+/// commands and menus.
 const SHORT: &[(&str, usize)] = &[
     ("/version", MAX_VERSION),
     ("/module_name", 200),
@@ -47,7 +48,7 @@ const SHARED: &[&str] = &[
     "keywords",
 ];
 
-/// What came of an entry that wants its names.
+/// Result of claiming the names of an entry.
 pub(super) enum Taken {
     /// It holds them from now on.
     Held,
@@ -155,7 +156,8 @@ fn too_long(at: &Pointer, value: &Value) -> Option<String> {
     }
 }
 
-/// Gives `entry` of `upstream` its names, unless somebody holds one of them, or there is no room for it.
+/// Gives `entry` of `upstream` its names, unless somebody holds one of them, or there is no room
+/// for it.
 pub(super) fn take(
     entry: &ForeignEntry,
     upstream: &Upstream,
@@ -178,7 +180,8 @@ pub(super) fn take(
         Ok(key) => key,
         Err(why) => return Taken::Refused(why),
     };
-    // What names no registry of ours has the uid that it says; what does has one that everybody can compute.
+    // What names no registry of ours has the uid that it says; what does has one that everybody can
+    // compute.
     let computed = key
         .as_ref()
         .map(|key| Uid::new(key, entry.module_name.as_deref()).0);
@@ -212,7 +215,8 @@ pub(super) fn take(
     let is_for_all =
         |it: &&Holder| matches!(it.held_as, HeldAs::WithdrawnProject | HeldAs::HostProject);
     let held = held.or_else(|| register.anywhere(project.as_ref()?).find(is_for_all));
-    // Whoever says another uid than that of its project and module names a plugin that is not its own, whatever its host.
+    // Whoever says another uid than that of its project and module names a plugin that is not its
+    // own, whatever its host.
     let foreign =
         Some(Claim::Uid(entry.uid.clone())).filter(|_| computed.as_ref() != Some(&entry.uid));
     let held = held.or_else(|| {

@@ -31,11 +31,11 @@ struct Dot<'s> {
     /// From the left edge, as `12.3%`.
     x: String,
     version: &'s str,
-    /// How the release differs from a plain one: `yanked`, `pre`; empty for a plain one.
+    /// Marker of the release: `yanked`, `pre`, or empty.
     manner: &'static str,
 }
 
-/// Where a year begins.
+/// Start of a year.
 #[derive(Serialize)]
 struct Year {
     /// From the left edge, as `12.3%`.

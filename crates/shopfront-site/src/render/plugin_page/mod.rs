@@ -47,14 +47,14 @@ struct PluginContext<'s> {
     compatible: Vec<Fit<'s>>,
     /// The newest first, as the columns of the table of releases stand.
     host_majors: Vec<String>,
-    /// Whether releases say which Pythons they run on; else the table says what they want of their
-    /// host.
+    /// `true` if releases say which Pythons they run on; else the table says what they want of
+    /// their host.
     has_python: bool,
     manifest_alone: bool,
     dependencies: needs::Dependencies<'s>,
-    /// What it wants of its host, where no shown version is that.
+    /// Required host version, if no shown version satisfies it.
     host_need: Option<needs::HostNeed>,
-    /// Its own page elsewhere, where its listing names one.
+    /// Own page elsewhere, where its listing names one.
     own_page: Option<&'s str>,
     vulnerabilities: &'s [Vulnerability],
     lifecycle: Option<facts::LifecycleContext<'s>>,
@@ -72,7 +72,7 @@ struct PluginContext<'s> {
     history_url: Option<String>,
     report_url: Option<String>,
     changed_at: Option<String>,
-    /// What changed of it since it was listed, the newest first.
+    /// Changes since it was listed, newest first.
     history: Vec<emit::EventNote<'s>>,
     screenshots: Vec<ScreenshotContext<'s>>,
     alternatives: Vec<CardContext<'s>>,
@@ -97,7 +97,7 @@ struct Source<'s> {
     kind: &'s str,
     name: &'s str,
     url: Option<String>,
-    /// Whether somebody else was asked, or the listing itself names the packages.
+    /// `true` if somebody else was asked, or the listing itself names the packages.
     has_registry: bool,
 }
 
@@ -140,12 +140,12 @@ const TOLD_ABOVE: &[&str] = &[
     "vulnerable-release",
 ];
 
-/// What only the page of one entry needs, and is read for it alone.
+/// Input that only the page of one entry needs.
 #[derive(Clone, Copy)]
 pub struct PageInput<'m> {
     /// The saved answer of its registry.
     pub answer: Option<&'m Answer>,
-    /// Its long description.
+    /// Long description.
     pub readme: Option<&'m ReadmeHtml>,
     /// What else there is, as positions in the catalogue; see [`super::RelatedEntries`].
     pub alternatives: &'m [usize],

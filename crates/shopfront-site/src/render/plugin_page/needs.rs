@@ -10,7 +10,7 @@ use shopfront_model::adapter;
 use shopfront_model::answers::{Project, Release};
 use shopfront_package::requirement::{self, Wanted};
 
-/// What is installed along with it.
+/// Dependencies that are installed as well.
 #[derive(Default, Serialize)]
 pub(super) struct Dependencies<'s> {
     required: Vec<&'s str>,

@@ -32,16 +32,16 @@ struct FileContext<'s> {
     kind: &'static str,
     size: Option<u64>,
     sha256: Option<&'s str>,
-    /// Where everybody can fetch it, when the listing says so.
+    /// Public URL, if the listing states one.
     place: Option<Place>,
 }
 
-/// Where a file lies.
+/// Location of a file.
 #[derive(Serialize)]
 pub(super) struct Place {
     /// From the root of the site, or the whole address.
     pub(super) address: String,
-    /// Whether it lies in the store itself.
+    /// `true` if it lies in the store itself.
     pub(super) is_own: bool,
     /// The name that the file is to be kept under.
     pub(super) name: String,
