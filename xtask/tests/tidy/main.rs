@@ -601,3 +601,48 @@ fn comments_state_what_a_thing_is() {
         "{questions} of {all} comments begin with one of {QUESTIONS:?}"
     );
 }
+
+/// Names that the vocabulary replaced: metaphors, and words that named two things.
+const REPLACED: &[&str] = &[
+    "Basin",
+    "Companions",
+    "Desk",
+    "Drawer",
+    "Easel",
+    "Fitness",
+    "Flaw",
+    "Material",
+    "Oddity",
+    "OddityKind",
+    "PackageCase",
+    "Patience",
+    "Pointing",
+    "Relatives",
+    "Shelf",
+    "Survey",
+    "Workbench",
+    "Workplace",
+    "doors",
+    "lettering",
+];
+
+#[test]
+fn no_replaced_name_returns() {
+    let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    let mut found = Vec::new();
+    for path in rust_files() {
+        if path.starts_with("xtask/tests/tidy/") {
+            continue;
+        }
+        for (index, line) in read(&path).lines().enumerate() {
+            let words = line.split(|it| !is_part(it));
+            let old = words.filter(|word| REPLACED.contains(word));
+            found.extend(old.map(|word| format!("{path}:{}: {word}", index + 1)));
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "use the word of today:\n{}",
+        found.join("\n")
+    );
+}
