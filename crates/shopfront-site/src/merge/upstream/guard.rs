@@ -227,15 +227,18 @@ pub(super) fn take(
     if let Some(held) = held {
         return Taken::Refused(format!("it takes {}, or what looks like it", held.words()));
     }
-    if *uid != entry.uid {
-        return Taken::Refused("its uid is not that of its project and module".to_owned());
-    }
     if !has_room() {
         return Taken::Refused(
             "the entries of other stores are more than this one has room for".to_owned(),
         );
     }
     register.hold(claims);
+    // A store may have computed the uid of an entry before its project or module changed.
+    let stated = (
+        Claim::Uid(entry.uid.clone()),
+        holder(HeldAs::Plugin, &entry.uid),
+    );
+    register.hold(Some(stated).filter(|_| *uid != entry.uid));
     Taken::Held
 }
 
