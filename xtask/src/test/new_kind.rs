@@ -26,8 +26,8 @@ const LINES: &[(&str, &str, &str)] = &[
     ),
     (
         "crates/shopfront-hosts/src/lib.rs",
-        "&fuel::KIND, ",
-        "&lantern::KIND, ",
+        "    &fuel::KIND,\n",
+        "    &lantern::KIND,\n",
     ),
 ];
 
